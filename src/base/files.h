@@ -1,0 +1,31 @@
+// Files: whole reads, atomic writes, read-only maps. All errors are Error with the path and the system's reason.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace diptych {
+
+std::string ReadFile(const std::filesystem::path& path);
+
+// Writes through a temporary file in the same folder, fsync and rename: the path holds the old content or the new one.
+void WriteFileAtomically(const std::filesystem::path& path, std::string_view content);
+
+// A file mapped read-only; the view lives as long as the object.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& path);
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  ~MappedFile();
+  std::span<const std::byte> bytes() const { return {data_, size_}; }
+
+ private:
+  const std::byte* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+}  // namespace diptych

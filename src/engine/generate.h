@@ -1,0 +1,73 @@
+// THE inference loop: a prompt in; a plan, a picture and a narrative out, in one shared context.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/image.h"
+#include "engine/weights.h"
+#include "model/config.h"
+#include "text/conversation.h"
+
+namespace diptych {
+
+enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
+
+struct GenerateRequest {
+  std::string prompt;
+  std::optional<std::string> plan;  // given: the model follows it and writes none
+  Language language = Language::kEnglish;
+  uint64_t seed = 0;
+  GenerationConfig options;         // the model's defaults with the user's changes
+};
+
+// What a caller may listen to; every member may be empty. Called on the caller's thread.
+struct Listener {
+  std::function<void(Stage, std::string_view text)> on_text;              // plan and narrative as they come, whole characters
+  std::function<void(int step, int steps, const Image& preview)> on_step;  // after each denoising step: the predicted clean picture
+  std::function<bool()> cancelled;                                        // polled at each token and step; true: Cancelled is thrown
+};
+
+struct Timings {
+  double prompt_s = 0, plan_s = 0, picture_s = 0, narrative_s = 0;
+  int prompt_tokens = 0, plan_tokens = 0, narrative_tokens = 0, steps = 0;
+};
+
+struct Answer {
+  std::string plan;
+  Image picture;
+  std::string narrative;
+  Timings timings;
+};
+
+// Deterministic in (weights, request): the same bytes for any number of threads. Error: a prompt that is empty or too
+// long for the model, a size that is no multiple of the token's pixels, options out of range.
+Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener);
+
+// The model's look at a picture. Owns the cached context of one picture, so that many questions share it.
+class Look {
+ public:
+  // The picture is resized to what the model reads. Error: an empty picture.
+  Look(const Model& model, const Image& picture);
+  Look(Look&&) noexcept;
+  ~Look();
+  std::string Describe(Language language, const Listener& listener);
+  std::string Ask(std::string_view question, const Listener& listener);
+  // P("yes") / (P("yes") + P("no")) for "is this true?".
+  std::vector<double> Check(const std::vector<std::string>& claims, Language language);
+  // Where a subject is, as the model's text; parse with ParseBox.
+  std::string Where(std::string_view subject, Language language);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The facts that a text states, in the plan language, as the model reads it.
+std::string ReadFacts(const Model& model, std::string_view text);
+
+}  // namespace diptych

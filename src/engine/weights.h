@@ -1,0 +1,36 @@
+// A loaded model: configuration, weights and tokenizer. Const after loading and shared by any number of sessions.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "model/config.h"
+#include "text/tokenizer.h"
+
+namespace diptych {
+
+struct Weights;  // engine/weights.cc and the forward passes only
+
+enum class Precision { kAuto, kFloat32, kBFloat16 };  // auto: bf16 products where the CPU has them
+
+class Model {
+ public:
+  // FOLDER in Hugging Face layout. Error: anything missing, superfluous, misshapen or truncated, named; a tokenizer
+  // whose ids do not fit the embedding; more memory needed than there is (both numbers).
+  static Model Load(const std::filesystem::path& folder, Precision precision = Precision::kAuto);
+  Model(Model&&) noexcept;
+  ~Model();
+
+  const ModelConfig& config() const;
+  const GenerationConfig& generation() const;
+  const Tokenizer& tokenizer() const;
+  const Weights& weights() const;
+
+ private:
+  struct State;
+  explicit Model(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace diptych

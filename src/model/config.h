@@ -1,0 +1,73 @@
+// What a model is: the sizes and rules of a NEO-unify checkpoint, as its config.json states them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace diptych {
+
+enum class NoiseScaleMode { kFixed, kResolution, kDynamic, kDynamicSqrt };
+
+// Letters: D hidden size, H query heads, G key/value heads, K head size, F feed-forward size, V vocabulary, P patch
+// size in pixels, M merge factor, Q = P*M pixels a token covers.
+struct ModelConfig {
+  // llm_config
+  int vocabulary = 0;                // V
+  int hidden = 0;                    // D
+  int feed_forward = 0;              // F
+  int layers = 0;
+  int query_heads = 0;               // H
+  int key_value_heads = 0;           // G
+  int head = 0;                      // K, a multiple of 8
+  float norm_epsilon = 1e-6f;
+  double rope_theta = 5e6;
+  double rope_theta_hw = 1e4;
+  int max_positions = 0;
+  bool tie_embeddings = false;       // lm_head is embed_tokens; then no lm_head tensor is stored
+  // vision_config
+  int patch = 0;                     // P
+  int merge = 2;                     // M = 1 / downsample_ratio
+  int vision_hidden = 0;
+  double rope_theta_vision = 1e4;
+  // drawing
+  double noise_scale = 1;
+  NoiseScaleMode noise_scale_mode = NoiseScaleMode::kFixed;
+  int noise_scale_base_tokens = 64;  // noise_scale_base_image_seq_len
+  double noise_scale_max = 8;        // noise_scale_max_value
+  bool embed_noise_scale = false;    // add_noise_scale_embedding
+  double t_epsilon = 0.02;           // t_eps
+  bool conv_head = false;            // use_pixel_head
+  int head_hidden = 4096;            // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
+  std::string model_type = "neo_chat";
+
+  int token_pixels() const { return patch * merge; }                          // Q
+  int picture_values() const { return 3 * token_pixels() * token_pixels(); }  // numbers in one picture token
+};
+
+// Reads FOLDER/config.json. Error names the key, what it is and what it should be; every size is checked, so that what
+// follows may trust it.
+ModelConfig LoadConfig(const std::filesystem::path& folder);
+// config.json that LoadConfig and the public code read.
+std::string WriteConfig(const ModelConfig& config);
+// The standard deviation of the noise for a picture of `tokens` tokens.
+double NoiseScale(const ModelConfig& config, int tokens);
+
+// Answer defaults of a model, from FOLDER/generation_config.json; absent file or keys: these defaults.
+struct GenerationConfig {
+  int steps = 50;
+  double guidance = 4;
+  std::string guidance_rescale = "none";  // none, global, channel, cfg_zero_star
+  double guidance_from = 0, guidance_to = 1;
+  double shift = 3;
+  bool heun = false;
+  double temperature = 0;                 // 0: greedy
+  double top_p = 1;
+  int width = 512, height = 512;
+  int max_new_tokens = 1024;
+  bool plan = false;                      // the model writes a plan in its thinking block
+};
+GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder);
+
+}  // namespace diptych

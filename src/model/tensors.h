@@ -1,0 +1,28 @@
+// The one table of a model's tensors: names and shapes, walked by reader, writer, engine and trainer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/config.h"
+
+namespace diptych {
+
+struct TensorSpec {
+  std::string name;
+  std::vector<int64_t> shape;  // row-major, as PyTorch stores it: a matrix is [out, in]
+};
+
+// Which copy of a layer's weights a token uses.
+enum class Tower { kUnderstanding, kGeneration };
+// "" or "_mot_gen".
+const char* TowerSuffix(Tower tower);
+
+// Every tensor of a model of this configuration, in file order.
+std::vector<TensorSpec> TensorTable(const ModelConfig& config);
+
+// Names of the parts of a layer; the tower's suffix stands on the module's name.
+std::string LayerTensor(int layer, const std::string& module, Tower tower);  // module: "self_attn.q_proj", "mlp.gate_proj", ...
+
+}  // namespace diptych

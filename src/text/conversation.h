@@ -1,0 +1,40 @@
+// The words around a request: ChatML turns, the thinking block, and the instruction of each task. Written once, for
+// training and for answering.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace diptych {
+
+enum class Language { kEnglish, kChinese };
+
+// Spellings of the family's special tokens.
+inline constexpr std::string_view kTurnStart = "<|im_start|>", kTurnEnd = "<|im_end|>", kThinkStart = "<think>",
+                                  kThinkEnd = "</think>", kPictureStart = "<img>", kPictureEnd = "</img>",
+                                  kPictureToken = "<IMG_CONTEXT>", kTextEnd = "<|endoftext|>";
+
+// Chinese when the text holds any Han character, English otherwise.
+Language LanguageOf(std::string_view text);
+
+// "<|im_start|>user\nCONTENT<|im_end|>\n<|im_start|>assistant\n"; CONTENT must be free of special spellings that come
+// from a user (see Tokenizer::EncodeOrdinary): callers encode the three parts apart.
+struct TurnParts {
+  std::string before, after;  // what stands before and after the user's content
+};
+// The user turn and the opening of the assistant's.
+TurnParts UserTurn();
+// What the assistant's answer starts with when it does not think: "<think>\n\n</think>\n\n".
+std::string NoThinking();
+// "<think>\n" and "\n</think>\n\n", around a plan.
+std::string OpenThinking();
+std::string CloseThinking();
+
+// User content of the tasks on a picture; the picture ("<img>" its tokens "</img>" "\n") stands before it.
+std::string DescribeInstruction(Language language);
+std::string ClaimInstruction(std::string_view claim, Language language);     // answer: "yes" or "no"
+std::string WhereInstruction(std::string_view subject, Language language);   // answer: "LEFT TOP RIGHT BOTTOM" in percent
+// User content of the task on text alone: which facts does it state? Answer: facts, one a line (text/plan.h).
+std::string FactsInstruction(std::string_view text);
+
+}  // namespace diptych

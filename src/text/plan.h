@@ -1,0 +1,54 @@
+// The plan language: what is in a picture, one thing a line, "key: value, value, ...". Knows the form, not the words.
+//
+//   hour: starry night
+//   moon: crescent, at 78 20
+//   ground: road, horizon 62
+//   bus: two, blue, large, left, facing right, box 10 48 52 80, box 55 50 90 81
+//
+// Numbers are percent of the picture's width and height. Every value that holds no digit is a fact in words; values
+// with digits ("at", "box", "horizon") are layout. The same subject may stand on two lines.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace diptych {
+
+struct Box {
+  int left = 0, top = 0, right = 0, bottom = 0;  // percent of the picture, left < right, top < bottom
+  bool operator==(const Box&) const = default;
+};
+
+struct PlanLine {
+  std::string key;                  // "hour", "ground", "bus"
+  std::vector<std::string> values;  // as written, without the commas
+  bool operator==(const PlanLine&) const = default;
+};
+
+struct Plan {
+  std::vector<PlanLine> lines;
+  bool operator==(const Plan&) const = default;
+};
+
+// One fact that a plan states: "bus: blue". A line without a word value states its key alone: {"bus", ""}.
+struct Fact {
+  std::string key, value;
+  bool operator==(const Fact&) const = default;
+};
+
+// Error with the line's number when a line is not of the form or a number is outside 0..100.
+Plan ParsePlan(std::string_view text);
+// Lines joined by "\n", no newline at the end. ParsePlan(WritePlan(p)) == p.
+std::string WritePlan(const Plan& plan);
+std::vector<Fact> FactsOf(const Plan& plan);
+// "bus: blue"; "bus" when the value is empty.
+std::string WriteFact(const Fact& fact);
+// Boxes of a line, in order.
+std::vector<Box> BoxesOf(const PlanLine& line);
+// "10 48 52 80" and back; nothing when the text is not four numbers in 0..100 that make a box.
+std::string WriteBox(const Box& box);
+std::optional<Box> ParseBox(std::string_view text);
+
+}  // namespace diptych

@@ -1,0 +1,50 @@
+// Byte-level BPE as Hugging Face's tokenizer.json describes it. Invariant: Decode(Encode(x)) == x for any valid UTF-8.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace diptych {
+
+// Immutable after loading; safe to share between threads.
+class Tokenizer {
+ public:
+  // Reads tokenizer.json, or vocab.json + merges.txt (+ added_tokens in tokenizer_config.json) when that is what the
+  // folder holds. Error: a missing, truncated or inconsistent file, a model type other than BPE, an unsupported
+  // pre-tokenizer; the message names the part.
+  static Tokenizer Load(const std::filesystem::path& folder);
+  Tokenizer(Tokenizer&&) noexcept;
+  Tokenizer& operator=(Tokenizer&&) noexcept;
+  ~Tokenizer();
+
+  // Token ids of `text`. Special tokens' spellings inside are recognised (as templates need). Invalid UTF-8 bytes are
+  // replaced by U+FFFD first, one for each maximal invalid part (Unicode 15, section 3.9).
+  std::vector<int32_t> Encode(std::string_view text) const;
+  // The same, but the spellings of special tokens are ordinary text: for words that come from a user.
+  std::vector<int32_t> EncodeOrdinary(std::string_view text) const;
+  // Bytes of the ids joined; special tokens are written out. An id outside the vocabulary is an Error.
+  std::string Decode(std::span<const int32_t> ids) const;
+  // The id of a token by its spelling, "<|im_end|>" say.
+  std::optional<int32_t> Find(std::string_view token) const;
+  bool IsSpecial(int32_t id) const;
+  // Largest id + 1.
+  int32_t vocabulary_size() const;
+
+ private:
+  struct State;
+  explicit Tokenizer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Longest prefix of `bytes` that ends between characters: what a stream may print while a character is incomplete.
+size_t CompleteUtf8(std::string_view bytes);
+// `text` with every maximal invalid part replaced by U+FFFD.
+std::string RepairUtf8(std::string_view text);
+
+}  // namespace diptych

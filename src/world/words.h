@@ -1,0 +1,62 @@
+// Scene -> words: plan, prompts, narratives, questions, claims. The words and sentence patterns are data files in
+// src/world/words/, which a non-programmer can extend.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "text/conversation.h"
+#include "text/plan.h"
+#include "world/scene.h"
+
+namespace diptych {
+
+struct Prompt {
+  std::string text;
+  std::vector<Fact> facts;  // what it states, in the plan language; a plan for it contains all of them
+};
+struct Question {
+  std::string text, answer;
+};
+struct Claim {
+  std::string text;
+  bool holds = false;  // a false claim differs from the scene in exactly one fact
+};
+struct Location {
+  std::string subject;  // "the blue bus": exactly one thing in the picture answers to it
+  Box box;
+};
+
+// The lexicon and the patterns of both languages. Const after loading, safe to share between threads.
+class Words {
+ public:
+  // Error names file and line of a word or pattern that cannot be used.
+  static Words Load(const std::filesystem::path& folder);
+  Words(Words&&) noexcept;
+  ~Words();
+
+  // In the plan language (English words), see text/plan.h. Everything visible is in it.
+  Plan PlanOf(const Scene& scene) const;
+  // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich.
+  Prompt MakePrompt(const Scene& scene, Language language, Random& random) const;
+  // Three to six sentences, true in every word.
+  std::string MakeNarrative(const Scene& scene, Language language, Random& random) const;
+  // Short answers: a word, a number or a few words.
+  Question MakeQuestion(const Scene& scene, Language language, Random& random) const;
+  // A sentence as a narrative or a user would write it, or a fact of the plan language ("bus: blue").
+  Claim MakeClaim(const Scene& scene, Language language, bool holds, Random& random) const;
+  Location MakeLocation(const Scene& scene, Language language, Random& random) const;
+  // Every word (English, lower case) and every Han character that training text can contain: what a model has seen.
+  std::vector<std::string> Vocabulary() const;
+
+ private:
+  struct State;
+  explicit Words(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace diptych
