@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -55,13 +56,28 @@ struct Scene {
   std::vector<Subject> subjects;     // one or two
 };
 
-// Which scenes may be drawn.
+// Combinations that training never shows, read from a data file: lines such as "blue bus, starry night" or
+// "panda, sunset"; a scene is held out when one line's words all apply to it (colour and kind to one subject).
+class HeldOut {
+ public:
+  // Error names file and line of a word that is none of the world's.
+  static HeldOut Load(const std::filesystem::path& file);
+  bool Contains(const Scene& scene) const;
+
+ private:
+  struct Combination {
+    std::optional<Colour> colour;
+    std::optional<Kind> kind;
+    std::optional<Hour> hour;
+    std::optional<Ground> ground;
+  };
+  std::vector<Combination> combinations_;
+};
+
 enum class Split { kTraining, kHeldOut };
 
 // The scene of a seed: the same on every machine for one kWorldVersion. kTraining never yields a held-out combination,
 // kHeldOut always does.
-Scene SampleScene(uint64_t seed, Split split);
-// Whether the scene holds a combination of data/held_out.txt.
-bool IsHeldOut(const Scene& scene);
+Scene SampleScene(uint64_t seed, Split split, const HeldOut& held_out);
 
 }  // namespace diptych
