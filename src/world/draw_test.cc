@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 
@@ -105,6 +108,57 @@ TEST(Draw, ShowsEveryFact) {
       const auto rgb = Draw(Empty(static_cast<Hour>(hour), static_cast<Ground>(ground)), 64, 64).rgb;
       EXPECT_EQ(std::count(seen.begin(), seen.end(), rgb), 0) << hour << " " << ground;
       seen.push_back(rgb);
+    }
+  }
+}
+
+TEST(Draw, ShowsTheSkyAndTheHorizon) {
+  Scene plain = Empty(Hour::kStarryNight, Ground::kHills);
+  std::vector<Scene> scenes(5, plain);
+  scenes[1].moon = Point{30, 20};
+  scenes[2].moon = Point{30, 20};
+  scenes[2].phase = MoonPhase::kCrescent;
+  scenes[3].clouds = {{60, 20}};
+  scenes[4].horizon += 2;
+  for (size_t i = 0; i < scenes.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) EXPECT_NE(Draw(scenes[i], 64, 64).rgb, Draw(scenes[j], 64, 64).rgb) << i << " " << j;
+  }
+}
+
+// In degrees; nothing for greyish and very dark pixels.
+std::optional<double> HueOf(const uint8_t* rgb) {
+  const double r = rgb[0], g = rgb[1], b = rgb[2];
+  const double high = std::max({r, g, b}), range = high - std::min({r, g, b});
+  if (high < 60 || range < 0.4 * high) return std::nullopt;
+  if (high == r) return std::fmod(60 * (g - b) / range + 360, 360);
+  return high == g ? 60 * (b - r) / range + 120 : 60 * (r - g) / range + 240;
+}
+
+// The share of a subject's pixels that have its colour's hue within 12 degrees.
+double ShareOfHue(const Scene& with, double hue) {
+  Scene without = with;
+  without.subjects.clear();
+  const Image a = Draw(with, 128, 128), b = Draw(without, 128, 128);
+  int drawn = 0, right = 0;
+  for (size_t i = 0; i < a.rgb.size(); i += 3) {
+    if (std::equal(&a.rgb[i], &a.rgb[i] + 3, &b.rgb[i])) continue;
+    ++drawn;
+    const auto found = HueOf(&a.rgb[i]);
+    right += found && std::abs(std::remainder(*found - hue, 360)) < 12;
+  }
+  return static_cast<double>(right) / drawn;
+}
+
+TEST(Draw, GivesSubjectsTheirColourAtEveryHour) {
+  constexpr std::pair<Colour, double> kHues[] = {{Colour::kRed, 359},   {Colour::kOrange, 29}, {Colour::kYellow, 50},
+                                                 {Colour::kGreen, 130}, {Colour::kBlue, 221},  {Colour::kPurple, 278}};
+  for (const auto& [colour, hue] : kHues) {
+    for (int kind = 0; kind < kKinds; ++kind) {
+      for (int hour = 0; hour < kHours; ++hour) {
+        Scene scene = Empty(static_cast<Hour>(hour), Ground::kSnow);
+        scene.subjects = {{.kind = static_cast<Kind>(kind), .colour = colour, .boxes = {{40, 60, 64, 84}}}};
+        EXPECT_GT(ShareOfHue(scene, hue), 0.15) << static_cast<int>(colour) << " " << kind << " " << hour;
+      }
     }
   }
 }

@@ -52,6 +52,18 @@ bool Take(std::optional<T>& field, std::optional<T> value) {
   return true;
 }
 
+// Takes "panda", "noon", "snow", "blue" or "blue panda" into a combination; false when it is none of these or the
+// combination already has one.
+template <typename Combination>
+bool TakeWords(Combination& combination, std::string_view words) {
+  if (Take(combination.kind, Parse<Kind>(kKindWords, words))) return true;
+  if (Take(combination.hour, Parse<Hour>(kHourWords, words))) return true;
+  if (Take(combination.ground, Parse<Ground>(kGroundWords, words))) return true;
+  const size_t space = std::min(words.find(' '), words.size());
+  if (!Take(combination.colour, Parse<Colour>(kColourWords, words.substr(0, space)))) return false;
+  return space == words.size() || Take(combination.kind, Parse<Kind>(kKindWords, Trim(words.substr(space))));
+}
+
 struct Range {
   int first, last;
 };
@@ -275,14 +287,7 @@ HeldOut HeldOut::Load(const std::filesystem::path& file) {
     if (line.empty()) return;
     Combination combination;
     SplitAt(line, ',', [&](std::string_view piece) {
-      if (Take(combination.kind, Parse<Kind>(kKindWords, piece))) return;
-      if (Take(combination.hour, Parse<Hour>(kHourWords, piece))) return;
-      if (Take(combination.ground, Parse<Ground>(kGroundWords, piece))) return;
-      if (Take(combination.colour, Parse<Colour>(kColourWords, piece))) return;
-      const size_t space = std::min(piece.find(' '), piece.size());
-      if (Take(combination.colour, Parse<Colour>(kColourWords, piece.substr(0, space))) &&
-          Take(combination.kind, Parse<Kind>(kKindWords, Trim(piece.substr(space)))))
-        return;
+      if (TakeWords(combination, piece)) return;
       throw Error(
           "world",
           file.string() + " line " + std::to_string(number) + ": '" + std::string(piece) + "' is not understood.",
