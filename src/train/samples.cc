@@ -29,12 +29,6 @@ std::vector<std::vector<Sequence>> Documents(const SampleRequest& request, bool 
   return samples;
 }
 
-void Paste(const Image& picture, int column, int row, Image& sheet) {
-  for (int y = 0; y < picture.height; ++y)
-    std::copy_n(picture.rgb.begin() + static_cast<ptrdiff_t>(y) * picture.width * 3, picture.width * 3,
-                sheet.rgb.begin() + ((static_cast<ptrdiff_t>(row) * picture.height + y) * sheet.width + static_cast<ptrdiff_t>(column) * picture.width) * 3);
-}
-
 Image ToImage(const Tensor& picture) {
   const Tensor bytes = ((picture + 1) * 127.5).round().clamp(0, 255).to(torch::kUInt8).permute({1, 2, 0}).contiguous().cpu();
   const auto* first = bytes.data_ptr<uint8_t>();
@@ -51,16 +45,16 @@ void DrawSamples(const SampleRequest& request, const std::filesystem::path& fold
   for (size_t i = 0; i < request.weights.size(); ++i) averaged.parameters()[i].copy_(request.weights[i]);
   const Batch batch = Pack(Documents(request, true), config), free = Pack(Documents(request, false), config);
   const Tensor drawn = DrawPictures(averaged, Upload(batch, config, device), Upload(free, config, device), request.size, {});
-  Image sheet{.width = kColumns * request.size, .height = 2 * kRows * request.size};
-  sheet.rgb.resize(static_cast<size_t>(sheet.width) * static_cast<size_t>(sheet.height) * 3);
-  for (int i = 0; i < kColumns * kRows; ++i) {
-    Paste(batch.pictures[static_cast<size_t>(i)], i % kColumns, i / kColumns * 2, sheet);
-    Paste(ToImage(drawn[i]), i % kColumns, i / kColumns * 2 + 1, sheet);
+  std::vector<Image> sheet;
+  for (int row = 0; row < kRows; ++row) {
+    const auto first = batch.pictures.begin() + row * kColumns;
+    sheet.insert(sheet.end(), first, first + kColumns);
+    for (int i = row * kColumns; i < (row + 1) * kColumns; ++i) sheet.push_back(ToImage(drawn[i]));
   }
   std::filesystem::create_directories(folder);
   char name[32];
   std::snprintf(name, sizeof(name), "%09lld.png", static_cast<long long>(request.step));
-  WritePng(folder / name, sheet, {});
+  WritePng(folder / name, Tile(sheet, kColumns), {});
 }
 
 }  // namespace diptych
