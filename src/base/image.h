@@ -10,6 +10,11 @@ struct Image {
   int width = 0;
   int height = 0;
   std::vector<uint8_t> rgb;  // [height, width, 3]
+  bool operator==(const Image&) const = default;
 };
+
+// The same picture at width x height: each new pixel is the mean of the area it covers in the old one, weighted by
+// overlap; growing repeats pixels. The sizes are positive and the picture is not empty.
+Image Resize(const Image& picture, int width, int height);
 
 }  // namespace diptych

@@ -14,21 +14,21 @@ enum class NoiseScaleMode { kFixed, kResolution, kDynamic, kDynamicSqrt };
 // size in pixels, M merge factor, Q = P*M pixels a token covers.
 struct ModelConfig {
   // llm_config
-  int vocabulary = 0;                // V
-  int hidden = 0;                    // D
-  int feed_forward = 0;              // F
+  int vocabulary = 0;    // V
+  int hidden = 0;        // D
+  int feed_forward = 0;  // F
   int layers = 0;
-  int query_heads = 0;               // H
-  int key_value_heads = 0;           // G
-  int head = 0;                      // K, a multiple of 8
+  int query_heads = 0;      // H
+  int key_value_heads = 0;  // G
+  int head = 0;             // K, a multiple of 8
   float norm_epsilon = 1e-6f;
   double rope_theta = 5e6;
   double rope_theta_hw = 1e4;
   int max_positions = 0;
-  bool tie_embeddings = false;       // lm_head is embed_tokens; then no lm_head tensor is stored
+  bool tie_embeddings = false;  // lm_head is embed_tokens; then no lm_head tensor is stored
   // vision_config
-  int patch = 0;                     // P
-  int merge = 2;                     // M = 1 / downsample_ratio
+  int patch = 0;  // P
+  int merge = 2;  // M = 1 / downsample_ratio
   int vision_hidden = 0;
   double rope_theta_vision = 1e4;
   // drawing
@@ -39,7 +39,7 @@ struct ModelConfig {
   bool embed_noise_scale = false;    // add_noise_scale_embedding
   double t_epsilon = 0.02;           // t_eps
   bool conv_head = false;            // use_pixel_head
-  int head_hidden = 4096;            // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
+  int head_hidden = 4096;  // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
   std::string model_type = "neo_chat";
 
   int token_pixels() const { return patch * merge; }                          // Q
@@ -62,12 +62,16 @@ struct GenerationConfig {
   double guidance_from = 0, guidance_to = 1;
   double shift = 3;
   bool heun = false;
-  double temperature = 0;                 // 0: greedy
+  double temperature = 0;  // 0: greedy
   double top_p = 1;
   int width = 512, height = 512;
   int max_new_tokens = 1024;
-  bool plan = false;                      // the model writes a plan in its thinking block
+  bool plan = false;  // the model writes a plan in its thinking block
 };
+// Keys are the public code's argument names: num_steps, cfg_scale, cfg_norm, cfg_interval, timestep_shift, method
+// (euler, heun), do_sample, temperature, top_p, max_new_tokens; ours: width, height, plan. Error as in LoadConfig.
 GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder);
+// generation_config.json that LoadGenerationConfig reads.
+std::string WriteGenerationConfig(const GenerationConfig& config);
 
 }  // namespace diptych

@@ -48,7 +48,7 @@ struct NamedTensor {
   TensorView tensor;
 };
 
-// Writes atomically, tensors in the order given, each aligned to its type.
+// Writes atomically; tensors of wider types first, else in the order given, so that each is aligned to its type.
 void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                       const std::map<std::string, std::string>& metadata);
 

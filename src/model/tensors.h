@@ -22,7 +22,8 @@ const char* TowerSuffix(Tower tower);
 // Every tensor of a model of this configuration, in file order.
 std::vector<TensorSpec> TensorTable(const ModelConfig& config);
 
-// Names of the parts of a layer; the tower's suffix stands on the module's name.
-std::string LayerTensor(int layer, const std::string& module, Tower tower);  // module: "self_attn.q_proj", "mlp.gate_proj", ...
+// Names of the parts of a layer; the tower's suffix stands on the module's name. `module` is "self_attn.q_proj",
+// "mlp.gate_proj", "input_layernorm", ...
+std::string LayerTensor(int layer, const std::string& module, Tower tower);
 
 }  // namespace diptych

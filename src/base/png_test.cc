@@ -1,0 +1,102 @@
+#include "base/png.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/random.h"
+
+namespace diptych {
+namespace {
+
+Image Noise(int width, int height) {
+  Image picture{width, height, {}};
+  Random random(7);
+  for (int i = 0; i < width * height * 3; ++i) picture.rgb.push_back(static_cast<uint8_t>(random.Below(256)));
+  return picture;
+}
+
+const std::vector<PngText> kTexts = {{"parameters", "a blue bus\n星夜"}, {"diptych", "{\"seed\":7}"}, {"empty", ""}};
+
+std::string MessageOf(std::string_view bytes) {
+  try {
+    DecodePng(bytes, "x.png");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Png, GivesBackPictureAndTexts) {
+  for (const auto& [width, height] : {std::pair{1, 1}, {3, 5}, {64, 33}}) {
+    const Image picture = Noise(width, height);
+    const PngFile file = DecodePng(EncodePng(picture, kTexts), "x.png");
+    EXPECT_EQ(file.picture, picture);
+    EXPECT_EQ(file.texts, kTexts);
+  }
+}
+
+TEST(Png, FindsATextByKeyword) {
+  const PngFile file{{}, kTexts};
+  ASSERT_NE(FindText(file, "diptych"), nullptr);
+  EXPECT_EQ(*FindText(file, "diptych"), "{\"seed\":7}");
+  EXPECT_EQ(FindText(file, "nothing"), nullptr);
+}
+
+TEST(Png, SaysWhatAnotherFileIs) {
+  EXPECT_THAT(MessageOf("hello, this is text"), testing::HasSubstr("x.png is not a PNG"));
+  EXPECT_THAT(MessageOf("\xff\xd8\xff\xe0 and so on"), testing::HasSubstr("it is a JPEG"));
+  EXPECT_THAT(MessageOf(""), testing::HasSubstr("it is empty"));
+}
+
+TEST(Png, EveryTruncationIsAnError) {
+  const std::string bytes = EncodePng(Noise(9, 7), kTexts);
+  for (size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_NE(MessageOf(std::string_view(bytes).substr(0, size)), "") << size;
+}
+
+// A flipped bit breaks a chunk's sum or length, so it must be named; never a crash.
+TEST(Png, EveryFlippedBitIsAnError) {
+  const std::string bytes = EncodePng(Noise(5, 4), {{"parameters", "short"}});
+  for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    std::string damaged = bytes;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+    EXPECT_NE(MessageOf(damaged), "") << "bit " << bit;
+  }
+}
+
+TEST(Png, RandomBytesAfterTheSignatureAreAnError) {
+  Random random(3);
+  for (int i = 0; i < 2000; ++i) {
+    std::string bytes = "\x89PNG\r\n\x1a\n";
+    for (int n = random.Below(200); n > 0; --n) bytes.push_back(static_cast<char>(random.Below(256)));
+    EXPECT_NE(MessageOf(bytes), "");
+  }
+}
+
+TEST(Png, RefusesTooManyPixelsBeforeMakingRoomForThem) {
+  std::string bytes = EncodePng(Image{16000, 2001, std::vector<uint8_t>(size_t{3} * 16000 * 2001)}, {});
+  EXPECT_THAT(MessageOf(bytes), testing::HasSubstr("16000 x 2001 pixels, the limit is 32000000"));
+}
+
+TEST(Png, AFailedWriteLeavesNothing) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "png_test_absent";
+  std::filesystem::remove_all(folder);
+  EXPECT_THROW(WritePng(folder / "x.png", Noise(2, 2), {}), Error);
+  EXPECT_FALSE(std::filesystem::exists(folder));
+}
+
+TEST(Png, PngcheckFindsNoFault) {
+  if (std::system("command -v pngcheck >/dev/null") != 0) GTEST_SKIP() << "pngcheck is not installed";
+  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "png_test.png";
+  WritePng(path, Noise(33, 20), kTexts);
+  EXPECT_EQ(std::system(("pngcheck -q " + path.string()).c_str()), 0);
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,71 @@
+#include "data/batch.h"
+
+#include <utility>
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+void AppendRows(const Sequence& sequence, Batch& batch) {
+  for (const Row& row : sequence.rows) {
+    if (row.target >= 0) {
+      batch.target_rows.push_back(batch.rows());
+      batch.targets.push_back(row.target);
+      batch.target_tasks.push_back(row.task);
+    }
+    batch.ids.push_back(row.id);
+    batch.positions.t.push_back(row.t);
+    batch.positions.h.push_back(row.h);
+    batch.positions.w.push_back(row.w);
+  }
+}
+
+void AppendDrawing(const Drawing& drawing, int64_t document_first, int picture, int side_tokens, Batch& batch) {
+  for (int copy = 0; copy < drawing.copies; ++copy) {
+    const int64_t first = batch.drawn_rows();
+    batch.drawings.push_back({.picture = picture, .first_row = first});
+    for (int h = 0; h < side_tokens; ++h)
+      for (int w = 0; w < side_tokens; ++w) {
+        batch.drawn_positions.t.push_back(drawing.t);
+        batch.drawn_positions.h.push_back(h);
+        batch.drawn_positions.w.push_back(w);
+      }
+    batch.spans.push_back({.first = first, .count = batch.drawn_rows() - first, .prefix_first = document_first,
+                           .prefix_count = drawing.prefix, .generation = true, .causal = false});
+  }
+}
+
+void AppendSequence(const Sequence& sequence, int picture, const ModelConfig& config, Batch& batch) {
+  const int64_t first = batch.rows();
+  batch.documents.push_back(static_cast<int>(batch.spans.size()));
+  AppendRows(sequence, batch);
+  for (const Run& run : sequence.runs)
+    batch.spans.push_back({.first = first + run.first, .count = run.count, .prefix_first = first,
+                           .prefix_count = run.prefix, .generation = false, .causal = run.causal});
+  for (int reading : sequence.readings) batch.readings.push_back({.picture = picture, .first_row = first + reading});
+  for (const Drawing& drawing : sequence.drawings)
+    AppendDrawing(drawing, first, picture, sequence.picture.width / config.token_pixels(), batch);
+}
+
+}  // namespace
+
+Batch Pack(std::vector<std::vector<Sequence>> samples, const ModelConfig& config) {
+  Batch batch;
+  batch.samples = static_cast<int>(samples.size());
+  for (std::vector<Sequence>& documents : samples) {
+    int picture = -1;
+    for (Sequence& sequence : documents) {
+      if (picture < 0 && !sequence.picture.rgb.empty()) {
+        picture = static_cast<int>(batch.pictures.size());
+        batch.side = sequence.picture.width;
+        batch.pictures.push_back(sequence.picture);
+      }
+      AppendSequence(sequence, sequence.picture.rgb.empty() ? -1 : picture, config, batch);
+    }
+  }
+  batch.documents.push_back(static_cast<int>(batch.spans.size()));
+  return batch;
+}
+
+}  // namespace diptych

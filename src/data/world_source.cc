@@ -1,0 +1,101 @@
+#include "data/world_source.h"
+
+#include <string>
+
+#include "world/draw.h"
+
+namespace diptych {
+namespace {
+
+std::string JoinFacts(const std::vector<Fact>& facts) {
+  std::string text;
+  for (const Fact& fact : facts) {
+    if (!text.empty()) text += '\n';
+    text += WriteFact(fact);
+  }
+  return text;
+}
+
+}  // namespace
+
+WorldSource::WorldSource(const Parts& parts, const TaskMix& mix, int size) : parts_(parts), mix_(mix), size_(size) {}
+
+std::vector<Sequence> WorldSource::Make(uint64_t seed, uint64_t index, Split split) const {
+  Random random(seed, index);
+  const Scene scene = SampleScene(random.Next(), split, parts_.held_out);
+  const Image picture = Draw(scene, size_, size_);
+  const auto language = [&] { return random.Percent(mix_.chinese_percent) ? Language::kChinese : Language::kEnglish; };
+  std::vector<Sequence> sequences;
+  sequences.push_back(MakeAnswer(scene, picture, language(), random));
+  if (random.Percent(mix_.look_percent)) sequences.push_back(MakeLook(scene, picture, language(), random));
+  if (random.Percent(mix_.facts_percent)) sequences.push_back(MakeFacts(scene, language(), random));
+  if (random.Percent(mix_.undirected_percent)) sequences.push_back(MakeUndirected(picture));
+  return sequences;
+}
+
+Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const {
+  SequenceBuilder builder(parts_.tokenizer, parts_.config);
+  builder.SetPicture(picture);
+  const TurnParts turn = UserTurn();
+  builder.AppendTemplate(turn.before);
+  builder.AppendWords(parts_.words.MakePrompt(scene, language, random).text);
+  builder.AppendTemplate(turn.after + OpenThinking());
+  builder.AppendTarget(WritePlan(parts_.words.PlanOf(scene)), CloseThinking(), Task::kPlan);
+  builder.AppendDrawing(mix_.copies);
+  builder.AppendReading();
+  builder.AppendTarget(parts_.words.MakeNarrative(scene, language, random), kTurnEnd, Task::kNarrative);
+  return builder.Take();
+}
+
+Sequence WorldSource::MakeLook(const Scene& scene, const Image& picture, Language language, Random& random) const {
+  SequenceBuilder builder(parts_.tokenizer, parts_.config);
+  builder.SetPicture(picture);
+  const TurnParts turn = UserTurn();
+  builder.AppendTemplate(turn.before);
+  builder.AppendReading();
+  builder.AppendTemplate("\n");
+  const auto branch = [&](const std::string& instruction, std::string_view answer, Task task) {
+    builder.BeginBranch();
+    builder.AppendWords(instruction);
+    builder.AppendTemplate(turn.after + NoThinking());
+    builder.AppendTarget(answer, kTurnEnd, task);
+    builder.EndBranch();
+  };
+  if (random.Percent(50))
+    branch(DescribeInstruction(language), parts_.words.MakeNarrative(scene, language, random), Task::kDescribe);
+  for (int i = 0; i < mix_.claims; ++i) {
+    const Claim claim = parts_.words.MakeClaim(scene, language, random.Percent(50), random);
+    branch(ClaimInstruction(claim.text, language), claim.holds ? "yes" : "no", Task::kClaim);
+  }
+  for (int i = 0; i < mix_.questions; ++i) {
+    const Question question = parts_.words.MakeQuestion(scene, language, random);
+    branch(question.text, question.answer, Task::kQuestion);
+  }
+  for (int i = 0; i < mix_.places; ++i) {
+    const Location location = parts_.words.MakeLocation(scene, language, random);
+    branch(WhereInstruction(location.subject, language), WriteBox(location.box), Task::kWhere);
+  }
+  return builder.Take();
+}
+
+Sequence WorldSource::MakeFacts(const Scene& scene, Language language, Random& random) const {
+  SequenceBuilder builder(parts_.tokenizer, parts_.config);
+  const Prompt prompt = parts_.words.MakePrompt(scene, language, random);
+  const TurnParts turn = UserTurn();
+  builder.AppendTemplate(turn.before);
+  builder.AppendWords(FactsInstruction(prompt.text));
+  builder.AppendTemplate(turn.after + NoThinking());
+  builder.AppendTarget(JoinFacts(prompt.facts), kTurnEnd, Task::kFacts);
+  return builder.Take();
+}
+
+Sequence WorldSource::MakeUndirected(const Image& picture) const {
+  SequenceBuilder builder(parts_.tokenizer, parts_.config);
+  builder.SetPicture(picture);
+  const TurnParts turn = UserTurn();
+  builder.AppendTemplate(turn.before + turn.after + NoThinking());
+  builder.AppendDrawing(1);
+  return builder.Take();
+}
+
+}  // namespace diptych

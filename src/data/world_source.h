@@ -1,0 +1,48 @@
+// Training sequences from the world: every task of the model from one scene, one seed.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "data/sequence.h"
+#include "world/words.h"
+
+namespace diptych {
+
+// How often a scene yields each kind of document (percent), and how much each holds.
+struct TaskMix {
+  int copies = 4;            // noised copies of an answer's picture
+  int look_percent = 40;     // a document that looks at the picture: description, claims, questions, places
+  int claims = 4, questions = 2, places = 1;
+  int facts_percent = 40;    // text alone: the facts of a prompt or a narrative
+  int undirected_percent = 40;  // drawings without any condition, for guidance: one document with one copy
+  int chinese_percent = 40;
+};
+
+class WorldSource {
+ public:
+  struct Parts {
+    const Words& words;
+    const HeldOut& held_out;
+    const Tokenizer& tokenizer;
+    const ModelConfig& config;
+  };
+  // The parts must outlive the source. Pictures are `size` pixels wide and high.
+  WorldSource(const Parts& parts, const TaskMix& mix, int size);
+
+  // The documents of sample `index` under `seed`: the same for ever for one world version. Thread-safe.
+  std::vector<Sequence> Make(uint64_t seed, uint64_t index, Split split) const;
+  // A drawing of the picture without any condition: what guidance leads away from.
+  Sequence MakeUndirected(const Image& picture) const;
+
+ private:
+  Sequence MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const;
+  Sequence MakeLook(const Scene& scene, const Image& picture, Language language, Random& random) const;
+  Sequence MakeFacts(const Scene& scene, Language language, Random& random) const;
+
+  Parts parts_;
+  TaskMix mix_;
+  int size_;
+};
+
+}  // namespace diptych

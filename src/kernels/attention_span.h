@@ -1,0 +1,16 @@
+// Who sees whom, in packed rows.
+#pragma once
+
+#include <cstdint>
+
+namespace diptych {
+
+// A run of query rows that see a prefix of understanding rows whole, and their own run, causally or whole.
+struct AttentionSpan {
+  int64_t first = 0, count = 0;                // own rows: in the understanding buffer, or in the generation buffer
+  int64_t prefix_first = 0, prefix_count = 0;  // rows of the understanding buffer
+  bool generation = false;                     // which buffer the own rows are in
+  bool causal = false;
+};
+
+}  // namespace diptych

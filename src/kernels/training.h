@@ -1,0 +1,75 @@
+// The trainer's hot operations on the CPU, forward and backward: plain pointers, float32 arithmetic, bfloat16 storage.
+// Rows are tokens. bfloat16 is held as its 16 bits. All run on OpenMP's threads; every sum has a fixed order, so results
+// do not depend on the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "kernels/attention_span.h"
+
+namespace diptych {
+
+using BF16 = uint16_t;
+
+// y = x / rms(x) * weight. x [rows, width] float32, y bfloat16, inverse_rms [rows] is kept for the backward pass.
+struct RmsNormShape {
+  int64_t rows = 0, width = 0;
+  float epsilon = 1e-6f;
+};
+void RmsNormForward(const RmsNormShape& shape, const float* x, const float* weight, BF16* y, float* inverse_rms);
+// dx [rows, width], d_weight [width] are overwritten.
+void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* weight, const float* inverse_rms,
+                     const BF16* dy, float* dx, float* d_weight);
+
+// RMSNorm of each query and key head in two halves, then rotation by (t, h, w); values pass unchanged.
+// Rows hold H query heads, G key heads, G value heads of K numbers. See NEO_UNIFY, "Position: three axes in one head".
+struct HeadShape {
+  int64_t rows = 0;
+  int query_heads = 0, key_value_heads = 0, head = 0;
+  float epsilon = 1e-6f;
+  int64_t width() const { return int64_t{query_heads + 2 * key_value_heads} * head; }
+  int rotated_heads() const { return query_heads + key_value_heads; }
+};
+struct HeadNormWeights {  // each [K/2]
+  const float *query_t = nullptr, *query_hw = nullptr, *key_t = nullptr, *key_hw = nullptr;
+};
+struct HeadNormGradients {  // each [K/2], overwritten
+  float *query_t = nullptr, *query_hw = nullptr, *key_t = nullptr, *key_hw = nullptr;
+};
+// cos, sin [rows, K/2]: K/4 angles of t, then K/8 of h, then K/8 of w. inverse_rms [rows, H+G, 2].
+void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                           const BF16* x, BF16* y, float* inverse_rms);
+void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                            const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
+                            const HeadNormGradients& gradients);
+
+// Rows [rows, (H+2G)*K] as HeadNormRotateForward leaves them.
+struct AttentionRows {
+  const BF16* rows = nullptr;
+  BF16* out = nullptr;           // [rows, H*K]
+  float* log_sum = nullptr;      // [rows, H]: log of the sum of exponentials, kept for the backward pass
+};
+struct AttentionGradientRows {
+  const BF16* rows = nullptr;
+  const BF16* out = nullptr;
+  const float* log_sum = nullptr;
+  const BF16* d_out = nullptr;   // [rows, H*K]
+  float* d_rows = nullptr;       // [rows, (H+2G)*K], must be zero before
+};
+// `documents` holds the index of each document's first span, and spans.size() at the end; spans of different documents
+// share no rows, and a document's spans with prefixes come after those that own the prefix rows.
+void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
+                      const AttentionRows& understanding, const AttentionRows& generation);
+void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
+                       const AttentionGradientRows& understanding, const AttentionGradientRows& generation);
+
+// y = silu(gate) * up; rows hold F gate numbers, then F up numbers.
+void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y);
+void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16* dy, BF16* d_gate_up);
+
+// loss[i] = log(sum(exp(logits[i]))) - logits[i][target[i]]; logits [rows, width] are overwritten by
+// softmax(logits) - one_hot(target), times scale[i].
+void CrossEntropy(int64_t rows, int64_t width, const int32_t* target, const float* scale, BF16* logits, float* loss);
+
+}  // namespace diptych

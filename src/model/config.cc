@@ -1,0 +1,255 @@
+#include "model/config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "model/json.h"
+
+namespace diptych {
+namespace {
+
+constexpr const char* kPlace = "config";
+
+// Bounds that no known model comes near; below them no product of two sizes overflows int64.
+constexpr int kMaxVocabulary = 1 << 24, kMaxWidth = 1 << 20, kMaxLayers = 4096, kMaxHeads = 4096, kMaxPatch = 256,
+              kMaxMerge = 16, kMaxPositions = 1 << 30;
+
+struct NamedMode {
+  NoiseScaleMode mode;
+  const char* name;
+};
+constexpr std::array kNoiseScaleModes = {
+    NamedMode{NoiseScaleMode::kFixed, "fixed"}, NamedMode{NoiseScaleMode::kResolution, "resolution"},
+    NamedMode{NoiseScaleMode::kDynamic, "dynamic"}, NamedMode{NoiseScaleMode::kDynamicSqrt, "dynamic_sqrt"}};
+
+NoiseScaleMode ParseNoiseScaleMode(const JsonSection& top) {
+  const std::string name = top.Text("noise_scale_mode");
+  for (const auto& named : kNoiseScaleModes)
+    if (name == named.name) return named.mode;
+  top.Fail("noise_scale_mode", "fixed, resolution, dynamic or dynamic_sqrt");
+}
+
+const char* NoiseScaleModeName(NoiseScaleMode mode) {
+  const auto* found = std::find_if(kNoiseScaleModes.begin(), kNoiseScaleModes.end(),
+                                   [&](const NamedMode& named) { return named.mode == mode; });
+  DIPTYCH_CHECK(found != kNoiseScaleModes.end(), "a noise scale mode without a name");
+  return found->name;
+}
+
+// M of a downsample_ratio 1 / M.
+int ReadMerge(const JsonSection& section) {
+  const double ratio = section.Number("downsample_ratio", {.high = 1}, 0.5);
+  const double merge = std::round(1 / ratio);
+  if (merge > kMaxMerge || std::abs(merge * ratio - 1) > 1e-6) section.Fail("downsample_ratio", "1, 1/2, ... or 1/16");
+  return static_cast<int>(merge);
+}
+
+// Forms of the language model that other members of the Qwen3 family have and this one does not.
+void RefuseOtherLanguageModels(const JsonSection& llm) {
+  const std::string type = llm.Text("model_type");
+  if (type == "qwen3_moe")
+    llm.Fail("model_type", "qwen3", "mixture-of-experts models are not supported; use a dense model.");
+  if (type != "qwen3") llm.Fail("model_type", "qwen3");
+  if (llm.Text("hidden_act", "silu") != "silu") llm.Fail("hidden_act", "silu");
+  if (llm.Bool("attention_bias", false)) llm.Fail("attention_bias", "false");
+  if (llm.Bool("use_sliding_window", false)) llm.Fail("use_sliding_window", "false");
+  if (llm.Has("rope_scaling")) llm.Fail("rope_scaling", "absent or null");
+}
+
+void ReadLanguageModel(const JsonSection& llm, ModelConfig* config) {
+  RefuseOtherLanguageModels(llm);
+  config->vocabulary = llm.Int("vocab_size", 1, kMaxVocabulary);
+  config->hidden = llm.Int("hidden_size", 1, kMaxWidth);
+  config->feed_forward = llm.Int("intermediate_size", 1, kMaxWidth);
+  config->layers = llm.Int("num_hidden_layers", 1, kMaxLayers);
+  config->query_heads = llm.Int("num_attention_heads", 1, kMaxHeads);
+  config->key_value_heads = llm.Int("num_key_value_heads", 1, kMaxHeads);
+  if (config->query_heads % config->key_value_heads != 0)
+    llm.Fail("num_key_value_heads", "a divisor of num_attention_heads, " + std::to_string(config->query_heads));
+  config->head = llm.Int("head_dim", 8, 1024);
+  if (config->head % 8 != 0) llm.Fail("head_dim", "a multiple of 8");
+  config->norm_epsilon = static_cast<float>(llm.Number("rms_norm_eps", {.high = 1}, 1e-6));
+  config->rope_theta = llm.Number("rope_theta", {.low = 1});
+  config->rope_theta_hw = llm.Number("rope_theta_hw", {.low = 1}, 1e4);
+  config->max_positions = llm.Int("max_position_embeddings", 1, kMaxPositions);
+  config->tie_embeddings = llm.Bool("tie_word_embeddings", false);
+}
+
+void ReadVision(const JsonSection& vision, ModelConfig* config) {
+  if (vision.Int("num_channels", 1, 16, 3) != 3) vision.Fail("num_channels", "3");
+  config->patch = vision.Int("patch_size", 1, kMaxPatch);
+  config->vision_hidden = vision.Int("hidden_size", 4, kMaxWidth);
+  if (config->vision_hidden % 4 != 0) vision.Fail("hidden_size", "a multiple of 4");
+  if (vision.Int("llm_hidden_size", 1, kMaxWidth) != config->hidden)
+    vision.Fail("llm_hidden_size", "llm_config.hidden_size, " + std::to_string(config->hidden));
+  if (ReadMerge(vision) != config->merge) vision.Fail("downsample_ratio", "the downsample_ratio at the top level");
+  config->rope_theta_vision = vision.Number("rope_theta_vision", {.low = 1}, 1e4);
+}
+
+void ReadDrawing(const JsonSection& top, ModelConfig* config) {
+  config->noise_scale = top.Number("noise_scale", {});
+  config->noise_scale_mode = ParseNoiseScaleMode(top);
+  config->noise_scale_base_tokens = top.Int("noise_scale_base_image_seq_len", 1, kMaxPositions);
+  config->noise_scale_max = top.Number("noise_scale_max_value", {});
+  config->embed_noise_scale = top.Bool("add_noise_scale_embedding");
+  config->t_epsilon = top.Number("t_eps", {.high = 1}, 0.02);
+  if (top.Int("fm_head_layers", 1, kMaxLayers) != 2) top.Fail("fm_head_layers", "2, the plain head");
+  if (top.Int("concat_time_token_num", 0, kMaxPositions, 0) != 0) top.Fail("concat_time_token_num", "0");
+  config->conv_head = top.Bool("use_pixel_head");
+  config->head_hidden = top.Int("fm_head_hidden_size", 1, kMaxWidth, 4096);
+  if (!config->conv_head) return;
+  // Two shuffles by 2 and one by 8 turn a token into 32 x 32 pixels.
+  if (config->token_pixels() != 32)
+    top.Fail("use_pixel_head", "false for tokens of " + std::to_string(config->token_pixels()) + " pixels",
+             "the convolution head draws 32 pixels a token.");
+  if (config->hidden % 4 != 0) top.Fail("use_pixel_head", "false when hidden_size is no multiple of 4");
+}
+
+// The double whose digits are the fewest that name this float: 1e-06, not 9.99999997e-07.
+double ShortestDouble(float value) {
+  std::array<char, 32> digits{};
+  std::to_chars(digits.data(), digits.data() + digits.size() - 1, value);
+  return std::strtod(digits.data(), nullptr);
+}
+
+nlohmann::ordered_json LanguageModelObject(const ModelConfig& config) {
+  return {{"architectures", {"Qwen3ForCausalLM"}},
+          {"model_type", "qwen3"},
+          {"vocab_size", config.vocabulary},
+          {"hidden_size", config.hidden},
+          {"intermediate_size", config.feed_forward},
+          {"num_hidden_layers", config.layers},
+          {"num_attention_heads", config.query_heads},
+          {"num_key_value_heads", config.key_value_heads},
+          {"head_dim", config.head},
+          {"hidden_act", "silu"},
+          {"rms_norm_eps", ShortestDouble(config.norm_epsilon)},
+          {"rope_theta", config.rope_theta},
+          {"rope_theta_hw", config.rope_theta_hw},
+          {"max_position_embeddings", config.max_positions},
+          {"max_position_embeddings_hw", 10000},
+          {"attention_bias", false},
+          {"tie_word_embeddings", config.tie_embeddings}};
+}
+
+nlohmann::ordered_json VisionObject(const ModelConfig& config) {
+  return {{"architectures", {"NEOVisionModel"}},
+          {"model_type", "neo_vision"},
+          {"num_channels", 3},
+          {"patch_size", config.patch},
+          {"hidden_size", config.vision_hidden},
+          {"llm_hidden_size", config.hidden},
+          {"downsample_ratio", 1.0 / config.merge},
+          {"rope_theta_vision", config.rope_theta_vision},
+          {"max_position_embeddings_vision", 10000}};
+}
+
+}  // namespace
+
+ModelConfig LoadConfig(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "config.json";
+  const nlohmann::json object = ParseJsonObject(ReadFile(path), kPlace, path.string());
+  const JsonSection top(object, kPlace, path.string());
+  ModelConfig config;
+  config.model_type = top.Text("model_type");
+  if (config.model_type != "neo_chat") top.Fail("model_type", "neo_chat");
+  config.merge = ReadMerge(top);
+  ReadLanguageModel(top.Object("llm_config"), &config);
+  ReadVision(top.Object("vision_config"), &config);
+  ReadDrawing(top, &config);
+  return config;
+}
+
+std::string WriteConfig(const ModelConfig& config) {
+  nlohmann::ordered_json object = {{"model_type", config.model_type},
+                                   {"architectures", {"NEOChatModel"}},
+                                   {"downsample_ratio", 1.0 / config.merge},
+                                   {"template", "neo1_0"},
+                                   {"fm_head_layers", 2},
+                                   {"fm_head_dim", 1536},
+                                   {"fm_head_mlp_ratio", 1},
+                                   {"fm_head_hidden_size", config.head_hidden},
+                                   {"use_pixel_head", config.conv_head},
+                                   {"concat_time_token_num", 0},
+                                   {"noise_scale", config.noise_scale},
+                                   {"noise_scale_mode", NoiseScaleModeName(config.noise_scale_mode)},
+                                   {"noise_scale_base_image_seq_len", config.noise_scale_base_tokens},
+                                   {"noise_scale_max_value", config.noise_scale_max},
+                                   {"add_noise_scale_embedding", config.embed_noise_scale},
+                                   {"time_schedule", "standard"},
+                                   {"time_shift_type", "exponential"},
+                                   {"base_shift", 0.5},
+                                   {"max_shift", 1.15},
+                                   {"base_image_seq_len", 64},
+                                   {"max_image_seq_len", 4096},
+                                   {"t_eps", config.t_epsilon}};
+  object["llm_config"] = LanguageModelObject(config);
+  object["vision_config"] = VisionObject(config);
+  object["torch_dtype"] = "float32";
+  return object.dump(2) + "\n";
+}
+
+double NoiseScale(const ModelConfig& config, int tokens) {
+  double scale = config.noise_scale;
+  if (config.noise_scale_mode != NoiseScaleMode::kFixed)
+    scale *= std::sqrt(static_cast<double>(tokens) / config.noise_scale_base_tokens);
+  if (config.noise_scale_mode == NoiseScaleMode::kDynamicSqrt) scale = std::sqrt(scale);
+  return std::min(scale, config.noise_scale_max);
+}
+
+GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder) {
+  GenerationConfig result;
+  const std::filesystem::path path = folder / "generation_config.json";
+  if (!std::filesystem::exists(path)) return result;
+  const nlohmann::json object = ParseJsonObject(ReadFile(path), kPlace, path.string());
+  const JsonSection top(object, kPlace, path.string());
+  result.steps = top.Int("num_steps", 1, 10000, result.steps);
+  result.guidance = top.Number("cfg_scale", {.low_itself = true}, result.guidance);
+  result.guidance_rescale = top.Text("cfg_norm", result.guidance_rescale);
+  constexpr std::array kRescales = {"none", "global", "channel", "cfg_zero_star"};
+  if (std::find(kRescales.begin(), kRescales.end(), result.guidance_rescale) == kRescales.end())
+    top.Fail("cfg_norm", "none, global, channel or cfg_zero_star");
+  if (top.Has("cfg_interval")) {
+    const auto& interval = top.At("cfg_interval");
+    if (!interval.is_array() || interval.size() != 2 || !interval[0].is_number() || !interval[1].is_number())
+      top.Fail("cfg_interval", "two numbers");
+    result.guidance_from = interval[0].get<double>();
+    result.guidance_to = interval[1].get<double>();
+  }
+  result.shift = top.Number("timestep_shift", {}, result.shift);
+  const std::string method = top.Text("method", "euler");
+  if (method != "euler" && method != "heun") top.Fail("method", "euler or heun");
+  result.heun = method == "heun";
+  result.temperature = top.Number("temperature", {.low_itself = true}, result.temperature);
+  if (!top.Bool("do_sample", true)) result.temperature = 0;
+  result.top_p = top.Number("top_p", {.high = 1}, result.top_p);
+  result.width = top.Int("width", 1, 65536, result.width);
+  result.height = top.Int("height", 1, 65536, result.height);
+  result.max_new_tokens = top.Int("max_new_tokens", 1, kMaxPositions, result.max_new_tokens);
+  result.plan = top.Bool("plan", result.plan);
+  return result;
+}
+
+std::string WriteGenerationConfig(const GenerationConfig& config) {
+  const nlohmann::ordered_json object = {{"num_steps", config.steps},
+                                         {"cfg_scale", config.guidance},
+                                         {"cfg_norm", config.guidance_rescale},
+                                         {"cfg_interval", {config.guidance_from, config.guidance_to}},
+                                         {"timestep_shift", config.shift},
+                                         {"method", config.heun ? "heun" : "euler"},
+                                         {"do_sample", config.temperature > 0},
+                                         {"temperature", config.temperature},
+                                         {"top_p", config.top_p},
+                                         {"width", config.width},
+                                         {"height", config.height},
+                                         {"max_new_tokens", config.max_new_tokens},
+                                         {"plan", config.plan}};
+  return object.dump(2) + "\n";
+}
+
+}  // namespace diptych

@@ -1,0 +1,210 @@
+#include "model/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "model/safetensors.h"
+#include "model/tensors.h"
+
+namespace diptych {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::filesystem::path kGolden = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "tests/golden";
+
+class ConfigTest : public testing::Test {
+ protected:
+  ConfigTest() {
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              ("config_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    golden_ = json::parse(ReadFile(kGolden / "neo-mlp-head/config.json"));
+  }
+  ModelConfig Load(const json& object) { return LoadText(object.dump()); }
+  ModelConfig LoadText(const std::string& text) {
+    std::ofstream(folder_ / "config.json", std::ios::trunc) << text;
+    return LoadConfig(folder_);
+  }
+  std::string ErrorOf(const json& object) {
+    try {
+      Load(object);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  std::filesystem::path folder_;
+  json golden_;
+};
+
+TEST_F(ConfigTest, ReadsEveryValueOfAPublicFile) {
+  const ModelConfig c = LoadConfig(kGolden / "neo-mlp-head");
+  EXPECT_EQ(c.vocabulary, 320);
+  EXPECT_EQ(c.hidden, 64);
+  EXPECT_EQ(c.feed_forward, 160);
+  EXPECT_EQ(c.layers, 3);
+  EXPECT_EQ(c.query_heads, 4);
+  EXPECT_EQ(c.key_value_heads, 2);
+  EXPECT_EQ(c.head, 32);
+  EXPECT_EQ(c.norm_epsilon, 1e-6f);
+  EXPECT_EQ(c.rope_theta, 5e6);
+  EXPECT_EQ(c.rope_theta_hw, 1e4);
+  EXPECT_EQ(c.max_positions, 4096);
+  EXPECT_EQ(c.patch, 4);
+  EXPECT_EQ(c.merge, 2);
+  EXPECT_EQ(c.token_pixels(), 8);
+  EXPECT_EQ(c.vision_hidden, 48);
+  EXPECT_EQ(c.noise_scale_mode, NoiseScaleMode::kResolution);
+  EXPECT_TRUE(c.embed_noise_scale);
+  EXPECT_FALSE(c.conv_head);
+  EXPECT_EQ(c.head_hidden, 4096);
+  EXPECT_TRUE(LoadConfig(kGolden / "neo-conv-head").conv_head);
+}
+
+TEST_F(ConfigTest, WritesWhatItReads) {
+  for (const char* name : {"neo-mlp-head", "neo-conv-head"}) {
+    const ModelConfig config = LoadConfig(kGolden / name);
+    const std::string text = WriteConfig(config);
+    EXPECT_EQ(WriteConfig(LoadText(text)), text);
+    json written = json::parse(text);
+    EXPECT_EQ(written.at("fm_head_hidden_size"), 4096);
+    written.erase("fm_head_hidden_size");
+    EXPECT_EQ(written, json::parse(ReadFile(kGolden / name / "config.json")));
+  }
+}
+
+TEST_F(ConfigTest, WritesOurValues) {
+  ModelConfig config = LoadConfig(kGolden / "neo-mlp-head");
+  config.head_hidden = 768;
+  config.tie_embeddings = true;
+  config.noise_scale_mode = NoiseScaleMode::kFixed;
+  const ModelConfig read = LoadText(WriteConfig(config));
+  EXPECT_EQ(read.head_hidden, 768);
+  EXPECT_TRUE(read.tie_embeddings);
+  EXPECT_EQ(read.noise_scale_mode, NoiseScaleMode::kFixed);
+}
+
+TEST_F(ConfigTest, EveryRequiredKeyIsNamedWhenItIsAbsent) {
+  const std::vector<std::pair<std::string, std::string>> required = {{"", "model_type"},
+                                                                     {"", "llm_config"},
+                                                                     {"", "vision_config"},
+                                                                     {"", "noise_scale"},
+                                                                     {"", "use_pixel_head"},
+                                                                     {"", "add_noise_scale_embedding"},
+                                                                     {"", "fm_head_layers"},
+                                                                     {"llm_config", "vocab_size"},
+                                                                     {"llm_config", "hidden_size"},
+                                                                     {"llm_config", "head_dim"},
+                                                                     {"llm_config", "rope_theta"},
+                                                                     {"llm_config", "model_type"},
+                                                                     {"vision_config", "patch_size"},
+                                                                     {"vision_config", "llm_hidden_size"}};
+  for (const auto& [section, key] : required) {
+    json broken = golden_;
+    (section.empty() ? broken : broken[section]).erase(key);
+    EXPECT_THAT(ErrorOf(broken), HasSubstr("lacks the key " + (section.empty() ? "" : section + ".") + key));
+  }
+}
+
+TEST_F(ConfigTest, WrongValuesAreNamedWithWhatTheyShouldBe) {
+  struct Case {
+    std::function<void(json&)> change;
+    std::string message;
+  };
+  const std::vector<Case> cases = {
+      {[](json& c) { c["llm_config"]["hidden_size"] = -3; }, "llm_config.hidden_size"},
+      {[](json& c) { c["llm_config"]["hidden_size"] = 1e30; }, "llm_config.hidden_size"},
+      {[](json& c) { c["llm_config"]["hidden_size"] = 18446744073709551615u; }, "llm_config.hidden_size"},
+      {[](json& c) { c["llm_config"]["hidden_size"] = "64"; }, "llm_config.hidden_size"},
+      {[](json& c) { c["llm_config"]["num_key_value_heads"] = 3; }, "a divisor of num_attention_heads, 4"},
+      {[](json& c) { c["llm_config"]["head_dim"] = 20; }, "a multiple of 8"},
+      {[](json& c) { c["llm_config"]["model_type"] = "qwen3_moe"; }, "mixture-of-experts"},
+      {[](json& c) { c["llm_config"]["attention_bias"] = true; }, "attention_bias"},
+      {[](json& c) { c["llm_config"] = 3; }, "llm_config"},
+      {[](json& c) { c["vision_config"]["llm_hidden_size"] = 65; }, "llm_config.hidden_size, 64"},
+      {[](json& c) { c["vision_config"]["hidden_size"] = 50; }, "a multiple of 4"},
+      {[](json& c) { c["downsample_ratio"] = 0.4; }, "downsample_ratio"},
+      {[](json& c) { c["downsample_ratio"] = 0; }, "downsample_ratio"},
+      {[](json& c) { c["noise_scale_mode"] = "loud"; }, "noise_scale_mode"},
+      {[](json& c) { c["noise_scale"] = 0; }, "noise_scale"},
+      {[](json& c) { c["use_pixel_head"] = true; }, "tokens of 8 pixels"},
+      {[](json& c) { c["fm_head_layers"] = 3; }, "fm_head_layers"},
+  };
+  for (const auto& item : cases) {
+    json broken = golden_;
+    item.change(broken);
+    EXPECT_THAT(ErrorOf(broken), HasSubstr(item.message));
+  }
+}
+
+TEST_F(ConfigTest, EveryTruncationIsAnError) {
+  const std::string text = golden_.dump();
+  for (size_t length = 0; length < text.size(); ++length)
+    EXPECT_THROW(LoadText(text.substr(0, length)), Error) << length;
+}
+
+TEST_F(ConfigTest, RepeatedKeysAreRefused) { EXPECT_THROW(LoadText(R"({"a": {"b": 1, "b": 2}})"), Error); }
+
+TEST_F(ConfigTest, NoiseScaleFollowsTheMode) {
+  ModelConfig c;
+  c.noise_scale = 2;
+  EXPECT_DOUBLE_EQ(NoiseScale(c, 256), 2);
+  c.noise_scale_mode = NoiseScaleMode::kResolution;
+  EXPECT_DOUBLE_EQ(NoiseScale(c, 256), 4);
+  EXPECT_DOUBLE_EQ(NoiseScale(c, 64 * 400), 8);
+  c.noise_scale_mode = NoiseScaleMode::kDynamicSqrt;
+  EXPECT_DOUBLE_EQ(NoiseScale(c, 256), 2);
+}
+
+TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
+  EXPECT_EQ(LoadGenerationConfig(folder_).steps, 50);
+  GenerationConfig config;
+  config.steps = 20;
+  config.guidance = 2.5;
+  config.guidance_rescale = "channel";
+  config.guidance_to = 0.75;
+  config.heun = true;
+  config.plan = true;
+  config.width = config.height = 256;
+  config.temperature = 0.5;
+  std::ofstream(folder_ / "generation_config.json") << WriteGenerationConfig(config);
+  const GenerationConfig read = LoadGenerationConfig(folder_);
+  EXPECT_EQ(WriteGenerationConfig(read), WriteGenerationConfig(config));
+  EXPECT_EQ(read.steps, 20);
+  EXPECT_EQ(read.guidance_to, 0.75);
+  std::ofstream(folder_ / "generation_config.json") << R"({"cfg_norm": "loud"})";
+  EXPECT_THROW(LoadGenerationConfig(folder_), Error);
+}
+
+// The golden files were written by the public code, so their names and shapes are the truth.
+TEST(TensorTableTest, IsExactlyWhatThePublicCodeStores) {
+  for (const char* name : {"neo-mlp-head", "neo-conv-head"}) {
+    const SafetensorsFile file(kGolden / name / "model.safetensors");
+    const auto table = TensorTable(LoadConfig(kGolden / name));
+    EXPECT_EQ(table.size(), file.tensors().size());
+    for (const auto& spec : table) EXPECT_EQ(file.Get(spec.name).shape, spec.shape) << spec.name;
+  }
+}
+
+TEST(TensorTableTest, LeavesOutWhatAModelDoesNotHave) {
+  ModelConfig config = LoadConfig(kGolden / "neo-mlp-head");
+  config.tie_embeddings = true;
+  config.embed_noise_scale = false;
+  for (const auto& spec : TensorTable(config)) {
+    EXPECT_NE(spec.name, "language_model.lm_head.weight");
+    EXPECT_THAT(spec.name, testing::Not(HasSubstr("noise_scale_embedder")));
+  }
+}
+
+}  // namespace
+}  // namespace diptych

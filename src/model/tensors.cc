@@ -1,0 +1,87 @@
+#include "model/tensors.h"
+
+namespace diptych {
+namespace {
+
+using Table = std::vector<TensorSpec>;
+
+// The reader of pictures: patches to vision width, M x M patches to one token.
+void AddPictureReader(const std::string& module, const ModelConfig& c, Table* table) {
+  const std::string prefix = module + ".embeddings.";
+  table->push_back({prefix + "patch_embedding.weight", {c.vision_hidden, 3, c.patch, c.patch}});
+  table->push_back({prefix + "patch_embedding.bias", {c.vision_hidden}});
+  table->push_back({prefix + "dense_embedding.weight", {c.hidden, c.vision_hidden, c.merge, c.merge}});
+  table->push_back({prefix + "dense_embedding.bias", {c.hidden}});
+}
+
+void AddLayer(int layer, const ModelConfig& c, Table* table) {
+  const int64_t query = int64_t{c.query_heads} * c.head, key = int64_t{c.key_value_heads} * c.head;
+  const std::vector<TensorSpec> modules = {{"self_attn.q_proj", {query, c.hidden}},
+                                           {"self_attn.k_proj", {key, c.hidden}},
+                                           {"self_attn.v_proj", {key, c.hidden}},
+                                           {"self_attn.o_proj", {c.hidden, query}},
+                                           {"self_attn.q_norm", {c.head / 2}},
+                                           {"self_attn.q_norm_hw", {c.head / 2}},
+                                           {"self_attn.k_norm", {c.head / 2}},
+                                           {"self_attn.k_norm_hw", {c.head / 2}},
+                                           {"mlp.gate_proj", {c.feed_forward, c.hidden}},
+                                           {"mlp.up_proj", {c.feed_forward, c.hidden}},
+                                           {"mlp.down_proj", {c.hidden, c.feed_forward}},
+                                           {"input_layernorm", {c.hidden}},
+                                           {"post_attention_layernorm", {c.hidden}}};
+  for (const auto& module : modules)
+    for (Tower tower : {Tower::kUnderstanding, Tower::kGeneration})
+      table->push_back({LayerTensor(layer, module.name, tower), module.shape});
+}
+
+// 256 sinusoids -> D -> D.
+void AddEmbedder(const std::string& name, const ModelConfig& c, Table* table) {
+  const std::string prefix = "fm_modules." + name + ".mlp.";
+  table->push_back({prefix + "0.weight", {c.hidden, 256}});
+  table->push_back({prefix + "0.bias", {c.hidden}});
+  table->push_back({prefix + "2.weight", {c.hidden, c.hidden}});
+  table->push_back({prefix + "2.bias", {c.hidden}});
+}
+
+void AddHead(const ModelConfig& c, Table* table) {
+  const std::string prefix = "fm_modules.fm_head.";
+  if (c.conv_head) {
+    table->push_back({prefix + "conv1.weight", {1024, c.hidden / 4, 3, 3}});
+    table->push_back({prefix + "conv1.bias", {1024}});
+    table->push_back({prefix + "conv2.weight", {192, 256, 3, 3}});
+    table->push_back({prefix + "conv2.bias", {192}});
+    return;
+  }
+  table->push_back({prefix + "0.weight", {c.head_hidden, c.hidden}});
+  table->push_back({prefix + "0.bias", {c.head_hidden}});
+  table->push_back({prefix + "2.weight", {c.picture_values(), c.head_hidden}});
+  table->push_back({prefix + "2.bias", {c.picture_values()}});
+}
+
+}  // namespace
+
+const char* TowerSuffix(Tower tower) { return tower == Tower::kGeneration ? "_mot_gen" : ""; }
+
+std::string LayerTensor(int layer, const std::string& module, Tower tower) {
+  // The suffix stands on the attention's own modules, but on the whole feed-forward: mlp_mot_gen.gate_proj.
+  std::string name = module + TowerSuffix(tower);
+  if (module.starts_with("mlp.")) name = std::string("mlp") + TowerSuffix(tower) + module.substr(3);
+  return "language_model.model.layers." + std::to_string(layer) + "." + name + ".weight";
+}
+
+std::vector<TensorSpec> TensorTable(const ModelConfig& config) {
+  Table table;
+  AddPictureReader("vision_model", config, &table);
+  table.push_back({"language_model.model.embed_tokens.weight", {config.vocabulary, config.hidden}});
+  for (int layer = 0; layer < config.layers; ++layer) AddLayer(layer, config, &table);
+  for (Tower tower : {Tower::kUnderstanding, Tower::kGeneration})
+    table.push_back({std::string("language_model.model.norm") + TowerSuffix(tower) + ".weight", {config.hidden}});
+  if (!config.tie_embeddings) table.push_back({"language_model.lm_head.weight", {config.vocabulary, config.hidden}});
+  AddPictureReader("fm_modules.vision_model_mot_gen", config, &table);
+  AddEmbedder("timestep_embedder", config, &table);
+  AddHead(config, &table);
+  if (config.embed_noise_scale) AddEmbedder("noise_scale_embedder", config, &table);
+  return table;
+}
+
+}  // namespace diptych

@@ -1,0 +1,211 @@
+#include "train/network.h"
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+using torch::Tensor;
+
+// cos and sin of position * base^(-2i/n) for the n/2 pairs of one rotated part.
+Tensor PartAngles(const std::vector<int32_t>& positions, int n, double base) {
+  const Tensor p = torch::tensor(positions, torch::kInt32).to(torch::kFloat64).unsqueeze(1);
+  const Tensor i = torch::arange(n / 2, torch::kFloat64);
+  return p * torch::pow(base, -2 * i / n);
+}
+
+Angles AnglesOf(const Positions& positions, const ModelConfig& config, torch::Device device) {
+  const int k = config.head;
+  const Tensor all = torch::cat({PartAngles(positions.t, k / 2, config.rope_theta),
+                                 PartAngles(positions.h, k / 4, config.rope_theta_hw),
+                                 PartAngles(positions.w, k / 4, config.rope_theta_hw)}, 1);
+  return {torch::cos(all).to(torch::kFloat32).to(device), torch::sin(all).to(torch::kFloat32).to(device)};
+}
+
+Tensor UploadPictures(const std::vector<Image>& pictures, int side, torch::Device device) {
+  Tensor all = torch::empty({static_cast<int64_t>(pictures.size()), side, side, 3}, torch::kUInt8);
+  for (size_t i = 0; i < pictures.size(); ++i)
+    std::copy(pictures[i].rgb.begin(), pictures[i].rgb.end(), all[static_cast<int64_t>(i)].data_ptr<uint8_t>());
+  return all.to(device).to(torch::kFloat32).div_(255).permute({0, 3, 1, 2}).contiguous();
+}
+
+}  // namespace
+
+TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Device device) {
+  const int tokens = batch.side / config.token_pixels() * (batch.side / config.token_pixels());
+  std::vector<int64_t> ids, picture_rows, reading_index, drawing_index;
+  for (int32_t id : batch.ids) ids.push_back(id == kPictureRow ? 0 : id);
+  for (const PictureAt& reading : batch.readings) {
+    reading_index.push_back(reading.picture);
+    for (int i = 0; i < tokens; ++i) picture_rows.push_back(reading.first_row + i);
+  }
+  for (const PictureAt& drawing : batch.drawings) drawing_index.push_back(drawing.picture);
+  const auto longs = [&](const std::vector<int64_t>& values) { return torch::tensor(values, torch::kInt64).to(device); };
+  return {.ids = longs(ids),
+          .picture_rows = longs(picture_rows),
+          .pictures = UploadPictures(batch.pictures, batch.side, device),
+          .reading_index = longs(reading_index),
+          .drawing_index = longs(drawing_index),
+          .target_rows = longs(batch.target_rows),
+          .targets = torch::tensor(batch.targets, torch::kInt32).to(device),
+          .angles = AnglesOf(batch.positions, config, device),
+          .drawn_angles = AnglesOf(batch.drawn_positions, config, device),
+          .visibility = {batch.spans, batch.documents},
+          .drawings = static_cast<int>(batch.drawings.size()),
+          .drawn_tokens = tokens};
+}
+
+Tensor ToTokens(const Tensor& pictures, int token_pixels) {
+  const int64_t n = pictures.size(0), high = pictures.size(2) / token_pixels, wide = pictures.size(3) / token_pixels;
+  return pictures.view({n, 3, high, token_pixels, wide, token_pixels})
+      .permute({0, 2, 4, 3, 5, 1})
+      .reshape({n * high * wide, 3 * token_pixels * token_pixels});
+}
+
+Tensor FromTokens(const Tensor& tokens, int token_pixels, int side) {
+  const int64_t along = side / token_pixels, n = tokens.size(0) / (along * along);
+  return tokens.view({n, along, along, token_pixels, token_pixels, 3}).permute({0, 5, 1, 3, 2, 4}).reshape({n, 3, side, side});
+}
+
+Network::Network(const ModelConfig& config, torch::Device device, torch::Dtype type)
+    : config_(config), device_(device), type_(type), specs_(TensorTable(config)) {
+  for (const TensorSpec& spec : specs_) {
+    index_[spec.name] = parameters_.size();
+    parameters_.push_back(torch::zeros(spec.shape, device).requires_grad_(true));
+  }
+}
+
+void Network::Initialise(uint64_t seed) {
+  torch::NoGradGuard no_gradient;
+  torch::Generator generator = at::detail::createCPUGenerator(seed);
+  const auto ends_with = [](const std::string& name, std::string_view end) {
+    return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
+  };
+  for (size_t i = 0; i < specs_.size(); ++i) {
+    const TensorSpec& spec = specs_[i];
+    Tensor& weight = parameters_[i];
+    if (spec.name.find("norm") != std::string::npos) {
+      weight.fill_(1);
+      continue;
+    }
+    const bool silent = spec.name.find("o_proj") != std::string::npos || spec.name.find("down_proj") != std::string::npos ||
+                        ends_with(spec.name, "fm_head.2.weight");
+    if (silent || spec.shape.size() == 1) continue;
+    int64_t inputs = 1;
+    for (size_t axis = 1; axis < spec.shape.size(); ++axis) inputs *= spec.shape[axis];
+    const bool table = spec.name.find("embed_tokens") != std::string::npos || spec.name.find("lm_head") != std::string::npos;
+    const double deviation = table ? 0.02 : 1 / std::sqrt(static_cast<double>(inputs));
+    weight.copy_(torch::randn(spec.shape, generator, torch::kFloat32) * deviation);
+  }
+}
+
+Tensor Network::OutputMatrix() const {
+  return Cast(config_.tie_embeddings ? "language_model.model.embed_tokens.weight" : "language_model.lm_head.weight");
+}
+
+HeadLayout Network::Layout() const {
+  return {config_.query_heads, config_.key_value_heads, config_.head, config_.norm_epsilon};
+}
+
+Tensor Network::Linear(const Tensor& x, const std::string& module) const {
+  return at::linear(x, Cast(module + ".weight"), Cast(module + ".bias"));
+}
+
+Tensor Network::ReadPatches(const Tensor& pictures, const std::string& module) const {
+  const int64_t n = pictures.size(0), p = config_.patch, m = config_.merge, width = config_.vision_hidden;
+  const int64_t high = pictures.size(2) / (p * m), wide = pictures.size(3) / (p * m), tokens = high * wide;
+  // Patches token by token, the M*M patches of a token row by row, each channel first.
+  const Tensor patches = pictures.view({n, 3, high, m, p, wide, m, p}).permute({0, 2, 5, 3, 6, 1, 4, 7})
+                             .reshape({n * tokens * m * m, 3 * p * p}).to(type_);
+  const Tensor kernel = Cast(module + ".embeddings.patch_embedding.weight").view({width, 3 * p * p});
+  const Tensor seen = torch::gelu(at::linear(patches, kernel, Cast(module + ".embeddings.patch_embedding.bias")));
+  // Neighbouring pairs turn: the first half of the channels by the patch's column, the second half by its row.
+  const auto cells = torch::meshgrid({torch::arange(high), torch::arange(wide), torch::arange(m), torch::arange(m)}, "ij");
+  const auto angle = [&](const Tensor& position) {
+    const int64_t half = width / 2;
+    const Tensor i = torch::arange(half / 2, torch::kFloat64);
+    return position.reshape({-1, 1}).to(torch::kFloat64) * torch::pow(config_.rope_theta_vision, -2 * i / half);
+  };
+  const Tensor angles = torch::cat({angle(cells[1] * m + cells[3]), angle(cells[0] * m + cells[2])}, 1);  // [tokens*M*M, width/2]
+  const Tensor c = torch::cos(angles).to(torch::kFloat32).to(device_), s = torch::sin(angles).to(torch::kFloat32).to(device_);
+  const Tensor pairs = seen.to(torch::kFloat32).view({n, tokens * m * m, width / 2, 2});
+  const Tensor a = pairs.select(-1, 0), b = pairs.select(-1, 1);
+  const Tensor turned = torch::stack({a * c - b * s, a * s + b * c}, -1).to(type_);
+  const Tensor merged = turned.view({n * tokens, m * m, width}).transpose(1, 2).reshape({n * tokens, width * m * m});
+  const Tensor dense = Cast(module + ".embeddings.dense_embedding.weight").view({config_.hidden, width * m * m});
+  return at::linear(merged, dense, Cast(module + ".embeddings.dense_embedding.bias"));
+}
+
+Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) const {
+  const Tensor frequencies = torch::pow(10000.0, -torch::arange(128, torch::kFloat64) / 128).to(torch::kFloat32).to(device_);
+  const Tensor angles = values.unsqueeze(1) * frequencies;
+  const Tensor waves = torch::cat({torch::cos(angles), torch::sin(angles)}, 1).to(type_);
+  return Linear(torch::silu(Linear(waves, module + ".mlp.0")), module + ".mlp.2");
+}
+
+Tensor Network::Embed(const TrainingBatch& batch) const {
+  const Tensor x = torch::embedding(Weight("language_model.model.embed_tokens.weight"), batch.ids);
+  if (batch.picture_rows.numel() == 0) return x;
+  static const std::vector<float> kMean = {0.485f, 0.456f, 0.406f}, kDeviation = {0.229f, 0.224f, 0.225f};
+  const Tensor mean = torch::tensor(kMean).view({1, 3, 1, 1}).to(device_);
+  const Tensor deviation = torch::tensor(kDeviation).view({1, 3, 1, 1}).to(device_);
+  const Tensor normalised = ((batch.pictures - mean) / deviation).index_select(0, batch.reading_index);
+  return x.index_copy(0, batch.picture_rows, ReadPatches(normalised, "vision_model").to(torch::kFloat32));
+}
+
+Tensor Network::EmbedDrawn(const Tensor& noisy, const Tensor& times) const {
+  const Tensor patches = ReadPatches(noisy, "fm_modules.vision_model_mot_gen");
+  const int64_t tokens = patches.size(0) / std::max<int64_t>(1, noisy.size(0));
+  Tensor each = EmbedTimes(times, "fm_modules.timestep_embedder");
+  if (config_.embed_noise_scale) {
+    const double scale = NoiseScale(config_, static_cast<int>(tokens)) / config_.noise_scale_max;
+    each = each + EmbedTimes(torch::full_like(times, scale), "fm_modules.noise_scale_embedder");
+  }
+  return (patches.view({noisy.size(0), tokens, config_.hidden}).to(torch::kFloat32) + each.unsqueeze(1))
+      .view({-1, config_.hidden});
+}
+
+Tensor Network::Project(const Tensor& x, int layer, Tower tower, const Angles& angles) const {
+  const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
+  const Tensor h = RmsNorm(x, Weight(name("input_layernorm")), config_.norm_epsilon, type_);
+  const Tensor matrix = torch::cat({Cast(name("self_attn.q_proj")), Cast(name("self_attn.k_proj")), Cast(name("self_attn.v_proj"))});
+  const HeadNorms norms{Weight(name("self_attn.q_norm")), Weight(name("self_attn.q_norm_hw")),
+                        Weight(name("self_attn.k_norm")), Weight(name("self_attn.k_norm_hw"))};
+  return HeadNormRotate(at::linear(h, matrix), norms, angles, Layout());
+}
+
+Tensor Network::FeedForward(const Tensor& x, int layer, Tower tower) const {
+  const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
+  const Tensor h = RmsNorm(x, Weight(name("post_attention_layernorm")), config_.norm_epsilon, type_);
+  const Tensor matrix = torch::cat({Cast(name("mlp.gate_proj")), Cast(name("mlp.up_proj"))});
+  return at::linear(SwiGlu(at::linear(h, matrix)), Cast(name("mlp.down_proj")));
+}
+
+void Network::Layer(int layer, const TrainingBatch& batch, TwoTowers& x) const {
+  const TwoTowers rows{Project(x.understanding, layer, Tower::kUnderstanding, batch.angles),
+                       Project(x.generation, layer, Tower::kGeneration, batch.drawn_angles)};
+  const TwoTowers seen = Attention(rows, batch.visibility, Layout());
+  const auto advance = [&](Tensor& stream, const Tensor& attended, Tower tower) {
+    stream = stream + at::linear(attended, Cast(LayerTensor(layer, "self_attn.o_proj", tower)));
+    stream = stream + FeedForward(stream, layer, tower);
+  };
+  advance(x.understanding, seen.understanding, Tower::kUnderstanding);
+  advance(x.generation, seen.generation, Tower::kGeneration);
+}
+
+Tensor Network::PredictPatches(const Tensor& x) const {
+  DIPTYCH_CHECK(!config_.conv_head, "the trainer knows the plain head");
+  return Linear(torch::gelu(Linear(x, "fm_modules.fm_head.0")), "fm_modules.fm_head.2").to(torch::kFloat32);
+}
+
+Network::Output Network::Forward(const TrainingBatch& batch, const Tensor& noisy, const Tensor& times) const {
+  TwoTowers x{Embed(batch), EmbedDrawn(noisy, times)};
+  for (int layer = 0; layer < config_.layers; ++layer) Layer(layer, batch, x);
+  const Tensor hidden = RmsNorm(x.understanding, Weight("language_model.model.norm.weight"), config_.norm_epsilon, type_);
+  const Tensor drawn = RmsNorm(x.generation, Weight("language_model.model.norm_mot_gen.weight"), config_.norm_epsilon, type_);
+  return {hidden, PredictPatches(drawn)};
+}
+
+}  // namespace diptych

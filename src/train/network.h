@@ -1,0 +1,81 @@
+// The model of NEO_UNIFY.md as a differentiable function of its float32 master weights.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/batch.h"
+#include "model/config.h"
+#include "model/tensors.h"
+#include "train/ops.h"
+
+namespace diptych {
+
+// A batch on the network's device.
+struct TrainingBatch {
+  torch::Tensor ids;              // [rows] int64, 0 where a picture is read
+  torch::Tensor picture_rows;     // rows that are picture tokens, int64
+  torch::Tensor pictures;         // [pictures, 3, side, side] float32 in [0, 1]
+  torch::Tensor reading_index;    // which picture each reading reads, int64
+  torch::Tensor drawing_index;    // which picture each drawing draws, int64
+  torch::Tensor target_rows;      // int64
+  torch::Tensor targets;          // int32
+  Angles angles, drawn_angles;
+  Visibility visibility;
+  int drawings = 0, drawn_tokens = 0;  // drawn_tokens: of one drawing
+};
+TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Device device);
+
+// Pictures [n, 3, side, side] <-> tokens [n * tokens, 3*Q*Q], values ordered (row, column, channel).
+torch::Tensor ToTokens(const torch::Tensor& pictures, int token_pixels);
+torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, int side);
+
+class Network {
+ public:
+  Network(const ModelConfig& config, torch::Device device, torch::Dtype type);
+
+  // Fresh weights: normal with deviation 1/sqrt(in), zero for what writes into the residual stream and for the picture
+  // head's last matrix, one for norms.
+  void Initialise(uint64_t seed);
+
+  const ModelConfig& config() const { return config_; }
+  const std::vector<TensorSpec>& specs() const { return specs_; }
+  std::vector<torch::Tensor>& parameters() { return parameters_; }
+  const std::vector<torch::Tensor>& parameters() const { return parameters_; }
+
+  struct Output {
+    torch::Tensor hidden;     // [rows, D] after the final norm, understanding rows
+    torch::Tensor predicted;  // [drawn rows, 3*Q*Q] float32: the clean picture's tokens
+  };
+  // noisy [drawings, 3, side, side] float32, times [drawings]. Empty tensors where nothing is drawn.
+  Output Forward(const TrainingBatch& batch, const torch::Tensor& noisy, const torch::Tensor& times) const;
+  // The output matrix [V, D] in the compute type.
+  torch::Tensor OutputMatrix() const;
+
+ private:
+  torch::Tensor Weight(const std::string& name) const { return parameters_[index_.at(name)]; }
+  // The same in the compute type.
+  torch::Tensor Cast(const std::string& name) const { return Weight(name).to(type_); }
+  torch::Tensor Linear(const torch::Tensor& x, const std::string& module) const;
+  torch::Tensor ReadPatches(const torch::Tensor& pictures, const std::string& module) const;
+  torch::Tensor EmbedTimes(const torch::Tensor& values, const std::string& module) const;
+  torch::Tensor Embed(const TrainingBatch& batch) const;
+  torch::Tensor EmbedDrawn(const torch::Tensor& noisy, const torch::Tensor& times) const;
+  torch::Tensor Project(const torch::Tensor& x, int layer, Tower tower, const Angles& angles) const;
+  torch::Tensor FeedForward(const torch::Tensor& x, int layer, Tower tower) const;
+  void Layer(int layer, const TrainingBatch& batch, TwoTowers& x) const;
+  torch::Tensor PredictPatches(const torch::Tensor& x) const;
+  HeadLayout Layout() const;
+
+  ModelConfig config_;
+  torch::Device device_;
+  torch::Dtype type_;
+  std::vector<TensorSpec> specs_;
+  std::vector<torch::Tensor> parameters_;
+  std::map<std::string, size_t> index_;
+};
+
+}  // namespace diptych

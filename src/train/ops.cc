@@ -1,0 +1,257 @@
+#include "train/ops.h"
+
+#include <cmath>
+
+#include "base/error.h"
+#include "kernels/training.h"
+
+namespace diptych {
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+
+bool Fused(const Tensor& x, torch::Dtype type) { return x.device().is_cpu() && type == torch::kBFloat16; }
+
+BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
+
+struct FusedRmsNorm : Function<FusedRmsNorm> {
+  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, double epsilon) {
+    const Tensor y = torch::empty(x.sizes(), x.options().dtype(torch::kBFloat16));
+    const Tensor inverse = torch::empty({x.size(0)}, x.options());
+    RmsNormForward({x.size(0), x.size(1), static_cast<float>(epsilon)}, x.data_ptr<float>(), weight.data_ptr<float>(),
+                   Bits(y), inverse.data_ptr<float>());
+    context->save_for_backward({x, weight, inverse});
+    return y;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const Tensor &x = saved[0], &weight = saved[1], &inverse = saved[2];
+    const Tensor dy = gradients[0].contiguous();
+    const Tensor dx = torch::empty_like(x), d_weight = torch::empty_like(weight);
+    RmsNormBackward({x.size(0), x.size(1)}, x.data_ptr<float>(), weight.data_ptr<float>(), inverse.data_ptr<float>(),
+                    Bits(dy), dx.data_ptr<float>(), d_weight.data_ptr<float>());
+    return {dx, d_weight, Tensor()};
+  }
+};
+
+HeadShape ShapeOf(const Tensor& rows, const HeadLayout& layout) {
+  return {.rows = rows.size(0), .query_heads = layout.query_heads, .key_value_heads = layout.key_value_heads,
+          .head = layout.head, .epsilon = static_cast<float>(layout.epsilon)};
+}
+
+struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
+  static HeadNormWeights WeightsOf(const Tensor& qt, const Tensor& qhw, const Tensor& kt, const Tensor& khw) {
+    return {qt.data_ptr<float>(), qhw.data_ptr<float>(), kt.data_ptr<float>(), khw.data_ptr<float>()};
+  }
+  static Tensor forward(AutogradContext* context, const Tensor& rows, const Tensor& qt, const Tensor& qhw,
+                        const Tensor& kt, const Tensor& khw, const Tensor& cos, const Tensor& sin,
+                        const HeadLayout& layout) {
+    const HeadShape shape = ShapeOf(rows, layout);
+    const Tensor y = torch::empty_like(rows);
+    const Tensor inverse = torch::empty({shape.rows, shape.rotated_heads(), 2}, cos.options());
+    HeadNormRotateForward(shape, WeightsOf(qt, qhw, kt, khw), cos.data_ptr<float>(), sin.data_ptr<float>(), Bits(rows),
+                          Bits(y), inverse.data_ptr<float>());
+    context->save_for_backward({rows, qt, qhw, kt, khw, cos, sin, inverse});
+    context->saved_data["query_heads"] = int64_t{layout.query_heads};
+    context->saved_data["key_value_heads"] = int64_t{layout.key_value_heads};
+    context->saved_data["head"] = int64_t{layout.head};
+    return y;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto s = context->get_saved_variables();
+    const HeadLayout layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
+                            static_cast<int>(context->saved_data["key_value_heads"].toInt()),
+                            static_cast<int>(context->saved_data["head"].toInt())};
+    const Tensor dy = gradients[0].contiguous(), dx = torch::empty_like(s[0]);
+    const Tensor dqt = torch::empty_like(s[1]), dqhw = torch::empty_like(s[2]), dkt = torch::empty_like(s[3]),
+                 dkhw = torch::empty_like(s[4]);
+    HeadNormRotateBackward(ShapeOf(s[0], layout), WeightsOf(s[1], s[2], s[3], s[4]), s[5].data_ptr<float>(),
+                           s[6].data_ptr<float>(), Bits(s[0]), s[7].data_ptr<float>(), Bits(dy), Bits(dx),
+                           {dqt.data_ptr<float>(), dqhw.data_ptr<float>(), dkt.data_ptr<float>(), dkhw.data_ptr<float>()});
+    return {dx, dqt, dqhw, dkt, dkhw, Tensor(), Tensor(), Tensor()};
+  }
+};
+
+struct FusedAttention : Function<FusedAttention> {
+  // The visibility outlives the step: the caller keeps it until after the backward pass.
+  static variable_list forward(AutogradContext* context, const Tensor& u, const Tensor& g, const Visibility* visibility,
+                               const HeadLayout& layout) {
+    const HeadShape shape = ShapeOf(u, layout);
+    const int64_t width = int64_t{layout.query_heads} * layout.head;
+    const Tensor out_u = torch::empty({u.size(0), width}, u.options()), out_g = torch::empty({g.size(0), width}, g.options());
+    const auto floats = u.options().dtype(torch::kFloat32);
+    const Tensor log_u = torch::empty({u.size(0), layout.query_heads}, floats),
+                 log_g = torch::empty({g.size(0), layout.query_heads}, floats);
+    AttentionForward(shape, visibility->spans, visibility->documents, {Bits(u), Bits(out_u), log_u.data_ptr<float>()},
+                     {Bits(g), Bits(out_g), log_g.data_ptr<float>()});
+    context->save_for_backward({u, g, out_u, out_g, log_u, log_g});
+    context->saved_data["visibility"] = reinterpret_cast<int64_t>(visibility);
+    context->saved_data["query_heads"] = int64_t{layout.query_heads};
+    context->saved_data["key_value_heads"] = int64_t{layout.key_value_heads};
+    context->saved_data["head"] = int64_t{layout.head};
+    return {out_u, out_g};
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto s = context->get_saved_variables();
+    const auto* visibility = reinterpret_cast<const Visibility*>(context->saved_data["visibility"].toInt());
+    const HeadLayout layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
+                            static_cast<int>(context->saved_data["key_value_heads"].toInt()),
+                            static_cast<int>(context->saved_data["head"].toInt())};
+    const auto gradient_of = [&](int i) {
+      return gradients[i].defined() ? gradients[i].contiguous() : torch::zeros_like(s[2 + i]);
+    };
+    const Tensor d_out_u = gradient_of(0), d_out_g = gradient_of(1);
+    const auto floats = s[0].options().dtype(torch::kFloat32);
+    const Tensor du = torch::zeros(s[0].sizes(), floats), dg = torch::zeros(s[1].sizes(), floats);
+    AttentionBackward(ShapeOf(s[0], layout), visibility->spans, visibility->documents,
+                      {Bits(s[0]), Bits(s[2]), s[4].data_ptr<float>(), Bits(d_out_u), du.data_ptr<float>()},
+                      {Bits(s[1]), Bits(s[3]), s[5].data_ptr<float>(), Bits(d_out_g), dg.data_ptr<float>()});
+    return {du.to(torch::kBFloat16), dg.to(torch::kBFloat16), Tensor(), Tensor()};
+  }
+};
+
+struct FusedSwiGlu : Function<FusedSwiGlu> {
+  static Tensor forward(AutogradContext* context, const Tensor& gate_up) {
+    const int64_t width = gate_up.size(1) / 2;
+    const Tensor y = torch::empty({gate_up.size(0), width}, gate_up.options());
+    SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
+    context->save_for_backward({gate_up});
+    return y;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const Tensor gate_up = context->get_saved_variables()[0];
+    const Tensor dy = gradients[0].contiguous(), d = torch::empty_like(gate_up);
+    SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
+    return {d};
+  }
+};
+
+struct FusedCrossEntropy : Function<FusedCrossEntropy> {
+  static variable_list forward(AutogradContext* context, const Tensor& hidden, const Tensor& matrix,
+                               const Tensor& targets, const Tensor& scale) {
+    const Tensor logits = at::linear(hidden, matrix);
+    const Tensor each = torch::empty({hidden.size(0)}, scale.options());
+    CrossEntropy(logits.size(0), logits.size(1), targets.data_ptr<int32_t>(), scale.data_ptr<float>(), Bits(logits),
+                 each.data_ptr<float>());
+    context->save_for_backward({hidden, matrix, logits});
+    context->mark_non_differentiable({each});
+    return {(each * scale).sum(), each};
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto s = context->get_saved_variables();
+    const Tensor factor = gradients[0].to(torch::kBFloat16);
+    return {at::matmul(s[2], s[1]) * factor, at::matmul(s[2].t(), s[0]) * factor, Tensor(), Tensor()};
+  }
+};
+
+// --- composed forms --------------------------------------------------------------------------------------------------
+
+Tensor RmsScale(const Tensor& x, const Tensor& weight, double epsilon) {
+  const Tensor wide = x.to(torch::kFloat32);
+  return wide * torch::rsqrt(wide.square().mean(-1, true) + epsilon) * weight;
+}
+
+// Pairs (i, i + n/2) of the last axis turned by the angles [rows, n/2].
+Tensor Rotate(const Tensor& x, const Tensor& cos, const Tensor& sin) {
+  const auto halves = x.chunk(2, -1);
+  const Tensor c = cos.unsqueeze(1), s = sin.unsqueeze(1);
+  return torch::cat({halves[0] * c - halves[1] * s, halves[1] * c + halves[0] * s}, -1);
+}
+
+Tensor NormRotateHeads(const Tensor& heads, const Tensor& norm_t, const Tensor& norm_hw, const Angles& angles,
+                       const HeadLayout& layout) {
+  const int64_t k = layout.head;
+  const Tensor t = RmsScale(heads.narrow(-1, 0, k / 2), norm_t, layout.epsilon);
+  const Tensor hw = RmsScale(heads.narrow(-1, k / 2, k / 2), norm_hw, layout.epsilon);
+  const auto turn = [&](const Tensor& x, int64_t first, int64_t count) {
+    return Rotate(x, angles.cos.narrow(1, first, count), angles.sin.narrow(1, first, count));
+  };
+  return torch::cat({turn(t, 0, k / 4), turn(hw.narrow(-1, 0, k / 4), k / 4, k / 8),
+                     turn(hw.narrow(-1, k / 4, k / 4), k / 4 + k / 8, k / 8)}, -1);
+}
+
+struct Heads {
+  Tensor q, k, v;  // [heads, rows, K]
+};
+Heads SplitHeads(const Tensor& rows, const HeadLayout& layout) {
+  const int64_t h = layout.query_heads, g = layout.key_value_heads;
+  const Tensor all = rows.view({rows.size(0), h + 2 * g, layout.head}).transpose(0, 1);
+  const auto repeat = [&](const Tensor& x) { return x.repeat_interleave(h / g, 0); };
+  return {all.narrow(0, 0, h), repeat(all.narrow(0, h, g)), repeat(all.narrow(0, h + g, g))};
+}
+
+Tensor SpanAttention(const Heads& prefix, const Heads& own, const AttentionSpan& span, const HeadLayout& layout) {
+  const auto keys = [&](const Tensor& from_prefix, const Tensor& from_own) {
+    return torch::cat({from_prefix.narrow(1, span.prefix_first, span.prefix_count),
+                       from_own.narrow(1, span.first, span.count)}, 1);
+  };
+  const Tensor q = own.q.narrow(1, span.first, span.count);
+  Tensor scores = torch::matmul(q, keys(prefix.k, own.k).transpose(1, 2)).to(torch::kFloat32) / std::sqrt(layout.head);
+  if (span.causal) {
+    const Tensor hidden = torch::ones({span.count, span.prefix_count + span.count}, scores.options().dtype(torch::kBool))
+                              .triu(span.prefix_count + 1);
+    scores = scores.masked_fill(hidden, -INFINITY);
+  }
+  return torch::matmul(torch::softmax(scores, -1).to(q.dtype()), keys(prefix.v, own.v));
+}
+
+TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility, const HeadLayout& layout) {
+  const Heads u = SplitHeads(rows.understanding, layout), g = SplitHeads(rows.generation, layout);
+  std::vector<Tensor> out_u, out_g;
+  for (const AttentionSpan& span : visibility.spans) {
+    const Tensor out = SpanAttention(u, span.generation ? g : u, span, layout).transpose(0, 1);
+    (span.generation ? out_g : out_u).push_back(out.reshape({span.count, -1}));
+  }
+  // Spans of each buffer come in the order of its rows.
+  const auto join = [](const std::vector<Tensor>& parts, const Tensor& rows_in, int64_t width) {
+    return parts.empty() ? rows_in.new_zeros({0, width}) : torch::cat(parts, 0);
+  };
+  const int64_t width = int64_t{layout.query_heads} * layout.head;
+  return {join(out_u, rows.understanding, width), join(out_g, rows.generation, width)};
+}
+
+}  // namespace
+
+Tensor RmsNorm(const Tensor& x, const Tensor& weight, double epsilon, torch::Dtype type) {
+  if (Fused(x, type)) return FusedRmsNorm::apply(x, weight, epsilon);
+  return RmsScale(x, weight, epsilon).to(type);
+}
+
+Tensor HeadNormRotate(const Tensor& rows, const HeadNorms& norms, const Angles& angles, const HeadLayout& layout) {
+  if (Fused(rows, rows.scalar_type()))
+    return FusedHeadNormRotate::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
+                                      angles.sin, layout);
+  const int64_t h = layout.query_heads, g = layout.key_value_heads;
+  const Tensor heads = rows.view({rows.size(0), h + 2 * g, layout.head});
+  const Tensor q = NormRotateHeads(heads.narrow(1, 0, h), norms.query_t, norms.query_hw, angles, layout);
+  const Tensor k = NormRotateHeads(heads.narrow(1, h, g), norms.key_t, norms.key_hw, angles, layout);
+  return torch::cat({q.to(rows.dtype()), k.to(rows.dtype()), heads.narrow(1, h + g, g)}, 1).reshape(rows.sizes());
+}
+
+TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadLayout& layout) {
+  if (!Fused(rows.understanding, rows.understanding.scalar_type())) return ComposedAttention(rows, visibility, layout);
+  const auto out = FusedAttention::apply(rows.understanding, rows.generation, &visibility, layout);
+  return {out[0], out[1]};
+}
+
+Tensor SwiGlu(const Tensor& gate_up) {
+  if (Fused(gate_up, gate_up.scalar_type())) return FusedSwiGlu::apply(gate_up);
+  const auto halves = gate_up.chunk(2, 1);
+  return torch::silu(halves[0]) * halves[1];
+}
+
+TextLoss CrossEntropyLoss(const Tensor& hidden, const Tensor& output_matrix, const Tensor& targets, const Tensor& scale) {
+  if (Fused(hidden, hidden.scalar_type())) {
+    const auto out = FusedCrossEntropy::apply(hidden, output_matrix, targets, scale);
+    return {out[0], out[1]};
+  }
+  const Tensor logits = at::linear(hidden, output_matrix).to(torch::kFloat32);
+  const Tensor each = torch::nn::functional::cross_entropy(
+      logits, targets.to(torch::kInt64), torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kNone));
+  return {(each * scale).sum(), each.detach()};
+}
+
+}  // namespace diptych

@@ -1,0 +1,56 @@
+// The network's operations as differentiable functions. On the CPU in bfloat16 they run the fused kernels of
+// kernels/training.h; elsewhere (CUDA, float32) the same mathematics is composed of libtorch's own operations.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "kernels/attention_span.h"
+
+namespace diptych {
+
+// Rows [rows, (H+2G)*K]; letters as in model/config.h.
+struct HeadLayout {
+  int query_heads = 0, key_value_heads = 0, head = 0;
+  double epsilon = 1e-6;
+};
+
+// Which rows see which: spans in order of documents; documents[i] is the first span of document i, the last entry is
+// spans.size().
+struct Visibility {
+  std::vector<AttentionSpan> spans;
+  std::vector<int> documents;
+};
+
+// x [rows, width] float32 -> x / rms(x) * weight in `type`.
+torch::Tensor RmsNorm(const torch::Tensor& x, const torch::Tensor& weight, double epsilon, torch::Dtype type);
+
+struct HeadNorms {  // each [K/2] float32
+  torch::Tensor query_t, query_hw, key_t, key_hw;
+};
+struct Angles {  // cos, sin [rows, K/2] float32: K/4 angles of t, K/8 of h, K/8 of w
+  torch::Tensor cos, sin;
+};
+// Norms and rotates the query and key heads of `rows`; the value heads pass.
+torch::Tensor HeadNormRotate(const torch::Tensor& rows, const HeadNorms& norms, const Angles& angles,
+                             const HeadLayout& layout);
+
+struct TwoTowers {
+  torch::Tensor understanding, generation;
+};
+// [rows, H*K] for both buffers.
+TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadLayout& layout);
+
+// silu(gate) * up; gate_up [rows, 2F].
+torch::Tensor SwiGlu(const torch::Tensor& gate_up);
+
+struct TextLoss {
+  torch::Tensor total;  // sum of scale * loss, a scalar with a gradient
+  torch::Tensor each;   // [rows] nats, without a gradient
+};
+// Cross-entropy of hidden [rows, D] against the output matrix [V, D]; the probabilities are never kept.
+TextLoss CrossEntropyLoss(const torch::Tensor& hidden, const torch::Tensor& output_matrix, const torch::Tensor& targets,
+                          const torch::Tensor& scale);
+
+}  // namespace diptych

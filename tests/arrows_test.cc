@@ -1,0 +1,177 @@
+// Which folder of src/ may see which, and which may see a foreign library: every #include is held to cmake/arrows.txt
+// and to the table below.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/files.h"
+
+namespace diptych {
+namespace {
+
+const std::filesystem::path kRoot = DIPTYCH_SOURCE_DIR;
+
+// Foreign headers by the start of their name, the folders that may include them, and whether headers may.
+struct Foreign {
+  std::string_view start;
+  std::set<std::string_view> folders;
+  bool in_headers = false;
+};
+const std::vector<Foreign> kForeign = {
+    {"torch/", {"train"}, true},
+    {"ATen/", {"train"}, true},
+    {"c10/", {"train"}, true},
+    {"oneapi/", {"kernels"}},
+    {"dnnl", {"kernels"}},
+    {"hwy/", {"kernels"}, true},
+    {"cairo", {"world"}},
+    {"png", {"base"}},
+    {"pcre2", {"text"}},
+    {"utf8proc", {"text"}},
+    {"CLI/", {"cli"}},
+    {"toml++/", {"cli", "world"}},
+    {"spdlog/", {"cli", "train"}},
+    {"boost/", {}},
+    {"nlohmann/", {"text", "model", "coherence", "data", "train", "cli"}},
+};
+
+// The folders that are not part of the inference program.
+const std::set<std::string> kTrainingFolders = {"world", "data", "balance", "train"};
+
+struct Arrows {
+  std::vector<std::string> order;
+  std::map<std::string, std::set<std::string>> allowed;  // folder, or folder/header.h
+};
+
+Arrows ParseArrows(const std::string& text) {
+  Arrows arrows;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t colon = line.find(':');
+    if (line.empty() || line[0] == '#' || colon == std::string::npos) continue;
+    const std::string folder = line.substr(0, colon);
+    arrows.order.push_back(folder);
+    arrows.allowed[folder];
+    std::istringstream words(line.substr(colon + 1));
+    for (std::string word; words >> word;) arrows.allowed[folder].insert(word);
+  }
+  return arrows;
+}
+
+std::string FolderOf(const std::string& path) { return path.substr(0, path.find('/')); }
+
+struct Include {
+  std::string header;
+  bool quoted = false;
+};
+
+std::vector<Include> IncludesOf(const std::string& source) {
+  std::vector<Include> includes;
+  std::istringstream lines(source);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t hash = line.find_first_not_of(" \t");
+    if (hash == std::string::npos || line[hash] != '#' || line.find("include", hash) == std::string::npos) continue;
+    const size_t open = line.find_first_of("\"<", hash);
+    const size_t close = open == std::string::npos ? open : line.find_first_of("\">", open + 1);
+    if (close != std::string::npos) includes.push_back({line.substr(open + 1, close - open - 1), line[open] == '"'});
+  }
+  return includes;
+}
+
+// What is wrong with including `header`, one of ours, in the file `path` (relative to src/), or nothing.
+std::optional<std::string> FaultOfOurs(const Arrows& arrows, const std::string& path, const std::string& header) {
+  const std::string folder = FolderOf(path), target = FolderOf(header);
+  const std::set<std::string>& allowed = arrows.allowed.at(folder);
+  if (target != folder && !allowed.contains(target) && !allowed.contains(header)) {
+    return path + ": " + folder + " may not see " + header;
+  }
+  const bool trains = path.starts_with("cli/train") || path.starts_with("cli/diptych_train");
+  if (folder == "cli" && !trains && kTrainingFolders.contains(target)) {
+    return path + ": the inference program may not see " + header;
+  }
+  return {};
+}
+
+std::optional<std::string> FaultOf(const Arrows& arrows, const std::string& path, const Include& include) {
+  if (include.quoted && arrows.allowed.contains(FolderOf(include.header)))
+    return FaultOfOurs(arrows, path, include.header);
+  for (const Foreign& foreign : kForeign) {
+    if (!include.header.starts_with(foreign.start)) continue;
+    if (!foreign.folders.contains(FolderOf(path)))
+      return path + ": " + FolderOf(path) + " may not see " + include.header;
+    if (path.ends_with(".h") && !foreign.in_headers) return path + ": headers may not include " + include.header;
+  }
+  return {};
+}
+
+bool IsSource(const std::filesystem::path& path) {
+  const std::string end = path.extension().string();
+  return end == ".h" || end == ".cc" || end == ".inc" || end == ".cu";
+}
+
+TEST(Arrows, EveryIncludeIsAllowed) {
+  const Arrows arrows = ParseArrows(ReadFile(kRoot / "cmake/arrows.txt"));
+  int seen = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot / "src")) {
+    if (!entry.is_regular_file() || !IsSource(entry.path())) continue;
+    const std::string path = std::filesystem::relative(entry.path(), kRoot / "src").generic_string();
+    for (const Include& include : IncludesOf(ReadFile(entry.path()))) {
+      ++seen;
+      const auto fault = FaultOf(arrows, path, include);
+      EXPECT_FALSE(fault) << *fault;
+    }
+  }
+  EXPECT_GT(seen, 100);
+}
+
+TEST(Arrows, PointOnlyToPartsListedBefore) {
+  const Arrows arrows = ParseArrows(ReadFile(kRoot / "cmake/arrows.txt"));
+  std::set<std::string> before;
+  for (const std::string& folder : arrows.order) {
+    for (const std::string& target : arrows.allowed.at(folder)) {
+      EXPECT_TRUE(before.contains(FolderOf(target))) << folder << " -> " << target;
+    }
+    before.insert(folder);
+  }
+}
+
+TEST(Arrows, EveryFolderIsListed) {
+  const Arrows arrows = ParseArrows(ReadFile(kRoot / "cmake/arrows.txt"));
+  for (const auto& entry : std::filesystem::directory_iterator(kRoot / "src")) {
+    if (!entry.is_directory()) continue;
+    EXPECT_THAT(arrows.order, testing::Contains(entry.path().filename().string()));
+  }
+}
+
+TEST(Arrows, TheCheckSeesFaults) {
+  const Arrows arrows = ParseArrows(
+      "# a note\nbase:\ntext: base\nworld: base text/plan.h\nkernels: base\ntrain: base\ncli: base train world\n");
+  const auto fault = [&](const std::string& path, const std::string& line) {
+    return FaultOf(arrows, path, IncludesOf(line).at(0)).has_value();
+  };
+  EXPECT_FALSE(fault("text/a.cc", "#include \"base/error.h\""));
+  EXPECT_FALSE(fault("text/a.cc", "#include \"text/b.h\""));
+  EXPECT_FALSE(fault("text/a.cc", "#include <vector>"));
+  EXPECT_TRUE(fault("text/a.cc", "#include \"world/scene.h\""));
+  EXPECT_TRUE(fault("base/a.cc", "#include \"text/plan.h\""));
+  EXPECT_FALSE(fault("world/a.cc", "#include \"text/plan.h\""));
+  EXPECT_TRUE(fault("world/a.cc", "  #  include \"text/tokenizer.h\""));
+  EXPECT_FALSE(fault("train/a.h", "#include <torch/torch.h>"));
+  EXPECT_TRUE(fault("kernels/a.cc", "#include <torch/torch.h>"));
+  EXPECT_TRUE(fault("kernels/a.h", "#include <oneapi/dnnl/dnnl.hpp>"));
+  EXPECT_TRUE(fault("text/a.h", "#include <nlohmann/json.hpp>"));
+  EXPECT_TRUE(fault("train/a.cc", "#include <boost/asio.hpp>"));
+  EXPECT_TRUE(fault("cli/diptych.cc", "#include \"world/scene.h\""));
+  EXPECT_FALSE(fault("cli/diptych_train.cc", "#include \"world/scene.h\""));
+}
+
+}  // namespace
+}  // namespace diptych
