@@ -252,7 +252,7 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
 bool Compare(const std::string& folder, const std::string& path) {
   Comparison golden(path);
   const auto weights = LoadWeights(folder, Precision::kFloat32);
-  Subject subject{*weights, {}};
+  Subject subject{*weights, Workspace(weights->format)};
   if (golden.Has("text.input_ids")) CompareText(subject, golden);
   if (golden.Has("image.input_ids")) CompareImage(subject, golden);
   if (golden.Has("t2i.cond_ids")) {

@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "kernels/elementwise.h"
-#include "kernels/parallel.h"
 
 namespace diptych {
 namespace {
@@ -27,21 +26,19 @@ void Resize(std::vector<float>& numbers, int rows, int width) {
   numbers.resize(static_cast<size_t>(rows) * static_cast<size_t>(width));
 }
 
-void Layer(const Weights& weights, const LayerWeights& w, int layer, const Pass& pass, Workspace& s,
-           std::span<float> x) {
-  const ModelConfig& c = weights.config;
-  const HeadLayout layout = LayoutOf(c);
-  RmsNorm(x, w.input_norm, c.norm_epsilon, weights.format, &s.operand);
+void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& pass, Workspace& s, std::span<float> x) {
+  const HeadRows heads{LayoutOf(c), s.query_key_value};
+  RmsNorm(s.team, x, {w.input_norm, c.norm_epsilon}, &s.operand);
   s.matmul.Multiply(s.operand, w.query_key_value, s.query_key_value);
-  NormAndRotate(layout, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw}, c.norm_epsilon, pass.rotations(),
-                s.query_key_value);
-  pass.StoreKeys(layer, s.query_key_value, layout.width());
-  Attend(layout, pass.Tasks(layer), s.query_key_value, weights.format, &s.operand);
+  NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
+                pass.rotations());
+  pass.StoreKeys(layer, heads);
+  Attend(s.team, heads, pass.Tasks(layer), &s.operand);
   s.matmul.MultiplyAdd(s.operand, w.attention_out, x);
 
-  RmsNorm(x, w.feed_forward_norm, c.norm_epsilon, weights.format, &s.operand);
+  RmsNorm(s.team, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
   s.matmul.Multiply(s.operand, w.gate_up, s.gate_up);
-  SwiGlu(s.gate_up, c.feed_forward, weights.format, &s.operand);
+  SwiGlu(s.team, s.gate_up, c.feed_forward, &s.operand);
   s.matmul.MultiplyAdd(s.operand, w.down, x);
 }
 
@@ -83,12 +80,12 @@ std::vector<AttentionTask> Pass::Tasks(int layer) const {
   return tasks;
 }
 
-void Pass::StoreKeys(int layer, std::span<const float> rows, int width) const {
+void Pass::StoreKeys(int layer, const HeadRows& heads) const {
   size_t row = 0;
-  const auto size = static_cast<size_t>(width);
+  const auto size = static_cast<size_t>(heads.layout.width());
   for (const auto& segment : segments_)
     for (int i = 0; i < static_cast<int>(segment.positions.size()); ++i, ++row)
-      segment.context->Set(layer, i, rows.subspan(row * size, size));
+      segment.context->Set(layer, i, heads.values.subspan(row * size, size));
 }
 
 void Pass::Keep() const {
@@ -103,13 +100,13 @@ void Transform(const Weights& weights, Tower tower, const Pass& pass, Workspace&
   Resize(s.query_key_value, pass.rows(), LayoutOf(c).width());
   Resize(s.gate_up, pass.rows(), 2 * c.feed_forward);
   for (int layer = 0; layer < c.layers; ++layer) {
-    Layer(weights, weights.tower(tower).layers[static_cast<size_t>(layer)], layer, pass, s, x);
+    Layer(c, weights.tower(tower).layers[static_cast<size_t>(layer)], layer, pass, s, x);
     if (observer) observer(layer, x);
   }
 }
 
 void FinalNorm(const Weights& weights, Tower tower, std::span<const float> x, Workspace& workspace) {
-  RmsNorm(x, weights.tower(tower).norm, weights.config.norm_epsilon, weights.format, &workspace.operand);
+  RmsNorm(workspace.team, x, {weights.tower(tower).norm, weights.config.norm_epsilon}, &workspace.operand);
 }
 
 std::vector<float> Logits(const Weights& weights, std::span<const float> x, Workspace& workspace) {

@@ -32,7 +32,7 @@ class Pass {
   // For each segment: its rows and how many keys each of them sees. Token j is seen when it is not later, or has the
   // same t; tokens of one t stand together, so that is always a prefix.
   std::vector<AttentionTask> Tasks(int layer) const;
-  void StoreKeys(int layer, std::span<const float> rows, int width) const;
+  void StoreKeys(int layer, const HeadRows& heads) const;
   // Takes the tokens into their contexts; without it the next pass overwrites them.
   void Keep() const;
 
@@ -43,11 +43,14 @@ class Pass {
   int rows_ = 0;
 };
 
-// One request's buffers and compiled products.
+// One request's threads, compiled products and buffers.
 struct Workspace {
+  explicit Workspace(NumberFormat format) : matmul(team), operand(format) {}
+
+  Team team;
   Matmul matmul;
-  Operand operand, picture_operand;
-  std::vector<float> query_key_value, gate_up, patches, tokens, embedded, hidden_pixels;
+  Operand operand;  // the left side of the next product
+  std::vector<float> query_key_value, gate_up, patches, hidden_pixels;
 };
 
 // Called after each layer with the rows [rows, D].

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "kernels/elementwise.h"
-#include "kernels/parallel.h"
 
 namespace diptych {
 namespace {
@@ -28,9 +27,9 @@ FeatureMap MakeMap(int rows, int columns, int channels) {
 }
 
 // Channels (c, i, j) of a place become channel c of place (i, j) within it: PixelShuffle, arXiv 1609.05158.
-FeatureMap ShufflePixels(const FeatureMap& from, int factor) {
+FeatureMap ShufflePixels(Team& team, const FeatureMap& from, int factor) {
   FeatureMap to = MakeMap(from.rows * factor, from.columns * factor, from.channels / (factor * factor));
-  ParallelFor(to.rows, [&](int row) {
+  team.For(to.rows, [&](int row, int) {
     for (int column = 0; column < to.columns; ++column) {
       const float* place = from.at(row / factor, column / factor) + row % factor * factor + column % factor;
       float* channels = to.at(row, column);
@@ -42,15 +41,15 @@ FeatureMap ShufflePixels(const FeatureMap& from, int factor) {
 
 // Convolution 3 x 3 with zeros around the map. Rows of the map are taken in bands, so that the gathered neighbourhoods
 // stay small.
-FeatureMap Convolve3x3(const Weights& weights, const Linear& filter, const FeatureMap& from, Workspace& workspace) {
+FeatureMap Convolve3x3(const Linear& filter, const FeatureMap& from, Workspace& workspace) {
   constexpr int kBandPlaces = 2048;
   FeatureMap to = MakeMap(from.rows, from.columns, filter.weight.out());
   const int band = std::max(1, kBandPlaces / from.columns);
   const auto channels = static_cast<size_t>(from.channels);
   for (int first = 0; first < from.rows; first += band) {
     const int rows = std::min(band, from.rows - first);
-    workspace.operand.Resize(rows * from.columns, 9 * from.channels, weights.format);
-    ParallelFor(rows * from.columns, [&](int place) {
+    workspace.operand.Resize(rows * from.columns, 9 * from.channels);
+    workspace.team.For(rows * from.columns, [&](int place, int) {
       const int row = first + place / from.columns, column = place % from.columns;
       const std::vector<float> zeros(channels);
       for (int tap = 0; tap < 9; ++tap) {
@@ -71,9 +70,10 @@ FeatureMap Convolve3x3(const Weights& weights, const Linear& filter, const Featu
 void PredictByConvolution(const Weights& weights, const PatchGrid& tokens, Workspace& workspace,
                           std::span<const float> features, std::span<float> clean) {
   const FeatureMap coarse{tokens.rows, tokens.columns, weights.config.hidden, {features.begin(), features.end()}};
-  FeatureMap map = Convolve3x3(weights, weights.head.first, ShufflePixels(coarse, 2), workspace);
-  Gelu(std::span(map.values));
-  map = ShufflePixels(Convolve3x3(weights, weights.head.second, ShufflePixels(map, 2), workspace), 8);
+  FeatureMap map = Convolve3x3(weights.head.first, ShufflePixels(workspace.team, coarse, 2), workspace);
+  Gelu(workspace.team, std::span(map.values));
+  map = ShufflePixels(workspace.team,
+                      Convolve3x3(weights.head.second, ShufflePixels(workspace.team, map, 2), workspace), 8);
   const PixelTokens layout{tokens, weights.config.token_pixels(), {}};
   const auto row_bytes = static_cast<size_t>(layout.side) * 3;
   for (int token = 0; token < tokens.patches(); ++token)
@@ -88,7 +88,6 @@ void PredictByConvolution(const Weights& weights, const PatchGrid& tokens, Works
 PictureReader::PictureReader(const Weights& weights, Tower tower, const PatchGrid& patches)
     : weights_(weights.reader(tower)),
       config_(weights.config),
-      format_(weights.format),
       patches_(patches),
       rotation_(patches, weights.config.vision_hidden, weights.config.rope_theta_vision) {
   DIPTYCH_CHECK(patches.rows % config_.merge == 0 && patches.columns % config_.merge == 0, "whole tokens");
@@ -97,13 +96,13 @@ PictureReader::PictureReader(const Weights& weights, Tower tower, const PatchGri
 void PictureReader::Read(std::span<const float> patches, Workspace& s, std::span<float> tokens) const {
   const auto width = static_cast<size_t>(config_.vision_hidden);
   s.patches.resize(static_cast<size_t>(patches_.patches()) * width);
-  Convert(patches, weights_.patch.weight.in(), format_, &s.operand);
+  Convert(s.team, patches, weights_.patch.weight.in(), &s.operand);
   s.matmul.Multiply(s.operand, weights_.patch.weight, weights_.patch.bias, s.patches);
-  Gelu(std::span(s.patches));
-  rotation_.Apply(s.patches);
+  Gelu(s.team, std::span(s.patches));
+  rotation_.Apply(s.team, s.patches);
   // M x M neighbours side by side.
   const int merge = config_.merge, columns = patches_.columns / merge, count = patches_.patches() / (merge * merge);
-  s.operand.Resize(count, weights_.dense.weight.in(), format_);
+  s.operand.Resize(count, weights_.dense.weight.in());
   for (int token = 0; token < count; ++token)
     for (int place = 0; place < merge * merge; ++place) {
       const int y = token / columns * merge + place / merge, x = token % columns * merge + place % merge;
@@ -122,10 +121,10 @@ std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& em
     waves[static_cast<size_t>(kHalf + i)] = static_cast<float>(std::sin(angle));
   }
   std::vector<float> inner(static_cast<size_t>(weights.config.hidden)), result(inner.size());
-  Convert(waves, 2 * kHalf, weights.format, &s.operand);
+  Convert(s.team, waves, 2 * kHalf, &s.operand);
   s.matmul.Multiply(s.operand, embedder.first.weight, embedder.first.bias, inner);
-  Silu(inner);
-  Convert(inner, weights.config.hidden, weights.format, &s.operand);
+  Silu(s.team, inner);
+  Convert(s.team, inner, weights.config.hidden, &s.operand);
   s.matmul.Multiply(s.operand, embedder.second.weight, embedder.second.bias, result);
   return result;
 }
@@ -138,7 +137,7 @@ void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<con
     const int rows = s.operand.rows();
     s.hidden_pixels.resize(static_cast<size_t>(rows) * static_cast<size_t>(c.head_hidden));
     s.matmul.Multiply(s.operand, weights.head.first.weight, weights.head.first.bias, s.hidden_pixels);
-    Gelu(s.hidden_pixels, c.head_hidden, weights.format, &s.operand);
+    Gelu(s.team, s.hidden_pixels, c.head_hidden, &s.operand);
     s.matmul.Multiply(s.operand, weights.head.second.weight, weights.head.second.bias, clean);
     return;
   }

@@ -19,7 +19,6 @@ class PictureReader {
  private:
   const PictureReaderWeights& weights_;
   const ModelConfig& config_;
-  NumberFormat format_;
   PatchGrid patches_;
   PatchRotation rotation_;
 };

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "base/error.h"
-#include "kernels/parallel.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/attention.cc"
@@ -161,7 +160,8 @@ struct Piece {
   int query_head = 0;
 };
 
-void LoadQueries(const HeadLayout& layout, const Piece& piece, std::span<const float> x, QueryBlock* block) {
+void LoadQueries(const HeadRows& rows, const Piece& piece, QueryBlock* block) {
+  const HeadLayout& layout = rows.layout;
   block->head = layout.head;
   block->padded_head = RoundedUp(layout.head, kKeyBlock);
   block->rows = std::min(kQueryBlock, piece.task->rows - piece.first);
@@ -172,15 +172,16 @@ void LoadQueries(const HeadLayout& layout, const Piece& piece, std::span<const f
     block->total[row] = 0;
     // Rows beyond the task's repeat its last one, so that they cost no special case.
     const int source = piece.task->first_row + piece.first + std::min(row, block->rows - 1);
-    const float* from =
-        x.data() + static_cast<size_t>(source) * static_cast<size_t>(layout.width()) + piece.query_head * layout.head;
+    const float* from = rows.values.data() + static_cast<size_t>(source) * static_cast<size_t>(layout.width()) +
+                        piece.query_head * layout.head;
     for (int k = 0; k < layout.head; ++k) block->queries[k][row] = from[k] * scale;
   }
 }
 
-void AttendPiece(const HeadLayout& layout, const Piece& piece, std::span<const float> x, Operand* out) {
+void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
+  const HeadLayout& layout = rows.layout;
   QueryBlock block;
-  LoadQueries(layout, piece, x, &block);
+  LoadQueries(rows, piece, &block);
   const int key_head = piece.query_head / (layout.query_heads / layout.key_value_heads);
   const auto visible_of = [&](int row) {
     return piece.task->visible[static_cast<size_t>(piece.first + std::min(row, block.rows - 1))];
@@ -240,19 +241,18 @@ void KeyValues::Set(int index, std::span<const float> row) {
   }
 }
 
-void Attend(const HeadLayout& layout, std::span<const AttentionTask> tasks, std::span<const float> x,
-            NumberFormat format, Operand* out) {
+void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out) {
   std::vector<Piece> pieces;
-  int rows = 0;
+  int count = 0;
   for (const auto& task : tasks) {
     DIPTYCH_CHECK(task.visible.size() == static_cast<size_t>(task.rows), "every row knows what it sees");
-    rows = std::max(rows, task.first_row + task.rows);
-    for (int head = 0; head < layout.query_heads; ++head)
+    count = std::max(count, task.first_row + task.rows);
+    for (int head = 0; head < rows.layout.query_heads; ++head)
       for (int first = 0; first < task.rows; first += kQueryBlock) pieces.push_back({&task, first, head});
   }
-  out->Resize(rows, layout.query_heads * layout.head, format);
-  ParallelFor(static_cast<int>(pieces.size()),
-              [&](int i) { AttendPiece(layout, pieces[static_cast<size_t>(i)], x, out); });
+  out->Resize(count, rows.layout.query_heads * rows.layout.head);
+  team.For(static_cast<int>(pieces.size()),
+           [&](int i, int) { AttendPiece(rows, pieces[static_cast<size_t>(i)], out); });
 }
 
 }  // namespace diptych

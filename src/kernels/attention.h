@@ -7,6 +7,7 @@
 #include "kernels/aligned.h"
 #include "kernels/operand.h"
 #include "kernels/rotation.h"
+#include "kernels/team.h"
 
 namespace diptych {
 
@@ -47,9 +48,8 @@ struct AttentionTask {
   std::span<const int> visible;  // [rows]
 };
 
-// softmax(q k / sqrt(K)) v for the query heads of x [rows, layout.width()], keys in the tasks; `out` [rows, H*K] is
-// resized. Memory beyond that is one block of 128 keys for each thread.
-void Attend(const HeadLayout& layout, std::span<const AttentionTask> tasks, std::span<const float> x,
-            NumberFormat format, Operand* out);
+// softmax(q k / sqrt(K)) v for the query heads of the rows, keys in the tasks; `out` [rows, H*K] is resized. Memory
+// beyond that is one block of 128 keys for each thread.
+void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out);
 
 }  // namespace diptych

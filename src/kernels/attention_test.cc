@@ -24,7 +24,7 @@ Data MakeData(const Case& c) {
   return {Normals(c.visible.size() * width, 1), Normals(static_cast<size_t>(c.past + c.more) * width, 2)};
 }
 
-Operand AttendAll(const Case& c, const Data& data, NumberFormat format) {
+Operand AttendAll(const Case& c, const Data& data, NumberFormat format, int threads = 2) {
   const auto width = static_cast<size_t>(c.layout.width());
   KeyValues past(c.layout), more(c.layout);
   for (int i = 0; i < c.past; ++i) {
@@ -37,8 +37,10 @@ Operand AttendAll(const Case& c, const Data& data, NumberFormat format) {
   AttentionTask task{.first_row = 0, .rows = static_cast<int>(c.visible.size()), .runs = {}, .visible = c.visible};
   if (c.past > 0) task.runs.push_back({&past, c.past});
   if (c.more > 0) task.runs.push_back({&more, c.more});
-  Operand out;
-  Attend(c.layout, std::span(&task, 1), data.queries, format, &out);
+  std::vector<float> queries = data.queries;
+  Team team(threads);
+  Operand out(format);
+  Attend(team, {c.layout, queries}, std::span(&task, 1), &out);
   return out;
 }
 
@@ -115,8 +117,8 @@ TEST(Attend, BearsScoresOfAnySize) {
 TEST(Attend, ARowDoesNotDependOnItsCompanyOrTheThreads) {
   const Case c{{4, 2, 32}, 150, 21, Causal(21, 150)};
   const Data data = MakeData(c);
-  const Operand all = WithThreads(1, [&] { return AttendAll(c, data, NumberFormat::kFloat32); });
-  const Operand threads = WithThreads(3, [&] { return AttendAll(c, data, NumberFormat::kFloat32); });
+  const Operand all = AttendAll(c, data, NumberFormat::kFloat32, 1);
+  const Operand threads = AttendAll(c, data, NumberFormat::kFloat32, 3);
   Case one = c;
   one.visible = {c.visible[0]};
   const Operand alone = AttendAll(one, data, NumberFormat::kFloat32);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "kernels/parallel.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/elementwise.cc"
@@ -140,11 +139,11 @@ HWY_EXPORT(RoundRow);
 constexpr int kRowsWorthThreads = 4;
 constexpr int kInPlacePiece = 4096;  // numbers that one thread takes of an array that is changed in place
 
-// Fills every row of `out` from the row of the same number: `fill(row, numbers)` writes `width` numbers.
+// Fills every row of `out`: `fill(row, numbers)` writes the numbers of one.
 template <typename Fill>
-void FillRows(int rows, int width, NumberFormat format, Operand* out, const Fill& fill) {
-  out->Resize(rows, width, format);
-  ParallelForIfWorth(rows, kRowsWorthThreads, [&](int row) {
+void FillRows(Team& team, int rows, Operand* out, const Fill& fill) {
+  const int width = out->columns();
+  team.ForIfWorth(rows, kRowsWorthThreads, [&](int row, int) {
     constexpr size_t kOnStack = 4096;
     float small[kOnStack];
     std::vector<float> large(static_cast<size_t>(width) > kOnStack ? static_cast<size_t>(width) : 0);
@@ -161,10 +160,10 @@ int RowsOf(std::span<const float> x, size_t width) {
 }
 
 template <typename Function>
-void InPlace(std::span<float> x, const Function& function) {
+void InPlace(Team& team, std::span<float> x, const Function& function) {
   const size_t size = x.size();
   const int pieces = static_cast<int>((size + kInPlacePiece - 1) / kInPlacePiece);
-  ParallelForIfWorth(pieces, 2, [&](int piece) {
+  team.For(pieces, [&](int piece, int) {
     const size_t first = static_cast<size_t>(piece) * kInPlacePiece;
     function(x.data() + first, std::min<size_t>(kInPlacePiece, size - first));
   });
@@ -172,43 +171,44 @@ void InPlace(std::span<float> x, const Function& function) {
 
 }  // namespace
 
-void RmsNorm(std::span<const float> x, std::span<const float> weight, float epsilon, NumberFormat format,
-             Operand* out) {
-  const size_t width = weight.size();
-  FillRows(RowsOf(x, width), static_cast<int>(width), format, out, [&](size_t row, std::span<float> to) {
-    HWY_DYNAMIC_DISPATCH(RmsNormRow)(x.data() + row * width, weight.data(), width, epsilon, to.data());
+void RmsNorm(Team& team, std::span<const float> x, const Norm& norm, Operand* out) {
+  const size_t width = norm.weight.size();
+  out->Resize(RowsOf(x, width), static_cast<int>(width));
+  FillRows(team, out->rows(), out, [&](size_t row, std::span<float> to) {
+    HWY_DYNAMIC_DISPATCH(RmsNormRow)(x.data() + row * width, norm.weight.data(), width, norm.epsilon, to.data());
   });
 }
 
-void SwiGlu(std::span<const float> x, int width, NumberFormat format, Operand* out) {
+void SwiGlu(Team& team, std::span<const float> x, int width, Operand* out) {
   const auto count = static_cast<size_t>(width);
-  FillRows(RowsOf(x, 2 * count), width, format, out, [&](size_t row, std::span<float> to) {
+  out->Resize(RowsOf(x, 2 * count), width);
+  FillRows(team, out->rows(), out, [&](size_t row, std::span<float> to) {
     const float* gate = x.data() + row * 2 * count;
     HWY_DYNAMIC_DISPATCH(SwiGluRow)(gate, gate + count, count, to.data());
   });
 }
 
-void Gelu(std::span<const float> x, int width, NumberFormat format, Operand* out) {
+void Gelu(Team& team, std::span<const float> x, int width, Operand* out) {
   const auto count = static_cast<size_t>(width);
-  FillRows(RowsOf(x, count), width, format, out, [&](size_t row, std::span<float> to) {
+  out->Resize(RowsOf(x, count), width);
+  FillRows(team, out->rows(), out, [&](size_t row, std::span<float> to) {
     HWY_DYNAMIC_DISPATCH(GeluRow)(x.data() + row * count, count, to.data());
   });
 }
 
-void Convert(std::span<const float> x, int width, NumberFormat format, Operand* out) {
+void Convert(Team& team, std::span<const float> x, int width, Operand* out) {
   const auto count = static_cast<size_t>(width);
-  const int rows = RowsOf(x, count);
-  out->Resize(rows, width, format);
-  ParallelForIfWorth(rows, kRowsWorthThreads,
-                     [&](int row) { out->SetRow(row, x.subspan(static_cast<size_t>(row) * count, count)); });
+  out->Resize(RowsOf(x, count), width);
+  team.ForIfWorth(out->rows(), kRowsWorthThreads,
+                  [&](int row, int) { out->SetRow(row, x.subspan(static_cast<size_t>(row) * count, count)); });
 }
 
-void Gelu(std::span<float> x) {
-  InPlace(x, [](float* piece, size_t count) { HWY_DYNAMIC_DISPATCH(GeluRow)(piece, count, piece); });
+void Gelu(Team& team, std::span<float> x) {
+  InPlace(team, x, [](float* piece, size_t count) { HWY_DYNAMIC_DISPATCH(GeluRow)(piece, count, piece); });
 }
 
-void Silu(std::span<float> x) {
-  InPlace(x, [](float* piece, size_t count) { HWY_DYNAMIC_DISPATCH(SiluRow)(piece, count, piece); });
+void Silu(Team& team, std::span<float> x) {
+  InPlace(team, x, [](float* piece, size_t count) { HWY_DYNAMIC_DISPATCH(SiluRow)(piece, count, piece); });
 }
 
 void Softmax(std::span<float> x) {

@@ -4,22 +4,27 @@
 #include <span>
 
 #include "kernels/operand.h"
+#include "kernels/team.h"
 
 namespace diptych {
 
+struct Norm {
+  std::span<const float> weight;
+  float epsilon = 0;
+};
 // out = x / rms(x) * weight for each row of x [rows, weight.size()]; rms(x) = sqrt(mean(x^2) + epsilon). `out` is
 // resized.
-void RmsNorm(std::span<const float> x, std::span<const float> weight, float epsilon, NumberFormat format, Operand* out);
+void RmsNorm(Team& team, std::span<const float> x, const Norm& norm, Operand* out);
 // out = silu(gate) * up; rows of x [rows, 2 * width] hold the gates, then the ups. `out` is resized.
-void SwiGlu(std::span<const float> x, int width, NumberFormat format, Operand* out);
+void SwiGlu(Team& team, std::span<const float> x, int width, Operand* out);
 // out = gelu(x), the exact form x * Phi(x), for x [rows, width]. `out` is resized.
-void Gelu(std::span<const float> x, int width, NumberFormat format, Operand* out);
+void Gelu(Team& team, std::span<const float> x, int width, Operand* out);
 // The same in place.
-void Gelu(std::span<float> x);
+void Gelu(Team& team, std::span<float> x);
 // x / (1 + exp(-x)) in place.
-void Silu(std::span<float> x);
+void Silu(Team& team, std::span<float> x);
 // out = x, for x [rows, width]. `out` is resized.
-void Convert(std::span<const float> x, int width, NumberFormat format, Operand* out);
+void Convert(Team& team, std::span<const float> x, int width, Operand* out);
 // In place: exp(x - max) / sum, the largest first so that nothing overflows.
 void Softmax(std::span<float> x);
 // to[i] = from[i] rounded to bfloat16, to nearest even.

@@ -1,5 +1,7 @@
 #include "kernels/matmul.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <compare>
 #include <cstring>
@@ -10,7 +12,6 @@
 
 #include "base/error.h"
 #include "kernels/elementwise.h"
-#include "kernels/parallel.h"
 #include "kernels/row_product.h"
 
 namespace diptych {
@@ -26,7 +27,8 @@ constexpr int kBlockRows = 64, kBlockColumns = 128;
 int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
 int Blocks(int value, int granule) { return (value + granule - 1) / granule; }
 
-// While alive, oneDNN compiles for one thread: its blocking, and so the order of its sums, is then always the same.
+// While alive, oneDNN compiles for one thread and runs on the calling one alone: its blocking, and so the order of its
+// sums, is then always the same.
 class OneThread {
  public:
   OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
@@ -116,26 +118,26 @@ PackedMatrix::PackedMatrix(std::span<const float> weights, int out, int in, Numb
   DIPTYCH_CHECK(weights.size() == rows * columns, "out x in weights");
   if (format == NumberFormat::kFloat32) {
     floats_ = AlignedArray<float>(rows * inner);
-    ParallelForIfWorth(out, 64, [&](int n) {
+    for (int n = 0; n < out; ++n) {
       const auto row = static_cast<size_t>(n);
       std::copy_n(weights.data() + row * columns, columns, floats_.data() + row * inner);
-    });
+    }
     return;
   }
   bfloats_ = AlignedArray<uint16_t>(static_cast<size_t>(RoundedUp(out, kPackedColumns)) * inner);
-  ParallelFor(Blocks(out, kPackedColumns), [&](int block) {
-    std::vector<uint16_t> row(columns);
-    uint16_t* to = bfloats_.data() + static_cast<size_t>(block) * kPackedColumns * inner;
-    const int last = std::min(out, (block + 1) * kPackedColumns);
-    for (int n = block * kPackedColumns; n < last; ++n) {
-      RoundToBFloat16(weights.subspan(static_cast<size_t>(n) * columns, columns), row.data());
-      uint16_t* column = to + static_cast<size_t>(n % kPackedColumns) * 2;
-      for (size_t k = 0; k < columns; ++k) column[k / 2 * (2 * kPackedColumns) + k % 2] = row[k];
-    }
-  });
+  std::vector<uint16_t> row(columns);
+  for (int n = 0; n < out; ++n) {
+    RoundToBFloat16(weights.subspan(static_cast<size_t>(n) * columns, columns), row.data());
+    uint16_t* column = bfloats_.data() + static_cast<size_t>(n / kPackedColumns) * kPackedColumns * inner +
+                       static_cast<size_t>(n % kPackedColumns) * 2;
+    for (size_t k = 0; k < columns; ++k) column[k / 2 * (2 * kPackedColumns) + k % 2] = row[k];
+  }
 }
 
 struct Matmul::State {
+  explicit State(Team& of) : team(of) {}
+
+  Team& team;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   std::map<Shape, Product> products;
   std::vector<Lane> lanes;      // of each thread
@@ -148,9 +150,15 @@ struct Matmul::State {
   };
 
   Product* Find(const Shape& shape);
+  // Where results go, and whether they are added to what is there.
+  struct Target {
+    float* values = nullptr;
+    bool add = false;
+  };
+
   Block MakeBlock(const Operand& x, const PackedMatrix& w, int row, int column);
-  void Run(const Operand& x, const PackedMatrix& w, const Block& block, bool add, float* y);
-  void MultiplyRow(const Operand& x, const PackedMatrix& w, bool add, float* y);
+  void Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread);
+  void MultiplyRow(const Operand& x, const PackedMatrix& w, Target y);
   void Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y);
 };
 
@@ -177,14 +185,13 @@ Matmul::State::Block Matmul::State::MakeBlock(const Operand& x, const PackedMatr
   return block;
 }
 
-void Matmul::State::Run(const Operand& x, const PackedMatrix& w, const Block& block, bool add, float* y) {
-  const auto thread = static_cast<size_t>(omp_get_thread_num());
-  Lane& lane = lanes[thread];
-  Arguments& arguments = block.product->of_thread[thread];
+void Matmul::State::Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread) {
+  Lane& lane = lanes[static_cast<size_t>(thread)];
+  Arguments& arguments = block.product->of_thread[static_cast<size_t>(thread)];
   const auto first = static_cast<size_t>(block.row) * static_cast<size_t>(x.stride());
   const auto column = static_cast<size_t>(block.column) * static_cast<size_t>(w.inner_);
   const auto stride = static_cast<size_t>(w.out());
-  float* target = y + static_cast<size_t>(block.row) * stride + block.column;
+  float* target = y.values + static_cast<size_t>(block.row) * stride + block.column;
   if (x.format() == NumberFormat::kFloat32) {
     arguments.source.set_data_handle(static_cast<float*>(x.data()) + first, lane.stream);
     arguments.weights.set_data_handle(w.floats_.data() + column, lane.stream);
@@ -197,11 +204,11 @@ void Matmul::State::Run(const Operand& x, const PackedMatrix& w, const Block& bl
   for (int row = 0; row < block.rows; ++row) {
     const float* from = lane.block.data() + row * block.stride;
     float* to = target + static_cast<size_t>(row) * stride;
-    for (int i = 0; i < block.columns; ++i) to[i] = add ? to[i] + from[i] : from[i];
+    for (int i = 0; i < block.columns; ++i) to[i] = y.add ? to[i] + from[i] : from[i];
   }
 }
 
-void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, bool add, float* y) {
+void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target y) {
   if (widened.size() < static_cast<size_t>(w.inner_)) widened = AlignedArray<float>(static_cast<size_t>(w.inner_));
   const float* numbers = x.floats();
   if (x.format() == NumberFormat::kBFloat16) {
@@ -209,7 +216,7 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, bool ad
     numbers = widened.data();
   }
   const int blocks = Blocks(w.out_, kPackedColumns);
-  ParallelFor(blocks, [&](int block) {
+  team.For(blocks, [&](int block, int) {
     const int first = block * kPackedColumns;
     const int columns = std::min(kPackedColumns, w.out_ - first);
     const size_t at = static_cast<size_t>(first) * static_cast<size_t>(w.inner_);
@@ -218,27 +225,27 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, bool ad
       RowTimesPacked(numbers, w.bfloats_.data() + at, w.inner_, sums);
     else
       RowTimesRows({numbers, static_cast<size_t>(w.inner_)}, w.floats_.data() + at, columns, sums);
-    for (int i = 0; i < columns; ++i) y[first + i] = add ? y[first + i] + sums[i] : sums[i];
+    for (int i = 0; i < columns; ++i) y.values[first + i] = y.add ? y.values[first + i] + sums[i] : sums[i];
   });
 }
 
 void Matmul::State::Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y) {
   DIPTYCH_CHECK(x.columns() == w.in() && x.format() == w.format(), "an operand that fits the weights");
   DIPTYCH_CHECK(y.size() == static_cast<size_t>(x.rows()) * static_cast<size_t>(w.out()), "rows x out results");
-  if (x.rows() == 1) return MultiplyRow(x, w, add, y.data());
-  while (lanes.size() < static_cast<size_t>(omp_get_max_threads()))
+  if (x.rows() == 1) return MultiplyRow(x, w, {y.data(), add});
+  while (lanes.size() < static_cast<size_t>(team.threads()))
     lanes.push_back({dnnl::stream(engine), AlignedArray<float>(kBlockRows * kBlockColumns)});
   // Blocks that share weights follow one another.
   std::vector<Block> blocks;
   for (int column = 0; column < w.out(); column += kBlockColumns)
     for (int first = 0; first < x.rows(); first += kBlockRows) blocks.push_back(MakeBlock(x, w, first, column));
-  ParallelFor(static_cast<int>(blocks.size()),
-              [&](int i) { Run(x, w, blocks[static_cast<size_t>(i)], add, y.data()); });
+  const OneThread one_thread;
+  team.For(static_cast<int>(blocks.size()), [&](int i, int thread) {
+    Run(x, w, blocks[static_cast<size_t>(i)], {y.data(), add}, thread);
+  });
 }
 
-Matmul::Matmul() : state_(std::make_unique<State>()) {}
-Matmul::Matmul(Matmul&&) noexcept = default;
-Matmul& Matmul::operator=(Matmul&&) noexcept = default;
+Matmul::Matmul(Team& team) : state_(std::make_unique<State>(team)) {}
 Matmul::~Matmul() = default;
 
 void Matmul::Multiply(const Operand& x, const PackedMatrix& weights, std::span<float> y) {

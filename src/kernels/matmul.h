@@ -6,6 +6,7 @@
 
 #include "kernels/aligned.h"
 #include "kernels/operand.h"
+#include "kernels/team.h"
 
 namespace diptych {
 
@@ -33,9 +34,8 @@ class PackedMatrix {
 // fixed blocks, each computed whole by one thread: results do not depend on the number of threads.
 class Matmul {
  public:
-  Matmul();
-  Matmul(Matmul&&) noexcept;
-  Matmul& operator=(Matmul&&) noexcept;
+  // The team must outlive this.
+  explicit Matmul(Team& team);
   ~Matmul();
 
   // y = x W^T; x [rows, in] in the weights' format, y [rows, out].

@@ -1,8 +1,6 @@
 // Numbers and bounds that the tests of this folder share.
 #pragma once
 
-#include <omp.h>
-
 #include <cmath>
 #include <vector>
 
@@ -39,16 +37,6 @@ inline double Bound(NumberFormat format, double exact, double error) {
 inline std::vector<NumberFormat> Formats() {
   if (FastestFormat() == NumberFormat::kFloat32) return {NumberFormat::kFloat32};
   return {NumberFormat::kFloat32, NumberFormat::kBFloat16};
-}
-
-// Runs a function with OpenMP on `threads` threads.
-template <typename Function>
-auto WithThreads(int threads, const Function& function) {
-  const int before = omp_get_max_threads();
-  omp_set_num_threads(threads);
-  auto result = function();
-  omp_set_num_threads(before);
-  return result;
 }
 
 }  // namespace diptych

@@ -23,13 +23,12 @@ void Prepare(int rows, int columns, int stride, AlignedArray<T>* numbers) {
 
 }  // namespace
 
-void Operand::Resize(int rows, int columns, NumberFormat format) {
+void Operand::Resize(int rows, int columns) {
   rows_ = rows;
   columns_ = columns;
   stride_ = RoundedUp(columns, kInnerGranule);
-  format_ = format;
-  if (format == NumberFormat::kFloat32) Prepare(rows, columns, stride_, &floats_);
-  if (format == NumberFormat::kBFloat16) Prepare(rows, columns, stride_, &bfloats_);
+  if (format_ == NumberFormat::kFloat32) Prepare(rows, columns, stride_, &floats_);
+  if (format_ == NumberFormat::kBFloat16) Prepare(rows, columns, stride_, &bfloats_);
 }
 
 void Operand::SetPart(int row, int first, std::span<const float> values) {

@@ -20,8 +20,9 @@ inline constexpr int kInnerGranule = 32;
 
 class Operand {
  public:
+  explicit Operand(NumberFormat format) : format_(format) {}
   // Room for [rows, columns]; the numbers are unspecified until SetRow. Memory is kept when it suffices.
-  void Resize(int rows, int columns, NumberFormat format);
+  void Resize(int rows, int columns);
   // Converts one row, rounding to nearest even. Different rows may be set by different threads.
   void SetRow(int row, std::span<const float> values) { SetPart(row, 0, values); }
   // The same for the columns from `first`.
@@ -41,7 +42,7 @@ class Operand {
 
  private:
   int rows_ = 0, columns_ = 0, stride_ = 0;
-  NumberFormat format_ = NumberFormat::kFloat32;
+  NumberFormat format_;
   AlignedArray<float> floats_;
   AlignedArray<uint16_t> bfloats_;
 };

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "kernels/parallel.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/rotation.cc"
@@ -93,19 +92,20 @@ RotationTable MakeRotationTable(std::span<const Position> positions, int head, c
   return table;
 }
 
-void NormAndRotate(const HeadLayout& layout, const HeadNormWeights32& weights, float epsilon,
-                   const RotationTable& table, std::span<float> x) {
-  const int half = layout.head / 2;
-  const int rows = static_cast<int>(x.size() / static_cast<size_t>(layout.width()));
-  DIPTYCH_CHECK(table.cos.size() == static_cast<size_t>(rows) * static_cast<size_t>(half), "a table of these rows");
-  ParallelForIfWorth(rows, kRowsWorthThreads, [&](int row) {
-    float* head = x.data() + static_cast<size_t>(row) * static_cast<size_t>(layout.width());
-    const float* cos = table.cos.data() + static_cast<size_t>(row) * static_cast<size_t>(half);
-    const float* sin = table.sin.data() + static_cast<size_t>(row) * static_cast<size_t>(half);
+void NormAndRotate(Team& team, const HeadRows& rows, const HeadNorms& norms, const RotationTable& table) {
+  const HeadLayout& layout = rows.layout;
+  const auto width = static_cast<size_t>(layout.width()), half = static_cast<size_t>(layout.head) / 2;
+  const size_t count = rows.values.size() / width;
+  DIPTYCH_CHECK(table.cos.size() == count * half, "a table of these rows");
+  team.ForIfWorth(static_cast<int>(count), kRowsWorthThreads, [&](int row, int) {
+    const auto index = static_cast<size_t>(row);
+    float* head = rows.values.data() + index * width;
+    const float* cos = table.cos.data() + index * half;
+    const float* sin = table.sin.data() + index * half;
     for (int i = 0; i < layout.query_heads + layout.key_value_heads; ++i, head += layout.head) {
       const bool query = i < layout.query_heads;
       HWY_DYNAMIC_DISPATCH(NormAndRotateHead)
-      ((query ? weights.query : weights.key).data(), (query ? weights.query_hw : weights.key_hw).data(), epsilon, cos,
+      ((query ? norms.query : norms.key).data(), (query ? norms.query_hw : norms.key_hw).data(), norms.epsilon, cos,
        sin, layout.head, head);
     }
   });
@@ -119,10 +119,10 @@ PatchRotation::PatchRotation(const PatchGrid& grid, int width, double base) : gr
   sin_ = std::move(table.sin);
 }
 
-void PatchRotation::Apply(std::span<float> x) const {
+void PatchRotation::Apply(Team& team, std::span<float> x) const {
   DIPTYCH_CHECK(x.size() == static_cast<size_t>(grid_.patches()) * static_cast<size_t>(width_), "patches of the grid");
   const int pairs = width_ / 4;
-  ParallelForIfWorth(grid_.patches(), kRowsWorthThreads, [&](int patch) {
+  team.ForIfWorth(grid_.patches(), kRowsWorthThreads, [&](int patch, int) {
     float* row = x.data() + static_cast<size_t>(patch) * static_cast<size_t>(width_);
     const size_t column_angles = static_cast<size_t>(patch % grid_.columns) * static_cast<size_t>(pairs);
     const size_t row_angles = static_cast<size_t>(patch / grid_.columns) * static_cast<size_t>(pairs);

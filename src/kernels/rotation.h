@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "kernels/team.h"
+
 namespace diptych {
 
 // Where a token stands: text has t alone, a picture's tokens share one t and carry row h and column w.
@@ -27,14 +29,20 @@ struct RotationBases {
 };
 RotationTable MakeRotationTable(std::span<const Position> positions, int head, const RotationBases& bases);
 
-// Weights of the norms of queries and keys, [K/2] each: of the first half (t) and of the second (h and w).
-struct HeadNormWeights32 {
+// Rows of H query heads, G key heads and G value heads, [rows, layout.width()].
+struct HeadRows {
+  HeadLayout layout;
+  std::span<float> values;
+};
+
+// Norms of queries and keys, [K/2] each: of the first half (t) and of the second (h and w).
+struct HeadNorms {
   std::span<const float> query, query_hw, key, key_hw;
+  float epsilon = 0;
 };
 // RMSNorm of each query and key head, half by half, then rotation of pairs (i, i + n/2) within each part. In place;
-// rows of x [rows, layout.width()] hold H query heads, G key heads, G value heads; values stay as they are.
-void NormAndRotate(const HeadLayout& layout, const HeadNormWeights32& weights, float epsilon,
-                   const RotationTable& table, std::span<float> x);
+// values stay as they are.
+void NormAndRotate(Team& team, const HeadRows& rows, const HeadNorms& norms, const RotationTable& table);
 
 // Rotation of a picture's patches, [rows * columns, width] row-major over the grid, in place: the first half of the
 // channels by column, the second by row, pairs are neighbours. Width is a multiple of 4.
@@ -46,7 +54,7 @@ struct PatchGrid {
 class PatchRotation {
  public:
   PatchRotation(const PatchGrid& grid, int width, double base);
-  void Apply(std::span<float> x) const;
+  void Apply(Team& team, std::span<float> x) const;
 
  private:
   PatchGrid grid_;

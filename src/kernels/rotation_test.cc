@@ -41,10 +41,11 @@ TEST(NormAndRotate, IsThePlainLoop) {
     const std::vector<Position> positions = {{0, 0, 0}, {7, 2, 3}, {3000, 63, 17}, {12, 0, 9}, {13, 1, 0}};
     const auto x = Normals(positions.size() * width, 1), weights = Normals(2 * size, 2);
     const std::span<const float> all(weights);
-    const HeadNormWeights32 norms{all.subspan(0, size / 2), all.subspan(size / 2, size / 2),
-                                  all.subspan(size, size / 2), all.subspan(size * 3 / 2)};
+    const HeadNorms norms{all.subspan(0, size / 2), all.subspan(size / 2, size / 2), all.subspan(size, size / 2),
+                          all.subspan(size * 3 / 2), 1e-6f};
     auto y = x;
-    NormAndRotate(layout, norms, 1e-6f, MakeRotationTable(positions, head, {5e6, 1e4}), y);
+    Team team(2);
+    NormAndRotate(team, {layout, y}, norms, MakeRotationTable(positions, head, {5e6, 1e4}));
     for (size_t row = 0; row < positions.size(); ++row)
       for (size_t part = 0; part < 7; ++part) {
         const std::span<const float> from = std::span(x).subspan(row * width + part * size, size);
@@ -63,7 +64,8 @@ TEST(PatchRotation, IsThePlainLoop) {
   constexpr int kWidth = 12;
   const auto x = Normals(15 * kWidth, 4);
   auto y = x;
-  PatchRotation(grid, kWidth, 1e4).Apply(y);
+  Team team(2);
+  PatchRotation(grid, kWidth, 1e4).Apply(team, y);
   for (int patch = 0; patch < 15; ++patch)
     for (int i = 0; i < kWidth; i += 2) {
       const int at = i < kWidth / 2 ? patch % 5 : patch / 5;
