@@ -408,6 +408,9 @@ std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& set
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
   if (!about) return std::nullopt;
+  // "A red car stands on the road" is not quite false of two.
+  const bool fewer = theme.topic == kAboutCount && about->subjects[static_cast<size_t>(theme.who)][kCount] == 0;
+  if (!holds && fewer) return std::nullopt;
   Expansion expansion = tongue.grammar().Expand(tongue.claim_full, *about, theme.who, random);
   const std::vector<Fact> facts = FactsOfStatements(*about, expansion.statements);
   const bool all_true =
