@@ -114,23 +114,32 @@ struct Lane {
   AlignedArray<float> block;
 };
 
+template <typename T>
+AlignedArray<T> MakeArray(size_t size, PageArena* arena) {
+  return arena == nullptr ? AlignedArray<T>(size) : AlignedArray<T>(size, *arena);
+}
+
 }  // namespace
 
-PackedMatrix::PackedMatrix(std::span<const float> weights, int out, int in, NumberFormat format)
-    : out_(out), in_(in), inner_(RoundedUp(in, kInnerGranule)), format_(format) {
-  const auto rows = static_cast<size_t>(out), columns = static_cast<size_t>(in), inner = static_cast<size_t>(inner_);
+PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size) : PackedMatrix(weights, size, nullptr) {}
+PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, PageArena& arena)
+    : PackedMatrix(weights, size, &arena) {}
+
+PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, PageArena* arena)
+    : out_(size.out), in_(size.in), inner_(RoundedUp(size.in, kInnerGranule)), format_(size.format) {
+  const auto rows = static_cast<size_t>(out_), columns = static_cast<size_t>(in_), inner = static_cast<size_t>(inner_);
   DIPTYCH_CHECK(weights.size() == rows * columns, "out x in weights");
-  if (format == NumberFormat::kFloat32) {
-    floats_ = AlignedArray<float>(rows * inner);
-    for (int n = 0; n < out; ++n) {
+  if (format_ == NumberFormat::kFloat32) {
+    floats_ = MakeArray<float>(rows * inner, arena);
+    for (int n = 0; n < out_; ++n) {
       const auto row = static_cast<size_t>(n);
       std::copy_n(weights.data() + row * columns, columns, floats_.data() + row * inner);
     }
     return;
   }
-  bfloats_ = AlignedArray<uint16_t>(static_cast<size_t>(RoundedUp(out, kPackedColumns)) * inner);
+  bfloats_ = MakeArray<uint16_t>(static_cast<size_t>(RoundedUp(out_, kPackedColumns)) * inner, arena);
   std::vector<uint16_t> row(columns);
-  for (int n = 0; n < out; ++n) {
+  for (int n = 0; n < out_; ++n) {
     RoundToBFloat16(weights.subspan(static_cast<size_t>(n) * columns, columns), row.data());
     uint16_t* column = bfloats_.data() + static_cast<size_t>(n / kPackedColumns) * kPackedColumns * inner +
                        static_cast<size_t>(n % kPackedColumns) * 2;
