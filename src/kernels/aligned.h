@@ -19,10 +19,11 @@ class PageArena {
  private:
   struct Release {
     size_t size = 0;
+    bool mapped = false;
     void operator()(std::byte* data) const;
   };
   using Chunk = std::unique_ptr<std::byte[], Release>;
-  static Chunk Map(size_t bytes);
+  static Chunk MakeChunk(size_t bytes);
 
   std::vector<Chunk> chunks_;
   size_t used_ = 0;  // bytes of the last chunk
