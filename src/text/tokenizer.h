@@ -1,4 +1,5 @@
-// Byte-level BPE as Hugging Face's tokenizer.json describes it. Invariant: Decode(Encode(x)) == x for any valid UTF-8.
+// Byte-level BPE as Hugging Face's tokenizer.json describes it. Invariant: Decode(Encode(x)) == x for any valid UTF-8,
+// in normalisation form C where the file asks for it.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +24,11 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
   ~Tokenizer();
 
-  // Token ids of `text`. Special tokens' spellings inside are recognised (as templates need). Invalid UTF-8 bytes are
-  // replaced by U+FFFD first, one for each maximal invalid part (Unicode 15, section 3.9).
+  // Token ids of `text`. Added tokens' spellings inside are recognised (as templates need). Invalid UTF-8 bytes are
+  // replaced by U+FFFD first, one for each maximal invalid part (Unicode 15, section 3.9). The file's post-processor,
+  // which would put tokens around the text, is left to the caller.
   std::vector<int32_t> Encode(std::string_view text) const;
-  // The same, but the spellings of special tokens are ordinary text: for words that come from a user.
+  // The same, but the spellings of added tokens, special or not, are ordinary text: for words that come from a user.
   std::vector<int32_t> EncodeOrdinary(std::string_view text) const;
   // Bytes of the ids joined; special tokens are written out. An id outside the vocabulary is an Error.
   std::string Decode(std::span<const int32_t> ids) const;

@@ -1,0 +1,198 @@
+#include "text/unicode.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "base/error.h"
+#include "text/tokenizer.h"
+
+namespace diptych {
+namespace {
+
+enum class Utf8Fate { kWhole, kInvalid, kCutOff };
+
+// The next character, or the maximal invalid part (Unicode 15, table 3-7 and section 3.9), at the start of `bytes`.
+struct Utf8Part {
+  size_t length = 1;
+  Utf8Fate fate = Utf8Fate::kInvalid;  // kCutOff: valid so far, and the bytes end
+};
+
+Utf8Part NextPart(std::string_view bytes) {
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(bytes[i]); };
+  const uint8_t lead = byte(0);
+  if (lead < 0x80) return {1, Utf8Fate::kWhole};
+  if (lead < 0xC2 || lead > 0xF4) return {1, Utf8Fate::kInvalid};
+  const size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  // The second byte's range keeps out overlong forms, surrogates and numbers above U+10FFFF.
+  uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  for (size_t i = 1; i < length; ++i, low = 0x80, high = 0xBF) {
+    if (i == bytes.size()) return {i, Utf8Fate::kCutOff};
+    if (byte(i) < low || byte(i) > high) return {i, Utf8Fate::kInvalid};
+  }
+  return {length, Utf8Fate::kWhole};
+}
+
+size_t AsciiPrefix(std::string_view bytes) {
+  size_t i = 0;
+  for (uint64_t word = 0; i + 8 <= bytes.size(); i += 8) {
+    std::memcpy(&word, bytes.data() + i, 8);
+    if ((word & 0x8080808080808080) != 0) break;
+  }
+  while (i < bytes.size() && static_cast<uint8_t>(bytes[i]) < 0x80) ++i;
+  return i;
+}
+
+// Characters that form C leaves alone whatever stands around them: below the combining marks, the Han block, and the
+// punctuation and wide forms used with it. Covers most text without a table.
+bool IsPlain(int32_t c) {
+  return c < 0x300 || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3001 && c <= 0x3029) || (c >= 0xFF01 && c <= 0xFF60);
+}
+
+int32_t NextCharacter(std::string_view* text) {
+  utf8proc_int32_t character = 0;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text->data());
+  const auto length = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text->size()), &character);
+  DIPTYCH_CHECK(length > 0, "text is repaired before it is normalised");
+  text->remove_prefix(static_cast<size_t>(length));
+  return character;
+}
+
+bool IsComposed(std::string_view text) {
+  for (text.remove_prefix(AsciiPrefix(text)); !text.empty(); text.remove_prefix(AsciiPrefix(text))) {
+    if (!IsPlain(NextCharacter(&text))) return false;
+  }
+  return true;
+}
+
+int CombiningClass(int32_t character) { return utf8proc_get_property(character)->combining_class; }
+
+// Marks after a letter, in the order of their combining class. utf8proc sorts them by neighbours, in quadratic time.
+void OrderMarks(std::vector<int32_t>& characters) {
+  const auto is_mark = [](int32_t c) { return CombiningClass(c) != 0; };
+  for (auto mark = characters.begin(); mark != characters.end();) {
+    mark = std::find_if(mark, characters.end(), is_mark);
+    const auto end = std::find_if_not(mark, characters.end(), is_mark);
+    if (end - mark > 1) {
+      std::stable_sort(mark, end, [](int32_t a, int32_t b) { return CombiningClass(a) < CombiningClass(b); });
+    }
+    mark = end;
+  }
+}
+
+std::vector<int32_t> Decompose(std::string_view text) {
+  std::vector<int32_t> characters;
+  characters.reserve(text.size());
+  std::array<utf8proc_int32_t, 16> parts{};  // Unicode's longest canonical decomposition has four characters
+  int boundary = 0;
+  while (!text.empty()) {
+    const auto count =
+        utf8proc_decompose_char(NextCharacter(&text), parts.data(), parts.size(), UTF8PROC_DECOMPOSE, &boundary);
+    DIPTYCH_CHECK(count >= 0 && static_cast<size_t>(count) <= parts.size(), "utf8proc decomposes any character");
+    characters.insert(characters.end(), parts.begin(), parts.begin() + count);
+  }
+  return characters;
+}
+
+// characters_of_byte[b] is the character that stands for byte b: itself when it is printable and no space, else the
+// next one from U+0100 on.
+std::array<int32_t, 256> MakeAlphabet() {
+  std::array<int32_t, 256> characters{};
+  int32_t next = 0x100;
+  for (int32_t b = 0; b < 256; ++b) {
+    const bool printable = (b >= 0x21 && b <= 0x7E) || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
+    characters[static_cast<size_t>(b)] = printable ? b : next++;
+  }
+  return characters;
+}
+
+const std::array<int32_t, 256>& Alphabet() {
+  static const std::array<int32_t, 256> alphabet = MakeAlphabet();
+  return alphabet;
+}
+
+void AppendCharacter(int32_t character, std::string& text) {
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const auto length = utf8proc_encode_char(character, bytes.data());
+  text.append(reinterpret_cast<const char*>(bytes.data()), static_cast<size_t>(length));
+}
+
+}  // namespace
+
+size_t CompleteUtf8(std::string_view bytes) {
+  for (size_t tail = std::min<size_t>(3, bytes.size()); tail > 0; --tail) {
+    const size_t start = bytes.size() - tail;
+    const bool between = (static_cast<uint8_t>(bytes[start]) & 0xC0) == 0x80;
+    if (!between && NextPart(bytes.substr(start)).fate == Utf8Fate::kCutOff) return start;
+  }
+  return bytes.size();
+}
+
+std::string RepairUtf8(std::string_view text) {
+  std::string repaired;
+  repaired.reserve(text.size());
+  while (!text.empty()) {
+    if (const size_t ascii = AsciiPrefix(text); ascii > 0) {
+      repaired += text.substr(0, ascii);
+      text.remove_prefix(ascii);
+      continue;
+    }
+    const Utf8Part part = NextPart(text);
+    repaired += part.fate == Utf8Fate::kWhole ? text.substr(0, part.length) : "\uFFFD";
+    text.remove_prefix(part.length);
+  }
+  return repaired;
+}
+
+std::string ComposeUnicode(std::string_view text) {
+  if (IsComposed(text)) return std::string(text);
+  std::vector<int32_t> characters = Decompose(text);
+  OrderMarks(characters);
+  const auto count = utf8proc_normalize_utf32(characters.data(), static_cast<utf8proc_ssize_t>(characters.size()),
+                                              static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+  DIPTYCH_CHECK(count >= 0, "utf8proc composes any characters");
+  characters.resize(static_cast<size_t>(count));
+  std::string composed;
+  composed.reserve(text.size());
+  for (int32_t character : characters) AppendCharacter(character, composed);
+  return composed;
+}
+
+std::string SpellBytes(std::string_view bytes) {
+  std::string spelling;
+  spelling.reserve(bytes.size() * 2);
+  for (char byte : bytes) AppendCharacter(Alphabet()[static_cast<uint8_t>(byte)], spelling);
+  return spelling;
+}
+
+std::string UnspellBytes(std::string_view spelling) {
+  // Printable bytes stand for themselves and the other 68 for U+0100 to U+0143.
+  static const std::array<int, 0x144> kByteOf = [] {
+    std::array<int, 0x144> byte_of{};
+    byte_of.fill(-1);
+    for (size_t b = 0; b < 256; ++b) byte_of[static_cast<size_t>(Alphabet()[b])] = static_cast<int>(b);
+    return byte_of;
+  }();
+  std::string bytes;
+  for (std::string_view rest = spelling; !rest.empty();) {
+    const auto character = static_cast<size_t>(NextCharacter(&rest));
+    if (character >= kByteOf.size() || kByteOf[character] < 0) return std::string(spelling);
+    bytes += static_cast<char>(kByteOf[character]);
+  }
+  return bytes;
+}
+
+std::string ByteAlphabet() {
+  std::string bytes(256, '\0');
+  for (size_t b = 0; b < 256; ++b) bytes[b] = static_cast<char>(b);
+  std::sort(bytes.begin(), bytes.end(),
+            [](char a, char b) { return Alphabet()[static_cast<uint8_t>(a)] < Alphabet()[static_cast<uint8_t>(b)]; });
+  return bytes;
+}
+
+}  // namespace diptych
