@@ -72,4 +72,21 @@ Image Resize(const Image& picture, int width, int height) {
   return out;
 }
 
+Image Tile(std::span<const Image> pictures, int columns) {
+  DIPTYCH_CHECK(!pictures.empty() && columns > 0, "something to tile");
+  const int width = pictures.front().width, height = pictures.front().height;
+  const int rows = (static_cast<int>(pictures.size()) + columns - 1) / columns;
+  Image sheet{.width = columns * width, .height = rows * height, .rgb = {}};
+  sheet.rgb.resize(static_cast<size_t>(sheet.width) * static_cast<size_t>(sheet.height) * 3);
+  for (int i = 0; i < static_cast<int>(pictures.size()); ++i) {
+    const Image& picture = pictures[static_cast<size_t>(i)];
+    DIPTYCH_CHECK(picture.width == width && picture.height == height, "pictures of one size");
+    const ptrdiff_t stride = ptrdiff_t{width} * 3;
+    for (int y = 0; y < height; ++y)
+      std::copy_n(picture.rgb.begin() + y * stride, stride,
+                  sheet.rgb.begin() + ((ptrdiff_t{i / columns} * height + y) * columns + i % columns) * stride);
+  }
+  return sheet;
+}
+
 }  // namespace diptych

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace diptych {
@@ -16,5 +17,8 @@ struct Image {
 // The same picture at width x height: each new pixel is the mean of the area it covers in the old one, weighted by
 // overlap; growing repeats pixels. The sizes are positive and the picture is not empty.
 Image Resize(const Image& picture, int width, int height);
+
+// A contact sheet: pictures of one size side by side, `columns` in a row, the last row filled with black.
+Image Tile(std::span<const Image> pictures, int columns);
 
 }  // namespace diptych

@@ -1,0 +1,43 @@
+// What the gradients of two losses do to each other, and the weights that balance them: plain mathematics over inner
+// products, no gradients in here.
+#pragma once
+
+#include <string>
+
+namespace diptych {
+
+// Inner products of the text loss's gradient and the picture loss's gradient over some weights.
+struct GradientProducts {
+  double text_text = 0, text_picture = 0, picture_picture = 0;
+};
+
+// cos of the angle between the two gradients; 0 when one of them is zero.
+double Cosine(const GradientProducts& products);
+// |picture gradient| / |text gradient|; 0 when the text gradient is zero.
+double NormRatio(const GradientProducts& products);
+
+enum class BalanceMode { kFixed, kNorm };
+// "fixed" or "norm". Error for another word.
+BalanceMode ParseBalanceMode(const std::string& word);
+
+struct LossWeights {
+  double text = 1, picture = 1;
+};
+
+// kFixed keeps the weights it was given. kNorm keeps the picture's weight and moves the text's so that the two weighted
+// gradients have equal norms on the shared weights, averaged over the measurements (the fixed point of GradNorm with
+// alpha 0, arXiv 1711.02257; the direction of IMTL-G, arXiv 2104.10650).
+class Balancer {
+ public:
+  Balancer(BalanceMode mode, const LossWeights& initial) : mode_(mode), weights_(initial) {}
+  const LossWeights& weights() const { return weights_; }
+  void set_weights(const LossWeights& weights) { weights_ = weights; }
+  // One measurement of the unweighted losses' gradients on the shared weights.
+  void Observe(const GradientProducts& products);
+
+ private:
+  BalanceMode mode_;
+  LossWeights weights_;
+};
+
+}  // namespace diptych

@@ -1,0 +1,120 @@
+// diptych-train: the world, the vocabulary and the training of a model.
+#include <CLI/CLI.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+
+#include "base/error.h"
+#include "data/corpus.h"
+#include "data/preview.h"
+#include "model/config.h"
+#include "text/tokenizer_training.h"
+#include "train/loop.h"
+
+namespace diptych {
+namespace {
+
+std::atomic<bool> g_stop = false;
+
+void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
+  app.add_option("--run", o.run, "folder of checkpoints, logs and samples")->capture_default_str();
+  app.add_option("--model", o.model, "folder with config.json and tokenizer.json")->capture_default_str();
+  app.add_option("--words", o.words, "the world's words and patterns")->capture_default_str();
+  app.add_option("--steps", o.steps, "steps in all, those before a resume included")->capture_default_str();
+  app.add_option("--batch", o.batch, "scenes a step")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--size", o.size, "pixels of a picture's side")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--seed", o.seed)->capture_default_str();
+  app.add_option("--warm-up", o.warm_up, "steps until the full rates")->capture_default_str();
+  app.add_option("--decay", o.decay, "share of the steps over which the rates fall at the end")->capture_default_str();
+  app.add_option("--last-rate", o.last_rate, "of the full rates, at the end")->capture_default_str();
+  app.add_option("--muon", o.optimizer.muon, "Muon for the blocks' matrices (false: AdamW)")->capture_default_str();
+  app.add_option("--muon-rate", o.optimizer.muon_rate)->capture_default_str();
+  app.add_option("--adam-rate", o.optimizer.adam_rate)->capture_default_str();
+  app.add_option("--weight-decay", o.optimizer.weight_decay)->capture_default_str();
+  app.add_option("--clip", o.optimizer.clip, "largest gradient norm of each tower")->capture_default_str();
+  app.add_option("--average", o.optimizer.average, "decay of the running average of the weights")->capture_default_str();
+  app.add_option("--time-mean", o.flow.time_mean)->capture_default_str();
+  app.add_option("--time-deviation", o.flow.time_deviation)->capture_default_str();
+  app.add_option("--copies", o.mix.copies, "noised copies of an answer's picture")->capture_default_str();
+  app.add_option("--look", o.mix.look_percent, "percent of scenes that are also looked at")->capture_default_str();
+  app.add_option("--facts", o.mix.facts_percent, "percent of scenes with a text-only task")->capture_default_str();
+  app.add_option("--undirected", o.mix.undirected_percent, "percent of scenes also drawn without condition")->capture_default_str();
+  app.add_option("--claims", o.mix.claims, "claims a look")->capture_default_str();
+  app.add_option("--questions", o.mix.questions, "questions a look")->capture_default_str();
+  app.add_option("--chinese", o.mix.chinese_percent, "percent of documents in Chinese")->capture_default_str();
+  const std::map<std::string, BalanceMode> modes = {{"fixed", BalanceMode::kFixed}, {"norm", BalanceMode::kNorm}};
+  app.add_option("--balance", o.balance, "of the two losses")->transform(CLI::CheckedTransformer(modes));
+  app.add_option("--text-weight", o.weights.text, "of the text loss; the picture's is 1")->capture_default_str();
+  app.add_option("--probe-every", o.probe_every, "steps between measurements of gradient interference, 0: never")->capture_default_str();
+  app.add_option("--log-every", o.log_every)->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--save-minutes", o.save_minutes)->capture_default_str();
+  app.add_option("--sample-minutes", o.sample_minutes)->capture_default_str();
+  app.add_option("--keep", o.keep, "checkpoints kept")->capture_default_str();
+  app.add_option("--threads", o.threads, "0: all cores")->capture_default_str();
+  app.add_option("--loader-threads", o.loader_threads)->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--device", o.device, "cpu or cuda")->capture_default_str();
+  app.add_flag("--float32", o.float32, "products in float32 instead of bfloat16");
+  app.set_config("--config", "", "a TOML file with these flags");
+}
+
+struct TokenizerOptions {
+  std::string folder = "models/default", words = "src/world/words";
+  int size = 4096, scenes = 20000;
+};
+
+int Run(int argc, char** argv) {
+  CLI::App app("Trains Diptych's model on its world: one model, all tasks at once.");
+  app.require_subcommand(1);
+  TrainingOptions training;
+  bool dry_run = false;
+  std::string export_folder;
+  TokenizerOptions tokenizer;
+  PreviewOptions preview;
+
+  CLI::App* train = app.add_subcommand("run", "train, or resume the run");
+  AddTrainingFlags(*train, training);
+  train->add_flag("--dry-run", dry_run, "say what a run needs, without starting it");
+  CLI::App* export_command = app.add_subcommand("export", "write a run's averaged weights into a model folder");
+  AddTrainingFlags(*export_command, training);
+  export_command->add_option("folder", export_folder)->required();
+  CLI::App* vocabulary = app.add_subcommand("tokenizer", "learn a vocabulary from the world's texts");
+  vocabulary->add_option("folder", tokenizer.folder)->capture_default_str();
+  vocabulary->add_option("--words", tokenizer.words)->capture_default_str();
+  vocabulary->add_option("--size", tokenizer.size, "entries")->capture_default_str();
+  vocabulary->add_option("--scenes", tokenizer.scenes, "scenes whose texts are read")->capture_default_str();
+  CLI::App* world = app.add_subcommand("world", "look at the world");
+  world->add_option("--preview", preview.file, "write a contact sheet and, beside it, the texts")->required();
+  world->add_option("--words", preview.words)->capture_default_str();
+  world->add_option("--seed", preview.seed)->capture_default_str();
+  world->add_option("--size", preview.size, "pixels of a picture's side")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+
+  if (*train && dry_run) std::puts(DryRun(training).c_str());
+  else if (*train) Train(training, {.on_line = [](const std::string& line) { std::printf("%s\n", line.c_str()); std::fflush(stdout); },
+                                    .stop = [] { return g_stop.load(); }});
+  else if (*export_command) ExportAverage(training, export_folder);
+  else if (*vocabulary) {
+    TrainTokenizer(WorldTexts(tokenizer.words, tokenizer.scenes),
+                   {.vocabulary_size = tokenizer.size, .special_tokens = SpecialTokens()}, tokenizer.folder);
+    WriteKnownWords(tokenizer.words, tokenizer.folder);
+  } else if (*world) WritePreview(preview);
+  return 0;
+}
+
+}  // namespace
+}  // namespace diptych
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, [](int) { diptych::g_stop = true; });
+  std::signal(SIGTERM, [](int) { diptych::g_stop = true; });
+  try {
+    return diptych::Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

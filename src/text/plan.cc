@@ -1,0 +1,142 @@
+#include "text/plan.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+// Lower-case ASCII letters and single spaces between them: keys and values in words.
+bool IsWords(std::string_view text) {
+  if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.find("  ") != text.npos) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ' '; });
+}
+
+bool HasDigit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// One to three digits without a leading zero, at most 100.
+std::optional<int> ParsePercent(std::string_view text) {
+  int value = 0;
+  if (text.empty() || text.size() > 3 || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size() || value < 0 || value > 100) return std::nullopt;
+  return value;
+}
+
+// Numbers parted by single spaces; nothing when there are not exactly N of them.
+template <size_t N>
+std::optional<std::array<int, N>> ParseNumbers(std::string_view text) {
+  std::array<int, N> numbers{};
+  for (size_t i = 0; i < N; ++i) {
+    const size_t end = i + 1 < N ? text.find(' ') : text.size();
+    if (end == text.npos) return std::nullopt;
+    const auto number = ParsePercent(text.substr(0, end));
+    if (!number) return std::nullopt;
+    numbers[i] = *number;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return numbers;
+}
+
+// "at X Y", "horizon Y" or "box L T R B".
+bool IsLayout(std::string_view value) {
+  if (value.starts_with("at ")) return ParseNumbers<2>(value.substr(3)).has_value();
+  if (value.starts_with("horizon ")) return ParsePercent(value.substr(8)).has_value();
+  return value.starts_with("box ") && ParseBox(value.substr(4)).has_value();
+}
+
+[[noreturn]] void Fail(size_t number, std::string_view line, std::string_view why) {
+  throw Error("plan", "line " + std::to_string(number) + ": " + std::string(why) + ": \"" + std::string(line) + "\".",
+              "write lines such as \"bus: two, blue, left, box 10 48 52 80\", numbers in percent, 0 to 100.");
+}
+
+PlanLine ParseLine(std::string_view line, size_t number) {
+  const size_t colon = line.find(':');
+  if (colon == line.npos) Fail(number, line, "no colon after a key");
+  PlanLine result;
+  result.key = line.substr(0, colon);
+  if (!IsWords(result.key)) Fail(number, line, "the key must be lower-case words");
+  std::string_view rest = line.substr(colon + 1);
+  while (!rest.empty()) {
+    const bool first = result.values.empty();
+    if (!first && rest.front() != ',') Fail(number, line, "values are parted by a comma and a space");
+    if (!first) rest.remove_prefix(1);
+    if (rest.empty() || rest.front() != ' ') Fail(number, line, "a space and a value must follow");
+    rest.remove_prefix(1);
+    const std::string_view value = rest.substr(0, rest.find(','));
+    if (HasDigit(value) ? !IsLayout(value) : !IsWords(value)) {
+      Fail(number, line,
+           "\"" + std::string(value) + "\" is neither lower-case words nor at, horizon or box with percents");
+    }
+    result.values.emplace_back(value);
+    rest.remove_prefix(value.size());
+  }
+  if (result.values.empty()) Fail(number, line, "no value after the colon");
+  return result;
+}
+
+}  // namespace
+
+Plan ParsePlan(std::string_view text) {
+  Plan plan;
+  size_t number = 0;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    plan.lines.push_back(ParseLine(text.substr(0, end), ++number));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return plan;
+}
+
+std::string WritePlan(const Plan& plan) {
+  std::string text;
+  for (const PlanLine& line : plan.lines) {
+    if (!text.empty()) text += '\n';
+    text += line.key + ':';
+    for (size_t i = 0; i < line.values.size(); ++i) text += (i == 0 ? " " : ", ") + line.values[i];
+  }
+  return text;
+}
+
+std::vector<Fact> FactsOf(const Plan& plan) {
+  std::vector<Fact> facts;
+  for (const PlanLine& line : plan.lines) {
+    const size_t before = facts.size();
+    for (const std::string& value : line.values) {
+      if (!HasDigit(value)) facts.push_back({line.key, value});
+    }
+    if (facts.size() == before) facts.push_back({line.key, ""});
+  }
+  return facts;
+}
+
+std::string WriteFact(const Fact& fact) { return fact.value.empty() ? fact.key : fact.key + ": " + fact.value; }
+
+std::vector<Box> BoxesOf(const PlanLine& line) {
+  std::vector<Box> boxes;
+  for (std::string_view value : line.values) {
+    if (!value.starts_with("box ")) continue;
+    if (const auto box = ParseBox(value.substr(4))) boxes.push_back(*box);
+  }
+  return boxes;
+}
+
+std::string WriteBox(const Box& box) {
+  return std::to_string(box.left) + ' ' + std::to_string(box.top) + ' ' + std::to_string(box.right) + ' ' +
+         std::to_string(box.bottom);
+}
+
+std::optional<Box> ParseBox(std::string_view text) {
+  const auto numbers = ParseNumbers<4>(text);
+  if (!numbers) return std::nullopt;
+  const auto [left, top, right, bottom] = *numbers;
+  if (left >= right || top >= bottom) return std::nullopt;
+  return Box{left, top, right, bottom};
+}
+
+}  // namespace diptych

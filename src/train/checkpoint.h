@@ -1,0 +1,35 @@
+// Checkpoints of a training run: RUN/checkpoints/STEP.safetensors with everything that the next step depends on.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+#include "balance/interference.h"
+#include "train/network.h"
+#include "train/optimizer.h"
+
+namespace diptych {
+
+// What is not a tensor. Noise, times and data follow from (seed, step), so the step is the random state and the data
+// position as well.
+struct Progress {
+  int64_t step = 0;
+  uint64_t seed = 0;
+  int64_t samples = 0;   // scenes seen
+  double seconds = 0;    // spent training
+  LossWeights weights;
+};
+
+// Writes atomically (temporary file, fsync, rename); then removes all but the newest `keep`.
+void SaveCheckpoint(const std::filesystem::path& run, const Network& network, const Optimizer& optimizer,
+                    const Progress& progress, int keep);
+// The newest complete checkpoint, or nothing.
+std::optional<std::filesystem::path> NewestCheckpoint(const std::filesystem::path& run);
+// Error names what does not fit.
+Progress LoadCheckpoint(const std::filesystem::path& checkpoint, Network& network, Optimizer& optimizer);
+// Writes weights as model.safetensors in bfloat16 or float32.
+void ExportWeights(const std::filesystem::path& folder, const std::vector<TensorSpec>& specs,
+                   const std::vector<torch::Tensor>& weights, torch::Dtype type);
+
+}  // namespace diptych

@@ -1,0 +1,39 @@
+// Rectified flow on pixels as it is trained: times, noise, the loss on velocity. NEO_UNIFY, "Drawing a picture".
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+
+#include "train/network.h"
+
+namespace diptych {
+
+struct FlowOptions {
+  double time_mean = -0.6, time_deviation = 0.9;  // t = sigmoid(normal(mean, deviation))
+  double smallest_rest = 0.05;                    // of 1 - t in the velocity's denominator (JiT, arXiv 2511.13720)
+};
+
+struct NoisyPictures {
+  torch::Tensor clean, noisy;  // [drawings, 3, side, side] float32 in [-1, 1] and beyond
+  torch::Tensor times;         // [drawings] float32
+};
+// Noise and times follow from (seed, step) alone. Times are spread over the quantiles of their distribution.
+NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowOptions& options, uint64_t seed,
+                       int64_t step);
+
+// mean |v_predicted - v|^2 with v = (clean - noisy) / max(1 - t, smallest_rest): [drawings].
+torch::Tensor VelocityLosses(const NoisyPictures& pictures, const torch::Tensor& predicted_tokens,
+                             const ModelConfig& config, const FlowOptions& options);
+
+struct DrawOptions {
+  int steps = 25;
+  double guidance = 2;
+  uint64_t seed = 0;
+};
+// Draws the drawings of a batch by Euler steps; `undirected` is the same batch without its condition. [drawings, 3, side,
+// side] in [-1, 1]. The engine is the one to answer with; this serves samples during training and the parity test.
+torch::Tensor DrawPictures(const Network& network, const TrainingBatch& batch, const TrainingBatch& undirected, int side,
+                           const DrawOptions& options);
+
+}  // namespace diptych

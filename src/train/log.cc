@@ -1,0 +1,133 @@
+#include "train/log.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The best of a few large products.
+double MeasurePeak() {
+  constexpr int64_t kSize = 2048;
+  const torch::Tensor a = torch::randn({kSize, kSize}).to(torch::kBFloat16), b = torch::randn({kSize, kSize}).to(torch::kBFloat16);
+  double best = 0;
+  for (int i = 0; i < 6; ++i) {
+    const Clock::time_point start = Clock::now();
+    const torch::Tensor c = torch::matmul(a, b);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    if (c.defined()) best = std::max(best, 2.0 * kSize * kSize * kSize / seconds);
+  }
+  return best;
+}
+
+std::ofstream OpenForAppending(const std::filesystem::path& path) {
+  std::ofstream file(path, std::ios::app);
+  if (!file) throw Error("log", "cannot write " + path.string() + ".", "check the folder's permissions.");
+  return file;
+}
+
+std::string Number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.6g", value);
+  return text;
+}
+
+}  // namespace
+
+double StepOperations(const Batch& batch, const ModelConfig& c) {
+  const double attention_width = static_cast<double>(c.query_heads + 2 * c.key_value_heads) * c.head;
+  const double layer = c.hidden * attention_width + static_cast<double>(c.query_heads) * c.head * c.hidden + 3.0 * c.hidden * c.feed_forward;
+  const double rows = static_cast<double>(batch.rows() + batch.drawn_rows());
+  double pairs = 0;
+  for (const AttentionSpan& span : batch.spans)
+    pairs += static_cast<double>(span.count) * (static_cast<double>(span.prefix_count) + static_cast<double>(span.count) * (span.causal ? 0.5 : 1));
+  const double reader = 4.0 * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
+  double readings = static_cast<double>(batch.drawn_rows());
+  for (int32_t id : batch.ids) readings += id == kPictureRow;
+  const double forward = rows * layer * c.layers + 2.0 * pairs * c.query_heads * c.head * c.layers + readings * reader +
+                         static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary +
+                         static_cast<double>(batch.drawn_rows()) * c.head_hidden * (c.hidden + c.picture_values());
+  return 6 * forward;
+}
+
+Log::Log(const std::filesystem::path& run, int every, const ModelConfig& config, std::function<void(const std::string&)> on_line)
+    : every_(every), config_(config), on_line_(std::move(on_line)), peak_(MeasurePeak()), task_sum_(kTasks), task_count_(kTasks) {
+  std::filesystem::create_directories(run);
+  const bool fresh = !std::filesystem::exists(run / "log.csv");
+  jsonl_ = OpenForAppending(run / "log.jsonl");
+  csv_ = OpenForAppending(run / "log.csv");
+  interference_ = OpenForAppending(run / "interference.csv");
+  if (!fresh) return;
+  csv_ << "step,samples,seconds,rate,picture,text";
+  for (int task = 0; task < kTasks; ++task) csv_ << ',' << NameOf(static_cast<Task>(task));
+  csv_ << ",claim_accuracy,understanding_norm,generation_norm,text_weight,samples_per_s,tokens_per_s,share_of_peak\n";
+  interference_ << "step,layer,cosine,norm_ratio,text_weight,picture_weight\n";
+}
+
+void Log::Interference(int64_t step, const std::vector<GradientProducts>& layers, const LossWeights& weights) {
+  for (size_t i = 0; i < layers.size(); ++i)
+    interference_ << step << ',' << (i + 1 == layers.size() ? "all" : std::to_string(i)) << ',' << Cosine(layers[i]) << ','
+                  << NormRatio(layers[i]) << ',' << weights.text << ',' << weights.picture << '\n';
+  interference_.flush();
+}
+
+void Log::Step(const StepRecord& record, const Progress& progress) {
+  const torch::Tensor each = record.each_text.cpu();
+  const float* losses = each.data_ptr<float>();
+  for (size_t i = 0; i < record.batch.target_tasks.size(); ++i) {
+    const Task task = record.batch.target_tasks[i];
+    // The first token of a claim's answer decides it: the row before it ends the turn, so its predecessor was no target.
+    const bool first = i == 0 || record.batch.target_rows[i] != record.batch.target_rows[i - 1] + 1;
+    if (task == Task::kClaim && first) {
+      ++claims_;
+      claims_right_ += losses[i] < std::log(2.0f);
+    }
+    task_sum_[static_cast<size_t>(task)] += losses[i];
+    ++task_count_[static_cast<size_t>(task)];
+  }
+  ++steps_;
+  samples_ += record.batch.samples;
+  tokens_ += record.batch.rows() + record.batch.drawn_rows();
+  text_ += record.text;
+  picture_ += record.picture;
+  seconds_ += record.seconds;
+  operations_ += StepOperations(record.batch, config_);
+  if (progress.step % every_ == 0) Write(progress, record.rate, record.norms);
+}
+
+void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& norms) {
+  std::vector<std::pair<std::string, double>> values = {
+      {"step", static_cast<double>(progress.step)}, {"samples", static_cast<double>(progress.samples)}, {"seconds", progress.seconds},
+      {"rate", rate}, {"picture", picture_ / steps_}, {"text", text_ / steps_}};
+  for (int task = 0; task < kTasks; ++task) {
+    const size_t i = static_cast<size_t>(task);
+    values.emplace_back(NameOf(static_cast<Task>(task)), task_count_[i] > 0 ? task_sum_[i] / task_count_[i] : 0);
+  }
+  values.insert(values.end(), {{"claim_accuracy", claims_ > 0 ? claims_right_ / claims_ : 0},
+                               {"understanding_norm", norms.understanding}, {"generation_norm", norms.generation},
+                               {"text_weight", progress.weights.text},
+                               {"samples_per_s", static_cast<double>(samples_) / seconds_},
+                               {"tokens_per_s", static_cast<double>(tokens_) / seconds_},
+                               {"share_of_peak", operations_ / seconds_ / peak_}});
+  std::string json = "{", row, line;
+  for (const auto& [name, value] : values) {
+    json += (json.size() > 1 ? ", \"" : "\"") + name + "\": " + Number(value);
+    row += (row.empty() ? "" : ",") + Number(value);
+    line += (line.empty() ? "" : "  ") + name + " " + Number(value);
+  }
+  jsonl_ << json << "}\n" << std::flush;
+  csv_ << row << '\n' << std::flush;
+  on_line_(line);
+  steps_ = 0;
+  samples_ = tokens_ = 0;
+  text_ = picture_ = seconds_ = operations_ = claims_right_ = claims_ = 0;
+  task_sum_.assign(kTasks, 0);
+  task_count_.assign(kTasks, 0);
+}
+
+}  // namespace diptych

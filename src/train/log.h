@@ -1,0 +1,54 @@
+// What a run writes down: log.jsonl and log.csv a line every few steps, interference.csv a line for each layer probed.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "balance/interference.h"
+#include "data/batch.h"
+#include "train/checkpoint.h"
+
+namespace diptych {
+
+struct StepRecord {
+  const Batch& batch;
+  const torch::Tensor& each_text;  // [targets] nats
+  double text = 0, picture = 0;    // losses
+  double rate = 0;                 // of the full learning rates
+  Optimizer::Norms norms;
+  double seconds = 0;
+};
+
+// Floating-point operations of one step's matrix products and attention, forward and backward.
+double StepOperations(const Batch& batch, const ModelConfig& config);
+
+class Log {
+ public:
+  Log(const std::filesystem::path& run, int every, const ModelConfig& config,
+      std::function<void(const std::string&)> on_line);
+  void Step(const StepRecord& record, const Progress& progress);
+  // One row a layer, the last row all layers together.
+  void Interference(int64_t step, const std::vector<GradientProducts>& layers, const LossWeights& weights);
+
+ private:
+  void Write(const Progress& progress, double rate, const Optimizer::Norms& norms);
+
+  int every_;
+  ModelConfig config_;
+  std::function<void(const std::string&)> on_line_;
+  double peak_;  // FLOP/s of a large bfloat16 product, measured when the run starts
+  std::ofstream jsonl_, csv_, interference_;
+  // Sums since the last line.
+  int steps_ = 0;
+  int64_t samples_ = 0, tokens_ = 0;
+  double text_ = 0, picture_ = 0, seconds_ = 0, operations_ = 0;
+  std::vector<double> task_sum_, task_count_;
+  double claims_right_ = 0, claims_ = 0;
+};
+
+}  // namespace diptych

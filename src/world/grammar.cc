@@ -1,0 +1,412 @@
+#include "world/grammar.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace diptych {
+namespace {
+
+constexpr int kFocus = -1, kOther = -2;
+constexpr char kArticle = '\x01';  // {a}, until the word after it is known
+
+std::string_view Trim(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::vector<std::string_view> Split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const size_t end = text.find(separator);
+    parts.push_back(Trim(text.substr(0, end)));
+    if (end == text.npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::optional<int> WhoOf(std::string_view name) {
+  if (name == "first") return 0;
+  if (name == "second") return 1;
+  if (name == "other") return kOther;
+  return std::nullopt;
+}
+
+int Resolve(int who, int focus) {
+  if (who == kFocus) return focus;
+  return who == kOther ? 1 - focus : who;
+}
+
+}  // namespace
+
+// Reads one file, line by line.
+class Grammar::Parser {
+ public:
+  Parser(Grammar& grammar, const std::filesystem::path& file) : grammar_(grammar), file_(file) {}
+
+  void ReadLine(std::string_view line) {
+    ++line_;
+    const std::string_view text = Trim(line);
+    if (text.empty() || text.front() == '#') return;
+    if (line.front() != ' ' && line.front() != '\t') return OpenRule(text);
+    if (rule_ < 0) Fail("an alternative before the first rule");
+    std::string_view rest = text;
+    Alternative alternative = ParseAlternative(rest, /*nested=*/false);
+    Current().alternatives.push_back(std::move(alternative));
+  }
+
+  void Finish() const {
+    if (rule_ >= 0 && grammar_.rules_[static_cast<size_t>(rule_)].alternatives.empty()) Fail("the last rule is empty");
+  }
+
+ private:
+  [[noreturn]] void Fail(std::string_view why) const {
+    throw Error("words", file_.string() + ":" + std::to_string(line_) + ": " + std::string(why) + ".",
+                "the README beside the word files explains their form.");
+  }
+
+  Rule& Current() { return grammar_.rules_[static_cast<size_t>(rule_)]; }
+
+  // "name:", "name varied:", "name states x:" or "name varied states x:".
+  void OpenRule(std::string_view text) {
+    if (rule_ >= 0 && Current().alternatives.empty()) Fail("the rule above has no alternatives");
+    if (text.back() != ':') Fail("a rule's name ends with a colon, an alternative begins with spaces");
+    std::vector<std::string_view> words = Split(text.substr(0, text.size() - 1), ' ');
+    Rule rule;
+    rule.name = words[0];
+    rule.file = file_;
+    rule.line = line_;
+    words.erase(words.begin());
+    if (!words.empty() && words[0] == "varied") {
+      rule.varied = true;
+      words.erase(words.begin());
+    }
+    if (words.size() == 2 && words[0] == "states") {
+      rule.states = IndexOf(grammar_.terms_.statements, words[1], "nothing can state");
+    } else if (!words.empty()) {
+      Fail("write \"name:\", \"name varied:\" or \"name states x:\"");
+    }
+    rule_ = static_cast<int>(grammar_.rules_.size());
+    if (!grammar_.index_.emplace(rule.name, rule_).second) Fail("a second rule of the name \"" + rule.name + "\"");
+    grammar_.rules_.push_back(std::move(rule));
+  }
+
+  int IndexOf(const std::vector<std::string>& names, std::string_view name, std::string_view why) const {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) Fail(std::string(why) + " \"" + std::string(name) + "\"");
+    return static_cast<int>(found - names.begin());
+  }
+
+  // [conditions] *weight text, up to the end or, inside parentheses, to '|' or ')'.
+  Alternative ParseAlternative(std::string_view& rest, bool nested) {
+    Alternative alternative;
+    alternative.line = line_;
+    alternative.id = grammar_.alternatives_++;
+    if (!rest.empty() && rest.front() == '[') {
+      const size_t end = rest.find(']');
+      if (end == rest.npos) Fail("a [ without its ]");
+      for (std::string_view part : Split(rest.substr(1, end - 1), ',')) {
+        alternative.conditions.push_back(ParseCondition(part));
+      }
+      rest.remove_prefix(end + 1);
+      if (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+    }
+    if (!rest.empty() && rest.front() == '*') alternative.weight = ParseWeight(rest);
+    alternative.pieces = ParsePieces(rest, nested);
+    return alternative;
+  }
+
+  int ParseWeight(std::string_view& rest) const {
+    const size_t end = std::min(rest.find(' '), rest.size());
+    const std::string_view digits = rest.substr(1, end - 1);
+    const bool good = !digits.empty() && digits.size() <= 3 && digits.find_first_not_of("0123456789") == digits.npos;
+    const int weight = good ? std::stoi(std::string(digits)) : 0;
+    if (weight == 0) Fail("after * a weight of 1 to 999 must stand");
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return weight;
+  }
+
+  // "hour=dawn/noon", "!same", "second.kind=cat".
+  Condition ParseCondition(std::string_view text) const {
+    Condition condition;
+    const bool negated = !text.empty() && text.front() == '!';
+    if (negated) text.remove_prefix(1);
+    condition.who = kFocus;
+    if (const size_t dot = text.find('.'); dot != text.npos) {
+      const auto who = WhoOf(text.substr(0, dot));
+      if (!who) Fail("before the dot stands first, second or other");
+      condition.who = *who;
+      text.remove_prefix(dot + 1);
+    }
+    const size_t equals = text.find('=');
+    const std::string_view name = Trim(text.substr(0, equals));
+    const Property& property = FindProperty(name, condition);
+    if (equals == text.npos) {
+      condition.allowed = ~1u;
+    } else {
+      for (std::string_view value : Split(text.substr(equals + 1), '/')) {
+        condition.allowed |= 1u << IndexOf(property.values, value, "no value of " + property.name + " is");
+      }
+    }
+    if (negated) condition.allowed = ~condition.allowed;
+    return condition;
+  }
+
+  const Property& FindProperty(std::string_view name, Condition& condition) const {
+    const auto has_name = [name](const Property& property) { return property.name == name; };
+    for (const bool of_subject : {false, true}) {
+      const auto& list = of_subject ? grammar_.terms_.subject : grammar_.terms_.scene;
+      const auto found = std::find_if(list.begin(), list.end(), has_name);
+      if (found == list.end()) continue;
+      condition.of_subject = of_subject;
+      condition.property = static_cast<int>(found - list.begin());
+      return *found;
+    }
+    Fail("no property is called \"" + std::string(name) + "\"");
+  }
+
+  std::vector<Piece> ParsePieces(std::string_view& rest, bool nested) {
+    std::vector<Piece> pieces;
+    while (!rest.empty()) {
+      const size_t end = std::min(rest.find_first_of("{}()|[]"), rest.size());
+      if (end > 0) pieces.push_back(Text(std::string(rest.substr(0, end))));
+      rest.remove_prefix(end);
+      if (rest.empty()) break;
+      if (rest.front() == '{') {
+        pieces.push_back(ParseSlot(rest));
+      } else if (rest.front() == '(') {
+        pieces.push_back(ParseChoice(rest));
+      } else if (nested && (rest.front() == '|' || rest.front() == ')')) {
+        return pieces;
+      } else {
+        Fail(std::string("a stray \"") + rest.front() + "\"");
+      }
+    }
+    if (nested) Fail("a ( without its )");
+    return pieces;
+  }
+
+  static Piece Text(std::string text) {
+    Piece piece;
+    piece.text = std::move(text);
+    return piece;
+  }
+
+  // {rule}, {rule:second}, {is/are}, {a}.
+  Piece ParseSlot(std::string_view& rest) const {
+    const size_t end = rest.find('}');
+    if (end == rest.npos) Fail("a { without its }");
+    std::string_view body = rest.substr(1, end - 1);
+    rest.remove_prefix(end + 1);
+    if (body == "a") return Text(std::string(1, kArticle));
+    Piece piece;
+    piece.type = Piece::Type::kRule;
+    piece.who = kFocus;
+    if (const size_t colon = body.find(':'); colon != body.npos) {
+      const auto who = WhoOf(body.substr(colon + 1));
+      if (!who) Fail("after the colon in { } stands first, second or other");
+      piece.who = *who;
+      body = body.substr(0, colon);
+    }
+    if (const size_t slash = body.find('/'); slash != body.npos) {
+      piece.type = Piece::Type::kNumber;
+      piece.plural = body.substr(slash + 1);
+      body = body.substr(0, slash);
+    }
+    if (body.empty()) Fail("an empty { }");
+    piece.text = body;
+    return piece;
+  }
+
+  // (one|two|): after the call `rest` stands behind the closing parenthesis.
+  Piece ParseChoice(std::string_view& rest) {
+    Piece piece;
+    piece.type = Piece::Type::kChoice;
+    do {
+      rest.remove_prefix(1);
+      piece.choice.push_back(ParseAlternative(rest, /*nested=*/true));
+    } while (rest.front() == '|');
+    rest.remove_prefix(1);
+    return piece;
+  }
+
+  Grammar& grammar_;
+  const std::filesystem::path& file_;
+  int line_ = 0;
+  int rule_ = -1;
+};
+
+void Grammar::Read(const std::filesystem::path& file) {
+  const std::string content = ReadFile(file);
+  Parser parser(*this, file);
+  std::string_view rest = content;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    parser.ReadLine(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  parser.Finish();
+}
+
+void Grammar::Link() {
+  for (Rule& rule : rules_) LinkPieces(rule, rule.alternatives);
+}
+
+void Grammar::LinkPieces(const Rule& rule, std::vector<Alternative>& alternatives) {
+  for (Alternative& alternative : alternatives) {
+    for (Piece& piece : alternative.pieces) {
+      LinkPieces(rule, piece.choice);
+      if (piece.type != Piece::Type::kRule) continue;
+      const auto found = index_.find(piece.text);
+      if (found == index_.end()) {
+        throw Error("words", rule.file.string() + ":" + std::to_string(alternative.line) + ": no rule is called \"" +
+                                 piece.text + "\".");
+      }
+      piece.rule = found->second;
+    }
+  }
+}
+
+int Grammar::Find(std::string_view rule) const {
+  const auto found = index_.find(std::string(rule));
+  if (found == index_.end()) throw Error("words", "no file defines the rule \"" + std::string(rule) + "\".");
+  return found->second;
+}
+
+// One expansion: remembers which alternatives it used, to prefer fresh ones.
+class Grammar::Expander {
+ public:
+  Expander(const Grammar& grammar, const Setting& setting, Random& random)
+      : grammar_(grammar), setting_(setting), random_(random), used_(static_cast<size_t>(grammar.alternatives_)) {}
+
+  void ExpandRule(int index, int focus) {
+    constexpr int kDeepest = 60;
+    const Rule& rule = grammar_.rules_[static_cast<size_t>(index)];
+    if (++depth_ > kDeepest) Fail(rule, "calls itself without an end");
+    if (rule.states >= 0) result_.statements.push_back({rule.states, focus});
+    const Alternative* chosen = Choose(rule.alternatives, focus, rule.varied);
+    if (chosen == nullptr) Fail(rule, "has no alternative for this scene");
+    ExpandPieces(*chosen, focus);
+    --depth_;
+  }
+
+  Expansion Take() { return std::move(result_); }
+
+  static bool Holds(const Alternative& alternative, const Setting& setting, int focus) {
+    return std::all_of(alternative.conditions.begin(), alternative.conditions.end(), [&](const Condition& condition) {
+      const auto& values =
+          condition.of_subject ? setting.subjects[static_cast<size_t>(Resolve(condition.who, focus))] : setting.scene;
+      return (condition.allowed >> values[static_cast<size_t>(condition.property)] & 1) != 0;
+    });
+  }
+
+ private:
+  [[noreturn]] static void Fail(const Rule& rule, std::string_view why) {
+    throw Error("words", rule.file.string() + ":" + std::to_string(rule.line) + ": the rule \"" + rule.name + "\" " +
+                             std::string(why) + ".");
+  }
+
+  // In proportion to the weights, among those that hold; in a varied rule those not yet used in this text come first.
+  const Alternative* Choose(const std::vector<Alternative>& alternatives, int focus, bool varied) {
+    std::array<int, 2> total = {0, 0};
+    const auto used = [&](const Alternative& one) { return varied && used_[static_cast<size_t>(one.id)]; };
+    for (const Alternative& alternative : alternatives) {
+      if (Holds(alternative, setting_, focus)) total[used(alternative)] += alternative.weight;
+    }
+    const bool stale = total[0] == 0;
+    if (total[stale] == 0) return nullptr;
+    int left = random_.Below(total[stale]);
+    for (const Alternative& alternative : alternatives) {
+      if (used(alternative) != stale || !Holds(alternative, setting_, focus)) continue;
+      left -= alternative.weight;
+      if (left >= 0) continue;
+      used_[static_cast<size_t>(alternative.id)] = true;
+      return &alternative;
+    }
+    return nullptr;
+  }
+
+  void ExpandPieces(const Alternative& alternative, int focus) {
+    for (const Piece& piece : alternative.pieces) {
+      const int who = Resolve(piece.who, focus);
+      switch (piece.type) {
+        case Piece::Type::kText:
+          result_.text += piece.text;
+          break;
+        case Piece::Type::kNumber:
+          result_.text += setting_.plural[who] ? piece.plural : piece.text;
+          break;
+        case Piece::Type::kRule:
+          ExpandRule(piece.rule, who);
+          break;
+        case Piece::Type::kChoice:
+          if (const Alternative* chosen = Choose(piece.choice, focus, /*varied=*/false)) ExpandPieces(*chosen, focus);
+          break;
+      }
+    }
+  }
+
+  const Grammar& grammar_;
+  const Setting& setting_;
+  Random& random_;
+  std::vector<bool> used_;
+  Expansion result_;
+  int depth_ = 0;
+};
+
+bool Grammar::Applies(int rule, const Setting& setting, int focus) const {
+  const auto& alternatives = rules_[static_cast<size_t>(rule)].alternatives;
+  return std::any_of(alternatives.begin(), alternatives.end(),
+                     [&](const Alternative& one) { return Expander::Holds(one, setting, focus); });
+}
+
+Expansion Grammar::Expand(int rule, const Setting& setting, int focus, Random& random) const {
+  Expander expander(*this, setting, random);
+  expander.ExpandRule(rule, focus);
+  return expander.Take();
+}
+
+std::vector<std::string_view> Grammar::Literals() const {
+  std::vector<std::string_view> literals;
+  const auto collect = [&](const auto& self, const std::vector<Alternative>& alternatives) -> void {
+    for (const Alternative& alternative : alternatives) {
+      for (const Piece& piece : alternative.pieces) {
+        if (piece.type == Piece::Type::kText || piece.type == Piece::Type::kNumber) literals.push_back(piece.text);
+        if (piece.type == Piece::Type::kNumber) literals.push_back(piece.plural);
+        self(self, piece.choice);
+      }
+    }
+  };
+  for (const Rule& rule : rules_) collect(collect, rule.alternatives);
+  return literals;
+}
+
+std::string Tidy(std::string_view text, bool capitalise) {
+  std::string out;
+  bool start = capitalise;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
+    if ((c == ',' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?') && !out.empty() && out.back() == ' ') {
+      out.pop_back();
+    }
+    if (c == kArticle) {
+      const size_t next = text.find_first_not_of(" \x01", i + 1);
+      const bool vowel = next != text.npos && std::string_view("aeiouAEIOU").find(text[next]) != std::string_view::npos;
+      out += start ? (vowel ? "An" : "A") : (vowel ? "an" : "a");
+      start = false;
+      continue;
+    }
+    if (start && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (c != ' ' && c != '"') start = false;
+    if (capitalise && (c == '.' || c == '!' || c == '?')) start = true;
+    out += c;
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+}  // namespace diptych
