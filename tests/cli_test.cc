@@ -38,9 +38,9 @@ struct Outcome {
 
 struct RunOptions {
   std::vector<std::pair<std::string, std::string>> environment{};
-  std::string stdout_file{}; // instead of a capture
-  rlim_t largest_file = 0;   // bytes; 0: no limit
-  std::string interrupt_at{};// SIGINT is sent once stderr holds this
+  std::string stdout_file{};   // instead of a capture
+  rlim_t largest_file = 0;     // bytes; 0: no limit
+  std::string interrupt_at{};  // SIGINT is sent once stderr holds this
 };
 
 // Everything runs in a folder of its own, without the caller's settings.
@@ -55,6 +55,8 @@ class CliTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   Outcome Run(const std::vector<std::string>& arguments, const RunOptions& options = {}) const {
+    fs::remove(folder_ / "stdout");
+    fs::remove(folder_ / "stderr");
     const pid_t child = fork();
     if (child == 0) Exec(arguments, options);
     if (!options.interrupt_at.empty()) InterruptAt(child, options.interrupt_at);
@@ -121,9 +123,15 @@ class CliTest : public testing::Test {
     _exit(98);
   }
 
+  // Leaves an ended child to be waited for.
+  static bool IsRunning(pid_t child) {
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+  }
+
   void InterruptAt(pid_t child, const std::string& mark) const {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (std::chrono::steady_clock::now() < end && waitpid(child, nullptr, WNOHANG | WNOWAIT) == 0) {
+    while (std::chrono::steady_clock::now() < end && IsRunning(child)) {
       if (fs::exists(folder_ / "stderr") && ReadFile(folder_ / "stderr").find(mark) != std::string::npos) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
