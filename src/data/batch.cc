@@ -40,7 +40,7 @@ void AppendSequence(const Sequence& sequence, int picture, const ModelConfig& co
   const int64_t first = batch.rows();
   batch.documents.push_back(static_cast<int>(batch.spans.size()));
   AppendRows(sequence, batch);
-  for (const Run& run : sequence.runs)
+  for (const RowRun& run : sequence.runs)
     batch.spans.push_back({.first = first + run.first, .count = run.count, .prefix_first = first,
                            .prefix_count = run.prefix, .generation = false, .causal = run.causal});
   for (int reading : sequence.readings) batch.readings.push_back({.picture = picture, .first_row = first + reading});

@@ -30,7 +30,7 @@ struct Row {
 inline constexpr int32_t kPictureRow = -1;
 
 // Rows [first, first + count) of the sequence see rows [0, prefix) of it and, causally or whole, their own run.
-struct Run {
+struct RowRun {
   int first = 0, count = 0;
   int prefix = 0;
   bool causal = true;
@@ -47,7 +47,7 @@ struct Drawing {
 struct Sequence {
   Image picture;                   // empty when the document is text alone
   std::vector<Row> rows;
-  std::vector<Run> runs;           // cover the rows in order
+  std::vector<RowRun> runs;           // cover the rows in order
   std::vector<int> readings;       // first rows of the picture where it is read
   std::vector<Drawing> drawings;
 };

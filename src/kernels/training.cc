@@ -5,16 +5,24 @@
 #include <cstring>
 #include <vector>
 
-// One body, compiled for each instruction set and chosen when the program starts.
-#if defined(__x86_64__)
-#define DIPTYCH_CLONES __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
-#else
-#define DIPTYCH_CLONES
-#endif
-#define DIPTYCH_INLINE inline __attribute__((always_inline))
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/training.cc"
+// One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
 
+#ifndef DIPTYCH_INLINE
+#define DIPTYCH_INLINE inline __attribute__((always_inline))
+#endif
+
+HWY_BEFORE_NAMESPACE();
 namespace diptych {
+namespace HWY_NAMESPACE {
 namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
 
 DIPTYCH_INLINE float ToFloat(BF16 value) {
   const uint32_t bits = uint32_t{value} << 16;
@@ -52,7 +60,7 @@ int64_t Parts(int64_t rows) { return (rows + kRowsPerPart - 1) / kRowsPerPart; }
 
 // --- RMSNorm ---------------------------------------------------------------------------------------------------------
 
-DIPTYCH_CLONES void RmsNormRow(int64_t width, float epsilon, const float* x, const float* weight, BF16* y, float* inverse) {
+void RmsNormRow(int64_t width, float epsilon, const float* x, const float* weight, BF16* y, float* inverse) {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int64_t i = 0; i < width; ++i) sum += x[i] * x[i];
@@ -62,7 +70,7 @@ DIPTYCH_CLONES void RmsNormRow(int64_t width, float epsilon, const float* x, con
   for (int64_t i = 0; i < width; ++i) y[i] = ToBF16(x[i] * scale * weight[i]);
 }
 
-DIPTYCH_CLONES void RmsNormRowBackward(int64_t width, const float* x, const float* weight, float inverse, const BF16* dy,
+void RmsNormRowBackward(int64_t width, const float* x, const float* weight, float inverse, const BF16* dy,
                                        float* dx, float* d_weight) {
   float dot = 0;
 #pragma omp simd reduction(+ : dot)
@@ -89,7 +97,7 @@ DIPTYCH_INLINE RotatedPart PartOf(int head, int part) {
   return {head / 2 + (part - 1) * head / 4, head / 8, head / 4 + (part - 1) * head / 8};
 }
 
-DIPTYCH_CLONES void RotateHead(int head, float epsilon, const float* weight_t, const float* weight_hw, const float* cos,
+void RotateHead(int head, float epsilon, const float* weight_t, const float* weight_hw, const float* cos,
                                const float* sin, const BF16* x, BF16* y, float* inverse) {
   float normed[kLargestHead];
   const int half = head / 2;
@@ -116,7 +124,7 @@ DIPTYCH_CLONES void RotateHead(int head, float epsilon, const float* weight_t, c
   }
 }
 
-DIPTYCH_CLONES void RotateHeadBackward(int head, const float* weight_t, const float* weight_hw, const float* cos,
+void RotateHeadBackward(int head, const float* weight_t, const float* weight_hw, const float* cos,
                                        const float* sin, const BF16* x, const float* inverse, const BF16* dy, BF16* dx,
                                        float* d_weight_t, float* d_weight_hw) {
   float d_normed[kLargestHead];
@@ -152,10 +160,10 @@ DIPTYCH_CLONES void RotateHeadBackward(int head, const float* weight_t, const fl
 
 // --- small products --------------------------------------------------------------------------------------------------
 
-typedef float Lanes __attribute__((vector_size(64), aligned(4)));
+// Keys and head sizes are padded to a multiple of this, which every instruction set's vector divides.
 constexpr int kLanes = 16;
 
-// C [m, n] (+)= A [m, k] * B [k, n] with A(i, p) = a[i * a_row + p * a_column]; n is a multiple of 16.
+// C [m, n] = A [m, k] * B [k, n] with A(i, p) = a[i * a_row + p * a_column]; n is a multiple of 16.
 struct SmallProduct {
   int m, n, k;
   const float* a;
@@ -164,37 +172,41 @@ struct SmallProduct {
   int64_t ldb;
   float* c;
   int64_t ldc;
-  bool accumulate;
 };
 
 template <int kRows, int kVectors>
 DIPTYCH_INLINE void ProductTile(const SmallProduct& p, int i, int j) {
-  Lanes sums[kRows][kVectors];
+  const hn::ScalableTag<float> d;
+  using V = hn::Vec<decltype(d)>;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  V sums[kRows][kVectors];
   for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kVectors; ++v)
-      sums[r][v] = p.accumulate ? *reinterpret_cast<const Lanes*>(p.c + (i + r) * p.ldc + j + v * kLanes) : Lanes{};
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::Zero(d);
   for (int q = 0; q < p.k; ++q) {
-    Lanes b[kVectors];
-    for (int v = 0; v < kVectors; ++v) b[v] = *reinterpret_cast<const Lanes*>(p.b + q * p.ldb + j + v * kLanes);
+    V b[kVectors];
+    for (int v = 0; v < kVectors; ++v) b[v] = hn::LoadU(d, p.b + q * p.ldb + j + v * lanes);
     for (int r = 0; r < kRows; ++r) {
-      const float a = p.a[(i + r) * p.a_row + q * p.a_column];
-      for (int v = 0; v < kVectors; ++v) sums[r][v] += a * b[v];
+      const V a = hn::Set(d, p.a[(i + r) * p.a_row + q * p.a_column]);
+      for (int v = 0; v < kVectors; ++v) sums[r][v] = hn::MulAdd(a, b[v], sums[r][v]);
     }
   }
   for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kVectors; ++v) *reinterpret_cast<Lanes*>(p.c + (i + r) * p.ldc + j + v * kLanes) = sums[r][v];
+    for (int v = 0; v < kVectors; ++v) hn::StoreU(sums[r][v], d, p.c + (i + r) * p.ldc + j + v * lanes);
 }
 
 template <int kRows>
 DIPTYCH_INLINE void ProductRows(const SmallProduct& p, int i) {
+  constexpr int kVectors = HWY_MAX_BYTES == 64 ? 4 : 2;
+  const int lanes = static_cast<int>(hn::Lanes(hn::ScalableTag<float>()));
   int j = 0;
-  for (; j + 4 * kLanes <= p.n; j += 4 * kLanes) ProductTile<kRows, 4>(p, i, j);
-  for (; j < p.n; j += kLanes) ProductTile<kRows, 1>(p, i, j);
+  for (; j + kVectors * lanes <= p.n; j += kVectors * lanes) ProductTile<kRows, kVectors>(p, i, j);
+  for (; j < p.n; j += lanes) ProductTile<kRows, 1>(p, i, j);
 }
 
-DIPTYCH_INLINE void Multiply(const SmallProduct& p) {
+void Multiply(const SmallProduct& p) {
   int i = 0;
   for (; i + 6 <= p.m; i += 6) ProductRows<6>(p, i);
+  for (; i + 2 <= p.m; i += 2) ProductRows<2>(p, i);
   for (; i < p.m; ++i) ProductRows<1>(p, i);
 }
 
@@ -216,13 +228,13 @@ struct AttentionScratch {
   std::vector<float> q, k, k_transposed, v, v_transposed, scores, d_scores, out, d_out, row_dot;
 };
 
-DIPTYCH_CLONES void Widen(const BF16* in, int64_t stride, int rows, int width, float* out) {
+void Widen(const BF16* in, int64_t stride, int rows, int width, float* out) {
   for (int i = 0; i < rows; ++i)
 #pragma omp simd
     for (int j = 0; j < width; ++j) out[i * width + j] = ToFloat(in[i * stride + j]);
 }
 
-DIPTYCH_CLONES void Transpose(const float* in, int rows, int width, int ld_out, float* out) {
+void Transpose(const float* in, int rows, int width, int ld_out, float* out) {
   for (int j0 = 0; j0 < width; j0 += kLanes)
     for (int i = 0; i < rows; ++i)
       for (int j = 0; j < kLanes; ++j) out[(j0 + j) * ld_out + i] = in[i * width + j0 + j];
@@ -234,9 +246,9 @@ DIPTYCH_CLONES void Transpose(const float* in, int rows, int width, int ld_out, 
 DIPTYCH_INLINE int Visible(const SpanView& view, int i) { return view.causal ? view.prefix + i + 1 : view.keys; }
 
 // scores = exp(q k^T * scale - largest), zero where hidden, normalised; log_sum as the header says.
-DIPTYCH_CLONES void SoftmaxScores(const SpanView& view, int head, float scale, const float* q, const float* k_transposed,
+void SoftmaxScores(const SpanView& view, int head, float scale, const float* q, const float* k_transposed,
                                   float* scores, float* log_sum, int64_t log_sum_stride) {
-  Multiply({view.queries, view.padded, head, q, head, 1, k_transposed, view.padded, scores, view.padded, false});
+  Multiply({view.queries, view.padded, head, q, head, 1, k_transposed, view.padded, scores, view.padded});
   for (int i = 0; i < view.queries; ++i) {
     float* row = scores + static_cast<int64_t>(i) * view.padded;
     const int visible = Visible(view, i);
@@ -258,9 +270,9 @@ DIPTYCH_CLONES void SoftmaxScores(const SpanView& view, int head, float scale, c
   }
 }
 
-DIPTYCH_CLONES void WeighValues(const SpanView& view, int head, const float* scores, const float* v, float* out, BF16* y,
+void WeighValues(const SpanView& view, int head, const float* scores, const float* v, float* out, BF16* y,
                                 int64_t y_stride) {
-  Multiply({view.queries, head, view.keys, scores, view.padded, 1, v, head, out, head, false});
+  Multiply({view.queries, head, view.keys, scores, view.padded, 1, v, head, out, head});
   for (int i = 0; i < view.queries; ++i)
 #pragma omp simd
     for (int j = 0; j < head; ++j) y[i * y_stride + j] = ToBF16(out[i * head + j]);
@@ -270,12 +282,12 @@ DIPTYCH_CLONES void WeighValues(const SpanView& view, int head, const float* sco
 struct SpanGradients {
   float *d_q, *d_k, *d_v;
 };
-DIPTYCH_CLONES void BackwardProducts(const SpanView& view, int head, float scale, AttentionScratch& s,
+void BackwardProducts(const SpanView& view, int head, float scale, AttentionScratch& s,
                                      const float* log_sum, int64_t log_sum_stride, const SpanGradients& gradients) {
   Multiply({view.queries, view.padded, head, s.q.data(), head, 1, s.k_transposed.data(), view.padded, s.scores.data(),
-            view.padded, false});
+            view.padded});
   Multiply({view.queries, view.padded, head, s.d_out.data(), head, 1, s.v_transposed.data(), view.padded,
-            s.d_scores.data(), view.padded, false});
+            s.d_scores.data(), view.padded});
   for (int i = 0; i < view.queries; ++i) {
     float* p = s.scores.data() + static_cast<int64_t>(i) * view.padded;
     float* d = s.d_scores.data() + static_cast<int64_t>(i) * view.padded;
@@ -288,18 +300,18 @@ DIPTYCH_CLONES void BackwardProducts(const SpanView& view, int head, float scale
     }
     for (int j = visible; j < view.padded; ++j) p[j] = d[j] = 0;
   }
-  Multiply({view.queries, head, view.keys, s.d_scores.data(), view.padded, 1, s.k.data(), head, gradients.d_q, head, false});
-  Multiply({view.keys, head, view.queries, s.d_scores.data(), 1, view.padded, s.q.data(), head, gradients.d_k, head, false});
-  Multiply({view.keys, head, view.queries, s.scores.data(), 1, view.padded, s.d_out.data(), head, gradients.d_v, head, false});
+  Multiply({view.queries, head, view.keys, s.d_scores.data(), view.padded, 1, s.k.data(), head, gradients.d_q, head});
+  Multiply({view.keys, head, view.queries, s.d_scores.data(), 1, view.padded, s.q.data(), head, gradients.d_k, head});
+  Multiply({view.keys, head, view.queries, s.scores.data(), 1, view.padded, s.d_out.data(), head, gradients.d_v, head});
 }
 
-DIPTYCH_CLONES void AddRows(const float* in, int rows, int width, float* out, int64_t stride) {
+void AddRows(const float* in, int rows, int width, float* out, int64_t stride) {
   for (int i = 0; i < rows; ++i)
 #pragma omp simd
     for (int j = 0; j < width; ++j) out[i * stride + j] += in[i * width + j];
 }
 
-DIPTYCH_CLONES void RowDots(const float* a, const float* b, int rows, int width, float* out) {
+void RowDots(const float* a, const float* b, int rows, int width, float* out) {
   for (int i = 0; i < rows; ++i) {
     float sum = 0;
 #pragma omp simd reduction(+ : sum)
@@ -391,7 +403,7 @@ void SpanBackward(const HeadShape& shape, const AttentionSpan& span, int head_in
 
 // --- pointwise -------------------------------------------------------------------------------------------------------
 
-DIPTYCH_CLONES void SwiGluRow(int64_t width, const BF16* gate_up, BF16* y) {
+void SwiGluRow(int64_t width, const BF16* gate_up, BF16* y) {
 #pragma omp simd
   for (int64_t i = 0; i < width; ++i) {
     const float gate = ToFloat(gate_up[i]), up = ToFloat(gate_up[width + i]);
@@ -399,7 +411,7 @@ DIPTYCH_CLONES void SwiGluRow(int64_t width, const BF16* gate_up, BF16* y) {
   }
 }
 
-DIPTYCH_CLONES void SwiGluRowBackward(int64_t width, const BF16* gate_up, const BF16* dy, BF16* d) {
+void SwiGluRowBackward(int64_t width, const BF16* gate_up, const BF16* dy, BF16* d) {
 #pragma omp simd
   for (int64_t i = 0; i < width; ++i) {
     const float gate = ToFloat(gate_up[i]), up = ToFloat(gate_up[width + i]), g = ToFloat(dy[i]);
@@ -409,7 +421,7 @@ DIPTYCH_CLONES void SwiGluRowBackward(int64_t width, const BF16* gate_up, const 
   }
 }
 
-DIPTYCH_CLONES float CrossEntropyRow(int64_t width, int32_t target, float scale, BF16* logits) {
+float CrossEntropyRow(int64_t width, int32_t target, float scale, BF16* logits) {
   const float wanted = ToFloat(logits[target]);
   float largest = -1e30f, sum = 0;
 #pragma omp simd reduction(max : largest)
@@ -550,4 +562,63 @@ void CrossEntropy(int64_t rows, int64_t width, const int32_t* target, const floa
   for (int64_t i = 0; i < rows; ++i) loss[i] = CrossEntropyRow(width, target[i], scale[i], logits + i * width);
 }
 
+}  // namespace HWY_NAMESPACE
 }  // namespace diptych
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace diptych {
+
+HWY_EXPORT(RmsNormForward);
+void RmsNormForward(const RmsNormShape& shape, const float* x, const float* weight, BF16* y, float* inverse_rms) {
+  HWY_DYNAMIC_DISPATCH(RmsNormForward)(shape, x, weight, y, inverse_rms);
+}
+
+HWY_EXPORT(RmsNormBackward);
+void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* weight, const float* inverse_rms,
+                     const BF16* dy, float* dx, float* d_weight) {
+  HWY_DYNAMIC_DISPATCH(RmsNormBackward)(shape, x, weight, inverse_rms, dy, dx, d_weight);
+}
+
+HWY_EXPORT(HeadNormRotateForward);
+void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                           const BF16* x, BF16* y, float* inverse_rms) {
+  HWY_DYNAMIC_DISPATCH(HeadNormRotateForward)(shape, weights, cos, sin, x, y, inverse_rms);
+}
+
+HWY_EXPORT(HeadNormRotateBackward);
+void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                            const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
+                            const HeadNormGradients& gradients) {
+  HWY_DYNAMIC_DISPATCH(HeadNormRotateBackward)(shape, weights, cos, sin, x, inverse_rms, dy, dx, gradients);
+}
+
+HWY_EXPORT(AttentionForward);
+void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
+                      const AttentionRows& understanding, const AttentionRows& generation) {
+  HWY_DYNAMIC_DISPATCH(AttentionForward)(shape, spans, documents, understanding, generation);
+}
+
+HWY_EXPORT(AttentionBackward);
+void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
+                       const AttentionGradientRows& understanding, const AttentionGradientRows& generation) {
+  HWY_DYNAMIC_DISPATCH(AttentionBackward)(shape, spans, documents, understanding, generation);
+}
+
+HWY_EXPORT(SwiGluForward);
+void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y) {
+  HWY_DYNAMIC_DISPATCH(SwiGluForward)(rows, width, gate_up, y);
+}
+
+HWY_EXPORT(SwiGluBackward);
+void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16* dy, BF16* d_gate_up) {
+  HWY_DYNAMIC_DISPATCH(SwiGluBackward)(rows, width, gate_up, dy, d_gate_up);
+}
+
+HWY_EXPORT(CrossEntropy);
+void CrossEntropy(int64_t rows, int64_t width, const int32_t* target, const float* scale, BF16* logits, float* loss) {
+  HWY_DYNAMIC_DISPATCH(CrossEntropy)(rows, width, target, scale, logits, loss);
+}
+
+}  // namespace diptych
+#endif

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/random.h"
 
 namespace diptych {
 namespace {
@@ -77,6 +78,30 @@ TEST(Plan, RefusesWhatIsNotOfTheFormAndNamesTheLine) {
       EXPECT_THAT(error.what(), testing::HasSubstr("line 2")) << bad;
     }
   }
+}
+
+// Whatever the bytes: an Error, or a plan that is written as it was read.
+TEST(Plan, AnyBytesAreReadExactlyOrRefused) {
+  constexpr std::string_view kBytes = ":, \n0159azA\xff-.";
+  Random random(1);
+  int read = 0;
+  for (int i = 0; i < 20000; ++i) {
+    std::string text(kNight);
+    for (int change = random.Between(1, 2); change > 0; --change) {
+      const auto at = static_cast<size_t>(random.Below(static_cast<int>(text.size())));
+      if (random.Percent(30))
+        text.erase(at, 1);
+      else
+        text[at] = random.Pick(kBytes);
+    }
+    try {
+      const std::string written = WritePlan(ParsePlan(text));
+      EXPECT_TRUE(text == written || text == written + "\n") << text;
+      ++read;
+    } catch (const Error&) {
+    }
+  }
+  EXPECT_GT(read, 1000);
 }
 
 TEST(Box, ReadsAndWrites) {

@@ -30,14 +30,32 @@ std::string MessageOf(int error) {
   return reinterpret_cast<const char*>(buffer.data());
 }
 
+// PCRE2 counts U+180E among \s, as Unicode did before version 6.3; Hugging Face's engine does not.
+std::string WithUnicodeSpaces(std::string_view pattern) {
+  std::string replaced;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const bool escape = pattern[i] == '\\' && i + 1 < pattern.size();
+    const char escaped = escape ? pattern[++i] : '\0';
+    if (escaped == 's' || escaped == 'S') {
+      replaced += escaped == 's' ? "\\p{White_Space}" : "\\P{White_Space}";
+    } else if (escape) {
+      replaced += {'\\', escaped};
+    } else {
+      replaced += pattern[i];
+    }
+  }
+  return replaced;
+}
+
 Code Compile(const SplitRule& rule) {
+  const std::string pattern = rule.literal ? rule.pattern : WithUnicodeSpaces(rule.pattern);
   const uint32_t options = PCRE2_UTF | (rule.literal ? PCRE2_LITERAL : PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C);
   int error = 0;
   PCRE2_SIZE offset = 0;
-  Code code(pcre2_compile(Units(rule.pattern), rule.pattern.size(), options, &error, &offset, nullptr));
+  Code code(pcre2_compile(Units(pattern), pattern.size(), options, &error, &offset, nullptr));
   if (code == nullptr) {
     throw Error(kPlace, "the split pattern is wrong at byte " + std::to_string(offset) + ": " + MessageOf(error) +
-                            ": " + rule.pattern);
+                            ": " + pattern);
   }
   // Where PCRE2 was built without its compiler, matching is interpreted: slower, with the same results.
   pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);

@@ -66,25 +66,16 @@ std::string Quoted(std::string_view spelling) { return "\"" + std::string(spelli
 class Vocabulary {
  public:
   explicit Vocabulary(const TokenizerDescription& description) {
-    std::unordered_map<std::string_view, int64_t> ids;
-    ids.reserve(description.vocabulary.size() + description.added.size());
-    for (const auto& [spelling, id] : description.vocabulary) ids.emplace(spelling, id);
-    for (const AddedToken& token : description.added) {
-      const auto [place, is_new] = ids.emplace(token.spelling, token.id);
-      if (place->second != token.id) {
-        throw Error(kPlace, "token " + Quoted(token.spelling) + " has two ids, " + std::to_string(place->second) +
-                                " and " + std::to_string(token.id) + ".");
-      }
-    }
-    spellings_.resize(ids.size());
-    std::vector<bool> taken(ids.size());
-    for (const auto& [spelling, id] : ids) Place(spelling, id, taken);
-    Index();
-    special_.resize(spellings_.size());
-    for (const AddedToken& token : description.added) {
-      bytes_[static_cast<size_t>(token.id)] = token.spelling;
-      special_[static_cast<size_t>(token.id)] = token.special;
-    }
+    const auto tokens = DistinctTokens(description);
+    spellings_.resize(tokens.size());
+    bytes_.resize(tokens.size());
+    special_.resize(tokens.size());
+    std::vector<bool> taken(tokens.size());
+    for (const auto& [spelling, id] : tokens) Place(spelling, id, taken);
+    for (const auto& [spelling, id] : description.vocabulary) bytes_[static_cast<size_t>(id)] = UnspellBytes(spelling);
+    for (const AddedToken& token : description.added) PlaceAdded(token);
+    ids_.reserve(tokens.size());
+    for (size_t id = 0; id < tokens.size(); ++id) ids_.emplace(spellings_[id], static_cast<int32_t>(id));
   }
 
   std::optional<int32_t> Find(std::string_view spelling) const {
@@ -109,6 +100,23 @@ class Vocabulary {
   }
 
  private:
+  using TokenView = std::pair<std::string_view, int64_t>;
+
+  // The vocabulary and those added tokens that it does not hold already.
+  static std::vector<TokenView> DistinctTokens(const TokenizerDescription& description) {
+    std::vector<TokenView> tokens(description.vocabulary.begin(), description.vocabulary.end());
+    std::unordered_map<std::string_view, int64_t> ids(tokens.begin(), tokens.end());
+    for (const AddedToken& token : description.added) {
+      const auto [place, is_new] = ids.emplace(token.spelling, token.id);
+      if (is_new) tokens.emplace_back(token.spelling, token.id);
+      if (place->second != token.id) {
+        throw Error(kPlace, "token " + Quoted(token.spelling) + " has two ids, " + std::to_string(place->second) +
+                                " and " + std::to_string(token.id) + ".");
+      }
+    }
+    return tokens;
+  }
+
   void Place(std::string_view spelling, int64_t id, std::vector<bool>& taken) {
     if (id < 0 || static_cast<uint64_t>(id) >= spellings_.size()) {
       throw Error(kPlace, "token " + Quoted(spelling) + " has id " + std::to_string(id) + ", but the ids of " +
@@ -123,13 +131,13 @@ class Vocabulary {
     taken[index] = true;
   }
 
-  void Index() {
-    ids_.reserve(spellings_.size());
-    bytes_.reserve(spellings_.size());
-    for (size_t id = 0; id < spellings_.size(); ++id) {
-      ids_.emplace(spellings_[id], static_cast<int32_t>(id));
-      bytes_.push_back(UnspellBytes(spellings_[id]));
+  void PlaceAdded(const AddedToken& token) {
+    const auto id = static_cast<size_t>(token.id);
+    if (!bytes_[id].empty() && bytes_[id] != token.spelling) {
+      throw Error(kPlace, "added token " + Quoted(token.spelling) + " is also how the vocabulary spells other bytes.");
     }
+    bytes_[id] = token.spelling;
+    special_[id] = token.special;
   }
 
   std::vector<std::string> spellings_, bytes_;
@@ -149,7 +157,8 @@ BytePairs MakePairs(const TokenizerDescription& description, const Vocabulary& v
   };
   for (size_t rank = 0; rank < description.merges.size(); ++rank) {
     const auto& [left, right] = description.merges[rank];
-    pairs.Add(id_of(left, rank), id_of(right, rank), id_of(left + right, rank));
+    const int32_t left_id = id_of(left, rank), right_id = id_of(right, rank);
+    pairs.Add(left_id, right_id, id_of(left + right, rank));
   }
   return pairs;
 }

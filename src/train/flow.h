@@ -6,13 +6,9 @@
 #include <cstdint>
 
 #include "train/network.h"
+#include "train/options.h"
 
 namespace diptych {
-
-struct FlowOptions {
-  double time_mean = -0.6, time_deviation = 0.9;  // t = sigmoid(normal(mean, deviation))
-  double smallest_rest = 0.05;                    // of 1 - t in the velocity's denominator (JiT, arXiv 2511.13720)
-};
 
 struct NoisyPictures {
   torch::Tensor clean, noisy;  // [drawings, 3, side, side] float32 in [-1, 1] and beyond

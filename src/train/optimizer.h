@@ -7,19 +7,9 @@
 #include <vector>
 
 #include "model/tensors.h"
+#include "train/options.h"
 
 namespace diptych {
-
-struct OptimizerOptions {
-  bool muon = true;                  // false: AdamW for all
-  double muon_rate = 0.02;           // times sqrt(max(1, rows / columns)); Keller Jordan, "Muon", 2024
-  double muon_momentum = 0.95;
-  double adam_rate = 1e-3;
-  double adam_beta1 = 0.9, adam_beta2 = 0.95, adam_epsilon = 1e-10;
-  double weight_decay = 0.01;        // decoupled, on the blocks' matrices only
-  double clip = 1.0;                 // largest gradient norm of each tower; the generation tower sees the picture loss alone
-  double average = 0.999;            // of the running average, reached as it warms up
-};
 
 class Optimizer {
  public:

@@ -196,8 +196,8 @@ bool ChangeSubject(Setting& setting, Topic topic, size_t who, Random& random) {
       values[kCount] = OtherValue(values[kCount], 3, random);
       return !same;
     case kAboutSize:
-      values[kSize] = static_cast<uint8_t>(kSizes - 1 - values[kSize]);
-      return values[kSize] != static_cast<int>(Size::kMedium);
+      values[kSize] = OtherValue(values[kSize], kSizes, random);
+      return true;
     case kAboutPlace:
       values[kPlace] =
           two ? static_cast<uint8_t>(kPlaces - 1 - values[kPlace]) : OtherValue(values[kPlace], kPlaces, random);
@@ -271,8 +271,8 @@ Box Around(Point centre, int half_width, int half_height) {
           .bottom = std::min(100, centre.y + half_height)};
 }
 
-// Half sizes of what draw.cc draws in the sky, in percent of the picture.
-constexpr int kSunRadius = 7, kMoonRadius = 6, kCloudHalfWidth = 11, kCloudHalfHeight = 5;
+// Half sizes of what is drawn in the sky, in percent of the picture, rounded up (backdrop.cc).
+constexpr int kSunRadius = 7, kMoonRadius = 7, kCloudHalfWidth = 13, kCloudHalfHeight = 6;
 
 // "left" or "right" of two, "left", "middle" or "right" of three.
 int WhichOf(size_t index, size_t count) { return count == 1 ? 0 : index == 0 ? 1 : index + 1 == count ? 3 : 2; }
@@ -363,18 +363,33 @@ Theme PickTheme(const Setting& setting, Random& random) {
 
 constexpr int kTries = 64;
 
+// Is there anything in the setting that the topic could name?
+bool IsThere(const Setting& setting, const Theme& theme) {
+  switch (theme.topic) {
+    case kAboutSun:
+      return setting.scene[kSun] != 0;
+    case kAboutMoon:
+    case kAboutPhase:
+      return setting.scene[kMoon] != 0;
+    case kAboutClouds:
+      return setting.scene[kClouds] != 0;
+    case kAboutFacing:
+      return setting.subjects[static_cast<size_t>(theme.who)][kFacing] != 0;
+    case kAboutRelation:
+      return setting.scene[kSubjects] != 0;
+    default:
+      return true;
+  }
+}
+
+// True and false ones come from the same themes, so that the form alone tells nothing.
 std::optional<std::string> TryFactClaim(const Setting& setting, const std::vector<Fact>& truth, bool holds,
                                         Random& random) {
-  if (holds) return WriteFact(random.Pick(truth));
   const Theme theme = PickTheme(setting, random);
-  const auto changed = Change(setting, theme.topic, theme.who, random);
-  if (!changed) return std::nullopt;
-  const bool gone = (theme.topic == kAboutSun && changed->scene[kSun] == 0) ||
-                    (theme.topic == kAboutMoon && changed->scene[kMoon] == 0) ||
-                    (theme.topic == kAboutClouds && changed->scene[kClouds] == 0);
-  if (gone) return std::nullopt;
-  const Fact fact = FactsOfStatement(*changed, {.what = theme.topic, .subject = theme.who}).front();
-  if (Contains(truth, fact)) return std::nullopt;
+  const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
+  if (!about || !IsThere(*about, theme)) return std::nullopt;
+  const Fact fact = FactsOfStatement(*about, {.what = theme.topic, .subject = theme.who}).front();
+  if (Contains(truth, fact) != holds) return std::nullopt;
   return WriteFact(fact);
 }
 
@@ -393,6 +408,9 @@ std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& set
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
   if (!about) return std::nullopt;
+  // "A red car stands on the road" is not quite false of two.
+  const bool fewer = theme.topic == kAboutCount && about->subjects[static_cast<size_t>(theme.who)][kCount] == 0;
+  if (!holds && fewer) return std::nullopt;
   Expansion expansion = tongue.grammar().Expand(tongue.claim_full, *about, theme.who, random);
   const std::vector<Fact> facts = FactsOfStatements(*about, expansion.statements);
   const bool all_true =
