@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,14 +23,15 @@ struct GenerateRequest {
   std::optional<std::string> plan;  // given: the model follows it and writes none
   Language language = Language::kEnglish;
   uint64_t seed = 0;
-  GenerationConfig options;         // the model's defaults with the user's changes
+  GenerationConfig options;  // the model's defaults with the user's changes
 };
 
 // What a caller may listen to; every member may be empty. Called on the caller's thread.
 struct Listener {
-  std::function<void(Stage, std::string_view text)> on_text;              // plan and narrative as they come, whole characters
-  std::function<void(int step, int steps, const Image& preview)> on_step;  // after each denoising step: the predicted clean picture
-  std::function<bool()> cancelled;                                        // polled at each token and step; true: Cancelled is thrown
+  std::function<void(Stage, std::string_view text)> on_text;  // plan and narrative as they come, whole characters
+  std::function<void(int step, int steps, const Image& preview)>
+      on_step;                      // after each denoising step: the predicted clean picture
+  std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
 };
 
 struct Timings {

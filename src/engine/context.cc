@@ -1,0 +1,27 @@
+#include "engine/context.h"
+
+namespace diptych {
+
+Context::Context(const ModelConfig& config, const Context* prefix) : prefix_(prefix) {
+  const HeadLayout layout{config.query_heads, config.key_value_heads, config.head};
+  for (int layer = 0; layer < config.layers; ++layer) layers_.emplace_back(layout);
+  if (prefix != nullptr) next_t_ = prefix->next_t();
+}
+
+std::vector<KeyRun> Context::Runs(int layer, int fresh) const {
+  std::vector<KeyRun> runs;
+  if (prefix_ != nullptr) runs = prefix_->Runs(layer, 0);
+  if (own_ + fresh > 0) runs.push_back({&layers_[static_cast<size_t>(layer)], own_ + fresh});
+  return runs;
+}
+
+void Context::Reserve(int fresh) {
+  for (auto& layer : layers_) layer.Reserve(own_ + fresh, own_);
+}
+
+void Context::Keep(int fresh, int next_t) {
+  own_ += fresh;
+  next_t_ = next_t;
+}
+
+}  // namespace diptych

@@ -1,0 +1,211 @@
+#include "engine/flow_sampler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "base/error.h"
+#include "engine/picture_tokens.h"
+
+namespace diptych {
+namespace {
+
+double Dot(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i]) * b[i];
+  return sum;
+}
+
+// Scales v to the norm of `limit`, never up.
+void LimitNorm(std::span<const float> limit, std::span<float> v) {
+  const double scale = std::sqrt(Dot(limit, limit)) / (std::sqrt(Dot(v, v)) + 1e-8);
+  if (scale >= 1) return;
+  for (float& number : v) number = static_cast<float>(number * scale);
+}
+
+// The contexts whose velocities a step asks for, in the order of the network's rows.
+struct Asked {
+  std::vector<Context*> contexts;
+  bool text = false, all = false;  // which of the dropped ones are among them
+};
+
+Asked Ask(const FlowContexts& contexts, const FlowOptions& o, double t) {
+  Asked asked{{contexts.full}, false, false};
+  const bool guided = (o.guidance > 1 || o.picture_guidance > 1) && t >= o.guidance_from && t <= o.guidance_to;
+  if (!guided) return asked;
+  asked.text = o.guidance != o.picture_guidance;
+  asked.all = o.picture_guidance != 1;
+  if (asked.text) asked.contexts.push_back(contexts.text_dropped);
+  if (asked.all) asked.contexts.push_back(contexts.all_dropped);
+  return asked;
+}
+
+// Draws one picture; holds what its steps share.
+class Flow {
+ public:
+  Flow(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options, const PixelTokens& noise,
+       Workspace& workspace, const FlowListener& listener)
+      : weights_(weights),
+        contexts_(contexts),
+        options_(options),
+        workspace_(workspace),
+        listener_(listener),
+        z_(noise),
+        reader_(weights, Tower::kGeneration, Patches(weights, noise)) {
+    const double scale = NoiseScale(weights.config, noise.tokens.patches());
+    for (float& number : z_.values) number = static_cast<float>(number * scale);
+    if (weights.config.embed_noise_scale)
+      noise_embedding_ = EmbedNumber(weights, weights.noise_scale, scale / weights.config.noise_scale_max, workspace);
+  }
+
+  PixelTokens Run() {
+    const std::vector<double> times = FlowTimes(options_.steps, options_.shift);
+    for (step_ = 0; step_ < options_.steps; ++step_) {
+      const auto i = static_cast<size_t>(step_);
+      const bool last = step_ + 1 == options_.steps;
+      // Heun in the form of JiT (arXiv 2511.13720): the last step is Euler's.
+      if (options_.heun && !last)
+        HeunStep(times[i], times[i + 1]);
+      else
+        EulerStep(times[i], times[i + 1]);
+      if (listener_.on_step) listener_.on_step(step_, clean_);
+    }
+    return std::move(z_);
+  }
+
+ private:
+  static PatchGrid Patches(const Weights& weights, const PixelTokens& noise) {
+    const int merge = weights.config.merge;
+    return {noise.tokens.rows * merge, noise.tokens.columns * merge};
+  }
+
+  void EulerStep(double t, double next) { z_.values = Moved(Velocity(t), next - t); }
+
+  void HeunStep(double t, double next) {
+    const std::vector<float> first = Velocity(t);
+    std::vector<float> start = z_.values;
+    z_.values = Moved(first, next - t);
+    std::vector<float> mean = Velocity(next);
+    for (size_t i = 0; i < mean.size(); ++i) mean[i] = 0.5f * (mean[i] + first[i]);
+    z_.values = std::move(start);
+    z_.values = Moved(mean, next - t);
+  }
+
+  // z + dt * v.
+  std::vector<float> Moved(const std::vector<float>& v, double dt) const {
+    std::vector<float> moved = z_.values;
+    for (size_t i = 0; i < moved.size(); ++i) moved[i] += static_cast<float>(dt) * v[i];
+    return moved;
+  }
+
+  // The guided velocity at time t.
+  std::vector<float> Velocity(double t) {
+    const Asked asked = Ask(contexts_, options_, t);
+    std::vector<float> all = Velocities(asked, t);
+    if (listener_.on_velocity) listener_.on_velocity(step_, all);
+    const size_t size = z_.values.size();
+    const std::span<const float> full = std::span(all).first(size);
+    if (asked.contexts.size() == 1) return all;
+    return Guide(asked, full, std::span(all).subspan(size));
+  }
+
+  std::vector<float> Guide(const Asked& asked, std::span<const float> full, std::span<float> dropped) const {
+    const size_t size = full.size();
+    std::vector<float> v(size);
+    if (asked.text && asked.all) {
+      const auto text = dropped.first(size), none = dropped.subspan(size);
+      for (size_t i = 0; i < size; ++i)
+        v[i] = static_cast<float>(none[i] + options_.guidance * (full[i] - text[i]) +
+                                  options_.picture_guidance * (text[i] - none[i]));
+    } else {
+      // CFG-Zero* (arXiv 2503.18886) fits the unguided velocity to the guided one, and stands still in the first step.
+      const bool star = options_.rescale == Rescale::kZeroStar;
+      if (star && step_ == 0) return v;
+      const double fit = star ? Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8) : 1;
+      for (size_t i = 0; i < size; ++i) {
+        const double start = fit * dropped[i];
+        v[i] = static_cast<float>(start + options_.guidance * (full[i] - start));
+      }
+    }
+    const auto row = static_cast<size_t>(weights_.config.picture_values());
+    if (options_.rescale == Rescale::kGlobal) LimitNorm(full, v);
+    if (options_.rescale == Rescale::kChannel)
+      for (size_t at = 0; at < size; at += row) LimitNorm(full.subspan(at, row), std::span(v).subspan(at, row));
+    return v;
+  }
+
+  // Velocities of all asked contexts, one network pass. From the predicted clean picture: (x - z) / max(1 - t, t_eps).
+  std::vector<float> Velocities(const Asked& asked, double t) {
+    const auto hidden = static_cast<size_t>(weights_.config.hidden);
+    const auto tokens = static_cast<size_t>(z_.tokens.patches());
+    const size_t copies = asked.contexts.size();
+    std::vector<float> x(copies * tokens * hidden);
+    ReadNoisyPicture(t, std::span(x).first(tokens * hidden));
+    for (size_t copy = 1; copy < copies; ++copy)
+      std::copy_n(x.begin(), tokens * hidden, x.begin() + static_cast<std::ptrdiff_t>(copy * tokens * hidden));
+    Transform(weights_, Tower::kGeneration, PassOf(asked), workspace_, x);
+    std::vector<float> v(copies * z_.values.size());
+    PredictClean(weights_, z_.tokens, x, workspace_, v);
+    clean_ = {z_.tokens, z_.side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(z_.values.size())}};
+    const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
+    for (size_t i = 0; i < v.size(); ++i) v[i] = (v[i] - z_.values[i % z_.values.size()]) / rest;
+    return v;
+  }
+
+  void ReadNoisyPicture(double t, std::span<float> x) {
+    reader_.Read(PatchesOf(z_, weights_.config.patch), workspace_, x);
+    const std::vector<float> time = EmbedNumber(weights_, weights_.time, t, workspace_);
+    for (size_t i = 0; i < x.size(); ++i) {
+      const size_t column = i % time.size();
+      x[i] += time[column] + (noise_embedding_.empty() ? 0.0f : noise_embedding_[column]);
+    }
+  }
+
+  // The pass over these contexts; there are two kinds of step, with guidance and without.
+  const Pass& PassOf(const Asked& asked) {
+    std::optional<Pass>& pass = asked.contexts.size() == 1 ? plain_ : guided_;
+    if (!pass) {
+      std::vector<Segment> segments;
+      for (Context* context : asked.contexts) segments.push_back(PictureAfter(*context, z_.tokens));
+      pass.emplace(weights_.config, std::move(segments));
+    }
+    return *pass;
+  }
+
+  const Weights& weights_;
+  const FlowContexts& contexts_;
+  const FlowOptions& options_;
+  Workspace& workspace_;
+  const FlowListener& listener_;
+  PixelTokens z_, clean_;
+  PictureReader reader_;
+  std::vector<float> noise_embedding_;  // [D], empty when the model has none
+  std::optional<Pass> plain_, guided_;
+  int step_ = 0;
+};
+
+}  // namespace
+
+Rescale ParseRescale(const std::string& name) {
+  if (name == "none") return Rescale::kNone;
+  if (name == "global") return Rescale::kGlobal;
+  if (name == "channel") return Rescale::kChannel;
+  if (name == "cfg_zero_star") return Rescale::kZeroStar;
+  throw Error("guidance", "the rescaling mode is " + name + ", it must be none, global, channel or cfg_zero_star.");
+}
+
+std::vector<double> FlowTimes(int steps, double shift) {
+  std::vector<double> times;
+  for (int i = 0; i <= steps; ++i) {
+    const double sigma = 1 - static_cast<double>(i) / steps;
+    times.push_back(1 - shift * sigma / (1 + (shift - 1) * sigma));
+  }
+  return times;
+}
+
+PixelTokens DrawPicture(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
+                        const PixelTokens& noise, Workspace& workspace, const FlowListener& listener) {
+  return Flow(weights, contexts, options, noise, workspace, listener).Run();
+}
+
+}  // namespace diptych

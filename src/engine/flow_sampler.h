@@ -1,0 +1,51 @@
+// Drawing a picture: rectified flow from noise to pixels, the network asked for the clean picture at every step.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "engine/forward.h"
+#include "engine/picture.h"
+
+namespace diptych {
+
+enum class Rescale { kNone, kGlobal, kChannel, kZeroStar };
+// Error: a name that is not none, global, channel or cfg_zero_star.
+Rescale ParseRescale(const std::string& name);
+
+struct FlowOptions {
+  int steps = 50;
+  double shift = 1;
+  bool heun = false;                          // otherwise Euler
+  double guidance = 1;                        // over text; 1 and less: none
+  double picture_guidance = 1;                // over earlier pictures
+  double guidance_from = 0, guidance_to = 1;  // times at which there is guidance, both included
+  Rescale rescale = Rescale::kNone;
+};
+
+// What the picture follows, each up to and with "<img>". A missing context is never asked for by the options.
+struct FlowContexts {
+  Context* full = nullptr;
+  Context* text_dropped = nullptr;
+  Context* all_dropped = nullptr;
+};
+
+// What a caller may listen to; either may be empty.
+struct FlowListener {
+  // After each network pass: the velocities [contexts, tokens, 3 * Q^2] it gave, full first.
+  std::function<void(int step, std::span<const float> velocities)> on_velocity;
+  // After each step: the predicted clean picture.
+  std::function<void(int step, const PixelTokens& clean)> on_step;
+};
+
+// Times of the steps, steps + 1 of them from 0 (noise) to 1 (picture): linspace, then sigma <- a sigma / (1 + (a - 1)
+// sigma) with sigma = 1 - t and the shift a.
+std::vector<double> FlowTimes(int steps, double shift);
+
+// Draws from unit noise in the layout of PixelTokens; returns pixels around [-1, 1]. The contexts are as before after
+// it.
+PixelTokens DrawPicture(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
+                        const PixelTokens& noise, Workspace& workspace, const FlowListener& listener);
+
+}  // namespace diptych

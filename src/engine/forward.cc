@@ -1,0 +1,136 @@
+#include "engine/forward.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "kernels/elementwise.h"
+
+namespace diptych {
+namespace {
+
+HeadLayout LayoutOf(const ModelConfig& config) { return {config.query_heads, config.key_value_heads, config.head}; }
+
+// Row i sees keys up to itself and to the end of the tokens that share its t.
+std::vector<int> Visible(const Segment& segment) {
+  const int before = segment.context->length();
+  const auto& positions = segment.positions;
+  std::vector<int> visible(positions.size());
+  for (size_t i = positions.size(); i-- > 0;) {
+    const bool same = i + 1 < positions.size() && positions[i + 1].t == positions[i].t;
+    visible[i] = same ? visible[i + 1] : before + static_cast<int>(i) + 1;
+  }
+  return visible;
+}
+
+void Resize(std::vector<float>& numbers, int rows, int width) {
+  numbers.resize(static_cast<size_t>(rows) * static_cast<size_t>(width));
+}
+
+void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& pass, Workspace& s, std::span<float> x) {
+  const HeadRows heads{LayoutOf(c), s.query_key_value};
+  RmsNorm(s.team, x, {w.input_norm, c.norm_epsilon}, &s.operand);
+  s.matmul.Multiply(s.operand, w.query_key_value, s.query_key_value);
+  NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
+                pass.rotations());
+  pass.StoreKeys(layer, heads);
+  Attend(s.team, heads, pass.Tasks(layer), &s.operand);
+  s.matmul.MultiplyAdd(s.operand, w.attention_out, x);
+
+  RmsNorm(s.team, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
+  s.matmul.Multiply(s.operand, w.gate_up, s.gate_up);
+  SwiGlu(s.team, s.gate_up, c.feed_forward, &s.operand);
+  s.matmul.MultiplyAdd(s.operand, w.down, x);
+}
+
+}  // namespace
+
+Segment TextAfter(Context& context, int count) {
+  Segment segment{&context, {}};
+  for (int i = 0; i < count; ++i) segment.positions.push_back({.t = context.next_t() + i});
+  return segment;
+}
+
+Segment PictureAfter(Context& context, const PatchGrid& grid) {
+  Segment segment{&context, {}};
+  for (int row = 0; row < grid.rows; ++row)
+    for (int column = 0; column < grid.columns; ++column) segment.positions.push_back({context.next_t(), row, column});
+  return segment;
+}
+
+Pass::Pass(const ModelConfig& config, std::vector<Segment> segments) : segments_(std::move(segments)) {
+  std::vector<Position> positions;
+  for (const auto& segment : segments_) {
+    DIPTYCH_CHECK(!segment.positions.empty(), "a segment without tokens");
+    positions.insert(positions.end(), segment.positions.begin(), segment.positions.end());
+    visible_.push_back(Visible(segment));
+    segment.context->Reserve(static_cast<int>(segment.positions.size()));
+  }
+  rows_ = static_cast<int>(positions.size());
+  rotations_ = MakeRotationTable(positions, config.head, {config.rope_theta, config.rope_theta_hw});
+}
+
+std::vector<AttentionTask> Pass::Tasks(int layer) const {
+  std::vector<AttentionTask> tasks;
+  int first = 0;
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    const int rows = static_cast<int>(segments_[i].positions.size());
+    tasks.push_back({first, rows, segments_[i].context->Runs(layer, rows), visible_[i]});
+    first += rows;
+  }
+  return tasks;
+}
+
+void Pass::StoreKeys(int layer, const HeadRows& heads) const {
+  size_t row = 0;
+  const auto size = static_cast<size_t>(heads.layout.width());
+  for (const auto& segment : segments_)
+    for (int i = 0; i < static_cast<int>(segment.positions.size()); ++i, ++row)
+      segment.context->Set(layer, i, heads.values.subspan(row * size, size));
+}
+
+void Pass::Keep() const {
+  for (const auto& segment : segments_)
+    segment.context->Keep(static_cast<int>(segment.positions.size()), segment.positions.back().t + 1);
+}
+
+void Transform(const Weights& weights, Tower tower, const Pass& pass, Workspace& s, std::span<float> x,
+               const LayerObserver& observer) {
+  const ModelConfig& c = weights.config;
+  DIPTYCH_CHECK(x.size() == static_cast<size_t>(pass.rows()) * static_cast<size_t>(c.hidden), "rows of the pass");
+  Resize(s.query_key_value, pass.rows(), LayoutOf(c).width());
+  Resize(s.gate_up, pass.rows(), 2 * c.feed_forward);
+  for (int layer = 0; layer < c.layers; ++layer) {
+    Layer(c, weights.tower(tower).layers[static_cast<size_t>(layer)], layer, pass, s, x);
+    if (observer) observer(layer, x);
+  }
+}
+
+void FinalNorm(const Weights& weights, Tower tower, std::span<const float> x, Workspace& workspace) {
+  RmsNorm(workspace.team, x, {weights.tower(tower).norm, weights.config.norm_epsilon}, &workspace.operand);
+}
+
+std::vector<float> Logits(const Weights& weights, std::span<const float> x, Workspace& workspace) {
+  FinalNorm(weights, Tower::kUnderstanding, x, workspace);
+  std::vector<float> logits;
+  Resize(logits, workspace.operand.rows(), weights.config.vocabulary);
+  workspace.matmul.Multiply(workspace.operand, weights.output, logits);
+  return logits;
+}
+
+std::vector<float> Embed(const Weights& weights, std::span<const int32_t> ids) {
+  const auto width = static_cast<size_t>(weights.config.hidden);
+  const size_t row_bytes = width * BytesOf(weights.embedding.type);
+  std::vector<float> rows;
+  rows.reserve(ids.size() * width);
+  for (int32_t id : ids) {
+    DIPTYCH_CHECK(id >= 0 && id < weights.config.vocabulary, "an id of the vocabulary");
+    const TensorView row{weights.embedding.type,
+                         {weights.config.hidden},
+                         weights.embedding.bytes.subspan(static_cast<size_t>(id) * row_bytes, row_bytes)};
+    const std::vector<float> numbers = ToFloat(row);
+    rows.insert(rows.end(), numbers.begin(), numbers.end());
+  }
+  return rows;
+}
+
+}  // namespace diptych

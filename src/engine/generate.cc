@@ -1,0 +1,236 @@
+#include "engine/generate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "engine/session.h"
+#include "engine/writer.h"
+#include "text/plan.h"
+
+namespace diptych {
+namespace {
+
+// Streams of random numbers of a request.
+constexpr uint64_t kNoiseStream = 0, kPlanStream = 1, kNarrativeStream = 2;
+
+constexpr int kMaxSteps = 10000;
+constexpr double kMaxPictureTokens = 1 << 16;
+
+class Stopwatch {
+ public:
+  // Seconds since the last call, or since construction.
+  double Lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(start_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+[[noreturn]] void Refuse(const std::string& what, const std::string& must_be) {
+  throw Error("options", what + ", it must be " + must_be + ".");
+}
+
+void CheckSize(const ModelConfig& config, const GenerationConfig& o) {
+  const int side = config.token_pixels();
+  const bool whole = o.width > 0 && o.height > 0 && o.width % side == 0 && o.height % side == 0;
+  const std::string size = std::to_string(o.width) + " x " + std::to_string(o.height);
+  if (!whole) Refuse("the picture's size is " + size, "of multiples of " + std::to_string(side));
+  if (static_cast<double>(o.width / side) * (o.height / side) > kMaxPictureTokens)
+    Refuse("the picture's size is " + size, "smaller");
+}
+
+void CheckOptions(const ModelConfig& config, const GenerationConfig& o) {
+  CheckSize(config, o);
+  ParseRescale(o.guidance_rescale);
+  if (o.steps < 1 || o.steps > kMaxSteps)
+    Refuse("the number of steps is " + std::to_string(o.steps), "from 1 to " + std::to_string(kMaxSteps));
+  if (!(std::isfinite(o.guidance) && o.guidance >= 0))
+    Refuse("the guidance is " + std::to_string(o.guidance), "0 or more");
+  if (!(o.guidance_from <= o.guidance_to)) Refuse("the guidance interval ends before it begins", "in order");
+  if (!(std::isfinite(o.shift) && o.shift > 0)) Refuse("the shift is " + std::to_string(o.shift), "above 0");
+  if (!(std::isfinite(o.temperature) && o.temperature >= 0))
+    Refuse("the temperature is " + std::to_string(o.temperature), "0 or more");
+  if (!(o.top_p > 0 && o.top_p <= 1)) Refuse("top-p is " + std::to_string(o.top_p), "above 0 and at most 1");
+  if (o.max_new_tokens < 1) Refuse("the limit of new tokens is " + std::to_string(o.max_new_tokens), "at least 1");
+}
+
+// One request on its way from the prompt to the narrative.
+class Answering {
+ public:
+  Answering(const Model& model, const GenerateRequest& request, const Listener& listener)
+      : model_(model),
+        tokenizer_(model.tokenizer()),
+        request_(request),
+        listener_(listener),
+        session_(model.weights()),
+        context_(model.config()) {}
+
+  Answer Run() {
+    ReadPrompt();
+    Plan();
+    Draw();
+    Narrate();
+    return std::move(answer_);
+  }
+
+ private:
+  void ReadPrompt() {
+    const TurnParts turn = UserTurn();
+    std::vector<int32_t> ids = tokenizer_.Encode(turn.before);
+    Append(tokenizer_.EncodeOrdinary(request_.prompt), &ids);
+    const bool plans = request_.plan || request_.options.plan;
+    Append(tokenizer_.Encode(turn.after + (plans ? OpenThinking() : NoThinking())), &ids);
+    const int room = model_.config().max_positions - static_cast<int>(ids.size());
+    if (room < kPositionsAfterPrompt)
+      throw Error("prompt",
+                  "it has " + std::to_string(ids.size()) + " tokens, the limit is " +
+                      std::to_string(model_.config().max_positions - kPositionsAfterPrompt) + ".",
+                  "shorten it.");
+    Read(ids);
+    answer_.timings.prompt_tokens = static_cast<int>(ids.size());
+    answer_.timings.prompt_s = watch_.Lap();
+  }
+
+  // The thinking block holds the plan: the user's, or the model's own.
+  void Plan() {
+    if (request_.plan) {
+      answer_.plan = *request_.plan;
+      std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(*request_.plan);
+      answer_.timings.plan_tokens = static_cast<int>(ids.size());
+      Append(tokenizer_.Encode(CloseThinking()), &ids);
+      CheckRoom(ids.size());
+      Read(ids);
+    } else if (request_.options.plan) {
+      const Written written = Write(Stage::kPlan, kPlanStream);
+      answer_.plan = written.text;
+      answer_.timings.plan_tokens = static_cast<int>(written.ids.size());
+      Close(written);
+    }
+    answer_.timings.plan_s = watch_.Lap();
+  }
+
+  // Ends the thinking block as in training, whether the model began to end it or was stopped.
+  void Close(const Written& written) {
+    std::vector<int32_t> ids = tokenizer_.Encode(CloseThinking());
+    const auto end = std::find(ids.begin(), ids.end(), written.stop);
+    const auto before = end - ids.begin();
+    const bool begun = end != ids.end() && before <= static_cast<std::ptrdiff_t>(written.ids.size()) &&
+                       std::equal(ids.begin(), end, written.ids.end() - before);
+    if (begun) ids.erase(ids.begin(), end);
+    Read(ids);
+  }
+
+  void Draw() {
+    Read(tokenizer_.Encode(kPictureStart));
+    const TurnParts turn = UserTurn();
+    Context nothing(model_.config());
+    std::vector<int32_t> ids = tokenizer_.Encode(turn.before + turn.after + NoThinking());
+    Append(tokenizer_.Encode(kPictureStart), &ids);
+    if (request_.options.guidance > 1) session_.Read(nothing, Passage().Text(ids));
+    const PixelTokens pixels = session_.Draw({&context_, &nothing, nullptr}, Flow(), Noise(), FlowEvents());
+    answer_.picture = ToImage(pixels);
+    answer_.timings.steps = request_.options.steps;
+    answer_.timings.picture_s = watch_.Lap();
+  }
+
+  // What follows has the picture in view as it is handed over, in 8 bits.
+  void Narrate() {
+    const PixelTokens pixels = FromImage(answer_.picture, model_.config().token_pixels());
+    session_.Read(context_, Passage().Picture(pixels).Text(tokenizer_.Encode(kPictureEnd)));
+    const Written written = Write(Stage::kNarrative, kNarrativeStream);
+    answer_.narrative = written.text;
+    answer_.timings.narrative_tokens = static_cast<int>(written.ids.size());
+    answer_.timings.narrative_s = watch_.Lap();
+  }
+
+  Written Write(Stage stage, uint64_t stream) {
+    const GenerationConfig& o = request_.options;
+    WriteOptions options{.sampling = {o.temperature, o.top_p},
+                         .max_tokens = o.max_new_tokens,
+                         .seed = request_.seed,
+                         .stream = stream,
+                         .on_text = nullptr,
+                         .cancelled = listener_.cancelled};
+    if (stage == Stage::kPlan) {
+      const int room = model_.config().max_positions - context_.next_t() - kPositionsAfterPlan;
+      options.max_tokens = std::min(options.max_tokens, std::max(room, 0));
+    }
+    if (listener_.on_text) options.on_text = [&](std::string_view text) { listener_.on_text(stage, text); };
+    return WriteText(session_, context_, tokenizer_, options);
+  }
+
+  FlowOptions Flow() const {
+    const GenerationConfig& o = request_.options;
+    return {.steps = o.steps,
+            .shift = o.shift,
+            .heun = o.heun,
+            .guidance = o.guidance,
+            .picture_guidance = 1,
+            .guidance_from = o.guidance_from,
+            .guidance_to = o.guidance_to,
+            .rescale = ParseRescale(o.guidance_rescale)};
+  }
+
+  PixelTokens Noise() const {
+    const int side = model_.config().token_pixels();
+    PixelTokens noise{{request_.options.height / side, request_.options.width / side}, side, {}};
+    noise.values.resize(static_cast<size_t>(noise.width()) * static_cast<size_t>(noise.height()) * 3);
+    FillNormal(request_.seed, kNoiseStream, 0, noise.values);
+    return noise;
+  }
+
+  FlowListener FlowEvents() const {
+    FlowListener events;
+    events.on_velocity = [this](int, std::span<const float>) {
+      if (listener_.cancelled && listener_.cancelled()) throw Cancelled();
+    };
+    if (listener_.on_step)
+      events.on_step = [this](int step, const PixelTokens& clean) {
+        listener_.on_step(step + 1, request_.options.steps, ToImage(clean));
+      };
+    return events;
+  }
+
+  void Read(const std::vector<int32_t>& ids) { session_.Read(context_, Passage().Text(ids)); }
+
+  void CheckRoom(size_t plan_tokens) const {
+    const int room = model_.config().max_positions - context_.next_t() - kPositionsAfterPlan;
+    if (plan_tokens > static_cast<size_t>(std::max(room, 0)))
+      throw Error("plan",
+                  "it has " + std::to_string(plan_tokens) + " tokens, there is room for " +
+                      std::to_string(std::max(room, 0)) + ".",
+                  "shorten the plan or the prompt.");
+  }
+
+  static void Append(const std::vector<int32_t>& more, std::vector<int32_t>* ids) {
+    ids->insert(ids->end(), more.begin(), more.end());
+  }
+
+  // Positions that must be left for the rest of an answer: the ends of blocks, the picture, some words.
+  static constexpr int kPositionsAfterPlan = 16, kPositionsAfterPrompt = 24;
+
+  const Model& model_;
+  const Tokenizer& tokenizer_;
+  const GenerateRequest& request_;
+  const Listener& listener_;
+  Stopwatch watch_;
+  Session session_;
+  Context context_;
+  Answer answer_;
+};
+
+}  // namespace
+
+Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener) {
+  CheckOptions(model.config(), request.options);
+  if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw Error("prompt", "it is empty.", "say what to draw.");
+  return Answering(model, request, listener).Run();
+}
+
+}  // namespace diptych

@@ -1,0 +1,238 @@
+#include "engine/generate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <omp.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "base/error.h"
+#include "engine/tiny_model_for_test.h"
+
+namespace diptych {
+namespace {
+
+using testing::HasSubstr;
+
+class GenerateTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = WriteTinyModel("generate_test");
+    model_ = std::make_unique<Model>(Model::Load(folder_));
+  }
+  static void TearDownTestSuite() { model_.reset(); }
+
+  static GenerateRequest Request() {
+    GenerateRequest request;
+    request.prompt = "a blue bus <img> under a starry night";
+    request.seed = 3;
+    request.options = model_->generation();
+    return request;
+  }
+  static std::string ErrorOf(const GenerateRequest& request) {
+    try {
+      Generate(*model_, request, {});
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  static inline std::filesystem::path folder_;
+  static inline std::unique_ptr<Model> model_;
+};
+
+bool Same(const Answer& a, const Answer& b) {
+  return a.plan == b.plan && a.picture == b.picture && a.narrative == b.narrative;
+}
+
+TEST_F(GenerateTest, AnswersWithPlanPictureAndNarrative) {
+  std::string plan, narrative;
+  int steps = 0;
+  Listener listener;
+  listener.on_text = [&](Stage stage, std::string_view text) { (stage == Stage::kPlan ? plan : narrative) += text; };
+  listener.on_step = [&](int step, int of, const Image& preview) {
+    EXPECT_EQ(step, ++steps);
+    EXPECT_EQ(of, 4);
+    EXPECT_EQ(preview.rgb.size(), 32u * 24 * 3);
+  };
+  const Answer answer = Generate(*model_, Request(), listener);
+  EXPECT_EQ(answer.picture.width, 32);
+  EXPECT_EQ(answer.picture.height, 24);
+  EXPECT_EQ(steps, 4);
+  EXPECT_EQ(plan, answer.plan);
+  EXPECT_EQ(narrative, answer.narrative);
+  EXPECT_EQ(RepairUtf8(answer.plan), answer.plan);
+  EXPECT_LE(answer.timings.plan_tokens, 12);
+  EXPECT_GT(answer.timings.prompt_tokens, 5);
+}
+
+TEST_F(GenerateTest, IsTheSameForAnyNumberOfThreads) {
+  GenerateRequest request = Request();
+  request.options.temperature = 1;
+  const int before = omp_get_max_threads();
+  omp_set_num_threads(1);
+  const Answer one = Generate(*model_, request, {});
+  for (int threads : {2, 3, 5}) {
+    omp_set_num_threads(threads);
+    EXPECT_TRUE(Same(one, Generate(*model_, request, {}))) << threads;
+  }
+  omp_set_num_threads(before);
+}
+
+TEST_F(GenerateTest, TheSeedDecides) {
+  GenerateRequest request = Request();
+  const Answer first = Generate(*model_, request, {});
+  EXPECT_TRUE(Same(first, Generate(*model_, request, {})));
+  request.seed = 4;
+  EXPECT_FALSE(first.picture == Generate(*model_, request, {}).picture);
+}
+
+TEST_F(GenerateTest, FollowsAGivenPlan) {
+  GenerateRequest request = Request();
+  request.plan = "bus: red, large";
+  const Answer red = Generate(*model_, request, {});
+  EXPECT_EQ(red.plan, "bus: red, large");
+  request.plan = "sky: blue";
+  EXPECT_FALSE(red.picture == Generate(*model_, request, {}).picture);
+}
+
+TEST_F(GenerateTest, TheModelsOwnPlanGivenBackGivesTheSamePicture) {
+  // Teacher forcing feeds the same words; only when the model ended the plan itself are they the same tokens.
+  const Answer own = Generate(*model_, Request(), {});
+  GenerateRequest request = Request();
+  request.plan = own.plan;
+  const Answer again = Generate(*model_, request, {});
+  EXPECT_EQ(again.plan, own.plan);
+}
+
+TEST_F(GenerateTest, WorksWithoutAPlanAndWithEverySampler) {
+  GenerateRequest request = Request();
+  request.options.plan = false;
+  std::vector<Image> pictures;
+  for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"})
+    for (bool heun : {false, true}) {
+      request.options.guidance_rescale = rescale;
+      request.options.heun = heun;
+      const Answer answer = Generate(*model_, request, {});
+      EXPECT_EQ(answer.plan, "");
+      for (const Image& other : pictures) EXPECT_FALSE(other == answer.picture) << rescale << heun;
+      pictures.push_back(answer.picture);
+    }
+}
+
+TEST_F(GenerateTest, RefusesBadRequestsAndSaysWhatIsWrong) {
+  GenerateRequest request = Request();
+  request.prompt = " \n";
+  EXPECT_THAT(ErrorOf(request), HasSubstr("[prompt] it is empty."));
+  request = Request();
+  for (int i = 0; i < 600; ++i) request.prompt += " bus";
+  EXPECT_THAT(ErrorOf(request), HasSubstr("the limit is 488"));
+  request = Request();
+  request.plan = request.prompt;
+  for (int i = 0; i < 600; ++i) *request.plan += " bus";
+  EXPECT_THAT(ErrorOf(request), HasSubstr("[plan]"));
+  request = Request();
+  request.options.width = 33;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("33 x 24"));
+  request.options.width = 1 << 30;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("smaller"));
+  request = Request();
+  request.options.steps = 0;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("steps"));
+  request = Request();
+  request.options.guidance = NAN;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("guidance"));
+  request = Request();
+  request.options.guidance_rescale = "loud";
+  EXPECT_THAT(ErrorOf(request), HasSubstr("loud"));
+  request = Request();
+  request.options.top_p = 0;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("top-p"));
+}
+
+TEST_F(GenerateTest, StopsWhenAsked) {
+  int polls = 0;
+  Listener listener;
+  listener.cancelled = [&] { return ++polls == 9; };
+  EXPECT_THROW(Generate(*model_, Request(), listener), Cancelled);
+}
+
+Image Stripes(int width, int height) {
+  Image picture{width, height, std::vector<uint8_t>(static_cast<size_t>(width * height) * 3)};
+  for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 37);
+  return picture;
+}
+
+TEST_F(GenerateTest, LooksAtPicturesOfAnySize) {
+  for (const Image& picture : {Stripes(32, 24), Stripes(1, 1), Stripes(100, 7), Stripes(301, 499)}) {
+    Look look(*model_, picture);
+    const std::string text = look.Describe(Language::kEnglish, {});
+    EXPECT_EQ(text, look.Describe(Language::kEnglish, {}));
+    look.Ask("what?", {});
+    look.Where("bus", Language::kChinese);
+  }
+  EXPECT_THROW(Look(*model_, Image{}), Error);
+  EXPECT_THROW(Look(*model_, Stripes(1000, 1)), Error);
+}
+
+TEST_F(GenerateTest, ClaimsAreCheckedTogetherAsApart) {
+  Look look(*model_, Stripes(32, 24));
+  const std::vector<std::string> claims = {"the bus is blue", "no", "a starry night"};
+  const std::vector<double> together = look.Check(claims, Language::kEnglish);
+  ASSERT_EQ(together.size(), 3u);
+  for (size_t i = 0; i < claims.size(); ++i) {
+    EXPECT_GT(together[i], 0);
+    EXPECT_LT(together[i], 1);
+    EXPECT_EQ(look.Check({claims[i]}, Language::kEnglish).at(0), together[i]);
+  }
+  EXPECT_TRUE(look.Check({}, Language::kEnglish).empty());
+}
+
+TEST_F(GenerateTest, ReadsFacts) { EXPECT_EQ(ReadFacts(*model_, "a bus"), ReadFacts(*model_, "a bus")); }
+
+TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
+  EXPECT_THROW(Model::Load(folder_ / "absent"), Error);
+  const auto broken = folder_.parent_path() / "diptych_broken";
+  const auto reset = [&] {
+    std::filesystem::remove_all(broken);
+    std::filesystem::copy(folder_, broken);
+  };
+  const auto message = [&] {
+    try {
+      Model::Load(broken);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  reset();
+  EXPECT_EQ(message(), "no error");
+  ModelConfig config = LoadConfig(folder_);
+  config.feed_forward = 97;
+  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  EXPECT_THAT(message(), HasSubstr("mlp.gate_proj.weight"));
+  config = LoadConfig(folder_);
+  config.layers = 1;
+  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  EXPECT_THAT(message(), HasSubstr("layers.1"));
+  config.layers = 3;
+  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  EXPECT_THAT(message(), HasSubstr("no tensor"));
+  reset();
+  config = LoadConfig(folder_);
+  config.vocabulary = 100;
+  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  WriteTinyWeights(broken, config);
+  EXPECT_THAT(message(), HasSubstr("the embedding 100"));
+  reset();
+  std::filesystem::resize_file(broken / "model.safetensors",
+                               std::filesystem::file_size(broken / "model.safetensors") - 1);
+  EXPECT_THAT(message(), HasSubstr("truncated"));
+  std::filesystem::remove(broken / "model.safetensors");
+  EXPECT_THAT(message(), HasSubstr("model.safetensors"));
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,49 @@
+#include "base/error.h"
+#include "engine/model_weights.h"
+#include "engine/weights.h"
+#include "text/conversation.h"
+
+namespace diptych {
+
+struct Model::State {
+  std::unique_ptr<const Weights> weights;
+  GenerationConfig generation;
+  Tokenizer tokenizer;
+};
+
+namespace {
+
+void CheckTokenizer(const Tokenizer& tokenizer, const ModelConfig& config) {
+  if (tokenizer.vocabulary_size() > config.vocabulary)
+    throw Error("model",
+                "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) + " tokens, the embedding " +
+                    std::to_string(config.vocabulary) + ".",
+                "tokenizer.json belongs to another checkpoint.");
+  for (std::string_view token : {kTurnStart, kTurnEnd, kThinkStart, kThinkEnd, kPictureStart, kPictureEnd})
+    if (!tokenizer.Find(token) || !tokenizer.IsSpecial(*tokenizer.Find(token)))
+      throw Error("model", "the tokenizer has no special token " + std::string(token) + ".",
+                  "this is no tokenizer of the NEO-unify family.");
+}
+
+}  // namespace
+
+Model::Model(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Model::Model(Model&&) noexcept = default;
+Model::~Model() = default;
+
+Model Model::Load(const std::filesystem::path& folder, Precision precision) {
+  if (!std::filesystem::is_directory(folder))
+    throw Error("model", folder.string() + " is not a folder.", "name a model folder with config.json in it.");
+  auto weights = LoadWeights(folder, precision);
+  auto state =
+      std::make_unique<State>(State{std::move(weights), LoadGenerationConfig(folder), Tokenizer::Load(folder)});
+  CheckTokenizer(state->tokenizer, state->weights->config);
+  return Model(std::move(state));
+}
+
+const ModelConfig& Model::config() const { return state_->weights->config; }
+const GenerationConfig& Model::generation() const { return state_->generation; }
+const Tokenizer& Model::tokenizer() const { return state_->tokenizer; }
+const Weights& Model::weights() const { return *state_->weights; }
+
+}  // namespace diptych

@@ -1,0 +1,187 @@
+#include "engine/model_weights.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+constexpr const char* kPlace = "weights";
+
+std::string ShapeText(const std::vector<int64_t>& shape) {
+  std::string text = "[";
+  for (size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+// The file holds the table's tensors in the table's shapes as real numbers, and nothing else.
+void CheckTensors(const SafetensorsFile& file, const ModelConfig& config, const std::string& path) {
+  std::set<std::string> expected;
+  for (const auto& spec : TensorTable(config)) {
+    const TensorView& tensor = file.Get(spec.name);
+    if (tensor.shape != spec.shape)
+      throw Error(kPlace,
+                  spec.name + " in " + path + " has the shape " + ShapeText(tensor.shape) +
+                      ", the configuration needs " + ShapeText(spec.shape) + ".",
+                  "config.json belongs to another checkpoint.");
+    if (tensor.type != DType::kF32 && tensor.type != DType::kBF16 && tensor.type != DType::kF16)
+      throw Error(kPlace, spec.name + " in " + path + " has the type " + NameOf(tensor.type) +
+                              ", it must be F32, BF16 or F16.");
+    expected.insert(spec.name);
+  }
+  for (const auto& [name, tensor] : file.tensors())
+    if (!expected.contains(name))
+      throw Error(kPlace, path + " has the tensor " + name + ", which this configuration does not have.",
+                  "config.json belongs to another checkpoint.");
+}
+
+// Bytes of main memory that are free or hold only cached files.
+size_t AvailableMemory() {
+  size_t kilobytes = 0;
+  const std::string text = ReadFile("/proc/meminfo");
+  const size_t at = text.find("MemAvailable:");
+  if (at != std::string::npos) kilobytes = std::stoull(text.substr(at + 13));
+  return kilobytes * 1024;
+}
+
+void CheckMemory(const ModelConfig& config, NumberFormat format) {
+  size_t needed = 0, largest = 0;
+  for (const auto& spec : TensorTable(config)) {
+    size_t count = 1;
+    for (int64_t extent : spec.shape) count *= static_cast<size_t>(extent);
+    needed += count * (format == NumberFormat::kBFloat16 ? 2 : 4);
+    largest = std::max(largest, count * sizeof(float));
+  }
+  needed += 3 * largest;  // while it is being packed
+  const size_t available = AvailableMemory();
+  if (available == 0 || needed <= available) return;
+  throw Error(kPlace,
+              "the model needs " + std::to_string(needed >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
+                  " MiB are available.",
+              "close other programs or use a smaller model.");
+}
+
+// Reads tensors by name and packs them.
+class Packer {
+ public:
+  Packer(const SafetensorsFile& file, NumberFormat format) : file_(file), format_(format) {}
+
+  std::vector<float> Vector(const std::string& name) const { return ToFloat(file_.Get(name)); }
+
+  // Matrices of the same width, one below the other.
+  PackedMatrix Matrix(std::initializer_list<std::string> names) const {
+    std::vector<float> all;
+    for (const auto& name : names) {
+      const std::vector<float> part = Vector(name);
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return Pack(all, static_cast<int>(file_.Get(*names.begin()).shape[1]));
+  }
+
+  Linear Plain(const std::string& module) const { return {Matrix({module + ".weight"}), Vector(module + ".bias")}; }
+
+  // A convolution [out, channel, y, x] with its rows reordered to (y, x, channel), so that neighbouring channels of a
+  // place are read together.
+  Linear Convolution(const std::string& module) const {
+    const TensorView& tensor = file_.Get(module + ".weight");
+    const auto channels = static_cast<size_t>(tensor.shape[1]);
+    const auto places = static_cast<size_t>(tensor.shape[2] * tensor.shape[3]);
+    const std::vector<float> from = ToFloat(tensor);
+    std::vector<float> to(from.size());
+    for (size_t out = 0; out < static_cast<size_t>(tensor.shape[0]); ++out)
+      for (size_t channel = 0; channel < channels; ++channel)
+        for (size_t place = 0; place < places; ++place)
+          to[(out * places + place) * channels + channel] = from[(out * channels + channel) * places + place];
+    return {Pack(to, static_cast<int>(channels * places)), Vector(module + ".bias")};
+  }
+
+  // A convolution whose patches come flattened in the weights' own order.
+  Linear Flat(const std::string& module) const {
+    const std::vector<float> weight = Vector(module + ".weight"), bias = Vector(module + ".bias");
+    return {Pack(weight, static_cast<int>(weight.size() / bias.size())), bias};
+  }
+
+ private:
+  PackedMatrix Pack(const std::vector<float>& numbers, int in) const {
+    return {numbers, static_cast<int>(numbers.size() / static_cast<size_t>(in)), in, format_};
+  }
+
+  const SafetensorsFile& file_;
+  NumberFormat format_;
+};
+
+LayerWeights LoadLayer(const Packer& packer, int layer, Tower tower) {
+  const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
+  return {
+      .input_norm = packer.Vector(name("input_layernorm")),
+      .feed_forward_norm = packer.Vector(name("post_attention_layernorm")),
+      .query_norm = packer.Vector(name("self_attn.q_norm")),
+      .query_norm_hw = packer.Vector(name("self_attn.q_norm_hw")),
+      .key_norm = packer.Vector(name("self_attn.k_norm")),
+      .key_norm_hw = packer.Vector(name("self_attn.k_norm_hw")),
+      .query_key_value = packer.Matrix({name("self_attn.q_proj"), name("self_attn.k_proj"), name("self_attn.v_proj")}),
+      .attention_out = packer.Matrix({name("self_attn.o_proj")}),
+      .gate_up = packer.Matrix({name("mlp.gate_proj"), name("mlp.up_proj")}),
+      .down = packer.Matrix({name("mlp.down_proj")})};
+}
+
+TowerWeights LoadTower(const Packer& packer, const ModelConfig& config, Tower tower) {
+  TowerWeights weights;
+  for (int layer = 0; layer < config.layers; ++layer) weights.layers.push_back(LoadLayer(packer, layer, tower));
+  weights.norm = packer.Vector(std::string("language_model.model.norm") + TowerSuffix(tower) + ".weight");
+  return weights;
+}
+
+PictureReaderWeights LoadReader(const Packer& packer, const std::string& module) {
+  return {.patch = packer.Flat(module + ".embeddings.patch_embedding"),
+          .dense = packer.Convolution(module + ".embeddings.dense_embedding")};
+}
+
+EmbedderWeights LoadEmbedder(const Packer& packer, const std::string& name) {
+  return {.first = packer.Plain("fm_modules." + name + ".mlp.0"),
+          .second = packer.Plain("fm_modules." + name + ".mlp.2")};
+}
+
+HeadWeights LoadHead(const Packer& packer, const ModelConfig& config) {
+  const std::string module = "fm_modules.fm_head.";
+  if (config.conv_head) return {packer.Convolution(module + "conv1"), packer.Convolution(module + "conv2")};
+  return {packer.Plain(module + "0"), packer.Plain(module + "2")};
+}
+
+NumberFormat FormatOf(Precision precision) {
+  const NumberFormat fastest = FastestFormat();
+  if (precision == Precision::kFloat32) return NumberFormat::kFloat32;
+  if (precision == Precision::kBFloat16 && fastest != NumberFormat::kBFloat16)
+    throw Error(kPlace, "this CPU has no bfloat16 products.", "use float32.");
+  return fastest;
+}
+
+}  // namespace
+
+std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision) {
+  auto weights = std::make_unique<Weights>();
+  weights->config = LoadConfig(folder);
+  weights->format = FormatOf(precision);
+  const ModelConfig& config = weights->config;
+  const std::filesystem::path path = folder / "model.safetensors";
+  weights->file = std::make_unique<SafetensorsFile>(path);
+  CheckTensors(*weights->file, config, path.string());
+  CheckMemory(config, weights->format);
+  const Packer packer(*weights->file, weights->format);
+  const std::string embedding = "language_model.model.embed_tokens.weight";
+  weights->embedding = weights->file->Get(embedding);
+  weights->output = packer.Matrix({config.tie_embeddings ? embedding : "language_model.lm_head.weight"});
+  weights->towers = {LoadTower(packer, config, Tower::kUnderstanding), LoadTower(packer, config, Tower::kGeneration)};
+  weights->readers = {LoadReader(packer, "vision_model"), LoadReader(packer, "fm_modules.vision_model_mot_gen")};
+  weights->time = LoadEmbedder(packer, "timestep_embedder");
+  if (config.embed_noise_scale) weights->noise_scale = LoadEmbedder(packer, "noise_scale_embedder");
+  weights->head = LoadHead(packer, config);
+  return weights;
+}
+
+}  // namespace diptych

@@ -1,0 +1,76 @@
+// The loaded numbers of a model, packed for the products that use them. Const and shared.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "engine/weights.h"
+#include "kernels/matmul.h"
+#include "model/config.h"
+#include "model/safetensors.h"
+#include "model/tensors.h"
+
+namespace diptych {
+
+// A linear map with a bias.
+struct Linear {
+  PackedMatrix weight;      // [out, in]
+  std::vector<float> bias;  // [out]
+};
+
+// One copy (understanding or generation) of one layer.
+struct LayerWeights {
+  std::vector<float> input_norm, feed_forward_norm;                     // [D]
+  std::vector<float> query_norm, query_norm_hw, key_norm, key_norm_hw;  // [K/2]
+  PackedMatrix query_key_value;                                         // [(H + 2G) * K, D]
+  PackedMatrix attention_out;                                           // [D, H * K]
+  PackedMatrix gate_up;                                                 // [2 * F, D]: gates, then ups
+  PackedMatrix down;                                                    // [D, F]
+};
+
+// One copy of the transformer.
+struct TowerWeights {
+  std::vector<LayerWeights> layers;
+  std::vector<float> norm;  // [D]
+};
+
+// Turns patches into tokens.
+struct PictureReaderWeights {
+  Linear patch;  // [vision_hidden, 3 * P * P]
+  Linear dense;  // [D, M * M * vision_hidden]: row, column, channel
+};
+
+// 256 sinusoids of a number -> D.
+struct EmbedderWeights {
+  Linear first, second;
+};
+
+// A token to its clean patch: the plain head has `first` and `second`, the convolution head both as convolutions with
+// rows (ky, kx, channel).
+struct HeadWeights {
+  Linear first, second;
+};
+
+struct Weights {
+  ModelConfig config;
+  NumberFormat format = NumberFormat::kFloat32;
+  std::unique_ptr<SafetensorsFile> file;        // holds the rows of `embedding`
+  TensorView embedding;                         // [V, D]
+  std::array<TowerWeights, 2> towers;           // by Tower
+  PackedMatrix output;                          // [V, D]
+  std::array<PictureReaderWeights, 2> readers;  // by Tower
+  EmbedderWeights time;
+  EmbedderWeights noise_scale;  // empty when the model has none
+  HeadWeights head;
+
+  const TowerWeights& tower(Tower which) const { return towers[static_cast<size_t>(which)]; }
+  const PictureReaderWeights& reader(Tower which) const { return readers[static_cast<size_t>(which)]; }
+};
+
+// Reads FOLDER/model.safetensors, which must hold exactly the tensors of the configuration's table. Error: as
+// Model::Load.
+std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision);
+
+}  // namespace diptych

@@ -1,0 +1,49 @@
+// Pictures as numbers: pixels to normalised patches and back, and the size that a picture is read at.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/image.h"
+#include "kernels/rotation.h"
+#include "model/config.h"
+
+namespace diptych {
+
+// A picture's pixels in [-1, 1], as the sampler holds them: one row for each token, row-major over `tokens`; within a
+// row (row, column, channel) of its Q x Q pixels.
+struct PixelTokens {
+  PatchGrid tokens;
+  int side = 0;  // Q
+  std::vector<float> values;
+  int width() const { return tokens.columns * side; }
+  int height() const { return tokens.rows * side; }
+};
+
+// Pixels [3, height, width] in any range, and back.
+PixelTokens FromPlanes(std::span<const float> planes, const PatchGrid& tokens, int side);
+std::vector<float> ToPlanes(const PixelTokens& pixels);
+// 8-bit pixels: v / 127.5 - 1, and back with rounding; values outside [-1, 1] are held at its ends.
+PixelTokens FromImage(const Image& picture, int side);
+Image ToImage(const PixelTokens& pixels);
+
+// Patches [grid of P x P patches, 3 * P * P], channel first, as they are: for pictures being drawn.
+std::vector<float> PatchesOf(const PixelTokens& pixels, int patch);
+// The same of (v + 1) / 2, less the mean, over the deviation that readers of pictures are used to: for pictures looked
+// at.
+std::vector<float> NormalisedPatchesOf(const PixelTokens& pixels, int patch);
+
+// Sides for a picture to be read at: multiples of `factor`, the area inside [min_pixels, max_pixels], the shape kept as
+// far as that allows. The rule of Qwen2-VL (arXiv 2409.12191). Error: an empty picture or one more than 200 times
+// longer than wide.
+struct PictureSize {
+  int width = 0, height = 0;
+  bool operator==(const PictureSize&) const = default;
+};
+struct PixelLimits {
+  int factor = 0;
+  double min_pixels = 0, max_pixels = 0;
+};
+PictureSize FitPicture(const PictureSize& size, const PixelLimits& limits);
+
+}  // namespace diptych

@@ -1,0 +1,35 @@
+// Pictures to tokens and back: the reader of patches, the embedders of time and noise, the head.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/forward.h"
+#include "engine/picture.h"
+
+namespace diptych {
+
+// Reads pictures of one size. Patches [grid, 3 * P * P] of a grid of P x P patches become tokens [grid / M^2, D].
+class PictureReader {
+ public:
+  // `patches` counts P x P patches; both sides are multiples of M.
+  PictureReader(const Weights& weights, Tower tower, const PatchGrid& patches);
+  void Read(std::span<const float> patches, Workspace& workspace, std::span<float> tokens) const;
+
+ private:
+  const PictureReaderWeights& weights_;
+  const ModelConfig& config_;
+  PatchGrid patches_;
+  PatchRotation rotation_;
+};
+
+// 128 cosines then 128 sines of value * 10000^(-i/128) -> Linear -> SiLU -> Linear. Returns D numbers.
+std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& embedder, double value,
+                               Workspace& workspace);
+
+// Clean patches [rows, 3 * Q^2], ordered (row, column, channel), of rows x [rows, D]: pictures of `tokens` one after
+// the other.
+void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<const float> x, Workspace& workspace,
+                  std::span<float> clean);
+
+}  // namespace diptych

@@ -1,0 +1,77 @@
+#include "engine/session.h"
+
+#include "base/error.h"
+#include "engine/picture_tokens.h"
+
+namespace diptych {
+
+Passage& Passage::Text(std::span<const int32_t> ids) {
+  if (!ids.empty()) parts_.push_back({{ids.begin(), ids.end()}, std::nullopt});
+  return *this;
+}
+
+Passage& Passage::Picture(const PixelTokens& pixels) {
+  parts_.push_back({{}, pixels});
+  return *this;
+}
+
+// Rows of the passage below those of x; the segment's positions follow its context.
+void Session::Embed(const Passage& passage, Segment* segment, std::vector<float>* x) {
+  const ModelConfig& config = weights_.config;
+  int t = segment->context->next_t();
+  for (const auto& part : passage.parts_) {
+    if (!part.picture) {
+      const std::vector<float> rows = diptych::Embed(weights_, part.ids);
+      x->insert(x->end(), rows.begin(), rows.end());
+      for (size_t i = 0; i < part.ids.size(); ++i) segment->positions.push_back({.t = t++});
+      continue;
+    }
+    const PatchGrid& tokens = part.picture->tokens;
+    const PictureReader reader(weights_, Tower::kUnderstanding,
+                               {tokens.rows * config.merge, tokens.columns * config.merge});
+    std::vector<float> rows(static_cast<size_t>(tokens.patches()) * static_cast<size_t>(config.hidden));
+    reader.Read(NormalisedPatchesOf(*part.picture, config.patch), workspace_, rows);
+    x->insert(x->end(), rows.begin(), rows.end());
+    for (int i = 0; i < tokens.patches(); ++i)
+      segment->positions.push_back({t, i / tokens.columns, i % tokens.columns});
+    ++t;
+  }
+}
+
+void Session::Read(Context& context, const Passage& passage) {
+  Context* const one = &context;
+  Read(std::span(&one, 1), std::span(&passage, 1));
+}
+
+void Session::Read(std::span<Context* const> contexts, std::span<const Passage> passages) {
+  DIPTYCH_CHECK(contexts.size() == passages.size() && !contexts.empty(), "a passage for each context");
+  std::vector<Segment> segments;
+  std::vector<float> x;
+  std::vector<size_t> ends;  // rows of x after each passage
+  const auto width = static_cast<size_t>(weights_.config.hidden);
+  for (size_t i = 0; i < contexts.size(); ++i) {
+    segments.push_back({contexts[i], {}});
+    Embed(passages[i], &segments.back(), &x);
+    ends.push_back(x.size());
+  }
+  const Pass pass(weights_.config, std::move(segments));
+  Transform(weights_, Tower::kUnderstanding, pass, workspace_, x);
+  pass.Keep();
+  last_.clear();
+  for (size_t end : ends)
+    last_.insert(last_.end(), x.begin() + static_cast<std::ptrdiff_t>(end - width),
+                 x.begin() + static_cast<std::ptrdiff_t>(end));
+}
+
+std::vector<float> Session::NextLogits(size_t index) {
+  const auto width = static_cast<size_t>(weights_.config.hidden);
+  DIPTYCH_CHECK((index + 1) * width <= last_.size(), "a context of the last Read");
+  return Logits(weights_, std::span(last_).subspan(index * width, width), workspace_);
+}
+
+PixelTokens Session::Draw(const FlowContexts& contexts, const FlowOptions& options, const PixelTokens& noise,
+                          const FlowListener& listener) {
+  return DrawPicture(weights_, contexts, options, noise, workspace_, listener);
+}
+
+}  // namespace diptych

@@ -1,0 +1,57 @@
+// One request at work: reading text and pictures into contexts, and writing text.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/flow_sampler.h"
+#include "engine/forward.h"
+#include "engine/picture.h"
+#include "engine/token_sampler.h"
+
+namespace diptych {
+
+// Tokens that are read together: text and pictures in any order.
+class Passage {
+ public:
+  Passage& Text(std::span<const int32_t> ids);
+  // The tokens of a picture alone; "<img>" and "</img>" are text around them.
+  Passage& Picture(const PixelTokens& pixels);
+
+ private:
+  friend class Session;
+  struct Part {
+    std::vector<int32_t> ids;            // of text
+    std::optional<PixelTokens> picture;  // or a picture
+  };
+  std::vector<Part> parts_;
+};
+
+// Owns the threads and buffers of one request. Used by one thread at a time; the weights outlive it.
+class Session {
+ public:
+  explicit Session(const Weights& weights) : weights_(weights), workspace_(weights.format) {}
+
+  // Appends to the context, all of the passage in one pass.
+  void Read(Context& context, const Passage& passage);
+  // Appends one passage to each context, all in one pass. The passages have the contexts' number and order.
+  void Read(std::span<Context* const> contexts, std::span<const Passage> passages);
+  // Logits [V] of what follows the last token that the last Read gave context `index`.
+  std::vector<float> NextLogits(size_t index = 0);
+  PixelTokens Draw(const FlowContexts& contexts, const FlowOptions& options, const PixelTokens& noise,
+                   const FlowListener& listener);
+
+  const Weights& weights() const { return weights_; }
+
+ private:
+  void Embed(const Passage& passage, Segment* segment, std::vector<float>* x);
+
+  const Weights& weights_;
+  Workspace workspace_;
+  std::vector<float> last_;  // [contexts, D]: the last rows of the last Read
+};
+
+}  // namespace diptych

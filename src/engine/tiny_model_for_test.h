@@ -1,0 +1,85 @@
+// A tiny random model in a folder, for tests: tokenizer, configuration, weights.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "base/random.h"
+#include "model/config.h"
+#include "model/safetensors.h"
+#include "model/tensors.h"
+#include "text/conversation.h"
+#include "text/tokenizer.h"
+#include "text/tokenizer_training.h"
+
+namespace diptych {
+
+inline ModelConfig TinyConfig() {
+  ModelConfig c;
+  c.hidden = 64;
+  c.feed_forward = 96;
+  c.layers = 2;
+  c.query_heads = 4;
+  c.key_value_heads = 2;
+  c.head = 16;
+  c.max_positions = 512;
+  c.patch = 4;
+  c.vision_hidden = 32;
+  c.embed_noise_scale = true;
+  c.noise_scale_mode = NoiseScaleMode::kResolution;
+  c.noise_scale_base_tokens = 16;
+  c.head_hidden = 80;
+  c.tie_embeddings = true;
+  return c;
+}
+
+// Norms are ones, matrices random with rows of unit length.
+inline void WriteTinyWeights(const std::filesystem::path& folder, const ModelConfig& config) {
+  std::vector<std::vector<float>> numbers;
+  std::vector<NamedTensor> tensors;
+  const auto table = TensorTable(config);
+  for (size_t i = 0; i < table.size(); ++i) {
+    TensorView view{DType::kF32, table[i].shape, {}};
+    std::vector<float> values(static_cast<size_t>(view.elements()), 1.0f);
+    if (view.shape.size() > 1) {
+      FillNormal(5, i, 0, values);
+      const auto inner = static_cast<float>(view.elements() / view.shape[0]);
+      for (float& value : values) value /= std::sqrt(inner);
+    }
+    numbers.push_back(std::move(values));
+    tensors.push_back({table[i].name, std::move(view)});
+  }
+  for (size_t i = 0; i < tensors.size(); ++i) tensors[i].tensor.bytes = std::as_bytes(std::span(numbers[i]));
+  WriteSafetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
+}
+
+inline std::filesystem::path WriteTinyModel(const std::string& name) {
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("diptych_" + name);
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  const std::vector<std::string> texts = {"A blue bus drives under a starry night.", "yes no",
+                                          "sky: blue\nbus: red, large", "一辆蓝色的巴士在星空下行驶。",
+                                          "Is this true: the bus is blue"};
+  TokenizerTraining training;
+  training.vocabulary_size = 320;
+  for (std::string_view token :
+       {kTextEnd, kTurnStart, kTurnEnd, kThinkStart, kThinkEnd, kPictureStart, kPictureEnd, kPictureToken})
+    training.special_tokens.emplace_back(token);
+  TrainTokenizer(texts, training, folder);
+  ModelConfig config = TinyConfig();
+  config.vocabulary = Tokenizer::Load(folder).vocabulary_size() + 3;
+  WriteFileAtomically(folder / "config.json", WriteConfig(config));
+  GenerationConfig generation;
+  generation.steps = 4;
+  generation.width = 32;
+  generation.height = 24;
+  generation.max_new_tokens = 12;
+  generation.plan = true;
+  WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
+  WriteTinyWeights(folder, config);
+  return folder;
+}
+
+}  // namespace diptych

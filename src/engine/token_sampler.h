@@ -1,0 +1,19 @@
+// Chooses the next token from logits.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/random.h"
+
+namespace diptych {
+
+struct SamplingOptions {
+  double temperature = 0;  // 0: always the likeliest
+  double top_p = 1;        // only the likeliest tokens that together have this probability (Holtzman, arXiv 1904.09751)
+};
+
+// An index into logits, at least one. Ties go to the smaller. `random` is untouched at temperature 0.
+int32_t SampleToken(std::span<const float> logits, const SamplingOptions& options, Random& random);
+
+}  // namespace diptych

@@ -1,0 +1,68 @@
+#include "engine/writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+// Joins tokens to text and hands on what is certain: whole characters, and newlines only when something follows them.
+class Stream {
+ public:
+  explicit Stream(const std::function<void(std::string_view)>& on_text) : on_text_(on_text) {}
+
+  void Add(std::string_view bytes) {
+    waiting_ += bytes;
+    size_t end = CompleteUtf8(waiting_);
+    while (end > 0 && waiting_[end - 1] == '\n') --end;
+    Send(end);
+  }
+
+  // All that was handed on. What is left of a character that never came whole is part of it, newlines are not.
+  std::string Finish() {
+    while (!waiting_.empty() && waiting_.back() == '\n') waiting_.pop_back();
+    Send(waiting_.size());
+    return std::move(text_);
+  }
+
+ private:
+  void Send(size_t bytes) {
+    if (bytes == 0) return;
+    const std::string piece = RepairUtf8(std::string_view(waiting_).substr(0, bytes));
+    waiting_.erase(0, bytes);
+    text_ += piece;
+    if (on_text_) on_text_(piece);
+  }
+
+  const std::function<void(std::string_view)>& on_text_;
+  std::string text_, waiting_;
+};
+
+}  // namespace
+
+Written WriteText(Session& session, Context& context, const Tokenizer& tokenizer, const WriteOptions& options) {
+  const ModelConfig& config = session.weights().config;
+  // A matrix may have more rows than the tokenizer has tokens.
+  const auto tokens = static_cast<size_t>(std::min(tokenizer.vocabulary_size(), config.vocabulary));
+  Random random(options.seed, options.stream);
+  Stream stream(options.on_text);
+  Written written;
+  while (static_cast<int>(written.ids.size()) < options.max_tokens && context.next_t() < config.max_positions) {
+    if (options.cancelled && options.cancelled()) throw Cancelled();
+    const std::vector<float> logits = session.NextLogits();
+    const int32_t id = SampleToken(std::span(logits).first(tokens), options.sampling, random);
+    if (tokenizer.IsSpecial(id)) {
+      written.stop = id;
+      break;
+    }
+    written.ids.push_back(id);
+    stream.Add(tokenizer.Decode(std::span(&id, 1)));
+    session.Read(context, Passage().Text(std::span(&id, 1)));
+  }
+  written.text = stream.Finish();
+  return written;
+}
+
+}  // namespace diptych

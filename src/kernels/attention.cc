@@ -1,0 +1,259 @@
+#include "kernels/attention.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/attention.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#ifndef DIPTYCH_KERNELS_ATTENTION_ONCE
+#define DIPTYCH_KERNELS_ATTENTION_ONCE
+namespace diptych {
+
+constexpr int kKeyBlock = 16;       // keys side by side in the cache
+constexpr int kChunk = 128;         // keys whose scores are held at a time
+constexpr int kQueryBlock = 8;      // queries that share each load of a key
+constexpr int kLargestHead = 1024;  // as the configuration allows
+
+// Queries of one head that are worked on together, and what their sums have come to (Milakov and Gimelshein, "Online
+// normalizer calculation for softmax", arXiv 1805.02867).
+struct QueryBlock {
+  int rows = 0;
+  int head = 0, padded_head = 0;                         // K, and K padded to 16
+  alignas(64) float queries[kLargestHead][kQueryBlock];  // scaled by K^-0.5
+  alignas(64) float sums[kQueryBlock * kLargestHead];    // [rows][padded_head] of exp(score - largest) * value
+  alignas(64) float scores[kQueryBlock][kChunk];
+  float largest[kQueryBlock], total[kQueryBlock];  // of scores, of exp(score - largest)
+  float* sums_of(int row) { return sums + row * padded_head; }
+};
+
+// A chunk of at most kChunk keys: [blocks of 16][K][16] and values [count][padded K]; row r sees visible[r] of them.
+struct KeyChunk {
+  const float* keys = nullptr;
+  const float* values = nullptr;
+  int count = 0;
+  int visible[kQueryBlock] = {};
+};
+
+}  // namespace diptych
+#endif  // DIPTYCH_KERNELS_ATTENTION_ONCE
+
+HWY_BEFORE_NAMESPACE();
+namespace diptych {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+constexpr int kParts = kKeyBlock / kLanes;  // vectors in a block of keys
+
+// Scores of 16 keys for `kRows` queries.
+template <int kRows>
+void ScoreKeys(const float* keys, QueryBlock& block, int at) {
+  const D d;
+  V sums[kRows][kParts];
+  for (auto& row : sums)
+    for (V& sum : row) sum = hn::Zero(d);
+  for (int k = 0; k < block.head; ++k) {
+    V key[kParts];
+    for (int part = 0; part < kParts; ++part) key[part] = hn::Load(d, keys + k * kKeyBlock + part * kLanes);
+    for (int row = 0; row < kRows; ++row) {
+      const V query = hn::Set(d, block.queries[k][row]);
+      for (int part = 0; part < kParts; ++part) sums[row][part] = hn::MulAdd(query, key[part], sums[row][part]);
+    }
+  }
+  for (int row = 0; row < kRows; ++row)
+    for (int part = 0; part < kParts; ++part) hn::StoreU(sums[row][part], d, block.scores[row] + at + part * kLanes);
+}
+
+// Turns the scores of a row into exp(score - largest so far) and scales what was summed before to the new largest.
+void Normalize(const KeyChunk& chunk, QueryBlock& block, int row) {
+  const D d;
+  float* scores = block.scores[row];
+  const int visible = chunk.visible[row];
+  const int padded = (chunk.count + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
+  for (int i = visible; i < padded; ++i) scores[i] = -std::numeric_limits<float>::infinity();
+  if (visible == 0) {
+    std::fill_n(scores, padded, 0.0f);
+    return;
+  }
+  V top = hn::Load(d, scores);
+  for (int i = kLanes; i < padded; i += kLanes) top = hn::Max(top, hn::Load(d, scores + i));
+  const float largest = std::max(block.largest[row], hn::GetLane(hn::MaxOfLanes(d, top)));
+  const V shift = hn::Set(d, largest);
+  V sum = hn::Zero(d);
+  for (int i = 0; i < padded; i += kLanes) {
+    // Below -104 exp is 0 in float32; the bound keeps -inf out of the polynomial.
+    const V power = hn::Max(hn::Sub(hn::Load(d, scores + i), shift), hn::Set(d, -104.0f));
+    const V value = hn::IfThenElseZero(hn::Gt(power, hn::Set(d, -104.0f)), hn::Exp(d, power));
+    sum = hn::Add(sum, value);
+    hn::Store(value, d, scores + i);
+  }
+  const float scale = std::exp(block.largest[row] - largest);
+  block.largest[row] = largest;
+  block.total[row] = block.total[row] * scale + hn::GetLane(hn::SumOfLanes(d, sum));
+  if (scale == 1) return;
+  const V scales = hn::Set(d, scale);
+  for (int k = 0; k < block.padded_head; k += kLanes)
+    hn::Store(hn::Mul(hn::Load(d, block.sums_of(row) + k), scales), d, block.sums_of(row) + k);
+}
+
+// sums += scores * values for `kRows` queries and `kWide` vectors of the head from `at`.
+template <int kRows, int kWide>
+void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
+  const D d;
+  V sums[kRows][kWide];
+  for (int row = 0; row < kRows; ++row)
+    for (int part = 0; part < kWide; ++part) sums[row][part] = hn::Load(d, block.sums_of(row) + at + part * kLanes);
+  for (int key = 0; key < chunk.count; ++key) {
+    V value[kWide];
+    for (int part = 0; part < kWide; ++part)
+      value[part] = hn::Load(d, chunk.values + key * block.padded_head + at + part * kLanes);
+    for (int row = 0; row < kRows; ++row) {
+      const V score = hn::Set(d, block.scores[row][key]);
+      for (int part = 0; part < kWide; ++part) sums[row][part] = hn::MulAdd(score, value[part], sums[row][part]);
+    }
+  }
+  for (int row = 0; row < kRows; ++row)
+    for (int part = 0; part < kWide; ++part) hn::Store(sums[row][part], d, block.sums_of(row) + at + part * kLanes);
+}
+
+template <int kRows>
+void AttendRows(const KeyChunk& chunk, QueryBlock& block) {
+  for (int at = 0; at < chunk.count; at += kKeyBlock) ScoreKeys<kRows>(chunk.keys + at * block.head, block, at);
+  for (int row = 0; row < kRows; ++row) Normalize(chunk, block, row);
+  int at = 0;
+  for (; at + 2 * kLanes <= block.padded_head; at += 2 * kLanes) AddValues<kRows, 2>(chunk, block, at);
+  if (at < block.padded_head) AddValues<kRows, 1>(chunk, block, at);
+}
+
+// Adds a chunk of keys to what a block of queries has seen.
+void AttendChunk(const KeyChunk& chunk, QueryBlock& block) {
+  if (block.rows == 1) return AttendRows<1>(chunk, block);
+  AttendRows<kQueryBlock>(chunk, block);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace diptych
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace diptych {
+namespace {
+
+HWY_EXPORT(AttendChunk);
+
+int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
+
+// One block of queries of one head: a piece of work for a thread.
+struct Piece {
+  const AttentionTask* task = nullptr;
+  int first = 0;  // query within the task
+  int query_head = 0;
+};
+
+void LoadQueries(const HeadRows& rows, const Piece& piece, QueryBlock* block) {
+  const HeadLayout& layout = rows.layout;
+  block->head = layout.head;
+  block->padded_head = RoundedUp(layout.head, kKeyBlock);
+  block->rows = std::min(kQueryBlock, piece.task->rows - piece.first);
+  const float scale = 1 / std::sqrt(static_cast<float>(layout.head));
+  for (int row = 0; row < kQueryBlock; ++row) {
+    std::fill_n(block->sums_of(row), block->padded_head, 0.0f);
+    block->largest[row] = std::numeric_limits<float>::lowest();
+    block->total[row] = 0;
+    // Rows beyond the task's repeat its last one, so that they cost no special case.
+    const int source = piece.task->first_row + piece.first + std::min(row, block->rows - 1);
+    const float* from = rows.values.data() + static_cast<size_t>(source) * static_cast<size_t>(layout.width()) +
+                        piece.query_head * layout.head;
+    for (int k = 0; k < layout.head; ++k) block->queries[k][row] = from[k] * scale;
+  }
+}
+
+void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
+  const HeadLayout& layout = rows.layout;
+  QueryBlock block;
+  LoadQueries(rows, piece, &block);
+  const int key_head = piece.query_head / (layout.query_heads / layout.key_value_heads);
+  const auto visible_of = [&](int row) {
+    return piece.task->visible[static_cast<size_t>(piece.first + std::min(row, block.rows - 1))];
+  };
+  int most = 0;
+  for (int row = 0; row < block.rows; ++row) most = std::max(most, visible_of(row));
+  int run_start = 0;
+  for (const KeyRun& run : piece.task->runs) {
+    for (int at = 0; at < run.count && run_start + at < most; at += kChunk) {
+      KeyChunk chunk;
+      chunk.count = std::min({kChunk, run.count - at, most - run_start - at});
+      chunk.keys = run.tokens->keys(key_head) + static_cast<size_t>(at) * static_cast<size_t>(layout.head);
+      chunk.values = run.tokens->values(key_head) + static_cast<size_t>(at) * static_cast<size_t>(block.padded_head);
+      for (int row = 0; row < kQueryBlock; ++row)
+        chunk.visible[row] = std::clamp(visible_of(row) - run_start - at, 0, chunk.count);
+      HWY_DYNAMIC_DISPATCH(AttendChunk)(chunk, block);
+    }
+    run_start += run.count;
+  }
+  for (int row = 0; row < block.rows; ++row) {
+    for (int k = 0; k < layout.head; ++k) block.sums_of(row)[k] /= block.total[row];
+    out->SetPart(piece.task->first_row + piece.first + row, piece.query_head * layout.head,
+                 {block.sums_of(row), static_cast<size_t>(layout.head)});
+  }
+}
+
+}  // namespace
+
+KeyValues::KeyValues(const HeadLayout& layout) : layout_(layout), padded_head_(RoundedUp(layout.head, kKeyBlock)) {
+  DIPTYCH_CHECK(layout.head <= kLargestHead, "a head that fits a block");
+}
+
+void KeyValues::Reserve(int tokens, int kept) {
+  if (tokens <= capacity_) return;
+  const int capacity = RoundedUp(std::max(tokens, capacity_ + capacity_ / 2), kKeyBlock);
+  const auto heads = static_cast<size_t>(layout_.key_value_heads);
+  AlignedArray<float> keys(heads * KeySize(capacity)), values(heads * ValueSize(capacity));
+  for (int head = 0; head < layout_.key_value_heads && kept > 0; ++head) {
+    const auto to = static_cast<size_t>(head);
+    std::copy_n(this->keys(head), KeySize(RoundedUp(kept, kKeyBlock)), keys.data() + to * KeySize(capacity));
+    std::copy_n(this->values(head), ValueSize(kept), values.data() + to * ValueSize(capacity));
+  }
+  keys_ = std::move(keys);
+  values_ = std::move(values);
+  capacity_ = capacity;
+}
+
+void KeyValues::Set(int index, std::span<const float> row) {
+  const auto head_size = static_cast<size_t>(layout_.head);
+  const float* key = row.data() + static_cast<size_t>(layout_.query_heads) * head_size;
+  const float* value = key + static_cast<size_t>(layout_.key_value_heads) * head_size;
+  for (int head = 0; head < layout_.key_value_heads; ++head, key += layout_.head, value += layout_.head) {
+    const auto at = static_cast<size_t>(head);
+    float* block = keys_.data() + at * KeySize(capacity_) + KeySize(index / kKeyBlock * kKeyBlock) + index % kKeyBlock;
+    for (int k = 0; k < layout_.head; ++k) block[k * kKeyBlock] = key[k];
+    std::copy_n(value, layout_.head, values_.data() + at * ValueSize(capacity_) + ValueSize(index));
+  }
+}
+
+void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out) {
+  std::vector<Piece> pieces;
+  int count = 0;
+  for (const auto& task : tasks) {
+    DIPTYCH_CHECK(task.visible.size() == static_cast<size_t>(task.rows), "every row knows what it sees");
+    count = std::max(count, task.first_row + task.rows);
+    for (int head = 0; head < rows.layout.query_heads; ++head)
+      for (int first = 0; first < task.rows; first += kQueryBlock) pieces.push_back({&task, first, head});
+  }
+  out->Resize(count, rows.layout.query_heads * rows.layout.head);
+  team.For(static_cast<int>(pieces.size()),
+           [&](int i, int) { AttendPiece(rows, pieces[static_cast<size_t>(i)], out); });
+}
+
+}  // namespace diptych
+#endif  // HWY_ONCE

@@ -1,0 +1,272 @@
+#include "kernels/matmul.h"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <compare>
+#include <cstring>
+#include <map>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "kernels/elementwise.h"
+#include "kernels/row_product.h"
+
+namespace diptych {
+namespace {
+
+using dnnl::memory;
+
+// A block of the result that one thread computes: large enough that oneDNN's cost of a call is small, small enough that
+// the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast products for
+// dense results only, so every block is computed apart from the result.
+constexpr int kBlockRows = 64, kBlockColumns = 128;
+
+int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
+int Blocks(int value, int granule) { return (value + granule - 1) / granule; }
+
+// While alive, oneDNN compiles for one thread and runs on the calling one alone: its blocking, and so the order of its
+// sums, is then always the same.
+class OneThread {
+ public:
+  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+  ~OneThread() { omp_set_num_threads(before_); }
+
+ private:
+  int before_;
+};
+
+// What a product is compiled for.
+struct Shape {
+  NumberFormat format = NumberFormat::kFloat32;
+  int rows = 0, columns = 0, inner = 0;
+  auto operator<=>(const Shape&) const = default;
+};
+
+// One thread's handles on the memory of one product.
+struct Arguments {
+  memory source, weights, target, scratch;
+  AlignedArray<std::byte> scratch_bytes;
+  std::unordered_map<int, memory> by_role;
+};
+
+struct Product {
+  dnnl::matmul primitive;
+  memory::desc source, weights, target, scratch;
+  std::vector<Arguments> of_thread;
+};
+
+memory::desc SourceOf(const Shape& s) {
+  const auto type = s.format == NumberFormat::kBFloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+  return memory::desc({s.rows, s.inner}, type, memory::dims{s.inner, 1});
+}
+
+memory::desc WeightsOf(const Shape& s) {
+  if (s.format == NumberFormat::kBFloat16)
+    return memory::desc({s.inner, s.columns}, memory::data_type::bf16, memory::format_tag::BA16a64b2a);
+  return memory::desc({s.inner, s.columns}, memory::data_type::f32, memory::dims{1, s.inner});
+}
+
+memory::desc TargetOf(const Shape& s) {
+  return memory::desc({s.rows, s.columns}, memory::data_type::f32, memory::dims{s.columns, 1});
+}
+
+Product Compile(const dnnl::engine& engine, const Shape& shape) {
+  const OneThread one_thread;
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  Product product;
+  product.source = SourceOf(shape);
+  product.weights = WeightsOf(shape);
+  product.target = TargetOf(shape);
+  const dnnl::matmul::desc description(product.source, product.weights, product.target);
+  const dnnl::matmul::primitive_desc compiled(description, attributes, engine);
+  product.scratch = compiled.scratchpad_desc();
+  product.primitive = dnnl::matmul(compiled);
+  return product;
+}
+
+Arguments MakeArguments(const dnnl::engine& engine, const Product& product) {
+  Arguments a;
+  a.source = memory(product.source, engine, nullptr);
+  a.weights = memory(product.weights, engine, nullptr);
+  a.target = memory(product.target, engine, nullptr);
+  a.scratch_bytes = AlignedArray<std::byte>(product.scratch.get_size());
+  a.scratch = memory(product.scratch, engine, a.scratch_bytes.data());
+  a.by_role = {{DNNL_ARG_SRC, a.source},
+               {DNNL_ARG_WEIGHTS, a.weights},
+               {DNNL_ARG_DST, a.target},
+               {DNNL_ARG_SCRATCHPAD, a.scratch}};
+  return a;
+}
+
+// A thread's stream, and room for a block of the result whose edges the product would overstep.
+struct Lane {
+  dnnl::stream stream;
+  AlignedArray<float> block;
+};
+
+}  // namespace
+
+PackedMatrix::PackedMatrix(std::span<const float> weights, int out, int in, NumberFormat format)
+    : out_(out), in_(in), inner_(RoundedUp(in, kInnerGranule)), format_(format) {
+  const auto rows = static_cast<size_t>(out), columns = static_cast<size_t>(in), inner = static_cast<size_t>(inner_);
+  DIPTYCH_CHECK(weights.size() == rows * columns, "out x in weights");
+  if (format == NumberFormat::kFloat32) {
+    floats_ = AlignedArray<float>(rows * inner);
+    for (int n = 0; n < out; ++n) {
+      const auto row = static_cast<size_t>(n);
+      std::copy_n(weights.data() + row * columns, columns, floats_.data() + row * inner);
+    }
+    return;
+  }
+  bfloats_ = AlignedArray<uint16_t>(static_cast<size_t>(RoundedUp(out, kPackedColumns)) * inner);
+  std::vector<uint16_t> row(columns);
+  for (int n = 0; n < out; ++n) {
+    RoundToBFloat16(weights.subspan(static_cast<size_t>(n) * columns, columns), row.data());
+    uint16_t* column = bfloats_.data() + static_cast<size_t>(n / kPackedColumns) * kPackedColumns * inner +
+                       static_cast<size_t>(n % kPackedColumns) * 2;
+    for (size_t k = 0; k < columns; ++k) column[k / 2 * (2 * kPackedColumns) + k % 2] = row[k];
+  }
+}
+
+struct Matmul::State {
+  explicit State(Team& of) : team(of) {}
+
+  Team& team;
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  std::map<Shape, Product> products;
+  std::vector<Lane> lanes;      // of each thread
+  AlignedArray<float> widened;  // the left side of a product of one row, as float32
+
+  struct Block {
+    int row = 0, rows = 0, column = 0, columns = 0;
+    int stride = 0;  // columns that the product computes
+    Product* product = nullptr;
+  };
+
+  Product* Find(const Shape& shape);
+  // Where results go, and whether they are added to what is there.
+  struct Target {
+    float* values = nullptr;
+    bool add = false;
+  };
+
+  Block MakeBlock(const Operand& x, const PackedMatrix& w, int row, int column);
+  void Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread);
+  void MultiplyRow(const Operand& x, const PackedMatrix& w, Target y);
+  void Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y);
+};
+
+Product* Matmul::State::Find(const Shape& shape) {
+  auto found = products.find(shape);
+  if (found == products.end()) found = products.emplace(shape, Compile(engine, shape)).first;
+  auto& arguments = found->second.of_thread;
+  while (arguments.size() < lanes.size()) arguments.push_back(MakeArguments(engine, found->second));
+  return &found->second;
+}
+
+Matmul::State::Block Matmul::State::MakeBlock(const Operand& x, const PackedMatrix& w, int row, int column) {
+  Block block{.row = row,
+              .rows = std::min(kBlockRows, x.rows() - row),
+              .column = column,
+              .columns = std::min(kBlockColumns, w.out() - column)};
+  Shape shape{.format = x.format(),
+              .rows = RoundedUp(block.rows, kRowGranule),
+              .columns = RoundedUp(block.columns, kPackedColumns),
+              .inner = w.inner_};
+  if (shape.format == NumberFormat::kFloat32) shape.columns = block.columns;
+  block.stride = shape.columns;
+  block.product = Find(shape);
+  return block;
+}
+
+void Matmul::State::Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread) {
+  Lane& lane = lanes[static_cast<size_t>(thread)];
+  Arguments& arguments = block.product->of_thread[static_cast<size_t>(thread)];
+  const auto first = static_cast<size_t>(block.row) * static_cast<size_t>(x.stride());
+  const auto column = static_cast<size_t>(block.column) * static_cast<size_t>(w.inner_);
+  const auto stride = static_cast<size_t>(w.out());
+  float* target = y.values + static_cast<size_t>(block.row) * stride + block.column;
+  if (x.format() == NumberFormat::kFloat32) {
+    arguments.source.set_data_handle(static_cast<float*>(x.data()) + first, lane.stream);
+    arguments.weights.set_data_handle(w.floats_.data() + column, lane.stream);
+  } else {
+    arguments.source.set_data_handle(static_cast<uint16_t*>(x.data()) + first, lane.stream);
+    arguments.weights.set_data_handle(w.bfloats_.data() + column, lane.stream);
+  }
+  arguments.target.set_data_handle(lane.block.data(), lane.stream);
+  block.product->primitive.execute(lane.stream, arguments.by_role);
+  for (int row = 0; row < block.rows; ++row) {
+    const float* from = lane.block.data() + row * block.stride;
+    float* to = target + static_cast<size_t>(row) * stride;
+    for (int i = 0; i < block.columns; ++i) to[i] = y.add ? to[i] + from[i] : from[i];
+  }
+}
+
+void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target y) {
+  if (widened.size() < static_cast<size_t>(w.inner_)) widened = AlignedArray<float>(static_cast<size_t>(w.inner_));
+  const float* numbers = x.floats();
+  if (x.format() == NumberFormat::kBFloat16) {
+    WidenBFloat16({x.bfloats(), static_cast<size_t>(w.inner_)}, widened.data());
+    numbers = widened.data();
+  }
+  const int blocks = Blocks(w.out_, kPackedColumns);
+  team.For(blocks, [&](int block, int) {
+    const int first = block * kPackedColumns;
+    const int columns = std::min(kPackedColumns, w.out_ - first);
+    const size_t at = static_cast<size_t>(first) * static_cast<size_t>(w.inner_);
+    alignas(64) float sums[kPackedColumns];
+    if (w.format_ == NumberFormat::kBFloat16)
+      RowTimesPacked(numbers, w.bfloats_.data() + at, w.inner_, sums);
+    else
+      RowTimesRows({numbers, static_cast<size_t>(w.inner_)}, w.floats_.data() + at, columns, sums);
+    for (int i = 0; i < columns; ++i) y.values[first + i] = y.add ? y.values[first + i] + sums[i] : sums[i];
+  });
+}
+
+void Matmul::State::Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y) {
+  DIPTYCH_CHECK(x.columns() == w.in() && x.format() == w.format(), "an operand that fits the weights");
+  DIPTYCH_CHECK(y.size() == static_cast<size_t>(x.rows()) * static_cast<size_t>(w.out()), "rows x out results");
+  if (x.rows() == 1) return MultiplyRow(x, w, {y.data(), add});
+  while (lanes.size() < static_cast<size_t>(team.threads()))
+    lanes.push_back({dnnl::stream(engine), AlignedArray<float>(kBlockRows * kBlockColumns)});
+  // Blocks that share weights follow one another.
+  std::vector<Block> blocks;
+  for (int column = 0; column < w.out(); column += kBlockColumns)
+    for (int first = 0; first < x.rows(); first += kBlockRows) blocks.push_back(MakeBlock(x, w, first, column));
+  const OneThread one_thread;
+  team.For(static_cast<int>(blocks.size()), [&](int i, int thread) {
+    Run(x, w, blocks[static_cast<size_t>(i)], {y.data(), add}, thread);
+  });
+}
+
+Matmul::Matmul(Team& team) : state_(std::make_unique<State>(team)) {}
+Matmul::~Matmul() = default;
+
+void Matmul::Multiply(const Operand& x, const PackedMatrix& weights, std::span<float> y) {
+  state_->Multiply(x, weights, /*add=*/false, y);
+}
+
+void Matmul::MultiplyAdd(const Operand& x, const PackedMatrix& weights, std::span<float> y) {
+  state_->Multiply(x, weights, /*add=*/true, y);
+}
+
+void Matmul::Multiply(const Operand& x, const PackedMatrix& weights, std::span<const float> bias, std::span<float> y) {
+  DIPTYCH_CHECK(bias.size() == static_cast<size_t>(weights.out()), "a bias for each result");
+  for (size_t row = 0; row < y.size(); row += bias.size())
+    std::copy(bias.begin(), bias.end(), y.begin() + static_cast<std::ptrdiff_t>(row));
+  state_->Multiply(x, weights, /*add=*/true, y);
+}
+
+NumberFormat FastestFormat() {
+  const auto isa = dnnl::get_effective_cpu_isa();
+  const bool bfloat = isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
+  return bfloat ? NumberFormat::kBFloat16 : NumberFormat::kFloat32;
+}
+
+}  // namespace diptych

@@ -1,0 +1,89 @@
+#include "kernels/team.h"
+
+#include <omp.h>
+
+#include <utility>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace diptych {
+namespace {
+
+constexpr uint64_t kPieces = 0xFFFFFFFF;
+// A helper looks for work this often, some 50 microseconds, before it sleeps: loops of a pass follow one another
+// faster.
+constexpr int kLooks = 2000;
+
+void Pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#else
+  std::this_thread::yield();
+#endif
+}
+
+}  // namespace
+
+Team::Team() : Team(omp_get_max_threads()) {}
+
+Team::Team(int threads) {
+  for (int thread = 1; thread < threads; ++thread)
+    helpers_.emplace_back([this, thread](const std::stop_token& stop) { Help(stop, thread); });
+}
+
+Team::~Team() {
+  for (auto& helper : helpers_) helper.request_stop();
+  state_.fetch_add(kPieces + 1, std::memory_order_release);
+  state_.notify_all();
+}
+
+void Team::Run(const Job& job, int pieces) {
+  finished_.store(0, std::memory_order_relaxed);
+  job_.store(&job, std::memory_order_relaxed);
+  const uint64_t number = (state_.load(std::memory_order_relaxed) >> 32) + 1;
+  state_.store(number << 32 | static_cast<uint64_t>(pieces), std::memory_order_release);
+  state_.notify_all();
+  Work(0);
+  for (int look = 0; finished_.load(std::memory_order_acquire) < pieces; ++look) {
+    if (look < kLooks)
+      Pause();
+    else
+      std::this_thread::yield();
+  }
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+void Team::Work(int thread) {
+  uint64_t state = state_.load(std::memory_order_acquire);
+  while ((state & kPieces) != 0) {
+    const Job* job = job_.load(std::memory_order_relaxed);
+    if (!state_.compare_exchange_weak(state, state - 1, std::memory_order_acq_rel)) continue;
+    try {
+      job->call(job->context, static_cast<int>((state - 1) & kPieces), thread);
+    } catch (...) {
+      const std::lock_guard lock(error_mutex_);
+      if (!error_) error_ = std::current_exception();
+    }
+    finished_.fetch_add(1, std::memory_order_release);
+    state = state_.load(std::memory_order_acquire);
+  }
+}
+
+void Team::Help(const std::stop_token& stop, int thread) {
+  omp_set_num_threads(1);  // of loops that this thread itself would start, in oneDNN say
+  uint64_t seen = 0;
+  while (!stop.stop_requested()) {
+    for (int look = 0; look < kLooks && (state_.load(std::memory_order_relaxed) >> 32) == seen; ++look) Pause();
+    uint64_t state = state_.load(std::memory_order_acquire);
+    while ((state >> 32) == seen && !stop.stop_requested()) {
+      state_.wait(state, std::memory_order_acquire);
+      state = state_.load(std::memory_order_acquire);
+    }
+    seen = state >> 32;
+    Work(thread);
+  }
+}
+
+}  // namespace diptych

@@ -1,0 +1,68 @@
+// The threads of one session, for loops over fixed pieces of work.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace diptych {
+
+// Helpers of one calling thread. OpenMP's own loops end at a barrier that every thread must reach, which costs a time
+// slice and more when other programs use the cores; here the caller takes pieces itself and waits only for pieces that
+// a helper has begun. Used by one thread at a time.
+class Team {
+ public:
+  // As many threads, the caller among them, as OpenMP would use now.
+  Team();
+  explicit Team(int threads);
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+  ~Team();
+
+  int threads() const { return static_cast<int>(helpers_.size()) + 1; }
+
+  // Runs body(piece, thread) for every piece in [0, pieces), thread in [0, threads()). The caller fixes the pieces,
+  // never from the number of threads, and each piece writes its own results: so these are the same for any number of
+  // threads. The first exception of a piece is thrown again here, after all pieces.
+  template <typename Body>
+  void For(int pieces, const Body& body) {
+    if (helpers_.empty() || pieces <= 1) {
+      for (int piece = 0; piece < pieces; ++piece) body(piece, 0);
+      return;
+    }
+    Run({[](const void* context, int piece, int thread) { (*static_cast<const Body*>(context))(piece, thread); },
+         &body},
+        pieces);
+  }
+  // The same for small pieces: on the caller alone when there are fewer than `worth`.
+  template <typename Body>
+  void ForIfWorth(int pieces, int worth, const Body& body) {
+    if (pieces >= worth) return For(pieces, body);
+    for (int piece = 0; piece < pieces; ++piece) body(piece, 0);
+  }
+
+ private:
+  struct Job {
+    void (*call)(const void* context, int piece, int thread) = nullptr;
+    const void* context = nullptr;
+  };
+
+  void Run(const Job& job, int pieces);
+  // Takes pieces of the current job until none is left.
+  void Work(int thread);
+  void Help(const std::stop_token& stop, int thread);
+
+  // The job's number in the upper half, pieces that nobody has taken in the lower. A thread that takes one by exchange
+  // knows that the job it read before is still the current one.
+  std::atomic<uint64_t> state_{0};
+  std::atomic<const Job*> job_{nullptr};
+  std::atomic<int> finished_{0};
+  std::mutex error_mutex_;
+  std::exception_ptr error_;
+  std::vector<std::jthread> helpers_;  // last: they use the members above
+};
+
+}  // namespace diptych

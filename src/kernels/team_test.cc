@@ -1,0 +1,40 @@
+#include "kernels/team.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <stdexcept>
+
+namespace diptych {
+namespace {
+
+TEST(Team, RunsEveryPieceOnce) {
+  for (int threads : {1, 2, 3, 8}) {
+    Team team(threads);
+    EXPECT_EQ(team.threads(), threads);
+    for (int round = 0; round < 2000; ++round) {
+      const int pieces = round % 19;
+      std::vector<int> counts(static_cast<size_t>(pieces));
+      team.For(pieces, [&](int piece, int thread) {
+        EXPECT_LT(thread, threads);
+        ++counts.at(static_cast<size_t>(piece));
+      });
+      EXPECT_EQ(counts, std::vector<int>(static_cast<size_t>(pieces), 1));
+    }
+  }
+}
+
+TEST(Team, ThrowsWhatAPieceThrew) {
+  Team team(3);
+  EXPECT_THROW(team.For(10,
+                        [](int piece, int) {
+                          if (piece == 7) throw std::runtime_error("seven");
+                        }),
+               std::runtime_error);
+  int sum = 0;
+  team.ForIfWorth(3, 4, [&](int piece, int) { sum += piece; });
+  EXPECT_EQ(sum, 3);
+}
+
+}  // namespace
+}  // namespace diptych
