@@ -53,7 +53,8 @@ Answer Generate(const Model& model, const GenerateRequest& request, const Listen
 // no plans.
 std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener);
 
-// The model's look at a picture. Owns the cached context of one picture, so that many questions share it.
+// The model's look at a picture. Owns the cached context of one picture, so that many questions share it. Error from each
+// question: one too long for the model.
 class Look {
  public:
   // The picture is resized to what the model reads. Error: an empty picture.
