@@ -23,7 +23,7 @@ TEST(Preview, IsTwoPixelsACell) {
 }
 
 TEST(Preview, UsesTheCubeOfThe256Colours) {
-  const Preview preview = DrawPreview(Flat(1, 2, 255, 0, 95), Colours::k256, 1);
+  const Preview preview = DrawPreview(Flat(1, 2, 255, 20, 95), Colours::k256, 1);
   EXPECT_EQ(preview.text, "\x1b[38;5;197m\x1b[48;5;197m▀\x1b[0m\n");
 }
 
