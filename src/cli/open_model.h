@@ -21,7 +21,7 @@ struct OpenedModel {
 // Finds and loads the model that the flags name and sets the number of threads. Error as Model::Load.
 OpenedModel OpenModel(const Flags& flags, Progress& progress);
 
-// Warns of the prompt's words that the model has never seen.
-void WarnOfUnknownWords(const OpenedModel& opened, const std::string& prompt, Progress& progress);
+// Warns of the text's words that the model has never seen.
+void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress);
 
 }  // namespace diptych
