@@ -229,6 +229,10 @@ TEST_F(CliTest, APlanCanBeWrittenAndFollowed) {
   const Outcome bad = Draw({"generate", "--plan", "bad.txt"});
   EXPECT_EQ(bad.code, 1);
   EXPECT_THAT(bad.err, HasSubstr("2"));
+  WriteFileAtomically(folder_ / "hostile.txt", "\x1b[2J\xff: x\n");
+  const Outcome hostile = Draw({"generate", "--plan", "hostile.txt"});
+  EXPECT_EQ(hostile.code, 1);
+  EXPECT_THAT(hostile.err, Not(AnyOf(HasSubstr("\x1b"), HasSubstr("\xff"))));
 }
 
 TEST_F(CliTest, UnknownWordsAreNamed) {

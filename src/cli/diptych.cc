@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/run_generate.h"
 #include "cli/run_look.h"
+#include "cli/terminal.h"
 
 namespace diptych {
 namespace {
@@ -49,7 +50,7 @@ int Run(const std::vector<std::string>& arguments) {
 }
 
 int Fail(bool json, int code, const std::string& message) {
-  std::fprintf(stderr, "%s\n", message.c_str());
+  std::fprintf(stderr, "%s\n", Printable(message).c_str());
   if (json) {
     // Not PrintEvent, which throws: stdout may be what failed.
     std::printf("{\"event\":\"error\",\"message\":%s,\"exit_code\":%d}\n", Quoted(message).c_str(), code);

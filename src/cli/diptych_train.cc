@@ -1,6 +1,5 @@
 // diptych-train: the world, the vocabulary and the training of a model.
 #include <CLI/CLI.hpp>
-
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -36,20 +35,23 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
   app.add_option("--adam-rate", o.optimizer.adam_rate)->capture_default_str();
   app.add_option("--weight-decay", o.optimizer.weight_decay)->capture_default_str();
   app.add_option("--clip", o.optimizer.clip, "largest gradient norm of each tower")->capture_default_str();
-  app.add_option("--average", o.optimizer.average, "decay of the running average of the weights")->capture_default_str();
+  app.add_option("--average", o.optimizer.average, "decay of the running average of the weights")
+      ->capture_default_str();
   app.add_option("--time-mean", o.flow.time_mean)->capture_default_str();
   app.add_option("--time-deviation", o.flow.time_deviation)->capture_default_str();
   app.add_option("--copies", o.mix.copies, "noised copies of an answer's picture")->capture_default_str();
   app.add_option("--look", o.mix.look_percent, "percent of scenes that are also looked at")->capture_default_str();
   app.add_option("--facts", o.mix.facts_percent, "percent of scenes with a text-only task")->capture_default_str();
-  app.add_option("--undirected", o.mix.undirected_percent, "percent of scenes also drawn without condition")->capture_default_str();
+  app.add_option("--undirected", o.mix.undirected_percent, "percent of scenes also drawn without condition")
+      ->capture_default_str();
   app.add_option("--claims", o.mix.claims, "claims a look")->capture_default_str();
   app.add_option("--questions", o.mix.questions, "questions a look")->capture_default_str();
   app.add_option("--chinese", o.mix.chinese_percent, "percent of documents in Chinese")->capture_default_str();
   const std::map<std::string, BalanceMode> modes = {{"fixed", BalanceMode::kFixed}, {"norm", BalanceMode::kNorm}};
   app.add_option("--balance", o.balance, "of the two losses")->transform(CLI::CheckedTransformer(modes));
   app.add_option("--text-weight", o.weights.text, "of the text loss; the picture's is 1")->capture_default_str();
-  app.add_option("--probe-every", o.probe_every, "steps between measurements of gradient interference, 0: never")->capture_default_str();
+  app.add_option("--probe-every", o.probe_every, "steps between measurements of gradient interference, 0: never")
+      ->capture_default_str();
   app.add_option("--log-every", o.log_every)->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--save-minutes", o.save_minutes)->capture_default_str();
   app.add_option("--sample-minutes", o.sample_minutes)->capture_default_str();
@@ -93,15 +95,23 @@ int Run(int argc, char** argv) {
   world->add_option("--size", preview.size, "pixels of a picture's side")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 
-  if (*train && dry_run) std::puts(DryRun(training).c_str());
-  else if (*train) Train(training, {.on_line = [](const std::string& line) { std::printf("%s\n", line.c_str()); std::fflush(stdout); },
-                                    .stop = [] { return g_stop.load(); }});
-  else if (*export_command) ExportAverage(training, export_folder);
+  if (*train && dry_run)
+    std::puts(DryRun(training).c_str());
+  else if (*train)
+    Train(training, {.on_line =
+                         [](const std::string& line) {
+                           std::printf("%s\n", line.c_str());
+                           std::fflush(stdout);
+                         },
+                     .stop = [] { return g_stop.load(); }});
+  else if (*export_command)
+    ExportAverage(training, export_folder);
   else if (*vocabulary) {
     TrainTokenizer(WorldTexts(tokenizer.words, tokenizer.scenes),
                    {.vocabulary_size = tokenizer.size, .special_tokens = SpecialTokens()}, tokenizer.folder);
     WriteKnownWords(tokenizer.words, tokenizer.folder);
-  } else if (*world) WritePreview(preview);
+  } else if (*world)
+    WritePreview(preview);
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/answer_metadata.h"
 #include "cli/events.h"
 #include "cli/model_folder.h"
+#include "cli/terminal.h"
 #include "model/config.h"
 #include "model/tensors.h"
 #include "text/tokenizer.h"
@@ -18,15 +19,6 @@ namespace diptych {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// A text of unknown origin, fit for a terminal: control characters other than line ends become spaces.
-std::string Printable(std::string_view text) {
-  std::string out = RepairUtf8(text);
-  for (char& c : out) {
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = ' ';
-  }
-  return out;
-}
 
 std::string ClaimLines(const Json& report) {
   std::string text;

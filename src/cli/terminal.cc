@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "text/tokenizer.h"
+
 namespace diptych {
 namespace {
 
@@ -33,6 +35,14 @@ Terminal DescribeTerminal(std::FILE* stream) {
   winsize size{};
   if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) terminal.columns = size.ws_col;
   return terminal;
+}
+
+std::string Printable(std::string_view text) {
+  std::string out = RepairUtf8(text);
+  for (char& c : out) {
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = ' ';
+  }
+  return out;
 }
 
 }  // namespace diptych

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 namespace diptych {
 
@@ -15,5 +17,8 @@ struct Terminal {
 
 // Of stdout or stderr: NO_COLOR, TERM and COLORTERM count.
 Terminal DescribeTerminal(std::FILE* stream);
+
+// A text of unknown origin made fit for a terminal: valid UTF-8, control characters but line ends as spaces.
+std::string Printable(std::string_view text);
 
 }  // namespace diptych
