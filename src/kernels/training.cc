@@ -5,6 +5,9 @@
 #include <cstring>
 #include <vector>
 
+#include "kernels/attention_documents.h"
+#include "kernels/attention_tiles.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/training.cc"
 // One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
@@ -251,6 +254,7 @@ SpanView ViewOf(const AttentionSpan& span) {
 
 struct AttentionScratch {
   std::vector<float> q, k, k_transposed, v, v_transposed, scores, d_scores, out, d_out, row_dot;
+  KeyGradients understanding, generation;
 };
 
 void Widen(const BF16* in, int64_t stride, int rows, int width, float* out) {
@@ -330,10 +334,15 @@ void BackwardProducts(const SpanView& view, int head, float scale, AttentionScra
   Multiply({view.keys, head, view.queries, s.scores.data(), 1, view.padded, s.d_out.data(), head, gradients.d_v, head});
 }
 
-void AddRows(const float* in, int rows, int width, float* out, int64_t stride) {
+void AddNumbers(const float* in, int64_t count, float* out) {
+#pragma omp simd
+  for (int64_t i = 0; i < count; ++i) out[i] += in[i];
+}
+
+void NarrowRows(const float* in, int rows, int width, BF16* out, int64_t stride) {
   for (int i = 0; i < rows; ++i)
 #pragma omp simd
-    for (int j = 0; j < width; ++j) out[i * stride + j] += in[i * width + j];
+    for (int j = 0; j < width; ++j) out[i * stride + j] = ToBF16(in[i * width + j]);
 }
 
 void RowDots(const float* a, const float* b, int rows, int width, float* out) {
@@ -350,15 +359,6 @@ void Grow(std::vector<float>& buffer, int64_t size) {
 }
 
 // Loads queries, keys and values of a span's head into the scratch, keys also transposed.
-struct HeadOffsets {
-  int64_t query, key, value;
-};
-HeadOffsets OffsetsOf(const HeadShape& shape, int head_index) {
-  const int64_t group = head_index / (shape.query_heads / shape.key_value_heads);
-  return {int64_t{head_index} * shape.head, (shape.query_heads + group) * shape.head,
-          (shape.query_heads + shape.key_value_heads + group) * shape.head};
-}
-
 void LoadSpan(const HeadShape& shape, const AttentionSpan& span, const SpanView& view, int head_index,
               const BF16* understanding, const BF16* own, AttentionScratch& s) {
   const int64_t stride = shape.width();
@@ -416,14 +416,24 @@ void SpanBackward(const HeadShape& shape, const AttentionSpan& span, int head_in
                                 s.out.data() + (view.queries + keys) * head};
   BackwardProducts(view, head, 1.0f / std::sqrt(static_cast<float>(head)), s,
                    own.log_sum + span.first * shape.query_heads + head_index, shape.query_heads, gradients);
-  float* own_rows = own.d_rows + span.first * stride;
-  float* prefix_rows = understanding.d_rows + span.prefix_first * stride;
-  const int64_t own_keys = int64_t{view.prefix} * head;
-  AddRows(gradients.d_q, view.queries, head, own_rows + at.query, stride);
-  AddRows(gradients.d_k, view.prefix, head, prefix_rows + at.key, stride);
-  AddRows(gradients.d_k + own_keys, view.queries, head, own_rows + at.key, stride);
-  AddRows(gradients.d_v, view.prefix, head, prefix_rows + at.value, stride);
-  AddRows(gradients.d_v + own_keys, view.queries, head, own_rows + at.value, stride);
+  NarrowRows(gradients.d_q, view.queries, head, own.d_rows + span.first * stride + at.query, stride);
+  KeyGradients& own_sums = span.generation ? s.generation : s.understanding;
+  const int64_t prefix_size = int64_t{view.prefix} * head, own_size = int64_t{view.queries} * head;
+  const int64_t prefix_at = (span.prefix_first - s.understanding.rows.first) * head;
+  const int64_t own_at = (span.first - own_sums.rows.first) * head;
+  if (view.prefix > 0) {
+    AddNumbers(gradients.d_k, prefix_size, s.understanding.keys.data() + prefix_at);
+    AddNumbers(gradients.d_v, prefix_size, s.understanding.values.data() + prefix_at);
+  }
+  AddNumbers(gradients.d_k + prefix_size, own_size, own_sums.keys.data() + own_at);
+  AddNumbers(gradients.d_v + prefix_size, own_size, own_sums.values.data() + own_at);
+}
+
+void StoreKeyGradients(const KeyGradients& gradients, const HeadOffsets& at, const HeadShape& shape, BF16* d_rows) {
+  BF16* first = d_rows + gradients.rows.first * shape.width();
+  const int rows = static_cast<int>(gradients.rows.count());
+  NarrowRows(gradients.keys.data(), rows, shape.head, first + at.key, shape.width());
+  NarrowRows(gradients.values.data(), rows, shape.head, first + at.value, shape.width());
 }
 
 // --- pointwise -------------------------------------------------------------------------------------------------------
@@ -603,11 +613,9 @@ void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spa
 #pragma omp for schedule(dynamic)
     for (int64_t item = 0; item < work; ++item) {
       const size_t document = static_cast<size_t>(item / shape.query_heads);
-      for (int i = documents[document]; i < documents[document + 1]; ++i) {
-        const AttentionSpan& span = spans[static_cast<size_t>(i)];
+      for (const AttentionSpan& span : DocumentSpans(spans, documents, document))
         SpanForward(shape, span, static_cast<int>(item % shape.query_heads), understanding.rows,
                     span.generation ? generation : understanding, scratch);
-      }
     }
   }
 }
@@ -622,13 +630,16 @@ void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> sp
     AttentionScratch scratch;
 #pragma omp for schedule(dynamic)
     for (int64_t item = 0; item < work; ++item) {
-      const size_t document = static_cast<size_t>(item / shape.key_value_heads);
+      const auto document = DocumentSpans(spans, documents, static_cast<size_t>(item / shape.key_value_heads));
       const int first = static_cast<int>(item % shape.key_value_heads) * group;
+      const DocumentRows rows = RowsOf(document);
+      scratch.understanding.Clear(rows.understanding, 0, shape.head);
+      scratch.generation.Clear(rows.generation, 0, shape.head);
       for (int head = first; head < first + group; ++head)
-        for (int i = documents[document]; i < documents[document + 1]; ++i) {
-          const AttentionSpan& span = spans[static_cast<size_t>(i)];
+        for (const AttentionSpan& span : document)
           SpanBackward(shape, span, head, understanding, span.generation ? generation : understanding, scratch);
-        }
+      StoreKeyGradients(scratch.understanding, OffsetsOf(shape, first), shape, understanding.d_rows);
+      StoreKeyGradients(scratch.generation, OffsetsOf(shape, first), shape, generation.d_rows);
     }
   }
 }
@@ -749,15 +760,27 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
 }
 
 HWY_EXPORT(AttentionForward);
-void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
-                      const AttentionRows& understanding, const AttentionRows& generation) {
+void VectorAttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
+                            const AttentionRows& understanding, const AttentionRows& generation) {
   HWY_DYNAMIC_DISPATCH(AttentionForward)(shape, spans, documents, understanding, generation);
 }
 
 HWY_EXPORT(AttentionBackward);
+void VectorAttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
+                             const AttentionGradientRows& understanding, const AttentionGradientRows& generation) {
+  HWY_DYNAMIC_DISPATCH(AttentionBackward)(shape, spans, documents, understanding, generation);
+}
+
+void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
+                      const AttentionRows& understanding, const AttentionRows& generation) {
+  const bool tiles = shape.head % 32 == 0 && TilesUsable();
+  (tiles ? TileAttentionForward : VectorAttentionForward)(shape, spans, documents, understanding, generation);
+}
+
 void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                        const AttentionGradientRows& understanding, const AttentionGradientRows& generation) {
-  HWY_DYNAMIC_DISPATCH(AttentionBackward)(shape, spans, documents, understanding, generation);
+  const bool tiles = shape.head % 32 == 0 && TilesUsable();
+  (tiles ? TileAttentionBackward : VectorAttentionBackward)(shape, spans, documents, understanding, generation);
 }
 
 HWY_EXPORT(SwiGluForward);

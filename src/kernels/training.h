@@ -69,10 +69,11 @@ struct AttentionGradientRows {
   const BF16* out = nullptr;
   const float* log_sum = nullptr;
   const BF16* d_out = nullptr;   // [rows, H*K]
-  float* d_rows = nullptr;       // [rows, (H+2G)*K], must be zero before
+  BF16* d_rows = nullptr;        // [rows, (H+2G)*K], overwritten
 };
 // `documents` holds the index of each document's first span, and spans.size() at the end; spans of different documents
-// share no rows, and a document's spans with prefixes come after those that own the prefix rows.
+// share no rows, and a document's spans with prefixes come after those that own the prefix rows. Every row is one span's
+// own. On AMX probabilities and their gradients are rounded to bfloat16 before they are multiplied.
 void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                       const AttentionRows& understanding, const AttentionRows& generation);
 void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,

@@ -57,7 +57,8 @@ BF16 ToBF16(float value) {
 
 void AdamChunk(const AdamRun& run, int64_t begin, int64_t count, const AdamNumbers& n) {
   const float* gradient = run.gradient + begin;
-  float *weight = run.weight + begin, *first = run.first + begin, *second = run.second + begin, *average = run.average + begin;
+  float *weight = run.weight + begin, *first = run.first + begin, *second = run.second + begin,
+        *average = run.average + begin;
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) {
     const float g = gradient[i] * run.scale;
@@ -167,7 +168,8 @@ void NormaliseEach(int64_t matrices, int64_t count, BF16* values) {
 void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers) {
   const std::vector<Chunk> chunks = ChunksOf(runs);
 #pragma omp parallel for schedule(static)
-  for (size_t i = 0; i < chunks.size(); ++i) DescentChunk(runs[chunks[i].run], chunks[i].first, chunks[i].count, numbers);
+  for (size_t i = 0; i < chunks.size(); ++i)
+    DescentChunk(runs[chunks[i].run], chunks[i].first, chunks[i].count, numbers);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -20,9 +20,10 @@ void SumsOfSquares(std::span<const FloatRun> runs, std::span<double> sums);
 void Narrow(const float* in, int64_t count, BF16* out);
 void Widen(const BF16* in, int64_t count, float* out);
 
-// first += (g - first) * (1 - beta1); second likewise of g^2; weight -= rate * first / (sqrt(second * inverse_correction2)
-// + epsilon), with g = gradient * scale and rate already divided by its correction; then average += (weight - average) *
-// average_step.
+// first += (g - first) * (1 - beta1); second likewise of g^2; weight -= rate * first / (sqrt(second *
+// inverse_correction2)
+// + epsilon), with g = gradient * scale and rate already divided by its correction; then average += (weight - average)
+// * average_step.
 struct AdamRun {
   const float* gradient = nullptr;
   float scale = 1;

@@ -183,12 +183,11 @@ struct FusedAttention : Function<FusedAttention> {
       return gradients[i].defined() ? gradients[i].contiguous() : torch::zeros_like(s[2 + i]);
     };
     const Tensor d_out_u = gradient_of(0), d_out_g = gradient_of(1);
-    const auto floats = s[0].options().dtype(torch::kFloat32);
-    const Tensor du = torch::zeros(s[0].sizes(), floats), dg = torch::zeros(s[1].sizes(), floats);
+    const Tensor du = torch::empty_like(s[0]), dg = torch::empty_like(s[1]);
     AttentionBackward(ShapeOf(s[0], layout), visibility->spans, visibility->documents,
-                      {Bits(s[0]), Bits(s[2]), s[4].data_ptr<float>(), Bits(d_out_u), du.data_ptr<float>()},
-                      {Bits(s[1]), Bits(s[3]), s[5].data_ptr<float>(), Bits(d_out_g), dg.data_ptr<float>()});
-    return {du.to(torch::kBFloat16), dg.to(torch::kBFloat16), Tensor(), Tensor()};
+                      {Bits(s[0]), Bits(s[2]), s[4].data_ptr<float>(), Bits(d_out_u), Bits(du)},
+                      {Bits(s[1]), Bits(s[3]), s[5].data_ptr<float>(), Bits(d_out_g), Bits(dg)});
+    return {du, dg, Tensor(), Tensor()};
   }
 };
 
