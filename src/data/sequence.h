@@ -66,7 +66,8 @@ class SequenceBuilder {
   // "<img>", nothing else: a drawing or a reading follows.
   void AppendDrawing(int copies);
   void AppendReading();
-  // What is appended until EndBranch sees the rows so far and itself; the rows after EndBranch do not see it.
+  // What is appended until EndBranch sees the rows before the first branch and itself; no other branch sees it. Only
+  // branches follow a branch.
   void BeginBranch();
   void EndBranch();
 
@@ -81,8 +82,9 @@ class SequenceBuilder {
   Sequence sequence_;
   int32_t t_ = 0;
   int run_first_ = 0;
-  int prefix_ = -1;     // rows that a branch sees; -1 outside branches
-  int32_t branch_t_ = 0;
+  int trunk_ = -1;      // rows before the first branch; -1 until there is one
+  int32_t trunk_t_ = 0;
+  bool in_branch_ = false;
 };
 
 }  // namespace diptych
