@@ -6,7 +6,8 @@
 namespace diptych {
 
 const char* NameOf(Task task) {
-  static constexpr const char* kNames[kTasks] = {"plan", "narrative", "describe", "question", "claim", "where", "facts"};
+  static constexpr const char* kNames[kTasks] = {"plan",  "narrative", "describe", "question",
+                                                 "claim", "where",     "facts"};
   return kNames[static_cast<int>(task)];
 }
 
@@ -40,7 +41,8 @@ void SequenceBuilder::AppendTarget(std::string_view text, std::string_view end, 
 void SequenceBuilder::CloseRun(bool causal) {
   const int count = static_cast<int>(sequence_.rows.size()) - run_first_;
   if (count > 0)
-    sequence_.runs.push_back({.first = run_first_, .count = count, .prefix = in_branch_ ? trunk_ : run_first_, .causal = causal});
+    sequence_.runs.push_back(
+        {.first = run_first_, .count = count, .prefix = in_branch_ ? trunk_ : run_first_, .causal = causal});
   run_first_ = static_cast<int>(sequence_.rows.size());
 }
 
