@@ -32,7 +32,7 @@ const std::vector<Foreign> kForeign = {
     {"oneapi/", {"kernels"}},
     {"dnnl", {"kernels"}},
     {"hwy/", {"kernels"}, true},
-    {"cairo", {"world"}},
+    {"cairo", {"world", "train"}},
     {"png", {"base"}},
     {"pcre2", {"text"}},
     {"utf8proc", {"text"}},
