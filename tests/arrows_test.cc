@@ -27,7 +27,7 @@ const std::map<std::string_view, std::set<std::string_view>> kForeign = {
     {"oneapi/", {"kernels"}},
     {"dnnl", {"kernels"}},
     {"hwy/", {"kernels"}},
-    {"cairo", {"world"}},
+    {"cairo", {"world", "train"}},
     {"png", {"base"}},
     {"pcre2", {"text"}},
     {"utf8proc", {"text"}},

@@ -4,10 +4,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <map>
 #include <string>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "data/corpus.h"
 #include "data/preview.h"
 #include "model/config.h"
@@ -23,6 +23,8 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
   app.add_option("--run", o.run, "folder of checkpoints, logs and samples")->capture_default_str();
   app.add_option("--model", o.model, "folder with config.json and tokenizer.json")->capture_default_str();
   app.add_option("--words", o.words, "the world's words and patterns")->capture_default_str();
+  app.add_option("--start", o.start, "a model folder whose weights a new run begins with")
+      ->check(CLI::ExistingDirectory);
   app.add_option("--steps", o.steps, "steps in all, those before a resume included")->capture_default_str();
   app.add_option("--batch", o.batch, "scenes a step")->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--size", o.size, "pixels of a picture's side")->capture_default_str()->check(CLI::PositiveNumber);
@@ -47,20 +49,56 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
   app.add_option("--claims", o.mix.claims, "claims a look")->capture_default_str();
   app.add_option("--questions", o.mix.questions, "questions a look")->capture_default_str();
   app.add_option("--chinese", o.mix.chinese_percent, "percent of documents in Chinese")->capture_default_str();
-  const std::map<std::string, BalanceMode> modes = {{"fixed", BalanceMode::kFixed}, {"norm", BalanceMode::kNorm}};
-  app.add_option("--balance", o.balance, "of the two losses")->transform(CLI::CheckedTransformer(modes));
+  app.add_option_function<std::string>(
+         "--balance", [&o](const std::string& word) { o.balance = ParseBalanceMode(word); },
+         "of the two losses: fixed or norm")
+      ->default_str("fixed");
   app.add_option("--text-weight", o.weights.text, "of the text loss; the picture's is 1")->capture_default_str();
   app.add_option("--probe-every", o.probe_every, "steps between measurements of gradient interference, 0: never")
       ->capture_default_str();
   app.add_option("--log-every", o.log_every)->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--save-minutes", o.save_minutes)->capture_default_str();
-  app.add_option("--sample-minutes", o.sample_minutes)->capture_default_str();
+  app.add_option("--sample-minutes", o.sample_minutes, "0: no samples")->capture_default_str();
   app.add_option("--keep", o.keep, "checkpoints kept")->capture_default_str();
   app.add_option("--threads", o.threads, "0: all cores")->capture_default_str();
   app.add_option("--loader-threads", o.loader_threads)->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--device", o.device, "cpu or cuda")->capture_default_str();
   app.add_flag("--float32", o.float32, "products in float32 instead of bfloat16");
-  app.set_config("--config", "", "a TOML file with these flags");
+  app.add_option("--config", "a TOML file with these flags, without the dashes; flags given beside it win")
+      ->check(CLI::ExistingFile);
+}
+
+// Flags that stand in the TOML file of --config and were not given. CLI11's own set_config works on the main command
+// alone and is silent on others.
+void ApplyConfig(CLI::App& app) {
+  if (app.count("--config") == 0) return;
+  const std::string path = app.get_option("--config")->as<std::string>();
+  try {
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
+      CLI::Option* option = app.get_option_no_throw("--" + item.name);
+      if (option == nullptr || !item.parents.empty())
+        throw Error("config", path + ": '" + item.fullname() + "' is no flag of " + app.get_name() + ".",
+                    "see --help.");
+      if (option->count() > 0) continue;
+      option->add_result(item.inputs);
+      option->run_callback();
+    }
+  } catch (const CLI::Error& error) {
+    throw Error("config", path + ": " + error.what() + ".");
+  }
+}
+
+// The flags that the run uses, in the form that --config reads.
+std::string ConfigOf(const CLI::App& app) {
+  std::string text;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_single_name();
+    const std::string value = option->count() > 0 ? option->results().front() : option->get_default_str();
+    if (value.empty() || name == "help" || name == "config" || name == "dry-run") continue;
+    const bool bare = value == "true" || value == "false" || value.find_first_not_of("0123456789.e+-") == value.npos;
+    text += name + " = " + (bare ? value : '"' + value + '"') + '\n';
+  }
+  return text;
 }
 
 struct TokenizerOptions {
@@ -80,7 +118,7 @@ int Run(int argc, char** argv) {
   CLI::App* train = app.add_subcommand("run", "train, or resume the run");
   AddTrainingFlags(*train, training);
   train->add_flag("--dry-run", dry_run, "say what a run needs, without starting it");
-  CLI::App* export_command = app.add_subcommand("export", "write a run's averaged weights into a model folder");
+  CLI::App* export_command = app.add_subcommand("export", "write a run's averaged weights as a model folder");
   AddTrainingFlags(*export_command, training);
   export_command->add_option("folder", export_folder)->required();
   CLI::App* vocabulary = app.add_subcommand("tokenizer", "learn a vocabulary from the world's texts");
@@ -94,17 +132,21 @@ int Run(int argc, char** argv) {
   world->add_option("--seed", preview.seed)->capture_default_str();
   world->add_option("--size", preview.size, "pixels of a picture's side")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
+  for (CLI::App* command : {train, export_command})
+    if (*command) ApplyConfig(*command);
 
   if (*train && dry_run)
     std::puts(DryRun(training).c_str());
-  else if (*train)
+  else if (*train) {
+    std::filesystem::create_directories(training.run);
+    WriteFileAtomically(training.run / "options.toml", ConfigOf(*train));
     Train(training, {.on_line =
                          [](const std::string& line) {
                            std::printf("%s\n", line.c_str());
                            std::fflush(stdout);
                          },
                      .stop = [] { return g_stop.load(); }});
-  else if (*export_command)
+  } else if (*export_command)
     ExportAverage(training, export_folder);
   else if (*vocabulary) {
     TrainTokenizer(WorldTexts(tokenizer.words, tokenizer.scenes),

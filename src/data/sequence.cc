@@ -21,6 +21,7 @@ void SequenceBuilder::SetPicture(Image picture) {
 }
 
 void SequenceBuilder::Append(std::span<const int32_t> ids, const Task* task) {
+  DIPTYCH_CHECK(trunk_ < 0 || in_branch_, "only branches follow a branch");
   for (int32_t id : ids) {
     if (task != nullptr) {
       DIPTYCH_CHECK(!sequence_.rows.empty(), "a target follows something");
@@ -40,7 +41,8 @@ void SequenceBuilder::AppendTarget(std::string_view text, std::string_view end, 
 void SequenceBuilder::CloseRun(bool causal) {
   const int count = static_cast<int>(sequence_.rows.size()) - run_first_;
   if (count > 0)
-    sequence_.runs.push_back({.first = run_first_, .count = count, .prefix = prefix_ < 0 ? run_first_ : prefix_, .causal = causal});
+    sequence_.runs.push_back(
+        {.first = run_first_, .count = count, .prefix = in_branch_ ? trunk_ : run_first_, .causal = causal});
   run_first_ = static_cast<int>(sequence_.rows.size());
 }
 
@@ -63,16 +65,19 @@ void SequenceBuilder::AppendReading() {
 }
 
 void SequenceBuilder::BeginBranch() {
-  DIPTYCH_CHECK(prefix_ < 0, "branches do not nest");
+  DIPTYCH_CHECK(!in_branch_, "branches do not nest");
   CloseRun(true);
-  prefix_ = run_first_;
-  branch_t_ = t_;
+  if (trunk_ < 0) {
+    trunk_ = run_first_;
+    trunk_t_ = t_;
+  }
+  t_ = trunk_t_;
+  in_branch_ = true;
 }
 
 void SequenceBuilder::EndBranch() {
   CloseRun(true);
-  prefix_ = -1;
-  t_ = branch_t_;
+  in_branch_ = false;
 }
 
 Sequence SequenceBuilder::Take() {
@@ -81,7 +86,8 @@ Sequence SequenceBuilder::Take() {
   sequence_ = {};
   t_ = 0;
   run_first_ = 0;
-  prefix_ = -1;
+  trunk_ = -1;
+  in_branch_ = false;
   return result;
 }
 

@@ -22,10 +22,10 @@ const char* NameOf(Task task);
 
 // One row of the understanding copy: a text token, or one token of a picture that is read.
 struct Row {
-  int32_t id = 0;                // kPictureRow for a picture's rows
-  int32_t t = 0, h = 0, w = 0;   // position
-  int32_t target = -1;           // the token this row must predict; -1: none
-  Task task = Task::kPlan;       // of the target
+  int32_t id = 0;               // kPictureRow for a picture's rows
+  int32_t t = 0, h = 0, w = 0;  // position
+  int32_t target = -1;          // the token this row must predict; -1: none
+  Task task = Task::kPlan;      // of the target
 };
 inline constexpr int32_t kPictureRow = -1;
 
@@ -45,10 +45,10 @@ struct Drawing {
 
 // One document: all its pictures are the same picture, read as rows or drawn beside them.
 struct Sequence {
-  Image picture;                   // empty when the document is text alone
+  Image picture;  // empty when the document is text alone
   std::vector<Row> rows;
-  std::vector<RowRun> runs;           // cover the rows in order
-  std::vector<int> readings;       // first rows of the picture where it is read
+  std::vector<RowRun> runs;   // cover the rows in order
+  std::vector<int> readings;  // first rows of the picture where it is read
   std::vector<Drawing> drawings;
 };
 
@@ -66,7 +66,8 @@ class SequenceBuilder {
   // "<img>", nothing else: a drawing or a reading follows.
   void AppendDrawing(int copies);
   void AppendReading();
-  // What is appended until EndBranch sees the rows so far and itself; the rows after EndBranch do not see it.
+  // What is appended until EndBranch sees the rows before the first branch and itself; no other branch sees it. Only
+  // branches follow a branch.
   void BeginBranch();
   void EndBranch();
 
@@ -81,8 +82,9 @@ class SequenceBuilder {
   Sequence sequence_;
   int32_t t_ = 0;
   int run_first_ = 0;
-  int prefix_ = -1;     // rows that a branch sees; -1 outside branches
-  int32_t branch_t_ = 0;
+  int trunk_ = -1;  // rows before the first branch; -1 until there is one
+  int32_t trunk_t_ = 0;
+  bool in_branch_ = false;
 };
 
 }  // namespace diptych

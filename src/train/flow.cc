@@ -1,5 +1,7 @@
 #include "train/flow.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -39,28 +41,30 @@ Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tok
   return errors / Rest(pictures.times, options.smallest_rest).square();
 }
 
-Tensor DrawPictures(const Network& network, const TrainingBatch& batch, const TrainingBatch& undirected, int side,
-                    const DrawOptions& options) {
+Tensor UnitNoise(int64_t drawings, int side, uint64_t seed) {
+  return torch::randn({drawings, 3, side, side}, GeneratorOf(seed, 0), torch::kFloat32);
+}
+
+Tensor DrawPictures(const DrawRequest& request) {
   torch::NoGradGuard no_gradient;
-  const ModelConfig& config = network.config();
-  const int64_t n = batch.drawings;
-  torch::Generator generator = GeneratorOf(options.seed, 0);
-  const torch::Device device = batch.pictures.device();
-  Tensor z = torch::randn({n, 3, side, side}, generator, torch::kFloat32).to(device) * NoiseScale(config, batch.drawn_tokens);
-  for (int i = 0; i < options.steps; ++i) {
-    const double t = static_cast<double>(i) / options.steps;
-    const Tensor times = torch::full({n}, t, torch::kFloat32).to(device);
-    const auto clean = [&](const TrainingBatch& b) {
-      return FromTokens(network.Forward(b, z, times).predicted, config.token_pixels(), side);
+  const ModelConfig& config = request.network.config();
+  const torch::Device device = request.batch.pictures.device();
+  const int side = static_cast<int>(request.noise.size(2));
+  Tensor z = request.noise.to(device) * NoiseScale(config, request.batch.drawn_tokens);
+  for (int i = 0; i < request.steps; ++i) {
+    const double t = static_cast<double>(i) / request.steps;
+    const Tensor times = torch::full({request.batch.drawings}, t, torch::kFloat32).to(device);
+    const auto clean = [&](const TrainingBatch& batch) {
+      return FromTokens(request.network.Forward(batch, z, times).predicted, config.token_pixels(), side);
     };
-    Tensor x = clean(batch);
-    if (options.guidance != 1) {
-      const Tensor free = clean(undirected);
-      x = free + options.guidance * (x - free);
+    Tensor x = clean(request.batch);
+    if (request.guidance != 1) {
+      const Tensor free = clean(request.undirected);
+      x = free + request.guidance * (x - free);
     }
-    z = z + (x - z) / (std::max(1 - t, config.t_epsilon) * options.steps);
+    z = z + (x - z) / (std::max(1 - t, config.t_epsilon) * request.steps);
   }
-  return z.clamp(-1, 1);
+  return z;
 }
 
 }  // namespace diptych

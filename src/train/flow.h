@@ -22,14 +22,19 @@ NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, co
 torch::Tensor VelocityLosses(const NoisyPictures& pictures, const torch::Tensor& predicted_tokens,
                              const ModelConfig& config, const FlowOptions& options);
 
-struct DrawOptions {
+// Standard normal numbers [drawings, 3, side, side] that follow from the seed alone, on the CPU.
+torch::Tensor UnitNoise(int64_t drawings, int side, uint64_t seed);
+
+struct DrawRequest {
+  const Network& network;
+  const TrainingBatch& batch;
+  const TrainingBatch& undirected;  // the same drawings without their condition; unused at guidance 1
+  torch::Tensor noise;              // unit noise
   int steps = 25;
   double guidance = 2;
-  uint64_t seed = 0;
 };
-// Draws the drawings of a batch by Euler steps; `undirected` is the same batch without its condition. [drawings, 3, side,
-// side] in [-1, 1]. The engine is the one to answer with; this serves samples during training and the parity test.
-torch::Tensor DrawPictures(const Network& network, const TrainingBatch& batch, const TrainingBatch& undirected, int side,
-                           const DrawOptions& options);
+// Draws the drawings of a batch by Euler steps: [drawings, 3, side, side], around [-1, 1]. The engine is the one to answer
+// with; this serves samples during training and the parity test.
+torch::Tensor DrawPictures(const DrawRequest& request);
 
 }  // namespace diptych

@@ -12,15 +12,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // The best of a few large products.
-double MeasurePeak() {
-  constexpr int64_t kSize = 2048;
-  const torch::Tensor a = torch::randn({kSize, kSize}).to(torch::kBFloat16), b = torch::randn({kSize, kSize}).to(torch::kBFloat16);
+double MeasurePeak(torch::Device device) {
+  const int64_t size = device.is_cpu() ? 2048 : 8192;
+  const auto numbers = [&] { return torch::randn({size, size}).to(device).to(torch::kBFloat16); };
+  const torch::Tensor a = numbers(), b = numbers();
   double best = 0;
   for (int i = 0; i < 6; ++i) {
     const Clock::time_point start = Clock::now();
-    const torch::Tensor c = torch::matmul(a, b);
+    torch::matmul(a, b).select(0, 0).select(0, 0).item<float>();  // waits for the device
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    if (c.defined()) best = std::max(best, 2.0 * kSize * kSize * kSize / seconds);
+    best = std::max(best, 2 * std::pow(static_cast<double>(size), 3) / seconds);
   }
   return best;
 }
@@ -55,8 +56,14 @@ double StepOperations(const Batch& batch, const ModelConfig& c) {
   return 6 * forward;
 }
 
-Log::Log(const std::filesystem::path& run, int every, const ModelConfig& config, std::function<void(const std::string&)> on_line)
-    : every_(every), config_(config), on_line_(std::move(on_line)), peak_(MeasurePeak()), task_sum_(kTasks), task_count_(kTasks) {
+Log::Log(const std::filesystem::path& run, int every, const Network& network,
+         std::function<void(const std::string&)> on_line)
+    : every_(every),
+      config_(network.config()),
+      on_line_(std::move(on_line)),
+      peak_(MeasurePeak(network.parameters().front().device())),
+      task_sum_(kTasks),
+      task_count_(kTasks) {
   std::filesystem::create_directories(run);
   const bool fresh = !std::filesystem::exists(run / "log.csv");
   jsonl_ = OpenForAppending(run / "log.jsonl");

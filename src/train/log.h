@@ -29,7 +29,7 @@ double StepOperations(const Batch& batch, const ModelConfig& config);
 
 class Log {
  public:
-  Log(const std::filesystem::path& run, int every, const ModelConfig& config,
+  Log(const std::filesystem::path& run, int every, const Network& network,
       std::function<void(const std::string&)> on_line);
   void Step(const StepRecord& record, const Progress& progress);
   // One row a layer, the last row all layers together.

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <omp.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,9 +12,12 @@
 
 #include "base/error.h"
 #include "data/loader.h"
+#include "train/answers.h"
+#include "train/chart.h"
 #include "train/checkpoint.h"
 #include "train/flow.h"
 #include "train/log.h"
+#include "train/model_folder.h"
 #include "train/samples.h"
 
 namespace diptych {
@@ -43,6 +47,30 @@ double RateAt(const TrainingOptions& options, int64_t step) {
   return warm * (options.last_rate + (1 - options.last_rate) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
 }
 
+torch::Device DeviceOf(const std::string& name) {
+  if (name == "cpu") return torch::Device(torch::kCPU);
+  if (name != "cuda" && !name.starts_with("cuda:"))
+    throw Error("train", "there is no device '" + name + "'.", "use cpu or cuda.");
+  if (!torch::cuda::is_available())
+    throw Error("train", "this libtorch sees no CUDA device.", "use --device cpu, or build against a libtorch with CUDA.");
+  return torch::Device(name);
+}
+
+void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokenizer& tokenizer) {
+  if (o.size % config.token_pixels() != 0)
+    throw Error("train", "size " + std::to_string(o.size) + " is no multiple of " + std::to_string(config.token_pixels()) + ".",
+                "pictures are made of tokens of that many pixels.");
+  if (tokenizer.vocabulary_size() > config.vocabulary)
+    throw Error("train", "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) + " ids, config.json has vocab_size " +
+                std::to_string(config.vocabulary) + ".", "they must fit.");
+  if (config.conv_head)
+    throw Error("train", "config.json has use_pixel_head.", "the trainer knows the plain head only.");
+  // What the kernels of kernels/training.h take.
+  if (o.device == "cpu" && !o.float32 && (config.head % 16 != 0 || config.head > 256))
+    throw Error("train", "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",
+                "or train with --float32.");
+}
+
 // Everything a run holds.
 struct Run {
   explicit Run(const TrainingOptions& o)
@@ -52,16 +80,13 @@ struct Run {
         words(Words::Load(o.words)),
         held_out(HeldOut::Load(o.words / "held_out.txt")),
         source({words, held_out, tokenizer, config}, o.mix, o.size),
-        device(o.device),
+        device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
         optimizer(network.specs(), network.parameters(), o.optimizer),
         balancer(o.balance, o.weights) {
-    if (o.size % config.token_pixels() != 0)
-      throw Error("train", "size " + std::to_string(o.size) + " is no multiple of " + std::to_string(config.token_pixels()) + ".",
-                  "pictures are made of tokens of that many pixels.");
-    if (tokenizer.vocabulary_size() > config.vocabulary)
-      throw Error("train", "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) + " ids, config.json has vocab_size " +
-                  std::to_string(config.vocabulary) + ".", "they must fit.");
+    CheckFits(o, config, tokenizer);
+    progress.seed = o.seed;
+    progress.weights = o.weights;
   }
 
   Batch MakeBatch(uint64_t index) const {
@@ -112,13 +137,15 @@ std::vector<Tensor> TakeGradients(std::vector<Tensor>& parameters) {
   return gradients;
 }
 
-// Inner products of the two losses' gradients for each layer of the understanding copy, and their sum.
+// Inner products of the two losses' gradients for each layer of the understanding copy, and their sum. The generation
+// copy sees the picture loss alone.
 std::vector<GradientProducts> ProductsByLayer(const Run& run, const std::vector<Tensor>& text, const std::vector<Tensor>& picture) {
   std::vector<GradientProducts> layers(static_cast<size_t>(run.config.layers) + 1);
   for (size_t i = 0; i < text.size(); ++i) {
     const std::string& name = run.network.specs()[i].name;
     const size_t at = name.find(".layers.");
-    if (at == std::string::npos || !text[i].defined() || !picture[i].defined()) continue;
+    const bool shared = at != std::string::npos && name.find("_mot_gen") == std::string::npos;
+    if (!shared || !text[i].defined() || !picture[i].defined()) continue;
     GradientProducts& layer = layers[static_cast<size_t>(std::stoi(name.substr(at + 8)))];
     const GradientProducts p{.text_text = text[i].square().sum().item<double>(),
                              .text_picture = (text[i] * picture[i]).sum().item<double>(),
@@ -156,12 +183,22 @@ std::vector<Tensor> Gradients(Run& run, const Losses& losses, bool probe, Log& l
   return text;
 }
 
+[[noreturn]] void StopOnNaN(const Run& run, const std::string& what) {
+  const auto kept = NewestCheckpoint(run.options.run);
+  throw Error("train", what + " at step " + std::to_string(run.progress.step) + ".",
+              kept ? "the last good checkpoint is " + kept->string() + "; lower the rates." : "lower the rates.");
+}
+
 void RefuseNaN(const Run& run, double text, double picture) {
   if (std::isfinite(text) && std::isfinite(picture)) return;
-  const auto kept = NewestCheckpoint(run.options.run);
-  throw Error("train", "the loss is no number at step " + std::to_string(run.progress.step) + " (text " + std::to_string(text) +
-              ", picture " + std::to_string(picture) + ").",
-              kept ? "the last good checkpoint is " + kept->string() + "; lower the rates." : "lower the rates.");
+  StopOnNaN(run, "the loss is no number (text " + std::to_string(text) + ", picture " + std::to_string(picture) + ")");
+}
+
+// Weights that are no numbers must not replace a good checkpoint.
+void RefuseBrokenWeights(const Run& run) {
+  for (size_t i = 0; i < run.network.parameters().size(); ++i)
+    if (!torch::isfinite(run.network.parameters()[i]).all().item<bool>())
+      StopOnNaN(run, "a weight of " + run.network.specs()[i].name + " is no number");
 }
 
 void SetThreads(int threads) {
@@ -180,6 +217,7 @@ void TrainStep(Run& run, const Batch& batch, Log& log) {
   const double rate = RateAt(run.options, run.progress.step);
   const Optimizer::Norms norms =
       run.optimizer.Step(run.network.parameters(), Gradients(run, losses, probe, log), rate, run.progress.step);
+  if (!std::isfinite(norms.understanding) || !std::isfinite(norms.generation)) StopOnNaN(run, "a gradient is no number");
   ++run.progress.step;
   run.progress.samples += batch.samples;
   run.progress.weights = run.balancer.weights();
@@ -188,65 +226,120 @@ void TrainStep(Run& run, const Batch& batch, Log& log) {
             .seconds = SecondsSince(start)}, run.progress);
 }
 
+void Save(const Run& run) {
+  RefuseBrokenWeights(run);
+  SaveCheckpoint(run.options.run, run.network, run.optimizer, run.progress, run.options.keep);
+  DrawCurves(run.options.run);
+}
+
+void Export(const Run& run, const std::filesystem::path& folder) {
+  WriteModelFolder({.model = run.options.model, .specs = run.network.specs(), .weights = run.optimizer.average(),
+                    .size = run.options.size}, folder);
+}
+
+// What a person looks at while the run goes on: the averaged weights as a model, its answers, its drawings of scenes that
+// training never shows. A failure here is told and does not end the run.
+void Sample(const Run& run, const TrainingEvents& events) {
+  const std::filesystem::path samples = run.options.run / "samples", model = run.options.run / "model";
+  try {
+    Export(run, model);
+    WriteAnswers({.model = model, .step = run.progress.step}, samples);
+    DrawSamples({run.network, run.optimizer.average(), run.source, run.progress.step, run.options.size}, samples);
+  } catch (const Error& error) {
+    events.on_line("no samples at step " + std::to_string(run.progress.step) + ": " + error.what());
+  }
+}
+
+// Continues from the newest checkpoint of the run, or starts with fresh or given weights.
+void Begin(Run& run, const TrainingEvents& events) {
+  const auto checkpoint = NewestCheckpoint(run.options.run);
+  if (!checkpoint) {
+    if (run.options.start.empty()) run.network.Initialise(run.options.seed);
+    else ReadWeights(run.options.start, run.network);
+    run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), run.options.optimizer);
+    return;
+  }
+  run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
+  run.progress.seed = run.options.seed;
+  run.balancer.set_weights(run.options.balance == BalanceMode::kFixed ? run.options.weights : run.progress.weights);
+  events.on_line("resumed " + checkpoint->string());
+}
+
 }  // namespace
 
 void Train(const TrainingOptions& options, const TrainingEvents& events) {
   SetThreads(options.threads);
   Run run(options);
-  run.network.Initialise(options.seed);
-  if (const auto checkpoint = NewestCheckpoint(options.run)) {
-    run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
-    run.balancer.set_weights(run.progress.weights);
-    if (options.balance == BalanceMode::kFixed) run.balancer.set_weights(options.weights);
-    events.on_line("resumed " + checkpoint->string());
-  } else {
-    run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), options.optimizer);
-  }
-  Log log(options.run, options.log_every, run.config, events.on_line);
+  Begin(run, events);
+  Log log(options.run, options.log_every, run.network, events.on_line);
   Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
                 {.first = static_cast<uint64_t>(run.progress.step), .threads = options.loader_threads, .ahead = 4});
   Clock::time_point saved = Clock::now(), sampled = saved;
-  const auto save = [&] {
-    SaveCheckpoint(options.run, run.network, run.optimizer, run.progress, options.keep);
-    saved = Clock::now();
-  };
   while (run.progress.step < options.steps && !events.stop()) {
     TrainStep(run, loader.Next(), log);
-    if (SecondsSince(saved) > options.save_minutes * 60) save();
-    if (SecondsSince(sampled) > options.sample_minutes * 60) {
-      DrawSamples({run.network, run.optimizer.average(), run.source, run.progress.step, options.size}, options.run / "samples");
+    if (SecondsSince(saved) > options.save_minutes * 60) {
+      Save(run);
+      saved = Clock::now();
+    }
+    if (options.sample_minutes > 0 && SecondsSince(sampled) > options.sample_minutes * 60) {
+      Sample(run, events);
       sampled = Clock::now();
     }
   }
-  save();
-  DrawSamples({run.network, run.optimizer.average(), run.source, run.progress.step, options.size}, options.run / "samples");
+  Save(run);
+  if (options.sample_minutes > 0 && run.progress.step >= options.steps) Sample(run, events);
 }
+
+namespace {
+
+double PeakMegabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts in KiB
+}
+
+// Seconds and operations of one step that leaves the weights as they are.
+struct StepCost {
+  double seconds = 0, operations = 0;
+};
+StepCost TryStep(Run& run, int64_t step) {
+  const Batch batch = run.MakeBatch(static_cast<uint64_t>(step));
+  const Clock::time_point start = Clock::now();
+  const TrainingBatch uploaded = Upload(batch, run.config, run.device);
+  const Losses losses = ForwardLosses(run, batch, uploaded);
+  (losses.text * run.options.weights.text + losses.picture * run.options.weights.picture).backward();
+  run.optimizer.Step(run.network.parameters(), TakeGradients(run.network.parameters()), 0, step);
+  return {SecondsSince(start), StepOperations(batch, run.config)};
+}
+
+}  // namespace
 
 std::string DryRun(const TrainingOptions& options) {
   SetThreads(options.threads);
+  const double before = PeakMegabytes();
   Run run(options);
   run.network.Initialise(options.seed);
   run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), options.optimizer);
-  double parameters = 0;
+  double parameters = 0, state = 0;
   for (const Tensor& parameter : run.network.parameters()) parameters += static_cast<double>(parameter.numel());
-  double seconds = 0, operations = 0;
-  for (uint64_t i = 0; i < 3; ++i) {
-    const Batch batch = run.MakeBatch(i);
-    const Clock::time_point start = Clock::now();
-    const TrainingBatch uploaded = Upload(batch, run.config, run.device);
-    const Losses losses = ForwardLosses(run, batch, uploaded);
-    (losses.text * options.weights.text + losses.picture * options.weights.picture).backward();
-    run.optimizer.Step(run.network.parameters(), TakeGradients(run.network.parameters()), 0, static_cast<int64_t>(i));
-    seconds = SecondsSince(start);
-    operations = StepOperations(batch, run.config);
+  for (const auto& [name, tensor] : run.optimizer.State()) state += static_cast<double>(tensor.numel());
+  StepCost cost = TryStep(run, 0);  // the first step also reserves memory and compiles products
+  for (int64_t step = 1; step < 4; ++step) {
+    const StepCost next = TryStep(run, step);
+    if (step == 1 || next.operations / next.seconds > cost.operations / cost.seconds) cost = next;
   }
-  char text[512];
+  char text[640];
   std::snprintf(text, sizeof(text),
-                "parameters %.2f M\nmemory for weights, gradients, optimiser and average %.0f MB\n"
-                "a step of %d scenes: %.2f s, %.1f GFLOP, %.0f GFLOP/s\n%lld steps: %.1f hours\n",
-                parameters / 1e6, parameters * 4 * 5 / 1e6, options.batch, seconds, operations / 1e9,
-                operations / seconds / 1e9, static_cast<long long>(options.steps),
-                seconds * static_cast<double>(options.steps) / 3600);
+                "parameters: %.2f M\n"
+                "memory: %.0f MB at the peak of a step on this machine's side, %.0f MB of it before the model;\n"
+                "        weights, gradients, optimiser and average %.0f MB\n"
+                "a checkpoint: %.0f MB, %d kept\n"
+                "a step of %d scenes: %.2f s, %.1f GFLOP, %.0f GFLOP/s\n"
+                "%lld steps: %.1f hours",
+                parameters / 1e6, PeakMegabytes(), before, (2 * parameters + state) * 4 / 1e6,
+                (parameters + state) * 4 / 1e6, options.keep, options.batch, cost.seconds, cost.operations / 1e9,
+                cost.operations / cost.seconds / 1e9, static_cast<long long>(options.steps),
+                cost.seconds * static_cast<double>(options.steps) / 3600);
   return text;
 }
 
@@ -255,7 +348,7 @@ void ExportAverage(const TrainingOptions& options, const std::filesystem::path& 
   const auto checkpoint = NewestCheckpoint(options.run);
   if (!checkpoint) throw Error("export", options.run.string() + " holds no checkpoint.", "train first.");
   LoadCheckpoint(*checkpoint, run.network, run.optimizer);
-  ExportWeights(folder, run.network.specs(), run.optimizer.average(), torch::kBFloat16);
+  Export(run, folder);
 }
 
 }  // namespace diptych

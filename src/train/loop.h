@@ -18,10 +18,10 @@ struct TrainingEvents {
 // does not fit, a loss that is no number (the last good checkpoint is kept and named).
 void Train(const TrainingOptions& options, const TrainingEvents& events);
 
-// What a run would need, without starting it: parameters, memory, time a step.
+// What a run would need, without starting it: parameters, memory, time a step, tried on a few steps. Touches no file.
 std::string DryRun(const TrainingOptions& options);
 
-// Writes the run's averaged weights into FOLDER/model.safetensors as bfloat16.
+// Writes the newest checkpoint's averaged weights as a model folder, see train/model_folder.h. Error: no checkpoint.
 void ExportAverage(const TrainingOptions& options, const std::filesystem::path& folder);
 
 }  // namespace diptych

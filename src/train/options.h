@@ -30,6 +30,7 @@ struct TrainingOptions {
   std::filesystem::path run = "runs/default";       // checkpoints, logs, samples
   std::filesystem::path model = "models/default";   // config.json and tokenizer.json
   std::filesystem::path words = "src/world/words";
+  std::filesystem::path start;                      // a model folder whose weights a new run begins with; empty: fresh
   int64_t steps = 20000;
   int batch = 16;                // scenes a step
   int size = 128;                // pixels of a picture's side
@@ -45,7 +46,7 @@ struct TrainingOptions {
   int probe_every = 100;         // steps between measurements of gradient interference; 0: never
   int log_every = 20;            // steps
   double save_minutes = 5;
-  double sample_minutes = 10;
+  double sample_minutes = 10;    // 0: no samples
   int keep = 2;                  // checkpoints
   int threads = 0;               // 0: all cores
   int loader_threads = 1;

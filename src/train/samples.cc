@@ -30,7 +30,8 @@ std::vector<std::vector<Sequence>> Documents(const SampleRequest& request, bool 
 }
 
 Image ToImage(const Tensor& picture) {
-  const Tensor bytes = ((picture + 1) * 127.5).round().clamp(0, 255).to(torch::kUInt8).permute({1, 2, 0}).contiguous().cpu();
+  const Tensor bytes =
+      ((picture + 1) * 127.5).round().clamp(0, 255).to(torch::kUInt8).permute({1, 2, 0}).contiguous().cpu();
   const auto* first = bytes.data_ptr<uint8_t>();
   return {static_cast<int>(picture.size(2)), static_cast<int>(picture.size(1)), {first, first + bytes.numel()}};
 }
@@ -44,7 +45,11 @@ void DrawSamples(const SampleRequest& request, const std::filesystem::path& fold
   Network averaged(config, device, device.is_cpu() ? torch::kBFloat16 : torch::kFloat32);
   for (size_t i = 0; i < request.weights.size(); ++i) averaged.parameters()[i].copy_(request.weights[i]);
   const Batch batch = Pack(Documents(request, true), config), free = Pack(Documents(request, false), config);
-  const Tensor drawn = DrawPictures(averaged, Upload(batch, config, device), Upload(free, config, device), request.size, {});
+  const TrainingBatch directed = Upload(batch, config, device), undirected = Upload(free, config, device);
+  const Tensor drawn = DrawPictures({.network = averaged,
+                                     .batch = directed,
+                                     .undirected = undirected,
+                                     .noise = UnitNoise(directed.drawings, request.size, kSampleSeed)});
   std::vector<Image> sheet;
   for (int row = 0; row < kRows; ++row) {
     const auto first = batch.pictures.begin() + row * kColumns;

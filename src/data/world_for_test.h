@@ -1,0 +1,41 @@
+// The shipped vocabulary and the world's words, for the tests of this folder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "data/batch.h"
+#include "data/world_source.h"
+
+namespace diptych {
+
+struct WorldForTest {
+  std::filesystem::path root = DIPTYCH_SOURCE_DIR;
+  Tokenizer tokenizer = Tokenizer::Load(root / "models/default");
+  ModelConfig config = LoadConfig(root / "models/default");
+  Words words = Words::Load(root / "src/world/words");
+  HeldOut held_out = HeldOut::Load(root / "src/world/words/held_out.txt");
+
+  WorldSource Source(const TaskMix& mix, int size = 32) const {
+    return WorldSource({words, held_out, tokenizer, config}, mix, size);
+  }
+  // Every task in every sample.
+  static TaskMix FullMix() {
+    return {.copies = 2, .look_percent = 100, .facts_percent = 100, .undirected_percent = 100};
+  }
+  Batch MakeBatch(const WorldSource& source, uint64_t index) const {
+    std::vector<std::vector<Sequence>> samples;
+    for (uint64_t i = 0; i < 3; ++i) samples.push_back(source.Make(1, index * 3 + i, Split::kTraining));
+    return Pack(std::move(samples), config);
+  }
+};
+
+inline bool Same(const Batch& a, const Batch& b) {
+  return a.ids == b.ids && a.targets == b.targets && a.target_rows == b.target_rows &&
+         a.target_tasks == b.target_tasks && a.positions.t == b.positions.t && a.positions.h == b.positions.h &&
+         a.positions.w == b.positions.w && a.drawn_positions.t == b.drawn_positions.t && a.documents == b.documents &&
+         a.pictures == b.pictures;
+}
+
+}  // namespace diptych

@@ -1,0 +1,91 @@
+#include "data/world_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "data/world_for_test.h"
+
+namespace diptych {
+namespace {
+
+using testing::StartsWith;
+
+class WorldSourceTest : public testing::Test {
+ protected:
+  Batch PackOne(const WorldSource& source, uint64_t seed, uint64_t index, Split split = Split::kTraining) const {
+    return Pack({source.Make(seed, index, split)}, world_.config);
+  }
+  std::string TextOf(const Sequence& sequence, size_t first, size_t last) const {
+    std::vector<int32_t> ids;
+    for (size_t i = first; i < last; ++i) ids.push_back(sequence.rows[i].id);
+    return world_.tokenizer.Decode(ids);
+  }
+
+  WorldForTest world_;
+};
+
+TEST_F(WorldSourceTest, FollowsFromSeedIndexAndSplitAlone) {
+  const WorldSource source = world_.Source({}), again = world_.Source({});
+  for (uint64_t index : {0u, 1u, 17u}) {
+    const Batch batch = PackOne(source, 3, index);
+    EXPECT_TRUE(Same(batch, PackOne(again, 3, index)));
+    EXPECT_FALSE(Same(batch, PackOne(source, 4, index)));
+    EXPECT_FALSE(Same(batch, PackOne(source, 3, index + 1)));
+    EXPECT_FALSE(Same(batch, PackOne(source, 3, index, Split::kHeldOut)));
+  }
+}
+
+TEST_F(WorldSourceTest, AnAnswerReadsAsTheEngineWillAnswer) {
+  const WorldSource source = world_.Source(WorldForTest::FullMix());
+  const Sequence answer = source.Make(1, 0, Split::kTraining).front();
+  const TurnParts turn = UserTurn();
+  const size_t prefix = static_cast<size_t>(answer.drawings.at(0).prefix);
+  const std::string text = TextOf(answer, 0, prefix);
+  EXPECT_THAT(text, StartsWith(turn.before));
+  const size_t opened = text.find(turn.after + OpenThinking());
+  ASSERT_NE(opened, text.npos);
+  EXPECT_TRUE(text.ends_with(CloseThinking() + std::string(kPictureStart)));
+  const size_t plan = opened + (turn.after + OpenThinking()).size();
+  const size_t plan_end = text.size() - (CloseThinking() + std::string(kPictureStart)).size();
+  const std::string words = text.substr(plan, plan_end - plan);
+  EXPECT_EQ(WritePlan(ParsePlan(words)), words);
+  const size_t after = prefix + 4;
+  EXPECT_THAT(TextOf(answer, after, answer.rows.size()), StartsWith(kPictureEnd));
+  EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(kTurnEnd));
+}
+
+TEST_F(WorldSourceTest, AFullMixHoldsEveryTask) {
+  std::set<Task> tasks;
+  const Batch batch = world_.MakeBatch(world_.Source(WorldForTest::FullMix()), 0);
+  for (Task task : batch.target_tasks) tasks.insert(task);
+  for (Task task : {Task::kPlan, Task::kNarrative, Task::kQuestion, Task::kClaim, Task::kWhere, Task::kFacts})
+    EXPECT_TRUE(tasks.contains(task)) << NameOf(task);
+}
+
+TEST_F(WorldSourceTest, ASparseMixHoldsTheAnswerAlone) {
+  const WorldSource source = world_.Source({.look_percent = 0, .facts_percent = 0, .undirected_percent = 0});
+  for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(source.Make(1, index, Split::kTraining).size(), 1u);
+}
+
+TEST_F(WorldSourceTest, ClaimsAreAnsweredYesOrNoInOneToken) {
+  const WorldSource source = world_.Source(WorldForTest::FullMix());
+  std::set<std::string> answers;
+  for (uint64_t index = 0; index < 10; ++index) {
+    const Batch batch = PackOne(source, 1, index);
+    for (size_t i = 0; i < batch.targets.size(); ++i)
+      if (batch.target_tasks[i] == Task::kClaim) answers.insert(world_.tokenizer.Decode({&batch.targets[i], 1}));
+  }
+  EXPECT_EQ(answers, (std::set<std::string>{"yes", "no", std::string(kTurnEnd)}));
+}
+
+TEST_F(WorldSourceTest, TheUndirectedDocumentIsTheEmptyTurn) {
+  const WorldSource source = world_.Source(WorldForTest::FullMix());
+  const Sequence sequence = source.MakeUndirected(source.Make(1, 0, Split::kTraining).front().picture);
+  EXPECT_EQ(TextOf(sequence, 0, sequence.rows.size()),
+            UserTurn().before + UserTurn().after + NoThinking() + std::string(kPictureStart));
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,87 @@
+#include "train/flow.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace diptych {
+namespace {
+
+using torch::Tensor;
+
+// Pictures of 16 pixels are four tokens; the noise's deviation is 1.5.
+ModelConfig SmallConfig() {
+  ModelConfig config;
+  config.patch = 4;
+  config.noise_scale = 1.5;
+  return config;
+}
+
+TrainingBatch BatchOf(int drawings) {
+  TrainingBatch batch;
+  torch::manual_seed(1);
+  batch.pictures = torch::rand({2, 3, 16, 16});
+  std::vector<int64_t> index;
+  for (int i = 0; i < drawings; ++i) index.push_back(i % 2);
+  batch.drawing_index = torch::tensor(index, torch::kInt64);
+  batch.drawings = drawings;
+  batch.drawn_tokens = 4;
+  return batch;
+}
+
+TEST(AddNoise, FollowsFromSeedAndStep) {
+  const ModelConfig config = SmallConfig();
+  const TrainingBatch batch = BatchOf(6);
+  const NoisyPictures a = AddNoise(batch, config, {}, 7, 3), again = AddNoise(batch, config, {}, 7, 3);
+  EXPECT_TRUE(torch::equal(a.noisy, again.noisy));
+  EXPECT_TRUE(torch::equal(a.times, again.times));
+  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, 7, 4).times));
+  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, 8, 3).times));
+}
+
+// The noise that remains when the picture's part is taken away has the model's deviation.
+TEST(AddNoise, MixesPictureAndNoiseByTime) {
+  const ModelConfig config = SmallConfig();
+  const NoisyPictures p = AddNoise(BatchOf(64), config, {}, 7, 3);
+  const Tensor t = p.times.view({64, 1, 1, 1});
+  const Tensor noise = (p.noisy - t * p.clean) / (1 - t);
+  const double scale = NoiseScale(config, 4);
+  EXPECT_NEAR(noise.mean().item<double>(), 0, 0.05 * scale);
+  EXPECT_NEAR(noise.square().mean().sqrt().item<double>(), scale, 0.03 * scale);
+  EXPECT_GE(p.clean.min().item<double>(), -1);
+  EXPECT_LE(p.clean.max().item<double>(), 1);
+}
+
+TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
+  const FlowOptions options{.time_mean = -0.6, .time_deviation = 0.9};
+  const int n = 40;
+  const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, 7, 3).times.sort());
+  for (int i = 0; i < n; ++i) {
+    const double logit = std::log(times[i].item<double>() / (1 - times[i].item<double>()));
+    const double quantile = 0.5 * std::erfc(-(logit + 0.6) / 0.9 / std::sqrt(2.0));
+    EXPECT_GE(quantile, i / static_cast<double>(n) - 1e-4);
+    EXPECT_LE(quantile, (i + 1) / static_cast<double>(n) + 1e-4);
+  }
+}
+
+TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
+  const ModelConfig config = SmallConfig();
+  const NoisyPictures p = AddNoise(BatchOf(5), config, {}, 7, 3);
+  const Tensor predicted = p.clean + torch::randn_like(p.clean);
+  const Tensor losses = VelocityLosses(p, ToTokens(predicted, config.token_pixels()), config, {});
+  for (int i = 0; i < 5; ++i) {
+    const double rest = std::max(1 - p.times[i].item<double>(), 0.05);
+    const Tensor v = (p.clean[i] - p.noisy[i]) / rest, own = (predicted[i] - p.noisy[i]) / rest;
+    EXPECT_NEAR(losses[i].item<double>(), (own - v).square().mean().item<double>(), 1e-3);
+  }
+}
+
+TEST(Tokens, AreTheirOwnInverse) {
+  const Tensor pictures = torch::rand({3, 3, 32, 32});
+  EXPECT_TRUE(torch::equal(FromTokens(ToTokens(pictures, 8), 8, 32), pictures));
+  // Values of a token: row, column, channel.
+  EXPECT_EQ(ToTokens(pictures, 8)[1][(2 * 8 + 5) * 3 + 1].item<float>(), pictures[0][1][2][8 + 5].item<float>());
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,266 @@
+#include "train/loop.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <sstream>
+
+#include "base/error.h"
+#include "engine/generate.h"
+#include "engine/tiny_model_for_test.h"
+
+namespace diptych {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr int64_t kSteps = 6;
+
+class LoopTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { model_ = WriteTinyModel("loop_test_model"); }
+
+  // A small run in a folder of its own, empty at first.
+  static TrainingOptions Options(const std::string& name) {
+    TrainingOptions options;
+    options.run = fs::temp_directory_path() / ("diptych_loop_test_" + name);
+    fs::remove_all(options.run);
+    options.model = model_;
+    options.words = fs::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
+    options.steps = kSteps;
+    options.batch = 2;
+    options.size = 32;
+    options.warm_up = 2;
+    options.mix.copies = 2;
+    options.probe_every = 2;
+    options.log_every = 1;
+    options.sample_minutes = 0;
+    options.threads = 2;
+    return options;
+  }
+  // Trains until `step`, as a user would who stops there.
+  static void TrainUntil(const TrainingOptions& options, int64_t step) {
+    int64_t done = -1;  // of the steps in this call; polled before each
+    int64_t first = 0;
+    Train(options, {.on_line =
+                        [&](const std::string& line) {
+                          if (line.starts_with("resumed")) first = StepOf(line);
+                        },
+                    .stop = [&] { return first + ++done >= step; }});
+  }
+  static int64_t StepOf(const std::string& path) { return std::stoll(path.substr(path.rfind('/') + 1)); }
+  static fs::path CheckpointAt(const TrainingOptions& options, int64_t step) {
+    char name[40];
+    std::snprintf(name, sizeof(name), "%09lld.safetensors", static_cast<long long>(step));
+    return options.run / "checkpoints" / name;
+  }
+  static std::string ErrorOf(const TrainingOptions& options) {
+    try {
+      TrainUntil(options, options.steps);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+
+  static inline fs::path model_;
+};
+
+// Everything but the time it took.
+void ExpectSameCheckpoints(const fs::path& a, const fs::path& b) {
+  const SafetensorsFile first(a), second(b);
+  ASSERT_EQ(first.tensors().size(), second.tensors().size());
+  for (const auto& [name, tensor] : first.tensors()) {
+    const TensorView& other = second.Get(name);
+    EXPECT_TRUE(std::equal(tensor.bytes.begin(), tensor.bytes.end(), other.bytes.begin(), other.bytes.end())) << name;
+  }
+  for (const auto& [key, value] : first.metadata())
+    if (key != "seconds") {
+      EXPECT_EQ(value, second.metadata().at(key)) << key;
+    }
+}
+
+TEST_F(LoopTest, StoppingAndResumingChangesNothing) {
+  for (BalanceMode balance : {BalanceMode::kFixed, BalanceMode::kNorm}) {
+    TrainingOptions through = Options("through"), apart = Options("apart");
+    through.balance = apart.balance = balance;
+    TrainUntil(through, kSteps);
+    TrainUntil(apart, 3);
+    ASSERT_TRUE(fs::exists(CheckpointAt(apart, 3)));
+    TrainUntil(apart, kSteps);
+    ExpectSameCheckpoints(CheckpointAt(through, kSteps), CheckpointAt(apart, kSteps));
+  }
+}
+
+TEST_F(LoopTest, TheSeedDecidesTheRun) {
+  TrainingOptions one = Options("seed_one"), other = Options("seed_other");
+  other.seed = 2;
+  TrainUntil(one, 2);
+  TrainUntil(other, 2);
+  const SafetensorsFile a(CheckpointAt(one, 2)), b(CheckpointAt(other, 2));
+  const std::string name = "weight.language_model.model.embed_tokens.weight";
+  EXPECT_FALSE(std::ranges::equal(a.Get(name).bytes, b.Get(name).bytes));
+  EXPECT_EQ(a.metadata().at("seed"), "1");
+  EXPECT_EQ(b.metadata().at("seed"), "2");
+}
+
+TEST_F(LoopTest, TheLossesFall) {
+  TrainingOptions options = Options("falls");
+  options.steps = 30;
+  options.batch = 4;
+  TrainUntil(options, 30);
+  std::istringstream log(ReadFile(options.run / "log.csv"));
+  std::vector<double> picture, text;
+  std::string line;
+  std::getline(log, line);
+  EXPECT_THAT(line, HasSubstr("step,samples,seconds,rate,picture,text,"));
+  while (std::getline(log, line)) {
+    std::vector<double> values;
+    std::istringstream cells(line);
+    for (std::string cell; std::getline(cells, cell, ',');) values.push_back(std::stod(cell));
+    picture.push_back(values.at(4));
+    text.push_back(values.at(5));
+  }
+  ASSERT_EQ(text.size(), 30u);
+  EXPECT_LT(text.back(), 0.8 * text.front());
+  EXPECT_LT(picture.back(), 0.9 * picture.front());
+}
+
+TEST_F(LoopTest, KeepsTheNewestCheckpoints) {
+  TrainingOptions options = Options("keeps");
+  options.save_minutes = 0;
+  options.keep = 2;
+  TrainUntil(options, 4);
+  EXPECT_FALSE(fs::exists(CheckpointAt(options, 2)));
+  EXPECT_TRUE(fs::exists(CheckpointAt(options, 3)));
+  EXPECT_TRUE(fs::exists(CheckpointAt(options, 4)));
+}
+
+TEST_F(LoopTest, RefusesATruncatedCheckpoint) {
+  const TrainingOptions options = Options("truncated");
+  TrainUntil(options, 2);
+  const fs::path checkpoint = CheckpointAt(options, 2);
+  fs::resize_file(checkpoint, fs::file_size(checkpoint) - 100);
+  EXPECT_THAT(ErrorOf(options), HasSubstr(checkpoint.string()));
+}
+
+TEST_F(LoopTest, RefusesACheckpointOfAnotherModel) {
+  const TrainingOptions options = Options("other_model");
+  TrainUntil(options, 2);
+  TrainingOptions other = options;
+  other.model = WriteTinyModel("loop_test_model_of_another_shape");
+  ModelConfig config = LoadConfig(other.model);
+  config.feed_forward += 8;
+  WriteFileAtomically(other.model / "config.json", WriteConfig(config));
+  EXPECT_THAT(ErrorOf(other), HasSubstr("another shape"));
+}
+
+// Writes a number that is none into the first tensor of that name.
+void Poison(const fs::path& checkpoint, const std::string& name) {
+  size_t at = 0;
+  {
+    const std::string bytes = ReadFile(checkpoint);
+    const SafetensorsFile file(checkpoint);
+    const TensorView& tensor = file.Get(name);
+    const std::string_view needle(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+    at = bytes.find(needle);
+    ASSERT_NE(at, bytes.npos);
+  }
+  const float none = std::numeric_limits<float>::quiet_NaN();
+  std::fstream stream(checkpoint, std::ios::in | std::ios::out | std::ios::binary);
+  stream.seekp(static_cast<std::streamoff>(at));
+  stream.write(reinterpret_cast<const char*>(&none), sizeof(none));
+}
+
+TEST_F(LoopTest, StopsAtALossThatIsNoNumber) {
+  const TrainingOptions options = Options("nan");
+  TrainUntil(options, 3);
+  Poison(CheckpointAt(options, 3), "weight.language_model.model.layers.0.self_attn.q_proj.weight");
+  const std::string error = ErrorOf(options);
+  EXPECT_THAT(error, HasSubstr("at step 3"));
+  EXPECT_THAT(error, HasSubstr(CheckpointAt(options, 3).string()));
+  EXPECT_FALSE(fs::exists(CheckpointAt(options, 4)));
+}
+
+TEST_F(LoopTest, BrokenWeightsDoNotReplaceAGoodCheckpoint) {
+  TrainingOptions options = Options("broken_weights");
+  TrainUntil(options, 2);
+  const std::string before = ReadFile(CheckpointAt(options, 2));
+  options.optimizer.adam_beta2 = 3;  // roots of negative numbers, from gradients that are well
+  options.save_minutes = 0;
+  options.keep = 1;
+  EXPECT_THAT(ErrorOf(options), HasSubstr("at step 3"));
+  EXPECT_EQ(ReadFile(CheckpointAt(options, 2)), before);
+  EXPECT_FALSE(fs::exists(CheckpointAt(options, 3)));
+}
+
+TEST_F(LoopTest, ADryRunTouchesNoFile) {
+  const TrainingOptions options = Options("dry");
+  const std::string report = DryRun(options);
+  EXPECT_THAT(report, HasSubstr("parameters"));
+  EXPECT_THAT(report, HasSubstr("MB"));
+  EXPECT_FALSE(fs::exists(options.run));
+  TrainUntil(options, 2);
+  const auto before = fs::last_write_time(options.run / "log.csv");
+  const std::string log = ReadFile(options.run / "log.csv");
+  DryRun(options);
+  EXPECT_EQ(fs::last_write_time(options.run / "log.csv"), before);
+  EXPECT_EQ(ReadFile(options.run / "log.csv"), log);
+}
+
+TEST_F(LoopTest, ExportsAModelFolderThatTheEngineAnswersWith) {
+  const TrainingOptions options = Options("export");
+  TrainUntil(options, 2);
+  const fs::path folder = options.run / "exported";
+  ExportAverage(options, folder);
+  const Model model = Model::Load(folder);
+  EXPECT_EQ(model.generation().width, 32);
+  EXPECT_TRUE(model.generation().plan);
+  GenerateRequest request{.prompt = "a bus", .plan = {}, .options = model.generation()};
+  request.options.max_new_tokens = 3;
+  EXPECT_EQ(Generate(model, request, {}).picture.width, 32);
+}
+
+TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
+  const TrainingOptions first = Options("start_first");
+  TrainUntil(first, 2);
+  TrainingOptions second = Options("start_second");
+  second.start = first.run / "exported";
+  ExportAverage(first, second.start);
+  TrainUntil(second, 0);
+  const SafetensorsFile model(second.start / "model.safetensors"), checkpoint(CheckpointAt(second, 0));
+  for (const auto& [name, tensor] : model.tensors())
+    EXPECT_EQ(ToFloat(tensor), ToFloat(checkpoint.Get("weight." + name))) << name;
+}
+
+TEST_F(LoopTest, SamplesAtTheEndWithTexts) {
+  TrainingOptions options = Options("samples");
+  options.steps = 2;
+  options.sample_minutes = 60;
+  TrainUntil(options, 2);
+  EXPECT_TRUE(fs::exists(options.run / "samples/000000002.png"));
+  EXPECT_TRUE(fs::exists(options.run / "samples/000000002-answers.png"));
+  const std::string text = ReadFile(options.run / "samples/000000002-answers.md");
+  EXPECT_THAT(text, HasSubstr("a blue bus driving under a starry night"));
+  EXPECT_THAT(text, HasSubstr("熊猫"));
+  EXPECT_TRUE(fs::exists(options.run / "curves.png"));
+}
+
+TEST_F(LoopTest, RefusesOptionsThatDoNotFit) {
+  TrainingOptions options = Options("unfit");
+  options.size = 33;
+  EXPECT_THAT(ErrorOf(options), HasSubstr("33"));
+  options.size = 32;
+  options.device = "tpu";
+  EXPECT_THAT(ErrorOf(options), HasSubstr("tpu"));
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,27 @@
+// Weights of a run as a model folder that the engine loads.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "train/network.h"
+
+namespace diptych {
+
+struct ModelFolderParts {
+  const std::filesystem::path& model;  // whose configuration, tokenizer and words are copied
+  const std::vector<TensorSpec>& specs;
+  const std::vector<torch::Tensor>& weights;  // in the order of the specs
+  int size = 128;                             // pixels of the side of the pictures it was trained on
+};
+// Writes FOLDER whole: config.json, the tokenizer's files, words.txt, generation_config.json (the model's own, or this
+// family's defaults, with the size trained on) and model.safetensors in bfloat16. Each file atomically, the weights
+// last.
+void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path& folder);
+
+// A model folder's weights into the network. Error: a tensor is missing or has another shape.
+void ReadWeights(const std::filesystem::path& folder, Network& network);
+
+}  // namespace diptych
