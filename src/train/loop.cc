@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <thread>
 
 #include "base/error.h"
@@ -222,31 +223,39 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   DrawSamples({run.network, run.optimizer.average(), run.source, run.progress.step, options.size}, options.run / "samples");
 }
 
-std::string DryRun(const TrainingOptions& options) {
+std::vector<StepCost> MeasureSteps(const TrainingOptions& options, int steps) {
   SetThreads(options.threads);
   Run run(options);
   run.network.Initialise(options.seed);
   run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), options.optimizer);
-  double parameters = 0;
-  for (const Tensor& parameter : run.network.parameters()) parameters += static_cast<double>(parameter.numel());
-  double seconds = 0, operations = 0;
-  for (uint64_t i = 0; i < 3; ++i) {
-    const Batch batch = run.MakeBatch(i);
+  std::vector<StepCost> costs;
+  for (int i = 0; i < steps; ++i) {
+    const Batch batch = run.MakeBatch(static_cast<uint64_t>(i));
     const Clock::time_point start = Clock::now();
     const TrainingBatch uploaded = Upload(batch, run.config, run.device);
     const Losses losses = ForwardLosses(run, batch, uploaded);
     (losses.text * options.weights.text + losses.picture * options.weights.picture).backward();
-    run.optimizer.Step(run.network.parameters(), TakeGradients(run.network.parameters()), 0, static_cast<int64_t>(i));
-    seconds = SecondsSince(start);
-    operations = StepOperations(batch, run.config);
+    run.optimizer.Step(run.network.parameters(), TakeGradients(run.network.parameters()), 0, i);
+    costs.push_back({.samples = batch.samples,
+                     .tokens = batch.rows() + batch.drawn_rows(),
+                     .operations = StepOperations(batch, run.config),
+                     .seconds = SecondsSince(start)});
   }
+  return costs;
+}
+
+std::string DryRun(const TrainingOptions& options) {
+  double parameters = 0;
+  for (const TensorSpec& spec : TensorTable(LoadConfig(options.model)))
+    parameters += std::accumulate(spec.shape.begin(), spec.shape.end(), 1.0, std::multiplies<>());
+  const StepCost cost = MeasureSteps(options, 3).back();
   char text[512];
   std::snprintf(text, sizeof(text),
                 "parameters %.2f M\nmemory for weights, gradients, optimiser and average %.0f MB\n"
                 "a step of %d scenes: %.2f s, %.1f GFLOP, %.0f GFLOP/s\n%lld steps: %.1f hours\n",
-                parameters / 1e6, parameters * 4 * 5 / 1e6, options.batch, seconds, operations / 1e9,
-                operations / seconds / 1e9, static_cast<long long>(options.steps),
-                seconds * static_cast<double>(options.steps) / 3600);
+                parameters / 1e6, parameters * 4 * 5 / 1e6, options.batch, cost.seconds, cost.operations / 1e9,
+                cost.operations / cost.seconds / 1e9, static_cast<long long>(options.steps),
+                cost.seconds * static_cast<double>(options.steps) / 3600);
   return text;
 }
 
