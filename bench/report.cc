@@ -69,22 +69,20 @@ std::string Contestants(const Json& json) {
   struct Line {
     const char *title, *section, *key;
   };
-  std::string text = Header({"", "Diptych", "libtorch, bfloat16", "libtorch, float32", "times the faster libtorch"});
+  std::string text = Header({"", "Diptych", "libtorch, bfloat16", "times libtorch"});
   for (const Line& line : {Line{"Whole answer, s", "answer", "seconds"},
                            {"Reading text, token/s", "prefill", "tokens_per_s"},
                            {"Writing text, token/s", "decode", "tokens_per_s"},
                            {"Drawing, step/s", "picture", "steps_per_s"}}) {
     const Json& part = json[line.section];
     std::vector<std::string> cells = {line.title};
-    for (const char* name : {"engine", "libtorch_bfloat16", "libtorch_float32"})
-      cells.push_back(Cell(part[name][line.key]));
+    for (const char* name : {"engine", "libtorch"}) cells.push_back(Cell(part[name][line.key]));
     cells.push_back(Number(part["times_libtorch"].get<double>(), "%.2f"));
     text += Row(cells);
   }
   const Json& picture = json["picture"];
   text += Row({"Share of the matrix peak while drawing", Percent(picture["engine"]["share_of_peak"].get<double>()),
-               Percent(picture["libtorch_bfloat16"]["share_of_peak"].get<double>()),
-               Percent(picture["libtorch_float32"]["share_of_peak"].get<double>()), ""});
+               Percent(picture["libtorch"]["share_of_peak"].get<double>()), ""});
   const Json& engine = json["answer"]["engine"];
   text += "\nDiptych's answer by stage, s: prompt " + Cell(engine["prompt_s"]) + ", plan " + Cell(engine["plan_s"]) +
           ", picture " + Cell(engine["picture_s"]) + ", narrative " + Cell(engine["narrative_s"]) + ".\n";
@@ -104,7 +102,7 @@ std::string Processes(const Json& json) {
                            {"Whole run, s", "total_s", 1},
                            {"Peak memory, MB", "peak_bytes", 1e-6}}) {
     std::vector<std::string> cells = {line.title};
-    for (const char* name : {"engine", "engine_without_check", "libtorch_bfloat16"})
+    for (const char* name : {"engine", "engine_without_check", "libtorch"})
       cells.push_back(Cell(process[name][line.key], line.unit));
     text += Row(cells);
   }
