@@ -19,6 +19,7 @@ std::vector<std::string> WorldTexts(const std::filesystem::path& folder, int sce
     Random random(0, static_cast<uint64_t>(i));
     const Scene scene = SampleScene(random.Next(), Split::kTraining, held_out);
     texts.push_back(WritePlan(words.PlanOf(scene)));
+    texts.push_back(PlanInstruction());
     for (Language language : {Language::kEnglish, Language::kChinese}) {
       texts.push_back(words.MakePrompt(scene, language, random).text);
       texts.push_back(words.MakeNarrative(scene, language, random));

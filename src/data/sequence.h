@@ -16,8 +16,8 @@
 namespace diptych {
 
 // Which loss a text target counts to in the log.
-enum class Task { kPlan, kNarrative, kDescribe, kQuestion, kClaim, kWhere, kFacts };
-inline constexpr int kTasks = 7;
+enum class Task { kPlan, kNarrative, kDescribe, kQuestion, kClaim, kWhere, kFacts, kSeenPlan };
+inline constexpr int kTasks = 8;
 const char* NameOf(Task task);
 
 // One row of the understanding copy: a text token, or one token of a picture that is read.

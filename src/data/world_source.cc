@@ -63,6 +63,7 @@ Sequence WorldSource::MakeLook(const Scene& scene, const Image& picture, Languag
   };
   if (random.Percent(50))
     branch(DescribeInstruction(language), parts_.words.MakeNarrative(scene, language, random), Task::kDescribe);
+  branch(PlanInstruction(), WritePlan(parts_.words.PlanOf(scene)), Task::kSeenPlan);
   for (int i = 0; i < mix_.claims; ++i) {
     const Claim claim = parts_.words.MakeClaim(scene, language, random.Percent(50), random);
     branch(ClaimInstruction(claim.text, language), claim.holds ? "yes" : "no", Task::kClaim);

@@ -12,7 +12,7 @@ namespace diptych {
 // How often a scene yields each kind of document (percent), and how much each holds.
 struct TaskMix {
   int copies = 4;            // noised copies of an answer's picture
-  int look_percent = 40;     // a document that looks at the picture: description, claims, questions, places
+  int look_percent = 40;     // a document that looks at the picture: its plan, description, claims, questions, places
   int claims = 4, questions = 2, places = 1;
   int facts_percent = 40;    // text alone: the facts of a prompt or a narrative
   int undirected_percent = 40;  // drawings without any condition, for guidance: one document with one copy

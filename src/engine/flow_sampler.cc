@@ -148,17 +148,17 @@ class Flow {
     PredictClean(weights_, z_.tokens, x, workspace_, v);
     clean_ = {z_.tokens, z_.side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(z_.values.size())}};
     const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
-    for (size_t i = 0; i < v.size(); ++i) v[i] = (v[i] - z_.values[i % z_.values.size()]) / rest;
+    for (size_t first = 0; first < v.size(); first += z_.values.size())
+      for (size_t i = 0; i < z_.values.size(); ++i) v[first + i] = (v[first + i] - z_.values[i]) / rest;
     return v;
   }
 
   void ReadNoisyPicture(double t, std::span<float> x) {
     reader_.Read(PatchesOf(z_, weights_.config.patch), workspace_, x);
-    const std::vector<float> time = EmbedNumber(weights_, weights_.time, t, workspace_);
-    for (size_t i = 0; i < x.size(); ++i) {
-      const size_t column = i % time.size();
-      x[i] += time[column] + (noise_embedding_.empty() ? 0.0f : noise_embedding_[column]);
-    }
+    std::vector<float> shift = EmbedNumber(weights_, weights_.time, t, workspace_);
+    for (size_t i = 0; i < noise_embedding_.size(); ++i) shift[i] += noise_embedding_[i];
+    for (size_t first = 0; first < x.size(); first += shift.size())
+      for (size_t i = 0; i < shift.size(); ++i) x[first + i] += shift[i];
   }
 
   // The pass over these contexts; there are two kinds of step, with guidance and without.

@@ -22,14 +22,11 @@ std::vector<int> Visible(const Segment& segment) {
   return visible;
 }
 
-void Resize(std::vector<float>& numbers, int rows, int width) {
-  numbers.resize(static_cast<size_t>(rows) * static_cast<size_t>(width));
-}
-
 void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& pass, Workspace& s, std::span<float> x) {
-  const HeadRows heads{LayoutOf(c), s.query_key_value};
+  const HeadRows heads{LayoutOf(c), s.query_key_value.Rows(pass.rows(), LayoutOf(c).width())};
+  const std::span<float> gate_up = s.gate_up.Rows(pass.rows(), 2 * c.feed_forward);
   RmsNorm(s.team, x, {w.input_norm, c.norm_epsilon}, &s.operand);
-  s.matmul.Multiply(s.operand, w.query_key_value, s.query_key_value);
+  s.matmul.Multiply(s.operand, w.query_key_value, heads.values);
   NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
                 pass.rotations());
   pass.StoreKeys(layer, heads);
@@ -37,8 +34,8 @@ void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& p
   s.matmul.MultiplyAdd(s.operand, w.attention_out, x);
 
   RmsNorm(s.team, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
-  s.matmul.Multiply(s.operand, w.gate_up, s.gate_up);
-  SwiGlu(s.team, s.gate_up, c.feed_forward, &s.operand);
+  s.matmul.Multiply(s.operand, w.gate_up, gate_up);
+  SwiGlu(s.team, gate_up, c.feed_forward, &s.operand);
   s.matmul.MultiplyAdd(s.operand, w.down, x);
 }
 
@@ -97,8 +94,6 @@ void Transform(const Weights& weights, Tower tower, const Pass& pass, Workspace&
                const LayerObserver& observer) {
   const ModelConfig& c = weights.config;
   DIPTYCH_CHECK(x.size() == static_cast<size_t>(pass.rows()) * static_cast<size_t>(c.hidden), "rows of the pass");
-  Resize(s.query_key_value, pass.rows(), LayoutOf(c).width());
-  Resize(s.gate_up, pass.rows(), 2 * c.feed_forward);
   for (int layer = 0; layer < c.layers; ++layer) {
     Layer(c, weights.tower(tower).layers[static_cast<size_t>(layer)], layer, pass, s, x);
     if (observer) observer(layer, x);
@@ -111,8 +106,8 @@ void FinalNorm(const Weights& weights, Tower tower, std::span<const float> x, Wo
 
 std::vector<float> Logits(const Weights& weights, std::span<const float> x, Workspace& workspace) {
   FinalNorm(weights, Tower::kUnderstanding, x, workspace);
-  std::vector<float> logits;
-  Resize(logits, workspace.operand.rows(), weights.config.vocabulary);
+  std::vector<float> logits(static_cast<size_t>(workspace.operand.rows()) *
+                            static_cast<size_t>(weights.config.vocabulary));
   workspace.matmul.Multiply(workspace.operand, weights.output, logits);
   return logits;
 }

@@ -43,6 +43,20 @@ class Pass {
   int rows_ = 0;
 };
 
+// Numbers whose room is kept from use to use.
+class Buffer {
+ public:
+  // The first rows * width numbers, unspecified; valid until the next call.
+  std::span<float> Rows(int rows, int width) {
+    const size_t size = static_cast<size_t>(rows) * static_cast<size_t>(width);
+    if (numbers_.size() < size) numbers_ = AlignedArray<float>(size);
+    return numbers_.span().first(size);
+  }
+
+ private:
+  AlignedArray<float> numbers_;
+};
+
 // One request's threads, compiled products and buffers.
 struct Workspace {
   explicit Workspace(NumberFormat format) : matmul(team), operand(format) {}
@@ -50,7 +64,7 @@ struct Workspace {
   Team team;
   Matmul matmul;
   Operand operand;  // the left side of the next product
-  std::vector<float> query_key_value, gate_up, patches, hidden_pixels;
+  Buffer query_key_value, gate_up, patches, hidden_pixels;
 };
 
 // Called after each layer with the rows [rows, D].

@@ -78,6 +78,12 @@ class Answering {
     return std::move(answer_);
   }
 
+  std::string RunToPlan() {
+    ReadPrompt();
+    Plan();
+    return std::move(answer_.plan);
+  }
+
  private:
   void ReadPrompt() {
     const TurnParts turn = UserTurn();
@@ -224,13 +230,23 @@ class Answering {
   Answer answer_;
 };
 
-}  // namespace
-
-Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener) {
+void CheckRequest(const Model& model, const GenerateRequest& request) {
   CheckOptions(model.config(), request.options);
   if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
     throw Error("prompt", "it is empty.", "say what to draw.");
+}
+
+}  // namespace
+
+Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener) {
+  CheckRequest(model, request);
   return Answering(model, request, listener).Run();
+}
+
+std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener) {
+  CheckRequest(model, request);
+  if (!request.plan && !request.options.plan) throw Error("plan", "this model writes no plans.");
+  return Answering(model, request, listener).RunToPlan();
 }
 
 }  // namespace diptych

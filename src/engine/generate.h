@@ -49,8 +49,12 @@ struct Answer {
 // Deterministic in (weights, request): the same bytes for any number of threads. Error: a prompt that is empty or too
 // long for the model, a size that is no multiple of the token's pixels, options out of range.
 Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener);
+// The first part of Generate alone: the plan it would write for the request. Error as there, and when the model writes
+// no plans.
+std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener);
 
-// The model's look at a picture. Owns the cached context of one picture, so that many questions share it.
+// The model's look at a picture. Owns the cached context of one picture, so that many questions share it. Error from each
+// question: one too long for the model.
 class Look {
  public:
   // The picture is resized to what the model reads. Error: an empty picture.

@@ -190,6 +190,25 @@ TEST_F(GenerateTest, ClaimsAreCheckedTogetherAsApart) {
   EXPECT_TRUE(look.Check({}, Language::kEnglish).empty());
 }
 
+TEST_F(GenerateTest, RefusesTextsThatAreTooLongToReadOrCheck) {
+  Look look(*model_, Stripes(32, 24));
+  std::string text;
+  for (int i = 0; i < 600; ++i) text += " bus";
+  EXPECT_THROW(look.Check({"no", text}, Language::kEnglish), Error);
+  EXPECT_THROW(look.Ask(text, {}), Error);
+  EXPECT_THROW(look.Where(text, Language::kEnglish), Error);
+  EXPECT_THROW(ReadFacts(*model_, text), Error);
+}
+
+TEST_F(GenerateTest, ManyClaimsGoInSeveralPasses) {
+  Look look(*model_, Stripes(32, 24));
+  std::vector<std::string> claims;
+  for (int i = 0; i < 150; ++i) claims.push_back(i % 2 == 0 ? "the bus is blue" : "no");
+  const std::vector<double> all = look.Check(claims, Language::kEnglish);
+  ASSERT_EQ(all.size(), claims.size());
+  for (size_t i = 2; i < all.size(); ++i) EXPECT_EQ(all[i], all[i - 2]);
+}
+
 TEST_F(GenerateTest, ReadsFacts) { EXPECT_EQ(ReadFacts(*model_, "a bus"), ReadFacts(*model_, "a bus")); }
 
 TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {

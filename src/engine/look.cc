@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <span>
 
 #include "base/error.h"
 #include "engine/generate.h"
@@ -23,9 +23,20 @@ PixelTokens ReadablePixels(const Model& model, const Image& picture) {
   return FromImage(Resize(picture, fitted.width, fitted.height), side);
 }
 
-std::vector<int32_t> Instruction(const Tokenizer& tokenizer, std::string_view words) {
+// Positions that an instruction must leave for its answer.
+constexpr int kPositionsForAnswer = 8;
+
+// The words of an instruction and the turn's end, to follow `position`. Error: more than the model has positions for.
+std::vector<int32_t> Instruction(const Model& model, std::string_view words, int position) {
+  const Tokenizer& tokenizer = model.tokenizer();
   std::vector<int32_t> ids = tokenizer.EncodeOrdinary(words);
   const std::vector<int32_t> end = tokenizer.Encode(UserTurn().after + NoThinking());
+  const int room = model.config().max_positions - position - static_cast<int>(end.size()) - kPositionsForAnswer;
+  if (static_cast<int64_t>(ids.size()) > room)
+    throw Error(
+        "text",
+        "it has " + std::to_string(ids.size()) + " tokens, the limit is " + std::to_string(std::max(room, 0)) + ".",
+        "shorten it.");
   ids.insert(ids.end(), end.begin(), end.end());
   return ids;
 }
@@ -49,8 +60,23 @@ struct Look::State {
   // The model's answer to an instruction, in a context of its own that shares the picture's.
   std::string Answer(std::string_view instruction, const Listener& listener) {
     Context branch(model.config(), &context);
-    session.Read(branch, Passage().Text(Instruction(model.tokenizer(), instruction)));
+    session.Read(branch, Passage().Text(Instruction(model, instruction, context.next_t())));
     return WriteText(session, branch, model.tokenizer(), GreedyOptions(model, listener, Stage::kNarrative)).text;
+  }
+
+  // Appends P(yes) for each claim; all claims go through the layers together, each in a context of its own.
+  void Judge(std::span<const Passage> claims, std::vector<double>* probabilities) {
+    const auto yes = static_cast<size_t>(model.tokenizer().EncodeOrdinary("yes").at(0));
+    const auto no = static_cast<size_t>(model.tokenizer().EncodeOrdinary("no").at(0));
+    std::vector<Context> branches;
+    std::vector<Context*> contexts;
+    for (size_t i = 0; i < claims.size(); ++i) branches.emplace_back(model.config(), &context);
+    for (Context& branch : branches) contexts.push_back(&branch);
+    session.Read(contexts, claims);
+    for (size_t i = 0; i < claims.size(); ++i) {
+      const std::vector<float> logits = session.NextLogits(i);
+      probabilities->push_back(1 / (1 + std::exp(double{logits[no]} - logits[yes])));
+    }
   }
 
   const Model& model;
@@ -82,28 +108,22 @@ std::string Look::Where(std::string_view subject, Language language) {
 }
 
 std::vector<double> Look::Check(const std::vector<std::string>& claims, Language language) {
-  constexpr size_t kBatch = 32;  // claims in one pass
+  constexpr size_t kTokensInPass = 1024;
   const Model& model = state_->model;
-  const size_t yes = static_cast<size_t>(model.tokenizer().EncodeOrdinary("yes").at(0));
-  const size_t no = static_cast<size_t>(model.tokenizer().EncodeOrdinary("no").at(0));
+  std::vector<Passage> waiting;
+  size_t tokens = 0;
   std::vector<double> probabilities;
-  for (size_t first = 0; first < claims.size(); first += kBatch) {
-    const size_t count = std::min(kBatch, claims.size() - first);
-    std::vector<Context> branches;
-    std::vector<Context*> contexts;
-    std::vector<Passage> passages;
-    for (size_t i = 0; i < count; ++i) branches.emplace_back(model.config(), &state_->context);
-    for (size_t i = 0; i < count; ++i) {
-      contexts.push_back(&branches[i]);
-      const std::string instruction = ClaimInstruction(claims[first + i], language);
-      passages.push_back(Passage().Text(Instruction(model.tokenizer(), instruction)));
+  for (const std::string& claim : claims) {
+    const std::vector<int32_t> ids = Instruction(model, ClaimInstruction(claim, language), state_->context.next_t());
+    if (!waiting.empty() && tokens + ids.size() > kTokensInPass) {
+      state_->Judge(waiting, &probabilities);
+      waiting.clear();
+      tokens = 0;
     }
-    state_->session.Read(contexts, passages);
-    for (size_t i = 0; i < count; ++i) {
-      const std::vector<float> logits = state_->session.NextLogits(i);
-      probabilities.push_back(1 / (1 + std::exp(double{logits[no]} - logits[yes])));
-    }
+    waiting.push_back(Passage().Text(ids));
+    tokens += ids.size();
   }
+  if (!waiting.empty()) state_->Judge(waiting, &probabilities);
   return probabilities;
 }
 
@@ -112,7 +132,8 @@ std::string ReadFacts(const Model& model, std::string_view text) {
   Session session(model.weights());
   Context context(model.config());
   Passage passage;
-  passage.Text(tokenizer.Encode(UserTurn().before)).Text(Instruction(tokenizer, FactsInstruction(text)));
+  const std::vector<int32_t> before = tokenizer.Encode(UserTurn().before);
+  passage.Text(before).Text(Instruction(model, FactsInstruction(text), static_cast<int>(before.size())));
   session.Read(context, passage);
   const Listener none;
   return WriteText(session, context, tokenizer, GreedyOptions(model, none, Stage::kPlan)).text;

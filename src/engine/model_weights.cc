@@ -69,7 +69,8 @@ void CheckMemory(const ModelConfig& config, NumberFormat format) {
 // Reads tensors by name and packs them.
 class Packer {
  public:
-  Packer(const SafetensorsFile& file, NumberFormat format) : file_(file), format_(format) {}
+  Packer(const SafetensorsFile& file, NumberFormat format, PageArena& arena)
+      : file_(file), format_(format), arena_(arena) {}
 
   std::vector<float> Vector(const std::string& name) const { return ToFloat(file_.Get(name)); }
 
@@ -108,11 +109,12 @@ class Packer {
 
  private:
   PackedMatrix Pack(const std::vector<float>& numbers, int in) const {
-    return {numbers, static_cast<int>(numbers.size() / static_cast<size_t>(in)), in, format_};
+    return {numbers, {static_cast<int>(numbers.size() / static_cast<size_t>(in)), in, format_}, arena_};
   }
 
   const SafetensorsFile& file_;
   NumberFormat format_;
+  PageArena& arena_;
 };
 
 LayerWeights LoadLayer(const Packer& packer, int layer, Tower tower) {
@@ -172,7 +174,7 @@ std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, 
   weights->file = std::make_unique<SafetensorsFile>(path);
   CheckTensors(*weights->file, config, path.string());
   CheckMemory(config, weights->format);
-  const Packer packer(*weights->file, weights->format);
+  const Packer packer(*weights->file, weights->format, weights->matrices);
   const std::string embedding = "language_model.model.embed_tokens.weight";
   weights->embedding = weights->file->Get(embedding);
   weights->output = packer.Matrix({config.tie_embeddings ? embedding : "language_model.lm_head.weight"});

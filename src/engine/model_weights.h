@@ -56,6 +56,7 @@ struct HeadWeights {
 struct Weights {
   ModelConfig config;
   NumberFormat format = NumberFormat::kFloat32;
+  PageArena matrices;                           // the memory of all packed matrices
   std::unique_ptr<SafetensorsFile> file;        // holds the rows of `embedding`
   TensorView embedding;                         // [V, D]
   std::array<TowerWeights, 2> towers;           // by Tower

@@ -95,11 +95,11 @@ PictureReader::PictureReader(const Weights& weights, Tower tower, const PatchGri
 
 void PictureReader::Read(std::span<const float> patches, Workspace& s, std::span<float> tokens) const {
   const auto width = static_cast<size_t>(config_.vision_hidden);
-  s.patches.resize(static_cast<size_t>(patches_.patches()) * width);
+  const std::span<float> embedded = s.patches.Rows(patches_.patches(), config_.vision_hidden);
   Convert(s.team, patches, weights_.patch.weight.in(), &s.operand);
-  s.matmul.Multiply(s.operand, weights_.patch.weight, weights_.patch.bias, s.patches);
-  Gelu(s.team, std::span(s.patches));
-  rotation_.Apply(s.team, s.patches);
+  s.matmul.Multiply(s.operand, weights_.patch.weight, weights_.patch.bias, embedded);
+  Gelu(s.team, embedded);
+  rotation_.Apply(s.team, embedded);
   // M x M neighbours side by side.
   const int merge = config_.merge, columns = patches_.columns / merge, count = patches_.patches() / (merge * merge);
   s.operand.Resize(count, weights_.dense.weight.in());
@@ -107,7 +107,7 @@ void PictureReader::Read(std::span<const float> patches, Workspace& s, std::span
     for (int place = 0; place < merge * merge; ++place) {
       const int y = token / columns * merge + place / merge, x = token % columns * merge + place % merge;
       const size_t at = static_cast<size_t>(y * patches_.columns + x) * width;
-      s.operand.SetPart(token, place * config_.vision_hidden, std::span(s.patches).subspan(at, width));
+      s.operand.SetPart(token, place * config_.vision_hidden, embedded.subspan(at, width));
     }
   s.matmul.Multiply(s.operand, weights_.dense.weight, weights_.dense.bias, tokens);
 }
@@ -134,10 +134,9 @@ void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<con
   const ModelConfig& c = weights.config;
   FinalNorm(weights, Tower::kGeneration, x, s);
   if (!c.conv_head) {
-    const int rows = s.operand.rows();
-    s.hidden_pixels.resize(static_cast<size_t>(rows) * static_cast<size_t>(c.head_hidden));
-    s.matmul.Multiply(s.operand, weights.head.first.weight, weights.head.first.bias, s.hidden_pixels);
-    Gelu(s.team, s.hidden_pixels, c.head_hidden, &s.operand);
+    const std::span<float> hidden = s.hidden_pixels.Rows(s.operand.rows(), c.head_hidden);
+    s.matmul.Multiply(s.operand, weights.head.first.weight, weights.head.first.bias, hidden);
+    Gelu(s.team, hidden, c.head_hidden, &s.operand);
     s.matmul.Multiply(s.operand, weights.head.second.weight, weights.head.second.bias, clean);
     return;
   }

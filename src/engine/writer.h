@@ -13,18 +13,19 @@ namespace diptych {
 struct WriteOptions {
   SamplingOptions sampling;
   int max_tokens = 0;
-  uint64_t seed = 0, stream = 0;                    // of the choices, above temperature 0
-  std::function<void(std::string_view)> on_text;    // whole characters as they come
-  std::function<bool()> cancelled;                  // polled at each token; true: Cancelled is thrown
+  uint64_t seed = 0, stream = 0;                  // of the choices, above temperature 0
+  std::function<void(std::string_view)> on_text;  // whole characters as they come
+  std::function<bool()> cancelled;                // polled at each token; true: Cancelled is thrown
 };
 
 struct Written {
-  std::string text;             // without newlines at its end
-  std::vector<int32_t> ids;     // as read into the context, newlines included
-  int32_t stop = -1;            // the special token that ended it, not read; -1: the limit
+  std::string text;          // without newlines at its end
+  std::vector<int32_t> ids;  // as read into the context, newlines included
+  int32_t stop = -1;         // the special token that ended it, not read; -1: the limit
 };
 
-// Continues the context, which `session` has just read into, until the model writes a special token or a limit is reached.
+// Continues the context, which `session` has just read into, until the model writes a special token or a limit is
+// reached.
 Written WriteText(Session& session, Context& context, const Tokenizer& tokenizer, const WriteOptions& options);
 
 }  // namespace diptych

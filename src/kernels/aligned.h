@@ -1,30 +1,54 @@
-// Arrays that begin at a cache line, as matrix units like them.
+// Arrays for fast access: at cache lines, and on huge pages where they are large.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <new>
 #include <span>
+#include <vector>
 
 namespace diptych {
 
-// Owns `size` numbers, zero at first. Like a pointer, it hands out mutable access when it is const itself.
+// Memory that is given back all at once, laid end to end on huge pages where the system has them: matrices that are
+// read in turn then cost few page walks. Used by one thread at a time.
+class PageArena {
+ public:
+  // `bytes` of zeros at a multiple of 64, valid while the arena lives.
+  void* Take(size_t bytes);
+
+ private:
+  struct Release {
+    size_t size = 0;
+    bool mapped = false;
+    void operator()(std::byte* data) const;
+  };
+  using Chunk = std::unique_ptr<std::byte[], Release>;
+  static Chunk MakeChunk(size_t bytes);
+
+  std::vector<Chunk> chunks_;
+  size_t used_ = 0;  // bytes of the last chunk
+};
+
+// `size` numbers at a multiple of 64 bytes, zero at first: its own, or an arena's. Like a pointer, it hands out mutable
+// access when it is const itself.
 template <typename T>
 class AlignedArray {
  public:
   AlignedArray() = default;
-  explicit AlignedArray(size_t size) : data_(size == 0 ? nullptr : new (kLine) T[size]()), size_(size) {}
-  T* data() const { return data_.get(); }
+  explicit AlignedArray(size_t size) : arena_(std::make_unique<PageArena>()), size_(size) {
+    data_ = static_cast<T*>(arena_->Take(size * sizeof(T)));
+  }
+  AlignedArray(size_t size, PageArena& arena) : data_(static_cast<T*>(arena.Take(size * sizeof(T)))), size_(size) {}
+  AlignedArray(AlignedArray&&) noexcept = default;
+  AlignedArray& operator=(AlignedArray&&) noexcept = default;
+
+  T* data() const { return data_; }
   size_t size() const { return size_; }
-  std::span<T> span() const { return {data_.get(), size_}; }
-  T& operator[](size_t i) const { return data_[i]; }
+  std::span<T> span() const { return {data_, size_}; }
 
  private:
-  static constexpr std::align_val_t kLine{64};
-  struct Free {
-    void operator()(T* data) const { operator delete[](data, kLine); }
-  };
-  std::unique_ptr<T[], Free> data_;
+  std::unique_ptr<PageArena> arena_;  // none: the memory is another's
+  T* data_ = nullptr;
   size_t size_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "kernels/elementwise.h"
 #include "kernels/row_product.h"
+#include "kernels/tile_product.h"
 
 namespace diptych {
 namespace {
@@ -23,6 +24,9 @@ using dnnl::memory;
 // the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast products for
 // dense results only, so every block is computed apart from the result.
 constexpr int kBlockRows = 64, kBlockColumns = 128;
+// Rows that pass over a panel of 64 columns on matrix tiles: a block of them stays in the second-level cache (at an
+// inner dimension of 4096, 1 MiB) while the panels go by.
+constexpr int kTileBlockRows = 128;
 
 int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
 int Blocks(int value, int granule) { return (value + granule - 1) / granule; }
@@ -110,23 +114,32 @@ struct Lane {
   AlignedArray<float> block;
 };
 
+template <typename T>
+AlignedArray<T> MakeArray(size_t size, PageArena* arena) {
+  return arena == nullptr ? AlignedArray<T>(size) : AlignedArray<T>(size, *arena);
+}
+
 }  // namespace
 
-PackedMatrix::PackedMatrix(std::span<const float> weights, int out, int in, NumberFormat format)
-    : out_(out), in_(in), inner_(RoundedUp(in, kInnerGranule)), format_(format) {
-  const auto rows = static_cast<size_t>(out), columns = static_cast<size_t>(in), inner = static_cast<size_t>(inner_);
+PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size) : PackedMatrix(weights, size, nullptr) {}
+PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, PageArena& arena)
+    : PackedMatrix(weights, size, &arena) {}
+
+PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, PageArena* arena)
+    : out_(size.out), in_(size.in), inner_(RoundedUp(size.in, kInnerGranule)), format_(size.format) {
+  const auto rows = static_cast<size_t>(out_), columns = static_cast<size_t>(in_), inner = static_cast<size_t>(inner_);
   DIPTYCH_CHECK(weights.size() == rows * columns, "out x in weights");
-  if (format == NumberFormat::kFloat32) {
-    floats_ = AlignedArray<float>(rows * inner);
-    for (int n = 0; n < out; ++n) {
+  if (format_ == NumberFormat::kFloat32) {
+    floats_ = MakeArray<float>(rows * inner, arena);
+    for (int n = 0; n < out_; ++n) {
       const auto row = static_cast<size_t>(n);
       std::copy_n(weights.data() + row * columns, columns, floats_.data() + row * inner);
     }
     return;
   }
-  bfloats_ = AlignedArray<uint16_t>(static_cast<size_t>(RoundedUp(out, kPackedColumns)) * inner);
+  bfloats_ = MakeArray<uint16_t>(static_cast<size_t>(RoundedUp(out_, kPackedColumns)) * inner, arena);
   std::vector<uint16_t> row(columns);
-  for (int n = 0; n < out; ++n) {
+  for (int n = 0; n < out_; ++n) {
     RoundToBFloat16(weights.subspan(static_cast<size_t>(n) * columns, columns), row.data());
     uint16_t* column = bfloats_.data() + static_cast<size_t>(n / kPackedColumns) * kPackedColumns * inner +
                        static_cast<size_t>(n % kPackedColumns) * 2;
@@ -159,6 +172,7 @@ struct Matmul::State {
   Block MakeBlock(const Operand& x, const PackedMatrix& w, int row, int column);
   void Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread);
   void MultiplyRow(const Operand& x, const PackedMatrix& w, Target y);
+  void MultiplyOnTiles(const Operand& x, const PackedMatrix& w, Target y);
   void Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y);
 };
 
@@ -229,10 +243,28 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target 
   });
 }
 
+void Matmul::State::MultiplyOnTiles(const Operand& x, const PackedMatrix& w, Target y) {
+  const int panels = Blocks(w.out_, kPackedColumns);
+  team.For(panels * Blocks(x.rows(), kTileBlockRows), [&](int piece, int) {
+    const int first_row = piece / panels * kTileBlockRows, first_column = piece % panels * kPackedColumns;
+    const auto row = static_cast<size_t>(first_row), column = static_cast<size_t>(first_column);
+    MultiplyTiles({.x = x.bfloats() + row * static_cast<size_t>(x.stride()),
+                   .x_stride = x.stride(),
+                   .weights = w.bfloats_.data() + column * static_cast<size_t>(w.inner_),
+                   .inner = w.inner_,
+                   .y = y.values + row * static_cast<size_t>(w.out_) + column,
+                   .y_stride = w.out_,
+                   .rows = std::min(kTileBlockRows, x.rows() - first_row),
+                   .columns = std::min(kPackedColumns, w.out_ - first_column),
+                   .add = y.add});
+  });
+}
+
 void Matmul::State::Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y) {
   DIPTYCH_CHECK(x.columns() == w.in() && x.format() == w.format(), "an operand that fits the weights");
   DIPTYCH_CHECK(y.size() == static_cast<size_t>(x.rows()) * static_cast<size_t>(w.out()), "rows x out results");
   if (x.rows() == 1) return MultiplyRow(x, w, {y.data(), add});
+  if (x.format() == NumberFormat::kBFloat16 && HasTiles()) return MultiplyOnTiles(x, w, {y.data(), add});
   while (lanes.size() < static_cast<size_t>(team.threads()))
     lanes.push_back({dnnl::stream(engine), AlignedArray<float>(kBlockRows * kBlockColumns)});
   // Blocks that share weights follow one another.

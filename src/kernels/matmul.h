@@ -15,7 +15,13 @@ class PackedMatrix {
  public:
   PackedMatrix() = default;
   // `weights` [out, in] row-major.
-  PackedMatrix(std::span<const float> weights, int out, int in, NumberFormat format);
+  struct Size {
+    int out = 0, in = 0;
+    NumberFormat format = NumberFormat::kFloat32;
+  };
+  PackedMatrix(std::span<const float> weights, const Size& size);
+  // The same with its memory in an arena that outlives it.
+  PackedMatrix(std::span<const float> weights, const Size& size, PageArena& arena);
 
   int out() const { return out_; }
   int in() const { return in_; }
@@ -23,6 +29,8 @@ class PackedMatrix {
   size_t bytes() const { return floats_.size() * sizeof(float) + bfloats_.size() * sizeof(uint16_t); }
 
  private:
+  PackedMatrix(std::span<const float> weights, const Size& size, PageArena* arena);
+
   friend class Matmul;
   int out_ = 0, in_ = 0, inner_ = 0;
   NumberFormat format_ = NumberFormat::kFloat32;

@@ -38,7 +38,7 @@ std::vector<float> Product(const Case& c, int rows, float start, int threads = 2
   Team team(threads);
   Operand x(c.format);
   Convert(team, std::span(c.x).first(static_cast<size_t>(rows) * static_cast<size_t>(c.sizes.in)), c.sizes.in, &x);
-  const PackedMatrix w(c.w, c.sizes.out, c.sizes.in, c.format);
+  const PackedMatrix w(c.w, {c.sizes.out, c.sizes.in, c.format});
   std::vector<float> y(static_cast<size_t>(rows) * static_cast<size_t>(c.sizes.out), start);
   Matmul matmul(team);
   if (start != 0)
@@ -84,7 +84,7 @@ TEST(Matmul, AddsABias) {
   Convert(team, c.x, 7, &x);
   const std::vector<float> bias = {1, 2, 3, 4, 5};
   std::vector<float> y(15, 99);
-  Matmul(team).Multiply(x, PackedMatrix(c.w, 5, 7, c.format), bias, y);
+  Matmul(team).Multiply(x, PackedMatrix(c.w, {5, 7, c.format}), bias, y);
   const std::vector<float> plain = Product(c, 3, 0);
   for (size_t i = 0; i < y.size(); ++i) EXPECT_NEAR(y[i], plain[i] + bias[i % 5], 1e-5);
 }
@@ -120,7 +120,7 @@ TEST(Matmul, OneObjectServesManyShapesInTurn) {
       Operand x(c.format);
       Convert(team, c.x, 64, &x);
       std::vector<float> y(static_cast<size_t>(rows) * 96);
-      matmul.Multiply(x, PackedMatrix(c.w, 96, 64, c.format), y);
+      matmul.Multiply(x, PackedMatrix(c.w, {96, 64, c.format}), y);
       ExpectProduct(c, y, 0);
     }
 }

@@ -84,6 +84,31 @@ void RmsNormRowBackward(int64_t width, const float* x, const float* weight, floa
   }
 }
 
+// sum = stream + delta, then its norm.
+void AddRmsNormRow(int64_t width, float epsilon, const float* stream, const BF16* delta, const float* weight, float* sum,
+                   BF16* y, float* inverse) {
+#pragma omp simd
+  for (int64_t i = 0; i < width; ++i) sum[i] = stream[i] + ToFloat(delta[i]);
+  RmsNormRow(width, epsilon, sum, weight, y, inverse);
+}
+
+// The row of RmsNormRowBackward with the stream's own gradient added; the sum goes out twice.
+void AddRmsNormRowBackward(int64_t width, const AddRmsNormGradients& row, const float* weight, float inverse,
+                           float* d_weight) {
+  float dot = 0;
+#pragma omp simd reduction(+ : dot)
+  for (int64_t i = 0; i < width; ++i) dot += ToFloat(row.dy[i]) * weight[i] * row.sum[i];
+  const float shift = dot * inverse * inverse / static_cast<float>(width);
+#pragma omp simd
+  for (int64_t i = 0; i < width; ++i) {
+    const float d = ToFloat(row.dy[i]), x = row.sum[i];
+    const float dx = row.d_sum[i] + inverse * (d * weight[i] - x * shift);
+    row.d_stream[i] = dx;
+    row.d_delta[i] = ToBF16(dx);
+    d_weight[i] += d * x * inverse;
+  }
+}
+
 // --- head norm and rotation ------------------------------------------------------------------------------------------
 
 constexpr int kLargestHead = 256;
@@ -421,6 +446,45 @@ void SwiGluRowBackward(int64_t width, const BF16* gate_up, const BF16* dy, BF16*
   }
 }
 
+// The integral of the normal density up to x, absolute error below 1e-7 (Abramowitz and Stegun, 7.1.26), and the density.
+struct Normal {
+  float integral, density;
+};
+DIPTYCH_INLINE Normal NormalAt(float x) {
+  const float z = std::fabs(x) * 0.707106781f, t = 1 / (1 + 0.3275911f * z), e = Exp(-z * z);
+  const float tail = t * (0.127414796f + t * (-0.142248368f + t * (0.710706871f + t * (-0.7265760135f + t * 0.5307027145f)))) * e;
+  return {x < 0 ? tail : 1 - tail, e * 0.398942280f};
+}
+
+constexpr int kLargestPatchWidth = 1024;
+
+// One patch: GELU, then neighbouring pairs turned; channel i goes to out[i * stride].
+void PatchRow(int width, const float* cos, const float* sin, const BF16* x, BF16* out, int stride) {
+  float seen[kLargestPatchWidth];
+#pragma omp simd
+  for (int i = 0; i < width; ++i) seen[i] = ToFloat(x[i]) * NormalAt(ToFloat(x[i])).integral;
+  for (int i = 0; i < width / 2; ++i) {
+    const float a = seen[2 * i], b = seen[2 * i + 1];
+    out[2 * i * stride] = ToBF16(a * cos[i] - b * sin[i]);
+    out[(2 * i + 1) * stride] = ToBF16(a * sin[i] + b * cos[i]);
+  }
+}
+
+void PatchRowBackward(int width, const float* cos, const float* sin, const BF16* x, const BF16* dy, int stride, BF16* dx) {
+  float d_seen[kLargestPatchWidth];
+  for (int i = 0; i < width / 2; ++i) {
+    const float a = ToFloat(dy[2 * i * stride]), b = ToFloat(dy[(2 * i + 1) * stride]);
+    d_seen[2 * i] = a * cos[i] + b * sin[i];
+    d_seen[2 * i + 1] = b * cos[i] - a * sin[i];
+  }
+#pragma omp simd
+  for (int i = 0; i < width; ++i) {
+    const float value = ToFloat(x[i]);
+    const Normal normal = NormalAt(value);
+    dx[i] = ToBF16(d_seen[i] * (normal.integral + value * normal.density));
+  }
+}
+
 float CrossEntropyRow(int64_t width, int32_t target, float scale, BF16* logits) {
   const float wanted = ToFloat(logits[target]);
   float largest = -1e30f, sum = 0;
@@ -458,6 +522,29 @@ void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* wei
     for (int64_t i = part * kRowsPerPart; i < std::min(shape.rows, (part + 1) * kRowsPerPart); ++i)
       RmsNormRowBackward(width, x + i * width, weight, inverse_rms[i], dy + i * width, dx + i * width,
                          sums.data() + part * width);
+  SumParts(sums, width, d_weight);
+}
+
+void AddRmsNormForward(const RmsNormShape& shape, const float* stream, const BF16* delta, const float* weight,
+                       float* sum, BF16* y, float* inverse_rms) {
+  const int64_t width = shape.width;
+#pragma omp parallel for schedule(static)
+  for (int64_t i = 0; i < shape.rows; ++i)
+    AddRmsNormRow(width, shape.epsilon, stream + i * width, delta + i * width, weight, sum + i * width, y + i * width,
+                  inverse_rms + i);
+}
+
+void AddRmsNormBackward(const RmsNormShape& shape, const float* weight, const float* inverse_rms,
+                        const AddRmsNormGradients& all, float* d_weight) {
+  const int64_t parts = Parts(shape.rows), width = shape.width;
+  std::vector<float> sums(static_cast<size_t>(parts * width), 0.0f);
+#pragma omp parallel for schedule(static)
+  for (int64_t part = 0; part < parts; ++part)
+    for (int64_t i = part * kRowsPerPart; i < std::min(shape.rows, (part + 1) * kRowsPerPart); ++i) {
+      const int64_t at = i * width;
+      AddRmsNormRowBackward(width, {all.sum + at, all.dy + at, all.d_sum + at, all.d_stream + at, all.d_delta + at},
+                            weight, inverse_rms[i], sums.data() + part * width);
+    }
   SumParts(sums, width, d_weight);
 }
 
@@ -557,6 +644,46 @@ void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16
     SwiGluRowBackward(width, gate_up + i * 2 * width, dy + i * width, d_gate_up + i * 2 * width);
 }
 
+void PatchesForward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, BF16* y) {
+  const int64_t half = shape.width / 2, row = int64_t{shape.width} * shape.merged;
+#pragma omp parallel for schedule(static)
+  for (int64_t token = 0; token < shape.pictures * shape.tokens; ++token)
+    for (int p = 0; p < shape.merged; ++p) {
+      const int64_t turn = (token % shape.tokens * shape.merged + p) * half;
+      PatchRow(shape.width, cos + turn, sin + turn, x + token * row + int64_t{p} * shape.width, y + token * row + p,
+               shape.merged);
+    }
+}
+
+void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy, BF16* dx) {
+  const int64_t half = shape.width / 2, row = int64_t{shape.width} * shape.merged;
+#pragma omp parallel for schedule(static)
+  for (int64_t token = 0; token < shape.pictures * shape.tokens; ++token)
+    for (int p = 0; p < shape.merged; ++p) {
+      const int64_t turn = (token % shape.tokens * shape.merged + p) * half, at = token * row + int64_t{p} * shape.width;
+      PatchRowBackward(shape.width, cos + turn, sin + turn, x + at, dy + token * row + p, shape.merged, dx + at);
+    }
+}
+
+void CutPatches(const PictureShape& shape, const float* pictures, const int64_t* index, const ChannelScale& scale,
+                BF16* patches) {
+  const int cell = shape.patch * shape.merge, wide = shape.side / cell, patch = shape.patch;
+  const int64_t plane = int64_t{shape.side} * shape.side, tokens = int64_t{wide} * wide;
+#pragma omp parallel for schedule(static)
+  for (int64_t token = 0; token < shape.count * tokens; ++token) {
+    const int64_t picture = index == nullptr ? token / tokens : index[token / tokens];
+    const int64_t row = token % tokens / wide * cell, column = token % tokens % wide * cell;
+    BF16* out = patches + token * 3 * cell * cell;
+    for (int inner = 0; inner < shape.merge * shape.merge; ++inner)
+      for (int channel = 0; channel < 3; ++channel)
+        for (int y = 0; y < patch; ++y, out += patch) {
+          const float* in = pictures + (picture * 3 + channel) * plane + (row + inner / shape.merge * patch + y) * shape.side +
+                            column + inner % shape.merge * patch;
+          for (int x = 0; x < patch; ++x) out[x] = ToBF16((in[x] - scale.mean[channel]) * scale.factor[channel]);
+        }
+  }
+}
+
 void CrossEntropy(int64_t rows, int64_t width, const int32_t* target, const float* scale, BF16* logits, float* loss) {
 #pragma omp parallel for schedule(static)
   for (int64_t i = 0; i < rows; ++i) loss[i] = CrossEntropyRow(width, target[i], scale[i], logits + i * width);
@@ -578,6 +705,34 @@ HWY_EXPORT(RmsNormBackward);
 void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* weight, const float* inverse_rms,
                      const BF16* dy, float* dx, float* d_weight) {
   HWY_DYNAMIC_DISPATCH(RmsNormBackward)(shape, x, weight, inverse_rms, dy, dx, d_weight);
+}
+
+HWY_EXPORT(AddRmsNormForward);
+void AddRmsNormForward(const RmsNormShape& shape, const float* stream, const BF16* delta, const float* weight,
+                       float* sum, BF16* y, float* inverse_rms) {
+  HWY_DYNAMIC_DISPATCH(AddRmsNormForward)(shape, stream, delta, weight, sum, y, inverse_rms);
+}
+
+HWY_EXPORT(AddRmsNormBackward);
+void AddRmsNormBackward(const RmsNormShape& shape, const float* weight, const float* inverse_rms,
+                        const AddRmsNormGradients& all, float* d_weight) {
+  HWY_DYNAMIC_DISPATCH(AddRmsNormBackward)(shape, weight, inverse_rms, all, d_weight);
+}
+
+HWY_EXPORT(PatchesForward);
+void PatchesForward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, BF16* y) {
+  HWY_DYNAMIC_DISPATCH(PatchesForward)(shape, cos, sin, x, y);
+}
+
+HWY_EXPORT(PatchesBackward);
+void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy, BF16* dx) {
+  HWY_DYNAMIC_DISPATCH(PatchesBackward)(shape, cos, sin, x, dy, dx);
+}
+
+HWY_EXPORT(CutPatches);
+void CutPatches(const PictureShape& shape, const float* pictures, const int64_t* index, const ChannelScale& scale,
+                BF16* patches) {
+  HWY_DYNAMIC_DISPATCH(CutPatches)(shape, pictures, index, scale, patches);
 }
 
 HWY_EXPORT(HeadNormRotateForward);

@@ -22,6 +22,20 @@ void RmsNormForward(const RmsNormShape& shape, const float* x, const float* weig
 void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* weight, const float* inverse_rms,
                      const BF16* dy, float* dx, float* d_weight);
 
+// The residual stream's step: sum = stream + delta, y = sum / rms(sum) * weight. stream, sum float32; delta, y bfloat16;
+// all [rows, width].
+void AddRmsNormForward(const RmsNormShape& shape, const float* stream, const BF16* delta, const float* weight,
+                       float* sum, BF16* y, float* inverse_rms);
+struct AddRmsNormGradients {  // each [rows, width]
+  const float* sum = nullptr;
+  const BF16* dy = nullptr;
+  const float* d_sum = nullptr;  // what reaches the sum past the norm
+  float* d_stream = nullptr;     // may be d_sum
+  BF16* d_delta = nullptr;       // the same in bfloat16
+};
+void AddRmsNormBackward(const RmsNormShape& shape, const float* weight, const float* inverse_rms,
+                        const AddRmsNormGradients& all, float* d_weight);
+
 // RMSNorm of each query and key head in two halves, then rotation by (t, h, w); values pass unchanged.
 // Rows hold H query heads, G key heads, G value heads of K numbers. See NEO_UNIFY, "Position: three axes in one head".
 struct HeadShape {
@@ -67,6 +81,29 @@ void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> sp
 // y = silu(gate) * up; rows hold F gate numbers, then F up numbers.
 void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y);
 void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16* dy, BF16* d_gate_up);
+
+// Square pictures [count, 3, side, side] float32 cut into tokens of merge*merge patches: rows [count * tokens * merge*merge,
+// 3*patch*patch] of (value - mean) * factor, a patch's values by channel, row, column.
+struct PictureShape {
+  int64_t count = 0;
+  int side = 0, patch = 0, merge = 0;
+};
+struct ChannelScale {
+  float mean[3] = {0, 0, 0}, factor[3] = {1, 1, 1};
+};
+// The n-th picture is pictures[index[n]], or the n-th where there is no index.
+void CutPatches(const PictureShape& shape, const float* pictures, const int64_t* index, const ChannelScale& scale,
+                BF16* patches);
+
+// GELU (with erf) of the patches' channels, neighbouring pairs (2i, 2i+1) turned by the patch's angles, and a token's
+// patches merged: x [pictures * tokens * merged, width] -> y [pictures * tokens, width * merged], channel by channel.
+// cos, sin [tokens * merged, width / 2]; width is at most 1024.
+struct PatchShape {
+  int64_t pictures = 0, tokens = 0;
+  int merged = 0, width = 0;
+};
+void PatchesForward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, BF16* y);
+void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy, BF16* dx);
 
 // loss[i] = log(sum(exp(logits[i]))) - logits[i][target[i]]; logits [rows, width] are overwritten by
 // softmax(logits) - one_hot(target), times scale[i].

@@ -71,6 +71,8 @@ std::string WhereInstruction(std::string_view subject, Language language) {
   return "Where is " + std::string(subject) + "?";
 }
 
+std::string PlanInstruction() { return "Write the plan of the picture."; }
+
 std::string FactsInstruction(std::string_view text) { return "List the facts: " + std::string(text); }
 
 }  // namespace diptych

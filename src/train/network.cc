@@ -24,6 +24,19 @@ Angles AnglesOf(const Positions& positions, const ModelConfig& config, torch::De
   return {torch::cos(all).to(torch::kFloat32).to(device), torch::sin(all).to(torch::kFloat32).to(device)};
 }
 
+// Angles of a picture's patches, [tokens*M*M, width/2], `cells` tokens along a side: the first half of the pairs turns by
+// the patch's column, the second half by its row.
+Angles PatchAngles(const ModelConfig& config, int64_t cells, torch::Device device) {
+  const int64_t m = config.merge, half = config.vision_hidden / 2;
+  const auto at = torch::meshgrid({torch::arange(cells), torch::arange(cells), torch::arange(m), torch::arange(m)}, "ij");
+  const auto angle = [&](const Tensor& position) {
+    const Tensor i = torch::arange(half / 2, torch::kFloat64);
+    return position.reshape({-1, 1}).to(torch::kFloat64) * torch::pow(config.rope_theta_vision, -2 * i / half);
+  };
+  const Tensor all = torch::cat({angle(at[1] * m + at[3]), angle(at[0] * m + at[2])}, 1);
+  return {torch::cos(all).to(torch::kFloat32).to(device), torch::sin(all).to(torch::kFloat32).to(device)};
+}
+
 Tensor UploadPictures(const std::vector<Image>& pictures, int side, torch::Device device) {
   Tensor all = torch::empty({static_cast<int64_t>(pictures.size()), side, side, 3}, torch::kUInt8);
   for (size_t i = 0; i < pictures.size(); ++i)
@@ -113,27 +126,12 @@ Tensor Network::Linear(const Tensor& x, const std::string& module) const {
   return at::linear(x, Cast(module + ".weight"), Cast(module + ".bias"));
 }
 
-Tensor Network::ReadPatches(const Tensor& pictures, const std::string& module) const {
-  const int64_t n = pictures.size(0), p = config_.patch, m = config_.merge, width = config_.vision_hidden;
-  const int64_t high = pictures.size(2) / (p * m), wide = pictures.size(3) / (p * m), tokens = high * wide;
-  // Patches token by token, the M*M patches of a token row by row, each channel first.
-  const Tensor patches = pictures.view({n, 3, high, m, p, wide, m, p}).permute({0, 2, 5, 3, 6, 1, 4, 7})
-                             .reshape({n * tokens * m * m, 3 * p * p}).to(type_);
-  const Tensor kernel = Cast(module + ".embeddings.patch_embedding.weight").view({width, 3 * p * p});
-  const Tensor seen = torch::gelu(at::linear(patches, kernel, Cast(module + ".embeddings.patch_embedding.bias")));
-  // Neighbouring pairs turn: the first half of the channels by the patch's column, the second half by its row.
-  const auto cells = torch::meshgrid({torch::arange(high), torch::arange(wide), torch::arange(m), torch::arange(m)}, "ij");
-  const auto angle = [&](const Tensor& position) {
-    const int64_t half = width / 2;
-    const Tensor i = torch::arange(half / 2, torch::kFloat64);
-    return position.reshape({-1, 1}).to(torch::kFloat64) * torch::pow(config_.rope_theta_vision, -2 * i / half);
-  };
-  const Tensor angles = torch::cat({angle(cells[1] * m + cells[3]), angle(cells[0] * m + cells[2])}, 1);  // [tokens*M*M, width/2]
-  const Tensor c = torch::cos(angles).to(torch::kFloat32).to(device_), s = torch::sin(angles).to(torch::kFloat32).to(device_);
-  const Tensor pairs = seen.to(torch::kFloat32).view({n, tokens * m * m, width / 2, 2});
-  const Tensor a = pairs.select(-1, 0), b = pairs.select(-1, 1);
-  const Tensor turned = torch::stack({a * c - b * s, a * s + b * c}, -1).to(type_);
-  const Tensor merged = turned.view({n * tokens, m * m, width}).transpose(1, 2).reshape({n * tokens, width * m * m});
+Tensor Network::ReadPatches(const Tensor& patches, int64_t side, const std::string& module) const {
+  const int64_t m = config_.merge, width = config_.vision_hidden;
+  const Tensor kernel = Cast(module + ".embeddings.patch_embedding.weight").view({width, patches.size(1)});
+  const Tensor seen = at::linear(patches, kernel, Cast(module + ".embeddings.patch_embedding.bias"));
+  const Angles angles = PatchAngles(config_, side / config_.token_pixels(), device_);
+  const Tensor merged = TurnPatches(seen, angles, static_cast<int>(m * m));
   const Tensor dense = Cast(module + ".embeddings.dense_embedding.weight").view({config_.hidden, width * m * m});
   return at::linear(merged, dense, Cast(module + ".embeddings.dense_embedding.bias"));
 }
@@ -148,15 +146,16 @@ Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) cons
 Tensor Network::Embed(const TrainingBatch& batch) const {
   const Tensor x = torch::embedding(Weight("language_model.model.embed_tokens.weight"), batch.ids);
   if (batch.picture_rows.numel() == 0) return x;
-  static const std::vector<float> kMean = {0.485f, 0.456f, 0.406f}, kDeviation = {0.229f, 0.224f, 0.225f};
-  const Tensor mean = torch::tensor(kMean).view({1, 3, 1, 1}).to(device_);
-  const Tensor deviation = torch::tensor(kDeviation).view({1, 3, 1, 1}).to(device_);
-  const Tensor normalised = ((batch.pictures - mean) / deviation).index_select(0, batch.reading_index);
-  return x.index_copy(0, batch.picture_rows, ReadPatches(normalised, "vision_model").to(torch::kFloat32));
+  const PatchGrid grid{.patch = config_.patch, .merge = config_.merge, .mean = {0.485f, 0.456f, 0.406f},
+                       .factor = {1 / 0.229f, 1 / 0.224f, 1 / 0.225f}};
+  const Tensor patches = CutIntoPatches(batch.pictures, batch.reading_index, grid, type_);
+  const Tensor read = ReadPatches(patches, batch.pictures.size(3), "vision_model");
+  return x.index_copy(0, batch.picture_rows, read.to(torch::kFloat32));
 }
 
 Tensor Network::EmbedDrawn(const Tensor& noisy, const Tensor& times) const {
-  const Tensor patches = ReadPatches(noisy, "fm_modules.vision_model_mot_gen");
+  const Tensor cut = CutIntoPatches(noisy, Tensor(), {.patch = config_.patch, .merge = config_.merge}, type_);
+  const Tensor patches = ReadPatches(cut, noisy.size(3), "fm_modules.vision_model_mot_gen");
   const int64_t tokens = patches.size(0) / std::max<int64_t>(1, noisy.size(0));
   Tensor each = EmbedTimes(times, "fm_modules.timestep_embedder");
   if (config_.embed_noise_scale) {
@@ -167,32 +166,39 @@ Tensor Network::EmbedDrawn(const Tensor& noisy, const Tensor& times) const {
       .view({-1, config_.hidden});
 }
 
-Tensor Network::Project(const Tensor& x, int layer, Tower tower, const Angles& angles) const {
+Tensor Network::Norm(Stream& stream, const std::string& name) const {
+  const Normed out = AddRmsNorm(stream.x, stream.delta, Weight(name), config_.norm_epsilon, type_);
+  stream = {out.sum, Tensor()};
+  return out.normed;
+}
+
+Tensor Network::Project(Stream& stream, int layer, Tower tower, const Angles& angles) const {
   const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
-  const Tensor h = RmsNorm(x, Weight(name("input_layernorm")), config_.norm_epsilon, type_);
-  const Tensor matrix = torch::cat({Cast(name("self_attn.q_proj")), Cast(name("self_attn.k_proj")), Cast(name("self_attn.v_proj"))});
-  const HeadNorms norms{Weight(name("self_attn.q_norm")), Weight(name("self_attn.q_norm_hw")),
-                        Weight(name("self_attn.k_norm")), Weight(name("self_attn.k_norm_hw"))};
+  const auto weight = [&](const char* module) { return Weight(name(module)); };
+  const Tensor h = Norm(stream, name("input_layernorm"));
+  const Tensor matrix = JoinWeights({weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")}, type_);
+  const HeadNorms norms{weight("self_attn.q_norm"), weight("self_attn.q_norm_hw"), weight("self_attn.k_norm"),
+                        weight("self_attn.k_norm_hw")};
   return HeadNormRotate(at::linear(h, matrix), norms, angles, Layout());
 }
 
-Tensor Network::FeedForward(const Tensor& x, int layer, Tower tower) const {
+Tensor Network::FeedForward(const Tensor& normed, int layer, Tower tower) const {
   const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
-  const Tensor h = RmsNorm(x, Weight(name("post_attention_layernorm")), config_.norm_epsilon, type_);
-  const Tensor matrix = torch::cat({Cast(name("mlp.gate_proj")), Cast(name("mlp.up_proj"))});
-  return at::linear(SwiGlu(at::linear(h, matrix)), Cast(name("mlp.down_proj")));
+  const Tensor matrix = JoinWeights({Weight(name("mlp.gate_proj")), Weight(name("mlp.up_proj"))}, type_);
+  return at::linear(SwiGlu(at::linear(normed, matrix)), Cast(name("mlp.down_proj")));
 }
 
-void Network::Layer(int layer, const TrainingBatch& batch, TwoTowers& x) const {
-  const TwoTowers rows{Project(x.understanding, layer, Tower::kUnderstanding, batch.angles),
-                       Project(x.generation, layer, Tower::kGeneration, batch.drawn_angles)};
+void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) const {
+  const TwoTowers rows{Project(streams.understanding, layer, Tower::kUnderstanding, batch.angles),
+                       Project(streams.generation, layer, Tower::kGeneration, batch.drawn_angles)};
   const TwoTowers seen = Attention(rows, batch.visibility, Layout());
-  const auto advance = [&](Tensor& stream, const Tensor& attended, Tower tower) {
-    stream = stream + at::linear(attended, Cast(LayerTensor(layer, "self_attn.o_proj", tower)));
-    stream = stream + FeedForward(stream, layer, tower);
+  const auto advance = [&](Stream& stream, const Tensor& attended, Tower tower) {
+    stream.delta = at::linear(attended, Cast(LayerTensor(layer, "self_attn.o_proj", tower)));
+    const Tensor normed = Norm(stream, LayerTensor(layer, "post_attention_layernorm", tower));
+    stream.delta = FeedForward(normed, layer, tower);
   };
-  advance(x.understanding, seen.understanding, Tower::kUnderstanding);
-  advance(x.generation, seen.generation, Tower::kGeneration);
+  advance(streams.understanding, seen.understanding, Tower::kUnderstanding);
+  advance(streams.generation, seen.generation, Tower::kGeneration);
 }
 
 Tensor Network::PredictPatches(const Tensor& x) const {
@@ -201,11 +207,10 @@ Tensor Network::PredictPatches(const Tensor& x) const {
 }
 
 Network::Output Network::Forward(const TrainingBatch& batch, const Tensor& noisy, const Tensor& times) const {
-  TwoTowers x{Embed(batch), EmbedDrawn(noisy, times)};
-  for (int layer = 0; layer < config_.layers; ++layer) Layer(layer, batch, x);
-  const Tensor hidden = RmsNorm(x.understanding, Weight("language_model.model.norm.weight"), config_.norm_epsilon, type_);
-  const Tensor drawn = RmsNorm(x.generation, Weight("language_model.model.norm_mot_gen.weight"), config_.norm_epsilon, type_);
-  return {hidden, PredictPatches(drawn)};
+  Streams streams{{Embed(batch), Tensor()}, {EmbedDrawn(noisy, times), Tensor()}};
+  for (int layer = 0; layer < config_.layers; ++layer) Layer(layer, batch, streams);
+  const Tensor hidden = Norm(streams.understanding, "language_model.model.norm.weight");
+  return {hidden, PredictPatches(Norm(streams.generation, "language_model.model.norm_mot_gen.weight"))};
 }
 
 }  // namespace diptych

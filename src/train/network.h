@@ -58,15 +58,24 @@ class Network {
  private:
   torch::Tensor Weight(const std::string& name) const { return parameters_[index_.at(name)]; }
   // The same in the compute type.
-  torch::Tensor Cast(const std::string& name) const { return Weight(name).to(type_); }
+  torch::Tensor Cast(const std::string& name) const { return JoinWeights({Weight(name)}, type_); }
   torch::Tensor Linear(const torch::Tensor& x, const std::string& module) const;
-  torch::Tensor ReadPatches(const torch::Tensor& pictures, const std::string& module) const;
+  // `patches` as CutIntoPatches gives them, of pictures `side` pixels wide.
+  torch::Tensor ReadPatches(const torch::Tensor& patches, int64_t side, const std::string& module) const;
   torch::Tensor EmbedTimes(const torch::Tensor& values, const std::string& module) const;
   torch::Tensor Embed(const TrainingBatch& batch) const;
   torch::Tensor EmbedDrawn(const torch::Tensor& noisy, const torch::Tensor& times) const;
-  torch::Tensor Project(const torch::Tensor& x, int layer, Tower tower, const Angles& angles) const;
-  torch::Tensor FeedForward(const torch::Tensor& x, int layer, Tower tower) const;
-  void Layer(int layer, const TrainingBatch& batch, TwoTowers& x) const;
+  // One tower's residual stream, and what the last block adds to it with the next norm (undefined at first).
+  struct Stream {
+    torch::Tensor x, delta;
+  };
+  struct Streams {
+    Stream understanding, generation;
+  };
+  torch::Tensor Norm(Stream& stream, const std::string& name) const;
+  torch::Tensor Project(Stream& stream, int layer, Tower tower, const Angles& angles) const;
+  torch::Tensor FeedForward(const torch::Tensor& normed, int layer, Tower tower) const;
+  void Layer(int layer, const TrainingBatch& batch, Streams& streams) const;
   torch::Tensor PredictPatches(const torch::Tensor& x) const;
   HeadLayout Layout() const;
 

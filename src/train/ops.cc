@@ -1,9 +1,12 @@
 #include "train/ops.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.h"
 #include "kernels/training.h"
+#include "kernels/update.h"
 
 namespace diptych {
 namespace {
@@ -34,6 +37,82 @@ struct FusedRmsNorm : Function<FusedRmsNorm> {
     RmsNormBackward({x.size(0), x.size(1)}, x.data_ptr<float>(), weight.data_ptr<float>(), inverse.data_ptr<float>(),
                     Bits(dy), dx.data_ptr<float>(), d_weight.data_ptr<float>());
     return {dx, d_weight, Tensor()};
+  }
+};
+
+struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
+  static variable_list forward(AutogradContext* context, const Tensor& stream, const Tensor& delta, const Tensor& weight,
+                               double epsilon) {
+    const Tensor sum = torch::empty_like(stream), y = torch::empty_like(delta);
+    const Tensor inverse = torch::empty({stream.size(0)}, stream.options());
+    AddRmsNormForward({stream.size(0), stream.size(1), static_cast<float>(epsilon)}, stream.data_ptr<float>(), Bits(delta),
+                      weight.data_ptr<float>(), sum.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
+    context->save_for_backward({sum, weight, inverse});
+    context->set_materialize_grads(false);
+    return {sum, y};
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const Tensor &sum = saved[0], &weight = saved[1], &inverse = saved[2];
+    const Tensor d_sum = gradients[0].defined() ? gradients[0].contiguous() : torch::zeros_like(sum);
+    if (!gradients[1].defined()) return {d_sum, d_sum.to(torch::kBFloat16), torch::zeros_like(weight), Tensor()};
+    const Tensor dy = gradients[1].contiguous(), d_stream = torch::empty_like(sum), d_delta = torch::empty_like(dy);
+    const Tensor d_weight = torch::empty_like(weight);
+    AddRmsNormBackward({sum.size(0), sum.size(1)}, weight.data_ptr<float>(), inverse.data_ptr<float>(),
+                       {.sum = sum.data_ptr<float>(), .dy = Bits(dy), .d_sum = d_sum.data_ptr<float>(),
+                        .d_stream = d_stream.data_ptr<float>(), .d_delta = Bits(d_delta)},
+                       d_weight.data_ptr<float>());
+    return {d_stream, d_delta, d_weight, Tensor()};
+  }
+};
+
+struct FusedJoinWeights : Function<FusedJoinWeights> {
+  // Only a TensorList itself is looked through for variables, no vector of them.
+  static Tensor forward(AutogradContext* context, const at::TensorList& weights) {
+    std::vector<int64_t> shape = weights.front().sizes().vec(), rows;
+    for (const Tensor& weight : weights) rows.push_back(weight.size(0));
+    shape[0] = std::accumulate(rows.begin(), rows.end(), int64_t{0});
+    const Tensor all = torch::empty(shape, torch::kBFloat16);
+    BF16* out = Bits(all);
+    for (const Tensor& weight : weights) {
+      Narrow(weight.data_ptr<float>(), weight.numel(), out);
+      out += weight.numel();
+    }
+    context->saved_data["rows"] = rows;
+    return all;
+  }
+  // The parts are views of one buffer, each of which autograd keeps as its parameter's gradient.
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const Tensor narrow = gradients[0].contiguous(), wide = torch::empty(narrow.sizes(), torch::kFloat32);
+    Widen(Bits(narrow), narrow.numel(), wide.data_ptr<float>());
+    variable_list parts;
+    int64_t first = 0;
+    for (int64_t rows : context->saved_data["rows"].toIntVector()) {
+      parts.push_back(wide.narrow(0, first, rows));
+      first += rows;
+    }
+    return parts;
+  }
+};
+
+struct FusedTurnPatches : Function<FusedTurnPatches> {
+  static PatchShape ShapeOf(const Tensor& x, const Tensor& cos, int64_t merged) {
+    return {.pictures = x.size(0) / cos.size(0), .tokens = cos.size(0) / merged, .merged = static_cast<int>(merged),
+            .width = static_cast<int>(x.size(1))};
+  }
+  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& cos, const Tensor& sin, int64_t merged) {
+    const Tensor y = torch::empty({x.size(0) / merged, x.size(1) * merged}, x.options());
+    PatchesForward(ShapeOf(x, cos, merged), cos.data_ptr<float>(), sin.data_ptr<float>(), Bits(x), Bits(y));
+    context->save_for_backward({x, cos, sin});
+    context->saved_data["merged"] = merged;
+    return y;
+  }
+  static variable_list backward(AutogradContext* context, variable_list gradients) {
+    const auto s = context->get_saved_variables();
+    const Tensor dy = gradients[0].contiguous(), dx = torch::empty_like(s[0]);
+    PatchesBackward(ShapeOf(s[0], s[1], context->saved_data["merged"].toInt()), s[1].data_ptr<float>(),
+                    s[2].data_ptr<float>(), Bits(s[0]), Bits(dy), Bits(dx));
+    return {dx, Tensor(), Tensor(), Tensor()};
   }
 };
 
@@ -218,6 +297,52 @@ TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility,
 Tensor RmsNorm(const Tensor& x, const Tensor& weight, double epsilon, torch::Dtype type) {
   if (Fused(x, type)) return FusedRmsNorm::apply(x, weight, epsilon);
   return RmsScale(x, weight, epsilon).to(type);
+}
+
+Normed AddRmsNorm(const Tensor& stream, const Tensor& delta, const Tensor& weight, double epsilon, torch::Dtype type) {
+  if (!delta.defined()) return {stream, RmsNorm(stream, weight, epsilon, type)};
+  if (Fused(stream, type)) {
+    const auto out = FusedAddRmsNorm::apply(stream, delta, weight, epsilon);
+    return {out[0], out[1]};
+  }
+  const Tensor sum = stream + delta;
+  return {sum, RmsNorm(sum, weight, epsilon, type)};
+}
+
+Tensor JoinWeights(const std::vector<Tensor>& weights, torch::Dtype type) {
+  if (Fused(weights.front(), type)) return FusedJoinWeights::apply(at::TensorList(weights));
+  return (weights.size() == 1 ? weights.front() : torch::cat(weights)).to(type);
+}
+
+Tensor CutIntoPatches(const Tensor& pictures, const Tensor& index, const PatchGrid& grid, torch::Dtype type) {
+  const int64_t n = index.defined() ? index.size(0) : pictures.size(0), side = pictures.size(3);
+  const int64_t p = grid.patch, m = grid.merge, cells = side / (p * m);
+  if (Fused(pictures, type)) {
+    const Tensor patches = torch::empty({n * cells * cells * m * m, 3 * p * p}, torch::kBFloat16);
+    ChannelScale scale;
+    std::copy_n(grid.mean.begin(), 3, scale.mean);
+    std::copy_n(grid.factor.begin(), 3, scale.factor);
+    const PictureShape shape{.count = n, .side = static_cast<int>(side), .patch = grid.patch, .merge = grid.merge};
+    CutPatches(shape, pictures.contiguous().data_ptr<float>(), index.defined() ? index.data_ptr<int64_t>() : nullptr,
+               scale, Bits(patches));
+    return patches;
+  }
+  const auto each = [&](const std::vector<float>& values) { return torch::tensor(values).view({1, 3, 1, 1}).to(pictures.device()); };
+  const Tensor scaled = (pictures - each(grid.mean)) * each(grid.factor);
+  return (index.defined() ? scaled.index_select(0, index) : scaled)
+      .view({n, 3, cells, m, p, cells, m, p})
+      .permute({0, 2, 5, 3, 6, 1, 4, 7})
+      .reshape({n * cells * cells * m * m, 3 * p * p})
+      .to(type);
+}
+
+Tensor TurnPatches(const Tensor& x, const Angles& angles, int merged) {
+  if (Fused(x, x.scalar_type())) return FusedTurnPatches::apply(x, angles.cos, angles.sin, int64_t{merged});
+  const int64_t width = x.size(1), patches = angles.cos.size(0);
+  const Tensor pairs = torch::gelu(x).to(torch::kFloat32).view({-1, patches, width / 2, 2});
+  const Tensor a = pairs.select(-1, 0), b = pairs.select(-1, 1);
+  const Tensor turned = torch::stack({a * angles.cos - b * angles.sin, a * angles.sin + b * angles.cos}, -1).to(x.dtype());
+  return turned.view({-1, merged, width}).transpose(1, 2).reshape({-1, width * merged});
 }
 
 Tensor HeadNormRotate(const Tensor& rows, const HeadNorms& norms, const Angles& angles, const HeadLayout& layout) {

@@ -26,6 +26,17 @@ struct Visibility {
 // x [rows, width] float32 -> x / rms(x) * weight in `type`.
 torch::Tensor RmsNorm(const torch::Tensor& x, const torch::Tensor& weight, double epsilon, torch::Dtype type);
 
+struct Normed {
+  torch::Tensor sum;     // the stream with what was added, float32
+  torch::Tensor normed;  // of `type`
+};
+// RmsNorm of stream + delta, and that sum. delta may be undefined: nothing is added.
+Normed AddRmsNorm(const torch::Tensor& stream, const torch::Tensor& delta, const torch::Tensor& weight, double epsilon,
+                  torch::Dtype type);
+
+// Matrices [rows, columns] of one width one below the other in `type`; a vector, or one matrix, alone.
+torch::Tensor JoinWeights(const std::vector<torch::Tensor>& weights, torch::Dtype type);
+
 struct HeadNorms {  // each [K/2] float32
   torch::Tensor query_t, query_hw, key_t, key_hw;
 };
@@ -44,6 +55,20 @@ TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const H
 
 // silu(gate) * up; gate_up [rows, 2F].
 torch::Tensor SwiGlu(const torch::Tensor& gate_up);
+
+// Pictures [n, 3, side, side] float32 as (value - mean) * factor for each channel.
+struct PatchGrid {
+  int patch = 0, merge = 0;
+  std::vector<float> mean = {0, 0, 0}, factor = {1, 1, 1};
+};
+// -> [n * tokens * merge*merge, 3*patch*patch] in `type`: token by token, its patches row by row, each channel first.
+// `index` chooses pictures; undefined: all. Without a gradient.
+torch::Tensor CutIntoPatches(const torch::Tensor& pictures, const torch::Tensor& index, const PatchGrid& grid,
+                             torch::Dtype type);
+
+// GELU of x [n * tokens * merged, width], neighbouring pairs turned by `angles` (cos, sin [tokens * merged, width/2]),
+// and the merged patches of a token in one row [n * tokens, width * merged], channel by channel.
+torch::Tensor TurnPatches(const torch::Tensor& x, const Angles& angles, int merged);
 
 struct TextLoss {
   torch::Tensor total;  // sum of scale * loss, a scalar with a gradient

@@ -55,6 +55,67 @@ TEST(Ops, RmsNormIsItsComposition) {
   });
 }
 
+TEST(Ops, AddRmsNormIsItsComposition) {
+  torch::manual_seed(7);
+  // Widths of whole vectors and not, rows of more than one part of the weight's gradient.
+  for (int64_t width : {48, 37, 256}) {
+    torch::Dtype type = torch::kFloat32;
+    CompareForms({Numbers({530, width}), Numbers({530, width}), Numbers({width})}, {false, true, false},
+                 [&](const std::vector<Tensor>& x) {
+                   type = type == torch::kFloat32 ? torch::kBFloat16 : torch::kFloat32;
+                   const Normed out = AddRmsNorm(x[0], x[1], x[2], 1e-6, type);
+                   EXPECT_EQ(out.sum.dtype(), torch::kFloat32);
+                   return std::vector<Tensor>{out.sum, out.normed};
+                 });
+  }
+}
+
+TEST(Ops, AddRmsNormWorksWhereOneOfItsResultsIsUnused) {
+  torch::manual_seed(8);
+  for (size_t used : {size_t{0}, size_t{1}}) {
+    torch::Dtype type = torch::kFloat32;
+    CompareForms({Numbers({19, 24}), Numbers({19, 24}), Numbers({24})}, {false, true, false}, [&](const std::vector<Tensor>& x) {
+      type = type == torch::kFloat32 ? torch::kBFloat16 : torch::kFloat32;
+      const Normed out = AddRmsNorm(x[0], x[1], x[2], 1e-6, type);
+      // The weight has a gradient either way.
+      const Tensor& result = used == 0 ? out.sum : out.normed;
+      return std::vector<Tensor>{result.to(torch::kFloat32) + x[2]};
+    });
+  }
+}
+
+TEST(Ops, JoinWeightsIsItsComposition) {
+  torch::manual_seed(9);
+  torch::Dtype type = torch::kFloat32;
+  CompareForms({Numbers({5, 11}), Numbers({300, 11}), Numbers({1, 11})}, {false, false, false}, [&](const std::vector<Tensor>& x) {
+    type = type == torch::kFloat32 ? torch::kBFloat16 : torch::kFloat32;
+    return std::vector<Tensor>{JoinWeights(x, type), JoinWeights({x[1]}, type)};
+  });
+}
+
+TEST(Ops, PatchesAreTheirComposition) {
+  torch::manual_seed(10);
+  const int64_t tokens = 9, pictures = 5;
+  for (int merged : {1, 4})
+    for (int64_t width : {16, 22, 128}) {
+      const Tensor turns = torch::rand({tokens * merged, width / 2}) * 6;
+      const Angles angles{torch::cos(turns), torch::sin(turns)};
+      CompareForms({Numbers({pictures * tokens * merged, width}, 2)}, {true},
+                   [&](const std::vector<Tensor>& x) { return std::vector<Tensor>{TurnPatches(x[0], angles, merged)}; });
+    }
+}
+
+TEST(Ops, CutIntoPatchesIsItsComposition) {
+  torch::manual_seed(11);
+  const Tensor pictures = torch::rand({4, 3, 24, 24}), index = torch::tensor({2, 0, 2}, torch::kInt64);
+  for (const Tensor& chosen : {Tensor(), index}) {
+    const PatchGrid grid{.patch = 4, .merge = 2, .mean = {0.5f, 0.25f, 0.125f}, .factor = {1, 4, 2}};
+    const Tensor fused = CutIntoPatches(pictures, chosen, grid, torch::kBFloat16);
+    const Tensor composed = CutIntoPatches(pictures, chosen, grid, torch::kFloat32);
+    EXPECT_TRUE(torch::equal(fused, composed.to(torch::kBFloat16)));
+  }
+}
+
 TEST(Ops, HeadNormRotateIsItsComposition) {
   torch::manual_seed(2);
   const int64_t rows = 270;

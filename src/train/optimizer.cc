@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "kernels/update.h"
+
 namespace diptych {
 namespace {
 
@@ -17,20 +19,34 @@ bool IsGeneration(const std::string& name) {
   return name.find("_mot_gen") != std::string::npos || name.starts_with("fm_modules.");
 }
 
+BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
+
+// Newton-Schulz steps on x [n, rows, columns] bfloat16, rows <= columns, each of norm 1.
+Tensor NewtonSchulz(Tensor x) {
+  // Coefficients of Keller Jordan's Muon; bfloat16 suffices there.
+  constexpr double kA = 3.4445, kB = -4.7750, kC = 2.0315;
+  for (int i = 0; i < 5; ++i) {
+    const Tensor a = torch::bmm(x, x.transpose(1, 2));
+    const Tensor b = torch::baddbmm(a, a, a, kB, kC);
+    x = torch::baddbmm(x, b, x, kA, 1);
+  }
+  return x;
+}
+
 }  // namespace
 
 Tensor Orthogonalise(const Tensor& matrices) {
-  // Coefficients of Keller Jordan's Muon; bfloat16 suffices there.
-  constexpr double kA = 3.4445, kB = -4.7750, kC = 2.0315;
   Tensor x = matrices.to(torch::kBFloat16);
   const bool tall = x.size(1) > x.size(2);
   if (tall) x = x.transpose(1, 2);
-  x = (x / (x.to(torch::kFloat32).norm(2, {1, 2}, true) + 1e-7)).to(torch::kBFloat16).contiguous();
-  for (int i = 0; i < 5; ++i) {
-    const Tensor a = torch::bmm(x, x.transpose(1, 2));
-    const Tensor b = kB * a + kC * torch::bmm(a, a);
-    x = kA * x + torch::bmm(b, x);
+  x = x.contiguous();
+  if (x.device().is_cpu()) {
+    if (x.is_alias_of(matrices)) x = x.clone();
+    NormaliseEach(x.size(0), x.size(1) * x.size(2), Bits(x));
+  } else {
+    x = (x / (x.to(torch::kFloat32).norm(2, {1, 2}, true) + 1e-7)).to(torch::kBFloat16);
   }
+  x = NewtonSchulz(x);
   return tall ? x.transpose(1, 2) : x;
 }
 
@@ -48,51 +64,113 @@ Optimizer::Optimizer(const std::vector<TensorSpec>& specs, const std::vector<Ten
     second_.push_back(muon ? Tensor() : torch::zeros_like(parameters[i]).detach());
     average_.push_back(parameters[i].detach().clone());
   }
+  fused_ = std::all_of(parameters.begin(), parameters.end(), [](const Tensor& p) { return p.device().is_cpu(); });
   for (auto& [shape, members] : groups) muon_groups_.push_back(std::move(members));
 }
 
-void Optimizer::MuonStep(std::vector<Tensor>& parameters, const std::vector<Tensor>& gradients, double rate) {
+std::vector<double> Optimizer::Squares(const std::vector<Tensor>& gradients) const {
+  std::vector<double> squares(gradients.size());
+  if (fused_) {
+    std::vector<FloatRun> runs;
+    for (const Tensor& gradient : gradients) runs.push_back({gradient.data_ptr<float>(), gradient.numel()});
+    SumsOfSquares(runs, squares);
+  } else {
+    for (size_t i = 0; i < gradients.size(); ++i) squares[i] = gradients[i].square().sum().item<double>();
+  }
+  return squares;
+}
+
+double Optimizer::MuonRate(const Tensor& like, const Pace& pace) const {
+  const double aspect = static_cast<double>(like.size(0)) / static_cast<double>(like.size(1));
+  return pace.rate * options_.muon_rate * std::sqrt(std::max(1.0, aspect));
+}
+
+void Optimizer::FusedMuon(const Tensors& tensors, const Pace& pace) {
+  for (const std::vector<size_t>& group : muon_groups_) {
+    const Tensor& like = tensors.parameters[group.front()];
+    const int64_t count = like.numel();
+    const Tensor mixed = torch::empty({static_cast<int64_t>(group.size()), like.size(0), like.size(1)}, torch::kBFloat16);
+    std::vector<MomentumRun> runs;
+    for (size_t i : group)
+      runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(), .scale = static_cast<float>(ClipOf(pace, i)),
+                      .momentum = first_[i].data_ptr<float>(), .mixed = Bits(mixed) + static_cast<int64_t>(runs.size()) * count,
+                      .count = count});
+    MomentumPass(runs, static_cast<float>(options_.muon_momentum));
+    const Tensor directions = Orthogonalise(mixed).contiguous();
+    std::vector<DescentRun> descents;
+    for (size_t i : group)
+      descents.push_back({.direction = Bits(directions) + static_cast<int64_t>(descents.size()) * count,
+                          .weight = tensors.parameters[i].data_ptr<float>(), .average = average_[i].data_ptr<float>(), .count = count});
+    DescentPass(descents, {.keep = static_cast<float>(1 - pace.rate * options_.muon_rate * options_.weight_decay),
+                           .rate = static_cast<float>(MuonRate(like, pace)),
+                           .average_step = static_cast<float>(pace.average_step)});
+  }
+}
+
+void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
   for (const std::vector<size_t>& group : muon_groups_) {
     std::vector<Tensor> updates;
     for (size_t i : group) {
-      first_[i].mul_(options_.muon_momentum).add_(gradients[i], 1 - options_.muon_momentum);
-      updates.push_back(torch::lerp(gradients[i], first_[i], options_.muon_momentum));  // Nesterov
+      const Tensor gradient = tensors.gradients[i] * ClipOf(pace, i);
+      first_[i].mul_(options_.muon_momentum).add_(gradient, 1 - options_.muon_momentum);
+      updates.push_back(torch::lerp(gradient, first_[i], options_.muon_momentum));  // Nesterov
     }
     const Tensor orthogonal = Orthogonalise(torch::stack(updates)).to(torch::kFloat32);
-    const Tensor& like = parameters[group.front()];
-    const double scale = rate * options_.muon_rate *
-                         std::sqrt(std::max(1.0, static_cast<double>(like.size(0)) / static_cast<double>(like.size(1))));
+    const double scale = MuonRate(tensors.parameters[group.front()], pace);
     for (size_t n = 0; n < group.size(); ++n)
-      parameters[group[n]].mul_(1 - rate * options_.muon_rate * options_.weight_decay)
+      tensors.parameters[group[n]].mul_(1 - pace.rate * options_.muon_rate * options_.weight_decay)
           .sub_(orthogonal[static_cast<int64_t>(n)], scale);
   }
 }
 
-void Optimizer::AdamStep(Tensor& parameter, const Tensor& gradient, size_t index, double rate, int64_t step) {
-  const double beta1 = options_.adam_beta1, beta2 = options_.adam_beta2, count = static_cast<double>(step + 1);
-  first_[index].mul_(beta1).add_(gradient, 1 - beta1);
-  second_[index].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
+  std::vector<AdamRun> runs;
+  for (size_t i : adam_)
+    runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(), .scale = static_cast<float>(ClipOf(pace, i)),
+                    .weight = tensors.parameters[i].data_ptr<float>(), .first = first_[i].data_ptr<float>(),
+                    .second = second_[i].data_ptr<float>(), .average = average_[i].data_ptr<float>(),
+                    .count = tensors.gradients[i].numel()});
+  const double count = static_cast<double>(pace.count);
+  const double correction1 = 1 - std::pow(options_.adam_beta1, count), correction2 = 1 - std::pow(options_.adam_beta2, count);
+  AdamPass(runs, {.beta1 = static_cast<float>(options_.adam_beta1), .beta2 = static_cast<float>(options_.adam_beta2),
+                  .rate = static_cast<float>(pace.rate * options_.adam_rate / correction1),
+                  .inverse_correction2 = static_cast<float>(1 / correction2),
+                  .epsilon = static_cast<float>(options_.adam_epsilon),
+                  .average_step = static_cast<float>(pace.average_step)});
+}
+
+void Optimizer::ComposedAdam(const Tensors& tensors, const Pace& pace) {
+  const double beta1 = options_.adam_beta1, beta2 = options_.adam_beta2, count = static_cast<double>(pace.count);
   const double correction1 = 1 - std::pow(beta1, count), correction2 = 1 - std::pow(beta2, count);
-  const Tensor deviation = (second_[index] / correction2).sqrt_().add_(options_.adam_epsilon);
-  parameter.addcdiv_(first_[index], deviation, -rate * options_.adam_rate / correction1);
+  for (size_t i : adam_) {
+    const Tensor gradient = tensors.gradients[i] * ClipOf(pace, i);
+    first_[i].mul_(beta1).add_(gradient, 1 - beta1);
+    second_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+    const Tensor deviation = (second_[i] / correction2).sqrt_().add_(options_.adam_epsilon);
+    tensors.parameters[i].addcdiv_(first_[i], deviation, -pace.rate * options_.adam_rate / correction1);
+  }
 }
 
 Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Tensor> gradients, double rate, int64_t step) {
   torch::NoGradGuard no_gradient;
+  for (size_t i = 0; i < gradients.size(); ++i)
+    gradients[i] = gradients[i].defined() ? gradients[i].contiguous() : torch::zeros_like(parameters[i]);
+  const std::vector<double> each = Squares(gradients);
   double squares[2] = {0, 0};
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    if (!gradients[i].defined()) gradients[i] = torch::zeros_like(parameters[i]);
-    squares[generation_[i]] += gradients[i].square().sum().item<double>();
-  }
+  for (size_t i = 0; i < each.size(); ++i) squares[generation_[i]] += each[i];
   const Norms norms{std::sqrt(squares[0]), std::sqrt(squares[1])};
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    const double norm = generation_[i] ? norms.generation : norms.understanding;
-    if (norm > options_.clip) gradients[i] = gradients[i] * (options_.clip / norm);
-  }
-  MuonStep(parameters, gradients, rate);
-  for (size_t i : adam_) AdamStep(parameters[i], gradients[i], i, rate, step);
+  const auto clip = [&](double norm) { return norm > options_.clip ? options_.clip / norm : 1.0; };
   const double keep = std::min(options_.average, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)));
-  for (size_t i = 0; i < parameters.size(); ++i) average_[i].lerp_(parameters[i], 1 - keep);
+  const Pace pace{.rate = rate, .understanding = clip(norms.understanding), .generation = clip(norms.generation),
+                  .average_step = 1 - keep, .count = step + 1};
+  if (fused_) {
+    FusedMuon({parameters, gradients}, pace);
+    FusedAdam({parameters, gradients}, pace);
+  } else {
+    ComposedMuon({parameters, gradients}, pace);
+    ComposedAdam({parameters, gradients}, pace);
+    for (size_t i = 0; i < parameters.size(); ++i) average_[i].lerp_(parameters[i], 1 - keep);
+  }
   return norms;
 }
 

@@ -27,8 +27,29 @@ class Optimizer {
   const std::vector<torch::Tensor>& average() const { return average_; }
 
  private:
-  void MuonStep(std::vector<torch::Tensor>& parameters, const std::vector<torch::Tensor>& gradients, double rate);
-  void AdamStep(torch::Tensor& parameter, const torch::Tensor& gradient, size_t index, double rate, int64_t step);
+  // What a step multiplies with.
+  struct Pace {
+    double rate = 0;                           // of the schedule
+    double understanding = 1, generation = 1;  // clipping factors of the gradients
+    double average_step = 0;                   // how far the running average goes towards the weights
+    int64_t count = 1;                         // steps with this one
+  };
+  struct Tensors {
+    std::vector<torch::Tensor>& parameters;
+    const std::vector<torch::Tensor>& gradients;
+  };
+  double ClipOf(const Pace& pace, size_t index) const {
+    return generation_[index] ? pace.generation : pace.understanding;
+  }
+  std::vector<double> Squares(const std::vector<torch::Tensor>& gradients) const;
+  // How far a Muon matrix of this shape moves along its direction.
+  double MuonRate(const torch::Tensor& like, const Pace& pace) const;
+  // On the CPU: whole passes of kernels/update.h.
+  void FusedMuon(const Tensors& tensors, const Pace& pace);
+  void FusedAdam(const Tensors& tensors, const Pace& pace);
+  // Elsewhere: the same of libtorch's operations, and the average apart.
+  void ComposedMuon(const Tensors& tensors, const Pace& pace);
+  void ComposedAdam(const Tensors& tensors, const Pace& pace);
 
   OptimizerOptions options_;
   std::vector<std::string> names_;
@@ -36,9 +57,10 @@ class Optimizer {
   std::vector<size_t> adam_;
   std::vector<bool> generation_;
   std::vector<torch::Tensor> first_, second_, average_;  // first: Muon's momentum too
+  bool fused_ = false;
 };
 
-// The orthogonal polar factor of each matrix of [n, rows, columns], roughly: five quintic Newton-Schulz steps.
+// The orthogonal polar factor of each matrix of [n, rows, columns], roughly: five quintic Newton-Schulz steps. In bfloat16.
 torch::Tensor Orthogonalise(const torch::Tensor& matrices);
 
 }  // namespace diptych

@@ -1,0 +1,162 @@
+#include "cli/answer_metadata.h"
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/error.h"
+#include "text/tokenizer.h"
+
+namespace diptych {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view CodeOf(Language language) { return language == Language::kChinese ? "zh" : "en"; }
+
+Json OptionsJson(const GenerationConfig& options) {
+  return {{"width", options.width},
+          {"height", options.height},
+          {"steps", options.steps},
+          {"solver", options.heun ? "heun" : "euler"},
+          {"guidance", options.guidance},
+          {"guidance_rescale", options.guidance_rescale},
+          {"guidance_from", options.guidance_from},
+          {"guidance_to", options.guidance_to},
+          {"shift", options.shift},
+          {"temperature", options.temperature},
+          {"top_p", options.top_p},
+          {"max_new_tokens", options.max_new_tokens},
+          {"plan", options.plan}};
+}
+
+GenerationConfig ParseOptions(const Json& json) {
+  GenerationConfig options;
+  options.width = json.at("width").get<int>();
+  options.height = json.at("height").get<int>();
+  options.steps = json.at("steps").get<int>();
+  options.heun = json.at("solver").get<std::string>() == "heun";
+  options.guidance = json.at("guidance").get<double>();
+  options.guidance_rescale = json.at("guidance_rescale").get<std::string>();
+  options.guidance_from = json.at("guidance_from").get<double>();
+  options.guidance_to = json.at("guidance_to").get<double>();
+  options.shift = json.at("shift").get<double>();
+  options.temperature = json.at("temperature").get<double>();
+  options.top_p = json.at("top_p").get<double>();
+  options.max_new_tokens = json.at("max_new_tokens").get<int>();
+  options.plan = json.at("plan").get<bool>();
+  return options;
+}
+
+// The one-paragraph form that picture tools of this field show.
+std::string ParametersText(const AnswerRecord& record) {
+  const GenerationConfig& options = record.request.options;
+  std::ostringstream text;
+  text << record.request.prompt << "\nSteps: " << options.steps << ", Sampler: " << (options.heun ? "Heun" : "Euler")
+       << ", CFG scale: " << options.guidance << ", Seed: " << record.request.seed << ", Size: " << options.width << "x"
+       << options.height << ", Model: " << record.model << ", Version: diptych " << Version();
+  return text.str();
+}
+
+// Valid UTF-8 with XML's own characters written as entities; control characters, which XML 1.0 forbids, are dropped.
+std::string XmlText(std::string_view text) {
+  std::string out;
+  for (const char c : RepairUtf8(text)) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t')
+      out += c;
+  }
+  return out;
+}
+
+// A text property with one default language (XMP part 1, section 8.2.2.4).
+std::string XmpLanguageText(std::string_view name, std::string_view text) {
+  const std::string tag(name);
+  return "   <" + tag + "><rdf:Alt><rdf:li xml:lang=\"x-default\">" + XmlText(text) + "</rdf:li></rdf:Alt></" + tag +
+         ">\n";
+}
+
+std::string XmpText(std::string_view name, std::string_view text) {
+  const std::string tag(name);
+  return "   <" + tag + ">" + XmlText(text) + "</" + tag + ">\n";
+}
+
+// IPTC Photo Metadata Standard 2025.1: DigitalSourceType, the AI fields, and the alt text.
+std::string XmpPacket(const AnswerRecord& record, MetadataLevel level) {
+  std::string body = XmpText("Iptc4xmpExt:DigitalSourceType",
+                             "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
+  body += XmpText("Iptc4xmpExt:AISystemUsed", "Diptych");
+  body += XmpText("Iptc4xmpExt:AISystemVersionUsed", Version() + ", model " + record.model);
+  body += XmpText("xmp:CreatorTool", "Diptych " + Version());
+  if (level == MetadataLevel::kFull) {
+    body += XmpText("Iptc4xmpExt:AIPromptInformation", record.request.prompt);
+    body += XmpLanguageText("dc:description", record.narrative);
+    body += XmpLanguageText("Iptc4xmpCore:AltTextAccessibility", record.narrative);
+  }
+  return "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n <rdf:RDF "
+         "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
+         "  <rdf:Description rdf:about=\"\"\n"
+         "    xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\"\n"
+         "    xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\"\n"
+         "    xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n    xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\">\n" +
+         body + "  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>";
+}
+
+// PNG texts end at a NUL.
+std::string WithoutNul(std::string text) {
+  std::erase(text, '\0');
+  return text;
+}
+
+}  // namespace
+
+std::string RecordJson(const AnswerRecord& record) {
+  const GenerateRequest& request = record.request;
+  Json json = {{"prompt", request.prompt},
+               {"language", CodeOf(request.language)},
+               {"seed", request.seed},
+               {"plan", record.plan},
+               {"plan_given", request.plan.has_value()},
+               {"narrative", record.narrative},
+               {"model", record.model},
+               {"version", Version()},
+               {"options", OptionsJson(request.options)},
+               {"report", nullptr}};
+  if (record.report) json["report"] = Json::parse(ReportJson(*record.report));
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+GenerateRequest ParseRequest(std::string_view record_json) {
+  try {
+    const Json json = Json::parse(record_json);
+    GenerateRequest request;
+    request.prompt = json.at("prompt").get<std::string>();
+    request.language = json.at("language").get<std::string>() == "zh" ? Language::kChinese : Language::kEnglish;
+    request.seed = json.at("seed").get<uint64_t>();
+    request.options = ParseOptions(json.at("options"));
+    if (json.at("plan_given").get<bool>()) request.plan = json.at("plan").get<std::string>();
+    return request;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error("metadata", std::string("the stored settings cannot be read: ") + error.what() + ".");
+  }
+}
+
+std::vector<PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level) {
+  std::vector<PngText> texts;
+  if (level == MetadataLevel::kNone) return texts;
+  if (level == MetadataLevel::kFull) {
+    texts.push_back({std::string(kParametersKey), WithoutNul(RepairUtf8(ParametersText(record)))});
+    texts.push_back({std::string(kRecordKey), WithoutNul(RecordJson(record))});
+  }
+  texts.push_back({std::string(kXmpKey), XmpPacket(record, level)});
+  return texts;
+}
+
+}  // namespace diptych

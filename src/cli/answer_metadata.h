@@ -1,0 +1,37 @@
+// What is stored of an answer: as JSON beside the picture, and as texts inside the PNG.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/png.h"
+#include "cli/flags.h"
+#include "coherence/report.h"
+#include "engine/generate.h"
+
+namespace diptych {
+
+// Keywords of the PNG's texts: the readable settings, our JSON, and the XMP packet (Adobe XMP part 3, section 1.1.5).
+inline constexpr std::string_view kParametersKey = "parameters", kRecordKey = "diptych", kXmpKey = "XML:com.adobe.xmp";
+
+// Everything that makes and describes an answer; the same for the same seed, so without times and paths.
+struct AnswerRecord {
+  GenerateRequest request;  // request.plan is set when a user gave the plan
+  std::string plan;
+  std::string narrative;
+  std::string model;
+  std::optional<Report> report{};
+};
+
+// {"prompt", "language", "seed", "plan", "plan_given", "narrative", "model", "version", "options", "report"} on one
+// line.
+std::string RecordJson(const AnswerRecord& record);
+// What the JSON says of the request. Error when it is not ours.
+GenerateRequest ParseRequest(std::string_view record_json);
+
+// The PNG's texts. kLabel marks the picture as made by a model and says nothing else; kNone gives none.
+std::vector<PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level);
+
+}  // namespace diptych

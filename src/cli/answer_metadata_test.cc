@@ -1,0 +1,108 @@
+#include "cli/answer_metadata.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+AnswerRecord Example() {
+  AnswerRecord record;
+  record.request = {.prompt = "a <blue> bus & \"stars\" 星夜",
+                    .plan = "bus: blue",
+                    .language = Language::kChinese,
+                    .seed = ~uint64_t{0},
+                    .options = {}};
+  record.request.options.guidance = 2.1;
+  record.request.options.heun = true;
+  record.plan = "bus: blue";
+  record.narrative = "夜里 <一辆> 公交车。";
+  record.model = "default";
+  return record;
+}
+
+std::string TextOf(const std::vector<PngText>& texts, std::string_view key) {
+  const PngFile file{{}, texts};
+  const std::string* text = FindText(file, key);
+  return text == nullptr ? "" : *text;
+}
+
+TEST(AnswerMetadata, TheRequestComesBackExactly) {
+  const AnswerRecord record = Example();
+  const GenerateRequest request = ParseRequest(RecordJson(record));
+  EXPECT_EQ(request.prompt, record.request.prompt);
+  EXPECT_EQ(request.plan, record.request.plan);
+  EXPECT_EQ(request.language, Language::kChinese);
+  EXPECT_EQ(request.seed, record.request.seed);
+  EXPECT_EQ(request.options.guidance, 2.1);
+  EXPECT_TRUE(request.options.heun);
+}
+
+TEST(AnswerMetadata, APlanThatTheModelWroteIsNotRepeatedAsGiven) {
+  AnswerRecord record = Example();
+  record.request.plan.reset();
+  EXPECT_FALSE(ParseRequest(RecordJson(record)).plan);
+}
+
+TEST(AnswerMetadata, ForeignJsonIsAnError) {
+  for (const char* json : {"", "{", "[]", "{}", "null", R"({"prompt": 3})"})
+    EXPECT_THROW(ParseRequest(json), Error) << json;
+}
+
+TEST(AnswerMetadata, SurvivesInvalidText) {
+  AnswerRecord record = Example();
+  record.request.prompt = "bus \xff\xfe \x01";
+  record.narrative = "\xe4\xb8";
+  EXPECT_TRUE(nlohmann::json::accept(RecordJson(record)));
+  EXPECT_EQ(MetadataTexts(record, MetadataLevel::kFull).size(), 3u);
+}
+
+TEST(AnswerMetadata, LevelsSayAsMuchAsTheyPromise) {
+  const std::vector<PngText> full = MetadataTexts(Example(), MetadataLevel::kFull),
+                             label = MetadataTexts(Example(), MetadataLevel::kLabel);
+  EXPECT_THAT(TextOf(full, "parameters"), HasSubstr("CFG scale: 2.1, Seed: 18446744073709551615, Size: 512x512"));
+  EXPECT_THAT(TextOf(full, "XML:com.adobe.xmp"), HasSubstr("a &lt;blue&gt; bus &amp; &quot;stars&quot; 星夜"));
+  EXPECT_THAT(TextOf(label, "XML:com.adobe.xmp"), HasSubstr("digitalsourcetype/trainedAlgorithmicMedia"));
+  EXPECT_THAT(TextOf(label, "XML:com.adobe.xmp"), Not(HasSubstr("blue")));
+  EXPECT_EQ(label.size(), 1u);
+  EXPECT_TRUE(MetadataTexts(Example(), MetadataLevel::kNone).empty());
+}
+
+TEST(AnswerMetadata, ExiftoolAndPngcheckAgree) {
+  if (std::system("command -v exiftool >/dev/null && command -v pngcheck >/dev/null") != 0)
+    GTEST_SKIP() << "exiftool or pngcheck is not installed";
+  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "answer_metadata_test.png";
+  WritePng(path, Image{2, 2, std::vector<uint8_t>(12, 90)}, MetadataTexts(Example(), MetadataLevel::kFull));
+  EXPECT_EQ(std::system(("pngcheck -q " + path.string()).c_str()), 0);
+  FILE* pipe = popen(("exiftool -j -warning -error -DigitalSourceType -AltTextAccessibility -Parameters -Diptych "
+                      "-AIPromptInformation " +
+                      path.string())
+                         .c_str(),
+                     "r");
+  ASSERT_NE(pipe, nullptr);
+  std::string output;
+  char buffer[4096];
+  for (size_t n; (n = fread(buffer, 1, sizeof(buffer), pipe)) > 0;) output.append(buffer, n);
+  EXPECT_EQ(pclose(pipe), 0);
+  const auto tags = nlohmann::json::parse(output).at(0);
+  EXPECT_EQ(tags.value("DigitalSourceType", ""),
+            "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
+  EXPECT_EQ(tags.value("AltTextAccessibility", ""), Example().narrative);
+  EXPECT_THAT(tags.value("Parameters", ""), HasSubstr("星夜"));
+  EXPECT_FALSE(tags.contains("Warning")) << output;
+  EXPECT_FALSE(tags.contains("Error")) << output;
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,80 @@
+// The inference program: reads the command line, runs one command, turns what went wrong into a message and exit code.
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/doctor.h"
+#include "cli/events.h"
+#include "cli/flags.h"
+#include "cli/info.h"
+#include "cli/interrupt.h"
+#include "cli/run_generate.h"
+#include "cli/run_look.h"
+
+namespace diptych {
+namespace {
+
+int RunVerb(const Flags& flags) {
+  switch (flags.verb) {
+    case Verb::kGenerate:
+      return RunGenerate(flags);
+    case Verb::kDescribe:
+      return RunDescribe(flags);
+    case Verb::kAsk:
+      return RunAsk(flags);
+    case Verb::kCheck:
+      return RunCheck(flags);
+    case Verb::kPlan:
+      return RunPlan(flags);
+    case Verb::kInfo:
+      return RunInfo(flags);
+    case Verb::kDoctor:
+      return RunDoctor(flags);
+  }
+  return kExitUsage;
+}
+
+int Run(const std::vector<std::string>& arguments) {
+  const ParsedCommand command = ParseCommandLine(arguments);
+  if (command.print) {
+    PrintResult(*command.print);
+    return kExitOk;
+  }
+  CatchInterrupts();
+  return RunVerb(command.flags);
+}
+
+int Fail(bool json, int code, const std::string& message) {
+  std::fprintf(stderr, "%s\n", message.c_str());
+  if (json) {
+    // Not PrintEvent, which throws: stdout may be what failed.
+    std::printf("{\"event\":\"error\",\"message\":%s,\"exit_code\":%d}\n", Quoted(message).c_str(), code);
+  }
+  return code;
+}
+
+}  // namespace
+}  // namespace diptych
+
+int main(int argc, char** argv) {
+  using namespace diptych;
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  try {
+    return Run(arguments);
+  } catch (const UsageError& error) {
+    return Fail(json, kExitUsage, std::string(error.what()) + "\n`diptych --help` shows how.");
+  } catch (const Cancelled&) {
+    return Fail(json, kExitInterrupted, "Stopped.");
+  } catch (const Error& error) {
+    return Fail(json, kExitFailure, error.what());
+  } catch (const std::bad_alloc&) {
+    return Fail(json, kExitFailure, "[memory] there is not enough memory.\nHint: ask for a smaller --size.");
+  } catch (const std::exception& error) {
+    return Fail(json, kExitFailure, std::string("[internal] this is a mistake of diptych: ") + error.what());
+  }
+}

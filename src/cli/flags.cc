@@ -1,0 +1,383 @@
+#include "cli/flags.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+#include "base/error.h"
+#include "cli/settings.h"
+
+namespace diptych {
+namespace {
+
+constexpr unsigned Bit(Verb verb) { return 1u << static_cast<unsigned>(verb); }
+constexpr unsigned kDraws = Bit(Verb::kGenerate);
+constexpr unsigned kPlans = kDraws | Bit(Verb::kPlan);
+constexpr unsigned kLooks = Bit(Verb::kDescribe) | Bit(Verb::kAsk) | Bit(Verb::kCheck);
+constexpr unsigned kRuns = kPlans | kLooks | Bit(Verb::kDoctor);
+constexpr unsigned kAll = kRuns | Bit(Verb::kInfo);
+
+struct FlagSpec {
+  const char* names;  // as CLI11 reads them; the last without dashes is also the name in environment and settings
+  const char* value;  // what stands for its value in help; empty for switches
+  const char* help;
+  unsigned verbs;
+  CLI::Option* (*bind)(CLI::App& app, const FlagSpec& spec, Flags& flags);
+};
+
+template <auto kMember>
+CLI::Option* BindValue(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return app.add_option(spec.names, flags.*kMember, spec.help);
+}
+
+template <auto kMember>
+CLI::Option* BindSwitch(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return app.add_flag(spec.names, flags.*kMember, spec.help);
+}
+
+template <auto kMember, int kFirst, int kLast>
+CLI::Option* BindRange(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  const auto check = [](const std::string& text) -> std::string {
+    double value = 0;
+    if (CLI::detail::lexical_cast(text, value) && value >= kFirst && value <= kLast) return "";
+    return "\"" + text + "\" is no number from " + std::to_string(kFirst) + " to " + std::to_string(kLast);
+  };
+  return BindValue<kMember>(app, spec, flags)->check(CLI::Validator(check, ""));
+}
+
+// An option whose value is one of a few words.
+template <typename Value>
+CLI::Option* BindChoice(CLI::App& app, const FlagSpec& spec, const std::map<std::string, Value>& choices,
+                        std::function<void(Value)> set) {
+  std::vector<std::string> words;
+  for (const auto& [word, value] : choices) words.push_back(word);
+  const auto apply = [choices, set](const std::string& word) { set(choices.at(word)); };
+  return app.add_option_function<std::string>(spec.names, apply, spec.help)
+      ->check(CLI::IsMember(words).description(""));
+}
+
+CLI::Option* BindLanguage(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindChoice<Language>(app, spec, {{"en", Language::kEnglish}, {"zh", Language::kChinese}},
+                              [&flags](Language language) { flags.language = language; });
+}
+
+CLI::Option* BindMetadata(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindChoice<MetadataLevel>(
+      app, spec, {{"full", MetadataLevel::kFull}, {"label", MetadataLevel::kLabel}, {"none", MetadataLevel::kNone}},
+      [&flags](MetadataLevel level) { flags.metadata = level; });
+}
+
+CLI::Option* BindPrecision(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindChoice<Precision>(
+      app, spec, {{"auto", Precision::kAuto}, {"float32", Precision::kFloat32}, {"bfloat16", Precision::kBFloat16}},
+      [&flags](Precision precision) { flags.precision = precision; });
+}
+
+CLI::Option* BindSolver(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindChoice<std::string>(app, spec, {{"euler", "euler"}, {"heun", "heun"}},
+                                 [&flags](const std::string& solver) { flags.solver = solver; });
+}
+
+CLI::Option* BindSize(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  const auto apply = [&flags](const std::string& text) {
+    flags.size = ParseSize(text);
+    if (!flags.size)
+      throw CLI::ValidationError("--size", "\"" + text + "\" is neither N nor WIDTHxHEIGHT with numbers in 1..8192");
+  };
+  return app.add_option_function<std::string>(spec.names, apply, spec.help);
+}
+
+CLI::Option* BindSeed(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  const auto apply = [&flags](const int64_t& seed) {
+    if (seed < -1) throw CLI::ValidationError("--seed", std::to_string(seed) + " is below -1");
+    flags.seed = seed;
+    flags.seed_given = true;
+  };
+  return app.add_option_function<int64_t>(spec.names, apply, spec.help);
+}
+
+// Every flag of every verb.
+const std::array kFlags = {
+    FlagSpec{"-m,--model", "FOLDER",
+             "Model folder, or a name under models/ (default: the model that comes with diptych)", kAll,
+             BindValue<&Flags::model>},
+    FlagSpec{"-s,--seed", "N", "Same seed, same picture and narrative; -1 draws one (default: -1)", kPlans, BindSeed},
+    FlagSpec{"-n,--count", "N", "How many answers, with seeds N, N+1, ... (default: 1)", kDraws,
+             BindRange<&Flags::count, 1, 10000>},
+    FlagSpec{"--lang", "en|zh", "Language of the narrative or answer (default: the prompt's)", kPlans | kLooks,
+             BindLanguage},
+    FlagSpec{"--steps", "N", "Denoising steps (default: the model's)", kDraws, BindRange<&Flags::steps, 1, 1000>},
+    FlagSpec{"--guidance", "X", "How strongly the picture follows the prompt; 1 is none (default: the model's)", kDraws,
+             BindRange<&Flags::guidance, 0, 100>},
+    FlagSpec{"--shift", "X", "Time shift: above 1 spends more steps on the noisy part (default: the model's)", kDraws,
+             BindRange<&Flags::shift, 0, 100>},
+    FlagSpec{"--solver", "euler|heun", "How a step is made; heun costs two passes a step (default: the model's)",
+             kDraws, BindSolver},
+    FlagSpec{"--size", "N|WxH", "Pixels of the picture (default: the model's)", kDraws, BindSize},
+    FlagSpec{"--temperature", "X", "0 takes the likeliest word, above it words are drawn (default: the model's)",
+             kPlans, BindRange<&Flags::temperature, 0, 10>},
+    FlagSpec{"--top-p", "X", "Draw only from the likeliest words that sum to this probability (default: the model's)",
+             kPlans, BindRange<&Flags::top_p, 0, 1>},
+    FlagSpec{"--max-tokens", "N", "Most tokens of a plan or narrative (default: the model's)", kPlans,
+             BindRange<&Flags::max_tokens, 1, 1000000>},
+    FlagSpec{"--plan", "FILE", "Follow this plan; `diptych plan` writes one to start from", kDraws,
+             BindValue<&Flags::plan_file>},
+    FlagSpec{"--from", "PNG", "Repeat the answer that this picture's metadata describes; other flags change it", kDraws,
+             BindValue<&Flags::from_file>},
+    FlagSpec{"-o,--output", "FOLDER", "Where picture, narrative and report go (default: diptych-out)", kDraws,
+             BindValue<&Flags::folder>},
+    FlagSpec{"--metadata", "full|label|none",
+             "In the PNG: everything, only the mark of a generated picture, or nothing (default: full)", kDraws,
+             BindMetadata},
+    FlagSpec{"--check,!--no-check", "", "Check every claim against the picture (default: on)", kDraws,
+             BindSwitch<&Flags::check>},
+    FlagSpec{"--boxes,!--no-boxes", "", "Also say where each checked subject is; slower (default: off)", kDraws,
+             BindSwitch<&Flags::boxes>},
+    FlagSpec{"--preview,!--no-preview", "", "Show the forming picture in the terminal (default: on)", kDraws,
+             BindSwitch<&Flags::preview>},
+    FlagSpec{"-t,--threads", "N", "Threads; 0 is all cores (default: 0)", kRuns, BindRange<&Flags::threads, 0, 1024>},
+    FlagSpec{"--precision", "auto|float32|bfloat16",
+             "Number format of matrix products (default: auto, bfloat16 where the CPU has it)", kRuns, BindPrecision},
+    FlagSpec{"--json", "", "Events and results as JSON on stdout, one a line", kAll, BindSwitch<&Flags::json>},
+    FlagSpec{"-q,--quiet", "", "No progress, only results", kAll, BindSwitch<&Flags::quiet>},
+};
+
+struct PositionalSpec {
+  const char* name;
+  const char* help;
+  std::string Flags::*member;
+  bool required;
+};
+
+struct VerbSpec {
+  Verb verb;
+  const char* name;
+  const char* help;
+  std::vector<PositionalSpec> positionals;
+  const char* examples;
+};
+
+const std::array kVerbs = {
+    VerbSpec{Verb::kGenerate,
+             "generate",
+             "Draw a picture and write its narrative (the verb may be left out)",
+             {{"PROMPT", "What to draw", &Flags::prompt, false}},
+             "  diptych \"a blue bus driving under a starry night\"\n"
+             "  diptych \"两只黑色的猫在雪地上\" --seed 7 -o pictures\n"
+             "  diptych \"a red sailing boat at sunset\" -n 4 --steps 32\n"
+             "  diptych generate --plan plan.txt\n"
+             "  diptych generate --from diptych-out/red-sailing-boat-at-sunset-7.png --seed 8"},
+    VerbSpec{Verb::kDescribe,
+             "describe",
+             "Write a narrative of a picture",
+             {{"PICTURE", "A PNG", &Flags::picture, true}},
+             "  diptych describe bus.png\n  diptych describe bus.png --lang zh"},
+    VerbSpec{Verb::kAsk,
+             "ask",
+             "Answer a question about a picture",
+             {{"PICTURE", "A PNG", &Flags::picture, true}, {"QUESTION", "What to ask", &Flags::text, true}},
+             "  diptych ask bus.png \"What colour is the bus?\""},
+    VerbSpec{Verb::kCheck,
+             "check",
+             "Check each sentence of a text against a picture; exit code 3 when one fails",
+             {{"PICTURE", "A PNG", &Flags::picture, true}, {"TEXT", "One or more sentences", &Flags::text, true}},
+             "  diptych check bus.png \"The bus is blue. It is night.\""},
+    VerbSpec{Verb::kPlan,
+             "plan",
+             "Write only the plan, to read, change and draw with --plan",
+             {{"PROMPT", "What to plan", &Flags::prompt, true}},
+             "  diptych plan \"a blue bus\" > plan.txt\n  diptych generate --plan plan.txt"},
+    VerbSpec{Verb::kInfo,
+             "info",
+             "Show how a picture was made, or what a model is; loads no model",
+             {{"PATH", "A PNG or a model folder (default: the default model)", &Flags::picture, false}},
+             "  diptych info diptych-out/blue-bus-42.png\n  diptych info models/default"},
+    VerbSpec{
+        Verb::kDoctor, "doctor", "Report CPU, threads, memory and model, and what is wrong", {}, "  diptych doctor"},
+};
+
+constexpr const char* kClosing =
+    "Every flag is also an environment variable (--seed: DIPTYCH_SEED) and a key of ~/.config/diptych/config.toml\n"
+    "(seed = 7; another file with --config). The command line comes first, then the environment, then the file.\n"
+    "\n"
+    "Exit codes: 0 done; 1 bad input or a failure; 2 wrong usage; 3 a checked claim fails; 130 stopped by Ctrl-C.";
+
+const VerbSpec* FindVerb(const std::string& name) {
+  const auto found =
+      std::find_if(kVerbs.begin(), kVerbs.end(), [&](const VerbSpec& spec) { return name == spec.name; });
+  return found == kVerbs.end() ? nullptr : &*found;
+}
+
+// "--no-check" does not count: "check" for "--check,!--no-check", "seed" for "-s,--seed".
+std::string KeyOf(const FlagSpec& spec) {
+  std::string names = spec.names;
+  names = names.substr(0, names.find(",!"));
+  return names.substr(names.find("--") + 2);
+}
+
+std::string VariableOf(const std::string& key) {
+  std::string name = "DIPTYCH_" + key;
+  for (char& c : name) c = c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+struct BoundFlag {
+  std::string key;
+  CLI::Option* option;
+};
+
+// One verb's parser: its positionals and the flags of the table that it takes.
+struct VerbParser {
+  CLI::App* app = nullptr;
+  const VerbSpec* spec = nullptr;
+  std::vector<BoundFlag> flags;
+  std::vector<std::string> further_words;
+  std::string settings_file;
+};
+
+void AddVerb(CLI::App& root, const VerbSpec& spec, Flags& flags, VerbParser& parser) {
+  parser.spec = &spec;
+  parser.app = root.add_subcommand(spec.name, spec.help);
+  for (const PositionalSpec& positional : spec.positionals) {
+    CLI::Option* option = parser.app->add_option(positional.name, flags.*positional.member, positional.help);
+    option->type_name("")->required(positional.required);
+  }
+  if ((Bit(spec.verb) & kPlans) != 0) parser.app->add_option("WORDS", parser.further_words)->group("");
+  for (const FlagSpec& flag : kFlags) {
+    if ((flag.verbs & Bit(spec.verb)) == 0) continue;
+    CLI::Option* option = flag.bind(*parser.app, flag, flags);
+    if (*flag.value != 0) option->type_name(flag.value);
+    parser.flags.push_back({KeyOf(flag), option});
+  }
+  parser.app->add_option("--config", parser.settings_file, "Settings file")->type_name("FILE");
+  parser.app->footer(std::string("Examples:\n") + spec.examples + "\n\n" + kClosing);
+}
+
+Settings SettingsOf(const VerbParser& parser) {
+  if (!parser.settings_file.empty()) return LoadSettings(parser.settings_file);
+  if (const char* named = std::getenv("DIPTYCH_CONFIG"); named != nullptr && *named != 0) return LoadSettings(named);
+  const std::filesystem::path file = DefaultSettingsFile();
+  std::error_code failed;
+  return !file.empty() && std::filesystem::exists(file, failed) ? LoadSettings(file) : Settings();
+}
+
+void CheckKeys(const Settings& settings) {
+  for (const auto& [key, setting] : settings) {
+    const auto is_key = [&, name = key](const FlagSpec& flag) { return KeyOf(flag) == name; };
+    if (std::none_of(kFlags.begin(), kFlags.end(), is_key))
+      throw UsageError(setting.origin + ": no flag is called \"" + key + "\".");
+  }
+}
+
+// Gives the flags that the command line left out their values from the environment or the settings file.
+void FillFlags(const VerbParser& parser) {
+  const Settings settings = SettingsOf(parser);
+  CheckKeys(settings);
+  for (const BoundFlag& flag : parser.flags) {
+    if (flag.option->count() > 0) continue;
+    Setting setting;
+    const std::string variable = VariableOf(flag.key);
+    if (const char* value = std::getenv(variable.c_str()); value != nullptr && *value != 0) {
+      setting = {value, "$" + variable};
+    } else if (const auto found = settings.find(flag.key); found != settings.end()) {
+      setting = found->second;
+    } else {
+      continue;
+    }
+    try {
+      flag.option->add_result(setting.value);
+      flag.option->run_callback();
+    } catch (const CLI::Error& error) {
+      throw UsageError(setting.origin + ": " + error.what());
+    }
+  }
+}
+
+// Joins a prompt whose quotes were forgotten; refuses a verb behind flags, which would be drawn otherwise.
+void JoinPrompt(const VerbParser& parser, bool verb_given, Flags& flags) {
+  if (!verb_given && FindVerb(flags.prompt) != nullptr)
+    throw UsageError("The verb \"" + flags.prompt + "\" must come first.");
+  for (const std::string& word : parser.further_words) flags.prompt += " " + word;
+}
+
+// Parses into `command`, whose flags the parsers are bound to.
+void Parse(CLI::App& root, const std::array<VerbParser, kVerbs.size()>& parsers, std::vector<std::string> arguments,
+           ParsedCommand& command) {
+  const bool verb_given = !arguments.empty() && FindVerb(arguments[0]) != nullptr;
+  const bool asks_root =
+      !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "--version");
+  if (!verb_given && !asks_root) arguments.insert(arguments.begin(), "generate");
+  std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+  try {
+    root.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    command.print = root.help();
+    return;
+  } catch (const CLI::CallForVersion&) {
+    command.print = "diptych " + Version() + "\n";
+    return;
+  }
+  for (const VerbParser& parser : parsers) {
+    if (!parser.app->parsed()) continue;
+    FillFlags(parser);
+    command.flags.verb = parser.spec->verb;
+    JoinPrompt(parser, verb_given, command.flags);
+  }
+}
+
+}  // namespace
+
+ParsedCommand ParseCommandLine(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw UsageError("Say what to draw: diptych \"a blue bus driving under a starry night\"");
+  ParsedCommand command;
+  CLI::App root("One prompt in; one picture and one narrative out, checked claim by claim against each other.",
+                "diptych");
+  root.set_version_flag("--version", "diptych " + Version());
+  root.require_subcommand(1);
+  root.get_formatter()->label("SUBCOMMAND", "VERB");
+  root.get_formatter()->label("Subcommands", "Verbs");
+  root.footer("Examples:\n" + std::string(kVerbs[0].examples) + "\n\n`diptych VERB --help` lists a verb's flags.\n\n" +
+              kClosing);
+  std::array<VerbParser, kVerbs.size()> parsers;
+  for (size_t i = 0; i < kVerbs.size(); ++i) AddVerb(root, kVerbs[i], command.flags, parsers[i]);
+  try {
+    Parse(root, parsers, arguments, command);
+  } catch (const CLI::Error& error) {
+    throw UsageError(error.what());
+  }
+  return command;
+}
+
+std::optional<PictureSize> ParseSize(const std::string& text) {
+  const auto number = [](const std::string& digits) -> int {
+    if (digits.empty() || digits.size() > 4 || digits.find_first_not_of("0123456789") != std::string::npos) return 0;
+    return std::stoi(digits);
+  };
+  const size_t times = text.find_first_of("xX");
+  const int width = number(text.substr(0, times));
+  const int height = times == std::string::npos ? width : number(text.substr(times + 1));
+  if (width < 1 || height < 1 || width > 8192 || height > 8192) return {};
+  return PictureSize{width, height};
+}
+
+GenerationConfig WithFlags(GenerationConfig options, const Flags& flags) {
+  if (flags.steps) options.steps = *flags.steps;
+  if (flags.guidance) options.guidance = *flags.guidance;
+  if (flags.shift) options.shift = *flags.shift;
+  if (flags.solver) options.heun = *flags.solver == "heun";
+  if (flags.temperature) options.temperature = *flags.temperature;
+  if (flags.top_p) options.top_p = *flags.top_p;
+  if (flags.max_tokens) options.max_new_tokens = *flags.max_tokens;
+  if (flags.size) {
+    options.width = flags.size->width;
+    options.height = flags.size->height;
+  }
+  return options;
+}
+
+std::string Version() { return DIPTYCH_VERSION; }
+
+}  // namespace diptych

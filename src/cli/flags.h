@@ -1,0 +1,72 @@
+// The command line: verbs, flags, their defaults and their help, in one table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/weights.h"
+#include "model/config.h"
+#include "text/conversation.h"
+
+namespace diptych {
+
+inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitInterrupted = 130;
+
+enum class Verb { kGenerate, kDescribe, kAsk, kCheck, kPlan, kInfo, kDoctor };
+enum class MetadataLevel { kFull, kLabel, kNone };
+
+struct PictureSize {
+  int width = 0, height = 0;
+};
+
+// What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
+struct Flags {
+  Verb verb = Verb::kGenerate;
+  std::string prompt;   // generate, plan
+  std::string picture;  // describe, ask, check: a PNG; info: a PNG or a model folder
+  std::string text;     // ask: the question; check: the text
+  std::string model;    // a folder, a name under models/, or empty: the default model
+  std::string folder = "diptych-out";
+  std::string plan_file, from_file;
+  std::optional<Language> language;
+  int64_t seed = -1;  // -1: draw one
+  bool seed_given = false;
+  int count = 1;
+  std::optional<int> steps, max_tokens;
+  std::optional<double> guidance, shift, temperature, top_p;
+  std::optional<std::string> solver;  // "euler", "heun"
+  std::optional<PictureSize> size;
+  int threads = 0;  // 0: all available
+  Precision precision = Precision::kAuto;
+  MetadataLevel metadata = MetadataLevel::kFull;
+  bool json = false, quiet = false, check = true, boxes = false, preview = true;
+};
+
+// The command line, the environment or the settings file cannot be used; exit code kExitUsage.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct ParsedCommand {
+  Flags flags;
+  std::optional<std::string> print;  // help or version: print it and stop
+};
+
+// `arguments` without the program's name. Without a verb in front, it is `generate`. A flag's value comes from the
+// command line, else from $DIPTYCH_NAME, else from the settings file, else it is the default. Throws UsageError.
+ParsedCommand ParseCommandLine(const std::vector<std::string>& arguments);
+
+// "128" or "192x128"; nothing when it is neither.
+std::optional<PictureSize> ParseSize(const std::string& text);
+
+// A model's defaults with the changes that the flags ask for.
+GenerationConfig WithFlags(GenerationConfig options, const Flags& flags);
+
+// The program's version, "0.1.0".
+std::string Version();
+
+}  // namespace diptych

@@ -1,0 +1,160 @@
+#include "cli/flags.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/files.h"
+
+namespace diptych {
+namespace {
+
+using testing::HasSubstr;
+
+// Runs in an environment of its own: no settings file and no DIPTYCH_ variables but those that a test sets.
+class FlagsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) / "flags_test";
+    std::filesystem::create_directories(folder_ / "diptych");
+    setenv("XDG_CONFIG_HOME", folder_.c_str(), 1);
+  }
+  void TearDown() override {
+    std::filesystem::remove_all(folder_);
+    for (const char* name : {"XDG_CONFIG_HOME", "DIPTYCH_SEED", "DIPTYCH_CHECK", "DIPTYCH_TOP_P", "DIPTYCH_CONFIG"})
+      unsetenv(name);
+  }
+  void WriteSettings(std::string_view toml) { WriteFileAtomically(folder_ / "diptych/config.toml", toml); }
+
+  std::filesystem::path folder_;
+};
+
+Flags Parse(const std::vector<std::string>& arguments) { return ParseCommandLine(arguments).flags; }
+
+std::string UsageOf(const std::vector<std::string>& arguments) {
+  try {
+    ParseCommandLine(arguments);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_F(FlagsTest, APromptAloneGenerates) {
+  const Flags flags = Parse({"a blue bus"});
+  EXPECT_EQ(flags.verb, Verb::kGenerate);
+  EXPECT_EQ(flags.prompt, "a blue bus");
+  EXPECT_EQ(flags.seed, -1);
+  EXPECT_FALSE(flags.steps);
+  EXPECT_TRUE(flags.check);
+}
+
+TEST_F(FlagsTest, ForgottenQuotesAreForgiven) {
+  EXPECT_EQ(Parse({"--seed", "3", "a", "blue", "bus"}).prompt, "a blue bus");
+}
+
+TEST_F(FlagsTest, AVerbBehindFlagsIsRefused) {
+  EXPECT_THAT(UsageOf({"--json", "describe", "x.png"}), HasSubstr("must come first"));
+}
+
+TEST_F(FlagsTest, ReadsEveryKindOfValue) {
+  const Flags flags = Parse({"generate",   "x",
+                             "--seed",     "-1",
+                             "-n",         "3",
+                             "--lang",     "zh",
+                             "--steps",    "8",
+                             "--guidance", "2.5",
+                             "--size",     "192x128",
+                             "--threads",  "2",
+                             "-o",         "out",
+                             "--metadata", "label",
+                             "--no-check", "--no-preview",
+                             "--json",     "--solver",
+                             "heun",       "--temperature",
+                             "0.5",        "--shift",
+                             "2",          "--model",
+                             "m"});
+  EXPECT_EQ(flags.count, 3);
+  EXPECT_EQ(flags.language, Language::kChinese);
+  EXPECT_EQ(flags.size->width, 192);
+  EXPECT_EQ(flags.size->height, 128);
+  EXPECT_EQ(flags.folder, "out");
+  EXPECT_EQ(flags.metadata, MetadataLevel::kLabel);
+  EXPECT_FALSE(flags.check || flags.preview);
+  EXPECT_TRUE(flags.json);
+  const GenerationConfig options = WithFlags({}, flags);
+  EXPECT_EQ(options.steps, 8);
+  EXPECT_EQ(options.guidance, 2.5);
+  EXPECT_TRUE(options.heun);
+  EXPECT_EQ(options.width, 192);
+}
+
+TEST_F(FlagsTest, VerbsTakeTheirWords) {
+  const Flags ask = Parse({"ask", "x.png", "What colour?"});
+  EXPECT_EQ(ask.verb, Verb::kAsk);
+  EXPECT_EQ(ask.picture, "x.png");
+  EXPECT_EQ(ask.text, "What colour?");
+  EXPECT_EQ(Parse({"info"}).verb, Verb::kInfo);
+  EXPECT_THAT(UsageOf({"ask", "x.png"}), HasSubstr("QUESTION"));
+}
+
+TEST_F(FlagsTest, CommandLineThenEnvironmentThenFileThenDefault) {
+  WriteSettings("seed = 1\ncheck = false\ntop-p = 0.5\n");
+  EXPECT_EQ(Parse({"x"}).seed, 1);
+  EXPECT_FALSE(Parse({"x"}).check);
+  EXPECT_EQ(Parse({"x"}).top_p, 0.5);
+  setenv("DIPTYCH_SEED", "2", 1);
+  setenv("DIPTYCH_CHECK", "true", 1);
+  setenv("DIPTYCH_TOP_P", "0.25", 1);
+  EXPECT_EQ(Parse({"x"}).seed, 2);
+  EXPECT_TRUE(Parse({"x"}).check);
+  EXPECT_EQ(Parse({"x"}).top_p, 0.25);
+  EXPECT_EQ(Parse({"x", "--seed", "3"}).seed, 3);
+  EXPECT_FALSE(Parse({"x", "--no-check"}).check);
+}
+
+TEST_F(FlagsTest, BadSettingsNameWhereTheyStand) {
+  setenv("DIPTYCH_SEED", "many", 1);
+  EXPECT_THAT(UsageOf({"x"}), HasSubstr("$DIPTYCH_SEED"));
+  unsetenv("DIPTYCH_SEED");
+  WriteSettings("json = false\nseeed = 1\n");
+  EXPECT_THAT(UsageOf({"x"}), testing::AllOf(HasSubstr("line 2"), HasSubstr("seeed")));
+  WriteSettings("seed = \"x\"\n");
+  EXPECT_THAT(UsageOf({"x"}), HasSubstr("config.toml, line 1"));
+}
+
+TEST_F(FlagsTest, BadValuesAreUsageErrors) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{{},
+                                                                                         {"x", "--steps", "0"},
+                                                                                         {"x", "--steps", "many"},
+                                                                                         {"x", "--size", "12y9"},
+                                                                                         {"x", "--size", "-4"},
+                                                                                         {"x", "--seed", "-2"},
+                                                                                         {"x", "--lang", "fr"},
+                                                                                         {"x", "--nothing"},
+                                                                                         {"x", "--metadata", "some"}}) {
+    EXPECT_NE(UsageOf(arguments), "") << testing::PrintToString(arguments);
+  }
+}
+
+TEST_F(FlagsTest, HelpAndVersionArePrinted) {
+  EXPECT_THAT(*ParseCommandLine({"--version"}).print, testing::StartsWith("diptych "));
+  const std::string help = *ParseCommandLine({"--help"}).print;
+  for (const char* word : {"generate", "describe", "doctor", "Exit codes", "Examples"})
+    EXPECT_THAT(help, HasSubstr(word));
+  const std::string generate = *ParseCommandLine({"generate", "--help"}).print;
+  for (const char* word : {"--seed", "--guidance", "--metadata", "Examples", "DIPTYCH_SEED"})
+    EXPECT_THAT(generate, HasSubstr(word));
+}
+
+TEST(ParseSize, TakesOneOrTwoNumbers) {
+  EXPECT_EQ(ParseSize("128")->height, 128);
+  EXPECT_EQ(ParseSize("64x32")->height, 32);
+  for (const char* bad : {"", "x", "0", "12x", "x12", "9999", "-1", "1x2x3", "12345678901234567890"})
+    EXPECT_FALSE(ParseSize(bad)) << bad;
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,152 @@
+#include "cli/info.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/png.h"
+#include "cli/answer_metadata.h"
+#include "cli/events.h"
+#include "cli/model_folder.h"
+#include "model/config.h"
+#include "model/tensors.h"
+#include "text/tokenizer.h"
+
+namespace diptych {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A text of unknown origin, fit for a terminal: control characters other than line ends become spaces.
+std::string Printable(std::string_view text) {
+  std::string out = RepairUtf8(text);
+  for (char& c : out) {
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = ' ';
+  }
+  return out;
+}
+
+std::string ClaimLines(const Json& report) {
+  std::string text;
+  for (const Json& claim : report.at("claims")) {
+    char line[32];
+    std::snprintf(line, sizeof(line), "  %s %.2f  ", claim.at("holds").get<bool>() ? "✓" : "✗",
+                  claim.at("probability").get<double>());
+    text += line + claim.at("text").get<std::string>() + "\n";
+  }
+  return text + "Agreement: " + std::to_string(report.at("holding").get<int>()) + " of " +
+         std::to_string(report.at("count").get<int>()) + " claims hold.\n";
+}
+
+std::string RecordText(const Json& record) {
+  std::string text = "Prompt: " + record.at("prompt").get<std::string>() + "\nSeed: " + record.at("seed").dump() +
+                     "\nModel: " + record.at("model").get<std::string>() + ", diptych " +
+                     record.at("version").get<std::string>() + "\nOptions:";
+  for (const auto& [key, value] : record.at("options").items())
+    text += " " + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+  const auto plan = record.at("plan").get<std::string>();
+  if (!plan.empty())
+    text += std::string("\n\nPlan") + (record.at("plan_given").get<bool>() ? " (given):\n" : ":\n") + plan;
+  text += "\n\nNarrative:\n" + record.at("narrative").get<std::string>() + "\n";
+  if (!record.at("report").is_null()) text += "\n" + ClaimLines(record.at("report"));
+  return text;
+}
+
+// Pictures of other programs may hold anything; all of it is shown as it is.
+std::string OtherTexts(const PngFile& file) {
+  std::string text;
+  for (const PngText& entry : file.texts) {
+    if (entry.keyword != kRecordKey) text += entry.keyword + ":\n" + entry.text + "\n";
+  }
+  return text.empty() ? "No metadata.\n" : text;
+}
+
+int InfoOfPicture(const Flags& flags) {
+  const PngFile file = ReadPng(flags.picture);
+  const std::string* record = FindText(file, kRecordKey);
+  const std::string size = std::to_string(file.picture.width) + " x " + std::to_string(file.picture.height);
+  try {
+    if (flags.json) {
+      Json json = {{"path", flags.picture},
+                   {"width", file.picture.width},
+                   {"height", file.picture.height},
+                   {"texts", Json::object()}};
+      for (const PngText& text : file.texts) json["texts"][RepairUtf8(text.keyword)] = RepairUtf8(text.text);
+      if (record != nullptr) json["record"] = Json::parse(*record);
+      PrintEvent("result", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    } else {
+      PrintResult(Printable(flags.picture + ": " + size + " pixels\n" +
+                            (record == nullptr ? OtherTexts(file) : RecordText(Json::parse(*record)))));
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw Error("metadata", flags.picture + ": the stored settings are damaged: " + error.what() + ".");
+  }
+  return kExitOk;
+}
+
+int64_t ParametersOf(const ModelConfig& config) {
+  int64_t total = 0;
+  for (const TensorSpec& spec : TensorTable(config)) {
+    int64_t elements = 1;
+    for (const int64_t size : spec.shape) elements *= size;
+    total += elements;
+  }
+  return total;
+}
+
+// Bytes of the weight files.
+uint64_t WeightBytes(const std::filesystem::path& folder) {
+  uint64_t total = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".safetensors") total += entry.file_size();
+  }
+  return total;
+}
+
+Json ModelJson(const std::filesystem::path& folder) {
+  const ModelConfig config = LoadConfig(folder);
+  const GenerationConfig generation = LoadGenerationConfig(folder);
+  return {{"path", folder.string()},
+          {"type", config.model_type},
+          {"parameters", ParametersOf(config)},
+          {"weight_bytes", WeightBytes(folder)},
+          {"layers", config.layers},
+          {"hidden", config.hidden},
+          {"query_heads", config.query_heads},
+          {"key_value_heads", config.key_value_heads},
+          {"head", config.head},
+          {"feed_forward", config.feed_forward},
+          {"vocabulary", config.vocabulary},
+          {"token_pixels", config.token_pixels()},
+          {"max_positions", config.max_positions},
+          {"width", generation.width},
+          {"height", generation.height},
+          {"steps", generation.steps},
+          {"guidance", generation.guidance},
+          {"shift", generation.shift},
+          {"plan", generation.plan}};
+}
+
+int InfoOfModel(const Flags& flags, const std::filesystem::path& folder) {
+  const Json json = ModelJson(folder);
+  if (flags.json) {
+    PrintEvent("result", json.dump());
+    return kExitOk;
+  }
+  for (const auto& [key, value] : json.items())
+    PrintResult(key + ": " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n");
+  return kExitOk;
+}
+
+}  // namespace
+
+int RunInfo(const Flags& flags) {
+  if (flags.picture.empty()) return InfoOfModel(flags, FindModelFolder(flags.model));
+  std::error_code failed;
+  if (std::filesystem::is_directory(flags.picture, failed)) return InfoOfModel(flags, flags.picture);
+  return InfoOfPicture(flags);
+}
+
+}  // namespace diptych

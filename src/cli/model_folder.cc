@@ -1,0 +1,52 @@
+#include "cli/model_folder.h"
+
+#include "base/error.h"
+
+namespace diptych {
+namespace {
+
+// From build/PRESET/bin/diptych the repository is three folders up.
+constexpr int kFoldersUp = 4;
+
+bool IsFolder(const std::filesystem::path& path) {
+  std::error_code failed;
+  return std::filesystem::is_directory(path, failed);
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> ModelPlaces() {
+  std::vector<std::filesystem::path> places;
+  std::error_code failed;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  if (failed) return places;
+  std::filesystem::path folder = program.parent_path();
+  for (int i = 0; i < kFoldersUp && folder != folder.root_path(); ++i) {
+    folder = folder.parent_path();
+    if (IsFolder(folder / "models")) places.push_back(folder / "models");
+  }
+  places.push_back(program.parent_path().parent_path() / "share/diptych/models");
+  return places;
+}
+
+std::filesystem::path FindModelFolder(const std::string& name) {
+  if (!name.empty() && IsFolder(name)) return name;
+  const std::string wanted = name.empty() ? "default" : name;
+  std::string searched = name.empty() ? "" : name;
+  if (wanted.find('/') == std::string::npos) {
+    for (const std::filesystem::path& place : ModelPlaces()) {
+      if (IsFolder(place / wanted)) return place / wanted;
+      searched += (searched.empty() ? "" : ", ") + (place / wanted).string();
+    }
+  }
+  throw Error("model", "no model folder found; searched " + searched + ".",
+              "name one with --model FOLDER or DIPTYCH_MODEL.");
+}
+
+std::string ModelName(const std::filesystem::path& folder) {
+  std::error_code failed;
+  const std::filesystem::path whole = std::filesystem::canonical(folder, failed);
+  return (failed ? folder : whole).filename().string();
+}
+
+}  // namespace diptych

@@ -1,0 +1,30 @@
+#include "cli/open_model.h"
+
+#include "base/threads.h"
+#include "cli/model_folder.h"
+
+namespace diptych {
+
+OpenedModel OpenModel(const Flags& flags, Progress& progress) {
+  progress.Start("loading the model");
+  UseThreads(flags.threads);
+  const std::filesystem::path folder = FindModelFolder(flags.model);
+  OpenedModel opened{ModelName(folder), Model::Load(folder, flags.precision), KnownWords::Load(folder)};
+  progress.Finish();
+  return opened;
+}
+
+void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress) {
+  if (!opened.known_words) return;
+  constexpr size_t kMaxNamed = 10;
+  const std::vector<std::string> unknown = opened.known_words->UnknownIn(text);
+  if (unknown.empty()) return;
+  std::string names;
+  for (size_t i = 0; i < unknown.size() && i < kMaxNamed; ++i)
+    names += (i == 0 ? "'" : ", '") + unknown[i].substr(0, 40) + "'";
+  if (unknown.size() > kMaxNamed) names += " and " + std::to_string(unknown.size() - kMaxNamed) + " more";
+  progress.Warn("the model has never seen " + names + "; what it makes of " + (unknown.size() == 1 ? "it" : "them") +
+                " is chance.");
+}
+
+}  // namespace diptych

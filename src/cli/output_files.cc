@@ -1,0 +1,118 @@
+#include "cli/output_files.h"
+
+#include <unistd.h>
+
+#include <cstring>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "text/tokenizer.h"
+
+namespace diptych {
+namespace {
+
+constexpr size_t kMaxStemBytes = 60;
+constexpr int kMaxNames = 10000;
+
+// The bytes of the Han character at the start of valid UTF-8, or 0: U+4E00..U+9FFF and U+3400..U+4DBF.
+size_t HanAt(std::string_view text) {
+  if (text.size() < 3) return 0;
+  const auto a = static_cast<unsigned char>(text[0]), b = static_cast<unsigned char>(text[1]);
+  const bool common = a >= 0xe4 && a <= 0xe9 && !(a == 0xe4 && b < 0xb8);
+  const bool extension = (a == 0xe3 && b >= 0x90) || (a == 0xe4 && b < 0xb7);
+  return common || extension ? 3 : 0;
+}
+
+// The next kept character in lower case, its size in the text in `size`; empty for anything that becomes a dash.
+std::string KeptAt(std::string_view text, size_t* size) {
+  *size = 1;
+  const char c = text[0];
+  if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) return std::string(1, c);
+  if (c >= 'A' && c <= 'Z') return std::string(1, static_cast<char>(c - 'A' + 'a'));
+  const size_t han = HanAt(text);
+  if (han == 0) return "";
+  *size = han;
+  return std::string(text.substr(0, han));
+}
+
+std::string DropArticle(std::string stem) {
+  for (const std::string_view article : {"a-", "an-", "the-"}) {
+    if (stem.starts_with(article)) return stem.substr(article.size());
+  }
+  return stem;
+}
+
+// Cut after the last whole word, when there is one in the second half.
+std::string CutAtWord(const std::string& stem, size_t limit) {
+  if (stem.size() <= limit) return stem;
+  const size_t dash = stem.rfind('-', limit);
+  if (dash != std::string::npos && dash > limit / 2) return stem.substr(0, dash);
+  return stem.substr(0, CompleteUtf8(std::string_view(stem).substr(0, limit)));
+}
+
+bool HoldsOther(const std::filesystem::path& path, std::string_view content) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed)) return false;
+  return !std::filesystem::is_regular_file(path, failed) ||
+         std::filesystem::file_size(path, failed) != content.size() || ReadFile(path) != content;
+}
+
+OutputFiles ChooseFiles(const std::filesystem::path& folder, const std::string& name, std::string_view png) {
+  for (int i = 1; i <= kMaxNames; ++i) {
+    const std::string tried = i == 1 ? name : name + "-" + std::to_string(i);
+    OutputFiles files{folder / (tried + ".png"), folder / (tried + ".txt"), folder / (tried + ".json")};
+    if (!HoldsOther(files.picture, png)) return files;
+  }
+  throw Error("output",
+              folder.string() + " already holds " + std::to_string(kMaxNames) + " pictures named " + name + ".",
+              "choose another folder with -o.");
+}
+
+}  // namespace
+
+std::string FileStem(std::string_view prompt) {
+  std::string stem;
+  for (size_t size = 0; !prompt.empty() && stem.size() <= 2 * kMaxStemBytes; prompt.remove_prefix(size)) {
+    const std::string kept = KeptAt(prompt, &size);
+    if (!kept.empty())
+      stem += kept;
+    else if (!stem.empty() && stem.back() != '-')
+      stem += '-';
+  }
+  if (stem.ends_with('-')) stem.pop_back();
+  stem = CutAtWord(DropArticle(stem), kMaxStemBytes);
+  return stem.empty() ? "picture" : stem;
+}
+
+void PrepareFolder(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  const std::string_view hint = "choose another folder with -o.";
+  if (failed) throw Error("output", "cannot make the folder " + folder.string() + ": " + failed.message() + ".", hint);
+  if (!std::filesystem::is_directory(folder, failed))
+    throw Error("output", folder.string() + " is not a folder.", hint);
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw Error("output", "cannot write in " + folder.string() + ": " + std::strerror(errno) + ".", hint);
+  }
+}
+
+OutputFiles WriteOutput(const std::filesystem::path& folder, const std::string& stem, uint64_t seed,
+                        const OutputContent& content) {
+  const OutputFiles files = ChooseFiles(folder, stem + "-" + std::to_string(seed), content.png);
+  std::vector<std::filesystem::path> written;
+  try {
+    WriteFileAtomically(files.narrative, content.narrative);
+    written.push_back(files.narrative);
+    WriteFileAtomically(files.json, content.json);
+    written.push_back(files.json);
+    WriteFileAtomically(files.picture, content.png);
+  } catch (const Error&) {
+    std::error_code failed;
+    for (const std::filesystem::path& path : written) std::filesystem::remove(path, failed);
+    throw;
+  }
+  return files;
+}
+
+}  // namespace diptych

@@ -1,0 +1,70 @@
+#include "cli/output_files.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace diptych {
+namespace {
+
+TEST(FileStem, KeepsLettersDigitsAndHan) {
+  EXPECT_EQ(FileStem("a blue bus driving under a starry night"), "blue-bus-driving-under-a-starry-night");
+  EXPECT_EQ(FileStem("The  Cat's 2 hats!"), "cat-s-2-hats");
+  EXPECT_EQ(FileStem("星夜下的蓝色公交车，真好"), "星夜下的蓝色公交车-真好");
+}
+
+TEST(FileStem, NeverLeavesTheFolder) {
+  EXPECT_EQ(FileStem("../../etc/passwd"), "etc-passwd");
+  EXPECT_EQ(FileStem("/"), "picture");
+  EXPECT_EQ(FileStem(""), "picture");
+  EXPECT_EQ(FileStem("🚀\xff\xe4"), "picture");
+}
+
+TEST(FileStem, IsShort) {
+  EXPECT_EQ(FileStem(std::string(100000, 'a')).size(), 60u);
+  EXPECT_LE(FileStem("word " + std::string(50, 'b') + " tail tail").size(), 60u);
+  std::string han;
+  for (int i = 0; i < 1000; ++i) han += "夜";
+  EXPECT_EQ(FileStem(han).size(), 60u);
+}
+
+class OutputFilesTest : public testing::Test {
+ protected:
+  void SetUp() override { PrepareFolder(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_.parent_path()); }
+  int CountFiles() const {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_)) count += entry.is_regular_file() ? 1 : 0;
+    return count;
+  }
+  const std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "output_files_test/inner";
+};
+
+TEST_F(OutputFilesTest, NamesAfterPromptAndSeedAndNeverOverwritesAnotherPicture) {
+  const OutputFiles first = WriteOutput(folder_, "bus", 7, {.png = "P", .narrative = "N", .json = "{}"});
+  EXPECT_EQ(first.picture.filename(), "bus-7.png");
+  EXPECT_EQ(ReadFile(first.narrative), "N");
+  EXPECT_EQ(WriteOutput(folder_, "bus", 7, {.png = "P", .narrative = "N", .json = "{}"}).picture, first.picture);
+  const OutputFiles second = WriteOutput(folder_, "bus", 7, {.png = "Q", .narrative = "M", .json = "{}"});
+  EXPECT_EQ(second.picture.filename(), "bus-7-2.png");
+  EXPECT_EQ(ReadFile(first.picture), "P");
+  EXPECT_EQ(CountFiles(), 6);
+}
+
+TEST_F(OutputFilesTest, AFailureLeavesNoPart) {
+  // A folder in the report's place makes the second of the three writes fail.
+  std::filesystem::create_directories(folder_ / "bus-7.json/x");
+  EXPECT_THROW(WriteOutput(folder_, "bus", 7, {.png = "P", .narrative = "N", .json = "{}"}), Error);
+  EXPECT_EQ(CountFiles(), 0);
+}
+
+TEST_F(OutputFilesTest, AFolderThatIsAFileIsAnError) {
+  WriteFileAtomically(folder_ / "file", "x");
+  EXPECT_THROW(PrepareFolder(folder_ / "file"), Error);
+  EXPECT_THROW(PrepareFolder(folder_ / "file/inner"), Error);
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,168 @@
+#include "cli/progress.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/events.h"
+#include "cli/interrupt.h"
+#include "cli/preview.h"
+
+namespace diptych {
+namespace {
+
+constexpr int kPreviewColumns = 32;
+constexpr int kBarCells = 24;
+constexpr std::chrono::milliseconds kRedrawAfter{40};
+
+std::string_view NameOfStage(Stage stage) {
+  switch (stage) {
+    case Stage::kPrompt:
+      return "reading the prompt";
+    case Stage::kPlan:
+      return "plan";
+    case Stage::kPicture:
+      return "picture";
+    case Stage::kNarrative:
+      return "narrative";
+  }
+  return "";
+}
+
+void Print(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
+}
+
+std::string Number(double value, int digits) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.*f", digits, value);
+  return text;
+}
+
+}  // namespace
+
+Progress::Progress(const Flags& flags) : errors_(DescribeTerminal(stderr)), results_(DescribeTerminal(stdout)) {
+  mode_ = flags.json ? Mode::kJson : flags.quiet ? Mode::kQuiet : errors_.is_terminal ? Mode::kTerminal : Mode::kPlain;
+  with_preview_ = mode_ == Mode::kTerminal && flags.preview;
+}
+
+Progress::~Progress() { Finish(); }
+
+double Progress::elapsed() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
+
+bool Progress::is_time_to_draw() {
+  const Clock::time_point now = Clock::now();
+  if (now - drawn_ < kRedrawAfter) return false;
+  drawn_ = now;
+  return true;
+}
+
+void Progress::WipeLine() {
+  if (line_shown_) Print(stderr, "\r\x1b[K");
+  line_shown_ = false;
+  if (mid_line_) Print(stdout, "\n");
+  mid_line_ = false;
+}
+
+void Progress::Start(std::string_view stage) {
+  Finish();
+  stage_ = stage;
+  started_ = Clock::now();
+  drawn_ = {};
+  tokens_ = 0;
+  if (mode_ == Mode::kJson) PrintEvent("stage", "{\"stage\":" + Quoted(stage) + "}");
+  if (mode_ == Mode::kPlain) Print(stderr, stage_ + "...\n");
+  if (mode_ == Mode::kTerminal) {
+    Print(stderr, stage_ + "...");
+    line_shown_ = true;
+  }
+}
+
+void Progress::Finish() {
+  WipeLine();
+  stage_.clear();
+  preview_lines_ = 0;
+}
+
+void Progress::Warn(std::string_view message) {
+  WipeLine();
+  if (mode_ == Mode::kJson)
+    PrintEvent("warning", "{\"message\":" + Quoted(message) + "}");
+  else
+    Print(stderr, "Warning: " + std::string(message) + "\n");
+}
+
+Listener Progress::MakeListener() {
+  return {.on_text = [this](Stage stage, std::string_view text) { OnText(stage, text); },
+          .on_step = [this](int step, int steps, const Image& preview) { OnStep(step, steps, preview); },
+          .cancelled = Interrupted};
+}
+
+void Progress::EnterStage(Stage stage) {
+  if (stage_ != NameOfStage(stage)) Start(NameOfStage(stage));
+}
+
+void Progress::OnText(Stage stage, std::string_view text) {
+  EnterStage(stage);
+  ++tokens_;
+  if (mode_ == Mode::kJson) {
+    PrintEvent("text", "{\"stage\":" + Quoted(stage_) + ",\"text\":" + Quoted(text) + "}");
+  } else if (stage == Stage::kNarrative && results_.is_terminal && mode_ != Mode::kQuiet) {
+    Stream(text);
+  } else if (mode_ == Mode::kTerminal && is_time_to_draw()) {
+    ShowTokens();
+  }
+}
+
+void Progress::Stream(std::string_view text) {
+  if (!mid_line_) WipeLine();
+  streamed_ = mid_line_ = true;
+  PrintResult(text);
+}
+
+void Progress::ShowTokens() {
+  const double seconds = elapsed();
+  std::string line = "\r\x1b[K" + stage_ + "  " + std::to_string(tokens_) + " tokens";
+  if (seconds > 0.1) line += "  " + Number(tokens_ / seconds, 0) + " token/s";
+  Print(stderr, line + "  " + Number(seconds, 1) + " s");
+  line_shown_ = true;
+}
+
+void Progress::OnStep(int step, int steps, const Image& preview) {
+  EnterStage(Stage::kPicture);
+  if (mode_ == Mode::kJson) {
+    PrintEvent("step", "{\"step\":" + std::to_string(step) + ",\"steps\":" + std::to_string(steps) + "}");
+  } else if (mode_ == Mode::kTerminal) {
+    if (step == steps || is_time_to_draw()) ShowStep(step, steps, preview);
+  } else if (mode_ == Mode::kPlain && (step == steps || step % std::max(1, steps / 4) == 0)) {
+    Print(stderr, "picture: step " + std::to_string(step) + " of " + std::to_string(steps) + ", " +
+                      Number(elapsed(), 1) + " s\n");
+  }
+}
+
+void Progress::ShowStep(int step, int steps, const Image& preview) {
+  WipeLine();
+  if (with_preview_) {
+    if (preview_lines_ > 0) Print(stderr, "\x1b[" + std::to_string(preview_lines_) + "A");
+    const Preview drawn = DrawPreview(preview, errors_.colours, std::min(kPreviewColumns, errors_.columns - 1));
+    Print(stderr, drawn.text);
+    preview_lines_ = drawn.lines;
+  }
+  StepLine(step, steps);
+}
+
+void Progress::StepLine(int step, int steps) {
+  const double seconds = elapsed();
+  const int cells = steps > 0 ? kBarCells * step / steps : 0;
+  std::string line = "picture [" + std::string(static_cast<size_t>(cells), '#') +
+                     std::string(static_cast<size_t>(kBarCells - cells), '-') + "] " + std::to_string(step) + "/" +
+                     std::to_string(steps);
+  if (seconds > 0 && step > 0) {
+    line += "  " + Number(step / seconds, 1) + " it/s  " + Number(seconds, 1) + " s  ETA " +
+            Number(seconds / step * (steps - step), 1) + " s";
+  }
+  Print(stderr, line.substr(0, static_cast<size_t>(std::max(1, errors_.columns - 1))));
+  line_shown_ = true;
+}
+
+}  // namespace diptych

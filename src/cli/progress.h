@@ -1,0 +1,61 @@
+// Shows how far the work is: a rewritten line and a forming picture on a terminal, plain lines when piped, events with
+// --json, nothing with --quiet.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "cli/flags.h"
+#include "cli/terminal.h"
+#include "engine/generate.h"
+
+namespace diptych {
+
+class Progress {
+ public:
+  explicit Progress(const Flags& flags);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // Begins a stage by its name: "loading the model", "checking".
+  void Start(std::string_view stage);
+  // Ends the stage; a rewritten line is wiped.
+  void Finish();
+  // A warning on its own line of stderr, or an event.
+  void Warn(std::string_view message);
+  // What the engine tells; the listener must not outlive this object.
+  Listener MakeListener();
+
+  // Whether the narrative already went to stdout word by word, as it does when stdout is a terminal.
+  bool streamed() const { return streamed_; }
+
+ private:
+  enum class Mode { kTerminal, kPlain, kJson, kQuiet };
+  using Clock = std::chrono::steady_clock;
+
+  void OnText(Stage stage, std::string_view text);
+  void OnStep(int step, int steps, const Image& preview);
+  void EnterStage(Stage stage);
+  void ShowTokens();
+  void ShowStep(int step, int steps, const Image& preview);
+  void StepLine(int step, int steps);
+  void Stream(std::string_view text);
+  void WipeLine();
+  double elapsed() const;
+  bool is_time_to_draw();
+
+  Mode mode_ = Mode::kPlain;
+  Terminal errors_, results_;
+  bool with_preview_ = false;
+  std::string stage_;  // empty between stages
+  Clock::time_point started_, drawn_;
+  int tokens_ = 0;
+  int preview_lines_ = 0;  // lines of the preview above the cursor
+  bool line_shown_ = false;
+  bool streamed_ = false;
+  bool mid_line_ = false;  // the streamed narrative waits for its line end
+};
+
+}  // namespace diptych

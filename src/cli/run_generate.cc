@@ -1,0 +1,222 @@
+#include "cli/run_generate.h"
+
+#include <chrono>
+#include <cstdio>
+#include <random>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "base/png.h"
+#include "cli/answer_metadata.h"
+#include "cli/events.h"
+#include "cli/interrupt.h"
+#include "cli/open_model.h"
+#include "cli/output_files.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "coherence/report.h"
+#include "text/plan.h"
+#include "text/tokenizer.h"
+
+namespace diptych {
+namespace {
+
+// What is wanted before the model is known: its options are filled in later.
+struct Wish {
+  GenerateRequest request;
+  bool has_options = false;  // the request's options come from a picture's metadata
+};
+
+struct Finished {
+  AnswerRecord record;
+  Timings timings;
+  double check_s = 0;
+  double total_s = 0;
+  OutputFiles files{};
+};
+
+// 32 bits, so that a seed can be typed again.
+uint64_t DrawSeed() { return std::random_device()(); }
+
+GenerateRequest RequestOfPicture(const std::string& path) {
+  const PngFile file = ReadPng(path);
+  const std::string* record = FindText(file, kRecordKey);
+  if (record == nullptr) {
+    throw Error("metadata", path + " holds no settings of diptych.",
+                "only pictures stored with --metadata full can be repeated.");
+  }
+  return ParseRequest(*record);
+}
+
+void SetPlan(const Flags& flags, GenerateRequest& request) {
+  const Plan plan = ParsePlan(ReadFile(flags.plan_file));
+  if (plan.lines.empty())
+    throw Error("plan", flags.plan_file + " holds no plan.", "`diptych plan \"a prompt\"` writes one.");
+  request.plan = WritePlan(plan);
+  if (request.prompt.empty()) request.prompt = PromptOfPlan(*request.plan);
+}
+
+Wish WishOf(const Flags& flags) {
+  Wish wish;
+  GenerateRequest& request = wish.request;
+  if (!flags.from_file.empty()) {
+    request = RequestOfPicture(flags.from_file);
+    wish.has_options = true;
+  }
+  if (!flags.prompt.empty()) request.prompt = RepairUtf8(flags.prompt);
+  if (!flags.plan_file.empty()) SetPlan(flags, request);
+  if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw Error("prompt", "the prompt is empty.",
+                "say what to draw: diptych \"a blue bus driving under a starry night\"");
+  }
+  if (flags.language)
+    request.language = *flags.language;
+  else if (!wish.has_options)
+    request.language = LanguageOf(request.prompt);
+  const bool keeps_seed = wish.has_options && !flags.seed_given;
+  if (!keeps_seed) request.seed = flags.seed < 0 ? DrawSeed() : static_cast<uint64_t>(flags.seed);
+  return wish;
+}
+
+double SecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string Seconds(double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.2f s", value);
+  return text;
+}
+
+// `{"prompt_s": ..., ..., "peak_memory": BYTES}`.
+std::string CostJson(const Finished& finished) {
+  const Timings& t = finished.timings;
+  char text[512];
+  std::snprintf(
+      text, sizeof(text),
+      "{\"total_s\":%.4f,\"prompt_s\":%.4f,\"plan_s\":%.4f,\"picture_s\":%.4f,\"narrative_s\":%.4f,\"check_s\":%.4f,"
+      "\"prompt_tokens\":%d,\"plan_tokens\":%d,\"steps\":%d,\"narrative_tokens\":%d,\"peak_memory\":%llu}",
+      finished.total_s, t.prompt_s, t.plan_s, t.picture_s, t.narrative_s, finished.check_s, t.prompt_tokens,
+      t.plan_tokens, t.steps, t.narrative_tokens, static_cast<unsigned long long>(PeakMemory()));
+  return text;
+}
+
+// The stored answer with what it cost: the record's members and "cost".
+std::string AnswerJson(const Finished& finished) {
+  std::string json = RecordJson(finished.record);
+  json.pop_back();
+  return json + ",\"cost\":" + CostJson(finished) + "}";
+}
+
+void StoreAnswer(const Flags& flags, const Image& picture, Finished& finished) {
+  const AnswerRecord& record = finished.record;
+  const std::string png = EncodePng(picture, MetadataTexts(record, flags.metadata));
+  const OutputContent content{
+      .png = png, .narrative = record.narrative + "\n", .json = Indented(AnswerJson(finished)) + "\n"};
+  finished.files = WriteOutput(flags.folder, FileStem(record.request.prompt), record.request.seed, content);
+}
+
+Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const GenerateRequest& request, Progress& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  progress.Start("reading the prompt");
+  const Answer answer = Generate(opened.model, request, progress.MakeListener());
+  Finished finished{
+      .record = {.request = request, .plan = answer.plan, .narrative = answer.narrative, .model = opened.name},
+      .timings = answer.timings};
+  if (flags.check) {
+    progress.Start("checking");
+    const auto check_start = std::chrono::steady_clock::now();
+    finished.record.report =
+        CheckAnswer(opened.model, request, answer, {.boxes = flags.boxes, .cancelled = Interrupted});
+    finished.check_s = SecondsSince(check_start);
+  }
+  if (Interrupted()) throw Cancelled();
+  finished.total_s = SecondsSince(start);
+  StoreAnswer(flags, answer.picture, finished);
+  progress.Finish();
+  return finished;
+}
+
+std::string CostLine(const Finished& finished) {
+  const Timings& t = finished.timings;
+  std::string line = "Seed: " + std::to_string(finished.record.request.seed) + "  Time: " + Seconds(finished.total_s) +
+                     " (prompt " + Seconds(t.prompt_s) + ", plan " + Seconds(t.plan_s) + ", picture " +
+                     Seconds(t.picture_s) + ", narrative " + Seconds(t.narrative_s);
+  if (finished.record.report) line += ", check " + Seconds(finished.check_s);
+  return line + ")  Peak memory: " + std::to_string(PeakMemory() >> 20) + " MB\n";
+}
+
+void PrintAnswer(const Finished& finished, bool streamed) {
+  std::string text;
+  if (streamed) text += "\n";
+  text += finished.files.picture.string() + "\n";
+  if (!streamed) text += "\n" + finished.record.narrative + "\n";
+  text += "\n";
+  if (finished.record.report) {
+    text += ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
+  }
+  text += "Beside the picture: the narrative (.txt) and the report (.json).\n" + CostLine(finished);
+  PrintResult(text);
+}
+
+void PrintAnswerEvent(const Finished& finished) {
+  std::string json = AnswerJson(finished);
+  json.pop_back();
+  PrintEvent("result", json + ",\"picture\":" + Quoted(finished.files.picture.string()) +
+                           ",\"narrative_file\":" + Quoted(finished.files.narrative.string()) +
+                           ",\"report_file\":" + Quoted(finished.files.json.string()) + "}");
+}
+
+}  // namespace
+
+std::string PromptOfPlan(std::string_view plan) {
+  std::string prompt;
+  for (const PlanLine& line : ParsePlan(plan).lines) {
+    std::string words;
+    for (const Fact& fact : FactsOf(Plan{{line}}))
+      words += (words.empty() || fact.value.empty() ? "" : " ") + fact.value;
+    // Of the setting the values say all; elsewhere the key is the subject.
+    if (line.key != "hour" && line.key != "ground") words += (words.empty() ? "" : " ") + line.key;
+    if (!words.empty()) prompt += (prompt.empty() ? "" : ", ") + words;
+  }
+  return prompt;
+}
+
+int RunGenerate(const Flags& flags) {
+  Progress progress(flags);
+  Wish wish = WishOf(flags);
+  PrepareFolder(flags.folder);
+  const OpenedModel opened = OpenModel(flags, progress);
+  wish.request.options = WithFlags(wish.has_options ? wish.request.options : opened.model.generation(), flags);
+  WarnOfUnknownWords(opened, wish.request.prompt, progress);
+  for (int i = 0; i < flags.count; ++i) {
+    GenerateRequest request = wish.request;
+    request.seed += static_cast<uint64_t>(i);
+    const Finished finished = MakeAnswer(flags, opened, request, progress);
+    if (flags.json)
+      PrintAnswerEvent(finished);
+    else
+      PrintAnswer(finished, progress.streamed());
+  }
+  return kExitOk;
+}
+
+int RunPlan(const Flags& flags) {
+  Progress progress(flags);
+  Wish wish = WishOf(flags);
+  const OpenedModel opened = OpenModel(flags, progress);
+  wish.request.options = WithFlags(opened.model.generation(), flags);
+  WarnOfUnknownWords(opened, wish.request.prompt, progress);
+  progress.Start("plan");
+  const std::string plan = MakePlan(opened.model, wish.request, progress.MakeListener());
+  progress.Finish();
+  if (flags.json)
+    PrintEvent("result", "{\"prompt\":" + Quoted(wish.request.prompt) +
+                             ",\"seed\":" + std::to_string(wish.request.seed) + ",\"plan\":" + Quoted(plan) + "}");
+  else
+    PrintResult(plan + "\n");
+  return kExitOk;
+}
+
+}  // namespace diptych

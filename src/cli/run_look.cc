@@ -1,0 +1,73 @@
+#include "cli/run_look.h"
+
+#include <cstdio>
+#include <functional>
+
+#include "base/error.h"
+#include "base/png.h"
+#include "cli/events.h"
+#include "cli/interrupt.h"
+#include "cli/open_model.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "coherence/report.h"
+#include "text/tokenizer.h"
+
+namespace diptych {
+namespace {
+
+// The user's words as valid text. Error when there are none.
+std::string TextOf(const Flags& flags, std::string_view what) {
+  if (flags.text.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw Error("text", "the " + std::string(what) + " is empty.");
+  return RepairUtf8(flags.text);
+}
+
+// Opens the model, lets `say` answer from a look at the picture, and prints what it said.
+int SayFromLook(const Flags& flags, std::string_view stage,
+                const std::function<std::string(Look&, const Listener&)>& say) {
+  const PngFile file = ReadPng(flags.picture);
+  Progress progress(flags);
+  const OpenedModel opened = OpenModel(flags, progress);
+  progress.Start(stage);
+  Look look(opened.model, file.picture);
+  const std::string text = say(look, progress.MakeListener());
+  progress.Finish();
+  if (flags.json)
+    PrintEvent("result", "{\"picture\":" + Quoted(flags.picture) + ",\"text\":" + Quoted(text) + "}");
+  else if (!progress.streamed())
+    PrintResult(text + "\n");
+  return kExitOk;
+}
+
+}  // namespace
+
+int RunDescribe(const Flags& flags) {
+  return SayFromLook(flags, "narrative", [&](Look& look, const Listener& listener) {
+    return look.Describe(flags.language.value_or(Language::kEnglish), listener);
+  });
+}
+
+int RunAsk(const Flags& flags) {
+  const std::string question = TextOf(flags, "question");
+  return SayFromLook(flags, "answer",
+                     [&](Look& look, const Listener& listener) { return look.Ask(question, listener); });
+}
+
+int RunCheck(const Flags& flags) {
+  const std::string text = TextOf(flags, "text");
+  const PngFile file = ReadPng(flags.picture);
+  Progress progress(flags);
+  const OpenedModel opened = OpenModel(flags, progress);
+  WarnOfUnknownWords(opened, text, progress);
+  progress.Start("checking");
+  const Report report = CheckText(opened.model, file.picture, text, {.cancelled = Interrupted});
+  progress.Finish();
+  if (flags.json)
+    PrintEvent("result", "{\"picture\":" + Quoted(flags.picture) + ",\"report\":" + ReportJson(report) + "}");
+  else
+    PrintResult(ReportText(report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone}));
+  return report.failed().empty() ? kExitOk : kExitClaimFailed;
+}
+
+}  // namespace diptych

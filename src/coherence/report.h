@@ -1,0 +1,49 @@
+// The report: every claim of an answer checked against the picture, and how far they agree.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/image.h"
+#include "coherence/claims.h"
+#include "engine/generate.h"
+
+namespace diptych {
+
+struct Report {
+  std::vector<CheckedClaim> claims;
+
+  int holding() const;  // how many hold
+  std::vector<std::string> failed() const;
+  // The share of claims that hold; nothing when there are none.
+  std::optional<double> agreement() const;
+};
+
+struct CheckOptions {
+  bool boxes = false;               // also ask where each fact's subject is; slow
+  std::function<bool()> cancelled;  // may be empty; polled every few claims, true: Cancelled is thrown
+};
+
+// Sets probability, verdict and, when asked for, box of each claim, by the model's look at the picture.
+void CheckClaims(Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
+
+// The report of an answer: reads the prompt's facts and checks all that prompt, plan and narrative state.
+Report CheckAnswer(const Model& model, const GenerateRequest& request, const Answer& answer,
+                   const CheckOptions& options);
+// The report of any text on any picture, one claim a sentence.
+Report CheckText(const Model& model, const Image& picture, std::string_view text, const CheckOptions& options);
+
+// {"agreement": 0.9, "holding": 9, "count": 10, "failed": [...], "claims": [{"text", "sources", "words", "probability",
+// "holds", "box"}]} on one line; absent things are null.
+std::string ReportJson(const Report& report);
+
+struct ReportStyle {
+  bool colour = false;  // ANSI colours
+};
+// One claim a line with a tick or a cross, its probability and its sources, then the agreement. Ends with a newline.
+std::string ReportText(const Report& report, const ReportStyle& style);
+
+}  // namespace diptych

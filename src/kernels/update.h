@@ -1,0 +1,61 @@
+// Passes over all weights at once, for the optimiser on the CPU: plain pointers, OpenMP's threads, results that do not
+// depend on how many there are.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "kernels/training.h"
+
+namespace diptych {
+
+struct FloatRun {
+  const float* data = nullptr;
+  int64_t count = 0;
+};
+// sums[i] = the sum of squares of runs[i].
+void SumsOfSquares(std::span<const FloatRun> runs, std::span<double> sums);
+
+// Rounds `count` numbers, and back.
+void Narrow(const float* in, int64_t count, BF16* out);
+void Widen(const BF16* in, int64_t count, float* out);
+
+// first += (g - first) * (1 - beta1); second likewise of g^2; weight -= rate * first / (sqrt(second * inverse_correction2)
+// + epsilon), with g = gradient * scale and rate already divided by its correction; then average += (weight - average) *
+// average_step.
+struct AdamRun {
+  const float* gradient = nullptr;
+  float scale = 1;
+  float *weight = nullptr, *first = nullptr, *second = nullptr, *average = nullptr;
+  int64_t count = 0;
+};
+struct AdamNumbers {
+  float beta1 = 0, beta2 = 0, rate = 0, inverse_correction2 = 1, epsilon = 0, average_step = 0;
+};
+void AdamPass(std::span<const AdamRun> runs, const AdamNumbers& numbers);
+
+// momentum = beta * momentum + (1 - beta) * g, mixed = (1 - beta) * g + beta * momentum, with g = gradient * scale.
+struct MomentumRun {
+  const float* gradient = nullptr;
+  float scale = 1;
+  float* momentum = nullptr;
+  BF16* mixed = nullptr;
+  int64_t count = 0;
+};
+void MomentumPass(std::span<const MomentumRun> runs, float beta);
+
+// Each of `matrices` runs of `count` numbers divided by its Euclidean norm + 1e-7, in place.
+void NormaliseEach(int64_t matrices, int64_t count, BF16* values);
+
+// weight = weight * keep - direction * rate; then the average as above.
+struct DescentRun {
+  const BF16* direction = nullptr;
+  float *weight = nullptr, *average = nullptr;
+  int64_t count = 0;
+};
+struct DescentNumbers {
+  float keep = 1, rate = 0, average_step = 0;
+};
+void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers);
+
+}  // namespace diptych

@@ -1,0 +1,371 @@
+// The program `diptych` end to end, with the model that comes with it: answers, files, exit codes, and bad input of
+// every kind, which must give a message and never a crash or a part of a file.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "base/files.h"
+#include "base/png.h"
+#include "text/plan.h"
+
+namespace diptych {
+namespace {
+
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+namespace fs = std::filesystem;
+
+const fs::path kProgram = fs::path(DIPTYCH_BINARY_DIR) / "bin/diptych";
+const fs::path kModel = fs::path(DIPTYCH_SOURCE_DIR) / "models/default";
+constexpr int kCrashed = -1;
+
+struct Outcome {
+  int code = kCrashed;  // kCrashed when a signal ended it
+  std::string out, err;
+};
+
+struct RunOptions {
+  std::vector<std::pair<std::string, std::string>> environment{};
+  std::string stdout_file{};   // instead of a capture
+  rlim_t largest_file = 0;     // bytes; 0: no limit
+  std::string interrupt_at{};  // SIGINT is sent once stderr holds this
+};
+
+// Everything runs in a folder of its own, without the caller's settings.
+class CliTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) / ("cli_test_" + std::to_string(getpid()));
+    fs::create_directories(folder_);
+    ASSERT_TRUE(fs::exists(kProgram)) << kProgram;
+    ASSERT_TRUE(fs::exists(kModel / "config.json")) << "the default model is missing";
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  Outcome Run(const std::vector<std::string>& arguments, const RunOptions& options = {}) const {
+    fs::remove(folder_ / "stdout");
+    fs::remove(folder_ / "stderr");
+    const pid_t child = fork();
+    if (child == 0) Exec(arguments, options);
+    if (!options.interrupt_at.empty()) InterruptAt(child, options.interrupt_at);
+    int status = 0;
+    waitpid(child, &status, 0);
+    Outcome outcome;
+    if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
+    if (options.stdout_file.empty()) outcome.out = ReadFile(folder_ / "stdout");
+    outcome.err = ReadFile(folder_ / "stderr");
+    return outcome;
+  }
+
+  // A quick answer: the picture is not looked at.
+  Outcome Draw(std::vector<std::string> arguments, const RunOptions& options = {}) const {
+    for (const char* flag : {"--steps", "2", "--no-check"}) arguments.emplace_back(flag);
+    return Run(arguments, options);
+  }
+
+  std::vector<std::string> FilesIn(const std::string& name) const {
+    std::vector<std::string> files;
+    if (!fs::exists(folder_ / name)) return files;
+    for (const auto& entry : fs::directory_iterator(folder_ / name)) files.push_back(entry.path().filename().string());
+    std::sort(files.begin(), files.end());
+    return files;
+  }
+
+  // The default model with other files in some places; the rest are links.
+  fs::path ModelWith(const std::string& file, const std::string& content) const {
+    const fs::path model = folder_ / "model";
+    fs::remove_all(model);
+    fs::create_directories(model);
+    for (const auto& entry : fs::directory_iterator(kModel))
+      fs::create_symlink(fs::absolute(entry.path()), model / entry.path().filename());
+    fs::remove(model / file);
+    if (!content.empty()) WriteFileAtomically(model / file, content);
+    return model;
+  }
+
+  fs::path folder_;
+
+ private:
+  [[noreturn]] void Exec(const std::vector<std::string>& arguments, const RunOptions& options) const {
+    if (chdir(folder_.c_str()) != 0) _exit(99);
+    for (const char* name : {"DIPTYCH_MODEL", "DIPTYCH_SEED", "DIPTYCH_CONFIG", "DIPTYCH_THREADS", "NO_COLOR"})
+      unsetenv(name);
+    setenv("XDG_CONFIG_HOME", folder_.c_str(), 1);
+    for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
+    const std::string out = options.stdout_file.empty() ? "stdout" : options.stdout_file;
+    dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
+    dup2(open("stderr", O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
+    dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+    if (options.largest_file > 0) {
+      const rlimit limit{options.largest_file, options.largest_file};
+      setrlimit(RLIMIT_FSIZE, &limit);
+      std::signal(SIGXFSZ, SIG_IGN);  // then write() fails as on a full disk
+    }
+    // execv takes changeable strings.
+    std::vector<std::string> words = {kProgram.string()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    execv(kProgram.c_str(), argv.data());
+    _exit(98);
+  }
+
+  // Leaves an ended child to be waited for.
+  static bool IsRunning(pid_t child) {
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+  }
+
+  void InterruptAt(pid_t child, const std::string& mark) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+    while (std::chrono::steady_clock::now() < end && IsRunning(child)) {
+      if (fs::exists(folder_ / "stderr") && ReadFile(folder_ / "stderr").find(mark) != std::string::npos) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    kill(child, SIGINT);
+  }
+};
+
+std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+TEST_F(CliTest, APromptGivesPictureNarrativeAndReport) {
+  const Outcome outcome = Run({"a blue bus driving under a starry night", "--seed", "42"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const std::string stem = "diptych-out/blue-bus-driving-under-a-starry-night-42";
+  EXPECT_EQ(FirstLine(outcome.out), stem + ".png");
+  EXPECT_THAT(FilesIn("diptych-out"), testing::SizeIs(3));
+  const PngFile file = ReadPng(folder_ / (stem + ".png"));
+  EXPECT_EQ(file.picture.width, file.picture.height);
+  const std::string narrative = ReadFile(folder_ / (stem + ".txt"));
+  EXPECT_GT(narrative.size(), 20u);
+  EXPECT_THAT(outcome.out, HasSubstr(narrative));
+  const auto json = nlohmann::json::parse(ReadFile(folder_ / (stem + ".json")));
+  EXPECT_EQ(json["seed"], 42);
+  EXPECT_GT(json["report"]["count"], 0);
+  EXPECT_EQ(json["report"]["claims"].size(), json["report"]["count"]);
+  EXPECT_EQ(json["narrative"].get<std::string>() + "\n", narrative);
+  for (const char* part : {"Agreement: ", "Seed: 42", "Peak memory: "}) EXPECT_THAT(outcome.out, HasSubstr(part));
+}
+
+TEST_F(CliTest, TheSameSeedGivesTheSameBytesForAnyNumberOfThreads) {
+  for (const std::string name : {"one", "two", "again"}) {
+    ASSERT_EQ(Run({"两只黑色的猫在雪地上", "--seed", "7", "-o", name, "--threads", name == "two" ? "2" : "1"}).code, 0);
+  }
+  for (const std::string file : {"两只黑色的猫在雪地上-7.png", "两只黑色的猫在雪地上-7.txt"}) {
+    const std::string bytes = ReadFile(folder_ / "one" / file);
+    EXPECT_EQ(bytes, ReadFile(folder_ / "two" / file)) << file;
+    EXPECT_EQ(bytes, ReadFile(folder_ / "again" / file)) << file;
+  }
+}
+
+TEST_F(CliTest, MetadataTellsAndRepeatsAnAnswer) {
+  ASSERT_EQ(Draw({"a red car at noon", "--seed", "5", "-o", "a"}).code, 0);
+  const Outcome info = Run({"info", "a/red-car-at-noon-5.png"});
+  EXPECT_EQ(info.code, 0);
+  for (const char* part : {"Prompt: a red car at noon", "Seed: 5", "Narrative:", "steps=2"})
+    EXPECT_THAT(info.out, HasSubstr(part));
+  ASSERT_EQ(Run({"generate", "--from", "a/red-car-at-noon-5.png", "-o", "b", "--no-check"}).code, 0);
+  EXPECT_EQ(ReadFile(folder_ / "a/red-car-at-noon-5.png"), ReadFile(folder_ / "b/red-car-at-noon-5.png"));
+}
+
+TEST_F(CliTest, MetadataCanBeLeftOut) {
+  ASSERT_EQ(Draw({"a tree", "--seed", "1", "--metadata", "none", "-o", "none"}).code, 0);
+  EXPECT_THAT(ReadPng(folder_ / "none/tree-1.png").texts, IsEmpty());
+  ASSERT_EQ(Draw({"a tree", "--seed", "1", "--metadata", "label", "-o", "label"}).code, 0);
+  const std::string bytes = ReadFile(folder_ / "label/tree-1.png");
+  EXPECT_THAT(bytes, HasSubstr("trainedAlgorithmicMedia"));
+  EXPECT_THAT(bytes, Not(HasSubstr("a tree")));
+  const Outcome repeat = Run({"generate", "--from", "label/tree-1.png"});
+  EXPECT_EQ(repeat.code, 1);
+  EXPECT_THAT(repeat.err, HasSubstr("--metadata full"));
+}
+
+TEST_F(CliTest, JsonIsOneEventALine) {
+  const Outcome outcome = Draw({"a cat", "--json", "-n", "2", "--seed", "3"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  std::istringstream lines(outcome.out);
+  std::map<std::string, int> events;
+  for (std::string line; std::getline(lines, line);) ++events[nlohmann::json::parse(line).at("event")];
+  EXPECT_EQ(events["result"], 2);
+  EXPECT_EQ(events["step"], 4);
+  EXPECT_GT(events["text"], 0);
+  EXPECT_THAT(FilesIn("diptych-out"), testing::Contains("cat-4.png"));
+}
+
+TEST_F(CliTest, LooksAtAPicture) {
+  ASSERT_EQ(Draw({"a green house on hills", "--seed", "2"}).code, 0);
+  const std::string picture = "diptych-out/green-house-on-hills-2.png";
+  const Outcome describe = Run({"describe", picture, "--lang", "zh"});
+  EXPECT_EQ(describe.code, 0) << describe.err;
+  EXPECT_GT(describe.out.size(), 10u);
+  EXPECT_EQ(Run({"ask", picture, "What colour is the house?"}).code, 0);
+  const Outcome check = Run({"check", picture, "The house is green. There is a tree."});
+  EXPECT_THAT(check.code, AnyOf(0, 3)) << check.err;
+  EXPECT_EQ(check.code == 3, check.out.find("✗") != std::string::npos);
+  EXPECT_THAT(check.out, HasSubstr(" of 2 claims"));
+}
+
+TEST_F(CliTest, APlanCanBeWrittenAndFollowed) {
+  const Outcome plan = Run({"plan", "two yellow buses at dawn", "--seed", "1"});
+  ASSERT_EQ(plan.code, 0) << plan.err;
+  EXPECT_FALSE(ParsePlan(plan.out.substr(0, plan.out.size() - 1)).lines.empty()) << plan.out;
+  WriteFileAtomically(folder_ / "plan.txt", plan.out);
+  ASSERT_EQ(Draw({"generate", "two yellow buses at dawn", "--plan", "plan.txt", "--seed", "1"}).code, 0);
+  EXPECT_EQ(Draw({"generate", "--plan", "plan.txt", "--seed", "1"}).code, 0);
+  WriteFileAtomically(folder_ / "bad.txt", "hour: noon\n::\n");
+  const Outcome bad = Draw({"generate", "--plan", "bad.txt"});
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_THAT(bad.err, HasSubstr("2"));
+}
+
+TEST_F(CliTest, UnknownWordsAreNamed) {
+  const Outcome outcome = Draw({"a panda playing the ukulele", "--seed", "1"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("has never seen"));
+  EXPECT_THAT(outcome.err, HasSubstr("'ukulele'"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("'panda'")));
+}
+
+TEST_F(CliTest, TheEnvironmentGivesFlags) {
+  EXPECT_THAT(FirstLine(Draw({"a tree"}, {.environment = {{"DIPTYCH_SEED", "11"}}}).out), HasSubstr("tree-11.png"));
+  WriteFileAtomically(folder_ / "my.toml", "seed = 12\n");
+  EXPECT_THAT(FirstLine(Draw({"a tree", "--config", "my.toml"}).out), HasSubstr("tree-12.png"));
+}
+
+TEST_F(CliTest, DoctorAndInfoReadTheModel) {
+  const Outcome doctor = Run({"doctor"});
+  EXPECT_EQ(doctor.code, 0) << doctor.out;
+  EXPECT_THAT(doctor.out, HasSubstr("ok model"));
+  EXPECT_THAT(Run({"info"}).out, HasSubstr("parameters: "));
+  EXPECT_EQ(Run({"doctor", "--model", "nowhere"}).code, 1);
+}
+
+struct BadInput {
+  std::vector<std::string> arguments;
+  int code;
+  std::string message;
+};
+
+TEST_F(CliTest, BadInputHasAMessageAndLeavesNothing) {
+  WriteFileAtomically(folder_ / "text.png", "not a picture");
+  WriteFileAtomically(folder_ / "empty.png", "");
+  const std::vector<BadInput> inputs = {
+      {{}, 2, "Say what to draw"},
+      {{""}, 1, "the prompt is empty"},
+      {{" \n\t"}, 1, "the prompt is empty"},
+      {{std::string(100'000, 'a')}, 1, "prompt"},
+      {{"a tree", "--size", "100x128"}, 1, "100"},
+      {{"a tree", "--size", "big"}, 2, "--size"},
+      {{"a tree", "--steps", "0"}, 2, "--steps"},
+      {{"a tree", "--nonsense"}, 2, "--nonsense"},
+      {{"a tree", "--model", "nowhere"}, 1, "nowhere"},
+      {{"a tree", "-o", "/proc/nothing"}, 1, "/proc/nothing"},
+      {{"a tree", "-o", "text.png"}, 1, "text.png"},
+      {{"generate", "--from", "absent.png"}, 1, "absent.png"},
+      {{"generate", "--plan", "absent.txt"}, 1, "absent.txt"},
+      {{"describe", "text.png"}, 1, "not a PNG"},
+      {{"describe", "empty.png"}, 1, "empty"},
+      {{"describe", "."}, 1, "not a regular file"},
+      {{"ask", "absent.png", "What?"}, 1, "absent.png"},
+      {{"check", "text.png", ""}, 1, "empty"},
+      {{"info", "text.png"}, 1, "not a PNG"},
+      {{"info", "nowhere"}, 1, "nowhere"},
+  };
+  for (const BadInput& input : inputs) {
+    const Outcome outcome = Run(input.arguments);
+    const std::string shown = testing::PrintToString(input.arguments).substr(0, 200);
+    EXPECT_EQ(outcome.code, input.code) << shown << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(input.message)) << shown;
+    EXPECT_THAT(FilesIn("diptych-out"), IsEmpty()) << shown;
+  }
+}
+
+TEST_F(CliTest, InvalidUtf8IsDrawnAsWell) {
+  const Outcome outcome = Draw({"a \xff\xfe blue \xe4\xb8 bus", "--seed", "1"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(Run({"info", FirstLine(outcome.out)}).code, 0);
+}
+
+TEST_F(CliTest, DamagedModelsAreNamed) {
+  const auto load = [&](const std::string& file, const std::string& content) {
+    const Outcome outcome = Draw({"a tree", "--model", ModelWith(file, content).string()});
+    EXPECT_EQ(outcome.code, 1) << file << outcome.err;
+    EXPECT_THAT(FilesIn("diptych-out"), IsEmpty());
+    return outcome.err;
+  };
+  const std::string weights = ReadFile(kModel / "model.safetensors");
+  EXPECT_THAT(load("model.safetensors", ""), HasSubstr("model.safetensors"));
+  EXPECT_THAT(load("model.safetensors", weights.substr(0, weights.size() / 2)),
+              HasSubstr(std::to_string(weights.size() / 2)));
+  EXPECT_THAT(load("model.safetensors", weights.substr(0, 5)), HasSubstr("model.safetensors"));
+  EXPECT_THAT(load("model.safetensors", "\x80\x02}q\x01."), HasSubstr("model.safetensors"));
+  EXPECT_THAT(load("config.json", ""), HasSubstr("config.json"));
+  EXPECT_THAT(load("config.json", "{}"), HasSubstr("config.json"));
+  const std::string tokenizer = ReadFile(kModel / "tokenizer.json");
+  EXPECT_THAT(load("tokenizer.json", tokenizer.substr(0, tokenizer.size() / 2)), HasSubstr("tokenizer.json"));
+  auto config = nlohmann::json::parse(ReadFile(kModel / "config.json"));
+  config["llm_config"]["intermediate_size"] = config["llm_config"]["intermediate_size"].get<int>() + 8;
+  EXPECT_THAT(load("config.json", config.dump()), HasSubstr("mlp"));
+}
+
+TEST_F(CliTest, ATokenizerThatDoesNotFitIsNamed) {
+  auto tokenizer = nlohmann::json::parse(ReadFile(kModel / "tokenizer.json"));
+  tokenizer["added_tokens"].push_back({{"id", 10'000'000},
+                                       {"content", "<|far|>"},
+                                       {"special", true},
+                                       {"single_word", false},
+                                       {"lstrip", false},
+                                       {"rstrip", false},
+                                       {"normalized", false}});
+  const Outcome outcome = Draw({"a tree", "--model", ModelWith("tokenizer.json", tokenizer.dump()).string()});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("token"));
+}
+
+TEST_F(CliTest, AFullDiskLeavesNoPart) {
+  for (const rlim_t bytes : {1, 1000, 3000}) {
+    const Outcome outcome = Draw({"a tree", "--seed", "1"}, {.largest_file = bytes});
+    EXPECT_EQ(outcome.code, 1) << bytes;
+    EXPECT_THAT(FilesIn("diptych-out"), IsEmpty()) << bytes;
+  }
+}
+
+TEST_F(CliTest, AFullStandardOutputIsAFailure) {
+  for (const char* flag : {"--quiet", "--json"}) {
+    const Outcome outcome = Draw({"a tree", "--seed", "1", flag}, {.stdout_file = "/dev/full"});
+    EXPECT_EQ(outcome.code, 1) << flag;
+    EXPECT_THAT(outcome.err, HasSubstr("No space left")) << flag;
+  }
+}
+
+TEST_F(CliTest, CtrlCStopsInEachPhaseAndLeavesNoPart) {
+  for (const std::string mark : {"loading", "reading", "plan", "picture...", "step", "narrative", "checking"}) {
+    const Outcome outcome = Run({"a purple house at sunset", "--seed", "1"}, {.interrupt_at = mark});
+    EXPECT_THAT(outcome.code, AnyOf(130, 0)) << mark << outcome.err;
+    const std::vector<std::string> files = FilesIn("diptych-out");
+    EXPECT_EQ(files.size(), outcome.code == 130 ? 0u : 3u) << mark;
+    fs::remove_all(folder_ / "diptych-out");
+  }
+}
+
+TEST_F(CliTest, CtrlCStopsWithinAStep) {
+  const Outcome outcome = Run({"a purple house at sunset", "--steps", "1000"}, {.interrupt_at = "picture..."});
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("Stopped."));
+}
+
+}  // namespace
+}  // namespace diptych
