@@ -19,7 +19,7 @@ Tensor Rest(const Tensor& times, double smallest) { return (1 - times).clamp_min
 
 }  // namespace
 
-NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowOptions& options, uint64_t seed,
+NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options, uint64_t seed,
                        int64_t step) {
   const torch::Device device = batch.pictures.device();
   const int64_t n = batch.drawings;
@@ -35,7 +35,7 @@ NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, co
 }
 
 Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tokens, const ModelConfig& config,
-                      const FlowOptions& options) {
+                      const FlowTraining& options) {
   const int64_t n = pictures.clean.size(0);
   const Tensor errors = (predicted_tokens - ToTokens(pictures.clean, config.token_pixels())).square().view({n, -1}).mean(1);
   return errors / Rest(pictures.times, options.smallest_rest).square();

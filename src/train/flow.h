@@ -15,12 +15,12 @@ struct NoisyPictures {
   torch::Tensor times;         // [drawings] float32
 };
 // Noise and times follow from (seed, step) alone. Times are spread over the quantiles of their distribution.
-NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowOptions& options, uint64_t seed,
+NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options, uint64_t seed,
                        int64_t step);
 
 // mean |v_predicted - v|^2 with v = (clean - noisy) / max(1 - t, smallest_rest): [drawings].
 torch::Tensor VelocityLosses(const NoisyPictures& pictures, const torch::Tensor& predicted_tokens,
-                             const ModelConfig& config, const FlowOptions& options);
+                             const ModelConfig& config, const FlowTraining& options);
 
 // Standard normal numbers [drawings, 3, side, side] that follow from the seed alone, on the CPU.
 torch::Tensor UnitNoise(int64_t drawings, int side, uint64_t seed);

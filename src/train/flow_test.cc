@@ -53,7 +53,7 @@ TEST(AddNoise, MixesPictureAndNoiseByTime) {
 }
 
 TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
-  const FlowOptions options{.time_mean = -0.6, .time_deviation = 0.9};
+  const FlowTraining options{.time_mean = -0.6, .time_deviation = 0.9};
   const int n = 40;
   const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, 7, 3).times.sort());
   for (int i = 0; i < n; ++i) {

@@ -17,6 +17,7 @@
 #include "train/checkpoint.h"
 #include "train/flow.h"
 #include "train/log.h"
+#include "train/memory.h"
 #include "train/model_folder.h"
 #include "train/samples.h"
 
@@ -205,6 +206,7 @@ void SetThreads(int threads) {
   if (threads <= 0) threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   omp_set_num_threads(threads);
   at::set_num_threads(threads);
+  KeepFreedMemory();
 }
 
 void TrainStep(Run& run, const Batch& batch, Log& log) {
@@ -298,10 +300,7 @@ double PeakMegabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts in KiB
 }
 
-// Seconds and operations of one step that leaves the weights as they are.
-struct StepCost {
-  double seconds = 0, operations = 0;
-};
+// The cost of one step that leaves the weights as they are.
 StepCost TryStep(Run& run, int64_t step) {
   const Batch batch = run.MakeBatch(static_cast<uint64_t>(step));
   const Clock::time_point start = Clock::now();
@@ -309,17 +308,34 @@ StepCost TryStep(Run& run, int64_t step) {
   const Losses losses = ForwardLosses(run, batch, uploaded);
   (losses.text * run.options.weights.text + losses.picture * run.options.weights.picture).backward();
   run.optimizer.Step(run.network.parameters(), TakeGradients(run.network.parameters()), 0, step);
-  return {SecondsSince(start), StepOperations(batch, run.config)};
+  return {.samples = batch.samples,
+          .tokens = batch.rows() + batch.drawn_rows(),
+          .operations = StepOperations(batch, run.config),
+          .seconds = SecondsSince(start)};
+}
+
+// A run that starts from fresh weights and touches no file.
+void BeginTrial(Run& run) {
+  run.network.Initialise(run.options.seed);
+  run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), run.options.optimizer);
 }
 
 }  // namespace
+
+std::vector<StepCost> MeasureSteps(const TrainingOptions& options, int steps) {
+  SetThreads(options.threads);
+  Run run(options);
+  BeginTrial(run);
+  std::vector<StepCost> costs;
+  for (int step = 0; step < steps; ++step) costs.push_back(TryStep(run, step));
+  return costs;
+}
 
 std::string DryRun(const TrainingOptions& options) {
   SetThreads(options.threads);
   const double before = PeakMegabytes();
   Run run(options);
-  run.network.Initialise(options.seed);
-  run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), options.optimizer);
+  BeginTrial(run);
   double parameters = 0, state = 0;
   for (const Tensor& parameter : run.network.parameters()) parameters += static_cast<double>(parameter.numel());
   for (const auto& [name, tensor] : run.optimizer.State()) state += static_cast<double>(tensor.numel());

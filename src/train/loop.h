@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "train/options.h"
 
@@ -20,6 +21,16 @@ void Train(const TrainingOptions& options, const TrainingEvents& events);
 
 // What a run would need, without starting it: parameters, memory, time a step, tried on a few steps. Touches no file.
 std::string DryRun(const TrainingOptions& options);
+
+// What one training step took: forward, backward, optimiser.
+struct StepCost {
+  int samples = 0;
+  int64_t tokens = 0;
+  double operations = 0;  // floating-point, of matrix products and attention
+  double seconds = 0;
+};
+// Times `steps` steps from fresh weights; reads and writes no run. Batches are made between the steps, untimed.
+std::vector<StepCost> MeasureSteps(const TrainingOptions& options, int steps);
 
 // Writes the newest checkpoint's averaged weights as a model folder, see train/model_folder.h. Error: no checkpoint.
 void ExportAverage(const TrainingOptions& options, const std::filesystem::path& folder);

@@ -118,7 +118,7 @@ Tensor Network::OutputMatrix() const {
   return Cast(config_.tie_embeddings ? "language_model.model.embed_tokens.weight" : "language_model.lm_head.weight");
 }
 
-HeadLayout Network::Layout() const {
+HeadSplit Network::Layout() const {
   return {config_.query_heads, config_.key_value_heads, config_.head, config_.norm_epsilon};
 }
 
@@ -177,7 +177,7 @@ Tensor Network::Project(Stream& stream, int layer, Tower tower, const Angles& an
   const auto weight = [&](const char* module) { return Weight(name(module)); };
   const Tensor h = Norm(stream, name("input_layernorm"));
   const Tensor matrix = JoinWeights({weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")}, type_);
-  const HeadNorms norms{weight("self_attn.q_norm"), weight("self_attn.q_norm_hw"), weight("self_attn.k_norm"),
+  const HeadNormTensors norms{weight("self_attn.q_norm"), weight("self_attn.q_norm_hw"), weight("self_attn.k_norm"),
                         weight("self_attn.k_norm_hw")};
   return HeadNormRotate(at::linear(h, matrix), norms, angles, Layout());
 }

@@ -77,7 +77,7 @@ class Network {
   torch::Tensor FeedForward(const torch::Tensor& normed, int layer, Tower tower) const;
   void Layer(int layer, const TrainingBatch& batch, Streams& streams) const;
   torch::Tensor PredictPatches(const torch::Tensor& x) const;
-  HeadLayout Layout() const;
+  HeadSplit Layout() const;
 
   ModelConfig config_;
   torch::Device device_;

@@ -116,7 +116,7 @@ struct FusedTurnPatches : Function<FusedTurnPatches> {
   }
 };
 
-HeadShape ShapeOf(const Tensor& rows, const HeadLayout& layout) {
+HeadShape ShapeOf(const Tensor& rows, const HeadSplit& layout) {
   return {.rows = rows.size(0), .query_heads = layout.query_heads, .key_value_heads = layout.key_value_heads,
           .head = layout.head, .epsilon = static_cast<float>(layout.epsilon)};
 }
@@ -127,7 +127,7 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
   }
   static Tensor forward(AutogradContext* context, const Tensor& rows, const Tensor& qt, const Tensor& qhw,
                         const Tensor& kt, const Tensor& khw, const Tensor& cos, const Tensor& sin,
-                        const HeadLayout& layout) {
+                        const HeadSplit& layout) {
     const HeadShape shape = ShapeOf(rows, layout);
     const Tensor y = torch::empty_like(rows);
     const Tensor inverse = torch::empty({shape.rows, shape.rotated_heads(), 2}, cos.options());
@@ -141,7 +141,7 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto s = context->get_saved_variables();
-    const HeadLayout layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
+    const HeadSplit layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
                             static_cast<int>(context->saved_data["key_value_heads"].toInt()),
                             static_cast<int>(context->saved_data["head"].toInt())};
     const Tensor dy = gradients[0].contiguous(), dx = torch::empty_like(s[0]);
@@ -157,7 +157,7 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
 struct FusedAttention : Function<FusedAttention> {
   // The visibility outlives the step: the caller keeps it until after the backward pass.
   static variable_list forward(AutogradContext* context, const Tensor& u, const Tensor& g, const Visibility* visibility,
-                               const HeadLayout& layout) {
+                               const HeadSplit& layout) {
     const HeadShape shape = ShapeOf(u, layout);
     const int64_t width = int64_t{layout.query_heads} * layout.head;
     const Tensor out_u = torch::empty({u.size(0), width}, u.options()), out_g = torch::empty({g.size(0), width}, g.options());
@@ -176,7 +176,7 @@ struct FusedAttention : Function<FusedAttention> {
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto s = context->get_saved_variables();
     const auto* visibility = reinterpret_cast<const Visibility*>(context->saved_data["visibility"].toInt());
-    const HeadLayout layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
+    const HeadSplit layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
                             static_cast<int>(context->saved_data["key_value_heads"].toInt()),
                             static_cast<int>(context->saved_data["head"].toInt())};
     const auto gradient_of = [&](int i) {
@@ -240,7 +240,7 @@ Tensor Rotate(const Tensor& x, const Tensor& cos, const Tensor& sin) {
 }
 
 Tensor NormRotateHeads(const Tensor& heads, const Tensor& norm_t, const Tensor& norm_hw, const Angles& angles,
-                       const HeadLayout& layout) {
+                       const HeadSplit& layout) {
   const int64_t k = layout.head;
   const Tensor t = RmsScale(heads.narrow(-1, 0, k / 2), norm_t, layout.epsilon);
   const Tensor hw = RmsScale(heads.narrow(-1, k / 2, k / 2), norm_hw, layout.epsilon);
@@ -254,14 +254,14 @@ Tensor NormRotateHeads(const Tensor& heads, const Tensor& norm_t, const Tensor& 
 struct Heads {
   Tensor q, k, v;  // [heads, rows, K]
 };
-Heads SplitHeads(const Tensor& rows, const HeadLayout& layout) {
+Heads SplitHeads(const Tensor& rows, const HeadSplit& layout) {
   const int64_t h = layout.query_heads, g = layout.key_value_heads;
   const Tensor all = rows.view({rows.size(0), h + 2 * g, layout.head}).transpose(0, 1);
   const auto repeat = [&](const Tensor& x) { return x.repeat_interleave(h / g, 0); };
   return {all.narrow(0, 0, h), repeat(all.narrow(0, h, g)), repeat(all.narrow(0, h + g, g))};
 }
 
-Tensor SpanAttention(const Heads& prefix, const Heads& own, const AttentionSpan& span, const HeadLayout& layout) {
+Tensor SpanAttention(const Heads& prefix, const Heads& own, const AttentionSpan& span, const HeadSplit& layout) {
   const auto keys = [&](const Tensor& from_prefix, const Tensor& from_own) {
     return torch::cat({from_prefix.narrow(1, span.prefix_first, span.prefix_count),
                        from_own.narrow(1, span.first, span.count)}, 1);
@@ -276,7 +276,7 @@ Tensor SpanAttention(const Heads& prefix, const Heads& own, const AttentionSpan&
   return torch::matmul(torch::softmax(scores, -1).to(q.dtype()), keys(prefix.v, own.v));
 }
 
-TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility, const HeadLayout& layout) {
+TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
   const Heads u = SplitHeads(rows.understanding, layout), g = SplitHeads(rows.generation, layout);
   std::vector<Tensor> out_u, out_g;
   for (const AttentionSpan& span : visibility.spans) {
@@ -344,7 +344,7 @@ Tensor TurnPatches(const Tensor& x, const Angles& angles, int merged) {
   return turned.view({-1, merged, width}).transpose(1, 2).reshape({-1, width * merged});
 }
 
-Tensor HeadNormRotate(const Tensor& rows, const HeadNorms& norms, const Angles& angles, const HeadLayout& layout) {
+Tensor HeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles, const HeadSplit& layout) {
   if (Fused(rows, rows.scalar_type()))
     return FusedHeadNormRotate::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
                                       angles.sin, layout);
@@ -355,7 +355,7 @@ Tensor HeadNormRotate(const Tensor& rows, const HeadNorms& norms, const Angles& 
   return torch::cat({q.to(rows.dtype()), k.to(rows.dtype()), heads.narrow(1, h + g, g)}, 1).reshape(rows.sizes());
 }
 
-TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadLayout& layout) {
+TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
   if (!Fused(rows.understanding, rows.understanding.scalar_type())) return ComposedAttention(rows, visibility, layout);
   const auto out = FusedAttention::apply(rows.understanding, rows.generation, &visibility, layout);
   return {out[0], out[1]};

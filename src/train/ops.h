@@ -11,7 +11,7 @@
 namespace diptych {
 
 // Rows [rows, (H+2G)*K]; letters as in model/config.h.
-struct HeadLayout {
+struct HeadSplit {
   int query_heads = 0, key_value_heads = 0, head = 0;
   double epsilon = 1e-6;
 };
@@ -37,21 +37,21 @@ Normed AddRmsNorm(const torch::Tensor& stream, const torch::Tensor& delta, const
 // Matrices [rows, columns] of one width one below the other in `type`; a vector, or one matrix, alone.
 torch::Tensor JoinWeights(const std::vector<torch::Tensor>& weights, torch::Dtype type);
 
-struct HeadNorms {  // each [K/2] float32
+struct HeadNormTensors {  // each [K/2] float32
   torch::Tensor query_t, query_hw, key_t, key_hw;
 };
 struct Angles {  // cos, sin [rows, K/2] float32: K/4 angles of t, K/8 of h, K/8 of w
   torch::Tensor cos, sin;
 };
 // Norms and rotates the query and key heads of `rows`; the value heads pass.
-torch::Tensor HeadNormRotate(const torch::Tensor& rows, const HeadNorms& norms, const Angles& angles,
-                             const HeadLayout& layout);
+torch::Tensor HeadNormRotate(const torch::Tensor& rows, const HeadNormTensors& norms, const Angles& angles,
+                             const HeadSplit& layout);
 
 struct TwoTowers {
   torch::Tensor understanding, generation;
 };
 // [rows, H*K] for both buffers.
-TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadLayout& layout);
+TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout);
 
 // silu(gate) * up; gate_up [rows, 2F].
 torch::Tensor SwiGlu(const torch::Tensor& gate_up);

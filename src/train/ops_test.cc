@@ -9,7 +9,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr HeadLayout kLayout{.query_heads = 4, .key_value_heads = 2, .head = 32};
+constexpr HeadSplit kLayout{.query_heads = 4, .key_value_heads = 2, .head = 32};
 
 // Values that bfloat16 holds exactly, so that both forms start from the same numbers.
 Tensor Numbers(std::vector<int64_t> shape, double scale = 1) {

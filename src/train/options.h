@@ -21,7 +21,7 @@ struct OptimizerOptions {
   double average = 0.999;            // of the running average, reached as it warms up
 };
 
-struct FlowOptions {
+struct FlowTraining {
   double time_mean = -0.6, time_deviation = 0.9;  // t = sigmoid(normal(mean, deviation))
   double smallest_rest = 0.05;                    // of 1 - t in the velocity's denominator (JiT, arXiv 2511.13720)
 };
@@ -39,7 +39,7 @@ struct TrainingOptions {
   double decay = 0.3;            // share of the steps at the end over which the rates fall
   double last_rate = 0.05;       // of the full rates, reached at the end
   OptimizerOptions optimizer;
-  FlowOptions flow;
+  FlowTraining flow;
   TaskMix mix;
   BalanceMode balance = BalanceMode::kFixed;
   LossWeights weights{.text = 0.3, .picture = 1};
