@@ -125,10 +125,12 @@ DIPTYCH_INLINE RotatedPart PartOf(int head, int part) {
   return {head / 2 + (part - 1) * head / 4, head / 8, head / 4 + (part - 1) * head / 8};
 }
 
-void RotateHead(int head, float epsilon, const float* weight_t, const float* weight_hw, const float* cos,
+// kHead: the head's size where it is known when compiling, which makes short loops whole vectors; 0: `size`.
+template <int kHead>
+void RotateHead(int size, float epsilon, const float* weight_t, const float* weight_hw, const float* cos,
                                const float* sin, const BF16* x, BF16* y, float* inverse) {
   float normed[kLargestHead];
-  const int half = head / 2;
+  const int head = kHead > 0 ? kHead : size, half = head / 2;
   for (int part = 0; part < 2; ++part) {
     const BF16* in = x + part * half;
     const float* weight = part == 0 ? weight_t : weight_hw;
@@ -152,11 +154,12 @@ void RotateHead(int head, float epsilon, const float* weight_t, const float* wei
   }
 }
 
-void RotateHeadBackward(int head, const float* weight_t, const float* weight_hw, const float* cos,
+template <int kHead>
+void RotateHeadBackward(int size, const float* weight_t, const float* weight_hw, const float* cos,
                                        const float* sin, const BF16* x, const float* inverse, const BF16* dy, BF16* dx,
                                        float* d_weight_t, float* d_weight_hw) {
   float d_normed[kLargestHead];
-  const int half = head / 2;
+  const int head = kHead > 0 ? kHead : size, half = head / 2;
   for (int p = 0; p < 3; ++p) {
     const RotatedPart part = PartOf(head, p);
 #pragma omp simd
@@ -562,12 +565,13 @@ void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weight
                            const BF16* x, BF16* y, float* inverse_rms) {
   const int64_t width = shape.width();
   const int head = shape.head, heads = shape.rotated_heads(), half = head / 2;
+  const auto rotate = head == 64 ? RotateHead<64> : RotateHead<0>;
 #pragma omp parallel for schedule(static)
   for (int64_t i = 0; i < shape.rows; ++i) {
     for (int j = 0; j < heads; ++j) {
       const bool query = j < shape.query_heads;
       const int64_t at = i * width + int64_t{j} * head;
-      RotateHead(head, shape.epsilon, query ? weights.query_t : weights.key_t, query ? weights.query_hw : weights.key_hw,
+      rotate(head, shape.epsilon, query ? weights.query_t : weights.key_t, query ? weights.query_hw : weights.key_hw,
                  cos + i * half, sin + i * half, x + at, y + at, inverse_rms + (i * heads + j) * 2);
     }
     const int64_t values = int64_t{heads} * head;
@@ -580,6 +584,7 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
                             const HeadNormGradients& gradients) {
   const int64_t width = shape.width(), parts = Parts(shape.rows);
   const int head = shape.head, heads = shape.rotated_heads(), half = head / 2;
+  const auto rotate = head == 64 ? RotateHeadBackward<64> : RotateHeadBackward<0>;
   // A part's sums: query t, query hw, key t, key hw.
   std::vector<float> sums(static_cast<size_t>(parts * 2 * head), 0.0f);
 #pragma omp parallel for schedule(static)
@@ -590,7 +595,7 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
         const bool query = j < shape.query_heads;
         const int64_t at = i * width + int64_t{j} * head;
         float* own = sum + (query ? 0 : head);
-        RotateHeadBackward(head, query ? weights.query_t : weights.key_t, query ? weights.query_hw : weights.key_hw,
+        rotate(head, query ? weights.query_t : weights.key_t, query ? weights.query_hw : weights.key_hw,
                            cos + i * half, sin + i * half, x + at, inverse_rms + (i * heads + j) * 2, dy + at, dx + at,
                            own, own + half);
       }

@@ -20,10 +20,9 @@ void SumsOfSquares(std::span<const FloatRun> runs, std::span<double> sums);
 void Narrow(const float* in, int64_t count, BF16* out);
 void Widen(const BF16* in, int64_t count, float* out);
 
-// first += (g - first) * (1 - beta1); second likewise of g^2; weight -= rate * first / (sqrt(second *
-// inverse_correction2)
-// + epsilon), with g = gradient * scale and rate already divided by its correction; then average += (weight - average)
-// * average_step.
+// With g = gradient * scale: first = beta1 * first + (1 - beta1) * g, second likewise of g^2;
+// weight -= rate * first / (sqrt(second * inverse_correction2) + epsilon), the rate divided by its correction already;
+// then average += (weight - average) * average_step.
 struct AdamRun {
   const float* gradient = nullptr;
   float scale = 1;

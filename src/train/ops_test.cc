@@ -119,12 +119,16 @@ TEST(Ops, CutIntoPatchesIsItsComposition) {
 TEST(Ops, HeadNormRotateIsItsComposition) {
   torch::manual_seed(2);
   const int64_t rows = 270;
-  const Tensor turns = torch::rand({rows, 16}) * 6;
-  const Angles angles{torch::cos(turns), torch::sin(turns)};
-  CompareForms({Numbers({rows, 8 * 32}), Numbers({16}), Numbers({16}), Numbers({16}), Numbers({16})},
-               {true, false, false, false, false}, [&](const std::vector<Tensor>& x) {
-                 return std::vector<Tensor>{HeadNormRotate(x[0], {x[1], x[2], x[3], x[4]}, angles, kLayout)};
-               });
+  for (int head : {32, 64, 96}) {
+    const HeadLayout layout{.query_heads = 4, .key_value_heads = 2, .head = head};
+    const int64_t half = head / 2;
+    const Tensor turns = torch::rand({rows, half}) * 6;
+    const Angles angles{torch::cos(turns), torch::sin(turns)};
+    CompareForms({Numbers({rows, 8 * head}), Numbers({half}), Numbers({half}), Numbers({half}), Numbers({half})},
+                 {true, false, false, false, false}, [&](const std::vector<Tensor>& x) {
+                   return std::vector<Tensor>{HeadNormRotate(x[0], {x[1], x[2], x[3], x[4]}, angles, layout)};
+                 });
+  }
 }
 
 // Two documents: text, a picture that is read, two branches after it, two drawings; then text alone.
