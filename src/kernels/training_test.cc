@@ -308,10 +308,10 @@ TEST_P(Training, AttentionIsThePlainLoop) {
 }
 
 // The backward pass takes the dot of d_out with the rounded out, wrong by up to 2^-8 of sum |out * d_out|; a score's
-// gradient is wrong by its weight times that over 4, and the gradients of queries and keys follow.
+// gradient is wrong by its weight times that over 4, and the gradients of queries and keys follow; they are rounded once.
 Numbers AttentionGradientBound(const AttentionCase& at, const Numbers& d_out, const Numbers& exact) {
   const Numbers rows = Wide(at.rows), out = Wide(at.out);
-  Numbers bound = FloatBound(rows.size(), 256, Largest(exact));
+  Numbers bound = RoundingBound(exact, 256, Largest(exact));
   for (const Query& q : Queries()) {
     double dot = 0;
     for (size_t i = 0; i < 16; ++i) {
@@ -334,7 +334,7 @@ Numbers AttentionGradientBound(const AttentionCase& at, const Numbers& d_out, co
 TEST_P(Training, AttentionGradientsAreDifferences) {
   const AttentionCase at;
   const Bits d_out = Inputs(at.out.size(), 22);
-  std::vector<float> d_rows(at.rows.size(), 0.0f);
+  Bits d_rows(at.rows.size());
   const int64_t u = kUnderstandingRows;
   AttentionBackward(kAttention, kSpans, kDocuments,
                     {at.rows.data(), at.out.data(), at.log_sum.data(), d_out.data(), d_rows.data()},

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "data/loader.h"
 #include "train/answers.h"
 #include "train/chart.h"
@@ -363,8 +364,9 @@ void ExportAverage(const TrainingOptions& options, const std::filesystem::path& 
   Run run(options);
   const auto checkpoint = NewestCheckpoint(options.run);
   if (!checkpoint) throw Error("export", options.run.string() + " holds no checkpoint.", "train first.");
-  LoadCheckpoint(*checkpoint, run.network, run.optimizer);
+  run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
   Export(run, folder);
+  WriteFileAtomically(folder / "README.md", ModelCard(options.run, run.network, run.progress, options.size));
 }
 
 }  // namespace diptych

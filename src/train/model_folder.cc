@@ -1,10 +1,17 @@
 #include "train/model_folder.h"
 
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+
 #include "base/error.h"
 #include "base/files.h"
 #include "model/config.h"
 #include "model/safetensors.h"
 #include "train/checkpoint.h"
+#include "world/scene.h"
 
 namespace diptych {
 namespace {
@@ -14,6 +21,24 @@ namespace fs = std::filesystem;
 // How a model of this repository answers unless told otherwise. Times are even (shift 1), as the trainer's noise scale
 // already decides how long a picture stays mostly noise.
 GenerationConfig OwnDefaults() { return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .plan = true}; }
+
+// Names and values of the last line of RUN/log.csv; empty when there is none.
+std::pair<std::vector<std::string>, std::vector<std::string>> LastLogLine(const fs::path& run) {
+  std::ifstream file(run / "log.csv");
+  std::string names, line, last;
+  std::getline(file, names);
+  while (std::getline(file, line))
+    if (!line.empty()) last = line;
+  const auto split = [](const std::string& text) {
+    std::vector<std::string> parts;
+    std::istringstream stream(text);
+    for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
+    return parts;
+  };
+  const std::vector<std::string> keys = split(names), values = split(last);
+  if (keys.size() != values.size()) return {};
+  return {keys, values};
+}
 
 }  // namespace
 
@@ -27,6 +52,37 @@ void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
   generation.width = generation.height = parts.size;
   WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
   ExportWeights(folder, parts.specs, parts.weights, torch::kBFloat16);
+}
+
+std::string ModelCard(const fs::path& run, const Network& network, const Progress& progress, int size) {
+  const ModelConfig& c = network.config();
+  double parameters = 0;
+  for (const torch::Tensor& parameter : network.parameters()) parameters += static_cast<double>(parameter.numel());
+  char facts[1024];
+  std::snprintf(facts, sizeof(facts),
+                "| parameters | %.2f million |\n"
+                "| shape | width %d, %d layers in two towers, %d heads of %d, vocabulary %d |\n"
+                "| pictures | %d x %d pixels, tokens of %d x %d |\n"
+                "| steps, scenes | %lld, %lld |\n"
+                "| time in training | %.1f hours |\n"
+                "| world | version %d |\n",
+                parameters / 1e6, c.hidden, c.layers, c.query_heads, c.head, c.vocabulary, size, size, c.token_pixels(),
+                c.token_pixels(), static_cast<long long>(progress.step), static_cast<long long>(progress.samples),
+                progress.seconds / 3600, kWorldVersion);
+  const auto [names, values] = LastLogLine(run);
+  std::string losses;
+  for (size_t i = 0; i < names.size(); ++i) losses += "| " + names[i] + " | " + values[i] + " |\n";
+  return "---\nlicense: apache-2.0\nlanguage: [en, zh]\n---\n\n# Diptych's default model\n\n"
+         "One transformer that plans, draws, writes and looks (NEO-unify family), trained by this repository's "
+         "`diptych-train` alone, on pictures and texts that its world makes. No picture or text of anybody went in.\n\n"
+         "| | |\n| --- | --- |\n" + std::string(facts) +
+         "\nThe combinations of `src/world/words/held_out.txt` were never shown; `words.txt` lists every word that was.\n\n"
+         "## The last line of the log\n"
+         "Losses over the last steps before this export, of the training weights; the shipped weights are their running "
+         "average. Text losses are nats a token, the picture's is the velocity loss.\n\n| | |\n| --- | --- |\n" + losses +
+         "\n## Limits\nIt knows what the world can show and nothing else. Subjects come out soft where training was short; "
+         "counts, small details and two subjects at once fail first. Its yes or no about a claim is an opinion: "
+         "`claim_accuracy` above says how often it was right on claims of the world, half of them true.\n";
 }
 
 void ReadWeights(const fs::path& folder, Network& network) {

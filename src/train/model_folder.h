@@ -4,8 +4,10 @@
 #include <torch/torch.h>
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
+#include "train/checkpoint.h"
 #include "train/network.h"
 
 namespace diptych {
@@ -20,6 +22,10 @@ struct ModelFolderParts {
 // family's defaults, with the size trained on) and model.safetensors in bfloat16. Each file atomically, the weights
 // last.
 void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path& folder);
+
+// README.md of a model folder: what the model is, what it was trained on and for how long, the last line of the run's
+// log, and what it cannot do. Every figure is read from the run.
+std::string ModelCard(const std::filesystem::path& run, const Network& network, const Progress& progress, int size);
 
 // A model folder's weights into the network. Error: a tensor is missing or has another shape.
 void ReadWeights(const std::filesystem::path& folder, Network& network);
