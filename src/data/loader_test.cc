@@ -26,7 +26,9 @@ TEST(Loader, GivesTheSameBatchesForAnyNumberOfThreads) {
 TEST(Loader, KeepsTheOrderWhenBatchesTakeDifferentTimes) {
   const auto make = [](uint64_t index) {
     std::this_thread::sleep_for(std::chrono::milliseconds(index % 3 == 0 ? 10 : 1));
-    return Batch{.samples = static_cast<int>(index)};
+    Batch batch;
+    batch.samples = static_cast<int>(index);
+    return batch;
   };
   Loader loader(make, {.first = 0, .threads = 3, .ahead = 4});
   for (int i = 0; i < 20; ++i) EXPECT_EQ(loader.Next().samples, i);

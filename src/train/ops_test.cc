@@ -120,7 +120,7 @@ TEST(Ops, HeadNormRotateIsItsComposition) {
   torch::manual_seed(2);
   const int64_t rows = 270;
   for (int head : {32, 64, 96}) {
-    const HeadLayout layout{.query_heads = 4, .key_value_heads = 2, .head = head};
+    const HeadSplit layout{.query_heads = 4, .key_value_heads = 2, .head = head};
     const int64_t half = head / 2;
     const Tensor turns = torch::rand({rows, half}) * 6;
     const Angles angles{torch::cos(turns), torch::sin(turns)};
