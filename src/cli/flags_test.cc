@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 class FlagsTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "flags_test";
+    folder_ = std::filesystem::path(testing::TempDir()) / ("flags_test_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder_ / "diptych");
     setenv("XDG_CONFIG_HOME", folder_.c_str(), 1);
   }
