@@ -29,7 +29,7 @@ void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& p
   s.matmul.Multiply(s.operand, w.query_key_value, heads.values);
   NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
                 pass.rotations());
-  pass.StoreKeys(layer, heads);
+  pass.StoreKeys(s.team, layer, heads);
   Attend(s.team, heads, pass.Tasks(layer), &s.operand);
   s.matmul.MultiplyAdd(s.operand, w.attention_out, x);
 
@@ -77,12 +77,16 @@ std::vector<AttentionTask> Pass::Tasks(int layer) const {
   return tasks;
 }
 
-void Pass::StoreKeys(int layer, const HeadRows& heads) const {
-  size_t row = 0;
+void Pass::StoreKeys(Team& team, int layer, const HeadRows& heads) const {
+  int first = 0;
   const auto size = static_cast<size_t>(heads.layout.width());
-  for (const auto& segment : segments_)
-    for (int i = 0; i < static_cast<int>(segment.positions.size()); ++i, ++row)
-      segment.context->Set(layer, i, heads.values.subspan(row * size, size));
+  for (const auto& segment : segments_) {
+    const int rows = static_cast<int>(segment.positions.size());
+    team.ForRows(rows, [&](int row, int) {
+      segment.context->Set(layer, row, heads.values.subspan(static_cast<size_t>(first + row) * size, size));
+    });
+    first += rows;
+  }
 }
 
 void Pass::Keep() const {

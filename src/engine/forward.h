@@ -32,7 +32,7 @@ class Pass {
   // For each segment: its rows and how many keys each of them sees. Token j is seen when it is not later, or has the
   // same t; tokens of one t stand together, so that is always a prefix.
   std::vector<AttentionTask> Tasks(int layer) const;
-  void StoreKeys(int layer, const HeadRows& heads) const;
+  void StoreKeys(Team& team, int layer, const HeadRows& heads) const;
   // Takes the tokens into their contexts; without it the next pass overwrites them.
   void Keep() const;
 

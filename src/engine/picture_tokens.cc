@@ -103,12 +103,13 @@ void PictureReader::Read(std::span<const float> patches, Workspace& s, std::span
   // M x M neighbours side by side.
   const int merge = config_.merge, columns = patches_.columns / merge, count = patches_.patches() / (merge * merge);
   s.operand.Resize(count, weights_.dense.weight.in());
-  for (int token = 0; token < count; ++token)
+  s.team.ForRows(count, [&](int token, int) {
     for (int place = 0; place < merge * merge; ++place) {
       const int y = token / columns * merge + place / merge, x = token % columns * merge + place % merge;
       const size_t at = static_cast<size_t>(y * patches_.columns + x) * width;
       s.operand.SetPart(token, place * config_.vision_hidden, embedded.subspan(at, width));
     }
+  });
   s.matmul.Multiply(s.operand, weights_.dense.weight, weights_.dense.bias, tokens);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <vector>
 
 namespace diptych {
@@ -10,24 +9,36 @@ namespace diptych {
 int32_t SampleToken(std::span<const float> logits, const SamplingOptions& options, Random& random) {
   const auto best = std::max_element(logits.begin(), logits.end());
   if (options.temperature <= 0) return static_cast<int32_t>(best - logits.begin());
-  std::vector<int32_t> order(logits.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-    return logits[static_cast<size_t>(a)] > logits[static_cast<size_t>(b)];
-  });
-  std::vector<double> weight(logits.size());
-  for (size_t i = 0; i < order.size(); ++i)
-    weight[i] = std::exp((double{logits[static_cast<size_t>(order[i])]} - *best) / options.temperature);
-  const double total = std::accumulate(weight.begin(), weight.end(), 0.0);
-  size_t kept = 0;
-  double sum = 0;
-  while (kept < weight.size() && (kept == 0 || sum < options.top_p * total)) sum += weight[kept++];
-  double left = random.Uniform() * sum;
-  for (size_t i = 0; i < kept; ++i) {
-    left -= weight[i];
-    if (left < 0) return order[i];
+  struct Candidate {
+    double weight = 0;
+    int32_t id = 0;
+    bool operator<(const Candidate& other) const {  // a heap's top is the likeliest, of equals the first
+      return weight != other.weight ? weight < other.weight : id > other.id;
+    }
+  };
+  std::vector<Candidate> heap;
+  double total = 0;
+  for (size_t i = 0; i < logits.size(); ++i) {
+    const double weight = std::exp((double{logits[i]} - *best) / options.temperature);
+    total += weight;
+    heap.push_back({weight, static_cast<int32_t>(i)});
   }
-  return order[kept - 1];
+  std::make_heap(heap.begin(), heap.end());
+  // Likeliest first, until they hold the share; a few of the vocabulary, as a rule.
+  std::vector<Candidate> kept;
+  double sum = 0;
+  while (!heap.empty() && (kept.empty() || sum < options.top_p * total)) {
+    std::pop_heap(heap.begin(), heap.end());
+    kept.push_back(heap.back());
+    heap.pop_back();
+    sum += kept.back().weight;
+  }
+  double left = random.Uniform() * sum;
+  for (const Candidate& candidate : kept) {
+    left -= candidate.weight;
+    if (left < 0) return candidate.id;
+  }
+  return kept.back().id;
 }
 
 }  // namespace diptych

@@ -136,14 +136,13 @@ HWY_EXPORT(RmsNormRow);
 HWY_EXPORT(SoftmaxRow);
 HWY_EXPORT(RoundRow);
 
-constexpr int kRowsWorthThreads = 4;
 constexpr int kInPlacePiece = 4096;  // numbers that one thread takes of an array that is changed in place
 
 // Fills every row of `out`: `fill(row, numbers)` writes the numbers of one.
 template <typename Fill>
 void FillRows(Team& team, int rows, Operand* out, const Fill& fill) {
   const int width = out->columns();
-  team.ForIfWorth(rows, kRowsWorthThreads, [&](int row, int) {
+  team.ForRows(rows, [&](int row, int) {
     constexpr size_t kOnStack = 4096;
     float small[kOnStack];
     std::vector<float> large(static_cast<size_t>(width) > kOnStack ? static_cast<size_t>(width) : 0);
@@ -199,8 +198,8 @@ void Gelu(Team& team, std::span<const float> x, int width, Operand* out) {
 void Convert(Team& team, std::span<const float> x, int width, Operand* out) {
   const auto count = static_cast<size_t>(width);
   out->Resize(RowsOf(x, count), width);
-  team.ForIfWorth(out->rows(), kRowsWorthThreads,
-                  [&](int row, int) { out->SetRow(row, x.subspan(static_cast<size_t>(row) * count, count)); });
+  team.ForRows(out->rows(),
+               [&](int row, int) { out->SetRow(row, x.subspan(static_cast<size_t>(row) * count, count)); });
 }
 
 void Gelu(Team& team, std::span<float> x) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <compare>
-#include <cstring>
 #include <map>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
@@ -12,21 +11,21 @@
 
 #include "base/error.h"
 #include "kernels/elementwise.h"
+#include "kernels/panel_product.h"
 #include "kernels/row_product.h"
-#include "kernels/tile_product.h"
 
 namespace diptych {
 namespace {
 
 using dnnl::memory;
 
-// A block of the result that one thread computes: large enough that oneDNN's cost of a call is small, small enough that
-// the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast products for
-// dense results only, so every block is computed apart from the result.
+// A block of a float32 result that one thread computes: large enough that oneDNN's cost of a call is small, small
+// enough that the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast
+// products for dense results only, so every block is computed apart from the result.
 constexpr int kBlockRows = 64, kBlockColumns = 128;
-// Rows that pass over a panel of 64 columns on matrix tiles: a block of them stays in the second-level cache (at an
+// Rows that pass over a bfloat16 panel of 64 columns: a block of them stays in the second-level cache (at an
 // inner dimension of 4096, 1 MiB) while the panels go by.
-constexpr int kTileBlockRows = 128;
+constexpr int kPanelBlockRows = 128;
 
 int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
 int Blocks(int value, int granule) { return (value + granule - 1) / granule; }
@@ -44,9 +43,8 @@ class OneThread {
   int before_;
 };
 
-// What a product is compiled for.
+// What a float32 product is compiled for.
 struct Shape {
-  NumberFormat format = NumberFormat::kFloat32;
   int rows = 0, columns = 0, inner = 0;
   auto operator<=>(const Shape&) const = default;
 };
@@ -64,19 +62,8 @@ struct Product {
   std::vector<Arguments> of_thread;
 };
 
-memory::desc SourceOf(const Shape& s) {
-  const auto type = s.format == NumberFormat::kBFloat16 ? memory::data_type::bf16 : memory::data_type::f32;
-  return memory::desc({s.rows, s.inner}, type, memory::dims{s.inner, 1});
-}
-
-memory::desc WeightsOf(const Shape& s) {
-  if (s.format == NumberFormat::kBFloat16)
-    return memory::desc({s.inner, s.columns}, memory::data_type::bf16, memory::format_tag::BA16a64b2a);
-  return memory::desc({s.inner, s.columns}, memory::data_type::f32, memory::dims{1, s.inner});
-}
-
-memory::desc TargetOf(const Shape& s) {
-  return memory::desc({s.rows, s.columns}, memory::data_type::f32, memory::dims{s.columns, 1});
+memory::desc Floats(int rows, int columns, const memory::dims& strides) {
+  return memory::desc({rows, columns}, memory::data_type::f32, strides);
 }
 
 Product Compile(const dnnl::engine& engine, const Shape& shape) {
@@ -84,9 +71,9 @@ Product Compile(const dnnl::engine& engine, const Shape& shape) {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   Product product;
-  product.source = SourceOf(shape);
-  product.weights = WeightsOf(shape);
-  product.target = TargetOf(shape);
+  product.source = Floats(shape.rows, shape.inner, {shape.inner, 1});
+  product.weights = Floats(shape.inner, shape.columns, {1, shape.inner});
+  product.target = Floats(shape.rows, shape.columns, {shape.columns, 1});
   const dnnl::matmul::desc description(product.source, product.weights, product.target);
   const dnnl::matmul::primitive_desc compiled(description, attributes, engine);
   product.scratch = compiled.scratchpad_desc();
@@ -158,7 +145,6 @@ struct Matmul::State {
 
   struct Block {
     int row = 0, rows = 0, column = 0, columns = 0;
-    int stride = 0;  // columns that the product computes
     Product* product = nullptr;
   };
 
@@ -172,7 +158,7 @@ struct Matmul::State {
   Block MakeBlock(const Operand& x, const PackedMatrix& w, int row, int column);
   void Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread);
   void MultiplyRow(const Operand& x, const PackedMatrix& w, Target y);
-  void MultiplyOnTiles(const Operand& x, const PackedMatrix& w, Target y);
+  void MultiplyPanels(const Operand& x, const PackedMatrix& w, Target y);
   void Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y);
 };
 
@@ -189,12 +175,7 @@ Matmul::State::Block Matmul::State::MakeBlock(const Operand& x, const PackedMatr
               .rows = std::min(kBlockRows, x.rows() - row),
               .column = column,
               .columns = std::min(kBlockColumns, w.out() - column)};
-  Shape shape{.format = x.format(),
-              .rows = RoundedUp(block.rows, kRowGranule),
-              .columns = RoundedUp(block.columns, kPackedColumns),
-              .inner = w.inner_};
-  if (shape.format == NumberFormat::kFloat32) shape.columns = block.columns;
-  block.stride = shape.columns;
+  const Shape shape{.rows = RoundedUp(block.rows, kRowGranule), .columns = block.columns, .inner = w.inner_};
   block.product = Find(shape);
   return block;
 }
@@ -206,17 +187,12 @@ void Matmul::State::Run(const Operand& x, const PackedMatrix& w, const Block& bl
   const auto column = static_cast<size_t>(block.column) * static_cast<size_t>(w.inner_);
   const auto stride = static_cast<size_t>(w.out());
   float* target = y.values + static_cast<size_t>(block.row) * stride + block.column;
-  if (x.format() == NumberFormat::kFloat32) {
-    arguments.source.set_data_handle(static_cast<float*>(x.data()) + first, lane.stream);
-    arguments.weights.set_data_handle(w.floats_.data() + column, lane.stream);
-  } else {
-    arguments.source.set_data_handle(static_cast<uint16_t*>(x.data()) + first, lane.stream);
-    arguments.weights.set_data_handle(w.bfloats_.data() + column, lane.stream);
-  }
+  arguments.source.set_data_handle(static_cast<float*>(x.data()) + first, lane.stream);
+  arguments.weights.set_data_handle(w.floats_.data() + column, lane.stream);
   arguments.target.set_data_handle(lane.block.data(), lane.stream);
   block.product->primitive.execute(lane.stream, arguments.by_role);
   for (int row = 0; row < block.rows; ++row) {
-    const float* from = lane.block.data() + row * block.stride;
+    const float* from = lane.block.data() + row * block.columns;
     float* to = target + static_cast<size_t>(row) * stride;
     for (int i = 0; i < block.columns; ++i) to[i] = y.add ? to[i] + from[i] : from[i];
   }
@@ -243,18 +219,18 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target 
   });
 }
 
-void Matmul::State::MultiplyOnTiles(const Operand& x, const PackedMatrix& w, Target y) {
+void Matmul::State::MultiplyPanels(const Operand& x, const PackedMatrix& w, Target y) {
   const int panels = Blocks(w.out_, kPackedColumns);
-  team.For(panels * Blocks(x.rows(), kTileBlockRows), [&](int piece, int) {
-    const int first_row = piece / panels * kTileBlockRows, first_column = piece % panels * kPackedColumns;
+  team.For(panels * Blocks(x.rows(), kPanelBlockRows), [&](int piece, int) {
+    const int first_row = piece / panels * kPanelBlockRows, first_column = piece % panels * kPackedColumns;
     const auto row = static_cast<size_t>(first_row), column = static_cast<size_t>(first_column);
-    MultiplyTiles({.x = x.bfloats() + row * static_cast<size_t>(x.stride()),
+    MultiplyPanel({.x = x.bfloats() + row * static_cast<size_t>(x.stride()),
                    .x_stride = x.stride(),
                    .weights = w.bfloats_.data() + column * static_cast<size_t>(w.inner_),
                    .inner = w.inner_,
                    .y = y.values + row * static_cast<size_t>(w.out_) + column,
                    .y_stride = w.out_,
-                   .rows = std::min(kTileBlockRows, x.rows() - first_row),
+                   .rows = std::min(kPanelBlockRows, x.rows() - first_row),
                    .columns = std::min(kPackedColumns, w.out_ - first_column),
                    .add = y.add});
   });
@@ -264,7 +240,7 @@ void Matmul::State::Multiply(const Operand& x, const PackedMatrix& w, bool add, 
   DIPTYCH_CHECK(x.columns() == w.in() && x.format() == w.format(), "an operand that fits the weights");
   DIPTYCH_CHECK(y.size() == static_cast<size_t>(x.rows()) * static_cast<size_t>(w.out()), "rows x out results");
   if (x.rows() == 1) return MultiplyRow(x, w, {y.data(), add});
-  if (x.format() == NumberFormat::kBFloat16 && HasTiles()) return MultiplyOnTiles(x, w, {y.data(), add});
+  if (x.format() == NumberFormat::kBFloat16) return MultiplyPanels(x, w, {y.data(), add});
   while (lanes.size() < static_cast<size_t>(team.threads()))
     lanes.push_back({dnnl::stream(engine), AlignedArray<float>(kBlockRows * kBlockColumns)});
   // Blocks that share weights follow one another.
@@ -295,10 +271,6 @@ void Matmul::Multiply(const Operand& x, const PackedMatrix& weights, std::span<c
   state_->Multiply(x, weights, /*add=*/true, y);
 }
 
-NumberFormat FastestFormat() {
-  const auto isa = dnnl::get_effective_cpu_isa();
-  const bool bfloat = isa == dnnl::cpu_isa::avx512_core_bf16 || isa == dnnl::cpu_isa::avx512_core_amx;
-  return bfloat ? NumberFormat::kBFloat16 : NumberFormat::kFloat32;
-}
+NumberFormat FastestFormat() { return HasPanelProducts() ? NumberFormat::kBFloat16 : NumberFormat::kFloat32; }
 
 }  // namespace diptych

@@ -1,4 +1,4 @@
-// Products of activations with weight matrices, on oneDNN.
+// Products of activations with weight matrices: float32 on oneDNN, bfloat16 on kernels/panel_product.h.
 #pragma once
 
 #include <memory>
@@ -35,7 +35,7 @@ class PackedMatrix {
   int out_ = 0, in_ = 0, inner_ = 0;
   NumberFormat format_ = NumberFormat::kFloat32;
   AlignedArray<float> floats_;      // [out, inner]
-  AlignedArray<uint16_t> bfloats_;  // [out / 64][inner / 2][64][2], both dimensions padded with zeros
+  AlignedArray<uint16_t> bfloats_;  // [out / 64][inner / 2][64][2], padded with zeros
 };
 
 // Multiplies; owns the compiled products and the scratch memory, so one session has one. Every product is cut into

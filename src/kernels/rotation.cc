@@ -66,7 +66,6 @@ namespace {
 HWY_EXPORT(NormAndRotateHead);
 HWY_EXPORT(RotateNeighbours);
 
-constexpr int kRowsWorthThreads = 4;
 
 // Angles position * base^(-2i/part) for i in [0, part/2).
 void AppendAngles(int position, int part, double base, RotationTable* table) {
@@ -97,7 +96,7 @@ void NormAndRotate(Team& team, const HeadRows& rows, const HeadNorms& norms, con
   const auto width = static_cast<size_t>(layout.width()), half = static_cast<size_t>(layout.head) / 2;
   const size_t count = rows.values.size() / width;
   DIPTYCH_CHECK(table.cos.size() == count * half, "a table of these rows");
-  team.ForIfWorth(static_cast<int>(count), kRowsWorthThreads, [&](int row, int) {
+  team.ForRows(static_cast<int>(count), [&](int row, int) {
     const auto index = static_cast<size_t>(row);
     float* head = rows.values.data() + index * width;
     const float* cos = table.cos.data() + index * half;
@@ -122,7 +121,7 @@ PatchRotation::PatchRotation(const PatchGrid& grid, int width, double base) : gr
 void PatchRotation::Apply(Team& team, std::span<float> x) const {
   DIPTYCH_CHECK(x.size() == static_cast<size_t>(grid_.patches()) * static_cast<size_t>(width_), "patches of the grid");
   const int pairs = width_ / 4;
-  team.ForIfWorth(grid_.patches(), kRowsWorthThreads, [&](int patch, int) {
+  team.ForRows(grid_.patches(), [&](int patch, int) {
     float* row = x.data() + static_cast<size_t>(patch) * static_cast<size_t>(width_);
     const size_t column_angles = static_cast<size_t>(patch % grid_.columns) * static_cast<size_t>(pairs);
     const size_t row_angles = static_cast<size_t>(patch / grid_.columns) * static_cast<size_t>(pairs);

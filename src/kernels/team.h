@@ -1,6 +1,7 @@
 // The threads of one session, for loops over fixed pieces of work.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <exception>
@@ -37,11 +38,14 @@ class Team {
          &body},
         pieces);
   }
-  // The same for small pieces: on the caller alone when there are fewer than `worth`.
+  // Runs body(row, thread) for every row in [0, rows), of which each takes a microsecond or less: a piece is some
+  // neighbouring rows, since threads that take single ones wait for each other's counting.
   template <typename Body>
-  void ForIfWorth(int pieces, int worth, const Body& body) {
-    if (pieces >= worth) return For(pieces, body);
-    for (int piece = 0; piece < pieces; ++piece) body(piece, 0);
+  void ForRows(int rows, const Body& body) {
+    constexpr int kRows = 16;  // as many as stand side by side among cached keys
+    For((rows + kRows - 1) / kRows, [&](int piece, int thread) {
+      for (int row = piece * kRows; row < std::min(rows, (piece + 1) * kRows); ++row) body(row, thread);
+    });
   }
 
  private:

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <numeric>
 #include <stdexcept>
+#include <vector>
 
 namespace diptych {
 namespace {
@@ -31,9 +33,15 @@ TEST(Team, ThrowsWhatAPieceThrew) {
                           if (piece == 7) throw std::runtime_error("seven");
                         }),
                std::runtime_error);
-  int sum = 0;
-  team.ForIfWorth(3, 4, [&](int piece, int) { sum += piece; });
-  EXPECT_EQ(sum, 3);
+}
+
+TEST(Team, ForRowsRunsEveryRowOnce) {
+  Team team(2);
+  for (int rows : {0, 1, 15, 16, 17, 100}) {
+    std::vector<std::atomic<int>> runs(static_cast<size_t>(rows));
+    team.ForRows(rows, [&](int row, int) { ++runs[static_cast<size_t>(row)]; });
+    for (const auto& count : runs) EXPECT_EQ(count, 1);
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "kernels/tile_product.h"
+#include "kernels/panel_product.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -8,6 +8,7 @@
 #endif
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/error.h"
 
@@ -17,9 +18,12 @@ namespace diptych {
 
 namespace {
 
-constexpr int kTileRows = 16, kTileColumns = 16;
-constexpr int kTileInner = 32;     // numbers of the inner dimension in one step
 constexpr int kPanelColumns = 64;  // of the packed weights
+
+// --- Intel AMX -------------------------------------------------------------------------------------------------------
+
+constexpr int kTileRows = 16, kTileColumns = 16;
+constexpr int kTileInner = 32;  // numbers of the inner dimension in one step
 constexpr int64_t kWeightStride =
     kPanelColumns * 2 * sizeof(uint16_t);  // bytes from one pair of inner rows to the next
 
@@ -57,7 +61,7 @@ struct Target {
   bool whole() const { return rows >= kTileRows && columns >= kTileColumns; }
 };
 
-Target TargetAt(const TileBlock& block, int row, int column) {
+Target TargetAt(const PanelBlock& block, int row, int column) {
   return {block.y + row * block.y_stride + column, block.y_stride, block.rows - row, block.columns - column};
 }
 
@@ -149,7 +153,7 @@ DIPTYCH_TILES void End(int tile, const Target& target) {
 }
 
 // 32 x 32 results, or fewer at the block's edges.
-DIPTYCH_TILES void MultiplySquare(const TileBlock& block, int row, int column) {
+DIPTYCH_TILES void MultiplySquare(const PanelBlock& block, int row, int column) {
   const bool below = row + kTileRows < block.rows;
   const Target t00 = TargetAt(block, row, column), t01 = TargetAt(block, row, column + kTileColumns);
   const Target t10 = TargetAt(block, row + kTileRows, column);
@@ -178,15 +182,7 @@ DIPTYCH_TILES void MultiplySquare(const TileBlock& block, int row, int column) {
   End(3, t11);
 }
 
-}  // namespace
-
-bool HasTiles() {
-  static const bool has = AskForTiles();
-  return has;
-}
-
-DIPTYCH_TILES void MultiplyTiles(const TileBlock& block) {
-  DIPTYCH_CHECK(block.columns <= kPanelColumns && block.inner % kTileInner == 0, "a block of one panel");
+DIPTYCH_TILES void MultiplyOnTiles(const PanelBlock& block) {
   const TileConfiguration configuration = AllTilesWhole();
   asm volatile("" ::"r"(&configuration) : "memory");
   _tile_loadconfig(&configuration);
@@ -195,10 +191,89 @@ DIPTYCH_TILES void MultiplyTiles(const TileBlock& block) {
   _tile_release();
 }
 
+// --- AVX-512 ---------------------------------------------------------------------------------------------------------
+
+#define DIPTYCH_PAIRS __attribute__((target("avx512f,avx512bf16")))
+
+constexpr int kLanes = 16;
+constexpr int kVectors = kPanelColumns / kLanes;
+// 6 x 4 sums, 4 vectors of weights and a pair of x fill 29 of the 32 registers.
+constexpr int kPairRows = 6;
+
+__mmask16 MaskOf(int columns) { return static_cast<__mmask16>((1u << std::clamp(columns, 0, kLanes)) - 1); }
+
+DIPTYCH_PAIRS __m512bh PairEverywhere(const uint16_t* x) {
+  int pair = 0;
+  std::memcpy(&pair, x, sizeof(pair));
+  return reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
+}
+
+template <int kRows>
+DIPTYCH_PAIRS void MultiplyRows(const PanelBlock& block, int first) {
+  const uint16_t* x = block.x + first * block.x_stride;
+  float* y = block.y + first * block.y_stride;
+  __m512 sums[kRows][kVectors];
+  for (int row = 0; row < kRows; ++row)
+    for (int v = 0; v < kVectors; ++v)
+      sums[row][v] =
+          block.add ? _mm512_maskz_loadu_ps(MaskOf(block.columns - v * kLanes), y + row * block.y_stride + v * kLanes)
+                    : _mm512_setzero_ps();
+  const uint16_t* weights = block.weights;
+  for (int k = 0; k < block.inner; k += 2, weights += 2 * kPanelColumns) {
+    __m512bh panel[kVectors];
+    for (int v = 0; v < kVectors; ++v)
+      panel[v] = reinterpret_cast<__m512bh>(_mm512_load_si512(weights + v * 2 * kLanes));
+    for (int row = 0; row < kRows; ++row) {
+      const __m512bh pair = PairEverywhere(x + row * block.x_stride + k);
+      for (int v = 0; v < kVectors; ++v) sums[row][v] = _mm512_dpbf16_ps(sums[row][v], pair, panel[v]);
+    }
+  }
+  for (int row = 0; row < kRows; ++row)
+    for (int v = 0; v < kVectors; ++v)
+      _mm512_mask_storeu_ps(y + row * block.y_stride + v * kLanes, MaskOf(block.columns - v * kLanes), sums[row][v]);
+}
+
+DIPTYCH_PAIRS void MultiplyOnPairs(const PanelBlock& block) {
+  int row = 0;
+  for (; row + kPairRows <= block.rows; row += kPairRows) MultiplyRows<kPairRows>(block, row);
+  switch (block.rows - row) {
+    case 1:
+      return MultiplyRows<1>(block, row);
+    case 2:
+      return MultiplyRows<2>(block, row);
+    case 3:
+      return MultiplyRows<3>(block, row);
+    case 4:
+      return MultiplyRows<4>(block, row);
+    case 5:
+      return MultiplyRows<5>(block, row);
+    default:
+      return;
+  }
+}
+
+bool HasTiles() {
+  static const bool has = AskForTiles();
+  return has;
+}
+
+}  // namespace
+
+bool HasPanelProducts() {
+  static const bool has = HasTiles() || __builtin_cpu_supports("avx512bf16");
+  return has;
+}
+
+void MultiplyPanel(const PanelBlock& block) {
+  DIPTYCH_CHECK(block.columns <= kPanelColumns && block.inner % kTileInner == 0, "a block of one panel");
+  if (HasTiles()) return MultiplyOnTiles(block);
+  MultiplyOnPairs(block);
+}
+
 #else
 
-bool HasTiles() { return false; }
-void MultiplyTiles(const TileBlock&) { DIPTYCH_CHECK(false, "no tiles on this CPU"); }
+bool HasPanelProducts() { return false; }
+void MultiplyPanel(const PanelBlock&) { DIPTYCH_CHECK(false, "no bfloat16 products on this CPU"); }
 
 #endif
 

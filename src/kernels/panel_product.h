@@ -1,15 +1,16 @@
-// Products of bfloat16 matrices on the CPU's matrix tiles (Intel AMX), some three times faster than oneDNN 2.6 there.
+// Products of bfloat16 rows with a packed panel of 64 columns, in the processor's own bfloat16 instructions: Intel
+// AMX's tiles where there are some, AVX-512's dot products of pairs (VDPBF16PS) otherwise.
 #pragma once
 
 #include <cstdint>
 
 namespace diptych {
 
-// Whether this CPU has tiles for bfloat16 and the system lets this process use them. Asks the system once.
-bool HasTiles();
+// Whether this CPU has either, and the system lets this process use it. Asks the system once.
+bool HasPanelProducts();
 
 // A block of y = x W^T, or of y += x W^T: `rows` rows and at most 64 columns.
-struct TileBlock {
+struct PanelBlock {
   const uint16_t* x = nullptr;        // [rows, inner], room for a multiple of 16 rows
   int64_t x_stride = 0;               // numbers from one row to the next
   const uint16_t* weights = nullptr;  // [inner / 2][64][2]
@@ -19,7 +20,7 @@ struct TileBlock {
   int rows = 0, columns = 0;
   bool add = false;
 };
-// Every sum is over inner in ascending order, in pairs, whatever stands beside it. Only where HasTiles().
-void MultiplyTiles(const TileBlock& block);
+// Every sum is over inner in ascending order, in pairs, whatever stands beside it. Only where HasPanelProducts().
+void MultiplyPanel(const PanelBlock& block);
 
 }  // namespace diptych
