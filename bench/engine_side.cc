@@ -15,7 +15,7 @@ struct EngineSide::State {
   Session session{model.weights()};
 
   Context Read(std::span<const int32_t> ids) {
-    Context context(model.config());
+    Context context(model.weights());
     session.Read(context, Passage().Text(ids));
     return context;
   }

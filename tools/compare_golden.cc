@@ -114,7 +114,7 @@ LayerObserver HiddenObserver(Comparison& golden, const std::string& prefix) {
 
 void CompareText(Subject& subject, Comparison& golden) {
   golden.Input("text.input_ids");
-  Context context(subject.weights.config);
+  Context context(subject.weights);
   const std::vector<float> x =
       ReadText(subject, context, golden.Ids("text.input_ids"), HiddenObserver(golden, "text.hidden."));
   golden.Check("text.logits", Logits(subject.weights, x, subject.workspace));
@@ -132,7 +132,7 @@ void CompareImage(Subject& subject, Comparison& golden) {
   golden.Check("image.patch_tokens", tokens);
 
   std::vector<float> x = Embed(subject.weights, ids);
-  Context context(config);
+  Context context(subject.weights);
   Segment segment{&context, {}};
   auto token = tokens.begin();
   const auto width = static_cast<std::ptrdiff_t>(config.hidden);
@@ -171,7 +171,7 @@ void CompareDrawing(Subject& subject, Comparison& golden, const std::string& mod
   const std::string prefix = "t2i." + mode + ".";
   const nlohmann::json arguments = golden.Arguments(prefix + "args");
   golden.Input(prefix + "noise_unit");
-  Context full(subject.weights.config), dropped(subject.weights.config);
+  Context full(subject.weights), dropped(subject.weights);
   ReadText(subject, full, golden.Ids("t2i.cond_ids"));
   ReadText(subject, dropped, golden.Ids("t2i.uncond_ids"));
   const PixelTokens noise = NoiseOf(subject, golden, prefix + "noise_unit", arguments);
@@ -214,7 +214,7 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
   const nlohmann::json arguments = golden.Arguments("interleave.args");
   const int32_t picture_start = arguments.at("img_start_token_id"), end = arguments.at("eos_token_id");
   for (const char* key : {"interleave.cond_ids", "interleave.text_uncond_ids"}) golden.Input(key);
-  Context full(subject.weights.config), text_dropped(subject.weights.config), all_dropped(subject.weights.config);
+  Context full(subject.weights), text_dropped(subject.weights), all_dropped(subject.weights);
   std::vector<float> logits = LastLogits(subject, ReadText(subject, full, golden.Ids("interleave.cond_ids")));
   ReadText(subject, text_dropped, golden.Ids("interleave.text_uncond_ids"));
   ReadText(subject, all_dropped, golden.Ids("t2i.uncond_ids"));

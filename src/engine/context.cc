@@ -1,10 +1,13 @@
 #include "engine/context.h"
 
+#include "engine/model_weights.h"
+
 namespace diptych {
 
-Context::Context(const ModelConfig& config, const Context* prefix) : prefix_(prefix) {
+Context::Context(const Weights& weights, const Context* prefix) : prefix_(prefix) {
+  const ModelConfig& config = weights.config;
   const HeadLayout layout{config.query_heads, config.key_value_heads, config.head};
-  for (int layer = 0; layer < config.layers; ++layer) layers_.emplace_back(layout);
+  for (int layer = 0; layer < config.layers; ++layer) layers_.emplace_back(layout, weights.format);
   if (prefix != nullptr) next_t_ = prefix->next_t();
 }
 

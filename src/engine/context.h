@@ -4,14 +4,16 @@
 #include <vector>
 
 #include "kernels/attention.h"
-#include "model/config.h"
 
 namespace diptych {
 
+struct Weights;
+
 class Context {
  public:
-  // An empty sequence; or one that continues `prefix`, which must stay alive and unchanged and is shared, not copied.
-  explicit Context(const ModelConfig& config, const Context* prefix = nullptr);
+  // An empty sequence that these weights will read; or one that continues `prefix`, which must stay alive and unchanged
+  // and is shared, not copied.
+  explicit Context(const Weights& weights, const Context* prefix = nullptr);
   Context(Context&&) = default;
   Context& operator=(Context&&) = default;
 

@@ -68,7 +68,7 @@ class Answering {
         request_(request),
         listener_(listener),
         session_(model.weights()),
-        context_(model.config()) {}
+        context_(model.weights()) {}
 
   Answer Run() {
     ReadPrompt();
@@ -134,7 +134,7 @@ class Answering {
   void Draw() {
     Read(tokenizer_.Encode(kPictureStart));
     const TurnParts turn = UserTurn();
-    Context nothing(model_.config());
+    Context nothing(model_.weights());
     std::vector<int32_t> ids = tokenizer_.Encode(turn.before + turn.after + NoThinking());
     Append(tokenizer_.Encode(kPictureStart), &ids);
     if (request_.options.guidance > 1) session_.Read(nothing, Passage().Text(ids));

@@ -55,11 +55,11 @@ WriteOptions GreedyOptions(const Model& model, const Listener& listener, Stage s
 }  // namespace
 
 struct Look::State {
-  explicit State(const Model& of) : model(of), session(of.weights()), context(of.config()) {}
+  explicit State(const Model& of) : model(of), session(of.weights()), context(of.weights()) {}
 
   // The model's answer to an instruction, in a context of its own that shares the picture's.
   std::string Answer(std::string_view instruction, const Listener& listener) {
-    Context branch(model.config(), &context);
+    Context branch(model.weights(), &context);
     session.Read(branch, Passage().Text(Instruction(model, instruction, context.next_t())));
     return WriteText(session, branch, model.tokenizer(), GreedyOptions(model, listener, Stage::kNarrative)).text;
   }
@@ -70,7 +70,7 @@ struct Look::State {
     const auto no = static_cast<size_t>(model.tokenizer().EncodeOrdinary("no").at(0));
     std::vector<Context> branches;
     std::vector<Context*> contexts;
-    for (size_t i = 0; i < claims.size(); ++i) branches.emplace_back(model.config(), &context);
+    for (size_t i = 0; i < claims.size(); ++i) branches.emplace_back(model.weights(), &context);
     for (Context& branch : branches) contexts.push_back(&branch);
     session.Read(contexts, claims);
     for (size_t i = 0; i < claims.size(); ++i) {
@@ -130,7 +130,7 @@ std::vector<double> Look::Check(const std::vector<std::string>& claims, Language
 std::string ReadFacts(const Model& model, std::string_view text) {
   const Tokenizer& tokenizer = model.tokenizer();
   Session session(model.weights());
-  Context context(model.config());
+  Context context(model.weights());
   Passage passage;
   const std::vector<int32_t> before = tokenizer.Encode(UserTurn().before);
   passage.Text(before).Text(Instruction(model, FactsInstruction(text), static_cast<int>(before.size())));

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 #include "base/error.h"
+#include "kernels/attention_pairs.h"
+#include "kernels/elementwise.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/attention.cc"
@@ -26,18 +30,23 @@ constexpr int kLargestHead = 1024;  // as the configuration allows
 // normalizer calculation for softmax", arXiv 1805.02867).
 struct QueryBlock {
   int rows = 0;
-  int head = 0, padded_head = 0;                         // K, and K padded to 16
-  alignas(64) float queries[kLargestHead][kQueryBlock];  // scaled by K^-0.5
-  alignas(64) float sums[kQueryBlock * kLargestHead];    // [rows][padded_head] of exp(score - largest) * value
+  int head = 0, padded_head = 0;  // K, and K padded to 16
+  union {                         // scaled by K^-0.5
+    alignas(64) float queries[kLargestHead][kQueryBlock];
+    alignas(64) uint16_t query_pairs[kLargestHead / 2][kQueryBlock][2];
+  };
+  alignas(64) float sums[kQueryBlock * kLargestHead];  // [rows][padded_head] of exp(score - largest) * value
   alignas(64) float scores[kQueryBlock][kChunk];
   float largest[kQueryBlock], total[kQueryBlock];  // of scores, of exp(score - largest)
   float* sums_of(int row) { return sums + row * padded_head; }
 };
 
-// A chunk of at most kChunk keys: [blocks of 16][K][16] and values [count][padded K]; row r sees visible[r] of them.
+// A chunk of at most kChunk keys, in the layout of KeyValues, as numbers or as pairs; row r sees visible[r] of them.
 struct KeyChunk {
   const float* keys = nullptr;
   const float* values = nullptr;
+  const uint16_t* key_pairs = nullptr;
+  const uint16_t* value_pairs = nullptr;
   int count = 0;
   int visible[kQueryBlock] = {};
 };
@@ -126,6 +135,15 @@ void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
     for (int part = 0; part < kWide; ++part) hn::Store(sums[row][part], d, block.sums_of(row) + at + part * kLanes);
 }
 
+// The same over pairs.
+void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
+  const int rows = block.rows == 1 ? 1 : kQueryBlock;
+  const int padded = (chunk.count + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
+  ScorePairs({block.query_pairs[0][0], chunk.key_pairs, rows, block.head, padded, block.scores[0], kChunk});
+  for (int row = 0; row < rows; ++row) Normalize(chunk, block, row);
+  AddPairs({block.scores[0], kChunk, chunk.value_pairs, rows, block.padded_head, chunk.count, block.sums});
+}
+
 template <int kRows>
 void AttendRows(const KeyChunk& chunk, QueryBlock& block) {
   for (int at = 0; at < chunk.count; at += kKeyBlock) ScoreKeys<kRows>(chunk.keys + at * block.head, block, at);
@@ -137,6 +155,7 @@ void AttendRows(const KeyChunk& chunk, QueryBlock& block) {
 
 // Adds a chunk of keys to what a block of queries has seen.
 void AttendChunk(const KeyChunk& chunk, QueryBlock& block) {
+  if (chunk.key_pairs != nullptr) return AttendPairs(chunk, block);
   if (block.rows == 1) return AttendRows<1>(chunk, block);
   AttendRows<kQueryBlock>(chunk, block);
 }
@@ -160,7 +179,7 @@ struct Piece {
   int query_head = 0;
 };
 
-void LoadQueries(const HeadRows& rows, const Piece& piece, QueryBlock* block) {
+void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, QueryBlock* block) {
   const HeadLayout& layout = rows.layout;
   block->head = layout.head;
   block->padded_head = RoundedUp(layout.head, kKeyBlock);
@@ -174,14 +193,22 @@ void LoadQueries(const HeadRows& rows, const Piece& piece, QueryBlock* block) {
     const int source = piece.task->first_row + piece.first + std::min(row, block->rows - 1);
     const float* from = rows.values.data() + static_cast<size_t>(source) * static_cast<size_t>(layout.width()) +
                         piece.query_head * layout.head;
-    for (int k = 0; k < layout.head; ++k) block->queries[k][row] = from[k] * scale;
+    if (format == NumberFormat::kFloat32) {
+      for (int k = 0; k < layout.head; ++k) block->queries[k][row] = from[k] * scale;
+      continue;
+    }
+    float scaled[kLargestHead];
+    uint16_t rounded[kLargestHead];
+    for (int k = 0; k < layout.head; ++k) scaled[k] = from[k] * scale;
+    RoundToBFloat16({scaled, static_cast<size_t>(layout.head)}, rounded);
+    for (int k = 0; k < layout.head; ++k) block->query_pairs[k / 2][row][k % 2] = rounded[k];
   }
 }
 
 void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
   const HeadLayout& layout = rows.layout;
   QueryBlock block;
-  LoadQueries(rows, piece, &block);
+  LoadQueries(rows, piece, piece.task->runs.front().tokens->format(), &block);
   const int key_head = piece.query_head / (layout.query_heads / layout.key_value_heads);
   const auto visible_of = [&](int row) {
     return piece.task->visible[static_cast<size_t>(piece.first + std::min(row, block.rows - 1))];
@@ -193,8 +220,13 @@ void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
     for (int at = 0; at < run.count && run_start + at < most; at += kChunk) {
       KeyChunk chunk;
       chunk.count = std::min({kChunk, run.count - at, most - run_start - at});
-      chunk.keys = run.tokens->keys(key_head) + static_cast<size_t>(at) * static_cast<size_t>(layout.head);
-      chunk.values = run.tokens->values(key_head) + static_cast<size_t>(at) * static_cast<size_t>(block.padded_head);
+      if (run.tokens->format() == NumberFormat::kFloat32) {
+        chunk.keys = run.tokens->keys(key_head, at);
+        chunk.values = run.tokens->values(key_head, at);
+      } else {
+        chunk.key_pairs = run.tokens->key_pairs(key_head, at);
+        chunk.value_pairs = run.tokens->value_pairs(key_head, at);
+      }
       for (int row = 0; row < kQueryBlock; ++row)
         chunk.visible[row] = std::clamp(visible_of(row) - run_start - at, 0, chunk.count);
       HWY_DYNAMIC_DISPATCH(AttendChunk)(chunk, block);
@@ -210,35 +242,62 @@ void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
 
 }  // namespace
 
-KeyValues::KeyValues(const HeadLayout& layout) : layout_(layout), padded_head_(RoundedUp(layout.head, kKeyBlock)) {
-  DIPTYCH_CHECK(layout.head <= kLargestHead, "a head that fits a block");
+KeyValues::KeyValues(const HeadLayout& layout, NumberFormat format)
+    : layout_(layout), format_(format), padded_head_(RoundedUp(layout.head, kKeyBlock)) {
+  DIPTYCH_CHECK(layout.head <= kLargestHead && layout.head % 2 == 0, "a head that fits a block");
+  DIPTYCH_CHECK(format == NumberFormat::kFloat32 || HasPairProducts(), "a CPU with bfloat16 products");
 }
 
 void KeyValues::Reserve(int tokens, int kept) {
   if (tokens <= capacity_) return;
-  const int capacity = RoundedUp(std::max(tokens, capacity_ + capacity_ / 2), kKeyBlock);
-  const auto heads = static_cast<size_t>(layout_.key_value_heads);
-  AlignedArray<float> keys(heads * KeySize(capacity)), values(heads * ValueSize(capacity));
-  for (int head = 0; head < layout_.key_value_heads && kept > 0; ++head) {
-    const auto to = static_cast<size_t>(head);
-    std::copy_n(this->keys(head), KeySize(RoundedUp(kept, kKeyBlock)), keys.data() + to * KeySize(capacity));
-    std::copy_n(this->values(head), ValueSize(kept), values.data() + to * ValueSize(capacity));
+  const int heads = layout_.key_value_heads, before = capacity_;
+  const int capacity = RoundedUp(std::max(tokens, before + before / 2), kKeyBlock);
+  const auto grow = [&](auto& numbers, int width) {
+    const auto from = static_cast<size_t>(before) * static_cast<size_t>(width);
+    const auto to = static_cast<size_t>(capacity) * static_cast<size_t>(width);
+    const auto used = static_cast<size_t>(RoundedUp(kept, kKeyBlock)) * static_cast<size_t>(width);
+    std::remove_cvref_t<decltype(numbers)> grown(to * static_cast<size_t>(heads));
+    for (size_t head = 0; head < static_cast<size_t>(heads) && kept > 0; ++head)
+      std::copy_n(numbers.data() + head * from, used, grown.data() + head * to);
+    numbers = std::move(grown);
+  };
+  if (format_ == NumberFormat::kFloat32) {
+    grow(keys_, layout_.head);
+    grow(values_, padded_head_);
+  } else {
+    grow(key_pairs_, layout_.head);
+    grow(value_pairs_, padded_head_);
   }
-  keys_ = std::move(keys);
-  values_ = std::move(values);
   capacity_ = capacity;
 }
 
 void KeyValues::Set(int index, std::span<const float> row) {
   const auto head_size = static_cast<size_t>(layout_.head);
-  const float* key = row.data() + static_cast<size_t>(layout_.query_heads) * head_size;
-  const float* value = key + static_cast<size_t>(layout_.key_value_heads) * head_size;
-  for (int head = 0; head < layout_.key_value_heads; ++head, key += layout_.head, value += layout_.head) {
-    const auto at = static_cast<size_t>(head);
-    float* block = keys_.data() + at * KeySize(capacity_) + KeySize(index / kKeyBlock * kKeyBlock) + index % kKeyBlock;
-    for (int k = 0; k < layout_.head; ++k) block[k * kKeyBlock] = key[k];
-    std::copy_n(value, layout_.head, values_.data() + at * ValueSize(capacity_) + ValueSize(index));
+  const auto keys = row.subspan(static_cast<size_t>(layout_.query_heads) * head_size);
+  const auto values = keys.subspan(static_cast<size_t>(layout_.key_value_heads) * head_size);
+  for (int head = 0; head < layout_.key_value_heads; ++head) {
+    const size_t at = static_cast<size_t>(head) * head_size;
+    if (format_ == NumberFormat::kFloat32)
+      SetFloats(head, index, keys.subspan(at, head_size), values.subspan(at, head_size));
+    else
+      SetPairs(head, index, keys.subspan(at, head_size), values.subspan(at, head_size));
   }
+}
+
+void KeyValues::SetFloats(int head, int index, std::span<const float> key, std::span<const float> value) {
+  float* block = keys_.data() + KeysAt(head, index / kKeyBlock * kKeyBlock) + index % kKeyBlock;
+  for (size_t k = 0; k < key.size(); ++k) block[k * kKeyBlock] = key[k];
+  std::copy(value.begin(), value.end(), values_.data() + ValuesAt(head, index));
+}
+
+void KeyValues::SetPairs(int head, int index, std::span<const float> key, std::span<const float> value) {
+  uint16_t rounded[kLargestHead];
+  RoundToBFloat16(key, rounded);
+  uint16_t* block = key_pairs_.data() + KeysAt(head, index / kKeyBlock * kKeyBlock) + index % kKeyBlock * 2;
+  for (size_t k = 0; k < key.size(); ++k) block[k / 2 * (2 * kKeyBlock) + k % 2] = rounded[k];
+  RoundToBFloat16(value, rounded);
+  uint16_t* pairs = value_pairs_.data() + ValuesAt(head, index / 2 * 2) + index % 2;
+  for (size_t k = 0; k < value.size(); ++k) pairs[2 * k] = rounded[k];
 }
 
 void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out) {

@@ -1,6 +1,7 @@
 // Attention of new tokens over cached and new keys.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -11,28 +12,43 @@
 
 namespace diptych {
 
-// Keys and values of one layer for a run of tokens, laid out for Attend: keys as [G][blocks of 16][K][16], values as
-// [G][capacity][K padded to 16].
+// Keys and values of one layer for a run of tokens, laid out for Attend. float32: keys as [G][blocks of 16][K][16],
+// values as [G][capacity][K padded to 16]. bfloat16, rounded when they are set: keys as [G][blocks of 16][K/2][16][2],
+// values as [G][capacity/2][K padded to 16][2].
 class KeyValues {
  public:
-  explicit KeyValues(const HeadLayout& layout);
+  KeyValues(const HeadLayout& layout, NumberFormat format);
   // Makes room for `tokens`, keeping the first `kept`.
   void Reserve(int tokens, int kept);
   // Keys and values of token `index`, which has room, from a row of layout.width() numbers.
   void Set(int index, std::span<const float> row);
 
-  int capacity() const { return capacity_; }
-  const float* keys(int key_value_head) const { return keys_.data() + KeySize(capacity_) * key_value_head; }
-  const float* values(int key_value_head) const { return values_.data() + ValueSize(capacity_) * key_value_head; }
+  NumberFormat format() const { return format_; }
+  // Of one head, from key `first`, a multiple of 16.
+  const float* keys(int head, int first) const { return keys_.data() + KeysAt(head, first); }
+  const float* values(int head, int first) const { return values_.data() + ValuesAt(head, first); }
+  const uint16_t* key_pairs(int head, int first) const { return key_pairs_.data() + KeysAt(head, first); }
+  const uint16_t* value_pairs(int head, int first) const { return value_pairs_.data() + ValuesAt(head, first); }
 
  private:
-  size_t KeySize(int capacity) const { return static_cast<size_t>(capacity) * static_cast<size_t>(layout_.head); }
-  size_t ValueSize(int capacity) const { return static_cast<size_t>(capacity) * static_cast<size_t>(padded_head_); }
+  // Numbers before a head's first key or value.
+  size_t KeysAt(int head, int first) const {
+    return (static_cast<size_t>(head) * static_cast<size_t>(capacity_) + static_cast<size_t>(first)) *
+           static_cast<size_t>(layout_.head);
+  }
+  size_t ValuesAt(int head, int first) const {
+    return (static_cast<size_t>(head) * static_cast<size_t>(capacity_) + static_cast<size_t>(first)) *
+           static_cast<size_t>(padded_head_);
+  }
+  void SetFloats(int head, int index, std::span<const float> key, std::span<const float> value);
+  void SetPairs(int head, int index, std::span<const float> key, std::span<const float> value);
 
   HeadLayout layout_;
+  NumberFormat format_;
   int padded_head_ = 0;
   int capacity_ = 0;  // a multiple of 16
   AlignedArray<float> keys_, values_;
+  AlignedArray<uint16_t> key_pairs_, value_pairs_;
 };
 
 // A run of tokens that queries may look at.
@@ -48,8 +64,9 @@ struct AttentionTask {
   std::span<const int> visible;  // [rows]
 };
 
-// softmax(q k / sqrt(K)) v for the query heads of the rows, keys in the tasks; `out` [rows, H*K] is resized. Memory
-// beyond that is one block of 128 keys for each thread.
+// softmax(q k / sqrt(K)) v for the query heads of the rows, keys in the tasks; `out` [rows, H*K] is resized. Over
+// bfloat16 keys the queries and the weights of the values are rounded too. Memory beyond that is one block of 128 keys
+// for each thread.
 void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out);
 
 }  // namespace diptych

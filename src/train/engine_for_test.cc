@@ -14,7 +14,7 @@ std::vector<float> EngineForTest::Logits(const std::string& before, const Image&
   const Model model = Model::Load(folder, precision);
   const Tokenizer& tokenizer = model.tokenizer();
   Session session(model.weights());
-  Context context(model.config());
+  Context context(model.weights());
   Passage passage;
   passage.Text(tokenizer.EncodeOrdinary(before)).Text(tokenizer.Encode(kPictureStart));
   passage.Picture(FromImage(picture, model.config().token_pixels())).Text(tokenizer.Encode(kPictureEnd));
@@ -28,7 +28,7 @@ std::vector<float> EngineForTest::Draw(const Drawing& drawing, const std::vector
   const Tokenizer& tokenizer = model.tokenizer();
   Session session(model.weights());
   const auto context = [&](const std::string& words) {
-    Context read(model.config());
+    Context read(model.weights());
     session.Read(read, Passage().Text(tokenizer.EncodeOrdinary(words)).Text(tokenizer.Encode(kPictureStart)));
     return read;
   };
