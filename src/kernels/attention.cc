@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "kernels/attention_pairs.h"
+#include "kernels/bfloat_pairs.h"
 #include "kernels/elementwise.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -25,15 +25,16 @@ constexpr int kKeyBlock = 16;       // keys side by side in the cache
 constexpr int kChunk = 128;         // keys whose scores are held at a time
 constexpr int kQueryBlock = 8;      // queries that share each load of a key
 constexpr int kLargestHead = 1024;  // as the configuration allows
+constexpr float kLog2E = 1.44269504f;
 
 // Queries of one head that are worked on together, and what their sums have come to (Milakov and Gimelshein, "Online
 // normalizer calculation for softmax", arXiv 1805.02867).
 struct QueryBlock {
   int rows = 0;
   int head = 0, padded_head = 0;  // K, and K padded to 16
-  union {                         // scaled by K^-0.5
+  union {                         // scaled
     alignas(64) float queries[kLargestHead][kQueryBlock];
-    alignas(64) uint16_t query_pairs[kLargestHead / 2][kQueryBlock][2];
+    alignas(64) uint16_t query_pairs[kQueryBlock * kLargestHead];  // [rows][head]
   };
   alignas(64) float sums[kQueryBlock * kLargestHead];  // [rows][padded_head] of exp(score - largest) * value
   alignas(64) float scores[kQueryBlock][kChunk];
@@ -83,20 +84,34 @@ void ScoreKeys(const float* keys, QueryBlock& block, int at) {
     for (int part = 0; part < kParts; ++part) hn::StoreU(sums[row][part], d, block.scores[row] + at + part * kLanes);
 }
 
+// The largest of the first `visible` scores; those behind them, up to `padded`, become -inf.
+float HideAndFindLargest(float* scores, int visible, int padded) {
+  const D d;
+  for (int i = visible; i < padded; ++i) scores[i] = -std::numeric_limits<float>::infinity();
+  V top = hn::Load(d, scores);
+  for (int i = kLanes; i < padded; i += kLanes) top = hn::Max(top, hn::Load(d, scores + i));
+  return hn::GetLane(hn::MaxOfLanes(d, top));
+}
+
+void ScaleSums(QueryBlock& block, int row, float scale) {
+  if (scale == 1) return;
+  const D d;
+  const V scales = hn::Set(d, scale);
+  for (int k = 0; k < block.padded_head; k += kLanes)
+    hn::Store(hn::Mul(hn::Load(d, block.sums_of(row) + k), scales), d, block.sums_of(row) + k);
+}
+
 // Turns the scores of a row into exp(score - largest so far) and scales what was summed before to the new largest.
 void Normalize(const KeyChunk& chunk, QueryBlock& block, int row) {
   const D d;
   float* scores = block.scores[row];
   const int visible = chunk.visible[row];
   const int padded = (chunk.count + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
-  for (int i = visible; i < padded; ++i) scores[i] = -std::numeric_limits<float>::infinity();
   if (visible == 0) {
     std::fill_n(scores, padded, 0.0f);
     return;
   }
-  V top = hn::Load(d, scores);
-  for (int i = kLanes; i < padded; i += kLanes) top = hn::Max(top, hn::Load(d, scores + i));
-  const float largest = std::max(block.largest[row], hn::GetLane(hn::MaxOfLanes(d, top)));
+  const float largest = std::max(block.largest[row], HideAndFindLargest(scores, visible, padded));
   const V shift = hn::Set(d, largest);
   V sum = hn::Zero(d);
   for (int i = 0; i < padded; i += kLanes) {
@@ -109,10 +124,7 @@ void Normalize(const KeyChunk& chunk, QueryBlock& block, int row) {
   const float scale = std::exp(block.largest[row] - largest);
   block.largest[row] = largest;
   block.total[row] = block.total[row] * scale + hn::GetLane(hn::SumOfLanes(d, sum));
-  if (scale == 1) return;
-  const V scales = hn::Set(d, scale);
-  for (int k = 0; k < block.padded_head; k += kLanes)
-    hn::Store(hn::Mul(hn::Load(d, block.sums_of(row) + k), scales), d, block.sums_of(row) + k);
+  ScaleSums(block, row, scale);
 }
 
 // sums += scores * values for `kRows` queries and `kWide` vectors of the head from `at`.
@@ -135,13 +147,22 @@ void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
     for (int part = 0; part < kWide; ++part) hn::Store(sums[row][part], d, block.sums_of(row) + at + part * kLanes);
 }
 
-// The same over pairs.
+// The same over pairs, whose queries are scaled by log2(e) besides, so that powers of two do.
 void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
   const int rows = block.rows == 1 ? 1 : kQueryBlock;
   const int padded = (chunk.count + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
-  ScorePairs({block.query_pairs[0][0], chunk.key_pairs, rows, block.head, padded, block.scores[0], kChunk});
-  for (int row = 0; row < rows; ++row) Normalize(chunk, block, row);
-  AddPairs({block.scores[0], kChunk, chunk.value_pairs, rows, block.padded_head, chunk.count, block.sums});
+  alignas(64) uint16_t weights[kQueryBlock][kChunk];
+  ScorePairs({block.query_pairs, chunk.key_pairs, rows, block.head, padded, block.scores[0], kChunk});
+  for (int row = 0; row < rows; ++row) {
+    const int visible = chunk.visible[row];
+    const float largest = std::max(block.largest[row], HideAndFindLargest(block.scores[row], visible, padded));
+    const float scale = largest == block.largest[row] ? 1 : std::exp2(block.largest[row] - largest);
+    const float sum = WeighPairs(block.scores[row], visible, padded, largest, weights[row]);
+    block.largest[row] = largest;
+    block.total[row] = block.total[row] * scale + sum;
+    ScaleSums(block, row, scale);
+  }
+  AddPairs({weights[0], kChunk, chunk.value_pairs, rows, block.padded_head, chunk.count, block.sums});
 }
 
 template <int kRows>
@@ -198,10 +219,8 @@ void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, 
       continue;
     }
     float scaled[kLargestHead];
-    uint16_t rounded[kLargestHead];
-    for (int k = 0; k < layout.head; ++k) scaled[k] = from[k] * scale;
-    RoundToBFloat16({scaled, static_cast<size_t>(layout.head)}, rounded);
-    for (int k = 0; k < layout.head; ++k) block->query_pairs[k / 2][row][k % 2] = rounded[k];
+    for (int k = 0; k < layout.head; ++k) scaled[k] = from[k] * scale * kLog2E;
+    RoundToBFloat16({scaled, static_cast<size_t>(layout.head)}, block->query_pairs + row * layout.head);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "kernels/bfloat_pairs.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/elementwise.cc"
@@ -215,6 +216,7 @@ void Softmax(std::span<float> x) {
 }
 
 void RoundToBFloat16(std::span<const float> from, uint16_t* to) {
+  if (HasPairProducts()) return RoundByPairs(from.data(), from.size(), to);
   HWY_DYNAMIC_DISPATCH(RoundRow)(from.data(), from.size(), to);
 }
 

@@ -27,7 +27,7 @@ void Silu(Team& team, std::span<float> x);
 void Convert(Team& team, std::span<const float> x, int width, Operand* out);
 // In place: exp(x - max) / sum, the largest first so that nothing overflows.
 void Softmax(std::span<float> x);
-// to[i] = from[i] rounded to bfloat16, to nearest even.
+// to[i] = from[i] rounded to bfloat16, to nearest even. Numbers below the normal ones of float32 may become 0.
 void RoundToBFloat16(std::span<const float> from, uint16_t* to);
 
 }  // namespace diptych

@@ -23,9 +23,9 @@ using dnnl::memory;
 // enough that the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast
 // products for dense results only, so every block is computed apart from the result.
 constexpr int kBlockRows = 64, kBlockColumns = 128;
-// Rows that pass over a bfloat16 panel of 64 columns: a block of them stays in the second-level cache (at an
-// inner dimension of 4096, 1 MiB) while the panels go by.
-constexpr int kPanelBlockRows = 128;
+// Rows that pass over a bfloat16 panel of 64 columns: whole groups of 6 and of 32, as the products take them, and a
+// block of them stays in the second-level cache (at an inner dimension of 4096, 768 KiB) while the panels go by.
+constexpr int kPanelBlockRows = 96;
 
 int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
 int Blocks(int value, int granule) { return (value + granule - 1) / granule; }

@@ -1,6 +1,9 @@
-#include "kernels/attention_pairs.h"
+#include "kernels/bfloat_pairs.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
+#include <iterator>
 
 #include "base/error.h"
 
@@ -14,11 +17,10 @@ namespace diptych {
 
 namespace {
 
-#define DIPTYCH_PAIRS __attribute__((target("avx512f,avx512bw,avx512bf16")))
+#define DIPTYCH_PAIRS __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
 
 constexpr int kLanes = 16;      // pairs in a vector
 constexpr int kQueryBlock = 8;  // queries side by side
-constexpr int kMostKeys = 128;  // in one call of AddPairs
 
 DIPTYCH_PAIRS __m512bh Load(const uint16_t* pairs) { return reinterpret_cast<__m512bh>(_mm512_loadu_si512(pairs)); }
 DIPTYCH_PAIRS __m512bh Everywhere(const uint16_t* pair) {
@@ -39,7 +41,7 @@ DIPTYCH_PAIRS void ScoreBlocks(const PairScores& all, int at) {
     __m512bh key[kBlocks];
     for (int b = 0; b < kBlocks; ++b) key[b] = Load(keys + (b * pairs + k) * 2 * kLanes);
     for (int row = 0; row < kRows; ++row) {
-      const __m512bh query = Everywhere(all.queries + (k * kQueryBlock + row) * 2);
+      const __m512bh query = Everywhere(all.queries + row * all.head + 2 * k);
       for (int b = 0; b < kBlocks; ++b) sums[row][b] = _mm512_dpbf16_ps(sums[row][b], query, key[b]);
     }
   }
@@ -57,7 +59,7 @@ DIPTYCH_PAIRS void ScoreRows(const PairScores& all) {
 
 // The sums of kParts * 16 numbers of the head.
 template <int kRows, int kParts>
-DIPTYCH_PAIRS void AddParts(const PairSums& all, const uint16_t (&weights)[kQueryBlock][kMostKeys], int at) {
+DIPTYCH_PAIRS void AddParts(const PairSums& all, int at) {
   __m512 sums[kRows][kParts];
   for (int row = 0; row < kRows; ++row)
     for (int p = 0; p < kParts; ++p) sums[row][p] = _mm512_loadu_ps(all.sums + row * all.head + at + p * kLanes);
@@ -65,7 +67,7 @@ DIPTYCH_PAIRS void AddParts(const PairSums& all, const uint16_t (&weights)[kQuer
     __m512bh value[kParts];
     for (int p = 0; p < kParts; ++p) value[p] = Load(all.values + (pair * all.head + at + p * kLanes) * 2);
     for (int row = 0; row < kRows; ++row) {
-      const __m512bh weight = Everywhere(weights[row] + 2 * pair);
+      const __m512bh weight = Everywhere(all.weights + row * all.weight_stride + 2 * pair);
       for (int p = 0; p < kParts; ++p) sums[row][p] = _mm512_dpbf16_ps(sums[row][p], weight, value[p]);
     }
   }
@@ -75,23 +77,55 @@ DIPTYCH_PAIRS void AddParts(const PairSums& all, const uint16_t (&weights)[kQuer
 
 template <int kRows>
 DIPTYCH_PAIRS void AddRows(const PairSums& all) {
-  alignas(64) uint16_t weights[kQueryBlock][kMostKeys];
-  for (int row = 0; row < kRows; ++row)
-    for (int key = 0; key < all.count; key += kLanes) {
-      const auto in_reach = static_cast<__mmask16>(all.count - key >= kLanes ? 0xFFFF : (1 << (all.count - key)) - 1);
-      const __m512 exact = _mm512_maskz_loadu_ps(in_reach, all.weights + row * all.weight_stride + key);
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(weights[row] + key),
-                          reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(exact)));
-    }
   int at = 0;
-  for (; at + 2 * kLanes <= all.head; at += 2 * kLanes) AddParts<kRows, 2>(all, weights, at);
-  if (at < all.head) AddParts<kRows, 1>(all, weights, at);
+  for (; at + 2 * kLanes <= all.head; at += 2 * kLanes) AddParts<kRows, 2>(all, at);
+  if (at < all.head) AddParts<kRows, 1>(all, at);
+}
+
+__mmask16 MaskOf(ptrdiff_t left) {
+  return static_cast<__mmask16>(left >= kLanes ? 0xFFFF : (1 << std::max<ptrdiff_t>(left, 0)) - 1);
+}
+
+DIPTYCH_PAIRS void StoreRounded(__mmask16 mask, __m512 numbers, uint16_t* to) {
+  _mm256_mask_storeu_epi16(to, mask, reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(numbers)));
+}
+
+// 2^x for x <= 0: the whole part by exponent, the rest in [-1/2, 1/2] by a polynomial (the series of exp(x ln 2)) with
+// a relative error below 3e-7.
+DIPTYCH_PAIRS __m512 PowerOfTwo(__m512 x) {
+  constexpr float kSeries[] = {1.5403530e-4f, 1.3333558e-3f, 9.6181291e-3f,
+                               5.5504109e-2f, 2.4022651e-1f, 6.9314718e-1f};
+  const __m512 whole = _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m512 rest = _mm512_sub_ps(x, whole);
+  __m512 sum = _mm512_set1_ps(kSeries[0]);
+  for (size_t i = 1; i < std::size(kSeries); ++i) sum = _mm512_fmadd_ps(sum, rest, _mm512_set1_ps(kSeries[i]));
+  return _mm512_scalef_ps(_mm512_fmadd_ps(sum, rest, _mm512_set1_ps(1)), whole);
 }
 
 }  // namespace
 
+DIPTYCH_PAIRS void RoundByPairs(const float* from, size_t count, uint16_t* to) {
+  for (size_t i = 0; i < count; i += kLanes) {
+    const __mmask16 mask = MaskOf(static_cast<ptrdiff_t>(count - i));
+    StoreRounded(mask, _mm512_maskz_loadu_ps(mask, from + i), to + i);
+  }
+}
+
+DIPTYCH_PAIRS float WeighPairs(const float* scores, int visible, int count, float largest, uint16_t* weights) {
+  const __m512 shift = _mm512_set1_ps(largest);
+  __m512 sum = _mm512_setzero_ps();
+  for (int i = 0; i < count; i += kLanes) {
+    const __m512 power = PowerOfTwo(_mm512_sub_ps(_mm512_loadu_ps(scores + i), shift));
+    const __m512 seen = _mm512_maskz_mov_ps(MaskOf(visible - i), power);
+    sum = _mm512_add_ps(sum, seen);
+    StoreRounded(0xFFFF, seen, weights + i);
+  }
+  return _mm512_reduce_add_ps(sum);
+}
+
 bool HasPairProducts() {
-  static const bool has = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512bf16");
+  static const bool has =
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16");
   return has;
 }
 
@@ -101,7 +135,6 @@ void ScorePairs(const PairScores& all) {
 }
 
 void AddPairs(const PairSums& all) {
-  DIPTYCH_CHECK(all.count <= kMostKeys, "one chunk of keys");
   if (all.rows == 1) return AddRows<1>(all);
   AddRows<kQueryBlock>(all);
 }
@@ -110,6 +143,11 @@ void AddPairs(const PairSums& all) {
 
 bool HasPairProducts() { return false; }
 void ScorePairs(const PairScores&) { DIPTYCH_CHECK(false, "no bfloat16 products on this CPU"); }
+void RoundByPairs(const float*, size_t, uint16_t*) { DIPTYCH_CHECK(false, "no bfloat16 products on this CPU"); }
+float WeighPairs(const float*, int, int, float, uint16_t*) {
+  DIPTYCH_CHECK(false, "no bfloat16 products on this CPU");
+  return 0;
+}
 void AddPairs(const PairSums&) { DIPTYCH_CHECK(false, "no bfloat16 products on this CPU"); }
 
 #endif

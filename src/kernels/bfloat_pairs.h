@@ -1,0 +1,41 @@
+// What AVX-512's bfloat16 instructions do for attention: inner products of pairs with float32 sums, and rounding.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace diptych {
+
+// Whether this CPU has them. All below only where it does.
+bool HasPairProducts();
+
+// To nearest even; numbers below float32's normal ones become 0.
+void RoundByPairs(const float* from, size_t count, uint16_t* to);
+
+// Scores of a chunk's keys: queries [rows][head], `rows` 1 or 8; keys [count / 16][head / 2][16][2], `count` a multiple
+// of 16; scores of a row `score_stride` apart.
+struct PairScores {
+  const uint16_t* queries = nullptr;
+  const uint16_t* keys = nullptr;
+  int rows = 0, head = 0, count = 0;
+  float* scores = nullptr;
+  int score_stride = 0;
+};
+void ScorePairs(const PairScores& all);
+
+// weights = 2^(scores - largest), 0 for keys from `visible`; their sum, before they are rounded. `count` is a multiple
+// of 16 and both arrays have as many.
+float WeighPairs(const float* scores, int visible, int count, float largest, uint16_t* weights);
+
+// sums[row] += weights[row] * values: weights of a row `weight_stride` apart, values [count / 2][head][2], head a
+// multiple of 16, sums [rows][head]. An odd last value stands beside a weight of 0.
+struct PairSums {
+  const uint16_t* weights = nullptr;
+  int weight_stride = 0;
+  const uint16_t* values = nullptr;
+  int rows = 0, head = 0, count = 0;
+  float* sums = nullptr;
+};
+void AddPairs(const PairSums& all);
+
+}  // namespace diptych
