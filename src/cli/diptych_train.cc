@@ -44,6 +44,9 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
   app.add_option("--copies", o.mix.copies, "noised copies of an answer's picture")->capture_default_str();
   app.add_option("--look", o.mix.look_percent, "percent of scenes that are also looked at")->capture_default_str();
   app.add_option("--facts", o.mix.facts_percent, "percent of scenes with a text-only task")->capture_default_str();
+  app.add_option("--language-requests", o.mix.language_request_percent,
+                 "percent of answers whose prompt names the narrative's language")
+      ->capture_default_str();
   app.add_option("--undirected", o.mix.undirected_percent, "percent of scenes also drawn without condition")
       ->capture_default_str();
   app.add_option("--claims", o.mix.claims, "claims a look")->capture_default_str();

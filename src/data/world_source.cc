@@ -38,12 +38,15 @@ Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Langu
   builder.SetPicture(picture);
   const TurnParts turn = UserTurn();
   builder.AppendTemplate(turn.before);
-  builder.AppendWords(parts_.words.MakePrompt(scene, language, random).text);
+  const bool requested = random.Percent(mix_.language_request_percent);
+  const Language narrative = requested ? random.Percent(50) ? Language::kChinese : Language::kEnglish : language;
+  builder.AppendWords(parts_.words.MakePrompt(scene, language, random).text +
+                      (requested ? LanguageRequest(narrative) : ""));
   builder.AppendTemplate(turn.after + OpenThinking());
   builder.AppendTarget(WritePlan(parts_.words.PlanOf(scene)), CloseThinking(), Task::kPlan);
   builder.AppendDrawing(mix_.copies);
   builder.AppendReading();
-  builder.AppendTarget(parts_.words.MakeNarrative(scene, language, random), kTurnEnd, Task::kNarrative);
+  builder.AppendTarget(parts_.words.MakeNarrative(scene, narrative, random), kTurnEnd, Task::kNarrative);
   return builder.Take();
 }
 

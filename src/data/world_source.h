@@ -17,6 +17,7 @@ struct TaskMix {
   int facts_percent = 40;    // text alone: the facts of a prompt or a narrative
   int undirected_percent = 40;  // drawings without any condition, for guidance: one document with one copy
   int chinese_percent = 40;
+  int language_request_percent = 15;  // answers whose prompt says in which language the narrative shall be
 };
 
 class WorldSource {

@@ -88,7 +88,9 @@ class Answering {
   void ReadPrompt() {
     const TurnParts turn = UserTurn();
     std::vector<int32_t> ids = tokenizer_.Encode(turn.before);
-    Append(tokenizer_.EncodeOrdinary(request_.prompt), &ids);
+    const bool translates = request_.language != LanguageOf(request_.prompt);
+    const std::string request = translates ? LanguageRequest(request_.language) : "";
+    Append(tokenizer_.EncodeOrdinary(request_.prompt + request), &ids);
     const bool plans = request_.plan || request_.options.plan;
     Append(tokenizer_.Encode(turn.after + (plans ? OpenThinking() : NoThinking())), &ids);
     const int room = model_.config().max_positions - static_cast<int>(ids.size());

@@ -21,7 +21,7 @@ enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
 struct GenerateRequest {
   std::string prompt;
   std::optional<std::string> plan;  // given: the model follows it and writes none
-  Language language = Language::kEnglish;
+  Language language = Language::kEnglish;  // of the narrative
   uint64_t seed = 0;
   GenerationConfig options;  // the model's defaults with the user's changes
 };

@@ -58,6 +58,10 @@ std::string OpenThinking() { return std::string(kThinkStart) + "\n"; }
 
 std::string CloseThinking() { return "\n" + std::string(kThinkEnd) + "\n\n"; }
 
+std::string LanguageRequest(Language language) {
+  return language == Language::kChinese ? "\n请用中文写。" : "\nWrite in English.";
+}
+
 std::string DescribeInstruction(Language language) {
   return language == Language::kChinese ? "描述这幅画。" : "Describe the picture.";
 }

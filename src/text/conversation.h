@@ -30,6 +30,9 @@ std::string NoThinking();
 std::string OpenThinking();
 std::string CloseThinking();
 
+// What follows a prompt when the narrative shall be in this language, which need not be the prompt's.
+std::string LanguageRequest(Language language);
+
 // User content of the tasks on a picture; the picture ("<img>" its tokens "</img>" "\n") stands before it.
 std::string DescribeInstruction(Language language);
 std::string ClaimInstruction(std::string_view claim, Language language);     // answer: "yes" or "no"

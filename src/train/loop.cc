@@ -207,7 +207,7 @@ void SetThreads(int threads) {
   if (threads <= 0) threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   omp_set_num_threads(threads);
   at::set_num_threads(threads);
-  KeepFreedMemory();
+  DIPTYCH_CHECK(KeepsFreedMemory(), "the allocator of memory.cc");
 }
 
 void TrainStep(Run& run, const Batch& batch, Log& log) {

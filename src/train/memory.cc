@@ -1,18 +1,21 @@
 #include "train/memory.h"
 
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
+#include <jemalloc/jemalloc.h>
+#include <sys/types.h>
+
+#include <cstddef>
+
+extern "C" {
+// jemalloc reads this name when the process starts (jemalloc(3), "TUNING").
+const char* malloc_conf = "dirty_decay_ms:-1,muzzy_decay_ms:-1,narenas:4,thp:always";
+}
 
 namespace diptych {
 
-void KeepFreedMemory() {
-#if defined(__GLIBC__)
-  // Larger blocks than the highest threshold that malloc takes would be mapped anew each time: none are mapped.
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, 2147483647);
-  mallopt(M_TOP_PAD, 64 << 20);
-#endif
+bool KeepsFreedMemory() {
+  ssize_t decay = 0;
+  size_t size = sizeof(decay);
+  return mallctl("opt.dirty_decay_ms", &decay, &size, nullptr, 0) == 0 && decay == -1;
 }
 
 }  // namespace diptych

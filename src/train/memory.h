@@ -3,8 +3,9 @@
 
 namespace diptych {
 
-// From now on freed memory stays with the process for the next step: a step frees and takes the same large buffers over
-// and over, and each return to the system costs a fault for every page. Call once, before other threads start.
-void KeepFreedMemory();
+// Freed memory stays with the process for the next step: a step frees and takes the same large buffers over and over.
+// glibc's malloc either gives them back, which costs a fault for every page, or looks long through what it kept (an
+// eighth of a step); so the trainer is linked with jemalloc, set up in memory.cc. Whether that is in force.
+bool KeepsFreedMemory();
 
 }  // namespace diptych
