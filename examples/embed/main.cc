@@ -1,0 +1,24 @@
+// A program that embeds Diptych: g++ -std=c++20 main.cc $(pkg-config --cflags --libs diptych)
+#include <diptych/diptych.h>
+
+#include <cstdio>
+#include <stdexcept>
+
+int main(int count, char** words) {
+  if (count != 4) {
+    std::fprintf(stderr, "usage: %s MODEL_FOLDER PROMPT PICTURE.png\n", words[0]);
+    return 2;
+  }
+  try {
+    const auto engine = diptych::Engine::Load(words[1]);
+    const diptych::EngineAnswer answer = engine.Generate({.prompt = words[2], .seed = 7}, {});
+    diptych::SavePicture(answer.picture, words[3]);
+    std::printf("%s\n\n", answer.narrative.c_str());
+    for (const diptych::ClaimVerdict& claim : answer.claims)
+      std::printf("%s %.2f  %s\n", claim.holds ? "yes" : "no ", claim.probability, claim.text.c_str());
+  } catch (const std::runtime_error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,93 @@
+// Diptych as a library: one prompt in; one plan, one picture and one narrative out, each claim of them checked.
+//
+//   const auto engine = diptych::Engine::Load("models/default");
+//   const diptych::EngineAnswer answer = engine.Generate({.prompt = "a blue bus at noon", .seed = 7}, {});
+//   diptych::SavePicture(answer.picture, "bus.png");
+//
+// Every function throws std::runtime_error for bad input: what() says what is wrong and, on a second line, what to do.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace diptych {
+
+// 8-bit RGB, row-major.
+struct Picture {
+  int width = 0, height = 0;
+  std::vector<uint8_t> rgb;  // [height, width, 3]
+};
+// PNG in and out. Writing is atomic: the path holds the old file or the whole new one.
+Picture LoadPicture(const std::filesystem::path& path);
+void SavePicture(const Picture& picture, const std::filesystem::path& path);
+
+enum class Tongue { kLikePrompt, kEnglish, kChinese };
+
+// What is wanted. Absent settings are the model's own, from its generation_config.json.
+struct EngineRequest {
+  std::string prompt;                 // UTF-8
+  std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; absent: the model writes one
+  Tongue narrative = Tongue::kLikePrompt;
+  uint64_t seed = 0;                     // the same request and seed give the same bytes, for any number of threads
+  std::optional<int> width{}, height{};  // pixels, multiples of Engine::size_step()
+  std::optional<int> steps{};            // of the drawing
+  std::optional<double> guidance{};      // towards the prompt; 1: none
+  bool check = true;                     // have the claims of prompt, plan and narrative checked
+};
+
+// What a caller may listen to, on its own thread; every member may be empty.
+struct EngineEvents {
+  std::function<void(std::string_view text)> on_plan, on_narrative;  // as they are written, whole characters
+  std::function<void(int step, int steps, const Picture& preview)> on_step;
+  std::function<bool()> cancelled;  // polled at each token and step; true: std::runtime_error "cancelled" is thrown
+};
+
+// A fact that a text states of a picture, and what the model's look at the picture says of it.
+struct ClaimVerdict {
+  std::string text;
+  std::vector<std::string> sources;  // "prompt", "plan", "narrative" or "text": who states it
+  double probability = 0;            // that it is true
+  bool holds = false;                // probability >= 0.5
+};
+
+struct EngineAnswer {
+  std::string plan;
+  Picture picture;
+  std::string narrative;
+  std::vector<ClaimVerdict> claims;        // empty when nothing was checked
+  std::vector<std::string> unknown_words;  // of the prompt: the model has never seen them
+};
+
+// A loaded model. Const and free to be shared by threads; each call has buffers of its own.
+class Engine {
+ public:
+  // FOLDER in Hugging Face layout. `threads` of every call; 0: all that the process may use.
+  static Engine Load(const std::filesystem::path& folder, int threads = 0);
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  EngineAnswer Generate(const EngineRequest& request, const EngineEvents& events) const;
+  // The plan alone that Generate would write.
+  std::string Plan(const EngineRequest& request, const EngineEvents& events) const;
+
+  std::string Describe(const Picture& picture, Tongue tongue = Tongue::kEnglish) const;
+  std::string Ask(const Picture& picture, std::string_view question) const;
+  // One claim a sentence.
+  std::vector<ClaimVerdict> Check(const Picture& picture, std::string_view text) const;
+
+  int size_step() const;  // pixels: a picture's sides are multiples of this
+
+ private:
+  struct State;
+  explicit Engine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace diptych
