@@ -12,6 +12,7 @@
 #include "data/preview.h"
 #include "model/config.h"
 #include "text/tokenizer_training.h"
+#include "train/answers.h"
 #include "train/loop.h"
 
 namespace diptych {
@@ -117,6 +118,8 @@ int Run(int argc, char** argv) {
   std::string export_folder;
   TokenizerOptions tokenizer;
   PreviewOptions preview;
+  std::string answers_model, answers_name, prompts_file;
+  AnswersRequest answers{.title = "Answers"};
 
   CLI::App* train = app.add_subcommand("run", "train, or resume the run");
   AddTrainingFlags(*train, training);
@@ -124,6 +127,12 @@ int Run(int argc, char** argv) {
   CLI::App* export_command = app.add_subcommand("export", "write a run's averaged weights as a model folder");
   AddTrainingFlags(*export_command, training);
   export_command->add_option("folder", export_folder)->required();
+  CLI::App* sheet = app.add_subcommand("answers", "write a sheet of a model's answers to the prompts of a file");
+  sheet->add_option("model", answers_model, "a model folder")->required()->check(CLI::ExistingDirectory);
+  sheet->add_option("sheet", answers_name, "SHEET.md and SHEET.png are written")->required();
+  sheet->add_option("--prompts", prompts_file, "one a line")->required()->check(CLI::ExistingFile);
+  sheet->add_option("--title", answers.title)->capture_default_str();
+  sheet->add_option("--seed", answers.seed)->capture_default_str();
   CLI::App* vocabulary = app.add_subcommand("tokenizer", "learn a vocabulary from the world's texts");
   vocabulary->add_option("folder", tokenizer.folder)->capture_default_str();
   vocabulary->add_option("--words", tokenizer.words)->capture_default_str();
@@ -151,7 +160,11 @@ int Run(int argc, char** argv) {
                      .stop = [] { return g_stop.load(); }});
   } else if (*export_command)
     ExportAverage(training, export_folder);
-  else if (*vocabulary) {
+  else if (*sheet) {
+    answers.model = answers_model;
+    answers.prompts = ReadPrompts(prompts_file);
+    WriteAnswers(answers, answers_name);
+  } else if (*vocabulary) {
     TrainTokenizer(WorldTexts(tokenizer.words, tokenizer.scenes),
                    {.vocabulary_size = tokenizer.size, .special_tokens = SpecialTokens()}, tokenizer.folder);
     WriteKnownWords(tokenizer.words, tokenizer.folder);

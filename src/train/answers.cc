@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "base/png.h"
+#include "coherence/report.h"
 #include "engine/generate.h"
 
 namespace diptych {
@@ -16,19 +19,6 @@ constexpr int kColumns = 4;
 // Enough for a narrative; a model that has not learnt to end would go on.
 constexpr int kMostTokens = 160;
 
-const std::vector<std::string>& Prompts() {
-  static const std::vector<std::string> prompts = {
-      "a blue bus driving under a starry night",
-      "a red car on a road at noon",
-      "two green trees on snowy hills at dawn",
-      "a small white cat to the left of a large orange house, sunset",
-      "three sailing boats on the sea",
-      "星空下的一只熊猫",
-      "日落时分，沙漠里有一辆黄色的小汽车",
-      "雪地上的两座紫色房子"};
-  return prompts;
-}
-
 // The text as a block of quoted lines.
 std::string Quoted(const std::string& text) {
   std::string quoted = "> ";
@@ -36,34 +26,57 @@ std::string Quoted(const std::string& text) {
   return quoted + "\n";
 }
 
-std::string Describe(size_t number, const std::string& prompt, const Answer& answer) {
+std::string Describe(size_t number, const std::string& prompt, const Answer& answer, const Report& report) {
   char timings[96];
   std::snprintf(timings, sizeof(timings), "%.2f s: plan %.2f, picture %.2f, narrative %.2f",
                 answer.timings.prompt_s + answer.timings.plan_s + answer.timings.picture_s + answer.timings.narrative_s,
                 answer.timings.plan_s, answer.timings.picture_s, answer.timings.narrative_s);
-  return "\n## " + std::to_string(number) + ". " + prompt + "\n\n```\n" + answer.plan + "\n```\n\n" +
-         Quoted(answer.narrative) + "\n" + timings + "\n";
+  std::string text = "\n## " + std::to_string(number) + ". " + prompt + "\n\n```\n" + answer.plan + "\n```\n\n" +
+                     Quoted(answer.narrative) + "\n" + timings + "; by its own check " +
+                     std::to_string(report.holding()) + " of " + std::to_string(report.claims.size()) + " claims hold";
+  for (const std::string& claim : report.failed())
+    text += (claim == report.failed().front() ? ", not: " : "; ") + claim;
+  return text + "\n";
 }
 
 }  // namespace
 
-void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& folder) {
+const std::vector<std::string>& PromptsOfSamples() {
+  static const std::vector<std::string> prompts = {
+      "a blue bus driving under a starry night", "a red car on a road at noon",
+      "two green trees on snowy hills at dawn",  "a small white cat to the left of a large orange house, sunset",
+      "three sailing boats on the sea",          "星空下的一只熊猫",
+      "日落时分，沙漠里有一辆黄色的小汽车",      "雪地上的两座紫色房子"};
+  return prompts;
+}
+
+std::vector<std::string> ReadPrompts(const std::filesystem::path& file) {
+  std::vector<std::string> prompts;
+  std::istringstream lines(ReadFile(file));
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line[0] != '#') prompts.push_back(line);
+  if (prompts.empty()) throw Error("prompts", file.string() + " holds none.", "write one a line.");
+  return prompts;
+}
+
+void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& name) {
   const Model model = Model::Load(request.model);
-  char name[48];
-  std::snprintf(name, sizeof(name), "%09lld-answers", static_cast<long long>(request.step));
-  std::string text = "# Step " + std::to_string(request.step) + "\n\n![the pictures, in rows](" + name + ".png)\n";
+  std::string text = "# " + request.title + "\n\n![the pictures, in rows](" + name.filename().string() + ".png)\n";
   std::vector<Image> pictures;
-  for (const std::string& prompt : Prompts()) {
-    GenerateRequest generate{.prompt = prompt, .plan = {}, .language = LanguageOf(prompt), .seed = request.seed,
+  for (const std::string& prompt : request.prompts) {
+    GenerateRequest generate{.prompt = prompt,
+                             .plan = {},
+                             .language = LanguageOf(prompt),
+                             .seed = request.seed + pictures.size(),
                              .options = model.generation()};
     generate.options.max_new_tokens = std::min(generate.options.max_new_tokens, kMostTokens);
     Answer answer = Generate(model, generate, {});
+    text += Describe(pictures.size() + 1, prompt, answer, CheckAnswer(model, generate, answer, {}));
     pictures.push_back(std::move(answer.picture));
-    text += Describe(pictures.size(), prompt, answer);
   }
-  std::filesystem::create_directories(folder);
-  WritePng(folder / (std::string(name) + ".png"), Tile(pictures, kColumns), {});
-  WriteFileAtomically(folder / (std::string(name) + ".md"), text);
+  if (name.has_parent_path()) std::filesystem::create_directories(name.parent_path());
+  WritePng(name.string() + ".png", Tile(pictures, kColumns), {});
+  WriteFileAtomically(name.string() + ".md", text);
 }
 
 }  // namespace diptych

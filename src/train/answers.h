@@ -1,18 +1,26 @@
-// Answers of a model in training to the same prompts every time, given by the engine that will serve it.
+// A sheet of a model's answers to given prompts, by the engine that will serve it.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace diptych {
 
 struct AnswersRequest {
   std::filesystem::path model;  // a model folder
-  int64_t step = 0;             // names the files
-  uint64_t seed = 1;
+  std::string title;
+  std::vector<std::string> prompts;
+  uint64_t seed = 1;  // of the first answer; the next one has the next seed
 };
-// Writes FOLDER/STEP-answers.png, the pictures in rows of four, and FOLDER/STEP-answers.md, which shows it above each
-// prompt with its plan and narrative. Error as Model::Load's.
-void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& folder);
+// The same eight prompts for every model in training.
+const std::vector<std::string>& PromptsOfSamples();
+// The lines of a file, without empty ones and those that begin with '#'.
+std::vector<std::string> ReadPrompts(const std::filesystem::path& file);
+
+// Writes NAME.png, the pictures in rows of four, and NAME.md, which shows it above each prompt with its plan, narrative
+// and checked claims. Error as Model::Load's.
+void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& name);
 
 }  // namespace diptych

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <numbers>
 #include <thread>
 
@@ -246,7 +247,9 @@ void Sample(const Run& run, const TrainingEvents& events) {
   const std::filesystem::path samples = run.options.run / "samples", model = run.options.run / "model";
   try {
     Export(run, model);
-    WriteAnswers({.model = model, .step = run.progress.step}, samples);
+    char name[32];
+    std::snprintf(name, sizeof(name), "%09lld-answers", static_cast<long long>(run.progress.step));
+    WriteAnswers({model, "Step " + std::to_string(run.progress.step), PromptsOfSamples()}, samples / name);
     DrawSamples({run.network, run.optimizer.average(), run.source, run.progress.step, run.options.size}, samples);
   } catch (const Error& error) {
     events.on_line("no samples at step " + std::to_string(run.progress.step) + ": " + error.what());
