@@ -117,24 +117,39 @@ class Packer {
   PageArena& arena_;
 };
 
-LayerWeights LoadLayer(const Packer& packer, int layer, Tower tower) {
+// `module` is "mlp." or "mlp.experts.3.".
+FeedForwardWeights LoadFeedForward(const Packer& packer, int layer, const std::string& module, Tower tower) {
+  const auto name = [&](const char* matrix) { return LayerTensor(layer, module + matrix, tower); };
+  return {.gate_up = packer.Matrix({name("gate_proj"), name("up_proj")}), .down = packer.Matrix({name("down_proj")})};
+}
+
+LayerWeights LoadLayer(const Packer& packer, const ModelConfig& config, int layer, Tower tower) {
   const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
-  return {
-      .input_norm = packer.Vector(name("input_layernorm")),
-      .feed_forward_norm = packer.Vector(name("post_attention_layernorm")),
-      .query_norm = packer.Vector(name("self_attn.q_norm")),
-      .query_norm_hw = packer.Vector(name("self_attn.q_norm_hw")),
-      .key_norm = packer.Vector(name("self_attn.k_norm")),
-      .key_norm_hw = packer.Vector(name("self_attn.k_norm_hw")),
-      .query_key_value = packer.Matrix({name("self_attn.q_proj"), name("self_attn.k_proj"), name("self_attn.v_proj")}),
-      .attention_out = packer.Matrix({name("self_attn.o_proj")}),
-      .gate_up = packer.Matrix({name("mlp.gate_proj"), name("mlp.up_proj")}),
-      .down = packer.Matrix({name("mlp.down_proj")})};
+  LayerWeights weights;
+  weights.input_norm = packer.Vector(name("input_layernorm"));
+  weights.feed_forward_norm = packer.Vector(name("post_attention_layernorm"));
+  weights.query_norm = packer.Vector(name("self_attn.q_norm"));
+  weights.query_norm_hw = packer.Vector(name("self_attn.q_norm_hw"));
+  weights.key_norm = packer.Vector(name("self_attn.k_norm"));
+  weights.key_norm_hw = packer.Vector(name("self_attn.k_norm_hw"));
+  weights.query_key_value =
+      packer.Matrix({name("self_attn.q_proj"), name("self_attn.k_proj"), name("self_attn.v_proj")});
+  weights.attention_out = packer.Matrix({name("self_attn.o_proj")});
+  const ExpertSizes experts = config.ExpertsOf(layer, tower);
+  if (experts.count == 0) {
+    weights.dense = LoadFeedForward(packer, layer, "mlp.", tower);
+    return weights;
+  }
+  weights.router = packer.Matrix({name("mlp.gate")});
+  weights.used_experts = experts.used;
+  for (int i = 0; i < experts.count; ++i)
+    weights.experts.push_back(LoadFeedForward(packer, layer, "mlp.experts." + std::to_string(i) + ".", tower));
+  return weights;
 }
 
 TowerWeights LoadTower(const Packer& packer, const ModelConfig& config, Tower tower) {
   TowerWeights weights;
-  for (int layer = 0; layer < config.layers; ++layer) weights.layers.push_back(LoadLayer(packer, layer, tower));
+  for (int layer = 0; layer < config.layers; ++layer) weights.layers.push_back(LoadLayer(packer, config, layer, tower));
   weights.norm = packer.Vector(std::string("language_model.model.norm") + TowerSuffix(tower) + ".weight");
   return weights;
 }

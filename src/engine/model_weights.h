@@ -20,14 +20,22 @@ struct Linear {
   std::vector<float> bias;  // [out]
 };
 
+// A SwiGLU of width F.
+struct FeedForwardWeights {
+  PackedMatrix gate_up;  // [2 * F, D]: gates, then ups
+  PackedMatrix down;     // [D, F]
+};
+
 // One copy (understanding or generation) of one layer.
 struct LayerWeights {
   std::vector<float> input_norm, feed_forward_norm;                     // [D]
   std::vector<float> query_norm, query_norm_hw, key_norm, key_norm_hw;  // [K/2]
   PackedMatrix query_key_value;                                         // [(H + 2G) * K, D]
   PackedMatrix attention_out;                                           // [D, H * K]
-  PackedMatrix gate_up;                                                 // [2 * F, D]: gates, then ups
-  PackedMatrix down;                                                    // [D, F]
+  FeedForwardWeights dense;                                             // empty where there are experts
+  PackedMatrix router;                                                  // [experts, D], empty where there are none
+  std::vector<FeedForwardWeights> experts;
+  int used_experts = 0;  // by each token
 };
 
 // One copy of the transformer.
