@@ -113,16 +113,11 @@ std::vector<float> Logits(const Weights& weights, std::span<const float> x, Work
 }
 
 std::vector<float> Embed(const Weights& weights, std::span<const int32_t> ids) {
-  const auto width = static_cast<size_t>(weights.config.hidden);
-  const size_t row_bytes = width * BytesOf(weights.embedding.type);
   std::vector<float> rows;
-  rows.reserve(ids.size() * width);
+  rows.reserve(ids.size() * static_cast<size_t>(weights.config.hidden));
   for (int32_t id : ids) {
     DIPTYCH_CHECK(id >= 0 && id < weights.config.vocabulary, "an id of the vocabulary");
-    const TensorView row{weights.embedding.type,
-                         {weights.config.hidden},
-                         weights.embedding.bytes.subspan(static_cast<size_t>(id) * row_bytes, row_bytes)};
-    const std::vector<float> numbers = ToFloat(row);
+    const std::vector<float> numbers = weights.files->Floats(kEmbedding, id, 1);
     rows.insert(rows.end(), numbers.begin(), numbers.end());
   }
   return rows;

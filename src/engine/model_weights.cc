@@ -3,51 +3,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 
 #include "base/error.h"
+#include "base/memory.h"
 
 namespace diptych {
 namespace {
 
 constexpr const char* kPlace = "weights";
-
-std::string ShapeText(const std::vector<int64_t>& shape) {
-  std::string text = "[";
-  for (size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-  return text + "]";
-}
-
-// The file holds the table's tensors in the table's shapes as real numbers, and nothing else.
-void CheckTensors(const SafetensorsFile& file, const ModelConfig& config, const std::string& path) {
-  std::set<std::string> expected;
-  for (const auto& spec : TensorTable(config)) {
-    const TensorView& tensor = file.Get(spec.name);
-    if (tensor.shape != spec.shape)
-      throw Error(kPlace,
-                  spec.name + " in " + path + " has the shape " + ShapeText(tensor.shape) +
-                      ", the configuration needs " + ShapeText(spec.shape) + ".",
-                  "config.json belongs to another checkpoint.");
-    if (tensor.type != DType::kF32 && tensor.type != DType::kBF16 && tensor.type != DType::kF16)
-      throw Error(kPlace, spec.name + " in " + path + " has the type " + NameOf(tensor.type) +
-                              ", it must be F32, BF16 or F16.");
-    expected.insert(spec.name);
-  }
-  for (const auto& [name, tensor] : file.tensors())
-    if (!expected.contains(name))
-      throw Error(kPlace, path + " has the tensor " + name + ", which this configuration does not have.",
-                  "config.json belongs to another checkpoint.");
-}
-
-// Bytes of main memory that are free or hold only cached files.
-size_t AvailableMemory() {
-  size_t kilobytes = 0;
-  const std::string text = ReadFile("/proc/meminfo");
-  const size_t at = text.find("MemAvailable:");
-  if (at != std::string::npos) kilobytes = std::stoull(text.substr(at + 13));
-  return kilobytes * 1024;
-}
 
 void CheckMemory(const ModelConfig& config, NumberFormat format) {
   size_t needed = 0, largest = 0;
@@ -69,10 +33,10 @@ void CheckMemory(const ModelConfig& config, NumberFormat format) {
 // Reads tensors by name and packs them.
 class Packer {
  public:
-  Packer(const SafetensorsFile& file, NumberFormat format, PageArena& arena)
-      : file_(file), format_(format), arena_(arena) {}
+  Packer(const WeightFiles& files, NumberFormat format, PageArena& arena)
+      : files_(files), format_(format), arena_(arena) {}
 
-  std::vector<float> Vector(const std::string& name) const { return ToFloat(file_.Get(name)); }
+  std::vector<float> Vector(const std::string& name) const { return files_.Floats(name); }
 
   // Matrices of the same width, one below the other.
   PackedMatrix Matrix(std::initializer_list<std::string> names) const {
@@ -81,7 +45,7 @@ class Packer {
       const std::vector<float> part = Vector(name);
       all.insert(all.end(), part.begin(), part.end());
     }
-    return Pack(all, static_cast<int>(file_.Get(*names.begin()).shape[1]));
+    return Pack(all, static_cast<int>(files_.Get(*names.begin()).shape[1]));
   }
 
   Linear Plain(const std::string& module) const { return {Matrix({module + ".weight"}), Vector(module + ".bias")}; }
@@ -89,10 +53,10 @@ class Packer {
   // A convolution [out, channel, y, x] with its rows reordered to (y, x, channel), so that neighbouring channels of a
   // place are read together.
   Linear Convolution(const std::string& module) const {
-    const TensorView& tensor = file_.Get(module + ".weight");
+    const TensorView& tensor = files_.Get(module + ".weight");
     const auto channels = static_cast<size_t>(tensor.shape[1]);
     const auto places = static_cast<size_t>(tensor.shape[2] * tensor.shape[3]);
-    const std::vector<float> from = ToFloat(tensor);
+    const std::vector<float> from = files_.Floats(module + ".weight");
     std::vector<float> to(from.size());
     for (size_t out = 0; out < static_cast<size_t>(tensor.shape[0]); ++out)
       for (size_t channel = 0; channel < channels; ++channel)
@@ -112,7 +76,7 @@ class Packer {
     return {numbers, {static_cast<int>(numbers.size() / static_cast<size_t>(in)), in, format_}, arena_};
   }
 
-  const SafetensorsFile& file_;
+  const WeightFiles& files_;
   NumberFormat format_;
   PageArena& arena_;
 };
@@ -180,19 +144,17 @@ NumberFormat FormatOf(Precision precision) {
 
 }  // namespace
 
-std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision) {
+std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision,
+                                           std::span<const std::filesystem::path> adapters) {
   auto weights = std::make_unique<Weights>();
   weights->config = LoadConfig(folder);
   weights->format = FormatOf(precision);
   const ModelConfig& config = weights->config;
-  const std::filesystem::path path = folder / "model.safetensors";
-  weights->file = std::make_unique<SafetensorsFile>(path);
-  CheckTensors(*weights->file, config, path.string());
+  weights->files = std::make_unique<WeightFiles>(folder, adapters);
+  CheckTensors(*weights->files, config);
   CheckMemory(config, weights->format);
-  const Packer packer(*weights->file, weights->format, weights->matrices);
-  const std::string embedding = "language_model.model.embed_tokens.weight";
-  weights->embedding = weights->file->Get(embedding);
-  weights->output = packer.Matrix({config.tie_embeddings ? embedding : "language_model.lm_head.weight"});
+  const Packer packer(*weights->files, weights->format, weights->matrices);
+  weights->output = packer.Matrix({config.tie_embeddings ? kEmbedding : "language_model.lm_head.weight"});
   weights->towers = {LoadTower(packer, config, Tower::kUnderstanding), LoadTower(packer, config, Tower::kGeneration)};
   weights->readers = {LoadReader(packer, "vision_model"), LoadReader(packer, "fm_modules.vision_model_mot_gen")};
   weights->time = LoadEmbedder(packer, "timestep_embedder");

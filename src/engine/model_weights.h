@@ -9,8 +9,8 @@
 #include "engine/weights.h"
 #include "kernels/matmul.h"
 #include "model/config.h"
-#include "model/safetensors.h"
 #include "model/tensors.h"
+#include "model/weight_files.h"
 
 namespace diptych {
 
@@ -65,8 +65,7 @@ struct Weights {
   ModelConfig config;
   NumberFormat format = NumberFormat::kFloat32;
   PageArena matrices;                           // the memory of all packed matrices
-  std::unique_ptr<SafetensorsFile> file;        // holds the rows of `embedding`
-  TensorView embedding;                         // [V, D]
+  std::unique_ptr<WeightFiles> files;           // rows of the embedding are read from here
   std::array<TowerWeights, 2> towers;           // by Tower
   PackedMatrix output;                          // [V, D]
   std::array<PictureReaderWeights, 2> readers;  // by Tower
@@ -78,8 +77,12 @@ struct Weights {
   const PictureReaderWeights& reader(Tower which) const { return readers[static_cast<size_t>(which)]; }
 };
 
-// Reads FOLDER/model.safetensors, which must hold exactly the tensors of the configuration's table. Error: as
-// Model::Load.
-std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision);
+// The embedding's name; [V, D].
+inline constexpr const char* kEmbedding = "language_model.model.embed_tokens.weight";
+
+// Reads the folder's weights, which must be exactly the tensors of the configuration's table, and adds the adapters to
+// them. Error: as Model::Load.
+std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision,
+                                           std::span<const std::filesystem::path> adapters = {});
 
 }  // namespace diptych
