@@ -1,6 +1,7 @@
 #include "model/weight_files.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -183,6 +184,27 @@ void CheckTensors(const WeightFiles& files, const ModelConfig& config) {
     if (!expected.contains(name))
       throw Error(kPlace, files.path() + " has the tensor " + name + ", which this configuration does not have.",
                   "config.json belongs to another checkpoint.");
+}
+
+void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t, uint64_t)>& on_progress) {
+  constexpr int64_t kPieceNumbers = int64_t{1} << 22;
+  uint64_t total = 0, done = 0;
+  for (const auto& [name, tensor] : files.tensors()) total += tensor.bytes.size();
+  for (const auto& [name, tensor] : files.tensors()) {
+    const int64_t entries = tensor.shape.empty() ? 1 : tensor.shape[0], all = tensor.elements();
+    if (all == 0) continue;
+    const int64_t step =
+        tensor.shape.size() < 2 ? entries : std::clamp<int64_t>(kPieceNumbers / (all / entries), 1, entries);
+    for (int64_t first = 0; first < entries; first += step) {
+      const int64_t count = std::min(step, entries - first);
+      for (float number : tensor.shape.size() < 2 ? files.Floats(name) : files.Floats(name, first, count))
+        if (!std::isfinite(number))
+          throw Error(kPlace, name + " in " + files.path() + " has a number that is not finite.",
+                      "copy the model again.");
+      done += tensor.bytes.size() / static_cast<uint64_t>(entries) * static_cast<uint64_t>(count);
+      if (on_progress) on_progress(done, total);
+    }
+  }
 }
 
 }  // namespace diptych

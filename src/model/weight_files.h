@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,5 +52,8 @@ class WeightFiles {
 // The files hold the tensors of the configuration's table in its shapes as real numbers, and nothing else. Error names
 // the tensor.
 void CheckTensors(const WeightFiles& files, const ModelConfig& config);
+
+// Error when a number of the tensors is not finite; `on_progress` as in ConvertOptions.
+void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t done, uint64_t in_all)>& on_progress);
 
 }  // namespace diptych
