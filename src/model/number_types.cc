@@ -75,8 +75,19 @@ void Read(const BlockQ6_K& block, float* to) {
 
 // --- Writing ---------------------------------------------------------------------------------------------------------
 
+// The nearest whole number, to even from the middle; |value| is below 2^22. Unlike lrint, loops over it vectorise.
+float Rounded(float value) {
+  constexpr float kOneAndAHalf = 0x1.8p23f;  // numbers of this size have no fraction
+  return (value + kOneAndAHalf) - kOneAndAHalf;
+}
+
+float Clamped(float value, float low, float high) {
+  value = value < low ? low : value;
+  return value > high ? high : value;
+}
+
 int Nearest(float value, int low, int high) {
-  return static_cast<int>(std::lrint(std::clamp(value, static_cast<float>(low), static_cast<float>(high))));
+  return static_cast<int>(Rounded(Clamped(value, static_cast<float>(low), static_cast<float>(high))));
 }
 
 // 1 / value, and 0 for 0.
@@ -94,6 +105,8 @@ constexpr float kTrialStep = 0.0125f;
 
 // The scale d of least squared error for numbers d * q, q from -high - 1 to high.
 float FitScale(std::span<const float> from, int high) {
+  const float* numbers = from.data();
+  const size_t count = from.size();
   float extreme = 0;  // the number of the largest size; it gets q = -high - 1, which has no counterpart
   for (float number : from)
     if (std::abs(number) > std::abs(extreme)) extreme = number;
@@ -102,10 +115,12 @@ float FitScale(std::span<const float> from, int high) {
     const float inverse =
         -static_cast<float>(high + 1) * (1 + kTrialStep * static_cast<float>(trial)) * Inverse(extreme);
     if (!std::isfinite(inverse)) return 0;  // too small to matter
+    const auto low_end = static_cast<float>(-high - 1), high_end = static_cast<float>(high);
     float products = 0, squares = 0;
-    for (float number : from) {
-      const auto q = static_cast<float>(Nearest(number * inverse, -high - 1, high));
-      products += q * number;
+#pragma omp simd reduction(+ : products, squares)
+    for (size_t i = 0; i < count; ++i) {
+      const float q = Rounded(Clamped(numbers[i] * inverse, low_end, high_end));
+      products += q * numbers[i];
       squares += q * q;
     }
     // With the best d for these q the squared error falls by this much.
@@ -143,24 +158,27 @@ Affine Solve(const PartSums& s, float count) {
 Affine FitAffine(std::span<const float> from) {
   const auto [low, high] = std::minmax_element(from.begin(), from.end());
   const float start = std::min(*low, 0.0f), range = *high - start;
+  const float* numbers = from.data();
+  float sum = 0;
+  for (float number : from) sum += number;
   Affine best{range / 15, start};
   float best_error = INFINITY;
   for (int trial = -kTrials / 4; trial < kTrials; ++trial) {
     const float inverse = 15 * (1 + kTrialStep * static_cast<float>(trial)) * Inverse(range);
     if (!std::isfinite(inverse)) return {};
-    PartSums sums;
-    std::array<float, 32> q;
+    float q[32], sum_q = 0, sum_qq = 0, sum_qx = 0;
+#pragma omp simd reduction(+ : sum_q, sum_qq, sum_qx)
     for (size_t i = 0; i < 32; ++i) {
-      q[i] = static_cast<float>(Nearest((from[i] - start) * inverse, 0, 15));
-      sums.q += q[i];
-      sums.qq += q[i] * q[i];
-      sums.x += from[i];
-      sums.qx += q[i] * from[i];
+      q[i] = Rounded(Clamped((numbers[i] - start) * inverse, 0, 15));
+      sum_q += q[i];
+      sum_qq += q[i] * q[i];
+      sum_qx += q[i] * numbers[i];
     }
-    const Affine fit = Solve(sums, 32);
+    const Affine fit = Solve({.q = sum_q, .qq = sum_qq, .x = sum, .qx = sum_qx}, 32);
     float error = 0;
+#pragma omp simd reduction(+ : error)
     for (size_t i = 0; i < 32; ++i) {
-      const float difference = fit.scale * q[i] + fit.low - from[i];
+      const float difference = fit.scale * q[i] + fit.low - numbers[i];
       error += difference * difference;
     }
     if (error >= best_error || fit.scale < 0) continue;
