@@ -1,7 +1,5 @@
 #include "engine/model_weights.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <string>
 
@@ -13,21 +11,41 @@ namespace {
 
 constexpr const char* kPlace = "weights";
 
-void CheckMemory(const ModelConfig& config, NumberFormat format) {
-  size_t needed = 0, largest = 0;
-  for (const auto& spec : TensorTable(config)) {
-    size_t count = 1;
-    for (int64_t extent : spec.shape) count *= static_cast<size_t>(extent);
-    needed += count * (format == NumberFormat::kBFloat16 ? 2 : 4);
-    largest = std::max(largest, count * sizeof(float));
+// What a model takes in memory, in bytes.
+struct MemoryNeed {
+  uint64_t mapped = 0;   // weights used where they lie in their file
+  uint64_t packed = 0;   // weights that are packed for the products
+  uint64_t passing = 0;  // while they are being packed
+};
+
+bool StaysInPlace(const WeightFiles& files, const std::string& name) {
+  const TensorView& tensor = files.Get(name);
+  return IsQuantised(tensor.type) && tensor.shape.size() == 2 && !files.Adapted(name);
+}
+
+MemoryNeed EstimateMemory(const WeightFiles& files, NumberFormat format) {
+  MemoryNeed need;
+  for (const auto& [name, tensor] : files.tensors()) {
+    const auto count = static_cast<uint64_t>(tensor.elements());
+    if (StaysInPlace(files, name)) {
+      need.mapped += tensor.bytes.size();
+      continue;
+    }
+    // Quantised weights that an adapter changes are quantised again.
+    need.packed += IsQuantised(tensor.type) ? tensor.bytes.size() : count * (format == NumberFormat::kBFloat16 ? 2 : 4);
+    need.passing = std::max(need.passing, 3 * count * sizeof(float));
   }
-  needed += 3 * largest;  // while it is being packed
-  const size_t available = AvailableMemory();
-  if (available == 0 || needed <= available) return;
+  return need;
+}
+
+void CheckMemory(const WeightFiles& files, NumberFormat format) {
+  const MemoryNeed need = EstimateMemory(files, format);
+  const uint64_t all = need.mapped + need.packed + need.passing, available = AvailableMemory();
+  if (available == 0 || all <= available) return;
   throw Error(kPlace,
-              "the model needs " + std::to_string(needed >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
+              "the model needs " + std::to_string(all >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
                   " MiB are available.",
-              "close other programs or use a smaller model.");
+              "close other programs, or make a smaller copy with diptych convert.");
 }
 
 // Reads tensors by name and packs them.
@@ -40,6 +58,8 @@ class Packer {
 
   // Matrices of the same width, one below the other.
   PackedMatrix Matrix(std::initializer_list<std::string> names) const {
+    if (std::ranges::all_of(names, [&](const auto& name) { return IsQuantised(files_.Get(name).type); }))
+      return InBlocks(names);
     std::vector<float> all;
     for (const auto& name : names) {
       const std::vector<float> part = Vector(name);
@@ -72,6 +92,25 @@ class Packer {
   }
 
  private:
+  // Quantised matrices stay in their blocks: those of the file, or new ones where an adapter changes the numbers.
+  PackedMatrix InBlocks(std::initializer_list<std::string> names) const {
+    std::vector<BlockRows> parts;
+    for (const auto& name : names) {
+      const TensorView& tensor = files_.Get(name);
+      parts.push_back(
+          {tensor.type, tensor.bytes.data(), static_cast<int>(tensor.shape[0]), static_cast<int>(tensor.shape[1])});
+      if (files_.Adapted(name)) parts.back().data = QuantisedAgain(name);
+    }
+    return PackedMatrix(std::move(parts));
+  }
+
+  const std::byte* QuantisedAgain(const std::string& name) const {
+    const TensorView& tensor = files_.Get(name);
+    const std::span<std::byte> blocks(static_cast<std::byte*>(arena_.Take(tensor.bytes.size())), tensor.bytes.size());
+    Quantise(tensor.type, files_.Floats(name), blocks);
+    return blocks.data();
+  }
+
   PackedMatrix Pack(const std::vector<float>& numbers, int in) const {
     return {numbers, {static_cast<int>(numbers.size() / static_cast<size_t>(in)), in, format_}, arena_};
   }
@@ -152,7 +191,7 @@ std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, 
   const ModelConfig& config = weights->config;
   weights->files = std::make_unique<WeightFiles>(folder, adapters);
   CheckTensors(*weights->files, config);
-  CheckMemory(config, weights->format);
+  CheckMemory(*weights->files, weights->format);
   const Packer packer(*weights->files, weights->format, weights->matrices);
   weights->output = packer.Matrix({config.tie_embeddings ? kEmbedding : "language_model.lm_head.weight"});
   weights->towers = {LoadTower(packer, config, Tower::kUnderstanding), LoadTower(packer, config, Tower::kGeneration)};

@@ -1,4 +1,5 @@
-// The loaded numbers of a model, packed for the products that use them. Const and shared.
+// The loaded numbers of a model, packed for the products that use them, or quantised and used where they lie in the
+// file. Const and shared.
 #pragma once
 
 #include <array>
@@ -65,7 +66,7 @@ struct Weights {
   ModelConfig config;
   NumberFormat format = NumberFormat::kFloat32;
   PageArena matrices;                           // the memory of all packed matrices
-  std::unique_ptr<WeightFiles> files;           // rows of the embedding are read from here
+  std::unique_ptr<WeightFiles> files;           // holds the embedding and all quantised matrices
   std::array<TowerWeights, 2> towers;           // by Tower
   PackedMatrix output;                          // [V, D]
   std::array<PictureReaderWeights, 2> readers;  // by Tower
