@@ -72,129 +72,108 @@ namespace avx2 {
 #include "kernels/block_product-inl.h"
 #undef DIPTYCH_VNNI
 
+}  // namespace avx2
+#pragma GCC pop_options
+
 // --- Panels ----------------------------------------------------------------------------------------------------------
 
-// 32 numbers of a row.
-struct Part {
-  __m256 v[4];
+#pragma GCC push_options
+#pragma GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512bf16")
+namespace panels {
+
+// 32 numbers scale * q + offset, each 16 with their own, as 16 pairs of bfloat16 in order.
+struct Scale {
+  float scale = 0, offset = 0;
 };
-
-// scale * q + offset of 32 bytes.
-inline Part Scaled(__m256i q, float scale, float offset) {
-  alignas(32) uint8_t bytes[32];
-  _mm256_store_si256(reinterpret_cast<__m256i*>(bytes), q);
-  Part part;
-  for (int i = 0; i < 4; ++i) {
-    uint64_t eight = 0;
-    std::memcpy(&eight, bytes + i * 8, 8);
-    part.v[i] = _mm256_fmadd_ps(Widened(eight), _mm256_set1_ps(scale), _mm256_set1_ps(offset));
-  }
-  return part;
+inline __m512 Scaled(__m128i q, Scale s) {
+  return _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(q)), _mm512_set1_ps(s.scale),
+                         _mm512_set1_ps(s.offset));
+}
+inline __m512i Pairs(__m256i q, Scale first, Scale second) {
+  const __m512 low = Scaled(_mm256_castsi256_si128(q), first);
+  const __m512 high = Scaled(_mm256_extracti128_si256(q, 1), second);
+  return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
 }
 
-inline Part PartOf(const BlockQ8_0* w, int) {
+inline __m512i PairsOf(const BlockQ8_0* w, int) {
   const float d = _cvtsh_ss(w->d);
-  // As unsigned bytes: q + 128.
-  return Scaled(_mm256_xor_si256(Bytes(w->q), _mm256_set1_epi8(static_cast<char>(128))), d, -128 * d);
+  const Scale scale{d, -128 * d};  // of q + 128, which has no sign
+  return Pairs(_mm256_xor_si256(avx2::Bytes(w->q), _mm256_set1_epi8(static_cast<char>(128))), scale, scale);
 }
 
-inline Part PartOf(const BlockQ4_0* w, int) {
+inline __m512i PairsOf(const BlockQ4_0* w, int) {
   const float d = _cvtsh_ss(w->d);
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(w->q));
-  return Scaled(LowerHalves(_mm256_set_m128i(_mm_srli_epi16(bytes, 4), bytes)), d, -8 * d);
+  const Scale scale{d, -8 * d};
+  return Pairs(avx2::LowerHalves(_mm256_set_m128i(_mm_srli_epi16(bytes, 4), bytes)), scale, scale);
 }
 
-inline Part PartOf(const BlockQ4_K* w, int part) {
-  const PackedScales packed = ReadScales(w->scales);
-  const auto scale = static_cast<float>(packed.scales >> (8 * part) & 255);
-  const auto minimum = static_cast<float>(packed.minima >> (8 * part) & 255);
-  const __m256i bytes = Bytes(w->q + part / 2 * 32);
-  return Scaled(part % 2 == 0 ? LowerHalves(bytes) : UpperHalves(bytes), _cvtsh_ss(w->d) * scale,
-                -_cvtsh_ss(w->dmin) * minimum);
+inline __m512i PairsOf(const BlockQ4_K* w, int part) {
+  const avx2::PackedScales packed = avx2::ReadScales(w->scales);
+  const Scale scale{_cvtsh_ss(w->d) * static_cast<float>(packed.scales >> (8 * part) & 255),
+                    -_cvtsh_ss(w->dmin) * static_cast<float>(packed.minima >> (8 * part) & 255)};
+  const __m256i bytes = avx2::Bytes(w->q + part / 2 * 32);
+  return Pairs(part % 2 == 0 ? avx2::LowerHalves(bytes) : avx2::UpperHalves(bytes), scale, scale);
 }
 
 inline __m256i SixBitsAt(const BlockQ6_K* w, int part) {
   switch (part % 4) {
     case 0:
-      return SixBitsOf<0>(w, part / 4);
+      return avx2::SixBitsOf<0>(w, part / 4);
     case 1:
-      return SixBitsOf<1>(w, part / 4);
+      return avx2::SixBitsOf<1>(w, part / 4);
     case 2:
-      return SixBitsOf<2>(w, part / 4);
+      return avx2::SixBitsOf<2>(w, part / 4);
     default:
-      return SixBitsOf<3>(w, part / 4);
+      return avx2::SixBitsOf<3>(w, part / 4);
   }
 }
 
-inline Part PartOf(const BlockQ6_K* w, int part) {
+inline __m512i PairsOf(const BlockQ6_K* w, int part) {
   const float d = _cvtsh_ss(w->d);
-  const __m256i q = SixBitsAt(w, part);
   const float first = d * static_cast<float>(w->scales[2 * part]);
   const float second = d * static_cast<float>(w->scales[2 * part + 1]);
-  Part lower = Scaled(q, first, -32 * first);
-  const Part upper = Scaled(q, second, -32 * second);
-  lower.v[2] = upper.v[2];
-  lower.v[3] = upper.v[3];
-  return lower;
+  return Pairs(SixBitsAt(w, part), {first, -32 * first}, {second, -32 * second});
 }
 
-// Bits of bfloat16, to nearest even, in the lower halves of eight numbers. The numbers are finite.
-inline __m256i RoundedBits(__m256 v) {
-  const __m256i bits = _mm256_castps_si256(v);
-  const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-  return _mm256_srli_epi32(_mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7FFF))), 16);
-}
-
-// 32 numbers as 16 pairs of bfloat16, in order.
-inline void StorePairs(const Part& part, uint32_t* to) {
-  for (int i = 0; i < 2; ++i) {
-    const __m256i packed = _mm256_packus_epi32(RoundedBits(part.v[2 * i]), RoundedBits(part.v[2 * i + 1]));
-    // The instruction packs within halves of the register.
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to + i * 8), _mm256_permute4x64_epi64(packed, 0xD8));
+// Number j of register i to number i of register j, and that to to[j * stride].
+inline void StoreTransposed(const __m512i* row, uint32_t* to, int stride) {
+  __m512i pair[16], quad[16];
+  for (int i = 0; i < 16; i += 2) {
+    pair[i] = _mm512_unpacklo_epi32(row[i], row[i + 1]);
+    pair[i + 1] = _mm512_unpackhi_epi32(row[i], row[i + 1]);
   }
-}
-
-// to[i * to_stride + j] = from[j * 16 + i] for i, j in [0, 8).
-inline void Transpose(const uint32_t* from, uint32_t* to, int to_stride) {
-  __m256i row[8], pair[8], quad[8];
-  for (int j = 0; j < 8; ++j) row[j] = _mm256_load_si256(reinterpret_cast<const __m256i*>(from + j * 16));
-  for (int j = 0; j < 8; j += 2) {
-    pair[j] = _mm256_unpacklo_epi32(row[j], row[j + 1]);
-    pair[j + 1] = _mm256_unpackhi_epi32(row[j], row[j + 1]);
-  }
-  for (int j = 0; j < 8; j += 4)
-    for (int i = 0; i < 2; ++i) {
-      quad[j + 2 * i] = _mm256_unpacklo_epi64(pair[j + i], pair[j + i + 2]);
-      quad[j + 2 * i + 1] = _mm256_unpackhi_epi64(pair[j + i], pair[j + i + 2]);
+  // Quarter q of quad[i + c]: number 4 q + c of rows i to i + 3.
+  for (int i = 0; i < 16; i += 4)
+    for (int c = 0; c < 2; ++c) {
+      quad[i + 2 * c] = _mm512_unpacklo_epi64(pair[i + c], pair[i + c + 2]);
+      quad[i + 2 * c + 1] = _mm512_unpackhi_epi64(pair[i + c], pair[i + c + 2]);
     }
-  for (int i = 0; i < 4; ++i) {
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to + i * to_stride),
-                       _mm256_permute2x128_si256(quad[i], quad[i + 4], 0x20));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to + (i + 4) * to_stride),
-                       _mm256_permute2x128_si256(quad[i], quad[i + 4], 0x31));
+  for (int c = 0; c < 4; ++c) {
+    const __m512i even = _mm512_shuffle_i32x4(quad[c], quad[4 + c], 0x88);  // quarters 0 and 2 of both
+    const __m512i odd = _mm512_shuffle_i32x4(quad[c], quad[4 + c], 0xDD);
+    const __m512i lower_even = _mm512_shuffle_i32x4(quad[8 + c], quad[12 + c], 0x88);
+    const __m512i lower_odd = _mm512_shuffle_i32x4(quad[8 + c], quad[12 + c], 0xDD);
+    _mm512_store_si512(to + c * stride, _mm512_shuffle_i32x4(even, lower_even, 0x88));
+    _mm512_store_si512(to + (4 + c) * stride, _mm512_shuffle_i32x4(odd, lower_odd, 0x88));
+    _mm512_store_si512(to + (8 + c) * stride, _mm512_shuffle_i32x4(even, lower_even, 0xDD));
+    _mm512_store_si512(to + (12 + c) * stride, _mm512_shuffle_i32x4(odd, lower_odd, 0xDD));
   }
 }
 
 template <typename Block>
 void Unpack(const BlockRows& weights, int first, int count, uint32_t* panel) {
-  constexpr int kRows = 8;
-  constexpr int kPairs = kPart / 2;
+  constexpr int kRows = 16;
   const int parts = BlockOf(weights.type) / kPart, blocks = weights.in / BlockOf(weights.type);
   const auto* all = reinterpret_cast<const Block*>(weights.data);
-  alignas(64) uint32_t pairs[kRows * kPairs];
   for (int n = 0; n < weights.rows; n += kRows)
     for (int k = 0; k < count; k += kPart) {
       const int at = (first + k) / kPart;
-      for (int row = 0; row < kRows; ++row) {
-        if (n + row < weights.rows)
-          StorePairs(PartOf(all + static_cast<int64_t>(n + row) * blocks + at / parts, at % parts),
-                     pairs + row * kPairs);
-        else
-          std::fill_n(pairs + row * kPairs, kPairs, 0u);
-      }
-      uint32_t* to = panel + k / 2 * kPackedColumns + n;
-      Transpose(pairs, to, kPackedColumns);
-      Transpose(pairs + 8, to + 8 * kPackedColumns, kPackedColumns);
+      const Block* block = all + static_cast<int64_t>(n) * blocks + at / parts;
+      __m512i pairs[kRows];
+      for (int row = 0; row < kRows; ++row, block += blocks)
+        pairs[row] = n + row < weights.rows ? PairsOf(block, at % parts) : _mm512_setzero_si512();
+      StoreTransposed(pairs, panel + k / 2 * kPackedColumns + n, kPackedColumns);
     }
 }
 
@@ -214,7 +193,7 @@ void UnpackAny(const BlockRows& weights, int first, int count, uint16_t* panel) 
   }
 }
 
-}  // namespace avx2
+}  // namespace panels
 #pragma GCC pop_options
 
 bool HasAvx2() {
@@ -229,12 +208,15 @@ bool HasVnni() {
   return has;
 }
 
+bool HasFastPanels() {
+  static const bool has = HasVnni() && __builtin_cpu_supports("avx512bf16");
+  return has;
+}
+
 RowTimesBlocksForm FastestForm() { return HasVnni() ? vnni::RowTimes : HasAvx2() ? avx2::RowTimes : PlainRowTimes; }
 
 #else
 
-bool HasAvx2() { return false; }
-bool HasVnni() { return false; }
 RowTimesBlocksForm FastestForm() { return PlainRowTimes; }
 
 #endif
@@ -296,7 +278,7 @@ void UnpackPanel(const BlockRows& weights, int first, int count, uint16_t* panel
                 "a panel's part of the blocks");
   if (weights.rows < kPackedColumns) std::fill_n(panel, static_cast<size_t>(count) * kPackedColumns, uint16_t{0});
 #if defined(__x86_64__)
-  if (HasAvx2()) return avx2::UnpackAny(weights, first, count, panel);
+  if (HasFastPanels()) return panels::UnpackAny(weights, first, count, panel);
 #endif
   PlainUnpackPanel(weights, first, count, panel);
 }
