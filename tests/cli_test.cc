@@ -254,6 +254,7 @@ TEST_F(CliTest, DoctorAndInfoReadTheModel) {
   EXPECT_EQ(doctor.code, 0) << doctor.out;
   EXPECT_THAT(doctor.out, HasSubstr("ok model"));
   EXPECT_THAT(Run({"info"}).out, HasSubstr("parameters: "));
+  EXPECT_THAT(Run({"info"}).out, HasSubstr("number_types: "));
   EXPECT_EQ(Run({"doctor", "--model", "nowhere"}).code, 1);
 }
 
@@ -369,6 +370,42 @@ TEST_F(CliTest, CtrlCStopsWithinAStep) {
   const Outcome outcome = Run({"a purple house at sunset", "--steps", "1000"}, {.interrupt_at = "picture..."});
   EXPECT_EQ(outcome.code, 130);
   EXPECT_THAT(outcome.err, HasSubstr("Stopped."));
+}
+
+TEST_F(CliTest, ConvertsAModelAndAnswersWithTheCopy) {
+  const Outcome converted = Run({"convert", kModel.string(), "copy", "--type", "q8_0", "-t", "1"});
+  ASSERT_EQ(converted.code, 0) << converted.err;
+  EXPECT_THAT(converted.out, HasSubstr("Q8_0"));
+  EXPECT_EQ(FilesIn("copy"), (std::vector<std::string>{"README.md", "config.json", "generation_config.json",
+                                                       "model.gguf", "tokenizer.json", "tokenizer_config.json", "words.txt"}));
+  EXPECT_LT(fs::file_size(folder_ / "copy/model.gguf"), fs::file_size(kModel / "model.safetensors"));
+  EXPECT_THAT(Run({"model", "info", "copy"}).out, HasSubstr("Q8_0"));
+  const Outcome verified = Run({"model", "verify", "copy"});
+  EXPECT_EQ(verified.code, 0) << verified.out;
+  EXPECT_THAT(verified.out, HasSubstr("ok numbers: all finite"));
+  EXPECT_EQ(Draw({"a red car", "--model", "copy", "--seed", "3"}).code, 0);
+  EXPECT_THAT(Run({"model", "ls"}).out, HasSubstr("default: "));
+}
+
+TEST_F(CliTest, ConversionRefusesWhatItCannotDo) {
+  EXPECT_EQ(Run({"convert", kModel.string()}).code, 2);
+  EXPECT_EQ(Run({"convert", kModel.string(), "copy", "--type", "q9"}).code, 2);
+  EXPECT_EQ(Run({"convert", kModel.string(), "copy", "--format", "safetensors"}).code, 2);
+  EXPECT_EQ(Run({"convert", "nowhere", "copy"}).code, 1);
+  EXPECT_EQ(Run({"model", "dance"}).code, 2);
+  EXPECT_FALSE(fs::exists(folder_ / "copy"));
+  fs::create_directories(folder_ / "copy");
+  EXPECT_THAT(Run({"convert", kModel.string(), "copy"}).err, HasSubstr("exists already"));
+  WriteFileAtomically(folder_ / "copy/config.json", "{");
+  const Outcome verified = Run({"model", "verify", "copy"});
+  EXPECT_EQ(verified.code, 1);
+  EXPECT_THAT(verified.out, HasSubstr("!! config"));
+  EXPECT_THAT(Run({"a red car", "--adapter", (kModel / "model.safetensors").string()}).err,
+              HasSubstr("no part of an adapter"));
+  // A full disk leaves nothing behind.
+  fs::remove_all(folder_ / "copy");
+  EXPECT_EQ(Run({"convert", kModel.string(), "copy"}, {.largest_file = 1 << 20}).code, 1);
+  for (const auto& entry : fs::directory_iterator(folder_)) EXPECT_THAT(entry.path().string(), Not(HasSubstr("copy")));
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ Descriptor OpenForReading(const std::filesystem::path& path, size_t* size) {
   Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
   if (file.get() < 0 || fstat(file.get(), &info) != 0) FailWithErrno("cannot open", path);
-  if (!S_ISREG(info.st_mode)) throw Error("file", path.string() + " is not a regular file.", "name a file, not a folder.");
+  if (!S_ISREG(info.st_mode))
+    throw Error("file", path.string() + " is not a regular file.", "name a file, not a folder.");
   *size = static_cast<size_t>(info.st_size);
   return file;
 }
@@ -66,27 +67,51 @@ std::string ReadFile(const std::filesystem::path& path) {
 }
 
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::path temporary = path;
-  temporary += "." + std::to_string(getpid()) + ".tmp";
-  const auto fail = [&](std::string_view what) {
-    const int error = errno;
-    unlink(temporary.c_str());
-    errno = error;
-    FailWithErrno(what, path);
-  };
-  {
-    const Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (file.get() < 0) fail("cannot create");
-    size_t done = 0;
-    while (done < content.size()) {
-      const ssize_t n = write(file.get(), content.data() + done, content.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) fail("cannot write");
-      done += static_cast<size_t>(n);
-    }
-    if (fsync(file.get()) != 0 && errno != EINVAL) fail("cannot write");
+  AtomicFile file(path);
+  file.Write(content);
+  file.Commit();
+}
+
+AtomicFile::AtomicFile(const std::filesystem::path& path) : path_(path), temporary_(path) {
+  temporary_ += "." + std::to_string(getpid()) + ".tmp";
+  file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file_ < 0) FailWithErrno("cannot create", path_);
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ < 0) return;
+  close(file_);
+  unlink(temporary_.c_str());
+}
+
+void AtomicFile::Fail(std::string_view what) {
+  const int error = errno;
+  if (file_ >= 0) close(file_);
+  file_ = -1;
+  unlink(temporary_.c_str());
+  errno = error;
+  FailWithErrno(what, path_);
+}
+
+void AtomicFile::Write(std::string_view piece) {
+  DIPTYCH_CHECK(file_ >= 0, "a file that is not committed yet");
+  for (size_t done = 0; done < piece.size();) {
+    const ssize_t n = write(file_, piece.data() + done, piece.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) Fail("cannot write");
+    done += static_cast<size_t>(n);
   }
-  if (rename(temporary.c_str(), path.c_str()) != 0) fail("cannot write");
+}
+
+void AtomicFile::Write(std::span<const std::byte> piece) {
+  Write(std::string_view(reinterpret_cast<const char*>(piece.data()), piece.size()));
+}
+
+void AtomicFile::Commit() {
+  DIPTYCH_CHECK(file_ >= 0, "a file that is not committed yet");
+  if (fsync(file_) != 0 && errno != EINVAL) Fail("cannot write");
+  const int closed = close(std::exchange(file_, -1));
+  if (closed != 0 || rename(temporary_.c_str(), path_.c_str()) != 0) Fail("cannot write");
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {

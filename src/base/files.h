@@ -14,6 +14,25 @@ std::string ReadFile(const std::filesystem::path& path);
 // Writes through a temporary file in the same folder, fsync and rename: the path holds the old content or the new one.
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content);
 
+// A file written piece by piece, through a temporary file in the same folder: the path holds the old content until
+// Commit, which makes it durable and puts it in its place. Without Commit nothing is left behind.
+class AtomicFile {
+ public:
+  explicit AtomicFile(const std::filesystem::path& path);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+  void Write(std::string_view piece);
+  void Write(std::span<const std::byte> piece);
+  void Commit();
+
+ private:
+  [[noreturn]] void Fail(std::string_view what);
+
+  std::filesystem::path path_, temporary_;
+  int file_ = -1;
+};
+
 // A file mapped read-only; the view lives as long as the object.
 class MappedFile {
  public:

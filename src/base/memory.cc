@@ -28,6 +28,15 @@ uint64_t GroupNumber(const char* path) {
   return file >> value ? value : 0;
 }
 
+// What the control group holds only as cached files, which it gives up when memory is needed.
+uint64_t GroupCachedFiles() {
+  std::ifstream file("/sys/fs/cgroup/memory.stat");
+  uint64_t cached = 0, value = 0;
+  for (std::string key; file >> key >> value;)
+    if (key == "inactive_file" || key == "active_file") cached += value;
+  return cached;
+}
+
 }  // namespace
 
 uint64_t PeakMemory() {
@@ -40,7 +49,8 @@ uint64_t AvailableMemory() {
   const uint64_t system = SystemAvailable();
   const uint64_t limit = GroupNumber("/sys/fs/cgroup/memory.max");
   if (limit == 0) return system;
-  const uint64_t used = std::min(limit, GroupNumber("/sys/fs/cgroup/memory.current"));
+  const uint64_t held = GroupNumber("/sys/fs/cgroup/memory.current");
+  const uint64_t used = std::min(limit, held - std::min(held, GroupCachedFiles()));
   return system == 0 ? limit - used : std::min(system, limit - used);
 }
 

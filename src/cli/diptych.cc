@@ -14,6 +14,7 @@
 #include "cli/interrupt.h"
 #include "cli/run_generate.h"
 #include "cli/run_look.h"
+#include "cli/run_model.h"
 #include "cli/terminal.h"
 
 namespace diptych {
@@ -35,6 +36,10 @@ int RunVerb(const Flags& flags) {
       return RunInfo(flags);
     case Verb::kDoctor:
       return RunDoctor(flags);
+    case Verb::kConvert:
+      return RunConvert(flags);
+    case Verb::kModel:
+      return RunModel(flags);
   }
   return kExitUsage;
 }

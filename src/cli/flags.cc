@@ -17,8 +17,10 @@ constexpr unsigned Bit(Verb verb) { return 1u << static_cast<unsigned>(verb); }
 constexpr unsigned kDraws = Bit(Verb::kGenerate);
 constexpr unsigned kPlans = kDraws | Bit(Verb::kPlan);
 constexpr unsigned kLooks = Bit(Verb::kDescribe) | Bit(Verb::kAsk) | Bit(Verb::kCheck);
+constexpr unsigned kConverts = Bit(Verb::kConvert);
 constexpr unsigned kRuns = kPlans | kLooks | Bit(Verb::kDoctor);
-constexpr unsigned kAll = kRuns | Bit(Verb::kInfo);
+constexpr unsigned kLoads = kRuns | Bit(Verb::kInfo);
+constexpr unsigned kAll = kLoads | kConverts | Bit(Verb::kModel);
 
 struct FlagSpec {
   const char* names;  // as CLI11 reads them; the last without dashes is also the name in environment and settings
@@ -81,6 +83,23 @@ CLI::Option* BindSolver(CLI::App& app, const FlagSpec& spec, Flags& flags) {
                                  [&flags](const std::string& solver) { flags.solver = solver; });
 }
 
+CLI::Option* BindType(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindChoice<DType>(app, spec,
+                           {{"f32", DType::kF32},
+                            {"f16", DType::kF16},
+                            {"bf16", DType::kBF16},
+                            {"q8_0", DType::kQ8_0},
+                            {"q6_k", DType::kQ6_K},
+                            {"q4_k", DType::kQ4_K},
+                            {"q4_0", DType::kQ4_0}},
+                           [&flags](DType type) { flags.type = type; });
+}
+
+CLI::Option* BindFormat(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindChoice<std::string>(app, spec, {{"gguf", "gguf"}, {"safetensors", "safetensors"}},
+                                 [&flags](const std::string& format) { flags.format = format; });
+}
+
 CLI::Option* BindSize(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   const auto apply = [&flags](const std::string& text) {
     flags.size = ParseSize(text);
@@ -102,7 +121,7 @@ CLI::Option* BindSeed(CLI::App& app, const FlagSpec& spec, Flags& flags) {
 // Every flag of every verb.
 const std::array kFlags = {
     FlagSpec{"-m,--model", "FOLDER",
-             "Model folder, or a name under models/ (default: the model that comes with diptych)", kAll,
+             "Model folder, or a name under models/ (default: the model that comes with diptych)", kLoads,
              BindValue<&Flags::model>},
     FlagSpec{"-s,--seed", "N", "Same seed, same picture and narrative; -1 draws one (default: -1)", kPlans, BindSeed},
     FlagSpec{"-n,--count", "N", "How many answers, with seeds N, N+1, ... (default: 1)", kDraws,
@@ -138,7 +157,14 @@ const std::array kFlags = {
              BindSwitch<&Flags::boxes>},
     FlagSpec{"--preview,!--no-preview", "", "Show the forming picture in the terminal (default: on)", kDraws,
              BindSwitch<&Flags::preview>},
-    FlagSpec{"-t,--threads", "N", "Threads; 0 is all cores (default: 0)", kRuns, BindRange<&Flags::threads, 0, 1024>},
+    FlagSpec{"--adapter", "FILE", "Add a LoRA adapter (safetensors) to the weights; may be given several times",
+             (kRuns | kConverts) & ~Bit(Verb::kDoctor), BindValue<&Flags::adapters>},
+    FlagSpec{"--type", "TYPE", "Number type to convert to: f32, f16, bf16, q8_0, q6_k, q4_k or q4_0 (default: q4_k)",
+             kConverts, BindType},
+    FlagSpec{"--format", "gguf|safetensors",
+             "Weight file to write (default: gguf for q types, safetensors for the others)", kConverts, BindFormat},
+    FlagSpec{"-t,--threads", "N", "Threads; 0 is all cores (default: 0)", kRuns | kConverts,
+             BindRange<&Flags::threads, 0, 1024>},
     FlagSpec{"--precision", "auto|float32|bfloat16",
              "Number format of matrix products (default: auto, bfloat16 where the CPU has it)", kRuns, BindPrecision},
     FlagSpec{"--json", "", "Events and results as JSON on stdout, one a line", kAll, BindSwitch<&Flags::json>},
@@ -197,6 +223,20 @@ const std::array kVerbs = {
              "  diptych info diptych-out/blue-bus-42.png\n  diptych info models/default"},
     VerbSpec{
         Verb::kDoctor, "doctor", "Report CPU, threads, memory and model, and what is wrong", {}, "  diptych doctor"},
+    VerbSpec{Verb::kConvert,
+             "convert",
+             "Write a model folder with its weights in another number type, in little memory",
+             {{"IN", "A model folder", &Flags::source, true},
+              {"OUT", "The new folder; it must not exist", &Flags::target, true}},
+             "  diptych convert SenseNova-U1-8B u1-q4 --type q4_k\n"
+             "  diptych convert SenseNova-U1-8B u1-fast --adapter 8-step.safetensors"},
+    VerbSpec{
+        Verb::kModel,
+        "model",
+        "List the models (ls), show what one is (info), or check every byte of it (verify)",
+        {{"ACTION", "ls, info or verify", &Flags::action, true},
+         {"FOLDER", "A model folder, or a name under models/ (default: the default model)", &Flags::source, false}},
+        "  diptych model ls\n  diptych model verify u1-q4"},
 };
 
 constexpr const char* kClosing =

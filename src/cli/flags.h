@@ -9,13 +9,14 @@
 
 #include "engine/weights.h"
 #include "model/config.h"
+#include "model/number_types.h"
 #include "text/conversation.h"
 
 namespace diptych {
 
 inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitInterrupted = 130;
 
-enum class Verb { kGenerate, kDescribe, kAsk, kCheck, kPlan, kInfo, kDoctor };
+enum class Verb { kGenerate, kDescribe, kAsk, kCheck, kPlan, kInfo, kDoctor, kConvert, kModel };
 enum class MetadataLevel { kFull, kLabel, kNone };
 
 struct PictureSize {
@@ -25,10 +26,15 @@ struct PictureSize {
 // What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
 struct Flags {
   Verb verb = Verb::kGenerate;
-  std::string prompt;   // generate, plan
-  std::string picture;  // describe, ask, check: a PNG; info: a PNG or a model folder
-  std::string text;     // ask: the question; check: the text
-  std::string model;    // a folder, a name under models/, or empty: the default model
+  std::string prompt;                 // generate, plan
+  std::string picture;                // describe, ask, check: a PNG; info: a PNG or a model folder
+  std::string text;                   // ask: the question; check: the text
+  std::string action;                 // model: ls, info or verify
+  std::string source, target;         // convert: model folders
+  std::optional<std::string> format;  // convert: "gguf", "safetensors"
+  DType type = DType::kQ4_K;          // convert
+  std::vector<std::string> adapters;  // files
+  std::string model;                  // a folder, a name under models/, or empty: the default model
   std::string folder = "diptych-out";
   std::string plan_file, from_file;
   std::optional<Language> language;

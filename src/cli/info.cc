@@ -1,7 +1,9 @@
 #include "cli/info.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -78,38 +80,29 @@ int InfoOfPicture(const Flags& flags) {
   return kExitOk;
 }
 
-int64_t ParametersOf(const ModelConfig& config) {
-  int64_t total = 0;
-  for (const TensorSpec& spec : TensorTable(config)) {
-    int64_t elements = 1;
-    for (const int64_t size : spec.shape) elements *= size;
-    total += elements;
-  }
-  return total;
-}
-
-// Bytes of the weight files.
-uint64_t WeightBytes(const std::filesystem::path& folder) {
+// Bytes of the tensors.
+uint64_t BytesOf(const WeightFiles& files) {
   uint64_t total = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".safetensors") total += entry.file_size();
-  }
+  for (const auto& [name, tensor] : files.tensors()) total += tensor.bytes.size();
   return total;
 }
 
 Json ModelJson(const std::filesystem::path& folder) {
   const ModelConfig config = LoadConfig(folder);
   const GenerationConfig generation = LoadGenerationConfig(folder);
+  const WeightFiles files(folder);
   return {{"path", folder.string()},
           {"type", config.model_type},
           {"parameters", ParametersOf(config)},
-          {"weight_bytes", WeightBytes(folder)},
+          {"weight_bytes", BytesOf(files)},
+          {"number_types", TypesOf(files)},
           {"layers", config.layers},
           {"hidden", config.hidden},
           {"query_heads", config.query_heads},
           {"key_value_heads", config.key_value_heads},
           {"head", config.head},
           {"feed_forward", config.feed_forward},
+          {"experts", config.experts[0].count},
           {"vocabulary", config.vocabulary},
           {"token_pixels", config.token_pixels()},
           {"max_positions", config.max_positions},
@@ -119,6 +112,18 @@ Json ModelJson(const std::filesystem::path& folder) {
           {"guidance", generation.guidance},
           {"shift", generation.shift},
           {"plan", generation.plan}};
+}
+
+}  // namespace
+
+int64_t ParametersOf(const ModelConfig& config) {
+  int64_t total = 0;
+  for (const TensorSpec& spec : TensorTable(config)) {
+    int64_t elements = 1;
+    for (const int64_t size : spec.shape) elements *= size;
+    total += elements;
+  }
+  return total;
 }
 
 int InfoOfModel(const Flags& flags, const std::filesystem::path& folder) {
@@ -132,7 +137,16 @@ int InfoOfModel(const Flags& flags, const std::filesystem::path& folder) {
   return kExitOk;
 }
 
-}  // namespace
+std::string TypesOf(const WeightFiles& files) {
+  std::map<DType, uint64_t> bytes;
+  for (const auto& [name, tensor] : files.tensors()) bytes[tensor.type] += tensor.bytes.size();
+  std::vector<std::pair<uint64_t, DType>> order;
+  for (const auto& [type, size] : bytes) order.emplace_back(size, type);
+  std::sort(order.rbegin(), order.rend());
+  std::string text;
+  for (const auto& [size, type] : order) text += (text.empty() ? "" : ", ") + std::string(NameOf(type));
+  return text;
+}
 
 int RunInfo(const Flags& flags) {
   if (flags.picture.empty()) return InfoOfModel(flags, FindModelFolder(flags.model));

@@ -1,5 +1,7 @@
 #include "cli/open_model.h"
 
+#include <vector>
+
 #include "base/threads.h"
 #include "cli/model_folder.h"
 
@@ -9,7 +11,8 @@ OpenedModel OpenModel(const Flags& flags, Progress& progress) {
   progress.Start("loading the model");
   UseThreads(flags.threads);
   const std::filesystem::path folder = FindModelFolder(flags.model);
-  OpenedModel opened{ModelName(folder), Model::Load(folder, flags.precision), KnownWords::Load(folder)};
+  const std::vector<std::filesystem::path> adapters(flags.adapters.begin(), flags.adapters.end());
+  OpenedModel opened{ModelName(folder), Model::Load(folder, flags.precision, adapters), KnownWords::Load(folder)};
   progress.Finish();
   return opened;
 }

@@ -69,13 +69,36 @@ void Progress::Start(std::string_view stage) {
   stage_ = stage;
   started_ = Clock::now();
   drawn_ = {};
-  tokens_ = 0;
+  tokens_ = quarters_ = 0;
   if (mode_ == Mode::kJson) PrintEvent("stage", "{\"stage\":" + Quoted(stage) + "}");
   if (mode_ == Mode::kPlain) Print(stderr, stage_ + "...\n");
   if (mode_ == Mode::kTerminal) {
     Print(stderr, stage_ + "...");
     line_shown_ = true;
   }
+}
+
+void Progress::Share(double done) {
+  const int quarter = static_cast<int>(done * 4);
+  if (mode_ == Mode::kTerminal) {
+    if (done >= 1 || is_time_to_draw()) ShareLine(done);
+  } else if (quarter > quarters_) {
+    quarters_ = quarter;
+    if (mode_ == Mode::kJson)
+      PrintEvent("share", "{\"stage\":" + Quoted(stage_) + ",\"done\":" + Number(done, 2) + "}");
+    if (mode_ == Mode::kPlain)
+      Print(stderr, stage_ + ": " + Number(100 * done, 0) + " %, " + Number(elapsed(), 1) + " s\n");
+  }
+}
+
+void Progress::ShareLine(double done) {
+  const double seconds = elapsed();
+  const auto cells = static_cast<size_t>(std::clamp(kBarCells * done, 0.0, double{kBarCells}));
+  std::string line = stage_ + " [" + std::string(cells, '#') + std::string(kBarCells - cells, '-') + "] " +
+                     Number(100 * done, 0) + " %  " + Number(seconds, 1) + " s";
+  if (done > 0) line += "  ETA " + Number(seconds / done * (1 - done), 1) + " s";
+  Print(stderr, "\r\x1b[K" + line.substr(0, static_cast<size_t>(std::max(1, errors_.columns - 1))));
+  line_shown_ = true;
 }
 
 void Progress::Finish() {

@@ -21,6 +21,8 @@ class Progress {
 
   // Begins a stage by its name: "loading the model", "checking".
   void Start(std::string_view stage);
+  // How much of the stage is done, from 0 to 1.
+  void Share(double done);
   // Ends the stage; a rewritten line is wiped.
   void Finish();
   // A warning on its own line of stderr, or an event.
@@ -41,6 +43,7 @@ class Progress {
   void ShowTokens();
   void ShowStep(int step, int steps, const Image& preview);
   void StepLine(int step, int steps);
+  void ShareLine(double done);
   void Stream(std::string_view text);
   void WipeLine();
   double elapsed() const;
@@ -52,6 +55,7 @@ class Progress {
   std::string stage_;  // empty between stages
   Clock::time_point started_, drawn_;
   int tokens_ = 0;
+  int quarters_ = 0;       // of the stage that were reported
   int preview_lines_ = 0;  // lines of the preview above the cursor
   bool line_shown_ = false;
   bool streamed_ = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/feed_forward.h"
 #include "kernels/elementwise.h"
 
 namespace diptych {
@@ -24,7 +25,6 @@ std::vector<int> Visible(const Segment& segment) {
 
 void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& pass, Workspace& s, std::span<float> x) {
   const HeadRows heads{LayoutOf(c), s.query_key_value.Rows(pass.rows(), LayoutOf(c).width())};
-  const std::span<float> gate_up = s.gate_up.Rows(pass.rows(), 2 * c.feed_forward);
   RmsNorm(s.team, x, {w.input_norm, c.norm_epsilon}, &s.operand);
   s.matmul.Multiply(s.operand, w.query_key_value, heads.values);
   NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
@@ -32,11 +32,7 @@ void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& p
   pass.StoreKeys(s.team, layer, heads);
   Attend(s.team, heads, pass.Tasks(layer), &s.operand);
   s.matmul.MultiplyAdd(s.operand, w.attention_out, x);
-
-  RmsNorm(s.team, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
-  s.matmul.Multiply(s.operand, w.gate_up, gate_up);
-  SwiGlu(s.team, gate_up, c.feed_forward, &s.operand);
-  s.matmul.MultiplyAdd(s.operand, w.down, x);
+  AddFeedForward(c, w, s, x);
 }
 
 }  // namespace
@@ -117,16 +113,11 @@ std::vector<float> Logits(const Weights& weights, std::span<const float> x, Work
 }
 
 std::vector<float> Embed(const Weights& weights, std::span<const int32_t> ids) {
-  const auto width = static_cast<size_t>(weights.config.hidden);
-  const size_t row_bytes = width * BytesOf(weights.embedding.type);
   std::vector<float> rows;
-  rows.reserve(ids.size() * width);
+  rows.reserve(ids.size() * static_cast<size_t>(weights.config.hidden));
   for (int32_t id : ids) {
     DIPTYCH_CHECK(id >= 0 && id < weights.config.vocabulary, "an id of the vocabulary");
-    const TensorView row{weights.embedding.type,
-                         {weights.config.hidden},
-                         weights.embedding.bytes.subspan(static_cast<size_t>(id) * row_bytes, row_bytes)};
-    const std::vector<float> numbers = ToFloat(row);
+    const std::vector<float> numbers = weights.files->Floats(kEmbedding, id, 1);
     rows.insert(rows.end(), numbers.begin(), numbers.end());
   }
   return rows;

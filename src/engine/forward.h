@@ -59,12 +59,13 @@ class Buffer {
 
 // One request's threads, compiled products and buffers.
 struct Workspace {
-  explicit Workspace(NumberFormat format) : matmul(team), operand(format) {}
+  explicit Workspace(NumberFormat format) : matmul(team), operand(format), expert_operand(format) {}
 
   Team team;
   Matmul matmul;
-  Operand operand;  // the left side of the next product
-  Buffer query_key_value, gate_up, patches, hidden_pixels;
+  Operand operand;         // the left side of the next product
+  Operand expert_operand;  // of the next product of an expert, a selection of rows
+  Buffer query_key_value, gate_up, router, expert_out, patches, hidden_pixels;
 };
 
 // Called after each layer with the rows [rows, D].

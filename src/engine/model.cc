@@ -31,10 +31,11 @@ Model::Model(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Model::Model(Model&&) noexcept = default;
 Model::~Model() = default;
 
-Model Model::Load(const std::filesystem::path& folder, Precision precision) {
+Model Model::Load(const std::filesystem::path& folder, Precision precision,
+                  std::span<const std::filesystem::path> adapters) {
   if (!std::filesystem::is_directory(folder))
     throw Error("model", folder.string() + " is not a folder.", "name a model folder with config.json in it.");
-  auto weights = LoadWeights(folder, precision);
+  auto weights = LoadWeights(folder, precision, adapters);
   auto state =
       std::make_unique<State>(State{std::move(weights), LoadGenerationConfig(folder), Tokenizer::Load(folder)});
   CheckTokenizer(state->tokenizer, state->weights->config);

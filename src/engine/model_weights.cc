@@ -1,87 +1,71 @@
 #include "engine/model_weights.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <set>
 #include <string>
 
 #include "base/error.h"
+#include "base/memory.h"
 
 namespace diptych {
 namespace {
 
 constexpr const char* kPlace = "weights";
 
-std::string ShapeText(const std::vector<int64_t>& shape) {
-  std::string text = "[";
-  for (size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-  return text + "]";
+// What a model takes in memory, in bytes.
+struct MemoryNeed {
+  uint64_t mapped = 0;   // weights used where they lie in their file
+  uint64_t packed = 0;   // weights that are packed for the products
+  uint64_t passing = 0;  // while they are being packed
+};
+
+bool StaysInPlace(const WeightFiles& files, const std::string& name) {
+  const TensorView& tensor = files.Get(name);
+  return IsQuantised(tensor.type) && tensor.shape.size() == 2 && !files.Adapted(name);
 }
 
-// The file holds the table's tensors in the table's shapes as real numbers, and nothing else.
-void CheckTensors(const SafetensorsFile& file, const ModelConfig& config, const std::string& path) {
-  std::set<std::string> expected;
-  for (const auto& spec : TensorTable(config)) {
-    const TensorView& tensor = file.Get(spec.name);
-    if (tensor.shape != spec.shape)
-      throw Error(kPlace,
-                  spec.name + " in " + path + " has the shape " + ShapeText(tensor.shape) +
-                      ", the configuration needs " + ShapeText(spec.shape) + ".",
-                  "config.json belongs to another checkpoint.");
-    if (tensor.type != DType::kF32 && tensor.type != DType::kBF16 && tensor.type != DType::kF16)
-      throw Error(kPlace, spec.name + " in " + path + " has the type " + NameOf(tensor.type) +
-                              ", it must be F32, BF16 or F16.");
-    expected.insert(spec.name);
+MemoryNeed EstimateMemory(const WeightFiles& files, NumberFormat format) {
+  MemoryNeed need;
+  for (const auto& [name, tensor] : files.tensors()) {
+    const auto count = static_cast<uint64_t>(tensor.elements());
+    if (StaysInPlace(files, name)) {
+      need.mapped += tensor.bytes.size();
+      continue;
+    }
+    // Quantised weights that an adapter changes are quantised again.
+    need.packed += IsQuantised(tensor.type) ? tensor.bytes.size() : count * (format == NumberFormat::kBFloat16 ? 2 : 4);
+    need.passing = std::max(need.passing, 3 * count * sizeof(float));
   }
-  for (const auto& [name, tensor] : file.tensors())
-    if (!expected.contains(name))
-      throw Error(kPlace, path + " has the tensor " + name + ", which this configuration does not have.",
-                  "config.json belongs to another checkpoint.");
+  return need;
 }
 
-// Bytes of main memory that are free or hold only cached files.
-size_t AvailableMemory() {
-  size_t kilobytes = 0;
-  const std::string text = ReadFile("/proc/meminfo");
-  const size_t at = text.find("MemAvailable:");
-  if (at != std::string::npos) kilobytes = std::stoull(text.substr(at + 13));
-  return kilobytes * 1024;
-}
-
-void CheckMemory(const ModelConfig& config, NumberFormat format) {
-  size_t needed = 0, largest = 0;
-  for (const auto& spec : TensorTable(config)) {
-    size_t count = 1;
-    for (int64_t extent : spec.shape) count *= static_cast<size_t>(extent);
-    needed += count * (format == NumberFormat::kBFloat16 ? 2 : 4);
-    largest = std::max(largest, count * sizeof(float));
-  }
-  needed += 3 * largest;  // while it is being packed
-  const size_t available = AvailableMemory();
-  if (available == 0 || needed <= available) return;
+void CheckMemory(const WeightFiles& files, NumberFormat format) {
+  const MemoryNeed need = EstimateMemory(files, format);
+  const uint64_t all = need.mapped + need.packed + need.passing, available = AvailableMemory();
+  if (available == 0 || all <= available) return;
   throw Error(kPlace,
-              "the model needs " + std::to_string(needed >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
+              "the model needs " + std::to_string(all >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
                   " MiB are available.",
-              "close other programs or use a smaller model.");
+              "close other programs, or make a smaller copy with diptych convert.");
 }
 
 // Reads tensors by name and packs them.
 class Packer {
  public:
-  Packer(const SafetensorsFile& file, NumberFormat format, PageArena& arena)
-      : file_(file), format_(format), arena_(arena) {}
+  Packer(const WeightFiles& files, NumberFormat format, PageArena& arena)
+      : files_(files), format_(format), arena_(arena) {}
 
-  std::vector<float> Vector(const std::string& name) const { return ToFloat(file_.Get(name)); }
+  std::vector<float> Vector(const std::string& name) const { return files_.Floats(name); }
 
   // Matrices of the same width, one below the other.
   PackedMatrix Matrix(std::initializer_list<std::string> names) const {
+    if (std::ranges::all_of(names, [&](const auto& name) { return IsQuantised(files_.Get(name).type); }))
+      return InBlocks(names);
     std::vector<float> all;
     for (const auto& name : names) {
       const std::vector<float> part = Vector(name);
       all.insert(all.end(), part.begin(), part.end());
     }
-    return Pack(all, static_cast<int>(file_.Get(*names.begin()).shape[1]));
+    return Pack(all, static_cast<int>(files_.Get(*names.begin()).shape[1]));
   }
 
   Linear Plain(const std::string& module) const { return {Matrix({module + ".weight"}), Vector(module + ".bias")}; }
@@ -89,10 +73,10 @@ class Packer {
   // A convolution [out, channel, y, x] with its rows reordered to (y, x, channel), so that neighbouring channels of a
   // place are read together.
   Linear Convolution(const std::string& module) const {
-    const TensorView& tensor = file_.Get(module + ".weight");
+    const TensorView& tensor = files_.Get(module + ".weight");
     const auto channels = static_cast<size_t>(tensor.shape[1]);
     const auto places = static_cast<size_t>(tensor.shape[2] * tensor.shape[3]);
-    const std::vector<float> from = ToFloat(tensor);
+    const std::vector<float> from = files_.Floats(module + ".weight");
     std::vector<float> to(from.size());
     for (size_t out = 0; out < static_cast<size_t>(tensor.shape[0]); ++out)
       for (size_t channel = 0; channel < channels; ++channel)
@@ -108,33 +92,67 @@ class Packer {
   }
 
  private:
+  // Quantised matrices stay in their blocks: those of the file, or new ones where an adapter changes the numbers.
+  PackedMatrix InBlocks(std::initializer_list<std::string> names) const {
+    std::vector<BlockRows> parts;
+    for (const auto& name : names) {
+      const TensorView& tensor = files_.Get(name);
+      parts.push_back(
+          {tensor.type, tensor.bytes.data(), static_cast<int>(tensor.shape[0]), static_cast<int>(tensor.shape[1])});
+      if (files_.Adapted(name)) parts.back().data = QuantisedAgain(name);
+    }
+    return PackedMatrix(std::move(parts));
+  }
+
+  const std::byte* QuantisedAgain(const std::string& name) const {
+    const TensorView& tensor = files_.Get(name);
+    const std::span<std::byte> blocks(static_cast<std::byte*>(arena_.Take(tensor.bytes.size())), tensor.bytes.size());
+    Quantise(tensor.type, files_.Floats(name), blocks);
+    return blocks.data();
+  }
+
   PackedMatrix Pack(const std::vector<float>& numbers, int in) const {
     return {numbers, {static_cast<int>(numbers.size() / static_cast<size_t>(in)), in, format_}, arena_};
   }
 
-  const SafetensorsFile& file_;
+  const WeightFiles& files_;
   NumberFormat format_;
   PageArena& arena_;
 };
 
-LayerWeights LoadLayer(const Packer& packer, int layer, Tower tower) {
+// `module` is "mlp." or "mlp.experts.3.".
+FeedForwardWeights LoadFeedForward(const Packer& packer, int layer, const std::string& module, Tower tower) {
+  const auto name = [&](const char* matrix) { return LayerTensor(layer, module + matrix, tower); };
+  return {.gate_up = packer.Matrix({name("gate_proj"), name("up_proj")}), .down = packer.Matrix({name("down_proj")})};
+}
+
+LayerWeights LoadLayer(const Packer& packer, const ModelConfig& config, int layer, Tower tower) {
   const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
-  return {
-      .input_norm = packer.Vector(name("input_layernorm")),
-      .feed_forward_norm = packer.Vector(name("post_attention_layernorm")),
-      .query_norm = packer.Vector(name("self_attn.q_norm")),
-      .query_norm_hw = packer.Vector(name("self_attn.q_norm_hw")),
-      .key_norm = packer.Vector(name("self_attn.k_norm")),
-      .key_norm_hw = packer.Vector(name("self_attn.k_norm_hw")),
-      .query_key_value = packer.Matrix({name("self_attn.q_proj"), name("self_attn.k_proj"), name("self_attn.v_proj")}),
-      .attention_out = packer.Matrix({name("self_attn.o_proj")}),
-      .gate_up = packer.Matrix({name("mlp.gate_proj"), name("mlp.up_proj")}),
-      .down = packer.Matrix({name("mlp.down_proj")})};
+  LayerWeights weights;
+  weights.input_norm = packer.Vector(name("input_layernorm"));
+  weights.feed_forward_norm = packer.Vector(name("post_attention_layernorm"));
+  weights.query_norm = packer.Vector(name("self_attn.q_norm"));
+  weights.query_norm_hw = packer.Vector(name("self_attn.q_norm_hw"));
+  weights.key_norm = packer.Vector(name("self_attn.k_norm"));
+  weights.key_norm_hw = packer.Vector(name("self_attn.k_norm_hw"));
+  weights.query_key_value =
+      packer.Matrix({name("self_attn.q_proj"), name("self_attn.k_proj"), name("self_attn.v_proj")});
+  weights.attention_out = packer.Matrix({name("self_attn.o_proj")});
+  const ExpertSizes experts = config.ExpertsOf(layer, tower);
+  if (experts.count == 0) {
+    weights.dense = LoadFeedForward(packer, layer, "mlp.", tower);
+    return weights;
+  }
+  weights.router = packer.Matrix({name("mlp.gate")});
+  weights.used_experts = experts.used;
+  for (int i = 0; i < experts.count; ++i)
+    weights.experts.push_back(LoadFeedForward(packer, layer, "mlp.experts." + std::to_string(i) + ".", tower));
+  return weights;
 }
 
 TowerWeights LoadTower(const Packer& packer, const ModelConfig& config, Tower tower) {
   TowerWeights weights;
-  for (int layer = 0; layer < config.layers; ++layer) weights.layers.push_back(LoadLayer(packer, layer, tower));
+  for (int layer = 0; layer < config.layers; ++layer) weights.layers.push_back(LoadLayer(packer, config, layer, tower));
   weights.norm = packer.Vector(std::string("language_model.model.norm") + TowerSuffix(tower) + ".weight");
   return weights;
 }
@@ -165,19 +183,17 @@ NumberFormat FormatOf(Precision precision) {
 
 }  // namespace
 
-std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision) {
+std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision,
+                                           std::span<const std::filesystem::path> adapters) {
   auto weights = std::make_unique<Weights>();
   weights->config = LoadConfig(folder);
   weights->format = FormatOf(precision);
   const ModelConfig& config = weights->config;
-  const std::filesystem::path path = folder / "model.safetensors";
-  weights->file = std::make_unique<SafetensorsFile>(path);
-  CheckTensors(*weights->file, config, path.string());
-  CheckMemory(config, weights->format);
-  const Packer packer(*weights->file, weights->format, weights->matrices);
-  const std::string embedding = "language_model.model.embed_tokens.weight";
-  weights->embedding = weights->file->Get(embedding);
-  weights->output = packer.Matrix({config.tie_embeddings ? embedding : "language_model.lm_head.weight"});
+  weights->files = std::make_unique<WeightFiles>(folder, adapters);
+  CheckTensors(*weights->files, config);
+  CheckMemory(*weights->files, weights->format);
+  const Packer packer(*weights->files, weights->format, weights->matrices);
+  weights->output = packer.Matrix({config.tie_embeddings ? kEmbedding : "language_model.lm_head.weight"});
   weights->towers = {LoadTower(packer, config, Tower::kUnderstanding), LoadTower(packer, config, Tower::kGeneration)};
   weights->readers = {LoadReader(packer, "vision_model"), LoadReader(packer, "fm_modules.vision_model_mot_gen")};
   weights->time = LoadEmbedder(packer, "timestep_embedder");

@@ -1,4 +1,5 @@
-// The loaded numbers of a model, packed for the products that use them. Const and shared.
+// The loaded numbers of a model, packed for the products that use them, or quantised and used where they lie in the
+// file. Const and shared.
 #pragma once
 
 #include <array>
@@ -9,8 +10,8 @@
 #include "engine/weights.h"
 #include "kernels/matmul.h"
 #include "model/config.h"
-#include "model/safetensors.h"
 #include "model/tensors.h"
+#include "model/weight_files.h"
 
 namespace diptych {
 
@@ -20,14 +21,22 @@ struct Linear {
   std::vector<float> bias;  // [out]
 };
 
+// A SwiGLU of width F.
+struct FeedForwardWeights {
+  PackedMatrix gate_up;  // [2 * F, D]: gates, then ups
+  PackedMatrix down;     // [D, F]
+};
+
 // One copy (understanding or generation) of one layer.
 struct LayerWeights {
   std::vector<float> input_norm, feed_forward_norm;                     // [D]
   std::vector<float> query_norm, query_norm_hw, key_norm, key_norm_hw;  // [K/2]
   PackedMatrix query_key_value;                                         // [(H + 2G) * K, D]
   PackedMatrix attention_out;                                           // [D, H * K]
-  PackedMatrix gate_up;                                                 // [2 * F, D]: gates, then ups
-  PackedMatrix down;                                                    // [D, F]
+  FeedForwardWeights dense;                                             // empty where there are experts
+  PackedMatrix router;                                                  // [experts, D], empty where there are none
+  std::vector<FeedForwardWeights> experts;
+  int used_experts = 0;  // by each token
 };
 
 // One copy of the transformer.
@@ -57,8 +66,7 @@ struct Weights {
   ModelConfig config;
   NumberFormat format = NumberFormat::kFloat32;
   PageArena matrices;                           // the memory of all packed matrices
-  std::unique_ptr<SafetensorsFile> file;        // holds the rows of `embedding`
-  TensorView embedding;                         // [V, D]
+  std::unique_ptr<WeightFiles> files;           // holds the embedding and all quantised matrices
   std::array<TowerWeights, 2> towers;           // by Tower
   PackedMatrix output;                          // [V, D]
   std::array<PictureReaderWeights, 2> readers;  // by Tower
@@ -70,8 +78,12 @@ struct Weights {
   const PictureReaderWeights& reader(Tower which) const { return readers[static_cast<size_t>(which)]; }
 };
 
-// Reads FOLDER/model.safetensors, which must hold exactly the tensors of the configuration's table. Error: as
-// Model::Load.
-std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision);
+// The embedding's name; [V, D].
+inline constexpr const char* kEmbedding = "language_model.model.embed_tokens.weight";
+
+// Reads the folder's weights, which must be exactly the tensors of the configuration's table, and adds the adapters to
+// them. Error: as Model::Load.
+std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision,
+                                           std::span<const std::filesystem::path> adapters = {});
 
 }  // namespace diptych

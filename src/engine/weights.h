@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "model/config.h"
@@ -16,9 +17,11 @@ enum class Precision { kAuto, kFloat32, kBFloat16 };  // auto: bf16 products whe
 
 class Model {
  public:
-  // FOLDER in Hugging Face layout. Error: anything missing, superfluous, misshapen or truncated, named; a tokenizer
-  // whose ids do not fit the embedding; more memory needed than there is (both numbers).
-  static Model Load(const std::filesystem::path& folder, Precision precision = Precision::kAuto);
+  // FOLDER in Hugging Face layout, its weights in safetensors or GGUF; adapters are added to them. Error: anything
+  // missing, superfluous, misshapen or truncated, named; a tokenizer whose ids do not fit the embedding; more memory
+  // needed than there is (both numbers).
+  static Model Load(const std::filesystem::path& folder, Precision precision = Precision::kAuto,
+                    std::span<const std::filesystem::path> adapters = {});
   Model(Model&&) noexcept;
   ~Model();
 

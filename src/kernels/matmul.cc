@@ -3,6 +3,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <map>
 #include <oneapi/dnnl/dnnl.hpp>
@@ -26,6 +27,15 @@ constexpr int kBlockRows = 64, kBlockColumns = 128;
 // Rows that pass over a bfloat16 panel of 64 columns: whole groups of 6 and of 32, as the products take them, and a
 // block of them stays in the second-level cache (at an inner dimension of 4096, 768 KiB) while the panels go by.
 constexpr int kPanelBlockRows = 96;
+
+// Rows of activations up to which quantised weights are multiplied as they are: unpacking a block costs about as much
+// as ten products with it.
+constexpr int kFewRows = 8;
+// Inner numbers of a panel that is unpacked at a time, a multiple of every block: 128 KiB, beside the rows that pass
+// over it in the second-level cache.
+constexpr int kUnpackedInner = 1024;
+// Columns that are unpacked to float32 at a time.
+constexpr int kUnpackedColumns = 512;
 
 int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
 int Blocks(int value, int granule) { return (value + granule - 1) / granule; }
@@ -95,10 +105,11 @@ Arguments MakeArguments(const dnnl::engine& engine, const Product& product) {
   return a;
 }
 
-// A thread's stream, and room for a block of the result whose edges the product would overstep.
+// A thread's stream, room for a block of the result whose edges the product would overstep, and for unpacked weights.
 struct Lane {
   dnnl::stream stream;
   AlignedArray<float> block;
+  AlignedArray<uint16_t> panel;
 };
 
 template <typename T>
@@ -134,14 +145,24 @@ PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, Pag
   }
 }
 
+PackedMatrix::PackedMatrix(std::vector<BlockRows> parts) : parts_(std::move(parts)) {
+  DIPTYCH_CHECK(!parts_.empty() && parts_[0].in % kInnerGranule == 0, "parts of whole granules");
+  in_ = inner_ = parts_[0].in;
+  for (const BlockRows& part : parts_) {
+    DIPTYCH_CHECK(part.in == in_ && IsQuantised(part.type), "quantised parts of one width");
+    out_ += part.rows;
+  }
+}
+
 struct Matmul::State {
   explicit State(Team& of) : team(of) {}
 
   Team& team;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   std::map<Shape, Product> products;
-  std::vector<Lane> lanes;      // of each thread
-  AlignedArray<float> widened;  // the left side of a product of one row, as float32
+  std::vector<Lane> lanes;                    // of each thread
+  AlignedArray<float> widened;                // the left side of a product of one row, as float32
+  std::array<RowOfBytes, kFewRows> few_rows;  // the left side of a product of few rows with blocks
 
   struct Block {
     int row = 0, rows = 0, column = 0, columns = 0;
@@ -159,6 +180,17 @@ struct Matmul::State {
   void Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread);
   void MultiplyRow(const Operand& x, const PackedMatrix& w, Target y);
   void MultiplyPanels(const Operand& x, const PackedMatrix& w, Target y);
+  // Quantised weights: pieces of at most kPackedColumns rows of one part.
+  struct Piece {
+    BlockRows rows;
+    int column = 0;  // of the result
+  };
+  static std::vector<Piece> PiecesOf(const PackedMatrix& w, int columns);
+  void MultiplyFewByBlocks(const Operand& x, const PackedMatrix& w, Target y);
+  void MultiplyBlockPanels(const Operand& x, const PackedMatrix& w, Target y);
+  void MultiplyUnpacked(const Operand& x, const PackedMatrix& w, Target y);
+  void MultiplyBlocks(const Operand& x, const PackedMatrix& w, Target y);
+  void PrepareLanes();
   void Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y);
 };
 
@@ -236,13 +268,100 @@ void Matmul::State::MultiplyPanels(const Operand& x, const PackedMatrix& w, Targ
   });
 }
 
+std::vector<Matmul::State::Piece> Matmul::State::PiecesOf(const PackedMatrix& w, int columns) {
+  std::vector<Piece> pieces;
+  int column = 0;
+  for (const BlockRows& part : w.parts_) {
+    for (int first = 0; first < part.rows; first += columns)
+      pieces.push_back({part.Part(first, std::min(columns, part.rows - first)), column + first});
+    column += part.rows;
+  }
+  return pieces;
+}
+
+void Matmul::State::MultiplyFewByBlocks(const Operand& x, const PackedMatrix& w, Target y) {
+  const auto in = static_cast<size_t>(w.in_);
+  if (widened.size() < in) widened = AlignedArray<float>(in);
+  for (int row = 0; row < x.rows(); ++row) {
+    x.GetRow(row, widened.span().first(in));
+    few_rows[static_cast<size_t>(row)].Set(widened.span().first(in));
+  }
+  const std::vector<Piece> pieces = PiecesOf(w, kPackedColumns);
+  team.For(static_cast<int>(pieces.size()), [&](int i, int) {
+    const Piece& piece = pieces[static_cast<size_t>(i)];
+    alignas(64) float sums[kPackedColumns];
+    for (int row = 0; row < x.rows(); ++row) {
+      RowTimesBlocks(few_rows[static_cast<size_t>(row)], piece.rows, sums);
+      float* to = y.values + static_cast<size_t>(row) * static_cast<size_t>(w.out_) + piece.column;
+      for (int n = 0; n < piece.rows.rows; ++n) to[n] = y.add ? to[n] + sums[n] : sums[n];
+    }
+  });
+}
+
+void Matmul::State::MultiplyBlockPanels(const Operand& x, const PackedMatrix& w, Target y) {
+  PrepareLanes();
+  const std::vector<Piece> pieces = PiecesOf(w, kPackedColumns);
+  team.For(static_cast<int>(pieces.size()), [&](int i, int thread) {
+    const Piece& piece = pieces[static_cast<size_t>(i)];
+    const AlignedArray<uint16_t>& panel = lanes[static_cast<size_t>(thread)].panel;
+    for (int first = 0; first < w.in_; first += kUnpackedInner) {
+      const int inner = std::min(kUnpackedInner, w.in_ - first);
+      UnpackPanel(piece.rows, first, inner, panel.data());
+      for (int row = 0; row < x.rows(); row += kPanelBlockRows)
+        MultiplyPanel({.x = x.bfloats() + static_cast<size_t>(row) * static_cast<size_t>(x.stride()) + first,
+                       .x_stride = x.stride(),
+                       .weights = panel.data(),
+                       .inner = inner,
+                       .y = y.values + static_cast<size_t>(row) * static_cast<size_t>(w.out_) + piece.column,
+                       .y_stride = w.out_,
+                       .rows = std::min(kPanelBlockRows, x.rows() - row),
+                       .columns = piece.rows.rows,
+                       .add = y.add || first > 0});
+    }
+  });
+}
+
+// Float32 weights of a block of columns at a time.
+void Matmul::State::MultiplyUnpacked(const Operand& x, const PackedMatrix& w, Target y) {
+  const auto in = static_cast<size_t>(w.in_);
+  std::vector<float> numbers;
+  for (const Piece& piece : PiecesOf(w, kUnpackedColumns)) {
+    numbers.resize(static_cast<size_t>(piece.rows.rows) * in);
+    team.For(piece.rows.rows, [&](int row, int) {
+      const BlockRows one = piece.rows.Part(row, 1);
+      Dequantise(one.type, {one.data, one.row_bytes()}, std::span(numbers).subspan(static_cast<size_t>(row) * in, in));
+    });
+    const PackedMatrix unpacked(numbers, {piece.rows.rows, w.in_, NumberFormat::kFloat32});
+    std::vector<float> result(static_cast<size_t>(x.rows()) * static_cast<size_t>(piece.rows.rows));
+    Multiply(x, unpacked, /*add=*/false, result);
+    const float* from = result.data();
+    for (int row = 0; row < x.rows(); ++row) {
+      float* to = y.values + static_cast<size_t>(row) * static_cast<size_t>(w.out_) + piece.column;
+      for (int n = 0; n < piece.rows.rows; ++n, ++from) to[n] = y.add ? to[n] + *from : *from;
+    }
+  }
+}
+
+void Matmul::State::MultiplyBlocks(const Operand& x, const PackedMatrix& w, Target y) {
+  if (x.rows() <= kFewRows) return MultiplyFewByBlocks(x, w, y);
+  if (x.format() == NumberFormat::kBFloat16) return MultiplyBlockPanels(x, w, y);
+  MultiplyUnpacked(x, w, y);
+}
+
+void Matmul::State::PrepareLanes() {
+  while (lanes.size() < static_cast<size_t>(team.threads()))
+    lanes.push_back({dnnl::stream(engine), AlignedArray<float>(kBlockRows * kBlockColumns),
+                     AlignedArray<uint16_t>(kUnpackedInner * kPackedColumns)});
+}
+
 void Matmul::State::Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y) {
-  DIPTYCH_CHECK(x.columns() == w.in() && x.format() == w.format(), "an operand that fits the weights");
+  DIPTYCH_CHECK(x.columns() == w.in() && (!w.parts_.empty() || x.format() == w.format()),
+                "an operand that fits the weights");
   DIPTYCH_CHECK(y.size() == static_cast<size_t>(x.rows()) * static_cast<size_t>(w.out()), "rows x out results");
+  if (!w.parts_.empty()) return MultiplyBlocks(x, w, {y.data(), add});
   if (x.rows() == 1) return MultiplyRow(x, w, {y.data(), add});
   if (x.format() == NumberFormat::kBFloat16) return MultiplyPanels(x, w, {y.data(), add});
-  while (lanes.size() < static_cast<size_t>(team.threads()))
-    lanes.push_back({dnnl::stream(engine), AlignedArray<float>(kBlockRows * kBlockColumns)});
+  PrepareLanes();
   // Blocks that share weights follow one another.
   std::vector<Block> blocks;
   for (int column = 0; column < w.out(); column += kBlockColumns)

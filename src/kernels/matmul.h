@@ -1,10 +1,13 @@
-// Products of activations with weight matrices: float32 on oneDNN, bfloat16 on kernels/panel_product.h.
+// Products of activations with weight matrices: float32 on oneDNN, bfloat16 on kernels/panel_product.h, quantised
+// weights by kernels/block_product.h.
 #pragma once
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "kernels/aligned.h"
+#include "kernels/block_product.h"
 #include "kernels/operand.h"
 #include "kernels/team.h"
 
@@ -23,9 +26,15 @@ class PackedMatrix {
   // The same with its memory in an arena that outlives it.
   PackedMatrix(std::span<const float> weights, const Size& size, PageArena& arena);
 
+  // Quantised rows, one part below the other, of the same `in`. They stay where they are and must outlive this;
+  // operands of any format multiply them. A few rows of activations are rounded to 8 bits for that (see RowOfBytes),
+  // many meet the weights unpacked to the operand's format, block by block.
+  explicit PackedMatrix(std::vector<BlockRows> parts);
+
   int out() const { return out_; }
   int in() const { return in_; }
   NumberFormat format() const { return format_; }
+  // Of memory that is its own.
   size_t bytes() const { return floats_.size() * sizeof(float) + bfloats_.size() * sizeof(uint16_t); }
 
  private:
@@ -34,6 +43,7 @@ class PackedMatrix {
   friend class Matmul;
   int out_ = 0, in_ = 0, inner_ = 0;
   NumberFormat format_ = NumberFormat::kFloat32;
+  std::vector<BlockRows> parts_;    // or one of these:
   AlignedArray<float> floats_;      // [out, inner]
   AlignedArray<uint16_t> bfloats_;  // [out / 64][inner / 2][64][2], padded with zeros
 };

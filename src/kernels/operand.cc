@@ -41,6 +41,17 @@ void Operand::SetPart(int row, int first, std::span<const float> values) {
     RoundToBFloat16(values, bfloats_.data() + start);
 }
 
+void Operand::CopyRow(int row, const Operand& from, int from_row) {
+  DIPTYCH_CHECK(from.format_ == format_ && from.columns_ == columns_ && row < rows_ && from_row < from.rows_,
+                "rows of one kind");
+  const auto stride = static_cast<size_t>(stride_);
+  const size_t to_at = static_cast<size_t>(row) * stride, from_at = static_cast<size_t>(from_row) * stride;
+  if (format_ == NumberFormat::kFloat32)
+    std::copy_n(from.floats_.data() + from_at, stride, floats_.data() + to_at);
+  else
+    std::copy_n(from.bfloats_.data() + from_at, stride, bfloats_.data() + to_at);
+}
+
 void Operand::GetRow(int row, std::span<float> values) const {
   DIPTYCH_CHECK(row < rows_ && values.size() == static_cast<size_t>(columns_), "a row of the operand's size");
   const size_t start = static_cast<size_t>(row) * static_cast<size_t>(stride_);

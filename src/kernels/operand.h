@@ -27,6 +27,8 @@ class Operand {
   void SetRow(int row, std::span<const float> values) { SetPart(row, 0, values); }
   // The same for the columns from `first`.
   void SetPart(int row, int first, std::span<const float> values);
+  // A row of another operand of the same format and number of columns.
+  void CopyRow(int row, const Operand& from, int from_row);
   // One row as float32.
   void GetRow(int row, std::span<float> values) const;
 

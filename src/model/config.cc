@@ -16,8 +16,8 @@ namespace {
 constexpr const char* kPlace = "config";
 
 // Bounds that no known model comes near; below them no product of two sizes overflows int64.
-constexpr int kMaxVocabulary = 1 << 24, kMaxWidth = 1 << 20, kMaxLayers = 4096, kMaxHeads = 4096, kMaxPatch = 256,
-              kMaxMerge = 16, kMaxPositions = 1 << 30;
+constexpr int kMaxVocabulary = 1 << 24, kMaxWidth = 1 << 20, kMaxLayers = 4096, kMaxExperts = 4096, kMaxHeads = 4096,
+              kMaxPatch = 256, kMaxMerge = 16, kMaxPositions = 1 << 30;
 
 struct NamedMode {
   NoiseScaleMode mode;
@@ -52,13 +52,42 @@ int ReadMerge(const JsonSection& section) {
 // Forms of the language model that other members of the Qwen3 family have and this one does not.
 void RefuseOtherLanguageModels(const JsonSection& llm) {
   const std::string type = llm.Text("model_type");
-  if (type == "qwen3_moe")
-    llm.Fail("model_type", "qwen3", "mixture-of-experts models are not supported; use a dense model.");
-  if (type != "qwen3") llm.Fail("model_type", "qwen3");
+  if (type != "qwen3" && type != "qwen3_moe") llm.Fail("model_type", "qwen3 or qwen3_moe");
   if (llm.Text("hidden_act", "silu") != "silu") llm.Fail("hidden_act", "silu");
   if (llm.Bool("attention_bias", false)) llm.Fail("attention_bias", "false");
   if (llm.Bool("use_sliding_window", false)) llm.Fail("use_sliding_window", "false");
   if (llm.Has("rope_scaling")) llm.Fail("rope_scaling", "absent or null");
+}
+
+// Sizes of one copy's experts; `prefix` stands before each key, keys that are absent give the fallback.
+ExpertSizes ReadExpertSizes(const JsonSection& llm, const std::string& prefix, const ExpertSizes* fallback) {
+  const auto read = [&](const std::string& key, int high, int ExpertSizes::*member) {
+    return fallback == nullptr ? llm.Int(prefix + key, 1, high) : llm.Int(prefix + key, 1, high, fallback->*member);
+  };
+  ExpertSizes sizes{.count = read("num_experts", kMaxExperts, &ExpertSizes::count),
+                    .used = read("num_experts_per_tok", kMaxExperts, &ExpertSizes::used),
+                    .width = read("moe_intermediate_size", kMaxWidth, &ExpertSizes::width)};
+  if (sizes.used > sizes.count)
+    throw Error(kPlace,
+                "llm_config." + prefix + "num_experts_per_tok is " + std::to_string(sizes.used) + ", there are " +
+                    std::to_string(sizes.count) + " experts.",
+                "config.json is damaged; copy it again.");
+  return sizes;
+}
+
+void ReadExperts(const JsonSection& llm, ModelConfig* config) {
+  config->experts[0] = ReadExpertSizes(llm, "", nullptr);
+  config->experts[1] = ReadExpertSizes(llm, "gen_", config->experts.data());
+  config->normalise_experts = llm.Bool("norm_topk_prob", false);
+  config->sparse_step = llm.Int("decoder_sparse_step", 1, kMaxLayers, 1);
+  if (!llm.Has("mlp_only_layers")) return;
+  const auto& layers = llm.At("mlp_only_layers");
+  if (!layers.is_array()) llm.Fail("mlp_only_layers", "a list of layers");
+  for (const auto& layer : layers) {
+    if (!layer.is_number_unsigned() || layer.get<uint64_t>() >= static_cast<uint64_t>(config->layers))
+      llm.Fail("mlp_only_layers", "a list of layers from 0 to " + std::to_string(config->layers - 1));
+    config->dense_layers.push_back(layer.get<int>());
+  }
 }
 
 void ReadLanguageModel(const JsonSection& llm, ModelConfig* config) {
@@ -78,6 +107,7 @@ void ReadLanguageModel(const JsonSection& llm, ModelConfig* config) {
   config->rope_theta_hw = llm.Number("rope_theta_hw", {.low = 1}, 1e4);
   config->max_positions = llm.Int("max_position_embeddings", 1, kMaxPositions);
   config->tie_embeddings = llm.Bool("tie_word_embeddings", false);
+  if (llm.Text("model_type") == "qwen3_moe") ReadExperts(llm, config);
 }
 
 void ReadVision(const JsonSection& vision, ModelConfig* config) {
@@ -117,24 +147,39 @@ double ShortestDouble(float value) {
   return std::strtod(digits.data(), nullptr);
 }
 
+void AddExperts(const ModelConfig& config, nlohmann::ordered_json* object) {
+  const ExpertSizes &reading = config.experts[0], &drawing = config.experts[1];
+  object->update({{"num_experts", reading.count},
+                  {"num_experts_per_tok", reading.used},
+                  {"moe_intermediate_size", reading.width},
+                  {"norm_topk_prob", config.normalise_experts},
+                  {"decoder_sparse_step", config.sparse_step},
+                  {"mlp_only_layers", config.dense_layers},
+                  {"gen_num_experts", drawing.count},
+                  {"gen_num_experts_per_tok", drawing.used},
+                  {"gen_moe_intermediate_size", drawing.width}});
+}
+
 nlohmann::ordered_json LanguageModelObject(const ModelConfig& config) {
-  return {{"architectures", {"Qwen3ForCausalLM"}},
-          {"model_type", "qwen3"},
-          {"vocab_size", config.vocabulary},
-          {"hidden_size", config.hidden},
-          {"intermediate_size", config.feed_forward},
-          {"num_hidden_layers", config.layers},
-          {"num_attention_heads", config.query_heads},
-          {"num_key_value_heads", config.key_value_heads},
-          {"head_dim", config.head},
-          {"hidden_act", "silu"},
-          {"rms_norm_eps", ShortestDouble(config.norm_epsilon)},
-          {"rope_theta", config.rope_theta},
-          {"rope_theta_hw", config.rope_theta_hw},
-          {"max_position_embeddings", config.max_positions},
-          {"max_position_embeddings_hw", 10000},
-          {"attention_bias", false},
-          {"tie_word_embeddings", config.tie_embeddings}};
+  nlohmann::ordered_json object = {{"architectures", {config.mixture() ? "Qwen3MoeForCausalLM" : "Qwen3ForCausalLM"}},
+                                   {"model_type", config.mixture() ? "qwen3_moe" : "qwen3"},
+                                   {"vocab_size", config.vocabulary},
+                                   {"hidden_size", config.hidden},
+                                   {"intermediate_size", config.feed_forward},
+                                   {"num_hidden_layers", config.layers},
+                                   {"num_attention_heads", config.query_heads},
+                                   {"num_key_value_heads", config.key_value_heads},
+                                   {"head_dim", config.head},
+                                   {"hidden_act", "silu"},
+                                   {"rms_norm_eps", ShortestDouble(config.norm_epsilon)},
+                                   {"rope_theta", config.rope_theta},
+                                   {"rope_theta_hw", config.rope_theta_hw},
+                                   {"max_position_embeddings", config.max_positions},
+                                   {"max_position_embeddings_hw", 10000},
+                                   {"attention_bias", false},
+                                   {"tie_word_embeddings", config.tie_embeddings}};
+  if (config.mixture()) AddExperts(config, &object);
+  return object;
 }
 
 nlohmann::ordered_json VisionObject(const ModelConfig& config) {
@@ -150,6 +195,12 @@ nlohmann::ordered_json VisionObject(const ModelConfig& config) {
 }
 
 }  // namespace
+
+ExpertSizes ModelConfig::ExpertsOf(int layer, Tower tower) const {
+  const bool dense = tower == Tower::kUnderstanding &&
+                     ((layer + 1) % sparse_step != 0 || std::ranges::find(dense_layers, layer) != dense_layers.end());
+  return dense ? ExpertSizes{} : experts[static_cast<size_t>(tower)];
+}
 
 ModelConfig LoadConfig(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "config.json";

@@ -1,6 +1,7 @@
 // What a model is: the sizes and rules of a NEO-unify checkpoint, as its config.json states them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -9,6 +10,15 @@
 namespace diptych {
 
 enum class NoiseScaleMode { kFixed, kResolution, kDynamic, kDynamicSqrt };
+// Which copy of a layer's weights a token uses.
+enum class Tower { kUnderstanding, kGeneration };
+
+// The sparse feed-forward of one copy: many SwiGLUs, of which each token uses the few that its router prefers.
+struct ExpertSizes {
+  int count = 0;  // 0: the feed-forward is dense
+  int used = 0;   // by each token
+  int width = 0;  // of one expert
+};
 
 // Letters: D hidden size, H query heads, G key/value heads, K head size, F feed-forward size, V vocabulary, P patch
 // size in pixels, M merge factor, Q = P*M pixels a token covers.
@@ -25,7 +35,11 @@ struct ModelConfig {
   double rope_theta = 5e6;
   double rope_theta_hw = 1e4;
   int max_positions = 0;
-  bool tie_embeddings = false;  // lm_head is embed_tokens; then no lm_head tensor is stored
+  std::array<ExpertSizes, 2> experts;  // by Tower
+  bool normalise_experts = false;      // norm_topk_prob: the used experts' weights sum to 1
+  int sparse_step = 1;                 // decoder_sparse_step, of the understanding copy
+  std::vector<int> dense_layers;       // mlp_only_layers, of the understanding copy
+  bool tie_embeddings = false;         // lm_head is embed_tokens; then no lm_head tensor is stored
   // vision_config
   int patch = 0;  // P
   int merge = 2;  // M = 1 / downsample_ratio
@@ -42,6 +56,9 @@ struct ModelConfig {
   int head_hidden = 4096;  // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
   std::string model_type = "neo_chat";
 
+  bool mixture() const { return experts[0].count > 0; }
+  // The experts of a layer; count is 0 where its feed-forward is dense.
+  ExpertSizes ExpertsOf(int layer, Tower tower) const;
   int token_pixels() const { return patch * merge; }                          // Q
   int picture_values() const { return 3 * token_pixels() * token_pixels(); }  // numbers in one picture token
 };

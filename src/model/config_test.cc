@@ -72,7 +72,7 @@ TEST_F(ConfigTest, ReadsEveryValueOfAPublicFile) {
 }
 
 TEST_F(ConfigTest, WritesWhatItReads) {
-  for (const char* name : {"neo-mlp-head", "neo-conv-head"}) {
+  for (const char* name : {"neo-mlp-head", "neo-conv-head", "neo-moe"}) {
     const ModelConfig config = LoadConfig(kGolden / name);
     const std::string text = WriteConfig(config);
     EXPECT_EQ(WriteConfig(LoadText(text)), text);
@@ -128,7 +128,8 @@ TEST_F(ConfigTest, WrongValuesAreNamedWithWhatTheyShouldBe) {
       {[](json& c) { c["llm_config"]["hidden_size"] = "64"; }, "llm_config.hidden_size"},
       {[](json& c) { c["llm_config"]["num_key_value_heads"] = 3; }, "a divisor of num_attention_heads, 4"},
       {[](json& c) { c["llm_config"]["head_dim"] = 20; }, "a multiple of 8"},
-      {[](json& c) { c["llm_config"]["model_type"] = "qwen3_moe"; }, "mixture-of-experts"},
+      {[](json& c) { c["llm_config"]["model_type"] = "qwen3_moe"; }, "llm_config.num_experts"},
+      {[](json& c) { c["llm_config"]["model_type"] = "qwen2"; }, "qwen3 or qwen3_moe"},
       {[](json& c) { c["llm_config"]["attention_bias"] = true; }, "attention_bias"},
       {[](json& c) { c["llm_config"] = 3; }, "llm_config"},
       {[](json& c) { c["vision_config"]["llm_hidden_size"] = 65; }, "llm_config.hidden_size, 64"},
@@ -144,6 +145,41 @@ TEST_F(ConfigTest, WrongValuesAreNamedWithWhatTheyShouldBe) {
     json broken = golden_;
     item.change(broken);
     EXPECT_THAT(ErrorOf(broken), HasSubstr(item.message));
+  }
+}
+
+TEST_F(ConfigTest, ReadsExpertsOfBothCopies) {
+  json moe = json::parse(ReadFile(kGolden / "neo-moe/config.json"));
+  ModelConfig c = Load(moe);
+  EXPECT_EQ(c.ExpertsOf(1, Tower::kUnderstanding).count, 6);
+  EXPECT_EQ(c.ExpertsOf(1, Tower::kUnderstanding).width, 48);
+  EXPECT_EQ(c.ExpertsOf(0, Tower::kGeneration).count, 4);
+  EXPECT_EQ(c.ExpertsOf(0, Tower::kGeneration).used, 2);
+  EXPECT_EQ(c.ExpertsOf(0, Tower::kGeneration).width, 40);
+  EXPECT_TRUE(c.normalise_experts);
+  json& llm = moe["llm_config"];
+  llm["num_hidden_layers"] = 6;
+  llm["decoder_sparse_step"] = 2;
+  llm["mlp_only_layers"] = {3};
+  for (const char* key : {"gen_num_experts", "gen_num_experts_per_tok", "gen_moe_intermediate_size"}) llm.erase(key);
+  c = Load(moe);
+  for (int layer = 0; layer < 6; ++layer) {
+    EXPECT_EQ(c.ExpertsOf(layer, Tower::kUnderstanding).count, layer == 1 || layer == 5 ? 6 : 0) << layer;
+    EXPECT_EQ(c.ExpertsOf(layer, Tower::kGeneration).width, 48) << layer;
+  }
+}
+
+TEST_F(ConfigTest, WrongExpertsAreNamed) {
+  const json moe = json::parse(ReadFile(kGolden / "neo-moe/config.json"));
+  const std::vector<std::pair<std::string, json>> cases = {
+      {"num_experts", 0},          {"num_experts", 1 << 20},  {"num_experts_per_tok", 7},
+      {"gen_num_experts", 1},      {"mlp_only_layers", 3},    {"mlp_only_layers", json::array({2})},
+      {"decoder_sparse_step", 0},  {"norm_topk_prob", "yes"}, {"mlp_only_layers", json::array({-1})},
+      {"moe_intermediate_size", 0}};
+  for (const auto& [key, value] : cases) {
+    json broken = moe;
+    broken["llm_config"][key] = value;
+    EXPECT_THAT(ErrorOf(broken), HasSubstr("llm_config.")) << key << " " << value;
   }
 }
 
@@ -188,7 +224,7 @@ TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
 
 // The golden files were written by the public code, so their names and shapes are the truth.
 TEST(TensorTableTest, IsExactlyWhatThePublicCodeStores) {
-  for (const char* name : {"neo-mlp-head", "neo-conv-head"}) {
+  for (const char* name : {"neo-mlp-head", "neo-conv-head", "neo-moe"}) {
     const SafetensorsFile file(kGolden / name / "model.safetensors");
     const auto table = TensorTable(LoadConfig(kGolden / name));
     EXPECT_EQ(table.size(), file.tensors().size());

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "base/error.h"
@@ -20,21 +21,9 @@ constexpr const char* kPlace = "safetensors";
 constexpr uint64_t kMaxHeader = 100'000'000;  // of the reference implementation
 constexpr size_t kLengthBytes = 8;
 
-struct TypeRow {
-  DType type;
-  const char* name;
-  size_t bytes;
-};
-constexpr std::array kTypes = {TypeRow{DType::kF32, "F32", 4},   TypeRow{DType::kF16, "F16", 2},
-                               TypeRow{DType::kBF16, "BF16", 2}, TypeRow{DType::kI64, "I64", 8},
-                               TypeRow{DType::kI32, "I32", 4},   TypeRow{DType::kU8, "U8", 1},
-                               TypeRow{DType::kBool, "BOOL", 1}};
-
-const TypeRow& RowOf(DType type) {
-  const auto* found = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeRow& row) { return row.type == type; });
-  DIPTYCH_CHECK(found != kTypes.end(), "a type without a row");
-  return *found;
-}
+// Types that the format knows and this program reads.
+constexpr std::array kTypes = {DType::kF32, DType::kF16, DType::kBF16, DType::kI64,
+                               DType::kI32, DType::kU8,  DType::kBool};
 
 // `factor` times `product` unless that passes int64.
 std::optional<uint64_t> Times(uint64_t product, uint64_t factor) {
@@ -103,19 +92,18 @@ Entry ParseEntry(const std::string& name, const nlohmann::json& value, const std
     fail("must have dtype, shape and data_offsets, and nothing else.");
   Entry entry;
   const auto& type = value.at("dtype");
-  const auto* row = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeRow& r) { return type == r.name; });
-  if (row == kTypes.end()) fail("has the type " + type.dump(-1, ' ', true) + ", which is not supported.");
-  entry.tensor.type = row->type;
+  const auto* known = std::find_if(kTypes.begin(), kTypes.end(), [&](DType t) { return type == NameOf(t); });
+  if (known == kTypes.end()) fail("has the type " + type.dump(-1, ' ', true) + ", which is not supported.");
+  entry.tensor.type = *known;
   const auto& shape = value.at("shape");
   if (!shape.is_array()) fail("has a shape that is no list.");
-  std::optional<uint64_t> size = row->bytes;
   for (const auto& dimension : shape) {
     if (!dimension.is_number_unsigned()) fail("has a dimension that is no unsigned integer.");
     const auto extent = dimension.get<uint64_t>();
     if (extent > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) fail("has a dimension beyond 64 bits.");
-    if (size) size = Times(*size, extent);
     entry.tensor.shape.push_back(static_cast<int64_t>(extent));
   }
+  const std::optional<uint64_t> size = SizeOf(entry.tensor.type, entry.tensor.shape);
   if (!size) fail("has more bytes than 64 bits can count.");
   const auto& offsets = value.at("data_offsets");
   if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
@@ -147,26 +135,24 @@ void CheckCover(std::vector<Extent> extents, uint64_t body, size_t body_start, c
   throw Error(kPlace, path + " has bytes that belong to no tensor: " + sizes);
 }
 
-float FromF16(uint16_t half) {
-  const uint32_t sign = static_cast<uint32_t>(half & 0x8000) << 16;
-  const uint32_t exponent = (half >> 10) & 0x1F, fraction = half & 0x3FF;
-  if (exponent == 0x1F) return std::bit_cast<float>(sign | 0x7F800000 | fraction << 13);
-  if (exponent == 0) {
-    const float value = static_cast<float>(fraction) * 0x1p-24f;
-    return sign ? -value : value;
-  }
-  return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
-}
-
 }  // namespace
-
-size_t BytesOf(DType type) { return RowOf(type).bytes; }
-const char* NameOf(DType type) { return RowOf(type).name; }
 
 int64_t TensorView::elements() const {
   int64_t count = 1;
   for (int64_t extent : shape) count *= extent;
   return count;
+}
+
+std::optional<uint64_t> SizeOf(DType type, std::span<const int64_t> shape) {
+  const auto block = static_cast<uint64_t>(BlockOf(type));
+  if (block > 1 && (shape.empty() || static_cast<uint64_t>(shape.back()) % block != 0)) return std::nullopt;
+  std::optional<uint64_t> size = BytesOf(type);
+  for (size_t i = 0; i < shape.size() && size; ++i) {
+    const auto extent = static_cast<uint64_t>(shape[i]);
+    size = Times(*size, i + 1 == shape.size() ? extent / block : extent);
+  }
+  // Every count of elements must fit as well.
+  return size && *size / BytesOf(type) <= std::numeric_limits<int64_t>::max() / block ? size : std::nullopt;
 }
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path), path_(path.string()) {
@@ -202,6 +188,26 @@ const TensorView& SafetensorsFile::Get(const std::string& name) const {
   return found->second;
 }
 
+std::string SafetensorsHeader(std::span<const TensorPlan> plans, const std::map<std::string, std::string>& metadata) {
+  nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  uint64_t position = 0;
+  std::set<std::string> names;
+  for (const auto& plan : plans) {
+    const std::optional<uint64_t> size = SizeOf(plan.type, plan.shape);
+    DIPTYCH_CHECK(size && !IsQuantised(plan.type), "a plain tensor: " + plan.name);
+    DIPTYCH_CHECK(names.insert(plan.name).second, "two tensors of one name: " + plan.name);
+    header.push_back(
+        {plan.name,
+         {{"dtype", NameOf(plan.type)}, {"shape", plan.shape}, {"data_offsets", {position, position + *size}}}});
+    position += *size;
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');  // the body starts at a multiple of 8
+  const uint64_t length = text.size();
+  return std::string(reinterpret_cast<const char*>(&length), kLengthBytes) + text;
+}
+
 void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                       const std::map<std::string, std::string>& metadata) {
   // No gaps are allowed between tensors, so wider types go first: then each is aligned.
@@ -210,52 +216,24 @@ void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTe
   std::stable_sort(order.begin(), order.end(), [](const NamedTensor* a, const NamedTensor* b) {
     return BytesOf(a->tensor.type) > BytesOf(b->tensor.type);
   });
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
-  size_t position = 0;
+  std::vector<TensorPlan> plans;
+  for (const auto* named : order) plans.push_back({named->name, named->tensor.type, named->tensor.shape});
+  AtomicFile file(path);
+  file.Write(SafetensorsHeader(plans, metadata));
   for (const auto* named : order) {
-    const TensorView& tensor = named->tensor;
-    DIPTYCH_CHECK(tensor.bytes.size() == static_cast<size_t>(tensor.elements()) * BytesOf(tensor.type), named->name);
-    DIPTYCH_CHECK(!header.contains(named->name), "two tensors of one name: " + named->name);
-    header[named->name] = {{"dtype", NameOf(tensor.type)},
-                           {"shape", tensor.shape},
-                           {"data_offsets", {position, position + tensor.bytes.size()}}};
-    position += tensor.bytes.size();
+    DIPTYCH_CHECK(named->tensor.bytes.size() == *SizeOf(named->tensor.type, named->tensor.shape), named->name);
+    file.Write(named->tensor.bytes);
   }
-  std::string text = header.dump();
-  text.resize((text.size() + 7) / 8 * 8, ' ');  // the body starts at a multiple of 8
-  const uint64_t length = text.size();
-  std::string content(reinterpret_cast<const char*>(&length), kLengthBytes);
-  content.reserve(kLengthBytes + length + position);
-  content += text;
-  for (const auto* named : order)
-    content.append(reinterpret_cast<const char*>(named->tensor.bytes.data()), named->tensor.bytes.size());
-  WriteFileAtomically(path, content);
+  file.Commit();
 }
 
 std::vector<float> ToFloat(const TensorView& tensor) {
+  if (!IsReal(tensor.type))
+    throw Error(kPlace, std::string("a tensor of type ") + NameOf(tensor.type) + " is not of real numbers.");
   const auto count = static_cast<size_t>(tensor.elements());
   std::vector<float> values(count);
-  if (tensor.type == DType::kF32) {
-    if (count > 0) std::memcpy(values.data(), tensor.bytes.data(), count * sizeof(float));
-    return values;
-  }
-  if (tensor.type != DType::kF16 && tensor.type != DType::kBF16)
-    throw Error(kPlace, std::string("a tensor of type ") + NameOf(tensor.type) + " is not of real numbers.");
-  for (size_t i = 0; i < count; ++i) {
-    uint16_t bits = 0;
-    std::memcpy(&bits, tensor.bytes.data() + i * sizeof(bits), sizeof(bits));
-    values[i] = tensor.type == DType::kBF16 ? FromBF16(bits) : FromF16(bits);
-  }
+  Dequantise(tensor.type, tensor.bytes, values);
   return values;
 }
-
-uint16_t ToBF16(float value) {
-  const auto bits = std::bit_cast<uint32_t>(value);
-  if ((bits & 0x7FFFFFFF) > 0x7F800000) return static_cast<uint16_t>(bits >> 16 | 0x40);  // NaN stays NaN
-  return static_cast<uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
-}
-
-float FromBF16(uint16_t value) { return std::bit_cast<float>(static_cast<uint32_t>(value) << 16); }
 
 }  // namespace diptych

@@ -5,24 +5,25 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/files.h"
+#include "model/number_types.h"
 
 namespace diptych {
 
-enum class DType { kF32, kF16, kBF16, kI64, kI32, kU8, kBool };
-size_t BytesOf(DType type);
-const char* NameOf(DType type);
-
 struct TensorView {
   DType type = DType::kF32;
-  std::vector<int64_t> shape;
+  std::vector<int64_t> shape;  // row-major; the last one is a multiple of the type's block
   std::span<const std::byte> bytes;
   int64_t elements() const;
 };
+
+// Bytes that numbers of a type and shape take; nothing when 64 bits cannot count them or a block would be cut.
+std::optional<uint64_t> SizeOf(DType type, std::span<const int64_t> shape);
 
 // A mapped file and views into it; the views live as long as the object.
 class SafetensorsFile {
@@ -43,6 +44,15 @@ class SafetensorsFile {
   std::map<std::string, std::string> metadata_;
 };
 
+// A tensor that is still to be written.
+struct TensorPlan {
+  std::string name;
+  DType type = DType::kF32;
+  std::vector<int64_t> shape;
+};
+// What stands before the tensors' bytes, which follow in the plans' order without gaps. Plain types only.
+std::string SafetensorsHeader(std::span<const TensorPlan> plans, const std::map<std::string, std::string>& metadata);
+
 struct NamedTensor {
   std::string name;
   TensorView tensor;
@@ -52,10 +62,7 @@ struct NamedTensor {
 void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                       const std::map<std::string, std::string>& metadata);
 
-// Elements as float32, converting from F32, F16 or BF16. Error for other types.
+// Elements as float32. Error for types that are not of real numbers.
 std::vector<float> ToFloat(const TensorView& tensor);
-// Round to nearest even.
-uint16_t ToBF16(float value);
-float FromBF16(uint16_t value);
 
 }  // namespace diptych

@@ -1,9 +1,20 @@
 #include "model/tensors.h"
 
+#include <algorithm>
+#include <array>
+
 namespace diptych {
 namespace {
 
 using Table = std::vector<TensorSpec>;
+
+constexpr std::array kTowers = {Tower::kUnderstanding, Tower::kGeneration};
+
+// Modules of a layer, named without their tower's suffix, for both towers.
+void AddModules(int layer, const std::vector<TensorSpec>& modules, Table* table) {
+  for (const auto& module : modules)
+    for (Tower tower : kTowers) table->push_back({LayerTensor(layer, module.name, tower), module.shape});
+}
 
 // The reader of pictures: patches to vision width, M x M patches to one token.
 void AddPictureReader(const std::string& module, const ModelConfig& c, Table* table) {
@@ -14,24 +25,47 @@ void AddPictureReader(const std::string& module, const ModelConfig& c, Table* ta
   table->push_back({prefix + "dense_embedding.bias", {c.hidden}});
 }
 
+// A SwiGLU's three matrices for both towers; a size of 0 leaves a tower out.
+void AddFeedForward(int layer, const std::string& module, const std::array<int, 2>& widths, const ModelConfig& c,
+                    Table* table) {
+  const auto add = [&](const char* name, bool down) {
+    for (Tower tower : kTowers) {
+      const int width = widths[static_cast<size_t>(tower)];
+      if (width == 0) continue;
+      table->push_back({LayerTensor(layer, module + name, tower),
+                        down ? std::vector<int64_t>{c.hidden, width} : std::vector<int64_t>{width, c.hidden}});
+    }
+  };
+  add("gate_proj", false);
+  add("up_proj", false);
+  add("down_proj", true);
+}
+
+// Dense where a tower has no experts in this layer; a router and experts where it has.
+void AddFeedForwards(int layer, const ModelConfig& c, Table* table) {
+  const std::array<ExpertSizes, 2> experts = {c.ExpertsOf(layer, kTowers[0]), c.ExpertsOf(layer, kTowers[1])};
+  AddFeedForward(layer, "mlp.", {experts[0].count > 0 ? 0 : c.feed_forward, experts[1].count > 0 ? 0 : c.feed_forward},
+                 c, table);
+  for (Tower tower : kTowers) {
+    const int count = experts[static_cast<size_t>(tower)].count;
+    if (count > 0) table->push_back({LayerTensor(layer, "mlp.gate", tower), {count, c.hidden}});
+  }
+  for (int i = 0; i < std::max(experts[0].count, experts[1].count); ++i)
+    AddFeedForward(layer, "mlp.experts." + std::to_string(i) + ".",
+                   {i < experts[0].count ? experts[0].width : 0, i < experts[1].count ? experts[1].width : 0}, c,
+                   table);
+}
+
 void AddLayer(int layer, const ModelConfig& c, Table* table) {
   const int64_t query = int64_t{c.query_heads} * c.head, key = int64_t{c.key_value_heads} * c.head;
-  const std::vector<TensorSpec> modules = {{"self_attn.q_proj", {query, c.hidden}},
-                                           {"self_attn.k_proj", {key, c.hidden}},
-                                           {"self_attn.v_proj", {key, c.hidden}},
-                                           {"self_attn.o_proj", {c.hidden, query}},
-                                           {"self_attn.q_norm", {c.head / 2}},
-                                           {"self_attn.q_norm_hw", {c.head / 2}},
-                                           {"self_attn.k_norm", {c.head / 2}},
-                                           {"self_attn.k_norm_hw", {c.head / 2}},
-                                           {"mlp.gate_proj", {c.feed_forward, c.hidden}},
-                                           {"mlp.up_proj", {c.feed_forward, c.hidden}},
-                                           {"mlp.down_proj", {c.hidden, c.feed_forward}},
-                                           {"input_layernorm", {c.hidden}},
-                                           {"post_attention_layernorm", {c.hidden}}};
-  for (const auto& module : modules)
-    for (Tower tower : {Tower::kUnderstanding, Tower::kGeneration})
-      table->push_back({LayerTensor(layer, module.name, tower), module.shape});
+  const std::vector<TensorSpec> modules = {
+      {"self_attn.q_proj", {query, c.hidden}}, {"self_attn.k_proj", {key, c.hidden}},
+      {"self_attn.v_proj", {key, c.hidden}},   {"self_attn.o_proj", {c.hidden, query}},
+      {"self_attn.q_norm", {c.head / 2}},      {"self_attn.q_norm_hw", {c.head / 2}},
+      {"self_attn.k_norm", {c.head / 2}},      {"self_attn.k_norm_hw", {c.head / 2}}};
+  AddModules(layer, modules, table);
+  AddFeedForwards(layer, c, table);
+  AddModules(layer, {{"input_layernorm", {c.hidden}}, {"post_attention_layernorm", {c.hidden}}}, table);
 }
 
 // 256 sinusoids -> D -> D.
@@ -74,7 +108,7 @@ std::vector<TensorSpec> TensorTable(const ModelConfig& config) {
   AddPictureReader("vision_model", config, &table);
   table.push_back({"language_model.model.embed_tokens.weight", {config.vocabulary, config.hidden}});
   for (int layer = 0; layer < config.layers; ++layer) AddLayer(layer, config, &table);
-  for (Tower tower : {Tower::kUnderstanding, Tower::kGeneration})
+  for (Tower tower : kTowers)
     table.push_back({std::string("language_model.model.norm") + TowerSuffix(tower) + ".weight", {config.hidden}});
   if (!config.tie_embeddings) table.push_back({"language_model.lm_head.weight", {config.vocabulary, config.hidden}});
   AddPictureReader("fm_modules.vision_model_mot_gen", config, &table);

@@ -14,8 +14,6 @@ struct TensorSpec {
   std::vector<int64_t> shape;  // row-major, as PyTorch stores it: a matrix is [out, in]
 };
 
-// Which copy of a layer's weights a token uses.
-enum class Tower { kUnderstanding, kGeneration };
 // "" or "_mot_gen".
 const char* TowerSuffix(Tower tower);
 
@@ -23,7 +21,7 @@ const char* TowerSuffix(Tower tower);
 std::vector<TensorSpec> TensorTable(const ModelConfig& config);
 
 // Names of the parts of a layer; the tower's suffix stands on the module's name. `module` is "self_attn.q_proj",
-// "mlp.gate_proj", "input_layernorm", ...
+// "mlp.gate_proj", "mlp.experts.3.up_proj", "input_layernorm", ...
 std::string LayerTensor(int layer, const std::string& module, Tower tower);
 
 }  // namespace diptych

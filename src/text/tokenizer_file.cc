@@ -25,6 +25,8 @@ Json ParseJsonFile(const fs::path& path) {
     Fail(path.string() + " has " + std::to_string(content.size()) +
              " bytes and is not whole JSON: it breaks off or errs at byte " + std::to_string(error.byte) + ".",
          "copy the file again.");
+  } catch (const Json::out_of_range&) {
+    Fail(path.string() + " has a number that is too large.", "copy the file again.");
   }
 }
 

@@ -1,0 +1,14 @@
+// The feed-forward half of a layer: one SwiGLU, or a router and the experts it chooses.
+#pragma once
+
+#include <span>
+
+#include "engine/forward.h"
+#include "engine/model_weights.h"
+
+namespace diptych {
+
+// x += the feed-forward of the normed rows x [rows, D].
+void AddFeedForward(const ModelConfig& config, const LayerWeights& weights, Workspace& workspace, std::span<float> x);
+
+}  // namespace diptych

@@ -1,0 +1,179 @@
+#include "model/convert.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <thread>
+
+#include "base/error.h"
+#include "model/config.h"
+#include "model/gguf.h"
+#include "model/weight_files.h"
+
+namespace diptych {
+namespace {
+
+constexpr const char* kPlace = "convert";
+constexpr size_t kPieceNumbers = size_t{4} << 20;  // in memory at a time
+
+// A folder under a name of its own until Commit, gone without it.
+class NewFolder {
+ public:
+  explicit NewFolder(const std::filesystem::path& path) : path_(path), temporary_(path) {
+    std::error_code failed;
+    if (std::filesystem::exists(path, failed))
+      throw Error(kPlace, path.string() + " exists already.", "name a folder that does not exist.");
+    temporary_ += "." + std::to_string(getpid()) + ".tmp";
+    if (!std::filesystem::create_directories(temporary_, failed) || failed)
+      throw Error(kPlace, "cannot create " + temporary_.string() + ": " + failed.message() + ".",
+                  "choose another folder.");
+  }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+  ~NewFolder() {
+    std::error_code failed;
+    if (!committed_) std::filesystem::remove_all(temporary_, failed);
+  }
+  const std::filesystem::path& path() const { return temporary_; }
+  void Commit() {
+    std::error_code failed;
+    std::filesystem::rename(temporary_, path_, failed);
+    if (failed) throw Error(kPlace, "cannot write " + path_.string() + ": " + failed.message() + ".");
+    committed_ = true;
+  }
+
+ private:
+  std::filesystem::path path_, temporary_;
+  bool committed_ = false;
+};
+
+// Runs body(i) for every i in [0, count) on some threads; the first exception is thrown again.
+template <typename Body>
+void InParallel(size_t count, int threads, const Body& body) {
+  std::vector<std::exception_ptr> errors(static_cast<size_t>(threads));
+  {
+    std::vector<std::jthread> team;
+    for (size_t thread = 0; thread < errors.size(); ++thread)
+      team.emplace_back([&, thread] {
+        try {
+          for (size_t i = thread; i < count; i += errors.size()) body(i);
+        } catch (...) {
+          errors[thread] = std::current_exception();
+        }
+      });
+  }
+  for (const auto& error : errors)
+    if (error) std::rethrow_exception(error);
+}
+
+void CheckNumbers(std::span<const float> numbers, DType type, const std::string& name) {
+  for (float number : numbers) {
+    if (!std::isfinite(number)) throw Error(kPlace, name + " has a number that is not finite.", "the file is damaged.");
+    if (type == DType::kF16 && std::abs(number) > kMaxF16)
+      throw Error(kPlace, name + " has the number " + std::to_string(number) + ", F16 ends at 65504.", "use bf16.");
+  }
+}
+
+class Converter {
+ public:
+  Converter(const WeightFiles& files, const ConvertOptions& options) : files_(files), options_(options) {
+    for (const auto& [name, tensor] : files.tensors()) {
+      plans_.push_back({name, TypeFor(name, tensor.type, tensor.shape, options.type), tensor.shape});
+      total_ += tensor.bytes.size();
+    }
+    // Wider types first: then each tensor of a safetensors file, which has no gaps, is aligned.
+    std::stable_sort(plans_.begin(), plans_.end(), [](const TensorPlan& a, const TensorPlan& b) {
+      return !IsQuantised(a.type) && (IsQuantised(b.type) || BytesOf(a.type) > BytesOf(b.type));
+    });
+  }
+
+  void Write(const std::filesystem::path& path) {
+    AtomicFile file(path);
+    file.Write(options_.gguf ? GgufHeader(plans_, {{"general.architecture", "neo_chat"}})
+                             : SafetensorsHeader(plans_, {{"format", "pt"}}));
+    for (const TensorPlan& plan : plans_) {
+      const uint64_t bytes = WriteTensor(plan, file);
+      const uint64_t over = bytes % kGgufAlignment;
+      if (options_.gguf && over > 0) file.Write(std::string(kGgufAlignment - over, '\0'));
+    }
+    file.Commit();
+  }
+
+ private:
+  // Returns the bytes written.
+  uint64_t WriteTensor(const TensorPlan& plan, AtomicFile& file) {
+    const TensorView& tensor = files_.Get(plan.name);
+    const int64_t entries = plan.shape.empty() ? 1 : plan.shape[0];
+    if (tensor.elements() == 0) return 0;
+    const auto row = static_cast<size_t>(tensor.elements() / entries);
+    // Tensors of one dimension are small and read whole.
+    const auto rows =
+        plan.shape.size() < 2 ? entries : std::clamp<int64_t>(static_cast<int64_t>(kPieceNumbers / row), 1, entries);
+    uint64_t written = 0;
+    for (int64_t first = 0; first < entries; first += rows) {
+      const int64_t count = std::min(rows, entries - first);
+      const std::vector<float> numbers =
+          plan.shape.size() < 2 ? files_.Floats(plan.name) : files_.Floats(plan.name, first, count);
+      CheckNumbers(numbers, plan.type, plan.name);
+      const std::vector<std::byte> bytes = Quantised(numbers, plan.type);
+      file.Write(bytes);
+      written += bytes.size();
+      done_ += tensor.bytes.size() * static_cast<uint64_t>(count) / static_cast<uint64_t>(entries);
+      if (options_.on_progress) options_.on_progress(done_, total_);
+    }
+    return written;
+  }
+
+  std::vector<std::byte> Quantised(std::span<const float> numbers, DType type) const {
+    const auto block = static_cast<size_t>(BlockOf(type));
+    std::vector<std::byte> bytes(numbers.size() / block * BytesOf(type));
+    constexpr size_t kPart = size_t{1} << 16;  // numbers, whole blocks of any type
+    InParallel((numbers.size() + kPart - 1) / kPart, options_.threads, [&](size_t part) {
+      const size_t first = part * kPart, count = std::min(kPart, numbers.size() - first);
+      Quantise(type, numbers.subspan(first, count),
+               std::span(bytes).subspan(first / block * BytesOf(type), count / block * BytesOf(type)));
+    });
+    return bytes;
+  }
+
+  const WeightFiles& files_;
+  const ConvertOptions& options_;
+  std::vector<TensorPlan> plans_;
+  uint64_t total_ = 0, done_ = 0;
+};
+
+// Whether a file of a model folder belongs to every copy of the model.
+bool IsCompanion(const std::filesystem::directory_entry& entry) {
+  const std::string name = entry.path().filename().string(), end = entry.path().extension().string();
+  if (!entry.is_regular_file() || name.starts_with('.') || name.ends_with(".index.json")) return false;
+  return end == ".json" || end == ".txt" || end == ".md" || end == ".jinja" || name == "LICENSE";
+}
+
+}  // namespace
+
+DType TypeFor(const std::string& name, DType own, const std::vector<int64_t>& shape, DType wanted) {
+  if (!IsQuantised(wanted)) return wanted;
+  const bool matrix = shape.size() == 2 && name.starts_with("language_model.") && !name.ends_with(".gate.weight");
+  if (!matrix) return own;
+  const bool text = name.find("embed_tokens") != std::string::npos || name.find("lm_head") != std::string::npos;
+  if (text && (wanted == DType::kQ4_0 || wanted == DType::kQ4_K)) wanted = DType::kQ6_K;
+  const int64_t row = shape[1];
+  if (row % BlockOf(wanted) == 0) return wanted;
+  return row % BlockOf(DType::kQ8_0) == 0 ? DType::kQ8_0 : own;
+}
+
+void ConvertModel(const std::filesystem::path& from, const std::filesystem::path& to, const ConvertOptions& options) {
+  DIPTYCH_CHECK(IsReal(options.type) && (options.gguf || !IsQuantised(options.type)), "a type that the format holds");
+  const ModelConfig config = LoadConfig(from);
+  const WeightFiles files(from, options.adapters);
+  CheckTensors(files, config);
+  NewFolder folder(to);
+  for (const auto& entry : std::filesystem::directory_iterator(from))
+    if (IsCompanion(entry)) WriteFileAtomically(folder.path() / entry.path().filename(), ReadFile(entry.path()));
+  Converter(files, options).Write(folder.path() / (options.gguf ? "model.gguf" : "model.safetensors"));
+  folder.Commit();
+}
+
+}  // namespace diptych

@@ -1,0 +1,32 @@
+// A model folder in another number type: tensor by tensor, so that memory does not grow with the model.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "model/number_types.h"
+
+namespace diptych {
+
+struct ConvertOptions {
+  DType type = DType::kQ4_K;                    // a real type
+  bool gguf = true;                             // model.gguf; otherwise model.safetensors, for plain types only
+  std::vector<std::filesystem::path> adapters;  // merged into the weights
+  int threads = 1;
+  // After each piece; may throw to stop. Empty: nobody listens.
+  std::function<void(uint64_t bytes_done, uint64_t bytes_in_all)> on_progress;
+};
+
+// The type that a tensor gets when a model is converted to `wanted`. Plain types are for every tensor. Quantised ones
+// are for the transformer's matrices alone: norms, routers, the readers of pictures, the embedders and the picture head
+// keep their own; rows that no block divides get Q8_0 instead of a type of 256, or keep their own; embedding and output
+// matrix, on which all of the text rests, get Q6_K instead of 4 bits.
+DType TypeFor(const std::string& name, DType own, const std::vector<int64_t>& shape, DType wanted);
+
+// Writes the folder `to`, complete with configuration and tokenizer, or nothing at all. Error: `to` exists; as
+// LoadConfig and WeightFiles; numbers that are not finite or that F16 cannot hold.
+void ConvertModel(const std::filesystem::path& from, const std::filesystem::path& to, const ConvertOptions& options);
+
+}  // namespace diptych

@@ -1,0 +1,210 @@
+#include "model/weight_files.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/error.h"
+#include "model/json.h"
+#include "model/tensors.h"
+
+namespace diptych {
+namespace {
+
+constexpr const char* kPlace = "weights";
+constexpr const char* kSingle = "model.safetensors";
+constexpr const char* kIndex = "model.safetensors.index.json";
+
+// Which file holds the weights of a folder.
+std::filesystem::path FindWeights(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  std::error_code failed;
+  for (const char* name : {kSingle, kIndex})
+    if (std::filesystem::exists(folder / name, failed)) found.push_back(folder / name);
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed))
+    if (entry.path().extension() == ".gguf") found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  if (found.empty())
+    throw Error(kPlace,
+                folder.string() + " has no weights: no " + kSingle + ", " + kIndex + " or file ending in .gguf.",
+                "copy the whole model folder.");
+  if (found.size() > 1)
+    throw Error(kPlace,
+                folder.string() + " has weights in " + found[0].filename().string() + " and in " +
+                    found[1].filename().string() + ".",
+                "keep one of them.");
+  return found[0];
+}
+
+struct Index {
+  std::map<std::string, std::string> shard_of;  // by tensor
+  std::optional<uint64_t> total_size;
+};
+
+// A shard's name is a file of the folder itself.
+void CheckShardName(const std::string& shard, const std::string& path) {
+  const bool plain = shard.find('/') == std::string::npos && shard.find('\0') == std::string::npos &&
+                     shard.ends_with(".safetensors") && !shard.starts_with('.');
+  if (!plain)
+    throw Error(kPlace, path + " names the shard " + shard + ", it must be a .safetensors file of the same folder.");
+}
+
+Index ReadIndex(const std::filesystem::path& path) {
+  const nlohmann::json object = ParseJsonObject(ReadFile(path), kPlace, path.string());
+  const JsonSection top(object, kPlace, path.string());
+  Index index;
+  const auto& map = top.At("weight_map");
+  if (!map.is_object() || map.empty()) top.Fail("weight_map", "an object of tensors and their files");
+  for (const auto& [tensor, shard] : map.items()) {
+    if (!shard.is_string()) top.Fail("weight_map", "an object of tensors and their files");
+    CheckShardName(shard.get<std::string>(), path.string());
+    index.shard_of[tensor] = shard.get<std::string>();
+  }
+  if (!top.Has("metadata")) return index;
+  const auto& metadata = top.At("metadata");
+  if (!metadata.is_object()) top.Fail("metadata", "an object");
+  if (!metadata.contains("total_size")) return index;
+  const auto& size = metadata.at("total_size");
+  // Some writers state it as a float.
+  const bool whole =
+      size.is_number_unsigned() || (size.is_number_float() && size.get<double>() >= 0 && size.get<double>() < 0x1p63);
+  if (!whole) top.Fail("metadata", "an object whose total_size counts bytes");
+  index.total_size = size.is_number_unsigned() ? size.get<uint64_t>() : static_cast<uint64_t>(size.get<double>());
+  return index;
+}
+
+std::string ShapeText(const std::vector<int64_t>& shape) {
+  std::string text = "[";
+  for (size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  return text + "]";
+}
+
+}  // namespace
+
+WeightFiles::WeightFiles(const std::filesystem::path& folder, std::span<const std::filesystem::path> adapters) {
+  const std::filesystem::path found = FindWeights(folder);
+  path_ = found.string();
+  if (found.extension() == ".gguf") {
+    OpenGguf();
+  } else if (found.filename() == kIndex) {
+    OpenShards(folder);
+  } else {
+    files_ = {found};
+    shards_.push_back(std::make_unique<SafetensorsFile>(found));
+    tensors_ = shards_[0]->tensors();
+  }
+  for (const auto& path : adapters) {
+    adapters_.push_back(std::make_unique<Adapter>(path));
+    for (const auto& [name, change] : adapters_.back()->changes()) CheckFits(*adapters_.back(), name, tensors_);
+  }
+}
+
+void WeightFiles::OpenGguf() {
+  files_ = {path_};
+  gguf_ = std::make_unique<GgufFile>(path_);
+  tensors_ = gguf_->tensors();
+}
+
+void WeightFiles::OpenShards(const std::filesystem::path& folder) {
+  const Index index = ReadIndex(path_);
+  std::set<std::string> shards;
+  for (const auto& [tensor, shard] : index.shard_of) shards.insert(shard);
+  uint64_t total = 0;
+  for (const std::string& shard : shards) {
+    std::error_code failed;
+    if (!std::filesystem::exists(folder / shard, failed))
+      throw Error(kPlace, path_ + " names the shard " + shard + ", which is missing.", "copy the whole model folder.");
+    files_.push_back(folder / shard);
+    shards_.push_back(std::make_unique<SafetensorsFile>(folder / shard));
+    for (const auto& [name, tensor] : shards_.back()->tensors()) {
+      const auto listed = index.shard_of.find(name);
+      if (listed == index.shard_of.end() || listed->second != shard)
+        throw Error(kPlace,
+                    shard + " has the tensor " + name + ", which " + path_ +
+                        (listed == index.shard_of.end() ? " does not list." : " puts into " + listed->second + "."));
+      tensors_.emplace(name, tensor);
+      total += tensor.bytes.size();
+    }
+  }
+  for (const auto& [name, shard] : index.shard_of)
+    if (!tensors_.contains(name))
+      throw Error(kPlace, shard + " lacks the tensor " + name + ", which " + path_ + " puts there.");
+  if (index.total_size && *index.total_size != total)
+    throw Error(kPlace, path_ + " states a total_size of " + std::to_string(*index.total_size) +
+                            " bytes, the shards' tensors have " + std::to_string(total) + ".");
+}
+
+const TensorView& WeightFiles::Get(const std::string& name) const {
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) throw Error(kPlace, path_ + " has no tensor " + name + ".");
+  return found->second;
+}
+
+bool WeightFiles::Adapted(const std::string& name) const {
+  return std::ranges::any_of(adapters_, [&](const auto& adapter) { return adapter->changes().contains(name); });
+}
+
+std::vector<float> WeightFiles::Floats(const std::string& name) const {
+  const TensorView& tensor = Get(name);
+  return tensor.shape.empty() ? ToFloat(tensor) : Floats(name, 0, tensor.shape[0]);
+}
+
+std::vector<float> WeightFiles::Floats(const std::string& name, int64_t first, int64_t count) const {
+  const TensorView& tensor = Get(name);
+  DIPTYCH_CHECK(!tensor.shape.empty() && first >= 0 && count >= 0 && first + count <= tensor.shape[0],
+                "entries of the tensor");
+  if (count == 0) return {};
+  TensorView part = tensor;
+  part.shape[0] = count;
+  // Whole blocks: a tensor of one dimension is only read as a whole.
+  const size_t row = tensor.bytes.size() / static_cast<size_t>(tensor.shape[0]);
+  DIPTYCH_CHECK(tensor.shape.size() > 1 || count == tensor.shape[0], "rows, or the whole tensor");
+  part.bytes = tensor.bytes.subspan(static_cast<size_t>(first) * row, static_cast<size_t>(count) * row);
+  std::vector<float> numbers = ToFloat(part);
+  for (const auto& adapter : adapters_)
+    if (adapter->changes().contains(name)) adapter->AddTo(name, first, numbers);
+  return numbers;
+}
+
+void CheckTensors(const WeightFiles& files, const ModelConfig& config) {
+  std::set<std::string> expected;
+  for (const auto& spec : TensorTable(config)) {
+    const TensorView& tensor = files.Get(spec.name);
+    if (tensor.shape != spec.shape)
+      throw Error(kPlace,
+                  spec.name + " in " + files.path() + " has the shape " + ShapeText(tensor.shape) +
+                      ", the configuration needs " + ShapeText(spec.shape) + ".",
+                  "config.json belongs to another checkpoint.");
+    if (!IsReal(tensor.type))
+      throw Error(kPlace, spec.name + " in " + files.path() + " has the type " + NameOf(tensor.type) +
+                              ", it must be of real numbers.");
+    expected.insert(spec.name);
+  }
+  for (const auto& [name, tensor] : files.tensors())
+    if (!expected.contains(name))
+      throw Error(kPlace, files.path() + " has the tensor " + name + ", which this configuration does not have.",
+                  "config.json belongs to another checkpoint.");
+}
+
+void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t, uint64_t)>& on_progress) {
+  constexpr int64_t kPieceNumbers = int64_t{1} << 22;
+  uint64_t total = 0, done = 0;
+  for (const auto& [name, tensor] : files.tensors()) total += tensor.bytes.size();
+  for (const auto& [name, tensor] : files.tensors()) {
+    const int64_t entries = tensor.shape.empty() ? 1 : tensor.shape[0], all = tensor.elements();
+    if (all == 0) continue;
+    const int64_t step =
+        tensor.shape.size() < 2 ? entries : std::clamp<int64_t>(kPieceNumbers / (all / entries), 1, entries);
+    for (int64_t first = 0; first < entries; first += step) {
+      const int64_t count = std::min(step, entries - first);
+      for (float number : tensor.shape.size() < 2 ? files.Floats(name) : files.Floats(name, first, count))
+        if (!std::isfinite(number))
+          throw Error(kPlace, name + " in " + files.path() + " has a number that is not finite.",
+                      "copy the model again.");
+      done += tensor.bytes.size() / static_cast<uint64_t>(entries) * static_cast<uint64_t>(count);
+      if (on_progress) on_progress(done, total);
+    }
+  }
+}
+
+}  // namespace diptych

@@ -1,0 +1,252 @@
+#include "model/weight_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "model/convert.h"
+#include "model/tensors.h"
+
+namespace diptych {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+const std::filesystem::path kGolden = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "tests/golden";
+
+std::string ErrorOf(const std::function<void()>& run) {
+  try {
+    run();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+class WeightFilesTest : public testing::Test {
+ protected:
+  WeightFilesTest() {
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              (std::string("weights_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  }
+  static NamedTensor Tensor(const std::string& name, const std::vector<float>& numbers) {
+    return {name, {DType::kF32, {2, static_cast<int64_t>(numbers.size()) / 2}, std::as_bytes(std::span(numbers))}};
+  }
+  void WriteIndex(const json& index) {
+    std::ofstream(folder_ / "model.safetensors.index.json", std::ios::trunc) << index.dump();
+  }
+  // Two shards of two tensors and their index.
+  json WriteShards() {
+    WriteSafetensors(folder_ / "one.safetensors", std::vector{Tensor("a", a_), Tensor("b", b_)}, {});
+    WriteSafetensors(folder_ / "two.safetensors", std::vector{Tensor("c", c_)}, {});
+    const json index = {{"metadata", {{"total_size", 56}}},
+                        {"weight_map", {{"a", "one.safetensors"}, {"b", "one.safetensors"}, {"c", "two.safetensors"}}}};
+    WriteIndex(index);
+    return index;
+  }
+  std::string OpenError() {
+    return ErrorOf([&] { WeightFiles files(folder_); });
+  }
+
+  std::filesystem::path folder_;
+  const std::vector<float> a_ = {1, 2}, b_ = {3, 4, 5, 6}, c_ = {7, 8, 9, 10, 11, 12, 13, 14};
+};
+
+TEST_F(WeightFilesTest, ReadsShardsByTheirIndex) {
+  WriteShards();
+  const WeightFiles files(folder_);
+  EXPECT_EQ(files.tensors().size(), 3u);
+  EXPECT_EQ(files.files().size(), 2u);
+  EXPECT_EQ(files.Floats("c"), c_);
+  EXPECT_EQ(files.Floats("b", 1, 1), (std::vector<float>{5, 6}));
+  EXPECT_THROW(files.Get("d"), Error);
+}
+
+TEST_F(WeightFilesTest, EveryRuleOfTheIndexIsChecked) {
+  const json index = WriteShards();
+  const auto with = [&](const std::function<void(json&)>& change) {
+    json changed = index;
+    change(changed);
+    WriteIndex(changed);
+    return OpenError();
+  };
+  EXPECT_EQ(with([](json&) {}), "no error");
+  EXPECT_EQ(with([](json& i) { i.erase("metadata"); }), "no error");
+  EXPECT_EQ(with([](json& i) { i["metadata"]["total_size"] = 56.0; }), "no error");
+  EXPECT_THAT(with([](json& i) { i["metadata"]["total_size"] = 60; }),
+              HasSubstr("60 bytes, the shards' tensors have 56"));
+  EXPECT_THAT(with([](json& i) { i["metadata"]["total_size"] = -1; }), HasSubstr("total_size"));
+  EXPECT_THAT(with([](json& i) { i["metadata"] = 3; }), HasSubstr("metadata"));
+  EXPECT_THAT(with([](json& i) { i.erase("weight_map"); }), HasSubstr("lacks the key weight_map"));
+  EXPECT_THAT(with([](json& i) { i["weight_map"] = json::array(); }), HasSubstr("weight_map"));
+  EXPECT_THAT(with([](json& i) { i["weight_map"]["a"] = 3; }), HasSubstr("weight_map"));
+  EXPECT_THAT(with([](json& i) { i["weight_map"]["a"] = "two.safetensors"; }), HasSubstr("puts into two.safetensors"));
+  EXPECT_THAT(with([](json& i) { i["weight_map"].erase("b"); }), HasSubstr("does not list"));
+  EXPECT_THAT(with([](json& i) { i["weight_map"]["d"] = "two.safetensors"; }), HasSubstr("lacks the tensor d"));
+  EXPECT_THAT(with([](json& i) { i["weight_map"]["d"] = "three.safetensors"; }), HasSubstr("which is missing"));
+  for (const char* name : {"../one.safetensors", "/etc/passwd", "sub/one.safetensors", "one.bin", ".safetensors", ""})
+    EXPECT_THAT(with([&](json& i) { i["weight_map"]["a"] = name; }), HasSubstr("of the same folder")) << name;
+}
+
+TEST_F(WeightFilesTest, ATensorInTwoShardsIsRefused) {
+  WriteShards();
+  WriteSafetensors(folder_ / "two.safetensors", std::vector{Tensor("a", a_), Tensor("c", c_)}, {});
+  EXPECT_THAT(OpenError(), HasSubstr("puts into one.safetensors"));
+}
+
+TEST_F(WeightFilesTest, NoWeightsAndTwoWeightsAreNamed) {
+  EXPECT_THAT(OpenError(), HasSubstr("has no weights"));
+  WriteShards();
+  WriteSafetensors(folder_ / "model.safetensors", std::vector{Tensor("a", a_)}, {});
+  EXPECT_THAT(OpenError(), HasSubstr("model.safetensors.index.json"));
+  EXPECT_THAT(OpenError(), HasSubstr("keep one of them"));
+}
+
+TEST_F(WeightFilesTest, AdaptersAreAddedInFloat32) {
+  const std::vector<float> weight = {1, 2, 3, 4, 5, 6}, down = {1, 0, -1}, up = {2, 3}, alpha = {0.5f};
+  WriteSafetensors(folder_ / "model.safetensors", std::vector{Tensor("m.weight", weight), Tensor("n.weight", a_)}, {});
+  const std::filesystem::path path = folder_ / "adapter.safetensors";
+  const auto bytes = [](const std::vector<float>& numbers) { return std::as_bytes(std::span(numbers)); };
+  std::vector<NamedTensor> tensors = {{"diffusion_model.m.lora_down.weight", {DType::kF32, {1, 3}, bytes(down)}},
+                                      {"m.lora_up.weight", {DType::kF32, {2, 1}, bytes(up)}},
+                                      {"m.alpha", {DType::kF32, {}, bytes(alpha)}}};
+  const auto open = [&] {
+    WriteSafetensors(path, tensors, {});
+    return WeightFiles(folder_, std::vector{path});
+  };
+  const WeightFiles files = open();
+  EXPECT_TRUE(files.Adapted("m.weight"));
+  EXPECT_FALSE(files.Adapted("n.weight"));
+  EXPECT_EQ(files.Floats("m.weight"), (std::vector<float>{2, 2, 2, 5.5f, 5, 4.5f}));
+  EXPECT_EQ(files.Floats("m.weight", 1, 1), (std::vector<float>{5.5f, 5, 4.5f}));
+  EXPECT_EQ(files.Floats("n.weight"), a_);
+
+  const std::vector<NamedTensor> good = tensors;
+  tensors.pop_back();  // without alpha the scale is 1
+  EXPECT_EQ(open().Floats("m.weight"), (std::vector<float>{3, 2, 1, 7, 5, 3}));
+  tensors.pop_back();
+  EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("only a part"));
+  tensors = good;
+  tensors[1].tensor.shape = {1, 2};
+  EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("not [r, in] and [out, r]"));
+  tensors = good;
+  tensors[0].tensor.shape = {3, 1};
+  EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("not [r, in] and [out, r]"));
+  tensors = good;
+  tensors[1].name = "m.lora_mid.weight";
+  EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("no part of an adapter"));
+  tensors = good;
+  tensors[2].tensor = {DType::kF32, {2}, bytes(up)};
+  EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("alpha"));
+  tensors = good;
+  for (auto& tensor : tensors) tensor.name = "x." + tensor.name.substr(tensor.name.find("m.") + 2);
+  EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("the model does not have"));
+  for (auto& tensor : tensors) tensor.name = "n." + tensor.name.substr(2);
+  EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("another shape"));
+}
+
+// --- Conversion ------------------------------------------------------------------------------------------------------
+
+class ConvertTest : public WeightFilesTest {
+ protected:
+  static double LargestDifference(const WeightFiles& a, const WeightFiles& b) {
+    double largest = 0;
+    for (const auto& [name, tensor] : a.tensors()) {
+      const std::vector<float> x = a.Floats(name), y = b.Floats(name);
+      EXPECT_EQ(b.Get(name).shape, tensor.shape) << name;
+      for (size_t i = 0; i < x.size(); ++i) largest = std::max(largest, std::abs(double{x[i]} - y[i]));
+    }
+    return largest;
+  }
+};
+
+TEST_F(ConvertTest, FloatsGoThereAndBackUnchanged) {
+  for (const char* name : {"neo-mlp-head", "neo-moe"}) {
+    const std::filesystem::path gguf = folder_ / (std::string(name) + ".a"),
+                                back = folder_ / (std::string(name) + ".b");
+    uint64_t done = 0, total = 0;
+    ConvertOptions options{.type = DType::kF32, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
+    options.on_progress = [&](uint64_t d, uint64_t t) { done = d, total = t; };
+    ConvertModel(kGolden / name, gguf, options);
+    EXPECT_EQ(done, total);
+    EXPECT_GT(total, 5'000'000u);
+    options.gguf = false;
+    ConvertModel(gguf, back, options);
+    const WeightFiles first(kGolden / name), second(gguf), third(back);
+    EXPECT_EQ(second.files()[0].filename(), "model.gguf");
+    EXPECT_EQ(third.files()[0].filename(), "model.safetensors");
+    CheckTensors(third, LoadConfig(back));
+    EXPECT_EQ(LargestDifference(first, second), 0);
+    EXPECT_EQ(LargestDifference(first, third), 0);
+  }
+}
+
+TEST_F(ConvertTest, QuantisesMatricesOfTheTransformerAlone) {
+  const std::filesystem::path to = folder_ / "q";
+  ConvertModel(kGolden / "neo-moe", to,
+               {.type = DType::kQ4_0, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
+  const WeightFiles files(to), own(kGolden / "neo-moe");
+  const std::string layer = "language_model.model.layers.0.";
+  const auto type = [&](const std::string& name) { return files.Get(name).type; };
+  EXPECT_EQ(type(layer + "self_attn.q_proj_mot_gen.weight"), DType::kQ4_0);
+  EXPECT_EQ(type(layer + "mlp.gate.weight"), DType::kF32);
+  EXPECT_EQ(type(layer + "mlp_mot_gen.gate.weight"), DType::kF32);
+  EXPECT_EQ(type(layer + "mlp.experts.3.gate_proj.weight"), DType::kQ4_0);
+  EXPECT_EQ(type(layer + "mlp.experts.3.down_proj.weight"), DType::kF32);  // rows of 48
+  EXPECT_EQ(type("language_model.lm_head.weight"), DType::kQ8_0);          // rows of 64, no block of Q6_K
+  EXPECT_EQ(type(layer + "input_layernorm.weight"), DType::kF32);
+  EXPECT_EQ(type("fm_modules.fm_head.0.weight"), DType::kF32);
+  const std::string name = layer + "self_attn.q_proj.weight";
+  const std::vector<float> before = own.Floats(name), after = files.Floats(name);
+  double error = 0, size = 0;
+  for (size_t i = 0; i < before.size(); ++i) {
+    error += std::pow(before[i] - after[i], 2);
+    size += std::pow(before[i], 2);
+  }
+  EXPECT_GT(error, 0);
+  EXPECT_LT(std::sqrt(error / size), 0.1);
+}
+
+TEST_F(ConvertTest, TypesFollowTheRows) {
+  const std::string matrix = "language_model.model.layers.0.self_attn.q_proj.weight";
+  EXPECT_EQ(TypeFor(matrix, DType::kBF16, {512, 512}, DType::kQ4_K), DType::kQ4_K);
+  EXPECT_EQ(TypeFor(matrix, DType::kBF16, {512, 96}, DType::kQ4_K), DType::kQ8_0);
+  EXPECT_EQ(TypeFor(matrix, DType::kBF16, {512, 100}, DType::kQ4_K), DType::kBF16);
+  EXPECT_EQ(TypeFor("language_model.lm_head.weight", DType::kBF16, {512, 512}, DType::kQ4_K), DType::kQ6_K);
+  EXPECT_EQ(TypeFor("language_model.lm_head.weight", DType::kBF16, {512, 512}, DType::kQ8_0), DType::kQ8_0);
+  EXPECT_EQ(TypeFor("fm_modules.fm_head.0.weight", DType::kBF16, {512, 512}, DType::kQ4_K), DType::kBF16);
+  EXPECT_EQ(TypeFor("fm_modules.fm_head.0.weight", DType::kBF16, {512, 512}, DType::kF16), DType::kF16);
+}
+
+TEST_F(ConvertTest, LeavesNothingBehindWhenItFails) {
+  const std::filesystem::path from = folder_ / "from", to = folder_ / "to";
+  std::filesystem::copy(kGolden / "neo-mlp-head", from);
+  ConvertOptions options{.type = DType::kF16, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
+  options.on_progress = [](uint64_t, uint64_t) { throw Cancelled(); };
+  EXPECT_THROW(ConvertModel(from, to, options), Cancelled);
+  options.on_progress = nullptr;
+  // The last number of the file becomes one that F16 cannot hold.
+  std::fstream file(from / "model.safetensors", std::ios::in | std::ios::out | std::ios::binary);
+  const float large = 1e6f;
+  file.seekp(-4, std::ios::end);
+  file.write(reinterpret_cast<const char*>(&large), 4);
+  file.close();
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(from, to, options); }), HasSubstr("F16 ends at 65504"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator()), 1);
+  options.type = DType::kBF16;
+  ConvertModel(from, to, options);
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(from, to, options); }), HasSubstr("exists already"));
+}
+
+}  // namespace
+}  // namespace diptych

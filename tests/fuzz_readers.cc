@@ -1,0 +1,381 @@
+// Feeds damaged files to every reader of foreign bytes: fuzz_readers [TARGET] [--seconds N | --rounds N] [--seed N].
+// Good samples are written by the program's own writers and then changed: bytes, numbers of the sizes that break length
+// checks, cuts, doubled and exchanged pieces. A reader may refuse with Error and nothing else. The random numbers are
+// this program's own, so a finding is repeated by its target, seed and round: --round N runs that one. GCC has no
+// coverage-guided driver; this plain one is part of the tests and runs for hours by hand.
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/png.h"
+#include "base/random.h"
+#include "model/adapter.h"
+#include "model/config.h"
+#include "model/gguf.h"
+#include "model/weight_files.h"
+#include "text/conversation.h"
+#include "text/plan.h"
+#include "text/tokenizer.h"
+#include "text/tokenizer_training.h"
+
+namespace diptych {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file of this content that lives in memory alone; its path is good until the object ends.
+class MemoryFile {
+ public:
+  explicit MemoryFile(std::string_view content) : file_(memfd_create("fuzz", MFD_CLOEXEC)) {
+    if (file_ < 0 || write(file_, content.data(), content.size()) != static_cast<ssize_t>(content.size())) std::abort();
+  }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  ~MemoryFile() { close(file_); }
+  std::string path() const { return "/proc/self/fd/" + std::to_string(file_); }
+
+ private:
+  int file_;
+};
+
+// A folder that holds nothing but what a round writes into it; in memory where the system has such a place.
+class Folder {
+ public:
+  Folder() : path_(fs::exists("/dev/shm") ? "/dev/shm" : fs::temp_directory_path()) {
+    path_ /= "diptych_fuzz_" + std::to_string(getpid());
+    fs::create_directories(path_);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+  const fs::path& path() const { return path_; }
+  void Write(const char* name, std::string_view content) const {
+    std::FILE* file = std::fopen((path_ / name).c_str(), "wb");
+    if (file == nullptr || std::fwrite(content.data(), 1, content.size(), file) != content.size()) std::abort();
+    std::fclose(file);
+  }
+
+ private:
+  fs::path path_;
+};
+
+struct Target {
+  const char* name;
+  std::vector<std::string> samples;
+  std::function<void(const std::string& content)> read;
+};
+
+volatile unsigned bytes_seen = 0;  // reading is not left out
+
+// Every number of every tensor.
+void Touch(const std::map<std::string, TensorView>& tensors) {
+  for (const auto& [name, tensor] : tensors) {
+    if (IsReal(tensor.type)) ToFloat(tensor);
+    unsigned sum = 0;
+    for (std::byte byte : tensor.bytes) sum += static_cast<unsigned>(byte);
+
+    bytes_seen = bytes_seen + sum;
+  }
+}
+
+std::string SampleSafetensors() {
+  const std::vector<TensorPlan> plans = {{"m.weight", DType::kF32, {2, 2}},
+                                         {"half", DType::kBF16, {3}},
+                                         {"none", DType::kU8, {0, 7}},
+                                         {"id", DType::kI64, {1}}};
+  return SafetensorsHeader(plans, {{"format", "pt"}}) + std::string(30, '\1');
+}
+
+std::string SampleAdapter() {
+  const std::vector<TensorPlan> plans = {{"diffusion_model.m.lora_down.weight", DType::kF32, {1, 2}},
+                                         {"diffusion_model.m.lora_up.weight", DType::kF32, {2, 1}},
+                                         {"m.alpha", DType::kF32, {}}};
+  return SafetensorsHeader(plans, {}) + std::string(20, '\1');
+}
+
+std::string SampleGguf() {
+  std::vector<TensorPlan> plans;
+  std::string body;
+  for (DType type : {DType::kF32, DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ6_K, DType::kF16}) {
+    plans.push_back({NameOf(type), type, {1, 256}});
+    body += std::string(*SizeOf(type, plans.back().shape), '\x3c');
+    body.resize((body.size() + kGgufAlignment - 1) / kGgufAlignment * kGgufAlignment);
+  }
+  return GgufHeader(plans, {{"general.architecture", "neo_chat"}, {"general.name", "sample"}}) + body;
+}
+
+std::string SampleConfig(bool mixture) {
+  ModelConfig c;
+  c.vocabulary = 300;
+  c.hidden = 64;
+  c.feed_forward = 96;
+  c.layers = 2;
+  c.query_heads = 4;
+  c.key_value_heads = 2;
+  c.head = 16;
+  c.max_positions = 512;
+  c.patch = 4;
+  c.vision_hidden = 32;
+  if (mixture) c.experts = {ExpertSizes{4, 2, 32}, ExpertSizes{3, 1, 16}};
+  if (mixture) c.dense_layers = {1};
+  return WriteConfig(c);
+}
+
+std::string SampleTokenizer(const Folder& folder) {
+  TokenizerTraining training;
+  training.vocabulary_size = 300;
+  for (std::string_view token : {kTextEnd, kTurnStart, kTurnEnd, kPictureStart})
+    training.special_tokens.emplace_back(token);
+  const std::vector<std::string> texts = {"a blue bus drives under a starry night", "一辆蓝色的巴士"};
+  TrainTokenizer(texts, training, folder.path());
+  std::string text = ReadFile(folder.path() / "tokenizer.json");
+  for (const auto& entry : fs::directory_iterator(folder.path())) fs::remove(entry.path());
+  return text;
+}
+
+std::string SamplePng() {
+  Image picture{5, 4, std::vector<uint8_t>(60)};
+  for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 4);
+  return EncodePng(picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}});
+}
+
+std::vector<Target> MakeTargets(const Folder& folder) {
+  const std::string weights = SampleSafetensors();
+  const GenerationConfig generation;
+  const std::string index =
+      R"({"metadata":{"total_size":30},"weight_map":{"m.weight":"a.safetensors","half":"a.safetensors",)"
+      R"("none":"a.safetensors","id":"a.safetensors"}})";
+  return {{"safetensors",
+           {weights, SampleAdapter()},
+           [](const std::string& content) {
+             const MemoryFile file(content);
+             Touch(SafetensorsFile(file.path()).tensors());
+           }},
+          {"gguf",
+           {SampleGguf()},
+           [](const std::string& content) {
+             const MemoryFile file(content);
+             Touch(GgufFile(file.path()).tensors());
+           }},
+          {"index",
+           {index},
+           [&folder, weights](const std::string& content) {
+             folder.Write("a.safetensors", weights);
+             folder.Write("model.safetensors.index.json", content);
+             Touch(WeightFiles(folder.path()).tensors());
+           }},
+          {"adapter",
+           {SampleAdapter()},
+           [](const std::string& content) {
+             const MemoryFile file(content);
+             const Adapter adapter(file.path());
+             for (const auto& [name, change] : adapter.changes()) {
+               std::vector<float> row(static_cast<size_t>(change.in));
+               if (change.in > 0 && change.out > 0) adapter.AddTo(name, change.out - 1, row);
+             }
+           }},
+          {"config",
+           {SampleConfig(false), SampleConfig(true)},
+           [&folder](const std::string& content) {
+             folder.Write("config.json", content);
+             WriteConfig(LoadConfig(folder.path()));
+           }},
+          {"generation",
+           {WriteGenerationConfig(generation)},
+           [&folder](const std::string& content) {
+             folder.Write("generation_config.json", content);
+             LoadGenerationConfig(folder.path());
+           }},
+          {"tokenizer",
+           {SampleTokenizer(folder)},
+           [&folder](const std::string& content) {
+             folder.Write("tokenizer.json", content);
+             const Tokenizer tokenizer = Tokenizer::Load(folder.path());
+             const std::vector<int32_t> ids = tokenizer.Encode("a blue <img> bus, 一辆 \xff!");
+             tokenizer.Decode(ids);
+           }},
+          {"png", {SamplePng()}, [](const std::string& content) { DecodePng(content, "picture"); }},
+          {"plan",
+           {"sky: night, stars\nbus: blue, large, box 10 20 60 80\nground: road", "house: at 30 40"},
+           [](const std::string& content) {
+             FactsOf(ParsePlan(content));
+             ParseBox(content);
+           }}};
+}
+
+// --- Changes ---------------------------------------------------------------------------------------------------------
+
+size_t PlaceIn(const std::string& text, Random& random) {
+  return static_cast<size_t>(random.Below(static_cast<int>(text.size()) + 1));
+}
+
+// A number of the kind that checks of lengths forget, in 1, 2, 4 or 8 bytes.
+void PutNumber(Random& random, std::string* text) {
+  constexpr std::array<uint64_t, 12> kNumbers = {0,          1,          0x7F,       0x80,       0xFF,       0x7FFFFFFF,
+                                                 0x80000000, 0xFFFFFFFF, 1ull << 32, 1ull << 62, 1ull << 63, ~0ull};
+  const uint64_t number =
+      kNumbers[static_cast<size_t>(random.Below(12))] + static_cast<uint64_t>(random.Between(-1, 1));
+  const size_t size = size_t{1} << random.Below(4), at = PlaceIn(*text, random);
+  if (at + size <= text->size()) std::memcpy(text->data() + at, &number, size);
+}
+
+// The same in digits, for texts.
+void PutDigits(Random& random, std::string* text) {
+  constexpr std::array<const char*, 12> kWords = {
+      "0",  "-1",  "1e999",  "18446744073709551615", "9223372036854775808", "null", "true", "\"\"", "[]",
+      "{}", "0.5", "\\u0000"};
+  const size_t at = text->find_first_of("0123456789", PlaceIn(*text, random));
+  if (at == std::string::npos) return;
+  const size_t end = std::min(text->find_first_not_of("0123456789", at), text->size());
+  text->replace(at, end - at, kWords[static_cast<size_t>(random.Below(12))]);
+}
+
+void Change(const Target& target, Random& random, std::string* text) {
+  const size_t at = PlaceIn(*text, random),
+               length = std::min<size_t>(static_cast<size_t>(random.Below(64)), text->size() - at);
+  switch (random.Below(8)) {
+    case 0:
+    case 1:
+      if (at < text->size()) (*text)[at] = static_cast<char>(random.Below(256));
+      return;
+    case 2:
+      if (at < text->size()) (*text)[at] = static_cast<char>((*text)[at] ^ (1 << random.Below(8)));
+      return;
+    case 3:
+      return PutNumber(random, text);
+    case 4:
+      return PutDigits(random, text);
+    case 5:
+      text->erase(at, random.Percent(20) ? std::string::npos : length);
+      return;
+    case 6:
+      text->insert(PlaceIn(*text, random), text->substr(at, length));
+      return;
+    default: {
+      const std::string& other = random.Pick(target.samples);
+      text->replace(at, length, other.substr(PlaceIn(other, random), length));
+      return;
+    }
+  }
+}
+
+std::string Damaged(const Target& target, uint64_t seed, uint64_t round) {
+  Random random(seed, round);
+  std::string text = random.Pick(target.samples);
+  for (int changes = random.Between(1, 6); changes > 0; --changes) Change(target, random, &text);
+  return text;
+}
+
+// --- Rounds ----------------------------------------------------------------------------------------------------------
+
+// What a crash should name; read by the signal handler alone.
+char current[128];
+
+void NameAndDie(int signal) {
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, current, std::strlen(current));
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+struct Options {
+  std::string target;
+  uint64_t seed = 1, rounds = 2000;
+  double seconds = 0;
+  std::optional<uint64_t> round;
+};
+
+struct Counts {
+  uint64_t rounds = 0, read = 0;
+};
+
+// False when the reader failed otherwise than by Error.
+bool RunRound(const Target& target, uint64_t seed, uint64_t round, Counts* counts) {
+  std::snprintf(current, sizeof(current), "crash: %s --seed %llu --round %llu\n", target.name,
+                static_cast<unsigned long long>(seed), static_cast<unsigned long long>(round));
+  ++counts->rounds;
+  try {
+    target.read(Damaged(target, seed, round));
+    ++counts->read;
+  } catch (const Error&) {
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s%s\n", current, error.what());
+    return false;
+  }
+  return true;
+}
+
+bool RunTarget(const Target& target, const Options& options) {
+  Counts counts;
+  bool good = true;
+  for (const std::string& sample : target.samples) target.read(sample);  // all samples are good
+  if (options.round) return RunRound(target, options.seed, *options.round, &counts);
+  const auto start = std::chrono::steady_clock::now();
+  const auto more = [&](uint64_t round) {
+    if (options.seconds == 0) return round < options.rounds;
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < options.seconds;
+  };
+  for (uint64_t round = 0; more(round); ++round) good = RunRound(target, options.seed, round, &counts) && good;
+  std::printf("%-12s %llu rounds, %llu still readable%s\n", target.name, static_cast<unsigned long long>(counts.rounds),
+              static_cast<unsigned long long>(counts.read), good ? "" : ", FAILED");
+  std::fflush(stdout);
+  return good;
+}
+
+Options ParseOptions(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const char* value = i + 1 < argc ? argv[i + 1] : "0";
+    if (!word.starts_with("--")) {
+      options.target = word;
+      continue;
+    }
+    if (word == "--seconds") options.seconds = std::strtod(value, nullptr);
+    if (word == "--rounds") options.rounds = std::strtoull(value, nullptr, 10);
+    if (word == "--seed") options.seed = std::strtoull(value, nullptr, 10);
+    if (word == "--round") options.round = std::strtoull(value, nullptr, 10);
+    ++i;
+  }
+  return options;
+}
+
+// A size that a file merely states must not be allocated.
+void LimitMemory() {
+#if !defined(__SANITIZE_ADDRESS__)
+  const rlimit limit{rlim_t{2} << 30, rlim_t{2} << 30};
+  setrlimit(RLIMIT_AS, &limit);
+#endif
+}
+
+int Run(const Options& options) {
+  LimitMemory();
+  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(signal, NameAndDie);
+  const Folder folder;
+  bool good = true, found = false;
+  for (const Target& target : MakeTargets(folder)) {
+    if (!options.target.empty() && options.target != target.name) continue;
+    found = true;
+    good = RunTarget(target, options) && good;
+    for (const auto& entry : fs::directory_iterator(folder.path())) fs::remove(entry.path());
+  }
+  if (!found) std::fprintf(stderr, "no target is called %s\n", options.target.c_str());
+  return good && found ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace diptych
+
+int main(int argc, char** argv) { return diptych::Run(diptych::ParseOptions(argc, argv)); }

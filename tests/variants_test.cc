@@ -1,0 +1,432 @@
+// The engine against a plain second implementation (reference_model.h) on small random checkpoints: every variant of
+// the family that golden/ does not hold, quantised copies, shards and adapters.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/random.h"
+#include "engine/flow_sampler.h"
+#include "engine/forward.h"
+#include "engine/picture_tokens.h"
+#include "model/convert.h"
+#include "model/tensors.h"
+#include "reference_model.h"
+
+namespace diptych {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr double kTolerance = 1e-4;  // of the largest value, as for golden/
+
+ModelConfig SmallConfig() {
+  ModelConfig c;
+  c.vocabulary = 96;
+  c.hidden = 64;
+  c.feed_forward = 96;
+  c.layers = 2;
+  c.query_heads = 4;
+  c.key_value_heads = 2;
+  c.head = 16;
+  c.max_positions = 512;
+  c.patch = 4;
+  c.vision_hidden = 32;
+  c.head_hidden = 80;
+  c.noise_scale_base_tokens = 3;
+  return c;
+}
+
+ModelConfig MixtureConfig() {
+  ModelConfig c = SmallConfig();
+  c.layers = 4;
+  c.experts = {ExpertSizes{.count = 5, .used = 3, .width = 40}, ExpertSizes{.count = 3, .used = 1, .width = 24}};
+  return c;
+}
+
+// Matrices with rows of unit length, norms around one, small biases: everything that a product could mistake differs.
+std::vector<float> RandomTensor(const TensorSpec& spec, uint64_t number) {
+  int64_t count = 1;
+  for (int64_t extent : spec.shape) count *= extent;
+  std::vector<float> values(static_cast<size_t>(count));
+  FillNormal(5, number, 0, values);
+  const bool bias = spec.name.ends_with(".bias"), norm = !bias && spec.shape.size() == 1;
+  const auto inner = static_cast<float>(count / spec.shape[0]);
+  for (float& value : values) value = norm ? 1 + 0.2f * value : bias ? 0.1f * value : value / std::sqrt(inner);
+  return values;
+}
+
+struct Folder {
+  explicit Folder(const std::string& name)
+      : path(fs::path(testing::TempDir()) / ("variants_" + name + "_" + std::to_string(getpid()))) {
+    fs::remove_all(path);
+    fs::create_directories(path);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path); }
+  fs::path path;
+};
+
+// Tensors of the table from `first`, every `step`-th.
+void WritePart(const fs::path& path, const std::vector<TensorSpec>& table, size_t first, size_t step) {
+  std::vector<std::vector<float>> numbers;
+  std::vector<NamedTensor> tensors;
+  for (size_t i = first; i < table.size(); i += step) numbers.push_back(RandomTensor(table[i], i));
+  for (size_t i = first, k = 0; i < table.size(); i += step, ++k)
+    tensors.push_back({table[i].name, {DType::kF32, table[i].shape, std::as_bytes(std::span(numbers[k]))}});
+  WriteSafetensors(path, tensors, {});
+}
+
+void WriteCheckpoint(const fs::path& folder, const ModelConfig& config) {
+  WriteFileAtomically(folder / "config.json", WriteConfig(config));
+  WritePart(folder / "model.safetensors", TensorTable(config), 0, 1);
+}
+
+double RelativeError(std::span<const float> ours, std::span<const float> theirs) {
+  EXPECT_EQ(ours.size(), theirs.size());
+  double largest = 0, error = 0;
+  for (float number : theirs) largest = std::max(largest, std::abs(double{number}));
+  for (size_t i = 0; i < std::min(ours.size(), theirs.size()); ++i) {
+    const double difference = std::abs(double{ours[i]} - theirs[i]);
+    if (!(difference <= error)) error = difference;
+  }
+  return error / largest;
+}
+
+const std::vector<int> kFull = {7, 3, 90, 11, 12, 13, 2, 5, 5, 41}, kText = {7, 3, 9, 5}, kNothing = {5};
+
+// The engine's side of the comparisons.
+class Engine {
+ public:
+  explicit Engine(const fs::path& folder, std::vector<fs::path> adapters = {},
+                  Precision precision = Precision::kFloat32)
+      : weights_(LoadWeights(folder, precision, adapters)), workspace_(weights_->format) {}
+
+  std::vector<float> ReadText(Context& context, const std::vector<int>& ids) {
+    const std::vector<int32_t> tokens(ids.begin(), ids.end());
+    std::vector<float> x = Embed(*weights_, tokens);
+    const Pass pass(weights_->config, {TextAfter(context, static_cast<int>(ids.size()))});
+    Transform(*weights_, Tower::kUnderstanding, pass, workspace_, x);
+    pass.Keep();
+    return Logits(*weights_, x, workspace_);
+  }
+  // One token after the other, as when it writes: the products of single rows.
+  std::vector<float> ReadOneByOne(Context& context, const std::vector<int>& ids) {
+    std::vector<float> logits;
+    for (int id : ids) {
+      const std::vector<float> one = ReadText(context, {id});
+      logits.insert(logits.end(), one.begin(), one.end());
+    }
+    return logits;
+  }
+  std::vector<float> Draw(const std::vector<float>& noise, const reference::Drawing& d) {
+    Context full(*weights_), text(*weights_), nothing(*weights_);
+    ReadText(full, kFull);
+    ReadText(text, kText);
+    ReadText(nothing, kNothing);
+    FlowOptions options;
+    options.steps = d.steps;
+    options.shift = d.shift;
+    options.guidance = d.guidance;
+    options.picture_guidance = d.picture_guidance;
+    options.guidance_from = d.from;
+    options.guidance_to = d.to;
+    options.rescale = ParseRescale(d.rescale);
+    const PixelTokens start = FromPlanes(noise, {d.tokens_high, d.tokens_wide}, config().token_pixels());
+    return ToPlanes(DrawPicture(*weights_, {&full, &text, &nothing}, options, start, workspace_, {}));
+  }
+  std::vector<float> ReadPicture(const std::vector<float>& patches, const PatchGrid& grid) {
+    const int tokens = grid.patches() / (config().merge * config().merge);
+    std::vector<float> x(static_cast<size_t>(tokens * config().hidden));
+    PictureReader(*weights_, Tower::kUnderstanding, grid).Read(patches, workspace_, x);
+    return x;
+  }
+  const ModelConfig& config() const { return weights_->config; }
+  const Weights& weights() const { return *weights_; }
+
+ private:
+  std::unique_ptr<const Weights> weights_;
+  Workspace workspace_;
+};
+
+void ExpectSameDrawing(Engine& engine, const reference::Model& model, const reference::Drawing& drawing) {
+  const int side = engine.config().token_pixels();
+  std::vector<float> noise(static_cast<size_t>(3 * drawing.tokens_high * drawing.tokens_wide * side * side));
+  FillNormal(9, 0, 0, noise);
+  std::vector<reference::Cache> contexts(3);
+  model.TextLogits(kFull, &contexts[0]);
+  model.TextLogits(kText, &contexts[1]);
+  model.TextLogits(kNothing, &contexts[2]);
+  EXPECT_LT(RelativeError(engine.Draw(noise, drawing), model.Draw(noise, contexts, drawing)), kTolerance)
+      << "guidance " << drawing.guidance << ", " << drawing.picture_guidance << " " << drawing.rescale;
+}
+
+// Text, a picture that is read, and a picture that is drawn without guidance.
+void ExpectSameModel(const std::string& name, const ModelConfig& config) {
+  SCOPED_TRACE(name);
+  const Folder folder(name);
+  WriteCheckpoint(folder.path, config);
+  Engine engine(folder.path);
+  const reference::Model model(config, WeightFiles(folder.path));
+  reference::Cache cache, again;
+  Context context(engine.weights()), slow(engine.weights());
+  EXPECT_LT(RelativeError(engine.ReadText(context, kFull), model.TextLogits(kFull, &cache).values), kTolerance);
+  EXPECT_LT(RelativeError(engine.ReadText(context, kText), model.TextLogits(kText, &cache).values), kTolerance);
+  EXPECT_LT(RelativeError(engine.ReadOneByOne(slow, kFull), model.TextLogits(kFull, &again).values), kTolerance);
+  const int high = 2 * config.merge, wide = 3 * config.merge;
+  reference::Rows patches(high * wide, 3 * config.patch * config.patch);
+  FillNormal(8, 0, 0, patches.values);
+  EXPECT_LT(RelativeError(engine.ReadPicture(patches.values, {high, wide}),
+                          model.ReadPatches(patches, high, wide, Tower::kUnderstanding).values),
+            kTolerance);
+  ExpectSameDrawing(engine, model, {.tokens_high = 2, .tokens_wide = 3, .steps = 3, .shift = 2});
+}
+
+TEST(Variants, TiedEmbeddingsAndFixedNoise) {
+  ModelConfig c = SmallConfig();
+  c.tie_embeddings = true;
+  c.noise_scale = 0.7;
+  ExpectSameModel("tied", c);
+}
+
+TEST(Variants, EveryNoiseMode) {
+  ModelConfig c = SmallConfig();
+  for (NoiseScaleMode mode :
+       {NoiseScaleMode::kFixed, NoiseScaleMode::kResolution, NoiseScaleMode::kDynamic, NoiseScaleMode::kDynamicSqrt})
+    for (bool embed : {false, true})
+      for (double largest : {8.0, 1.1}) {  // the second one is reached
+        c.noise_scale_mode = mode;
+        c.embed_noise_scale = embed;
+        c.noise_scale_max = largest;
+        ExpectSameModel("noise", c);
+      }
+}
+
+TEST(Variants, OtherMergesAndSizes) {
+  for (int merge : {1, 3}) {
+    ModelConfig c = SmallConfig();
+    c.merge = merge;
+    c.key_value_heads = merge;  // one for all, and no power of two
+    c.query_heads = 3;
+    c.hidden = 60;
+    c.feed_forward = 70;
+    ExpectSameModel("merge", c);
+  }
+}
+
+TEST(Variants, MixturesWithDenseLayers) {
+  ModelConfig c = MixtureConfig();
+  ExpectSameModel("shares", c);  // shares of the used experts as they are
+  c.normalise_experts = true;
+  ExpectSameModel("normalised", c);
+  c.sparse_step = 2;
+  ExpectSameModel("step", c);
+  c.dense_layers = {1};
+  c.experts[1] = c.experts[0];
+  ExpectSameModel("dense", c);
+}
+
+TEST(Variants, AMixtureWithTheConvolutionHead) {
+  ModelConfig c = MixtureConfig();
+  c.layers = 1;
+  c.patch = 16;
+  c.conv_head = true;
+  ExpectSameModel("convolution", c);
+}
+
+TEST(Variants, EveryKindOfGuidance) {
+  ModelConfig c = SmallConfig();
+  c.noise_scale_mode = NoiseScaleMode::kResolution;
+  c.embed_noise_scale = true;
+  const Folder folder("guidance");
+  WriteCheckpoint(folder.path, c);
+  Engine engine(folder.path);
+  const reference::Model model(c, WeightFiles(folder.path));
+  for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"}) {
+    reference::Drawing d{.tokens_high = 3, .tokens_wide = 2, .steps = 4, .shift = 3, .guidance = 4};
+    d.rescale = rescale;
+    ExpectSameDrawing(engine, model, d);
+    d.from = 0.1;
+    d.to = 0.6;
+    ExpectSameDrawing(engine, model, d);
+    if (d.rescale == "cfg_zero_star") continue;  // published for two contexts
+    // Text and pictures apart, the same for both, and pictures alone.
+    for (const auto& [text, picture] : std::vector<std::pair<double, double>>{{4, 2}, {3, 3}, {1, 2.5}, {2, 0.5}}) {
+      d.guidance = text;
+      d.picture_guidance = picture;
+      ExpectSameDrawing(engine, model, d);
+    }
+  }
+}
+
+TEST(Variants, ShardsGiveTheSameModel) {
+  const ModelConfig c = MixtureConfig();
+  const Folder folder("shards");
+  WriteCheckpoint(folder.path, c);
+  Engine single(folder.path);
+  Context one(c), two(c);
+  const std::vector<float> logits = single.ReadText(one, kFull);
+  fs::remove(folder.path / "model.safetensors");
+  const auto table = TensorTable(c);
+  nlohmann::json index = {{"weight_map", nlohmann::json::object()}};
+  for (size_t shard = 0; shard < 3; ++shard) {
+    const std::string name = "model-0000" + std::to_string(shard + 1) + "-of-00003.safetensors";
+    WritePart(folder.path / name, table, shard, 3);
+    for (size_t i = shard; i < table.size(); i += 3) index["weight_map"][table[i].name] = name;
+  }
+  WriteFileAtomically(folder.path / "model.safetensors.index.json", index.dump());
+  EXPECT_EQ(Engine(folder.path).ReadText(two, kFull), logits);
+}
+
+// Sizes that every quantised block divides. All experts are used: random routers prefer one to the next by little, and a
+// token that changes its experts jumps by more than any rounding.
+ModelConfig BlockConfig(bool mixture) {
+  ModelConfig c = SmallConfig();
+  c.hidden = 256;
+  c.feed_forward = 512;
+  c.head = 64;
+  c.vocabulary = 512;
+  if (mixture) c.experts = {ExpertSizes{6, 6, 256}, ExpertSizes{4, 4, 256}};
+  c.normalise_experts = mixture;
+  return c;
+}
+
+// Root of the mean squared error of the logits over their spread, the distance of the largest from the smallest.
+double ErrorOfSpread(std::span<const float> ours, std::span<const float> theirs) {
+  const auto [low, high] = std::minmax_element(theirs.begin(), theirs.end());
+  double squares = 0;
+  for (size_t i = 0; i < theirs.size(); ++i) squares += std::pow(double{ours[i]} - theirs[i], 2);
+  return std::sqrt(squares / static_cast<double>(theirs.size())) / (*high - *low);
+}
+
+TEST(Variants, QuantisedCopiesStayNearTheLogits) {
+  for (bool mixture : {false, true}) {
+    const ModelConfig c = BlockConfig(mixture);
+    const Folder folder("quantised");
+    fs::create_directories(folder.path / "own");
+    WriteCheckpoint(folder.path / "own", c);
+    const reference::Model model(c, WeightFiles(folder.path / "own"));
+    reference::Cache cache;
+    const std::vector<float> logits = model.TextLogits(kFull, &cache).values;
+    const std::vector<std::pair<DType, double>> bounds = {
+        {DType::kQ8_0, 0.01}, {DType::kQ6_K, 0.02}, {DType::kQ4_K, 0.05}, {DType::kQ4_0, 0.06}};
+    for (const auto& [type, bound] : bounds) {
+      const fs::path copy = folder.path / NameOf(type);
+      ConvertModel(folder.path / "own", copy,
+                   {.type = type, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
+      for (Precision precision : {Precision::kFloat32, Precision::kAuto}) {
+        Engine engine(copy, {}, precision);
+        Context one(c), many(c);
+        const double apart = ErrorOfSpread(engine.ReadOneByOne(one, kFull), logits);
+        const double together = ErrorOfSpread(engine.ReadText(many, kFull), logits);
+        std::printf("%s%s: %.4f one by one, %.4f together\n", NameOf(type), mixture ? ", experts" : "", apart,
+                    together);
+        EXPECT_LT(apart, bound) << NameOf(type);
+        EXPECT_LT(together, bound) << NameOf(type);
+        EXPECT_GT(together, 1e-5) << NameOf(type) << " was not used";
+      }
+    }
+  }
+}
+
+// What a quantised copy computes is what its own numbers mean: only the arithmetic's rounding is left.
+TEST(Variants, QuantisedWeightsAreUsedAsTheyAre) {
+  const ModelConfig c = BlockConfig(false);
+  const Folder folder("as_they_are");
+  fs::create_directories(folder.path / "own");
+  WriteCheckpoint(folder.path / "own", c);
+  const fs::path copy = folder.path / "copy";
+  ConvertModel(folder.path / "own", copy,
+               {.type = DType::kQ4_K, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
+  const reference::Model model(c, WeightFiles(copy));
+  Engine engine(copy);
+  std::vector<int> ids = kFull;
+  ids.insert(ids.end(), kText.begin(), kText.end());  // more rows than are multiplied as bytes
+  reference::Cache cache;
+  Context many(c), one(c);
+  const std::vector<float> logits = model.TextLogits(ids, &cache).values;
+  EXPECT_LT(RelativeError(engine.ReadText(many, ids), logits), kTolerance);
+  EXPECT_LT(ErrorOfSpread(engine.ReadOneByOne(one, ids), logits), 0.005);  // activations of 8 bits
+  ExpectSameDrawing(engine, model, {.tokens_high = 4, .tokens_wide = 4, .steps = 2});
+}
+
+TEST(Variants, AdaptersAreMergedAtLoad) {
+  const ModelConfig c = BlockConfig(false);
+  const Folder folder("adapter");
+  fs::create_directories(folder.path / "own");
+  WriteCheckpoint(folder.path / "own", c);
+  // Adapters of rank 3 for the generation copy's attention, and for the embedding.
+  std::vector<std::vector<float>> numbers;
+  std::vector<NamedTensor> tensors;
+  const auto add = [&](const std::string& name, std::vector<int64_t> shape) {
+    numbers.push_back(RandomTensor({name, shape}, 1000 + numbers.size()));
+    tensors.push_back({name, {DType::kF32, std::move(shape), {}}});
+  };
+  for (const auto& spec : TensorTable(c)) {
+    if (spec.name.find("_proj_mot_gen.weight") == std::string::npos &&
+        spec.name.find("embed_tokens") == std::string::npos)
+      continue;
+    const std::string module = spec.name.substr(0, spec.name.size() - 7);
+    add("diffusion_model." + module + ".lora_down.weight", {3, spec.shape[1]});
+    add("diffusion_model." + module + ".lora_up.weight", {spec.shape[0], 3});
+    add("diffusion_model." + module + ".alpha", {1});
+    numbers.back() = {1.5f};
+  }
+  for (size_t i = 0; i < tensors.size(); ++i) tensors[i].tensor.bytes = std::as_bytes(std::span(numbers[i]));
+  const std::vector<fs::path> adapters = {folder.path / "adapter.safetensors"};
+  WriteSafetensors(adapters[0], tensors, {});
+  const reference::Model plain(c, WeightFiles(folder.path / "own"));
+  const reference::Model adapted(c, WeightFiles(folder.path / "own", adapters));
+  reference::Cache before, after, copied;
+  const std::vector<float> logits = adapted.TextLogits(kFull, &after).values;
+  EXPECT_GT(RelativeError(plain.TextLogits(kFull, &before).values, logits), 0.05);
+  Engine engine(folder.path / "own", adapters);
+  Context context(c), other(c);
+  EXPECT_LT(RelativeError(engine.ReadText(context, kFull), logits), kTolerance);
+  ExpectSameDrawing(engine, adapted, {.tokens_high = 2, .tokens_wide = 2, .steps = 2});
+  // Merged while converting, and into blocks that are quantised again when they are loaded.
+  ConvertOptions options{
+      .type = DType::kQ8_0, .gguf = true, .adapters = adapters, .threads = 1, .on_progress = nullptr};
+  ConvertModel(folder.path / "own", folder.path / "merged", options);
+  EXPECT_LT(ErrorOfSpread(Engine(folder.path / "merged").ReadText(other, kFull), logits), 0.01);
+  options.adapters.clear();
+  ConvertModel(folder.path / "own", folder.path / "plain", options);
+  Context last(c);
+  EXPECT_LT(ErrorOfSpread(Engine(folder.path / "plain", adapters).ReadText(last, kFull), logits), 0.01);
+}
+
+// A file of many gigabytes of nothing: refused before a byte of it is read.
+TEST(Variants, MoreMemoryThanThereIsIsRefusedWithBothNumbers) {
+  ModelConfig c = SmallConfig();
+  c.feed_forward = 1 << 20;
+  c.hidden = c.vision_hidden = 1 << 14;
+  const Folder folder("memory");
+  WriteFileAtomically(folder.path / "config.json", WriteConfig(c));
+  std::vector<TensorPlan> plans;
+  uint64_t bytes = 0;
+  for (const auto& spec : TensorTable(c)) {
+    plans.push_back({spec.name, DType::kBF16, spec.shape});
+    bytes += *SizeOf(DType::kBF16, spec.shape);
+  }
+  const std::string header = SafetensorsHeader(plans, {});
+  WriteFileAtomically(folder.path / "model.safetensors", header);
+  fs::resize_file(folder.path / "model.safetensors", header.size() + bytes);
+  try {
+    Engine engine(folder.path);
+    ADD_FAILURE() << "loaded";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("MiB of memory, "));
+    EXPECT_THAT(error.what(), HasSubstr("MiB are available"));
+    EXPECT_THAT(error.what(), HasSubstr("diptych convert"));
+  }
+}
+
+}  // namespace
+}  // namespace diptych
