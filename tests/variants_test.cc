@@ -350,7 +350,7 @@ TEST(Variants, QuantisedWeightsAreUsedAsTheyAre) {
   std::vector<int> ids = kFull;
   ids.insert(ids.end(), kText.begin(), kText.end());  // more rows than are multiplied as bytes
   reference::Cache cache;
-  Context many(c), one(c);
+  Context many(engine.weights()), one(engine.weights());
   const std::vector<float> logits = model.TextLogits(ids, &cache).values;
   EXPECT_LT(RelativeError(engine.ReadText(many, ids), logits), kTolerance);
   EXPECT_LT(ErrorOfSpread(engine.ReadOneByOne(one, ids), logits), 0.005);  // activations of 8 bits
@@ -388,7 +388,7 @@ TEST(Variants, AdaptersAreMergedAtLoad) {
   const std::vector<float> logits = adapted.TextLogits(kFull, &after).values;
   EXPECT_GT(RelativeError(plain.TextLogits(kFull, &before).values, logits), 0.05);
   Engine engine(folder.path / "own", adapters);
-  Context context(c), other(c);
+  Context context(engine.weights()), other(engine.weights());
   EXPECT_LT(RelativeError(engine.ReadText(context, kFull), logits), kTolerance);
   ExpectSameDrawing(engine, adapted, {.tokens_high = 2, .tokens_wide = 2, .steps = 2});
   // Merged while converting, and into blocks that are quantised again when they are loaded.
