@@ -187,8 +187,9 @@ void SampleDepth(const Scene& scene, Subject& subject, Random& random) {
   const KindRow& row = RowOf(subject.kind);
   if (row.realm != Realm::kLand || scene.ground == Ground::kSea || !random.Percent(30)) return;
   const bool roadside = OnStreet(scene.ground) && !IsCharacter(subject.kind);
-  if (subject.size == Size::kSmall && scene.ground != Ground::kRoom && scene.ground != Ground::kBeach)
-    subject.depth = Depth::kFar;
+  // Where the ground reaches back to the horizon.
+  const bool wide = scene.ground != Ground::kRoom && scene.ground != Ground::kBeach && scene.ground != Ground::kCity;
+  if (subject.size == Size::kSmall && wide) subject.depth = Depth::kFar;
   if (subject.size == Size::kLarge && !roadside) subject.depth = Depth::kNear;
 }
 
