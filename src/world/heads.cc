@@ -112,7 +112,7 @@ void OwlMask(const Figure& figure) {
 }
 
 void FishBehind(const Figure& figure) {
-  On(figure).Blob({{-24, -20}, {-16, -42}, {2, -36}, {16, -40}, {22, -22}});
+  On(figure).Polygon({{-18, -20}, {-27, -47}, {-6, -42}, {4, -36}, {20, -24}});
   figure.pen.Shape(figure.pen.shade);
   Both([&](int s) {
     On(figure).Blob({{s * 28.0, -2}, {s * 44.0, -10}, {s * 41.0, 2}, {s * 45.0, 12}, {s * 28.0, 10}});

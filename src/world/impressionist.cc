@@ -10,13 +10,15 @@
 namespace diptych {
 namespace {
 
-// Radii in percent of the picture's width, and how far (sum over three channels) a place may be off.
+// Radii in percent of the picture's width, how far (sum over three channels) a place may be off, and how many steps of
+// a radius a stroke has at most.
 struct Brush {
   double radius;
   float tolerance;
+  size_t longest;
 };
-constexpr Brush kBrushes[] = {{4.5, 30}, {2.0, 45}, {0.75, 50}};
-constexpr size_t kShortest = 3, kLongest = 9;
+constexpr Brush kBrushes[] = {{4.5, 30, 9}, {2.0, 45, 7}, {0.8, 40, 4}, {0.6, 46, 2}};
+constexpr size_t kShortest = 2;
 constexpr double kCurvature = 0.7;
 
 struct Stroke {
@@ -30,7 +32,7 @@ float Distance(const float* a, const float* b) {
 }
 
 // Follows the edges of the reference from a start, until its colour fits worse than what is painted already.
-Stroke Trace(const Raster& reference, const Raster& painted, int x0, int y0, double radius) {
+Stroke Trace(const Raster& reference, const Raster& painted, int x0, int y0, double radius, size_t longest) {
   Stroke stroke = {.spots = {{x0 + 0.5, y0 + 0.5}},
                    .colour = {},
                    .order = HashOf(static_cast<uint32_t>(x0), static_cast<uint32_t>(y0), 5)};
@@ -39,7 +41,7 @@ Stroke Trace(const Raster& reference, const Raster& painted, int x0, int y0, dou
   for (int c = 0; c < 3; ++c)
     stroke.colour[c] = start[c] + static_cast<float>(HashOf(stroke.order, static_cast<uint32_t>(c), 9) % 21) - 10.0f;
   double x = x0, y = y0, last_x = 0, last_y = 0;
-  while (stroke.spots.size() < kLongest) {
+  while (stroke.spots.size() < longest) {
     const int px = static_cast<int>(x), py = static_cast<int>(y);
     const float* here = reference.Near(px, py);
     if (stroke.spots.size() > kShortest && Distance(here, painted.Near(px, py)) < Distance(here, start)) break;
@@ -64,7 +66,7 @@ Stroke Trace(const Raster& reference, const Raster& painted, int x0, int y0, dou
 // A stroke for each cell of a grid of the brush's radius whose mean error is too large, begun where it is largest.
 std::vector<Stroke> StrokesOf(const Raster& reference, const Raster& painted, const Brush& brush, double radius) {
   std::vector<Stroke> strokes;
-  const int step = std::max(1, static_cast<int>(std::lround(radius)));
+  const int step = std::max(2, static_cast<int>(std::lround(radius)));
   for (int top = 0; top < reference.height; top += step) {
     for (int left = 0; left < reference.width; left += step) {
       const int right = std::min(left + step, reference.width), bottom = std::min(top + step, reference.height);
@@ -79,7 +81,7 @@ std::vector<Stroke> StrokesOf(const Raster& reference, const Raster& painted, co
         }
       }
       if (sum > brush.tolerance * static_cast<float>((right - left) * (bottom - top)))
-        strokes.push_back(Trace(reference, painted, worst_x, worst_y, radius));
+        strokes.push_back(Trace(reference, painted, worst_x, worst_y, radius, brush.longest));
     }
   }
   std::sort(strokes.begin(), strokes.end(), [](const Stroke& a, const Stroke& b) { return a.order < b.order; });
@@ -116,7 +118,7 @@ void PaintStrokes(Image& image) {
   // Nothing is painted yet: everything is as far off as can be.
   std::fill(painted.values.begin(), painted.values.end(), -255.0f);
   for (const Brush& brush : kBrushes) {
-    const double radius = std::max(0.9, brush.radius * image.width / 100);
+    const double radius = std::max(0.7, brush.radius * image.width / 100);
     Raster reference = source;
     Blur(reference, static_cast<int>(std::lround(radius * 0.3)));
     for (const Stroke& stroke : StrokesOf(reference, painted, brush, radius)) Paint(painted, stroke, radius);

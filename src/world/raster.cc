@@ -45,9 +45,12 @@ void Blur(Raster& raster, int radius) {
 }
 
 Slope SlopeAt(const Raster& raster, int x, int y) {
-  const auto luma = [&](int dx, int dy) { return LumaOf(raster.Near(x + dx, y + dy)); };
-  return {.x = luma(1, -1) + 2 * luma(1, 0) + luma(1, 1) - luma(-1, -1) - 2 * luma(-1, 0) - luma(-1, 1),
-          .y = luma(-1, 1) + 2 * luma(0, 1) + luma(1, 1) - luma(-1, -1) - 2 * luma(0, -1) - luma(1, -1)};
+  float luma[3][3];
+  for (int dy = 0; dy < 3; ++dy) {
+    for (int dx = 0; dx < 3; ++dx) luma[dy][dx] = LumaOf(raster.Near(x + dx - 1, y + dy - 1));
+  }
+  return {.x = luma[0][2] + 2 * luma[1][2] + luma[2][2] - luma[0][0] - 2 * luma[1][0] - luma[2][0],
+          .y = luma[2][0] + 2 * luma[2][1] + luma[2][2] - luma[0][0] - 2 * luma[0][1] - luma[0][2]};
 }
 
 uint32_t HashOf(uint32_t x, uint32_t y, uint32_t key) {

@@ -86,22 +86,31 @@ float Hatch(float u, float v, float dark) {
   return cover;
 }
 
-// Paper, hatched in coloured pencil, with dark lines along all edges.
+// How dark a line is drawn at a pixel, 0 to 1: fully where the picture has a thin dark line, that is, where it is
+// darker than all around; faintly along the edges of areas.
+float LeadAt(const Raster& source, const Raster& around, int x, int y) {
+  const float line = (LumaOf(around.At(x, y)) - LumaOf(source.At(x, y)) - 14) / 55;
+  const float edge = EdgeAt(source, x, y) * 1.2f - 0.1f;
+  return std::clamp(std::max(0.9f * line, 0.5f * edge), 0.0f, 0.9f);
+}
+
+// Paper, hatched in coloured pencil, with dark lines.
 void MakePencilSketch(Image& image) {
   const Raster source(image);
-  Raster result = source;
+  Raster result = source, around = source;
   const float unit = static_cast<float>(image.width) / 128;
+  Blur(around, static_cast<int>(std::max(1.0f, std::round(1.5f * unit))));
   for (int y = 0; y < source.height; ++y) {
     for (int x = 0; x < source.width; ++x) {
       const float u = static_cast<float>(x) / unit, v = static_cast<float>(y) / unit;
       const float* colour = source.At(x, y);
       const float luma = LumaOf(colour);
       const float cover = Hatch(u, v, 1 - luma / 255) * (0.85f + 0.3f * NoiseAt(u / 1.8f, v / 1.8f, 8));
-      const float edge = std::clamp(EdgeAt(source, x, y) * 1.8f - 0.12f, 0.0f, 1.0f);
+      const float lead = LeadAt(source, around, x, y);
       for (int c = 0; c < 3; ++c) {
-        const float lead = luma + (colour[c] - luma) * 1.35f;
-        const float hatched = kPaper[c] + (lead - kPaper[c]) * std::clamp(cover, 0.0f, 1.0f);
-        result.At(x, y)[c] = hatched + (50 - hatched) * edge * 0.85f;
+        const float tint = luma + (colour[c] - luma) * 1.35f;
+        const float hatched = kPaper[c] + (tint - kPaper[c]) * std::clamp(cover, 0.0f, 1.0f);
+        result.At(x, y)[c] = hatched + (50 - hatched) * lead;
       }
     }
   }
