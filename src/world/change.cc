@@ -133,9 +133,9 @@ bool ChangeRelation(Setting& setting, size_t who, Random& random) {
   const auto false_for = [&](R relation) {
     switch (relation) {
       case R::kLeftOf:
-        return pick({R::kRightOf, R::kRightOf, R::kAbove, R::kOn});
+        return pick({R::kRightOf, R::kRightOf, R::kInside, R::kOn});
       case R::kRightOf:
-        return pick({R::kLeftOf, R::kLeftOf, R::kBelow, R::kInside});
+        return pick({R::kLeftOf, R::kLeftOf, R::kInside, R::kOn});
       case R::kNextTo:
         return pick({R::kAbove, R::kBelow, R::kInside});
       case R::kAbove:
@@ -204,7 +204,17 @@ bool ChangeHour(Setting& setting, Random& random) {
   return true;
 }
 
-// The beach is at the sea, and a city has roads.
+// Rain, snow and fog come with clouds, and under a rainbow the sky may be clear.
+bool ChangeWeather(Setting& setting, Random& random) {
+  auto& weather = setting.scene[kWeather];
+  const auto before = static_cast<Weather>(weather);
+  weather = OtherValue(weather, kWeathers, random);
+  const auto after = static_cast<Weather>(weather);
+  if (before == Weather::kRainbow) return after != Weather::kClear;
+  return before == Weather::kClear || before == Weather::kCloudy || after != Weather::kCloudy;
+}
+
+// The beach is at the sea, a city has roads, and mountains have hills before them.
 bool ChangeGround(Setting& setting, Random& random) {
   auto& ground = setting.scene[kGround];
   const auto before = static_cast<Ground>(ground);
@@ -213,7 +223,8 @@ bool ChangeGround(Setting& setting, Random& random) {
     const auto after = static_cast<Ground>(ground);
     return (before == a && after == b) || (before == b && after == a);
   };
-  return !are(Ground::kSea, Ground::kBeach) && !are(Ground::kCity, Ground::kRoad);
+  return !are(Ground::kSea, Ground::kBeach) && !are(Ground::kCity, Ground::kRoad) &&
+         !are(Ground::kHills, Ground::kMountains);
 }
 
 bool ChangeSky(Setting& setting, Topic topic, Random& random) {
@@ -222,8 +233,7 @@ bool ChangeSky(Setting& setting, Topic topic, Random& random) {
     case kAboutHour:
       return ChangeHour(setting, random);
     case kAboutWeather:
-      scene[kWeather] = OtherValue(scene[kWeather], kWeathers, random);
-      return true;
+      return ChangeWeather(setting, random);
     case kAboutGround:
       return ChangeGround(setting, random);
     case kAboutSun:

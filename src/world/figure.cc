@@ -130,7 +130,7 @@ void DrawLegs(const Figure& figure, const Joints& joints) {
     } else {
       figure.pen.Limb({{x, joints.hips.y - 4}, {(x + at.x) / 2 + 2, (joints.hips.y + at.y) / 2}, {at.x, at.y - 4}}, leg,
                       15);
-      figure.pen.canvas.Ellipse({at.x + 3, at.y - 2}, 11, 6.5);
+      figure.pen.canvas.Ellipse({at.x + 5, at.y - 2}, 12.5, 6.5);
     }
     figure.pen.Shape(foot);
   }
@@ -266,6 +266,8 @@ void DrawFigure(const Pen& pen) {
   const Subject& subject = pen.subject;
   const Figure figure = {.pen = pen, .species = SpeciesOf(subject.kind)};
   Joints joints = PoseOf(subject.action);
+  // The head comes before the feet, so that one sees where the figure faces.
+  if (!joints.lying) joints.head.x += 4;
   Feel(subject, joints);
   Hold(subject, joints);
   if (subject.action == Action::kJumping) DrawShadow(figure);

@@ -178,7 +178,8 @@ std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& set
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
   if (!about) return std::nullopt;
   // "A red car stands on the road" is not quite false of two.
-  const bool fewer = theme.topic == kAboutCount && about->subjects[static_cast<size_t>(theme.who)][kCount] == 0;
+  const auto count = [&theme](const Setting& one) { return one.subjects[static_cast<size_t>(theme.who)][kCount]; };
+  const bool fewer = count(*about) < count(setting);
   if (!holds && fewer) return std::nullopt;
   // A thing in a character's stead would be false in all that it does.
   if (IsCharacter(*about, theme.who) != IsCharacter(setting, theme.who)) return std::nullopt;
