@@ -241,10 +241,11 @@ void DrawGround(const Land& land, Ground ground) {
   }
 }
 
-// A soft light or darkness towards the edges.
-void DrawMoodEdges(Canvas& canvas, Mood mood) {
-  if (mood != Mood::kDreamy && mood != Mood::kTense) return;
-  const Rgb edge = mood == Mood::kDreamy ? Rgb{1.00, 0.95, 1.00} : Rgb{0.08, 0.00, 0.03};
+// A soft light or darkness towards the edges; in pixel art it would only make rings.
+void DrawMoodEdges(Canvas& canvas, const Scene& scene) {
+  if (scene.mood != Mood::kDreamy && scene.mood != Mood::kTense) return;
+  if (scene.style == Style::kPixelArt) return;
+  const Rgb edge = scene.mood == Mood::kDreamy ? Rgb{1.00, 0.95, 1.00} : Rgb{0.08, 0.00, 0.03};
   cairo_pattern_t* gradient = cairo_pattern_create_radial(50, 52, 38, 50, 52, 76);
   cairo_pattern_add_color_stop_rgba(gradient, 0, edge.r, edge.g, edge.b, 0);
   cairo_pattern_add_color_stop_rgba(gradient, 1, edge.r, edge.g, edge.b, 0.6);
@@ -268,7 +269,7 @@ void DrawBackdrop(Canvas& canvas, const Scene& scene) {
     if (scene.ground == Ground::kSea || scene.ground == Ground::kBeach) DrawGlitter(canvas, scene);
   }
   if (scene.weather == Weather::kFog) DrawFog(canvas, scene, 1);
-  DrawMoodEdges(canvas, scene.mood);
+  DrawMoodEdges(canvas, scene);
 }
 
 void DrawIslands(Canvas& canvas, const Scene& scene) {
