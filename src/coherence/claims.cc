@@ -147,8 +147,12 @@ std::vector<Fact> FactsOfLines(std::string_view lines) {
 }
 
 std::optional<TextSpan> FindWords(std::string_view prompt, const Fact& fact) {
-  const std::optional<TextSpan> value = FindPhrase(prompt, fact.value);
-  return value ? value : FindPhrase(prompt, fact.key);
+  if (const auto value = FindPhrase(prompt, fact.value)) return value;
+  // "playing the ukulele" says "playing ukulele", "under an umbrella" says "holding umbrella".
+  if (const size_t space = fact.value.rfind(' '); space != fact.value.npos) {
+    if (const auto last = FindPhrase(prompt, std::string_view(fact.value).substr(space + 1))) return last;
+  }
+  return FindPhrase(prompt, fact.key);
 }
 
 std::vector<CheckedClaim> ClaimsOf(const AnswerTexts& texts) {

@@ -40,7 +40,8 @@ std::vector<TextSpan> SplitSentences(std::string_view text);
 // The facts of lines in the plan language; lines that are not of its form are dropped, and so are repeated facts.
 std::vector<Fact> FactsOfLines(std::string_view lines);
 
-// Where a prompt says a fact: its value as whole words, else its key, letters' case and a plural's ending aside.
+// Where a prompt says a fact: its value as whole words, else the value's last word, else its key, letters' case and a
+// plural's ending aside.
 std::optional<TextSpan> FindWords(std::string_view prompt, const Fact& fact);
 
 // The texts of one answer. Empty ones state nothing.

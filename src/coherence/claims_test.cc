@@ -66,6 +66,9 @@ TEST(FindWords, MatchesWholeWordsAndPlurals) {
   EXPECT_EQ(words("a caravan", {"car", ""}), "");
   EXPECT_EQ(words("a scar and a car", {"car", ""}), "car");
   EXPECT_EQ(words("under a starry night", {"hour", "starry night"}), "starry night");
+  EXPECT_EQ(words("a panda playing the ukulele", {"panda", "playing ukulele"}), "ukulele");
+  EXPECT_EQ(words("a cat with an umbrella", {"cat", "holding umbrella"}), "umbrella");
+  EXPECT_EQ(words("a cat", {"cat", "holding umbrella"}), "cat");
   EXPECT_EQ(words("一辆蓝色的公交车", {"bus", "blue"}), "");
 }
 

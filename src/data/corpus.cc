@@ -2,12 +2,13 @@
 
 #include "base/files.h"
 #include "text/conversation.h"
+#include "world/held_out.h"
 #include "world/words.h"
 
 namespace diptych {
 
 std::vector<std::string> SpecialTokens() {
-  return {std::string(kTextEnd),    std::string(kTurnStart),  std::string(kTurnEnd),    std::string(kThinkStart),
+  return {std::string(kTextEnd),  std::string(kTurnStart),    std::string(kTurnEnd),    std::string(kThinkStart),
           std::string(kThinkEnd), std::string(kPictureStart), std::string(kPictureEnd), std::string(kPictureToken)};
 }
 

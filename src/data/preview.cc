@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/png.h"
 #include "world/draw.h"
+#include "world/held_out.h"
 #include "world/words.h"
 
 namespace diptych {

@@ -5,16 +5,17 @@
 #include <vector>
 
 #include "data/sequence.h"
+#include "world/held_out.h"
 #include "world/words.h"
 
 namespace diptych {
 
 // How often a scene yields each kind of document (percent), and how much each holds.
 struct TaskMix {
-  int copies = 4;            // noised copies of an answer's picture
-  int look_percent = 40;     // a document that looks at the picture: its plan, description, claims, questions, places
+  int copies = 4;         // noised copies of an answer's picture
+  int look_percent = 40;  // a document that looks at the picture: its plan, description, claims, questions, places
   int claims = 4, questions = 2, places = 1;
-  int facts_percent = 40;    // text alone: the facts of a prompt or a narrative
+  int facts_percent = 40;       // text alone: the facts of a prompt or a narrative
   int undirected_percent = 40;  // drawings without any condition, for guidance: one document with one copy
   int chinese_percent = 40;
   int language_request_percent = 15;  // answers whose prompt says in which language the narrative shall be

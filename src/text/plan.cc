@@ -43,9 +43,10 @@ std::optional<std::array<int, N>> ParseNumbers(std::string_view text) {
   return numbers;
 }
 
-// "at X Y", "horizon Y" or "box L T R B".
+// "at X Y", "horizon Y", "look N" or "box L T R B".
 bool IsLayout(std::string_view value) {
   if (value.starts_with("at ")) return ParseNumbers<2>(value.substr(3)).has_value();
+  if (value.starts_with("look ")) return ParsePercent(value.substr(5)).has_value();
   if (value.starts_with("horizon ")) return ParsePercent(value.substr(8)).has_value();
   return value.starts_with("box ") && ParseBox(value.substr(4)).has_value();
 }
@@ -71,7 +72,7 @@ PlanLine ParseLine(std::string_view line, size_t number) {
     const std::string_view value = rest.substr(0, rest.find(','));
     if (HasDigit(value) ? !IsLayout(value) : !IsWords(value)) {
       Fail(number, line,
-           "\"" + std::string(value) + "\" is neither lower-case words nor at, horizon or box with percents");
+           "\"" + std::string(value) + "\" is neither lower-case words nor at, horizon, look or box with numbers");
     }
     result.values.emplace_back(value);
     rest.remove_prefix(value.size());

@@ -1,12 +1,17 @@
 // The plan language: what is in a picture, one thing a line, "key: value, value, ...". Knows the form, not the words.
 //
 //   hour: starry night
+//   weather: clear
+//   style: impressionist
+//   mood: melancholy
 //   moon: crescent, at 78 20
 //   ground: road, horizon 62
-//   bus: two, blue, large, left, facing right, box 10 48 52 80, box 55 50 90 81
+//   bus: two, blue, large, left, facing right, left of panda, look 1, box 3 48 25 60, box 27 47 49 59
+//   panda: one, black, small, right, playing ukulele, sad, facing left, right of bus, look 3, box 70 50 87 85
 //
-// Numbers are percent of the picture's width and height. Every value that holds no digit is a fact in words; values
-// with digits ("at", "box", "horizon") are layout. The same subject may stand on two lines.
+// Numbers are percent of the picture's width and height, but for "look", which of its variants a subject shows. Every
+// value that holds no digit is a fact in words; values with digits ("at", "box", "horizon", "look") are layout. The
+// same subject may stand on two lines.
 #pragma once
 
 #include <optional>

@@ -13,7 +13,7 @@ constexpr std::string_view kNight =
     "hour: starry night\n"
     "moon: crescent, at 78 20\n"
     "ground: road, horizon 62\n"
-    "bus: two, blue, large, left, facing right, box 10 48 52 80, box 55 50 90 81\n"
+    "bus: two, blue, large, left, facing right, look 2, box 10 48 52 80, box 55 50 90 81\n"
     "sun: at 0 100";
 
 TEST(Plan, WritesWhatItReads) {
@@ -65,6 +65,7 @@ TEST(Plan, RefusesWhatIsNotOfTheFormAndNamesTheLine) {
                                "sun: at 01 2",
                                "sun: at 1  2",
                                "ground: horizon 101",
+                               "bus: look 1 2",
                                "bus: 3 red",
                                "sun: at 1 2 ",
                                "sun: at 9999999999 2",

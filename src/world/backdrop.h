@@ -1,4 +1,4 @@
-// What stands behind the subjects: sky, its lights and clouds, and the ground.
+// What stands behind the subjects: sky and ground.
 #pragma once
 
 #include "world/canvas.h"
@@ -7,10 +7,8 @@
 namespace diptych {
 
 // Coordinates are percent of the picture.
-void DrawSky(Canvas& canvas, Hour hour, int horizon);
-void DrawLightsAndClouds(Canvas& canvas, const Scene& scene);
-void DrawGround(Canvas& canvas, Ground ground, Hour hour, int horizon);
-// Sun or moon mirrored in the sea.
-void DrawGlitter(Canvas& canvas, const Scene& scene);
+void DrawBackdrop(Canvas& canvas, const Scene& scene);
+// Islands under what cannot swim.
+void DrawIslands(Canvas& canvas, const Scene& scene);
 
 }  // namespace diptych

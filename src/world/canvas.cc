@@ -71,8 +71,8 @@ Canvas& Canvas::Blob(std::initializer_list<Spot> spots) {
   return *this;
 }
 
-Canvas& Canvas::Curve(std::initializer_list<Spot> spots) {
-  const Spot* all = spots.begin();
+Canvas& Canvas::Curve(std::span<const Spot> spots) {
+  const Spot* all = spots.data();
   const size_t n = spots.size();
   cairo_move_to(context_, all[0].x, all[0].y);
   for (size_t i = 0; i + 1 < n; ++i) {
@@ -81,21 +81,115 @@ Canvas& Canvas::Curve(std::initializer_list<Spot> spots) {
   return *this;
 }
 
+void Canvas::SetColour(Rgb colour, double opacity) {
+  const Rgb graded = grade_.Apply(colour);
+  cairo_set_source_rgba(context_, graded.r, graded.g, graded.b, opacity);
+}
+
+void Canvas::BeginMeasuring() {
+  cairo_identity_matrix(context_);
+  extents_.emplace();
+}
+
+Extents Canvas::EndMeasuring() {
+  const Extents extents = *extents_;
+  extents_.reset();
+  return extents;
+}
+
+void Canvas::Measure(double margin) {
+  double left = 0, top = 0, right = 0, bottom = 0;
+  cairo_matrix_t matrix;
+  cairo_get_matrix(context_, &matrix);
+  // The path keeps its place; its extents come in the coordinates of the moment.
+  cairo_identity_matrix(context_);
+  cairo_path_extents(context_, &left, &top, &right, &bottom);
+  cairo_set_matrix(context_, &matrix);
+  cairo_new_path(context_);
+  extents_->Add(left - margin, top - margin);
+  extents_->Add(right + margin, bottom + margin);
+}
+
+void Canvas::CastShadow() {
+  // Two offsets in hundredths of the picture's width: a soft edge.
+  constexpr Spot kOffsets[] = {{0.35, 0.5}, {0.75, 1.05}};
+  cairo_path_t* path = cairo_copy_path(context_);
+  const double unit = cairo_image_surface_get_width(cairo_get_target(context_)) / 100.0;
+  cairo_matrix_t matrix;
+  cairo_get_matrix(context_, &matrix);
+  for (const Spot& offset : kOffsets) {
+    cairo_matrix_t moved = matrix;
+    moved.x0 += offset.x * unit;
+    moved.y0 += offset.y * unit;
+    cairo_set_matrix(context_, &moved);
+    cairo_new_path(context_);
+    cairo_append_path(context_, path);
+    cairo_set_source_rgba(context_, 0.05, 0.03, 0.12, 0.2);
+    cairo_fill(context_);
+  }
+  cairo_set_matrix(context_, &matrix);
+  cairo_append_path(context_, path);
+  cairo_path_destroy(path);
+}
+
 void Canvas::Fill(Rgb colour, double opacity) {
-  cairo_set_source_rgba(context_, colour.r, colour.g, colour.b, opacity);
+  if (measuring()) return Measure(0);
+  if (paper_ && opacity == 1) CastShadow();
+  SetColour(colour, opacity);
   cairo_fill(context_);
 }
 
-void Canvas::Stroke(Rgb colour, double width) {
-  cairo_set_source_rgb(context_, colour.r, colour.g, colour.b);
+void Canvas::Stroke(Rgb colour, double width, double opacity) {
+  if (measuring()) return Measure(width / 2);
+  SetColour(colour, opacity);
   cairo_set_line_width(context_, width);
   cairo_stroke(context_);
 }
 
 void Canvas::FillAndStroke(Rgb colour, Rgb line, double width) {
-  cairo_set_source_rgb(context_, colour.r, colour.g, colour.b);
+  if (measuring()) return Measure(width / 2);
+  if (paper_) CastShadow();
+  SetColour(colour, 1);
   cairo_fill_preserve(context_);
-  Stroke(line, width);
+  Stroke(paper_ ? Mix(colour, {1, 1, 1}, 0.4) : line, width);
+}
+
+void Canvas::FillGradient(double top, double bottom, std::initializer_list<Rgb> colours) {
+  cairo_pattern_t* gradient = cairo_pattern_create_linear(0, top, 0, bottom);
+  const auto count = static_cast<double>(colours.size());
+  double index = 0;
+  for (const Rgb& plain : colours) {
+    const Rgb colour = grade_.Apply(plain);
+    const auto stop = [&](double offset) {
+      cairo_pattern_add_color_stop_rgb(gradient, offset, colour.r, colour.g, colour.b);
+    };
+    if (paper_) {
+      stop(index / count);
+      stop((index + 1) / count);
+    } else {
+      stop(index / (count - 1));
+    }
+    ++index;
+  }
+  cairo_set_source(context_, gradient);
+  cairo_fill(context_);
+  cairo_pattern_destroy(gradient);
+}
+
+Rgb Grade::Apply(Rgb colour) const {
+  const double grey = Luma(colour);
+  const auto channel = [&](double value, double aim) {
+    const double graded = (grey + (value - grey) * saturation) * gain;
+    return std::clamp(graded + (aim - graded) * share, 0.0, 1.0);
+  };
+  return {channel(colour.r, tint.r), channel(colour.g, tint.g), channel(colour.b, tint.b)};
+}
+
+void Extents::Add(double x, double y) {
+  left = std::min(left, x);
+  right = std::max(right, x);
+  top = std::min(top, y);
+  bottom = std::max(bottom, y);
 }
 
 }  // namespace diptych

@@ -1,9 +1,10 @@
-// Shapes on a Cairo context: a path, then what fills or strokes it.
+// Shapes on a Cairo context: a path, then what fills or strokes it, coloured as the picture's mood and style ask.
 #pragma once
 
 #include <cairo.h>
 
 #include <initializer_list>
+#include <optional>
 #include <span>
 
 namespace diptych {
@@ -17,15 +18,40 @@ inline Rgb Mix(Rgb a, Rgb b, double share) {
   return {a.r + (b.r - a.r) * share, a.g + (b.g - a.g) * share, a.b + (b.b - a.b) * share};
 }
 inline Rgb operator*(Rgb a, Rgb b) { return {a.r * b.r, a.g * b.g, a.b * b.b}; }
+// Rec. 601 luma.
+inline double Luma(Rgb c) { return 0.299 * c.r + 0.587 * c.g + 0.114 * c.b; }
 
 struct Spot {
   double x = 0, y = 0;
 };
 
+// What happens to every colour on its way to the picture.
+struct Grade {
+  double saturation = 1, gain = 1;
+  Rgb tint{};
+  double share = 0;  // of the tint
+  Rgb Apply(Rgb colour) const;
+};
+
+// What shapes cover, in the coordinates that held when measuring began.
+struct Extents {
+  double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
+  void Add(double x, double y);
+};
+
 // Coordinates are the context's current ones. Borrows the context.
 class Canvas {
  public:
-  explicit Canvas(cairo_t* context) : context_(context) {}
+  // Shapes of paper cast a shadow on what lies below them and have light edges instead of dark outlines.
+  Canvas(cairo_t* context, bool paper) : context_(context), paper_(paper) {}
+
+  // For all shapes that follow.
+  void SetGrade(const Grade& grade) { grade_ = grade; }
+  // Between the two nothing is drawn. The caller saves and restores the context around them.
+  void BeginMeasuring();
+  Extents EndMeasuring();
+  bool measuring() const { return extents_.has_value(); }
+  bool paper() const { return paper_; }
 
   // Each adds to the current path.
   Canvas& Rect(double left, double top, double right, double bottom);
@@ -40,17 +66,30 @@ class Canvas {
   // A smooth closed outline through the spots (Catmull-Rom).
   Canvas& Blob(std::initializer_list<Spot> spots);
   // A smooth open line through the spots (Catmull-Rom).
-  Canvas& Curve(std::initializer_list<Spot> spots);
+  Canvas& Curve(std::initializer_list<Spot> spots) { return Curve(std::span(spots.begin(), spots.size())); }
+
+  Canvas& Curve(std::span<const Spot> spots);
 
   // Each ends the path.
   void Fill(Rgb colour, double opacity = 1);
-  void Stroke(Rgb colour, double width);
+  void Stroke(Rgb colour, double width, double opacity = 1);
   void FillAndStroke(Rgb colour, Rgb line, double width);
+  // Fills with colours evenly spaced from one height to another; in paper with as many bands.
+  void FillGradient(double top, double bottom, std::initializer_list<Rgb> colours);
 
   cairo_t* context() { return context_; }
 
  private:
+  void SetColour(Rgb colour, double opacity);
+  // Adds the path, widened on each side, to the extents and ends it. Drawings may turn and move, not scale.
+  void Measure(double margin);
+  // Below the path, which stays.
+  void CastShadow();
+
   cairo_t* context_;
+  bool paper_;
+  Grade grade_;
+  std::optional<Extents> extents_;
 };
 
 }  // namespace diptych

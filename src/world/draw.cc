@@ -6,6 +6,9 @@
 #include "base/error.h"
 #include "world/backdrop.h"
 #include "world/canvas.h"
+#include "world/palette.h"
+#include "world/sky.h"
+#include "world/styles.h"
 #include "world/subjects.h"
 
 namespace diptych {
@@ -38,6 +41,17 @@ Image ToImage(cairo_surface_t* surface) {
   return image;
 }
 
+void Paint(cairo_t* context, const Scene& scene) {
+  Canvas canvas(context, scene.style == Style::kPaperCut);
+  canvas.SetGrade(BackdropGrade(scene.mood));
+  DrawBackdrop(canvas, scene);
+  DrawIslands(canvas, scene);
+  canvas.SetGrade(SubjectGrade(scene.mood));
+  // Backwards: the first of two is on, inside or in front of the second.
+  for (size_t i = scene.subjects.size(); i > 0; --i) DrawSubject(canvas, scene, scene.subjects[i - 1]);
+  if (scene.ground != Ground::kRoom) DrawFallingWeather(canvas, scene);
+}
+
 }  // namespace
 
 Image Draw(const Scene& scene, int width, int height) {
@@ -50,16 +64,10 @@ Image Draw(const Scene& scene, int width, int height) {
   DIPTYCH_CHECK(cairo_surface_status(surface.get()) == CAIRO_STATUS_SUCCESS, "no memory for the picture");
   const Context context(cairo_create(surface.get()));
   cairo_scale(context.get(), width / 100.0, height / 100.0);
-  Canvas canvas(context.get());
-  DrawSky(canvas, scene.hour, scene.horizon);
-  DrawLightsAndClouds(canvas, scene);
-  DrawGround(canvas, scene.ground, scene.hour, scene.horizon);
-  if (scene.ground == Ground::kSea) DrawGlitter(canvas, scene);
-  for (const Subject& subject : scene.subjects) {
-    const bool afloat = scene.ground == Ground::kSea && subject.kind == Kind::kSailingBoat;
-    for (const Box& box : subject.boxes) DrawSubject(canvas, subject, box, {.hour = scene.hour, .afloat = afloat});
-  }
-  return ToImage(surface.get());
+  Paint(context.get(), scene);
+  Image image = ToImage(surface.get());
+  ApplyStyle(image, scene.style);
+  return image;
 }
 
 }  // namespace diptych

@@ -31,13 +31,15 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 std::optional<int> WhoOf(std::string_view name) {
   if (name == "first") return 0;
   if (name == "second") return 1;
+  if (name == "third") return 2;
   if (name == "other") return kOther;
   return std::nullopt;
 }
 
 int Resolve(int who, int focus) {
   if (who == kFocus) return focus;
-  return who == kOther ? 1 - focus : who;
+  if (who != kOther) return who;
+  return focus == 0 ? 1 : focus - 1;
 }
 
 }  // namespace
@@ -137,7 +139,7 @@ class Grammar::Parser {
     condition.who = kFocus;
     if (const size_t dot = text.find('.'); dot != text.npos) {
       const auto who = WhoOf(text.substr(0, dot));
-      if (!who) Fail("before the dot stands first, second or other");
+      if (!who) Fail("before the dot stands first, second, third or other");
       condition.who = *who;
       text.remove_prefix(dot + 1);
     }
@@ -145,10 +147,10 @@ class Grammar::Parser {
     const std::string_view name = Trim(text.substr(0, equals));
     const Property& property = FindProperty(name, condition);
     if (equals == text.npos) {
-      condition.allowed = ~1u;
+      condition.allowed = ~uint64_t{1};
     } else {
       for (std::string_view value : Split(text.substr(equals + 1), '/')) {
-        condition.allowed |= 1u << IndexOf(property.values, value, "no value of " + property.name + " is");
+        condition.allowed |= uint64_t{1} << IndexOf(property.values, value, "no value of " + property.name + " is");
       }
     }
     if (negated) condition.allowed = ~condition.allowed;
@@ -207,7 +209,7 @@ class Grammar::Parser {
     piece.who = kFocus;
     if (const size_t colon = body.find(':'); colon != body.npos) {
       const auto who = WhoOf(body.substr(colon + 1));
-      if (!who) Fail("after the colon in { } stands first, second or other");
+      if (!who) Fail("after the colon in { } stands first, second, third or other");
       piece.who = *who;
       body = body.substr(0, colon);
     }
@@ -384,14 +386,20 @@ std::vector<std::string_view> Grammar::Literals() const {
   return literals;
 }
 
+namespace {
+
+bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
+
+}  // namespace
+
 std::string Tidy(std::string_view text, bool capitalise) {
   std::string out;
   bool start = capitalise;
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
     if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
-    if ((c == ',' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?') && !out.empty() && out.back() == ' ') {
-      out.pop_back();
+    if (IsStop(c)) {
+      while (!out.empty() && (out.back() == ' ' || out.back() == ',')) out.pop_back();
     }
     if (c == kArticle) {
       const size_t next = text.find_first_not_of(" \x01", i + 1);
@@ -405,7 +413,7 @@ std::string Tidy(std::string_view text, bool capitalise) {
     if (capitalise && (c == '.' || c == '!' || c == '?')) start = true;
     out += c;
   }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
+  while (!out.empty() && (out.back() == ' ' || out.back() == ',')) out.pop_back();
   return out;
 }
 

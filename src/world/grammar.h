@@ -14,13 +14,13 @@
 
 namespace diptych {
 
-inline constexpr int kMaxProperties = 10, kMaxSubjects = 2;
+inline constexpr int kMaxProperties = 16, kMaxSubjects = 3;
 
 // What a condition such as [hour=dawn/noon] or [count=one] may ask for. A property without "=" asks for any value but
 // the first, so the first value of a yes-or-no property is its "no".
 struct Property {
   std::string name;
-  std::vector<std::string> values;  // at most 32
+  std::vector<std::string> values;  // at most 64
 };
 
 // All that conditions and statements may name.
@@ -69,7 +69,7 @@ class Grammar {
     bool of_subject = false;
     int who = 0;  // kFocus, kOther or a subject's index
     int property = 0;
-    uint32_t allowed = 0;  // a bit for each value
+    uint64_t allowed = 0;  // a bit for each value
   };
   struct Piece;
   struct Alternative {
@@ -106,8 +106,8 @@ class Grammar {
   int alternatives_ = 0;
 };
 
-// Readable text from an expansion: resolves {a} to "a" or "an", joins spaces, drops those before punctuation and,
-// when asked, begins sentences with a capital.
+// Readable text from an expansion: resolves {a} to "a" or "an", joins spaces, drops spaces and commas before
+// punctuation and at the end and, when asked, begins sentences with a capital.
 std::string Tidy(std::string_view text, bool capitalise);
 
 }  // namespace diptych

@@ -81,7 +81,7 @@ TEST_F(GrammarTest, RecordsWhatIsStatedAndOfWhom) {
 
 TEST_F(GrammarTest, ErrorsNameTheLine) {
   for (std::string_view bad : {"x:\n  {", "x:\n  (a", "x:\n  a)", "x:\n  [moon a", "x:\n  [sun] a",
-                               "x:\n  [moon=half] a", "x:\n  *0 a", "x:\n  {nowhere}", "x:\n  {y:third}", "x\n",
+                               "x:\n  [moon=half] a", "x:\n  *0 a", "x:\n  {nowhere}", "x:\n  {y:fourth}", "x\n",
                                "x:\n  {}", "x states sky:\n", "x:\ny:\n", "  a\nb\n", "x:\n  a\nx:\n"}) {
     Grammar fresh = grammar_;
     std::swap(fresh, grammar_);
@@ -106,6 +106,7 @@ TEST_F(GrammarTest, AGapOrAnEndlessRuleIsAnError) {
 TEST(Tidy, ResolvesArticlesSpacesAndCapitals) {
   EXPECT_EQ(Tidy(" \x01  orange cat ,  \x01 bus . the end", true), "An orange cat, a bus. The end");
   EXPECT_EQ(Tidy("\x01 orange", false), "an orange");
+  EXPECT_EQ(Tidy("a cat, sad , . A dog, ", false), "a cat, sad. A dog");
 }
 
 }  // namespace

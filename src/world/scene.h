@@ -2,82 +2,141 @@
 // the picture (0 left/top, 100 right/bottom).
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "text/plan.h"
+#include "world/kinds.h"
 
 namespace diptych {
 
 // Bumped whenever a seed would give another scene or picture.
-inline constexpr int kWorldVersion = 1;
+inline constexpr int kWorldVersion = 2;
 
-enum class Kind { kBus, kCar, kSailingBoat, kHouse, kTree, kCat, kPanda };
-inline constexpr int kKinds = 7;
-enum class Colour { kRed, kOrange, kYellow, kGreen, kBlue, kPurple, kWhite, kBlack };
-inline constexpr int kColours = 8;
-enum class Hour { kDawn, kNoon, kSunset, kStarryNight };
-inline constexpr int kHours = 4;
-enum class Ground { kRoad, kSea, kHills, kDesert, kSnow };
-inline constexpr int kGrounds = 5;
+// Each list of values with its words: what the plan language, the list of held-out combinations and the conditions of
+// the word files call them. Colour and Kind: kinds.h.
 enum class Size { kSmall, kMedium, kLarge };
 inline constexpr int kSizes = 3;
+inline constexpr std::array<std::string_view, kSizes> kSizeWords = {"small", "medium", "large"};
+inline constexpr int kMostOfAKind = 5;
+inline constexpr std::array<std::string_view, kMostOfAKind> kCountWords = {"one", "two", "three", "four", "five"};
 enum class Place { kLeft, kMiddle, kRight };
 inline constexpr int kPlaces = 3;
-enum class MoonPhase { kFull, kCrescent };
+inline constexpr std::array<std::string_view, kPlaces> kPlaceWords = {"left", "middle", "right"};
+enum class Depth { kNone, kNear, kFar };
+inline constexpr std::array<std::string_view, 3> kDepthWords = {"no", "near", "far"};
+enum class Pattern { kPlain, kStriped, kSpotted, kWooden };
+inline constexpr std::array<std::string_view, 4> kPatternWords = {"no", "striped", "spotted", "wooden"};
+enum class Action { kNone, kStanding, kSitting, kSleeping, kWalking, kJumping, kReading, kUkulele, kDrum, kPainting };
+inline constexpr int kActions = 10;
+inline constexpr std::array<std::string_view, kActions> kActionWords = {
+    "no",      "standing", "sitting",         "sleeping",     "walking",
+    "jumping", "reading",  "playing ukulele", "playing drum", "painting"};
+enum class Held { kNone, kUmbrella, kBalloon, kLantern, kFlower, kBook };
+inline constexpr int kHelds = 6;
+inline constexpr std::array<std::string_view, kHelds> kHeldWords = {"no",      "umbrella", "balloon",
+                                                                    "lantern", "flower",   "book"};
+enum class Feeling { kNone, kHappy, kSad, kAngry, kCalm, kSurprised, kTired, kTroubled };
+inline constexpr int kFeelings = 8;
+inline constexpr std::array<std::string_view, kFeelings> kFeelingWords = {"no",   "happy",     "sad",   "angry",
+                                                                          "calm", "surprised", "tired", "troubled"};
+// Of a subject to the one before it, or of the first to the second.
+enum class Relation {
+  kNone,
+  kLeftOf,
+  kRightOf,
+  kNextTo,
+  kAbove,
+  kBelow,
+  kInFrontOf,
+  kBehind,
+  kOn,
+  kUnder,
+  kInside,
+  kAround
+};
+inline constexpr std::array<std::string_view, 12> kRelationWords = {"no",    "left of", "right of",    "next to",
+                                                                    "above", "below",   "in front of", "behind",
+                                                                    "on",    "under",   "inside",      "around"};
+enum class Hour { kDawn, kNoon, kSunset, kStarryNight, kNight };
+inline constexpr int kHours = 5;
+inline constexpr std::array<std::string_view, kHours> kHourWords = {"dawn", "noon", "sunset", "starry night", "night"};
+enum class Weather { kClear, kCloudy, kRain, kSnow, kFog, kRainbow };
+inline constexpr int kWeathers = 6;
+inline constexpr std::array<std::string_view, kWeathers> kWeatherWords = {"clear", "cloudy", "rain",
+                                                                          "snow",  "fog",    "rainbow"};
+enum class Ground { kRoad, kSea, kHills, kDesert, kSnow, kCity, kBeach, kMountains, kForest, kMeadow, kRoom };
+inline constexpr int kGrounds = 11;
+inline constexpr std::array<std::string_view, kGrounds> kGroundWords = {
+    "road", "sea", "hills", "desert", "snow", "city", "beach", "mountains", "forest", "meadow", "room"};
+enum class MoonPhase { kFull, kCrescent, kHalf };
+inline constexpr std::array<std::string_view, 3> kMoonWords = {"full", "crescent", "half"};
+enum class Style { kFlat, kImpressionist, kWatercolour, kPencilSketch, kPixelArt, kPaperCut };
+inline constexpr int kStyles = 6;
+inline constexpr std::array<std::string_view, kStyles> kStyleWords = {"flat",          "impressionist", "watercolour",
+                                                                      "pencil sketch", "pixel art",     "paper cut"};
+enum class Mood { kNone, kCheerful, kMelancholy, kDreamy, kTense };
+inline constexpr int kMoods = 5;
+inline constexpr std::array<std::string_view, kMoods> kMoodWords = {"no", "cheerful", "melancholy", "dreamy", "tense"};
+
+inline constexpr int kMostSubjects = 3, kLooks = 3;
 
 struct Point {
   int x = 0, y = 0;
   bool operator==(const Point&) const = default;
 };
 
-// One kind of subject, one to three of it side by side. With two subjects in a scene, the first is left of the second
-// (places kLeft and kRight).
+// One kind of subject, one to five of it side by side.
 struct Subject {
   Kind kind = Kind::kBus;
-  Colour colour = Colour::kRed;
+  Colour colour = Colour::kRed;  // of a person: of the clothes; of a panda: of its patches
   Size size = Size::kMedium;
   Place place = Place::kMiddle;
-  bool faces_left = false;  // vehicles, boats and animals; drawn mirrored
-  std::vector<Box> boxes;   // one for each, left to right; count = boxes.size(). What is drawn fills its box.
+  Depth depth = Depth::kNone;
+  Pattern pattern = Pattern::kPlain;
+  Action action = Action::kNone;     // of characters, always one
+  Held held = Held::kNone;           // only while standing, sitting, walking or jumping
+  Feeling feeling = Feeling::kNone;  // of characters, always one
+  int look = 0;                      // one of the kLooks variants of its drawing
+  bool faces_left = false;           // drawn mirrored
+  std::vector<Box> boxes;            // one for each, left to right; count = boxes.size(). What is drawn fills its box.
 };
 
 struct Scene {
   uint64_t seed = 0;
+  Style style = Style::kFlat;
+  Mood mood = Mood::kNone;
   Hour hour = Hour::kNoon;
+  Weather weather = Weather::kClear;
   Ground ground = Ground::kRoad;
-  int horizon = 60;                  // where the ground begins
-  std::optional<Point> sun;          // dawn and sunset: at the horizon; noon: high; may be out of sight
-  std::optional<Point> moon;         // starry night only
+  int horizon = 60;           // where the ground begins
+  std::optional<Point> sun;   // dawn and sunset: at the horizon; noon: high; may be out of sight
+  std::optional<Point> moon;  // at night only
   MoonPhase phase = MoonPhase::kFull;
-  std::vector<Point> clouds;         // centres, at most two
-  std::vector<Subject> subjects;     // one or two
+  std::vector<Point> clouds;            // centres, two to four in cloudy weather, else none
+  std::vector<Subject> subjects;        // one to three; three stand side by side, from left to right
+  Relation relation = Relation::kNone;  // of the first of two subjects to the second
 };
 
-// Combinations that training never shows, read from a data file: lines such as "blue bus, starry night" or
-// "panda, sunset"; a scene is held out when one line's words all apply to it (colour and kind to one subject).
-class HeldOut {
- public:
-  // Error names file and line of a word that is none of the world's.
-  static HeldOut Load(const std::filesystem::path& file);
-  bool Contains(const Scene& scene) const;
+// Whoever has hands free may hold something.
+inline bool HandsFree(Action action) {
+  return action == Action::kStanding || action == Action::kSitting || action == Action::kWalking ||
+         action == Action::kJumping;
+}
+inline bool IsNight(Hour hour) { return hour == Hour::kStarryNight || hour == Hour::kNight; }
+// The relation seen from the other side.
+Relation Inverse(Relation relation);
+// What a subject stands in to its neighbour: the first to the second, any other to the one before it.
+Relation RelationOf(const Scene& scene, size_t subject);
 
- private:
-  struct Combination {
-    std::optional<Colour> colour;
-    std::optional<Kind> kind;
-    std::optional<Hour> hour;
-    std::optional<Ground> ground;
-  };
-  std::vector<Combination> combinations_;
-};
-
+class HeldOut;
 enum class Split { kTraining, kHeldOut };
 
 // The scene of a seed: the same on every machine for one kWorldVersion. kTraining never yields a held-out combination,
-// kHeldOut always does.
+// kHeldOut always does. Error when the list leaves no such scene.
 Scene SampleScene(uint64_t seed, Split split, const HeldOut& held_out);
 
 }  // namespace diptych

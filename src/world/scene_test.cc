@@ -3,12 +3,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <string>
 
 #include "base/error.h"
+#include "world/held_out.h"
 
 namespace diptych {
 namespace {
@@ -28,14 +31,18 @@ class Digest {
   void Add(Enum value) { Add(static_cast<int>(value)); }
   void Add(const Point& point) { Add(point.x), Add(point.y); }
   void Add(const std::optional<Point>& point) { point ? Add(*point) : Add(-1); }
+  void Add(const Box& box) { Add(box.left), Add(box.top), Add(box.right), Add(box.bottom); }
+  void Add(const Subject& subject) {
+    Add(subject.kind), Add(subject.colour), Add(subject.size), Add(subject.place), Add(subject.depth);
+    Add(subject.pattern), Add(subject.action), Add(subject.held), Add(subject.feeling), Add(subject.look);
+    Add(subject.faces_left ? 1 : 0);
+    for (const Box& box : subject.boxes) Add(box);
+  }
   void Add(const Scene& scene) {
-    Add(scene.hour), Add(scene.ground), Add(scene.horizon), Add(scene.sun), Add(scene.moon), Add(scene.phase);
-    Add(static_cast<int>(scene.clouds.size()));
+    Add(scene.style), Add(scene.mood), Add(scene.hour), Add(scene.weather), Add(scene.ground), Add(scene.horizon);
+    Add(scene.sun), Add(scene.moon), Add(scene.phase), Add(scene.relation), Add(static_cast<int>(scene.clouds.size()));
     for (const Point& cloud : scene.clouds) Add(cloud);
-    for (const Subject& subject : scene.subjects) {
-      Add(subject.kind), Add(subject.colour), Add(subject.size), Add(subject.place), Add(subject.faces_left ? 1 : 0);
-      for (const Box& box : subject.boxes) Add(box.left), Add(box.top), Add(box.right), Add(box.bottom);
-    }
+    for (const Subject& subject : scene.subjects) Add(subject);
   }
   uint64_t hash() const { return hash_; }
 
@@ -78,9 +85,9 @@ TEST(SampleScene, IsTheSameForOneWorldVersion) {
     training.Add(SampleScene(seed, Split::kTraining, list));
     held_out.Add(SampleScene(seed, Split::kHeldOut, list));
   }
-  EXPECT_EQ(kWorldVersion, 1);
-  EXPECT_EQ(training.hash(), 17944752817188519791u);
-  EXPECT_EQ(held_out.hash(), 3639954691612782618u);
+  EXPECT_EQ(kWorldVersion, 2);
+  EXPECT_EQ(training.hash(), 4056263539048315019u);
+  EXPECT_EQ(held_out.hash(), 13206119027863439974u);
 }
 
 TEST(SampleScene, KeepsTheSplitsApart) {
@@ -92,83 +99,187 @@ TEST(SampleScene, KeepsTheSplitsApart) {
 }
 
 TEST(SampleScene, RefusesAListThatLeavesNothing) {
-  const auto path = WriteTemporary("dawn\nnoon\nsunset\nstarry night\n");
+  const auto path = WriteTemporary("dawn\nnoon\nsunset\nstarry night\nnight\n");
   EXPECT_THROW(SampleScene(1, Split::kTraining, HeldOut::Load(path)), Error);
   std::filesystem::remove(path);
   EXPECT_THROW(SampleScene(1, Split::kHeldOut, HeldOut()), Error);
 }
 
-TEST(SampleScene, KeepsBoxesInsideAndApart) {
-  for (uint64_t seed = 0; seed < 20000; ++seed) {
-    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
+// Calls visit(scene) for many scenes.
+template <typename Visit>
+void ForScenes(int count, const Visit& visit) {
+  for (int seed = 0; seed < count; ++seed) {
+    SCOPED_TRACE(seed);
+    visit(SampleScene(static_cast<uint64_t>(seed), Split::kTraining, HeldOut()));
+  }
+}
+
+bool SideBySide(const Scene& scene) { return scene.relation == Relation::kNone || scene.relation == Relation::kLeftOf; }
+
+TEST(SampleScene, KeepsBoxesInside) {
+  ForScenes(20000, [](const Scene& scene) {
+    for (const Subject& subject : scene.subjects) {
+      for (const Box& box : subject.boxes) {
+        ASSERT_GE(box.left, 3);
+        ASSERT_LT(box.left, box.right);
+        ASSERT_LE(box.right, 97);
+        ASSERT_GE(box.top, 4);
+        ASSERT_LT(box.top, box.bottom);
+        ASSERT_LE(box.bottom, 97);
+      }
+    }
+  });
+}
+
+TEST(SampleScene, KeepsThoseSideBySideApart) {
+  ForScenes(5000, [](const Scene& scene) {
+    if (!SideBySide(scene)) return;
     int right = 2;
     for (const Subject& subject : scene.subjects) {
       for (const Box& box : subject.boxes) {
-        ASSERT_GT(box.left, right) << seed;
-        ASSERT_LT(box.left, box.right) << seed;
-        ASSERT_GE(box.top, 4) << seed;
-        ASSERT_GT(box.bottom, scene.horizon + 4) << seed;
-        ASSERT_LE(box.bottom, 97) << seed;
+        ASSERT_GT(box.left, right);
         right = box.right;
       }
     }
-    ASSERT_LE(right, 97) << seed;
-  }
+  });
 }
 
 TEST(SampleScene, PutsGroupsWhereTheirPlaceSays) {
-  for (uint64_t seed = 0; seed < 5000; ++seed) {
-    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
+  ForScenes(5000, [](const Scene& scene) {
+    if (!SideBySide(scene)) return;
     for (const Subject& subject : scene.subjects) {
       const int centre = (subject.boxes.front().left + subject.boxes.back().right) / 2;
-      ASSERT_EQ(subject.place == Place::kLeft, centre < 34) << seed;
-      ASSERT_EQ(subject.place == Place::kRight, centre > 66) << seed;
+      ASSERT_EQ(subject.place == Place::kLeft, centre < 35);
+      ASSERT_EQ(subject.place == Place::kRight, centre > 65);
     }
-    if (scene.subjects.size() == 2) {
-      ASSERT_EQ(scene.subjects[0].place, Place::kLeft) << seed;
-      ASSERT_EQ(scene.subjects[1].place, Place::kRight) << seed;
-    }
-  }
+  });
 }
 
-TEST(SampleScene, PutsSunAndMoonInTheirSkyOnly) {
-  for (uint64_t seed = 0; seed < 5000; ++seed) {
-    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
-    const bool night = scene.hour == Hour::kStarryNight;
-    if (scene.sun) {
-      ASSERT_FALSE(night) << seed;
-      ASSERT_LT(scene.sun->y, scene.horizon) << seed;
+int Middle(int a, int b) { return (a + b) / 2; }
+
+// What a relation says can be measured in the boxes.
+TEST(SampleScene, RelationsHoldInTheBoxes) {
+  std::map<Relation, int> seen;
+  ForScenes(20000, [&seen](const Scene& scene) {
+    ++seen[scene.relation];
+    if (scene.subjects.size() != 2) return;
+    const Box& a = scene.subjects[0].boxes.front();
+    const Box& b = scene.subjects[1].boxes.front();
+    const bool overlap = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const auto within = [](int value, int low, int high) { return value >= low && value <= high; };
+    const bool over = within(Middle(a.left, a.right), b.left, b.right);
+    switch (scene.relation) {
+      case Relation::kLeftOf:
+        ASSERT_LT(scene.subjects[0].boxes.back().right, b.left);
+        break;
+      case Relation::kNextTo:
+        ASSERT_FALSE(overlap);
+        ASSERT_LE(std::min(std::abs(a.left - b.right), std::abs(b.left - a.right)), 2);
+        break;
+      case Relation::kAbove:
+        ASSERT_TRUE(over);
+        ASSERT_LE(a.bottom + 4, b.top);
+        break;
+      case Relation::kInFrontOf:
+        ASSERT_TRUE(overlap);
+        ASSERT_GT(a.bottom, b.bottom + 2);
+        break;
+      case Relation::kOn:
+        ASSERT_TRUE(over);
+        ASSERT_LE(std::abs(a.bottom - b.top), 2);
+        break;
+      case Relation::kInside:
+        ASSERT_TRUE(a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom);
+        break;
+      default:
+        FAIL() << "two subjects without a relation";
     }
-    ASSERT_TRUE(night || !scene.moon) << seed;
-    ASSERT_LE(scene.clouds.size(), 2u) << seed;
-  }
+  });
+  for (Relation relation : {Relation::kNone, Relation::kLeftOf, Relation::kNextTo, Relation::kAbove,
+                            Relation::kInFrontOf, Relation::kOn, Relation::kInside})
+    EXPECT_GT(seen[relation], 300) << static_cast<int>(relation);
 }
 
-TEST(SampleScene, IsBalanced) {
+TEST(SampleScene, ThreeDifferInKind) {
+  int three = 0;
+  ForScenes(5000, [&three](const Scene& scene) {
+    if (scene.subjects.size() != 3) return;
+    ++three;
+    ASSERT_NE(scene.subjects[0].kind, scene.subjects[1].kind);
+    ASSERT_NE(scene.subjects[1].kind, scene.subjects[2].kind);
+    ASSERT_NE(scene.subjects[0].kind, scene.subjects[2].kind);
+  });
+  EXPECT_GT(three, 250);
+}
+
+TEST(SampleScene, WeatherAndSkyAgree) {
+  ForScenes(5000, [](const Scene& scene) {
+    ASSERT_FALSE(scene.sun && IsNight(scene.hour));
+    ASSERT_FALSE(scene.moon && !IsNight(scene.hour));
+    ASSERT_TRUE(!scene.sun || scene.sun->y < scene.horizon);
+    const bool open = scene.weather == Weather::kClear || scene.weather == Weather::kCloudy;
+    ASSERT_TRUE(open || (!scene.sun && !scene.moon));
+    ASSERT_EQ(scene.weather == Weather::kCloudy, !scene.clouds.empty());
+    ASSERT_LE(scene.clouds.size(), 4u);
+    ASSERT_TRUE(open || scene.hour != Hour::kStarryNight);
+  });
+}
+
+TEST(SampleScene, OnlyCharactersActAndFeel) {
+  ForScenes(5000, [](const Scene& scene) {
+    for (const Subject& subject : scene.subjects) {
+      const bool character = IsCharacter(subject.kind);
+      ASSERT_EQ(character, subject.action != Action::kNone);
+      ASSERT_EQ(character, subject.feeling != Feeling::kNone);
+      ASSERT_TRUE(subject.held == Held::kNone || HandsFree(subject.action));
+      ASSERT_TRUE(CanBeWhite(subject.kind) || subject.colour != Colour::kWhite);
+    }
+  });
+}
+
+// Each value of each property comes often enough to be learned.
+TEST(SampleScene, EverythingIsFrequent) {
   constexpr int kScenes = 20000;
   std::map<Kind, int> kinds;
   std::map<Colour, int> colours;
   std::map<Hour, int> hours;
   std::map<Ground, int> grounds;
-  std::map<size_t, int> subject_counts;
-  int subjects = 0, pandas = 0, black_pandas = 0;
-  for (uint64_t seed = 0; seed < kScenes; ++seed) {
-    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
-    ++hours[scene.hour], ++grounds[scene.ground], ++subject_counts[scene.subjects.size()];
+  std::map<Weather, int> weathers;
+  std::map<Style, int> styles;
+  std::map<Mood, int> moods;
+  std::map<Action, int> actions;
+  std::map<Feeling, int> feelings;
+  std::map<Held, int> helds;
+  std::map<Pattern, int> patterns;
+  std::map<Size, int> sizes;
+  std::map<Depth, int> depths;
+  std::map<size_t, int> counts;
+  ForScenes(kScenes, [&](const Scene& scene) {
+    ++hours[scene.hour], ++grounds[scene.ground], ++weathers[scene.weather], ++styles[scene.style], ++moods[scene.mood];
     for (const Subject& subject : scene.subjects) {
-      ++subjects, ++kinds[subject.kind], ++colours[subject.colour];
-      pandas += subject.kind == Kind::kPanda;
-      black_pandas += subject.kind == Kind::kPanda && subject.colour == Colour::kBlack;
-      ASSERT_FALSE(subject.kind == Kind::kPanda && subject.colour == Colour::kWhite);
+      ++kinds[subject.kind], ++colours[subject.colour], ++actions[subject.action], ++feelings[subject.feeling];
+      ++helds[subject.held], ++patterns[subject.pattern], ++sizes[subject.size], ++depths[subject.depth];
+      ++counts[subject.boxes.size()];
     }
-  }
-  for (const auto& [hour, count] : hours) EXPECT_NEAR(count, kScenes / kHours, kScenes * 0.02);
-  for (const auto& [ground, count] : grounds) EXPECT_NEAR(count, kScenes / kGrounds, kScenes * 0.02);
-  for (const auto& [kind, count] : kinds) EXPECT_NEAR(count, subjects / kKinds, subjects * 0.02);
-  // Black has the pandas' share on top.
-  for (const auto& [colour, count] : colours) EXPECT_NEAR(count, subjects / kColours, subjects * 0.06);
-  EXPECT_NEAR(subject_counts[2], kScenes * 0.25, kScenes * 0.02);
-  EXPECT_NEAR(black_pandas, pandas * 0.5, pandas * 0.06);
+  });
+  const auto expect = [](const auto& seen, size_t values, int least) {
+    EXPECT_EQ(seen.size(), values);
+    for (const auto& [value, count] : seen) EXPECT_GE(count, least) << static_cast<int>(value);
+  };
+  expect(kinds, kKinds, 150);
+  expect(colours, kColours, 1000);
+  expect(hours, kHours, 3000);
+  expect(grounds, kGrounds, 1200);
+  expect(weathers, kWeathers, 900);
+  expect(styles, kStyles, 1800);
+  expect(moods, kMoods, 1800);
+  expect(actions, kActions, 800);
+  expect(feelings, kFeelings, 1200);
+  expect(helds, kHelds, 300);
+  expect(patterns, 4, 300);
+  expect(sizes, 3, 2000);
+  expect(depths, 3, 200);
+  expect(counts, kMostOfAKind, 150);
 }
 
 TEST(HeldOut, HoldsThePromptsOfTheProject) {
@@ -180,7 +291,19 @@ TEST(HeldOut, HoldsThePromptsOfTheProject) {
   }
 }
 
-TEST(HeldOut, IsATenthAndLeavesEveryPairToTraining) {
+TEST(HeldOut, HoldsThePandasUkulele) {
+  const HeldOut list = Shipped();
+  Scene scene = SceneOf(Colour::kBlack, Kind::kPanda, Hour::kNoon);
+  EXPECT_FALSE(list.Contains(scene));
+  scene.subjects[0].action = Action::kUkulele;
+  EXPECT_TRUE(list.Contains(scene));
+  scene.subjects[0].action = Action::kStanding;
+  scene.style = Style::kImpressionist;
+  EXPECT_TRUE(list.Contains(scene));
+}
+
+// Counts for each pair of values how many triples of them stay in training.
+TEST(HeldOut, ATenthOfColoursWithKindsAndHoursAndEveryPairIsSeen) {
   const HeldOut list = Shipped();
   int held = 0;
   std::map<std::pair<int, int>, int> left_kind_colour, left_kind_hour, left_colour_hour;
@@ -196,13 +319,39 @@ TEST(HeldOut, IsATenthAndLeavesEveryPairToTraining) {
       }
     }
   }
-  EXPECT_NEAR(held, kKinds * kColours * kHours / 10, 10);
-  for (const auto& [pair, count] : left_kind_colour) EXPECT_GE(count, 2) << pair.first << " " << pair.second;
-  for (const auto& [pair, count] : left_colour_hour) EXPECT_GE(count, 4) << pair.first << " " << pair.second;
+  EXPECT_NEAR(held, kKinds * kColours * kHours / 10, kKinds * kColours * kHours / 100);
+  for (const auto& [pair, count] : left_kind_colour) EXPECT_GE(count, 3) << pair.first << " " << pair.second;
+  for (const auto& [pair, count] : left_colour_hour) EXPECT_GE(count, 20) << pair.first << " " << pair.second;
   for (const auto& [pair, count] : left_kind_hour) {
     const bool held_as_a_whole = pair == std::pair(static_cast<int>(Kind::kPanda), static_cast<int>(Hour::kSunset));
     EXPECT_EQ(count == 0, held_as_a_whole) << pair.first << " " << pair.second;
   }
+}
+
+TEST(HeldOut, ATenthOfActionsWithCharactersAndOfStylesWithKinds) {
+  const HeldOut list = Shipped();
+  int actions = 0, styles = 0;
+  // No colour and hour are held out of these on their own.
+  const auto base = [](Kind kind) { return SceneOf(Colour::kRed, kind, Hour::kNoon); };
+  for (int k = 0; k < kKinds; ++k) {
+    const Kind kind = static_cast<Kind>(k);
+    Scene scene = base(kind);
+    for (int colour = 0; list.Contains(scene) && colour < kColours; ++colour)
+      scene.subjects[0].colour = static_cast<Colour>(colour);
+    for (int style = 1; style < kStyles; ++style) {
+      Scene styled = scene;
+      styled.style = static_cast<Style>(style);
+      styles += list.Contains(styled);
+    }
+    for (int action = 1; IsCharacter(kind) && action < kActions; ++action) {
+      Scene acting = scene;
+      acting.subjects[0].action = static_cast<Action>(action);
+      actions += list.Contains(acting);
+    }
+  }
+  const int characters = kKinds - static_cast<int>(Kind::kCat);
+  EXPECT_NEAR(actions, characters * (kActions - 1) / 10.0, 3);
+  EXPECT_NEAR(styles, kKinds * kStyles / 10.0, 5);
 }
 
 TEST(HeldOut, NeedsColourAndKindOfOneSubject) {
@@ -222,7 +371,7 @@ TEST(HeldOut, NeedsColourAndKindOfOneSubject) {
 
 TEST(HeldOut, NamesTheLineItCannotUse) {
   EXPECT_EQ(LoadError("blue bus\n  blue  \nsnow, noon\n"), "");
-  for (const char* line : {"pink bus", "bus, car", "bus,", "blue blue bus", "noon dawn"}) {
+  for (const char* line : {"mauve bus", "bus, car", "bus,", "blue blue bus", "noon dawn"}) {
     const std::string message = LoadError("blue bus\n" + std::string(line));
     EXPECT_NE(message.find("line 2"), std::string::npos) << line << ": " << message;
   }

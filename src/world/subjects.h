@@ -1,4 +1,4 @@
-// The seven kinds of subject, each drawn to fill a box.
+// Subjects, each drawn to fill its boxes.
 #pragma once
 
 #include "world/canvas.h"
@@ -6,12 +6,7 @@
 
 namespace diptych {
 
-struct SubjectLight {
-  Hour hour = Hour::kNoon;
-  bool afloat = false;  // boats in water
-};
-
-// Coordinates are percent of the picture.
-void DrawSubject(Canvas& canvas, const Subject& subject, const Box& box, const SubjectLight& light);
+// Coordinates are percent of the picture; the subject is one of the scene's.
+void DrawSubject(Canvas& canvas, const Scene& scene, const Subject& subject);
 
 }  // namespace diptych

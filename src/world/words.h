@@ -43,7 +43,7 @@ class Words {
   Plan PlanOf(const Scene& scene) const;
   // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich.
   Prompt MakePrompt(const Scene& scene, Language language, Random& random) const;
-  // Three to six sentences, true in every word.
+  // Three to seven sentences, true in every word.
   std::string MakeNarrative(const Scene& scene, Language language, Random& random) const;
   // Short answers: a word, a number or a few words.
   Question MakeQuestion(const Scene& scene, Language language, Random& random) const;

@@ -6,10 +6,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
-#include <sstream>
+#include <string>
+#include <vector>
+
+#include "world/held_out.h"
 
 namespace diptych {
 namespace {
@@ -85,8 +89,8 @@ TEST_F(WordsTest, PromptsStateTrueFacts) {
     sizes.insert(prompt.facts.size());
     for (const Fact& fact : prompt.facts) EXPECT_TRUE(IsTrue(scene, fact)) << prompt.text << ": " << WriteFact(fact);
     const bool has_subject = std::any_of(prompt.facts.begin(), prompt.facts.end(), [&](const Fact& fact) {
-      return fact.key != "hour" && fact.key != "ground" && fact.key != "sun" && fact.key != "moon" &&
-             fact.key != "clouds";
+      constexpr std::string_view kOfScene[] = {"hour", "weather", "ground", "sun", "moon", "clouds", "style", "mood"};
+      return std::find(std::begin(kOfScene), std::end(kOfScene), fact.key) == std::end(kOfScene);
     });
     EXPECT_TRUE(has_subject) << prompt.text;
   });
@@ -101,6 +105,133 @@ TEST_F(WordsTest, NarrativesAreCleanAndNeverTwiceTheSame) {
     ExpectCleanSentences(text, language);
     EXPECT_TRUE(seen.insert(text).second) << text;
   });
+}
+
+// Ends of sentences; three dots or a decimal point never occur.
+size_t SentencesOf(const std::string& text) {
+  static const std::regex end("[.!?]|。|！|？");
+  return static_cast<size_t>(
+      std::distance(std::sregex_iterator(text.begin(), text.end(), end), std::sregex_iterator()));
+}
+
+TEST_F(WordsTest, NarrativesHaveThreeToSevenSentences) {
+  std::set<size_t> seen;
+  ForEach([&](const Scene& scene, Language language, Random& random) {
+    const std::string text = words_.MakeNarrative(scene, language, random);
+    const size_t sentences = SentencesOf(text);
+    EXPECT_GE(sentences, 3u) << text;
+    EXPECT_LE(sentences, 7u) << text;
+    seen.insert(sentences);
+  });
+  EXPECT_EQ(seen.size(), 5u);
+}
+
+// Words that a text may hold only if something is so.
+struct Tell {
+  const char* words;
+  bool (*may)(const Scene& scene);
+};
+
+template <typename Property>
+bool Any(const Scene& scene, Property property) {
+  return std::any_of(scene.subjects.begin(), scene.subjects.end(), property);
+}
+
+bool Shows(const Scene& scene, Kind kind) {
+  return Any(scene, [kind](const Subject& subject) { return subject.kind == kind; });
+}
+
+template <Action action>
+bool Does(const Scene& scene) {
+  return Any(scene, [](const Subject& subject) { return subject.action == action; });
+}
+
+template <Feeling feeling>
+bool Feels(const Scene& scene) {
+  return Any(scene, [](const Subject& subject) { return subject.feeling == feeling; });
+}
+
+template <Held held>
+bool Holds(const Scene& scene) {
+  return Any(scene, [](const Subject& subject) { return subject.held == held; });
+}
+
+template <Colour colour>
+bool Wears(const Scene& scene) {
+  return Any(scene, [](const Subject& subject) { return subject.colour == colour; });
+}
+
+constexpr Tell kTells[] = {
+    {R"(\brain|drop by drop|雨)",
+     [](const Scene& s) { return s.weather == Weather::kRain || s.weather == Weather::kRainbow; }},
+    {"snowing|flake|snow falls|下雪|雪花|飘着雪", [](const Scene& s) { return s.weather == Weather::kSnow; }},
+    {R"(\bfog|\bmist|雾)", [](const Scene& s) { return s.weather == Weather::kFog; }},
+    {"rainbow|彩虹", [](const Scene& s) { return s.weather == Weather::kRainbow; }},
+    {"cloudless|晴", [](const Scene& s) { return s.weather == Weather::kClear; }},
+    {R"(\bmoon\b(?! in)|圆月|满月|新月|月牙|半个月亮)",
+     [](const Scene& s) { return s.moon.has_value() || IsNight(s.hour); }},
+    {R"(\bnoon|midday|中午|正午)", [](const Scene& s) { return s.hour == Hour::kNoon; }},
+    {"dawn|sunrise|daybreak|first light|黎明|清晨", [](const Scene& s) { return s.hour == Hour::kDawn; }},
+    {"sunset|dusk|sundown|黄昏|日落|傍晚", [](const Scene& s) { return s.hour == Hour::kSunset; }},
+    {"starry|繁星", [](const Scene& s) { return s.hour == Hour::kStarryNight; }},
+    {"watercolour|水彩", [](const Scene& s) { return s.style == Style::kWatercolour; }},
+    {"impressionis|印象", [](const Scene& s) { return s.style == Style::kImpressionist; }},
+    {"pencil|铅笔|素描", [](const Scene& s) { return s.style == Style::kPencilSketch; }},
+    {"pixel|像素", [](const Scene& s) { return s.style == Style::kPixelArt; }},
+    {"paper|剪纸", [](const Scene& s) { return s.style == Style::kPaperCut; }},
+    {"cheerful|merry|欢快|明快", [](const Scene& s) { return s.mood == Mood::kCheerful; }},
+    {"melancholy|gloomy|忧郁|感伤", [](const Scene& s) { return s.mood == Mood::kMelancholy; }},
+    {"dreamy|dreamlike|梦幻", [](const Scene& s) { return s.mood == Mood::kDreamy; }},
+    {"tense|ominous|紧张|压抑", [](const Scene& s) { return s.mood == Mood::kTense; }},
+    {R"(\bcity|城市)", [](const Scene& s) { return s.ground == Ground::kCity; }},
+    {"meadow|草地", [](const Scene& s) { return s.ground == Ground::kMeadow; }},
+    {"desert|沙漠", [](const Scene& s) { return s.ground == Ground::kDesert; }},
+    {"forest|woods|森林|树林", [](const Scene& s) { return s.ground == Ground::kForest; }},
+    {"mountain|雪山|高山", [](const Scene& s) { return s.ground == Ground::kMountains; }},
+    {R"(\bbeach|沙滩)", [](const Scene& s) { return s.ground == Ground::kBeach; }},
+    {"ukulele|尤克里里", Does<Action::kUkulele>},
+    {"drum|鼓", Does<Action::kDrum>},
+    {R"(\breading|\breads|看书|读书)", Does<Action::kReading>},
+    {"easel|画架|画画", Does<Action::kPainting>},
+    {"asleep|sleeping|sleeps|睡觉的|睡着", Does<Action::kSleeping>},
+    {"jumping|jumps|leaping|跳", Does<Action::kJumping>},
+    {"walking|walks|strolling|散步|走路", Does<Action::kWalking>},
+    {R"(\bsitting|\bsits|坐着)", Does<Action::kSitting>},
+    {R"(\bsad\b|unhappy|sorrow|伤心|难过|悲伤)", Feels<Feeling::kSad>},
+    {R"((?!un)\bhappy|joyful|delighted|开心|高兴)", Feels<Feeling::kHappy>},
+    {"angry|furious|生气|愤怒|怒气", Feels<Feeling::kAngry>},
+    {"surprised|astonished|惊讶|吃惊", Feels<Feeling::kSurprised>},
+    {"tired|weary|exhausted|疲惫|疲倦", Feels<Feeling::kTired>},
+    {"troubled|worried|anxious|忧虑|烦恼|愁", Feels<Feeling::kTroubled>},
+    {"umbrella|红伞|把伞", Holds<Held::kUmbrella>},
+    {"lantern|灯笼", Holds<Held::kLantern>},
+    {"purple|violet|紫", Wears<Colour::kPurple>},
+    {"turquoise|teal|青绿|青色", Wears<Colour::kTurquoise>},
+    {"black|黑色", Wears<Colour::kBlack>},
+    {R"(\borange\b|橙|橘)", Wears<Colour::kOrange>},
+    {R"(\bbus\b|coach|公共汽车|公交车|巴士)", [](const Scene& s) { return Shows(s, Kind::kBus); }},
+    {R"(\bowl|猫头鹰)", [](const Scene& s) { return Shows(s, Kind::kOwl); }},
+    {R"(\bfox|狐狸)", [](const Scene& s) { return Shows(s, Kind::kFox); }},
+    {"elephant|大象", [](const Scene& s) { return Shows(s, Kind::kElephant); }},
+    {"penguin|企鹅", [](const Scene& s) { return Shows(s, Kind::kPenguin); }},
+    {"windmill|风车", [](const Scene& s) { return Shows(s, Kind::kWindmill); }},
+    {"castle|fortress|城堡", [](const Scene& s) { return Shows(s, Kind::kCastle); }},
+};
+
+TEST_F(WordsTest, NarrativesNameNothingThatIsNotThere) {
+  std::vector<std::regex> patterns;
+  for (const Tell& tell : kTells) patterns.emplace_back(tell.words, std::regex::icase);
+  std::vector<int> rightly(std::size(kTells));
+  ForEach([&](const Scene& scene, Language language, Random& random) {
+    const std::string text = words_.MakeNarrative(scene, language, random);
+    for (size_t i = 0; i < std::size(kTells); ++i) {
+      if (!std::regex_search(text, patterns[i])) continue;
+      EXPECT_TRUE(kTells[i].may(scene)) << kTells[i].words << " in: " << text << "\n"
+                                        << WritePlan(words_.PlanOf(scene));
+      ++rightly[i];
+    }
+  });
+  for (size_t i = 0; i < std::size(kTells); ++i) EXPECT_GT(rightly[i], 0) << kTells[i].words;
 }
 
 TEST_F(WordsTest, QuestionsHaveShortAnswersAndYesIsAsFrequentAsNo) {
@@ -144,7 +275,15 @@ TEST_F(WordsTest, BareFactsAreBothTrueAndFalse) {
     ++rightly[words_.MakeClaim(scene, language, true, random).text];
     ++wrongly[words_.MakeClaim(scene, language, false, random).text];
   });
-  for (const char* key : {"sun", "moon", "bus", "car", "sailing boat", "house", "tree", "cat", "panda"}) {
+  int kinds_rightly = 0, kinds_wrongly = 0;
+  for (int kind = 0; kind < kKinds; ++kind) {
+    const std::string key(RowOf(static_cast<Kind>(kind)).word);
+    kinds_rightly += rightly[key];
+    kinds_wrongly += wrongly[key];
+  }
+  EXPECT_GT(kinds_rightly, 20);
+  EXPECT_NEAR(kinds_rightly, kinds_wrongly, 30);
+  for (const char* key : {"sun", "moon"}) {
     EXPECT_GT(rightly[key], 0) << key;
     EXPECT_GT(wrongly[key], 0) << key;
   }
@@ -199,8 +338,9 @@ TEST_F(WordsTest, TheVocabularyHoldsEveryWordOfTheTexts) {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (std::sregex_iterator i(text.begin(), text.end(), word), end; i != end; ++i) {
-      // "box" is layout of the plan, not a word of its reader.
-      EXPECT_TRUE(i->str() == "box" || vocabulary.contains(i->str())) << i->str();
+      // Layout of the plan, no words of its reader.
+      const bool layout = i->str() == "box" || i->str() == "look" || i->str() == "horizon";
+      EXPECT_TRUE(layout || vocabulary.contains(i->str())) << i->str();
     }
     const std::string chinese = words_.MakeNarrative(scene, Language::kChinese, random);
     for (size_t i = 0; i + 2 < chinese.size(); i += 3) {

@@ -1,0 +1,274 @@
+// One fact of a setting made false (setting.h).
+#include <algorithm>
+#include <initializer_list>
+#include <vector>
+
+#include "world/setting.h"
+
+namespace diptych {
+namespace {
+
+uint8_t OtherValue(int value, int count, Random& random) {
+  return static_cast<uint8_t>((value + 1 + random.Below(count - 1)) % count);
+}
+
+// Another value but "no", which is 0.
+uint8_t OtherKnown(int value, int count, Random& random) {
+  const int other = value == 0 ? random.Below(count - 1) : OtherValue(value - 1, count - 1, random);
+  return static_cast<uint8_t>(1 + other);
+}
+
+bool IsOneOf(Kind kind, std::initializer_list<Kind> kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+// Would many a viewer find the one when asked for the other?
+bool AreAlike(Kind a, Kind b) {
+  for (const auto& group : {std::initializer_list<Kind>{Kind::kPanda, Kind::kBear},
+                            {Kind::kBird, Kind::kOwl, Kind::kPenguin},
+                            {Kind::kTree, Kind::kFir, Kind::kPalm},
+                            {Kind::kSailingBoat, Kind::kShip},
+                            {Kind::kHouse, Kind::kCastle, Kind::kTower, Kind::kLighthouse, Kind::kWindmill},
+                            {Kind::kMan, Kind::kBoy},
+                            {Kind::kWoman, Kind::kGirl}}) {
+    if (IsOneOf(a, group) && IsOneOf(b, group)) return true;
+  }
+  return false;
+}
+
+// Could the backdrop be said to show one, or a painter's picture, or what somebody holds?
+bool BackdropShows(const Setting& setting, Kind kind) {
+  const auto ground = static_cast<Ground>(setting.scene[kGround]);
+  if (ground == Ground::kForest && IsOneOf(kind, {Kind::kTree, Kind::kFir})) return true;
+  if (ground == Ground::kCity && IsOneOf(kind, {Kind::kHouse, Kind::kTower})) return true;
+  const auto holds = [&setting](Held held) {
+    return std::any_of(setting.subjects.begin(), setting.subjects.end(),
+                       [held](const auto& values) { return values[kHeld] == static_cast<uint8_t>(held); });
+  };
+  if (kind == Kind::kFlower) return ground == Ground::kMeadow || holds(Held::kFlower);
+  if (kind == Kind::kHotAirBalloon) return holds(Held::kBalloon);
+  return kind == Kind::kStar && setting.scene[kHour] == static_cast<uint8_t>(Hour::kStarryNight);
+}
+
+// A kind that is nowhere in the picture. A thing that becomes a character does and feels something.
+bool ChangeKind(Setting& setting, size_t who, Random& random) {
+  const auto before = setting.subjects;
+  auto& values = setting.subjects[who];
+  const auto shown = [&](Kind kind) {
+    for (size_t i = 0; i <= setting.scene[kSubjects]; ++i) {
+      const auto other = static_cast<Kind>(before[i][kKind]);
+      if (kind == other || AreAlike(kind, other)) return true;
+    }
+    return BackdropShows(setting, kind);
+  };
+  Kind kind;
+  do {
+    kind = static_cast<Kind>(random.Below(kKinds));
+  } while (shown(kind));
+  values[kKind] = static_cast<uint8_t>(kind);
+  values[kFamily] = static_cast<uint8_t>(RowOf(kind).family);
+  values[kFacing] = 0;
+  if (IsCharacter(kind) == IsCharacter(static_cast<Kind>(before[who][kKind]))) return true;
+  values[kHeld] = 0;
+  values[kAction] = static_cast<uint8_t>(IsCharacter(kind) ? random.Between(1, kActions - 1) : 0);
+  values[kFeeling] = static_cast<uint8_t>(IsCharacter(kind) ? random.Between(1, kFeelings - 1) : 0);
+  return true;
+}
+
+bool ChangeColour(Setting& setting, size_t who, Random& random) {
+  auto& colour = setting.subjects[who][kColour];
+  const uint8_t before = colour;
+  do {
+    colour = OtherValue(before, kColours, random);
+  } while (setting.scene[kSame] && colour == setting.subjects[1 - who][kColour]);
+  return true;
+}
+
+bool ChangePlace(Setting& setting, size_t who, Random& random) {
+  auto& place = setting.subjects[who][kPlace];
+  // Of two at the sides, each is where the other is not.
+  place = setting.scene[kSame] != 0 ? static_cast<uint8_t>(kPlaces - 1 - place) : OtherValue(place, kPlaces, random);
+  return true;
+}
+
+// Kinds whose drawings have bands or dots of their own are never asked about.
+bool ChangePattern(Setting& setting, size_t who, Random& random) {
+  auto& values = setting.subjects[who];
+  const auto kind = static_cast<Kind>(values[kKind]);
+  if (IsOneOf(kind, {Kind::kMushroom, Kind::kLighthouse, Kind::kHotAirBalloon, Kind::kSailingBoat})) return false;
+  const uint8_t patterns = RowOf(kind).patterns;
+  if (patterns == kNoPattern) return false;
+  values[kPattern] = OtherKnown(values[kPattern], patterns == kTimber ? 4 : 3, random);
+  return true;
+}
+
+// Whoever plays or paints stands, and whoever reads sits.
+bool ChangeAction(Setting& setting, size_t who, Random& random) {
+  auto& action = setting.subjects[who][kAction];
+  if (action == 0) return false;
+  const auto before = static_cast<Action>(action);
+  const bool stands = before == Action::kUkulele || before == Action::kDrum || before == Action::kPainting ||
+                      before == Action::kWalking;
+  Action after;
+  do {
+    after = static_cast<Action>(OtherKnown(action, kActions, random));
+  } while ((stands && after == Action::kStanding) || (before == Action::kReading && after == Action::kSitting));
+  action = static_cast<uint8_t>(after);
+  return true;
+}
+
+bool ChangeHeld(Setting& setting, size_t who, Random& random) {
+  auto& values = setting.subjects[who];
+  if (!HandsFree(static_cast<Action>(values[kAction]))) return false;
+  values[kHeld] = OtherKnown(values[kHeld], kHelds, random);
+  return true;
+}
+
+// A relation that nobody could find in the picture.
+bool ChangeRelation(Setting& setting, size_t who, Random& random) {
+  using R = Relation;
+  const size_t other = who == 0 ? 1 : who - 1;
+  if (setting.scene[kSubjects] == 0) return false;
+  const auto pick = [&random](const std::vector<R>& relations) { return random.Pick(relations); };
+  const auto false_for = [&](R relation) {
+    switch (relation) {
+      case R::kLeftOf:
+        return pick({R::kRightOf, R::kRightOf, R::kInside, R::kOn});
+      case R::kRightOf:
+        return pick({R::kLeftOf, R::kLeftOf, R::kInside, R::kOn});
+      case R::kNextTo:
+        return pick({R::kAbove, R::kBelow, R::kInside});
+      case R::kAbove:
+        return pick({R::kBelow, R::kBelow, R::kLeftOf, R::kRightOf, R::kNextTo});
+      case R::kBelow:
+        return pick({R::kAbove, R::kAbove, R::kLeftOf, R::kRightOf, R::kNextTo});
+      case R::kInFrontOf:
+        return pick({R::kBehind, R::kBehind, R::kAbove});
+      case R::kBehind:
+        return pick({R::kInFrontOf, R::kInFrontOf, R::kBelow});
+      default:
+        return pick({R::kNextTo, R::kLeftOf, R::kRightOf});
+    }
+  };
+  const R changed = false_for(static_cast<R>(setting.subjects[who][kRelation]));
+  setting.subjects[who][kRelation] = static_cast<uint8_t>(changed);
+  setting.subjects[other][kRelation] = static_cast<uint8_t>(Inverse(changed));
+  return true;
+}
+
+bool ChangeSubject(Setting& setting, Topic topic, size_t who, Random& random) {
+  auto& values = setting.subjects[who];
+  switch (topic) {
+    case kAboutColour:
+      return ChangeColour(setting, who, random);
+    case kAboutKind:
+      return ChangeKind(setting, who, random);
+    case kAboutCount:
+      values[kCount] = OtherValue(values[kCount], kMostOfAKind, random);
+      return setting.scene[kSame] == 0;
+    case kAboutSize:
+      values[kSize] = OtherValue(values[kSize], kSizes, random);
+      return true;
+    case kAboutPlace:
+      return ChangePlace(setting, who, random);
+    case kAboutDepth:
+      values[kDepth] = static_cast<uint8_t>(3 - values[kDepth]);
+      return values[kDepth] != 3;
+    case kAboutPattern:
+      return ChangePattern(setting, who, random);
+    case kAboutAction:
+      return ChangeAction(setting, who, random);
+    case kAboutHeld:
+      return ChangeHeld(setting, who, random);
+    case kAboutFeeling:
+      if (values[kFeeling] == 0) return false;
+      values[kFeeling] = OtherKnown(values[kFeeling], kFeelings, random);
+      return true;
+    case kAboutFacing:
+      if (values[kFacing] == 0) return false;
+      values[kFacing] = static_cast<uint8_t>(3 - values[kFacing]);
+      return true;
+    default:
+      return ChangeRelation(setting, who, random);
+  }
+}
+
+// A night without stars and one with them are both a night.
+bool ChangeHour(Setting& setting, Random& random) {
+  auto& hour = setting.scene[kHour];
+  const bool night = IsNight(static_cast<Hour>(hour));
+  const uint8_t before = hour;
+  do {
+    hour = OtherValue(before, kHours, random);
+  } while (night && IsNight(static_cast<Hour>(hour)));
+  return true;
+}
+
+// Rain, snow and fog come with clouds, and under a rainbow the sky may be clear.
+bool ChangeWeather(Setting& setting, Random& random) {
+  auto& weather = setting.scene[kWeather];
+  const auto before = static_cast<Weather>(weather);
+  weather = OtherValue(weather, kWeathers, random);
+  const auto after = static_cast<Weather>(weather);
+  if (before == Weather::kRainbow) return after != Weather::kClear;
+  return before == Weather::kClear || before == Weather::kCloudy || after != Weather::kCloudy;
+}
+
+// The beach is at the sea, a city has roads, and mountains have hills before them.
+bool ChangeGround(Setting& setting, Random& random) {
+  auto& ground = setting.scene[kGround];
+  const auto before = static_cast<Ground>(ground);
+  ground = OtherValue(ground, kGrounds, random);
+  const auto are = [&](Ground a, Ground b) {
+    const auto after = static_cast<Ground>(ground);
+    return (before == a && after == b) || (before == b && after == a);
+  };
+  return !are(Ground::kSea, Ground::kBeach) && !are(Ground::kCity, Ground::kRoad) &&
+         !are(Ground::kHills, Ground::kMountains);
+}
+
+bool ChangeSky(Setting& setting, Topic topic, Random& random) {
+  auto& scene = setting.scene;
+  switch (topic) {
+    case kAboutHour:
+      return ChangeHour(setting, random);
+    case kAboutWeather:
+      return ChangeWeather(setting, random);
+    case kAboutGround:
+      return ChangeGround(setting, random);
+    case kAboutSun:
+      scene[kSun] = 1 - scene[kSun];
+      return true;
+    case kAboutMoon:
+      scene[kMoon] = scene[kMoon] != 0 ? 0 : static_cast<uint8_t>(random.Between(1, 3));
+      return true;
+    case kAboutPhase:
+      if (scene[kMoon] == 0) return false;
+      scene[kMoon] = OtherKnown(scene[kMoon], 4, random);
+      return true;
+    case kAboutClouds:
+      if (scene[kClouds] == 0) return false;
+      scene[kClouds] = OtherKnown(scene[kClouds], 5, random);
+      return true;
+    case kAboutStyle:
+      scene[kStyle] = OtherValue(scene[kStyle], kStyles, random);
+      return true;
+    default:
+      if (scene[kMood] == 0) return false;
+      scene[kMood] = OtherKnown(scene[kMood], kMoods, random);
+      return true;
+  }
+}
+
+}  // namespace
+
+std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, Random& random) {
+  Setting changed = setting;
+  const bool done = topic < kAboutColour ? ChangeSky(changed, topic, random)
+                                         : ChangeSubject(changed, topic, static_cast<size_t>(subject), random);
+  if (!done) return std::nullopt;
+  Derive(changed);
+  return changed;
+}
+
+}  // namespace diptych

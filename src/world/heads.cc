@@ -1,0 +1,341 @@
+// The species: heads, ears, hair and tails.
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "world/figure.h"
+
+namespace diptych {
+namespace {
+
+constexpr Rgb kPink = {0.98, 0.66, 0.70}, kNose = {0.10, 0.08, 0.10};
+constexpr std::array<Rgb, kLooks> kHair = {{{0.55, 0.30, 0.12}, {0.10, 0.08, 0.09}, {0.90, 0.70, 0.28}}};
+
+Canvas& On(const Figure& figure) { return figure.pen.canvas; }
+
+// Calls draw(side) with -1 and 1.
+template <typename Draw>
+void Both(const Draw& draw) {
+  for (int side : {-1, 1}) draw(side);
+}
+
+void Nose(const Figure& figure, Spot at, double size) { On(figure).Ellipse(at, size, size * 0.7).Fill(kNose); }
+
+// Ears of triangles, as cats and foxes have, with the inside in another colour.
+void PointedEars(const Figure& figure, double height, Rgb inside) {
+  Both([&](int s) {
+    On(figure).Polygon({{s * 30.0, -8}, {s * 27.0, -30 - height}, {s * 7.0, -26}});
+    figure.pen.Shape(figure.pen.body);
+    On(figure).Polygon({{s * 26.0, -16}, {s * 24.5, -24 - height}, {s * 12.0, -23}}).Fill(inside);
+  });
+}
+
+void RoundEars(const Figure& figure, Rgb outside, Rgb inside, double radius) {
+  Both([&](int s) {
+    On(figure).Circle({s * 23.0, -23}, radius);
+    figure.pen.Shape(outside);
+    On(figure).Circle({s * 23.0, -23}, radius * 0.55).Fill(inside);
+  });
+}
+
+void Muzzle(const Figure& figure, Spot radii, double y) {
+  On(figure).Ellipse({4, y}, radii.x, radii.y).Fill(figure.Colour(Tone::kCream));
+}
+
+void CatBehind(const Figure& figure) { PointedEars(figure, 7, kPink); }
+void CatFront(const Figure& figure) {
+  On(figure).Polygon({{0, 5}, {8, 5}, {4, 9}}).Fill({0.94, 0.42, 0.50});
+  On(figure)
+      .Line({{22, 8}, {40, 4}})
+      .Line({{22, 12}, {39, 14}})
+      .Line({{-14, 8}, {-38, 4}})
+      .Line({{-14, 12}, {-37, 14}});
+  On(figure).Stroke(figure.pen.line, 1.5);
+}
+void CatTail(const Figure& figure) {
+  figure.pen.Limb({{-8, 4}, {-30, 2}, {-40, -18}, {-32, -40}}, figure.pen.body, 10);
+}
+
+void DogMask(const Figure& figure) { Muzzle(figure, {16, 13}, 13); }
+void DogFront(const Figure& figure) {
+  Both([&](int s) {
+    On(figure).Blob({{s * 24.0, -24}, {s * 35.0, -18}, {s * 37.0, 6}, {s * 31.0, 18}, {s * 25.0, 4}});
+    figure.pen.Shape(figure.pen.shade);
+  });
+  Nose(figure, {4, 6}, 7);
+}
+void DogTail(const Figure& figure) { figure.pen.Limb({{-10, 0}, {-28, -12}, {-34, -30}}, figure.pen.body, 9); }
+
+void PandaBehind(const Figure& figure) { RoundEars(figure, figure.pen.body, figure.pen.shade, 11); }
+void PandaMask(const Figure& figure) {
+  Both([&](int s) {
+    On(figure).Blob({{4 + s * 13.0, -15}, {4 + s * 24.0, -1}, {4 + s * 20.0, 10}, {4 + s * 7.0, 5}, {4 + s * 5.0, -8}});
+  });
+  On(figure).Fill(figure.pen.body);
+}
+void SmallNose(const Figure& figure) { Nose(figure, {4, 7}, 5); }
+
+void BearBehind(const Figure& figure) { RoundEars(figure, figure.pen.body, figure.Colour(Tone::kCream), 11); }
+void BearMask(const Figure& figure) { Muzzle(figure, {15, 12}, 14); }
+
+void RabbitBehind(const Figure& figure) {
+  Both([&](int s) {
+    On(figure).Ellipse({s * 13.0, -42}, 8.5, 25);
+    figure.pen.Shape(figure.pen.body);
+    On(figure).Ellipse({s * 13.0, -42}, 4.2, 19).Fill(kPink);
+  });
+}
+void RabbitFront(const Figure& figure) { On(figure).Polygon({{0, 6}, {8, 6}, {4, 10}}).Fill({0.94, 0.42, 0.50}); }
+void RabbitTail(const Figure& figure) {
+  On(figure).Circle({-23, -2}, 9);
+  figure.pen.Shape(figure.pen.White());
+}
+
+void BirdBehind(const Figure& figure) {
+  On(figure).Blob({{-4, -24}, {-10, -40}, {0, -34}, {4, -42}, {9, -33}, {16, -37}, {8, -24}});
+  figure.pen.Shape(figure.pen.shade);
+}
+void BirdTail(const Figure& figure) {
+  On(figure).Polygon({{-6, -8}, {-42, -2}, {-40, 8}, {-34, 10}, {-6, 8}});
+  figure.pen.Shape(figure.pen.shade);
+}
+
+void OwlBehind(const Figure& figure) {
+  Both([&](int s) { On(figure).Polygon({{s * 31.0, -4}, {s * 30.0, -36}, {s * 8.0, -25}}); });
+  figure.pen.Shape(figure.pen.shade);
+}
+void OwlMask(const Figure& figure) {
+  Both([&](int s) { On(figure).Circle({4 + s * 13.0, -3}, 13.5); });
+  On(figure).Fill(figure.Colour(Tone::kCream));
+  Both([&](int s) { On(figure).Circle({4 + s * 13.0, -3}, 13.5); });
+  On(figure).Stroke(figure.pen.shade, 1.6);
+}
+
+void FishBehind(const Figure& figure) {
+  On(figure).Polygon({{-18, -20}, {-27, -47}, {-6, -42}, {4, -36}, {20, -24}});
+  figure.pen.Shape(figure.pen.shade);
+  Both([&](int s) {
+    On(figure).Blob({{s * 28.0, -2}, {s * 44.0, -10}, {s * 41.0, 2}, {s * 45.0, 12}, {s * 28.0, 10}});
+  });
+  figure.pen.Shape(figure.pen.shade);
+}
+void FishMask(const Figure& figure) {
+  On(figure)
+      .Curve({{-26, -13}, {-21, 2}, {-25, 16}})
+      .Curve({{28, -13}, {24, 2}, {28, 16}})
+      .Stroke(figure.pen.shade, 2.4);
+}
+void FishTail(const Figure& figure) {
+  On(figure).Polygon({{-12, -12}, {-42, -34}, {-37, -10}, {-44, 10}, {-12, 2}});
+  figure.pen.Body();
+}
+
+void HorseBehind(const Figure& figure) {
+  On(figure).Blob({{-6, -30}, {-30, -30}, {-40, -4}, {-36, 30}, {-24, 34}, {-16, 0}});
+  figure.pen.Shape(figure.pen.shade);
+  Both([&](int s) {
+    On(figure).Polygon({{s * 22.0, -16}, {s * 20.0, -42}, {s * 8.0, -26}});
+    figure.pen.Shape(figure.pen.body);
+  });
+}
+void HorseMask(const Figure& figure) {
+  On(figure).Ellipse({4, 20}, 20, 15);
+  figure.pen.Shape(figure.Colour(Tone::kCream));
+  On(figure).Blob({{-6, -30}, {10, -30}, {12, -14}, {4, -8}, {-2, -16}}).Fill(figure.pen.shade);
+}
+void HorseFront(const Figure& figure) { On(figure).Ellipse({-4, 14}, 2.4, 3).Ellipse({12, 14}, 2.4, 3).Fill(kNose); }
+void HorseTail(const Figure& figure) {
+  On(figure).Blob({{-8, -8}, {-28, -8}, {-38, 10}, {-36, 28}, {-28, 18}, {-16, 4}});
+  figure.pen.Shape(figure.pen.shade);
+}
+
+void ElephantBehind(const Figure& figure) {
+  Both([&](int s) {
+    On(figure).Blob({{s * 22.0, -22}, {s * 46.0, -26}, {s * 50.0, 0}, {s * 38.0, 20}, {s * 22.0, 12}});
+    figure.pen.Shape(figure.pen.body);
+    On(figure)
+        .Blob({{s * 26.0, -14}, {s * 41.0, -17}, {s * 43.0, 0}, {s * 34.0, 11}, {s * 26.0, 7}})
+        .Fill(Mix(figure.pen.body, kPink, 0.5));
+  });
+}
+void ElephantFront(const Figure& figure) {
+  figure.pen.Limb({{4, 6}, {4, 24}, {10, 36}, {21, 34}}, figure.pen.body, 13);
+  for (double y : {14.0, 21.0, 28.0}) On(figure).Line({{0, y}, {8.5, y}});
+  On(figure).Stroke(figure.pen.shade, 1.6);
+}
+void ThinTail(const Figure& figure) { figure.pen.Limb({{-10, -4}, {-26, 2}, {-30, 16}}, figure.pen.body, 5.5); }
+
+void PenguinMask(const Figure& figure) {
+  On(figure)
+      .Ellipse({4 - 11, 2}, 14, 18)
+      .Ellipse({4 + 11, 2}, 14, 18)
+      .Ellipse({4, 12}, 18, 14)
+      .Fill(figure.pen.White());
+}
+
+void FoxBehind(const Figure& figure) { PointedEars(figure, 11, kNose); }
+void FoxMask(const Figure& figure) {
+  On(figure)
+      .Blob({{-29, 4}, {-12, 6}, {4, 1}, {20, 6}, {29, 4}, {20, 22}, {0, 28}, {-20, 22}})
+      .Fill(figure.pen.White());
+}
+void FoxTail(const Figure& figure) {
+  On(figure).Blob({{-8, 0}, {-26, 4}, {-44, -12}, {-46, -38}, {-34, -46}, {-26, -26}, {-14, -14}});
+  figure.pen.Shape(figure.pen.body);
+  On(figure).Blob({{-45, -26}, {-46, -38}, {-34, -46}, {-29, -32}}).Fill(figure.pen.White());
+}
+
+Rgb Hair(const Figure& figure) { return figure.pen.Lit(kHair[static_cast<size_t>(figure.pen.look())]); }
+
+void Fringe(const Figure& figure) {
+  On(figure).Blob({{-31, -4}, {-30, -22}, {-8, -33}, {18, -31}, {31, -12}, {30, -4}, {22, -15}, {4, -20}, {-16, -16}});
+  figure.pen.Shape(Hair(figure));
+}
+// Looks: with a beard, with a moustache, bare.
+void ManFront(const Figure& figure) {
+  if (figure.pen.look() == 0) {
+    On(figure)
+        .Blob({{-29, 4}, {-18, 8}, {-10, 22}, {4, 23}, {18, 22}, {24, 8}, {30, 4}, {24, 24}, {4, 34}, {-18, 26}})
+        .Fill(Hair(figure));
+  } else if (figure.pen.look() == 1) {
+    On(figure).Blob({{-6, 9}, {4, 6}, {14, 9}, {4, 11}}).Fill(Hair(figure));
+  }
+  Fringe(figure);
+}
+void WomanBehind(const Figure& figure) {
+  On(figure).Blob({{0, -33}, {-32, -20}, {-37, 14}, {-33, 38}, {0, 34}, {33, 38}, {37, 14}, {32, -20}});
+  figure.pen.Shape(Hair(figure));
+}
+// A cap in the clothes' colour.
+void BoyFront(const Figure& figure) {
+  On(figure).Blob({{-31, -7}, {-31, -24}, {-8, -37}, {14, -36}, {30, -20}, {31, -8}, {0, -13}});
+  figure.pen.Shape(figure.pen.body);
+  On(figure).Blob({{6, -13}, {30, -12}, {45, -6}, {26, -5}});
+  figure.pen.Shape(figure.pen.shade);
+}
+void GirlBehind(const Figure& figure) {
+  Both([&](int s) {
+    On(figure).Blob({{s * 26.0, -12}, {s * 40.0, -16}, {s * 45.0, 2}, {s * 40.0, 22}, {s * 33.0, 8}});
+    figure.pen.Shape(Hair(figure));
+  });
+}
+void GirlFront(const Figure& figure) {
+  Fringe(figure);
+  Both([&](int s) { On(figure).Circle({s * 31.0, -10}, 4.5); });
+  On(figure).Fill(figure.pen.body);
+}
+
+void RobotBehind(const Figure& figure) {
+  On(figure).Line({{0, -26}, {0, -40}}).Stroke(figure.pen.line, 3);
+  On(figure).Circle({0, -41}, 5);
+  figure.pen.Shape({0.95, 0.25, 0.20});
+  Both([&](int s) { On(figure).RoundRect(s > 0 ? 28 : -36, -9, s > 0 ? 36 : -28, 11, 3); });
+  figure.pen.Shape(figure.pen.shade);
+}
+void RobotMask(const Figure& figure) {
+  On(figure).RoundRect(-24, -18, 30, 24, 6);
+  figure.pen.Shape(figure.pen.Lit({0.80, 0.93, 0.98}));
+}
+
+constexpr Species kPerson = {.head = {29, 28},
+                             .torso = 20,
+                             .head_tone = Tone::kSkin,
+                             .arm = Tone::kBody,
+                             .leg = Tone::kTrousers,
+                             .foot = Tone::kDark};
+
+Species Person(void (*behind)(const Figure&), void (*front)(const Figure&), bool skirt) {
+  Species species = kPerson;
+  species.behind = behind;
+  species.front = front;
+  species.skirt = skirt;
+  if (skirt) species.leg = Tone::kSkin;
+  return species;
+}
+
+}  // namespace
+
+const Species& SpeciesOf(Kind kind) {
+  // In the order of Kind, from the cat on.
+  static const std::array<Species, 17> species = {{
+      {.head_tone = Tone::kPattern, .behind = CatBehind, .front = CatFront, .tail = CatTail},
+      {.head_tone = Tone::kPattern, .mask = DogMask, .front = DogFront, .tail = DogTail},
+      {.torso = 26,
+       .head_tone = Tone::kWhite,
+       .torso_tone = Tone::kWhite,
+       .patches = true,
+       .behind = PandaBehind,
+       .mask = PandaMask,
+       .front = SmallNose},
+      {.torso = 26,
+       .torso_tone = Tone::kBody,
+       .belly = Tone::kCream,
+       .mouth = 17,
+       .behind = BearBehind,
+       .mask = BearMask,
+       .front = SmallNose},
+      {.belly = Tone::kBody, .behind = RabbitBehind, .front = RabbitFront, .tail = RabbitTail},
+      {.foot = Tone::kOrange, .belly = Tone::kCream, .beak = true, .mouth = 11, .behind = BirdBehind, .tail = BirdTail},
+      {.head = {34, 28},
+       .torso = 25,
+       .foot = Tone::kOrange,
+       .belly = Tone::kCream,
+       .beak = true,
+       .mouth = 9,
+       .behind = OwlBehind,
+       .mask = OwlMask},
+      {.head = {36, 28},
+       .head_tone = Tone::kPattern,
+       .belly = Tone::kCream,
+       .behind = FishBehind,
+       .mask = FishMask,
+       .tail = FishTail},
+      {.head = {28, 31},
+       .torso_tone = Tone::kPattern,
+       .foot = Tone::kDark,
+       .eyes = {13, -9},
+       .mouth = 23,
+       .behind = HorseBehind,
+       .mask = HorseMask,
+       .front = HorseFront,
+       .tail = HorseTail},
+      {.head = {31, 28},
+       .torso = 27,
+       .torso_tone = Tone::kBody,
+       .eyes = {15, -6},
+       .mouth = 17,
+       .behind = ElephantBehind,
+       .front = ElephantFront,
+       .tail = ThinTail},
+      {.torso = 25,
+       .torso_tone = Tone::kBody,
+       .foot = Tone::kOrange,
+       .belly = Tone::kWhite,
+       .beak = true,
+       .mouth = 11,
+       .mask = PenguinMask},
+      {.torso_tone = Tone::kBody,
+       .leg = Tone::kDark,
+       .foot = Tone::kDark,
+       .belly = Tone::kWhite,
+       .behind = FoxBehind,
+       .mask = FoxMask,
+       .front = SmallNose,
+       .tail = FoxTail},
+      Person(nullptr, ManFront, false),
+      Person(WomanBehind, Fringe, true),
+      Person(nullptr, BoyFront, false),
+      Person(GirlBehind, GirlFront, true),
+      {.head = {30, 26},
+       .square = true,
+       .torso = 22,
+       .arm = Tone::kGrey,
+       .leg = Tone::kGrey,
+       .foot = Tone::kDark,
+       .behind = RobotBehind,
+       .mask = RobotMask},
+  }};
+  return species[static_cast<size_t>(kind) - static_cast<size_t>(Kind::kCat)];
+}
+
+}  // namespace diptych

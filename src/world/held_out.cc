@@ -1,0 +1,103 @@
+#include "world/held_out.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace diptych {
+namespace {
+
+template <typename Enum, size_t N>
+std::optional<Enum> Parse(const std::array<std::string_view, N>& words, std::string_view text) {
+  const auto found = std::find(words.begin(), words.end(), text);
+  if (found == words.end() || text == "no") return std::nullopt;
+  return static_cast<Enum>(found - words.begin());
+}
+
+std::optional<Kind> ParseKind(std::string_view text) {
+  for (int kind = 0; kind < kKinds; ++kind) {
+    if (RowOf(static_cast<Kind>(kind)).word == text) return static_cast<Kind>(kind);
+  }
+  return std::nullopt;
+}
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r";
+  const size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// Calls visit(piece) for each trimmed piece between separators.
+template <typename Visit>
+void SplitAt(std::string_view text, char separator, Visit visit) {
+  while (true) {
+    const size_t end = std::min(text.find(separator), text.size());
+    visit(Trim(text.substr(0, end)));
+    if (end == text.size()) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+// Takes `value` into `field`; false when there is no value or the field is already taken.
+template <typename T>
+bool Take(std::optional<T>& field, std::optional<T> value) {
+  if (!value || field) return false;
+  field = value;
+  return true;
+}
+
+}  // namespace
+
+// "panda", "noon", "snow", "reading", "watercolour", "blue" or "blue panda"; false when it is none of these or the
+// combination already has one.
+bool HeldOut::Takes(Combination& combination, std::string_view words) {
+  if (Take(combination.kind, ParseKind(words))) return true;
+  if (Take(combination.hour, Parse<Hour>(kHourWords, words))) return true;
+  if (Take(combination.ground, Parse<Ground>(kGroundWords, words))) return true;
+  if (Take(combination.action, Parse<Action>(kActionWords, words))) return true;
+  if (Take(combination.style, Parse<Style>(kStyleWords, words))) return true;
+  const size_t space = std::min(words.find(' '), words.size());
+  if (!Take(combination.colour, Parse<Colour>(kColourWords, words.substr(0, space)))) return false;
+  return space == words.size() || Take(combination.kind, ParseKind(Trim(words.substr(space))));
+}
+
+HeldOut HeldOut::Load(const std::filesystem::path& file) {
+  const std::string text = ReadFile(file);
+  HeldOut held_out;
+  int number = 0;
+  SplitAt(text, '\n', [&](std::string_view line) {
+    ++number;
+    line = Trim(line.substr(0, line.find('#')));
+    if (line.empty()) return;
+    Combination combination;
+    SplitAt(line, ',', [&](std::string_view piece) {
+      if (Takes(combination, piece)) return;
+      throw Error("world",
+                  file.string() + ", line " + std::to_string(number) + ": \"" + std::string(piece) +
+                      "\" is none of the world's words, or says twice what the line says already.",
+                  "write lines such as \"blue bus, starry night\", \"cat, reading\" or \"panda, sunset\"");
+    });
+    held_out.combinations_.push_back(combination);
+  });
+  return held_out;
+}
+
+bool HeldOut::Holds(const Combination& held, const Scene& scene) {
+  if (held.hour.value_or(scene.hour) != scene.hour || held.ground.value_or(scene.ground) != scene.ground) return false;
+  if (held.style.value_or(scene.style) != scene.style) return false;
+  return std::any_of(scene.subjects.begin(), scene.subjects.end(), [&held](const Subject& subject) {
+    return held.kind.value_or(subject.kind) == subject.kind && held.colour.value_or(subject.colour) == subject.colour &&
+           held.action.value_or(subject.action) == subject.action;
+  });
+}
+
+bool HeldOut::Contains(const Scene& scene) const {
+  return std::any_of(combinations_.begin(), combinations_.end(),
+                     [&scene](const Combination& held) { return Holds(held, scene); });
+}
+
+}  // namespace diptych

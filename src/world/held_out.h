@@ -1,0 +1,34 @@
+// Combinations that training never shows.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "world/scene.h"
+
+namespace diptych {
+
+// Read from a data file: lines such as "blue bus, starry night", "cat, reading" or "panda, sunset"; a scene is held out
+// when one line's words all apply to it (colour, kind and action to one subject).
+class HeldOut {
+ public:
+  // Error names file and line of a word that is none of the world's.
+  static HeldOut Load(const std::filesystem::path& file);
+  bool Contains(const Scene& scene) const;
+
+ private:
+  struct Combination {
+    std::optional<Colour> colour;
+    std::optional<Kind> kind;
+    std::optional<Action> action;
+    std::optional<Hour> hour;
+    std::optional<Ground> ground;
+    std::optional<Style> style;
+  };
+  static bool Takes(Combination& combination, std::string_view words);
+  static bool Holds(const Combination& held, const Scene& scene);
+  std::vector<Combination> combinations_;
+};
+
+}  // namespace diptych

@@ -1,0 +1,121 @@
+#include "world/setting.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "world/held_out.h"
+
+namespace diptych {
+namespace {
+
+constexpr int kScenes = 400;
+
+template <typename Visit>
+void ForSettings(const Visit& visit) {
+  for (uint64_t seed = 0; seed < kScenes; ++seed) {
+    SCOPED_TRACE(seed);
+    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
+    visit(scene, SettingOf(scene));
+  }
+}
+
+// What a topic says of a setting; nothing where there is no such thing.
+std::vector<Fact> FactsOfTopic(const Setting& setting, int topic, int who) {
+  if (topic == kAboutRelation && setting.scene[kSubjects] == 0) return {};
+  if (topic == kAboutSun && setting.scene[kSun] == 0) return {};
+  std::vector<Fact> facts = FactsOfStatements(setting, {{.what = topic, .subject = who}});
+  const auto is_no = [](const Fact& fact) { return fact.value == "no" || fact.value.ends_with(" no"); };
+  if (std::any_of(facts.begin(), facts.end(), is_no)) return {};
+  if (topic == kAboutMoon && setting.scene[kMoon] == 0) return {};
+  return facts;
+}
+
+TEST(Setting, EveryTopicStatesWhatThePlanSays) {
+  std::set<int> seen;
+  ForSettings([&seen](const Scene& scene, const Setting& setting) {
+    const std::vector<Fact> plan = FactsOf(PlanOfScene(scene));
+    for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
+      for (int topic = 0; topic < kTopics; ++topic) {
+        for (const Fact& fact : FactsOfTopic(setting, topic, who)) {
+          EXPECT_TRUE(Contains(plan, fact)) << WriteFact(fact);
+          seen.insert(topic);
+        }
+      }
+    }
+  });
+  EXPECT_EQ(seen.size(), static_cast<size_t>(kTopics));
+}
+
+TEST(Setting, ThePlanSaysNothingThatNoTopicStates) {
+  ForSettings([](const Scene& scene, const Setting& setting) {
+    const int count = static_cast<int>(scene.subjects.size());
+    std::vector<Fact> stated;
+    for (int who = 0; who < count; ++who) {
+      for (int topic = 0; topic < kTopics; ++topic) {
+        const std::vector<Fact> facts = FactsOfTopic(setting, topic, who);
+        stated.insert(stated.end(), facts.begin(), facts.end());
+      }
+    }
+    for (const Fact& fact : FactsOf(PlanOfScene(scene))) EXPECT_TRUE(Contains(stated, fact)) << WriteFact(fact);
+  });
+}
+
+// May another topic change along with the first? The number of clouds follows from the weather, the moon's phase from
+// the moon.
+bool Follows(int other, int topic) {
+  constexpr std::pair<int, int> kPairs[] = {
+      {kAboutClouds, kAboutWeather}, {kAboutPhase, kAboutMoon}, {kAboutMoon, kAboutPhase}};
+  return other == topic || std::find(std::begin(kPairs), std::end(kPairs), std::pair(other, topic)) != std::end(kPairs);
+}
+
+TEST(Change, MakesOneTopicFalseAndLeavesTheOthers) {
+  std::set<int> seen;
+  ForSettings([&seen](const Scene& scene, const Setting& setting) {
+    const std::vector<Fact> plan = FactsOf(PlanOfScene(scene));
+    Random random(scene.seed, 3);
+    for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
+      for (int topic = 0; topic < kTopics; ++topic) {
+        const auto changed = Change(setting, static_cast<Topic>(topic), who, random);
+        if (!changed) continue;
+        for (const Fact& fact : FactsOfTopic(*changed, topic, who)) {
+          EXPECT_FALSE(Contains(plan, fact)) << WriteFact(fact);
+          seen.insert(topic);
+        }
+        for (int other = 0; other < kTopics && topic != kAboutKind; ++other) {
+          if (Follows(other, topic)) continue;
+          EXPECT_EQ(FactsOfTopic(*changed, other, who), FactsOfTopic(setting, other, who))
+              << kTopicNames[static_cast<size_t>(topic)] << " changed " << kTopicNames[static_cast<size_t>(other)];
+        }
+      }
+    }
+  });
+  EXPECT_EQ(seen.size(), static_cast<size_t>(kTopics));
+}
+
+// A false claim must be plainly false.
+TEST(Change, NeverTakesWhatCouldBeSeenThere) {
+  ForSettings([](const Scene& scene, const Setting& setting) {
+    Random random(scene.seed, 4);
+    for (int i = 0; i < 20; ++i) {
+      const auto hour = Change(setting, kAboutHour, 0, random);
+      EXPECT_FALSE(hour && IsNight(scene.hour) && IsNight(static_cast<Hour>(hour->scene[kHour])));
+      const auto kind = Change(setting, kAboutKind, 0, random);
+      for (const Subject& subject : scene.subjects)
+        EXPECT_NE(static_cast<Kind>(kind->subjects[0][kKind]), subject.kind);
+      const auto action = Change(setting, kAboutAction, 0, random);
+      const bool stands = scene.subjects[0].action == Action::kPainting;
+      EXPECT_FALSE(action && stands && static_cast<Action>(action->subjects[0][kAction]) == Action::kStanding);
+      const auto weather = Change(setting, kAboutWeather, 0, random);
+      const bool rains = scene.weather == Weather::kRain;
+      EXPECT_FALSE(weather && rains && static_cast<Weather>(weather->scene[kWeather]) == Weather::kCloudy);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,13 @@
+// Styles that work on the finished flat picture. The flat style and paper cuts, whose shapes are drawn with shadows
+// (canvas.h), need only a little or nothing here.
+#pragma once
+
+#include "base/image.h"
+#include "world/scene.h"
+
+namespace diptych {
+
+// Follows from the pixels alone.
+void ApplyStyle(Image& image, Style style);
+
+}  // namespace diptych
