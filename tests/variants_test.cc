@@ -271,7 +271,7 @@ TEST(Variants, ShardsGiveTheSameModel) {
   const Folder folder("shards");
   WriteCheckpoint(folder.path, c);
   Engine single(folder.path);
-  Context one(c), two(c);
+  Context one(single.weights()), two(single.weights());
   const std::vector<float> logits = single.ReadText(one, kFull);
   fs::remove(folder.path / "model.safetensors");
   const auto table = TensorTable(c);
@@ -323,7 +323,7 @@ TEST(Variants, QuantisedCopiesStayNearTheLogits) {
                    {.type = type, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
       for (Precision precision : {Precision::kFloat32, Precision::kAuto}) {
         Engine engine(copy, {}, precision);
-        Context one(c), many(c);
+        Context one(engine.weights()), many(engine.weights());
         const double apart = ErrorOfSpread(engine.ReadOneByOne(one, kFull), logits);
         const double together = ErrorOfSpread(engine.ReadText(many, kFull), logits);
         std::printf("%s%s: %.4f one by one, %.4f together\n", NameOf(type), mixture ? ", experts" : "", apart,
@@ -398,8 +398,9 @@ TEST(Variants, AdaptersAreMergedAtLoad) {
   EXPECT_LT(ErrorOfSpread(Engine(folder.path / "merged").ReadText(other, kFull), logits), 0.01);
   options.adapters.clear();
   ConvertModel(folder.path / "own", folder.path / "plain", options);
-  Context last(c);
-  EXPECT_LT(ErrorOfSpread(Engine(folder.path / "plain", adapters).ReadText(last, kFull), logits), 0.01);
+  Engine adapting(folder.path / "plain", adapters);
+  Context last(adapting.weights());
+  EXPECT_LT(ErrorOfSpread(adapting.ReadText(last, kFull), logits), 0.01);
 }
 
 // A file of many gigabytes of nothing: refused before a byte of it is read.
