@@ -83,6 +83,11 @@ CLI::Option* BindSolver(CLI::App& app, const FlagSpec& spec, Flags& flags) {
                                  [&flags](const std::string& solver) { flags.solver = solver; });
 }
 
+// One file for each time that the flag stands there; the word behind it is not taken.
+CLI::Option* BindAdapters(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindValue<&Flags::adapters>(app, spec, flags)->allow_extra_args(false);
+}
+
 CLI::Option* BindType(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return BindChoice<DType>(app, spec,
                            {{"f32", DType::kF32},
@@ -158,7 +163,7 @@ const std::array kFlags = {
     FlagSpec{"--preview,!--no-preview", "", "Show the forming picture in the terminal (default: on)", kDraws,
              BindSwitch<&Flags::preview>},
     FlagSpec{"--adapter", "FILE", "Add a LoRA adapter (safetensors) to the weights; may be given several times",
-             (kRuns | kConverts) & ~Bit(Verb::kDoctor), BindValue<&Flags::adapters>},
+             (kRuns | kConverts) & ~Bit(Verb::kDoctor), BindAdapters},
     FlagSpec{"--type", "TYPE", "Number type to convert to: f32, f16, bf16, q8_0, q6_k, q4_k or q4_0 (default: q4_k)",
              kConverts, BindType},
     FlagSpec{"--format", "gguf|safetensors",

@@ -56,6 +56,24 @@ TEST_F(FlagsTest, ForgottenQuotesAreForgiven) {
   EXPECT_EQ(Parse({"--seed", "3", "a", "blue", "bus"}).prompt, "a blue bus");
 }
 
+TEST_F(FlagsTest, AdaptersDoNotTakeThePrompt) {
+  const Flags flags = Parse({"--adapter", "a.safetensors", "--adapter", "b.safetensors", "a blue bus"});
+  EXPECT_EQ(flags.adapters, (std::vector<std::string>{"a.safetensors", "b.safetensors"}));
+  EXPECT_EQ(flags.prompt, "a blue bus");
+}
+
+TEST_F(FlagsTest, ConversionTakesATypeAndAFormat) {
+  const Flags flags = Parse({"convert", "in", "out", "--type", "q8_0", "--format", "gguf", "--adapter", "a"});
+  EXPECT_EQ(flags.verb, Verb::kConvert);
+  EXPECT_EQ(flags.source, "in");
+  EXPECT_EQ(flags.target, "out");
+  EXPECT_EQ(flags.type, DType::kQ8_0);
+  EXPECT_EQ(flags.format, "gguf");
+  EXPECT_EQ(flags.adapters.size(), 1u);
+  EXPECT_THAT(UsageOf({"convert", "in", "out", "--type", "q5_k"}), HasSubstr("q5_k"));
+  EXPECT_THAT(UsageOf({"describe", "x.png", "--type", "q8_0"}), HasSubstr("--type"));
+}
+
 TEST_F(FlagsTest, AVerbBehindFlagsIsRefused) {
   EXPECT_THAT(UsageOf({"--json", "describe", "x.png"}), HasSubstr("must come first"));
 }

@@ -31,8 +31,9 @@ MemoryNeed EstimateMemory(const WeightFiles& files, NumberFormat format) {
       need.mapped += tensor.bytes.size();
       continue;
     }
-    // Quantised weights that an adapter changes are quantised again.
-    need.packed += IsQuantised(tensor.type) ? tensor.bytes.size() : count * (format == NumberFormat::kBFloat16 ? 2 : 4);
+    // Quantised matrices that an adapter changes are quantised again.
+    const bool blocks = IsQuantised(tensor.type) && tensor.shape.size() == 2;
+    need.packed += blocks ? tensor.bytes.size() : count * (format == NumberFormat::kBFloat16 ? 2 : 4);
     need.passing = std::max(need.passing, 3 * count * sizeof(float));
   }
   return need;

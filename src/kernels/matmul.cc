@@ -136,12 +136,18 @@ PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, Pag
     return;
   }
   bfloats_ = MakeArray<uint16_t>(static_cast<size_t>(RoundedUp(out_, kPackedColumns)) * inner, arena);
-  std::vector<uint16_t> row(columns);
-  for (int n = 0; n < out_; ++n) {
-    RoundToBFloat16(weights.subspan(static_cast<size_t>(n) * columns, columns), row.data());
-    uint16_t* column = bfloats_.data() + static_cast<size_t>(n / kPackedColumns) * kPackedColumns * inner +
-                       static_cast<size_t>(n % kPackedColumns) * 2;
-    for (size_t k = 0; k < columns; ++k) column[k / 2 * (2 * kPackedColumns) + k % 2] = row[k];
+  // Sixteen rows at a time fill whole lines of memory.
+  constexpr size_t kRows = 16, kColumns = kPackedColumns;
+  std::vector<uint32_t> pairs(kRows * inner / 2);  // bfloat16 in twos, zeros behind each row
+  auto* packed = reinterpret_cast<uint32_t*>(bfloats_.data());
+  for (size_t first = 0; first < rows; first += kRows) {
+    const size_t count = std::min(kRows, rows - first);
+    for (size_t n = 0; n < count; ++n)
+      RoundToBFloat16(weights.subspan((first + n) * columns, columns),
+                      reinterpret_cast<uint16_t*>(pairs.data() + n * inner / 2));
+    uint32_t* to = packed + first / kColumns * kColumns * inner / 2 + first % kColumns;
+    for (size_t k = 0; k < inner / 2; ++k, to += kColumns)
+      for (size_t n = 0; n < count; ++n) to[n] = pairs[n * inner / 2 + k];
   }
 }
 

@@ -298,6 +298,12 @@ TEST(Tokenizer, RefusesEveryTruncatedFile) {
   }
 }
 
+TEST(Tokenizer, RefusesNumbersBeyondEveryType) {
+  const Folder folder;
+  folder.Write("tokenizer.json", R"({"version": 1e999})");
+  EXPECT_THAT(FailureOf([&] { folder.Load(); }), HasSubstr("too large"));
+}
+
 struct Damage {
   const char* path;         // a JSON pointer into SmallJson()
   const char* replacement;  // JSON
