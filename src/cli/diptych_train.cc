@@ -119,7 +119,8 @@ int Run(int argc, char** argv) {
   TokenizerOptions tokenizer;
   PreviewOptions preview;
   std::string answers_model, answers_name, prompts_file;
-  AnswersRequest answers{.title = "Answers"};
+  AnswersRequest answers;
+  answers.title = "Answers";
 
   CLI::App* train = app.add_subcommand("run", "train, or resume the run");
   AddTrainingFlags(*train, training);
