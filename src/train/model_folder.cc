@@ -76,7 +76,8 @@ std::string ModelCard(const fs::path& run, const Network& network, const Progres
          "One transformer that plans, draws, writes and looks (NEO-unify family), trained by this repository's "
          "`diptych-train` alone, on pictures and texts that its world makes. No picture or text of anybody went in.\n\n"
          "| | |\n| --- | --- |\n" + std::string(facts) +
-         "\nThe combinations of `src/world/words/held_out.txt` were never shown; `words.txt` lists every word that was.\n\n"
+         "\nThe combinations of `src/world/words/held_out.txt` in that version were never shown; `words.txt` lists every "
+         "word that was.\n\n"
          "## The last line of the log\n"
          "Losses over the last steps before this export, of the training weights; the shipped weights are their running "
          "average. Text losses are nats a token, the picture's is the velocity loss.\n\n| | |\n| --- | --- |\n" + losses +
