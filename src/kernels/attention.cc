@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -156,7 +157,9 @@ void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
   for (int row = 0; row < rows; ++row) {
     const int visible = chunk.visible[row];
     const float largest = std::max(block.largest[row], HideAndFindLargest(block.scores[row], visible, padded));
-    const float scale = largest == block.largest[row] ? 1 : std::exp2(block.largest[row] - largest);
+    // Nothing was summed before the first keys, and exp2 is slow where its result is 0.
+    const bool first = block.total[row] == 0;
+    const float scale = first || largest == block.largest[row] ? 1 : std::exp2(block.largest[row] - largest);
     const float sum = WeighPairs(block.scores[row], visible, padded, largest, weights[row]);
     block.largest[row] = largest;
     block.total[row] = block.total[row] * scale + sum;
@@ -313,7 +316,8 @@ void KeyValues::SetPairs(int head, int index, std::span<const float> key, std::s
   uint16_t rounded[kLargestHead];
   RoundToBFloat16(key, rounded);
   uint16_t* block = key_pairs_.data() + KeysAt(head, index / kKeyBlock * kKeyBlock) + index % kKeyBlock * 2;
-  for (size_t k = 0; k < key.size(); ++k) block[k / 2 * (2 * kKeyBlock) + k % 2] = rounded[k];
+  for (size_t pair = 0; pair < key.size() / 2; ++pair)
+    std::memcpy(block + pair * 2 * kKeyBlock, rounded + 2 * pair, 2 * sizeof(uint16_t));
   RoundToBFloat16(value, rounded);
   uint16_t* pairs = value_pairs_.data() + ValuesAt(head, index / 2 * 2) + index % 2;
   for (size_t k = 0; k < value.size(); ++k) pairs[2 * k] = rounded[k];
