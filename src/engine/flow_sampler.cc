@@ -121,11 +121,14 @@ class Flow {
       // CFG-Zero* (arXiv 2503.18886) fits the unguided velocity to the guided one, and stands still in the first step.
       const bool star = options_.rescale == Rescale::kZeroStar;
       if (star && step_ == 0) return v;
-      const double fit = star ? Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8) : 1;
-      for (size_t i = 0; i < size; ++i) {
-        const double start = fit * dropped[i];
-        v[i] = static_cast<float>(start + options_.guidance * (full[i] - start));
-      }
+      const auto fit = static_cast<float>(star ? Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8) : 1);
+      const auto guidance = static_cast<float>(options_.guidance);
+      ForParts(size, [&](size_t first, size_t end) {
+        for (size_t i = first; i < end; ++i) {
+          const float start = fit * dropped[i];
+          v[i] = start + guidance * (full[i] - start);
+        }
+      });
     }
     const auto row = static_cast<size_t>(weights_.config.picture_values());
     if (options_.rescale == Rescale::kGlobal) LimitNorm(full, v);
@@ -148,9 +151,21 @@ class Flow {
     PredictClean(weights_, z_.tokens, x, workspace_, v);
     clean_ = {z_.tokens, z_.side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(z_.values.size())}};
     const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
-    for (size_t first = 0; first < v.size(); first += z_.values.size())
-      for (size_t i = 0; i < z_.values.size(); ++i) v[first + i] = (v[first + i] - z_.values[i]) / rest;
+    for (size_t copy = 0; copy < v.size(); copy += z_.values.size())
+      ForParts(z_.values.size(), [&](size_t first, size_t end) {
+        for (size_t i = first; i < end; ++i) v[copy + i] = (v[copy + i] - z_.values[i]) / rest;
+      });
     return v;
+  }
+
+  // Calls work(first, end) for neighbouring parts of `size` numbers, on all threads.
+  template <typename Work>
+  void ForParts(size_t size, const Work& work) const {
+    constexpr size_t kPart = 8192;
+    workspace_.team.For(static_cast<int>((size + kPart - 1) / kPart), [&](int part, int) {
+      const size_t first = static_cast<size_t>(part) * kPart;
+      work(first, std::min(size, first + kPart));
+    });
   }
 
   void ReadNoisyPicture(double t, std::span<float> x) {
