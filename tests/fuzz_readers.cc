@@ -25,6 +25,7 @@
 #include "model/adapter.h"
 #include "model/config.h"
 #include "model/gguf.h"
+#include "model/small_config_for_test.h"
 #include "model/weight_files.h"
 #include "text/conversation.h"
 #include "text/plan.h"
@@ -118,17 +119,8 @@ std::string SampleGguf() {
 }
 
 std::string SampleConfig(bool mixture) {
-  ModelConfig c;
+  ModelConfig c = SmallConfigForTest();
   c.vocabulary = 300;
-  c.hidden = 64;
-  c.feed_forward = 96;
-  c.layers = 2;
-  c.query_heads = 4;
-  c.key_value_heads = 2;
-  c.head = 16;
-  c.max_positions = 512;
-  c.patch = 4;
-  c.vision_hidden = 32;
   if (mixture) c.experts = {ExpertSizes{4, 2, 32}, ExpertSizes{3, 1, 16}};
   if (mixture) c.dense_layers = {1};
   return WriteConfig(c);

@@ -15,6 +15,7 @@
 #include "engine/forward.h"
 #include "engine/picture_tokens.h"
 #include "model/convert.h"
+#include "model/small_config_for_test.h"
 #include "model/tensors.h"
 #include "reference_model.h"
 
@@ -27,17 +28,8 @@ using testing::HasSubstr;
 constexpr double kTolerance = 1e-4;  // of the largest value, as for golden/
 
 ModelConfig SmallConfig() {
-  ModelConfig c;
+  ModelConfig c = SmallConfigForTest();
   c.vocabulary = 96;
-  c.hidden = 64;
-  c.feed_forward = 96;
-  c.layers = 2;
-  c.query_heads = 4;
-  c.key_value_heads = 2;
-  c.head = 16;
-  c.max_positions = 512;
-  c.patch = 4;
-  c.vision_hidden = 32;
   c.head_hidden = 80;
   c.noise_scale_base_tokens = 3;
   return c;

@@ -123,7 +123,7 @@ class Flow {
       if (star && step_ == 0) return v;
       const auto fit = static_cast<float>(star ? Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8) : 1);
       const auto guidance = static_cast<float>(options_.guidance);
-      ForParts(size, [&](size_t first, size_t end) {
+      workspace_.team.ForParts(size, [&](size_t first, size_t end) {
         for (size_t i = first; i < end; ++i) {
           const float start = fit * dropped[i];
           v[i] = start + guidance * (full[i] - start);
@@ -152,20 +152,10 @@ class Flow {
     clean_ = {z_.tokens, z_.side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(z_.values.size())}};
     const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
     for (size_t copy = 0; copy < v.size(); copy += z_.values.size())
-      ForParts(z_.values.size(), [&](size_t first, size_t end) {
+      workspace_.team.ForParts(z_.values.size(), [&](size_t first, size_t end) {
         for (size_t i = first; i < end; ++i) v[copy + i] = (v[copy + i] - z_.values[i]) / rest;
       });
     return v;
-  }
-
-  // Calls work(first, end) for neighbouring parts of `size` numbers, on all threads.
-  template <typename Work>
-  void ForParts(size_t size, const Work& work) const {
-    constexpr size_t kPart = 8192;
-    workspace_.team.For(static_cast<int>((size + kPart - 1) / kPart), [&](int part, int) {
-      const size_t first = static_cast<size_t>(part) * kPart;
-      work(first, std::min(size, first + kPart));
-    });
   }
 
   void ReadNoisyPicture(double t, std::span<float> x) {

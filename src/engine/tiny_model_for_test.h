@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "model/config.h"
 #include "model/safetensors.h"
+#include "model/small_config_for_test.h"
 #include "model/tensors.h"
 #include "text/conversation.h"
 #include "text/tokenizer.h"
@@ -19,16 +20,7 @@
 namespace diptych {
 
 inline ModelConfig TinyConfig() {
-  ModelConfig c;
-  c.hidden = 64;
-  c.feed_forward = 96;
-  c.layers = 2;
-  c.query_heads = 4;
-  c.key_value_heads = 2;
-  c.head = 16;
-  c.max_positions = 512;
-  c.patch = 4;
-  c.vision_hidden = 32;
+  ModelConfig c = SmallConfigForTest();
   c.embed_noise_scale = true;
   c.noise_scale_mode = NoiseScaleMode::kResolution;
   c.noise_scale_base_tokens = 16;

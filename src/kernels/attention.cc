@@ -94,8 +94,14 @@ float HideAndFindLargest(float* scores, int visible, int padded) {
   return hn::GetLane(hn::MaxOfLanes(d, top));
 }
 
-void ScaleSums(QueryBlock& block, int row, float scale) {
-  if (scale == 1) return;
+// The largest score of a row is now this: scales what was summed before by power(old - new).
+template <typename Power>
+void RaiseLargest(QueryBlock& block, int row, float largest, const Power& power) {
+  const float before = std::exchange(block.largest[row], largest);
+  // Nothing was summed before the first keys, and exponentials are slow where their result is 0.
+  if (block.total[row] == 0 || before == largest) return;
+  const float scale = power(before - largest);
+  block.total[row] *= scale;
   const D d;
   const V scales = hn::Set(d, scale);
   for (int k = 0; k < block.padded_head; k += kLanes)
@@ -122,10 +128,8 @@ void Normalize(const KeyChunk& chunk, QueryBlock& block, int row) {
     sum = hn::Add(sum, value);
     hn::Store(value, d, scores + i);
   }
-  const float scale = std::exp(block.largest[row] - largest);
-  block.largest[row] = largest;
-  block.total[row] = block.total[row] * scale + hn::GetLane(hn::SumOfLanes(d, sum));
-  ScaleSums(block, row, scale);
+  RaiseLargest(block, row, largest, [](float x) { return std::exp(x); });
+  block.total[row] += hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
 // sums += scores * values for `kRows` queries and `kWide` vectors of the head from `at`.
@@ -157,13 +161,8 @@ void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
   for (int row = 0; row < rows; ++row) {
     const int visible = chunk.visible[row];
     const float largest = std::max(block.largest[row], HideAndFindLargest(block.scores[row], visible, padded));
-    // Nothing was summed before the first keys, and exp2 is slow where its result is 0.
-    const bool first = block.total[row] == 0;
-    const float scale = first || largest == block.largest[row] ? 1 : std::exp2(block.largest[row] - largest);
-    const float sum = WeighPairs(block.scores[row], visible, padded, largest, weights[row]);
-    block.largest[row] = largest;
-    block.total[row] = block.total[row] * scale + sum;
-    ScaleSums(block, row, scale);
+    RaiseLargest(block, row, largest, [](float x) { return std::exp2(x); });
+    block.total[row] += WeighPairs(block.scores[row], visible, padded, largest, weights[row]);
   }
   AddPairs({weights[0], kChunk, chunk.value_pairs, rows, block.padded_head, chunk.count, block.sums});
 }

@@ -1,14 +1,12 @@
 #include "kernels/bfloat_pairs.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <iterator>
 
 #include "base/error.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "kernels/bfloat_pairs-inl.h"
 #endif
 
 namespace diptych {
@@ -17,17 +15,9 @@ namespace diptych {
 
 namespace {
 
-#define DIPTYCH_PAIRS __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
-
-constexpr int kLanes = 16;      // pairs in a vector
 constexpr int kQueryBlock = 8;  // queries side by side
 
 DIPTYCH_PAIRS __m512bh Load(const uint16_t* pairs) { return reinterpret_cast<__m512bh>(_mm512_loadu_si512(pairs)); }
-DIPTYCH_PAIRS __m512bh Everywhere(const uint16_t* pair) {
-  int bits = 0;
-  std::memcpy(&bits, pair, sizeof(bits));
-  return reinterpret_cast<__m512bh>(_mm512_set1_epi32(bits));
-}
 
 // Scores of kBlocks * 16 keys.
 template <int kRows, int kBlocks>
@@ -39,21 +29,21 @@ DIPTYCH_PAIRS void ScoreBlocks(const PairScores& all, int at) {
   const uint16_t* keys = all.keys + at * all.head;
   for (int k = 0; k < pairs; ++k) {
     __m512bh key[kBlocks];
-    for (int b = 0; b < kBlocks; ++b) key[b] = Load(keys + (b * pairs + k) * 2 * kLanes);
+    for (int b = 0; b < kBlocks; ++b) key[b] = Load(keys + (b * pairs + k) * 2 * kPairLanes);
     for (int row = 0; row < kRows; ++row) {
-      const __m512bh query = Everywhere(all.queries + row * all.head + 2 * k);
+      const __m512bh query = PairEverywhere(all.queries + row * all.head + 2 * k);
       for (int b = 0; b < kBlocks; ++b) sums[row][b] = _mm512_dpbf16_ps(sums[row][b], query, key[b]);
     }
   }
   for (int row = 0; row < kRows; ++row)
     for (int b = 0; b < kBlocks; ++b)
-      _mm512_storeu_ps(all.scores + row * all.score_stride + at + b * kLanes, sums[row][b]);
+      _mm512_storeu_ps(all.scores + row * all.score_stride + at + b * kPairLanes, sums[row][b]);
 }
 
 template <int kRows>
 DIPTYCH_PAIRS void ScoreRows(const PairScores& all) {
   int at = 0;
-  for (; at + 2 * kLanes <= all.count; at += 2 * kLanes) ScoreBlocks<kRows, 2>(all, at);
+  for (; at + 2 * kPairLanes <= all.count; at += 2 * kPairLanes) ScoreBlocks<kRows, 2>(all, at);
   if (at < all.count) ScoreBlocks<kRows, 1>(all, at);
 }
 
@@ -62,28 +52,24 @@ template <int kRows, int kParts>
 DIPTYCH_PAIRS void AddParts(const PairSums& all, int at) {
   __m512 sums[kRows][kParts];
   for (int row = 0; row < kRows; ++row)
-    for (int p = 0; p < kParts; ++p) sums[row][p] = _mm512_loadu_ps(all.sums + row * all.head + at + p * kLanes);
+    for (int p = 0; p < kParts; ++p) sums[row][p] = _mm512_loadu_ps(all.sums + row * all.head + at + p * kPairLanes);
   for (int pair = 0; pair < (all.count + 1) / 2; ++pair) {
     __m512bh value[kParts];
-    for (int p = 0; p < kParts; ++p) value[p] = Load(all.values + (pair * all.head + at + p * kLanes) * 2);
+    for (int p = 0; p < kParts; ++p) value[p] = Load(all.values + (pair * all.head + at + p * kPairLanes) * 2);
     for (int row = 0; row < kRows; ++row) {
-      const __m512bh weight = Everywhere(all.weights + row * all.weight_stride + 2 * pair);
+      const __m512bh weight = PairEverywhere(all.weights + row * all.weight_stride + 2 * pair);
       for (int p = 0; p < kParts; ++p) sums[row][p] = _mm512_dpbf16_ps(sums[row][p], weight, value[p]);
     }
   }
   for (int row = 0; row < kRows; ++row)
-    for (int p = 0; p < kParts; ++p) _mm512_storeu_ps(all.sums + row * all.head + at + p * kLanes, sums[row][p]);
+    for (int p = 0; p < kParts; ++p) _mm512_storeu_ps(all.sums + row * all.head + at + p * kPairLanes, sums[row][p]);
 }
 
 template <int kRows>
 DIPTYCH_PAIRS void AddRows(const PairSums& all) {
   int at = 0;
-  for (; at + 2 * kLanes <= all.head; at += 2 * kLanes) AddParts<kRows, 2>(all, at);
+  for (; at + 2 * kPairLanes <= all.head; at += 2 * kPairLanes) AddParts<kRows, 2>(all, at);
   if (at < all.head) AddParts<kRows, 1>(all, at);
-}
-
-__mmask16 MaskOf(ptrdiff_t left) {
-  return static_cast<__mmask16>(left >= kLanes ? 0xFFFF : (1 << std::max<ptrdiff_t>(left, 0)) - 1);
 }
 
 DIPTYCH_PAIRS void StoreRounded(__mmask16 mask, __m512 numbers, uint16_t* to) {
@@ -105,8 +91,8 @@ DIPTYCH_PAIRS __m512 PowerOfTwo(__m512 x) {
 }  // namespace
 
 DIPTYCH_PAIRS void RoundByPairs(const float* from, size_t count, uint16_t* to) {
-  for (size_t i = 0; i < count; i += kLanes) {
-    const __mmask16 mask = MaskOf(static_cast<ptrdiff_t>(count - i));
+  for (size_t i = 0; i < count; i += kPairLanes) {
+    const __mmask16 mask = LanesOf(static_cast<ptrdiff_t>(count - i));
     StoreRounded(mask, _mm512_maskz_loadu_ps(mask, from + i), to + i);
   }
 }
@@ -114,9 +100,9 @@ DIPTYCH_PAIRS void RoundByPairs(const float* from, size_t count, uint16_t* to) {
 DIPTYCH_PAIRS float WeighPairs(const float* scores, int visible, int count, float largest, uint16_t* weights) {
   const __m512 shift = _mm512_set1_ps(largest);
   __m512 sum = _mm512_setzero_ps();
-  for (int i = 0; i < count; i += kLanes) {
+  for (int i = 0; i < count; i += kPairLanes) {
     const __m512 power = PowerOfTwo(_mm512_sub_ps(_mm512_loadu_ps(scores + i), shift));
-    const __m512 seen = _mm512_maskz_mov_ps(MaskOf(visible - i), power);
+    const __m512 seen = _mm512_maskz_mov_ps(LanesOf(visible - i), power);
     sum = _mm512_add_ps(sum, seen);
     StoreRounded(0xFFFF, seen, weights + i);
   }

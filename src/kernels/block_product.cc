@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "kernels/bfloat_pairs.h"
 #include "kernels/elementwise.h"
 #include "kernels/row_product.h"
 
@@ -209,7 +210,7 @@ bool HasVnni() {
 }
 
 bool HasFastPanels() {
-  static const bool has = HasVnni() && __builtin_cpu_supports("avx512bf16");
+  static const bool has = HasAvx2() && HasPairProducts();
   return has;
 }
 

@@ -137,8 +137,6 @@ HWY_EXPORT(RmsNormRow);
 HWY_EXPORT(SoftmaxRow);
 HWY_EXPORT(RoundRow);
 
-constexpr int kInPlacePiece = 4096;  // numbers that one thread takes of an array that is changed in place
-
 // Fills every row of `out`: `fill(row, numbers)` writes the numbers of one.
 template <typename Fill>
 void FillRows(Team& team, int rows, Operand* out, const Fill& fill) {
@@ -157,16 +155,6 @@ void FillRows(Team& team, int rows, Operand* out, const Fill& fill) {
 int RowsOf(std::span<const float> x, size_t width) {
   DIPTYCH_CHECK(width > 0 && x.size() % width == 0, "whole rows");
   return static_cast<int>(x.size() / width);
-}
-
-template <typename Function>
-void InPlace(Team& team, std::span<float> x, const Function& function) {
-  const size_t size = x.size();
-  const int pieces = static_cast<int>((size + kInPlacePiece - 1) / kInPlacePiece);
-  team.For(pieces, [&](int piece, int) {
-    const size_t first = static_cast<size_t>(piece) * kInPlacePiece;
-    function(x.data() + first, std::min<size_t>(kInPlacePiece, size - first));
-  });
 }
 
 }  // namespace
@@ -204,11 +192,15 @@ void Convert(Team& team, std::span<const float> x, int width, Operand* out) {
 }
 
 void Gelu(Team& team, std::span<float> x) {
-  InPlace(team, x, [](float* piece, size_t count) { HWY_DYNAMIC_DISPATCH(GeluRow)(piece, count, piece); });
+  team.ForParts(x.size(), [&](size_t first, size_t end) {
+    HWY_DYNAMIC_DISPATCH(GeluRow)(x.data() + first, end - first, x.data() + first);
+  });
 }
 
 void Silu(Team& team, std::span<float> x) {
-  InPlace(team, x, [](float* piece, size_t count) { HWY_DYNAMIC_DISPATCH(SiluRow)(piece, count, piece); });
+  team.ForParts(x.size(), [&](size_t first, size_t end) {
+    HWY_DYNAMIC_DISPATCH(SiluRow)(x.data() + first, end - first, x.data() + first);
+  });
 }
 
 void Softmax(std::span<float> x) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "kernels/bfloat_pairs.h"
 #include "kernels/elementwise.h"
 #include "kernels/panel_product.h"
 #include "kernels/row_product.h"
@@ -396,6 +397,6 @@ void Matmul::Multiply(const Operand& x, const PackedMatrix& weights, std::span<c
   state_->Multiply(x, weights, /*add=*/true, y);
 }
 
-NumberFormat FastestFormat() { return HasPanelProducts() ? NumberFormat::kBFloat16 : NumberFormat::kFloat32; }
+NumberFormat FastestFormat() { return HasPairProducts() ? NumberFormat::kBFloat16 : NumberFormat::kFloat32; }
 
 }  // namespace diptych

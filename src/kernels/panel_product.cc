@@ -2,15 +2,16 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
-#include <immintrin.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "kernels/bfloat_pairs-inl.h"
 #endif
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/error.h"
+#include "kernels/row_product.h"
 
 namespace diptych {
 
@@ -18,14 +19,12 @@ namespace diptych {
 
 namespace {
 
-constexpr int kPanelColumns = 64;  // of the packed weights
-
 // --- Intel AMX -------------------------------------------------------------------------------------------------------
 
 constexpr int kTileRows = 16, kTileColumns = 16;
 constexpr int kTileInner = 32;  // numbers of the inner dimension in one step
 constexpr int64_t kWeightStride =
-    kPanelColumns * 2 * sizeof(uint16_t);  // bytes from one pair of inner rows to the next
+    kPackedColumns * 2 * sizeof(uint16_t);  // bytes from one pair of inner rows to the next
 
 #define DIPTYCH_TILES __attribute__((target("amx-tile,amx-bf16")))
 
@@ -165,7 +164,7 @@ DIPTYCH_TILES void MultiplySquare(const PanelBlock& block, int row, int column) 
   const int64_t x_bytes = block.x_stride * static_cast<int64_t>(sizeof(uint16_t));
   const uint16_t* x = block.x + row * block.x_stride;
   const uint16_t* w = block.weights + column * 2;
-  for (int k = 0; k < block.inner; k += kTileInner, x += kTileInner, w += kTileInner * kPanelColumns) {
+  for (int k = 0; k < block.inner; k += kTileInner, x += kTileInner, w += kTileInner * kPackedColumns) {
     _tile_loadd(4, x, x_bytes);
     _tile_loadd(6, w, kWeightStride);
     _tile_loadd(7, w + 2 * kTileColumns, kWeightStride);
@@ -193,20 +192,9 @@ DIPTYCH_TILES void MultiplyOnTiles(const PanelBlock& block) {
 
 // --- AVX-512 ---------------------------------------------------------------------------------------------------------
 
-#define DIPTYCH_PAIRS __attribute__((target("avx512f,avx512bf16")))
-
-constexpr int kLanes = 16;
-constexpr int kVectors = kPanelColumns / kLanes;
+constexpr int kVectors = kPackedColumns / kPairLanes;
 // 6 x 4 sums, 4 vectors of weights and a pair of x fill 29 of the 32 registers.
 constexpr int kPairRows = 6;
-
-__mmask16 MaskOf(int columns) { return static_cast<__mmask16>((1u << std::clamp(columns, 0, kLanes)) - 1); }
-
-DIPTYCH_PAIRS __m512bh PairEverywhere(const uint16_t* x) {
-  int pair = 0;
-  std::memcpy(&pair, x, sizeof(pair));
-  return reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
-}
 
 template <int kRows>
 DIPTYCH_PAIRS void MultiplyRows(const PanelBlock& block, int first) {
@@ -215,14 +203,14 @@ DIPTYCH_PAIRS void MultiplyRows(const PanelBlock& block, int first) {
   __m512 sums[kRows][kVectors];
   for (int row = 0; row < kRows; ++row)
     for (int v = 0; v < kVectors; ++v)
-      sums[row][v] =
-          block.add ? _mm512_maskz_loadu_ps(MaskOf(block.columns - v * kLanes), y + row * block.y_stride + v * kLanes)
-                    : _mm512_setzero_ps();
+      sums[row][v] = block.add ? _mm512_maskz_loadu_ps(LanesOf(block.columns - v * kPairLanes),
+                                                       y + row * block.y_stride + v * kPairLanes)
+                               : _mm512_setzero_ps();
   const uint16_t* weights = block.weights;
-  for (int k = 0; k < block.inner; k += 2, weights += 2 * kPanelColumns) {
+  for (int k = 0; k < block.inner; k += 2, weights += 2 * kPackedColumns) {
     __m512bh panel[kVectors];
     for (int v = 0; v < kVectors; ++v)
-      panel[v] = reinterpret_cast<__m512bh>(_mm512_load_si512(weights + v * 2 * kLanes));
+      panel[v] = reinterpret_cast<__m512bh>(_mm512_load_si512(weights + v * 2 * kPairLanes));
     for (int row = 0; row < kRows; ++row) {
       const __m512bh pair = PairEverywhere(x + row * block.x_stride + k);
       for (int v = 0; v < kVectors; ++v) sums[row][v] = _mm512_dpbf16_ps(sums[row][v], pair, panel[v]);
@@ -230,7 +218,8 @@ DIPTYCH_PAIRS void MultiplyRows(const PanelBlock& block, int first) {
   }
   for (int row = 0; row < kRows; ++row)
     for (int v = 0; v < kVectors; ++v)
-      _mm512_mask_storeu_ps(y + row * block.y_stride + v * kLanes, MaskOf(block.columns - v * kLanes), sums[row][v]);
+      _mm512_mask_storeu_ps(y + row * block.y_stride + v * kPairLanes, LanesOf(block.columns - v * kPairLanes),
+                            sums[row][v]);
 }
 
 DIPTYCH_PAIRS void MultiplyOnPairs(const PanelBlock& block) {
@@ -259,20 +248,14 @@ bool HasTiles() {
 
 }  // namespace
 
-bool HasPanelProducts() {
-  static const bool has = HasTiles() || __builtin_cpu_supports("avx512bf16");
-  return has;
-}
-
 void MultiplyPanel(const PanelBlock& block) {
-  DIPTYCH_CHECK(block.columns <= kPanelColumns && block.inner % kTileInner == 0, "a block of one panel");
+  DIPTYCH_CHECK(block.columns <= kPackedColumns && block.inner % kTileInner == 0, "a block of one panel");
   if (HasTiles()) return MultiplyOnTiles(block);
   MultiplyOnPairs(block);
 }
 
 #else
 
-bool HasPanelProducts() { return false; }
 void MultiplyPanel(const PanelBlock&) { DIPTYCH_CHECK(false, "no bfloat16 products on this CPU"); }
 
 #endif

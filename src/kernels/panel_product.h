@@ -6,9 +6,6 @@
 
 namespace diptych {
 
-// Whether this CPU has either, and the system lets this process use it. Asks the system once.
-bool HasPanelProducts();
-
 // A block of y = x W^T, or of y += x W^T: `rows` rows and at most 64 columns.
 struct PanelBlock {
   const uint16_t* x = nullptr;        // [rows, inner], room for a multiple of 16 rows
@@ -20,7 +17,8 @@ struct PanelBlock {
   int rows = 0, columns = 0;
   bool add = false;
 };
-// Every sum is over inner in ascending order, in pairs, whatever stands beside it. Only where HasPanelProducts().
+// Every sum is over inner in ascending order, in pairs, whatever stands beside it. Only where
+// HasPairProducts(): every CPU with bfloat16 tiles has the pairs too.
 void MultiplyPanel(const PanelBlock& block);
 
 }  // namespace diptych

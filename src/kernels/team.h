@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <mutex>
@@ -45,6 +46,15 @@ class Team {
     constexpr int kRows = 16;  // as many as stand side by side among cached keys
     For((rows + kRows - 1) / kRows, [&](int piece, int thread) {
       for (int row = piece * kRows; row < std::min(rows, (piece + 1) * kRows); ++row) body(row, thread);
+    });
+  }
+  // Runs body(first, end) for parts of [0, size) that hold all its numbers.
+  template <typename Body>
+  void ForParts(size_t size, const Body& body) {
+    constexpr size_t kPart = 4096;
+    For(static_cast<int>((size + kPart - 1) / kPart), [&](int part, int) {
+      const size_t first = static_cast<size_t>(part) * kPart;
+      body(first, std::min(size, first + kPart));
     });
   }
 

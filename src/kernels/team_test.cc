@@ -44,5 +44,16 @@ TEST(Team, ForRowsRunsEveryRowOnce) {
   }
 }
 
+TEST(Team, ForPartsCoversEveryNumberOnce) {
+  Team team(2);
+  for (size_t size : {size_t{0}, size_t{1}, size_t{4096}, size_t{4097}, size_t{20000}}) {
+    std::vector<std::atomic<int>> runs(size);
+    team.ForParts(size, [&](size_t first, size_t end) {
+      for (size_t i = first; i < end; ++i) ++runs[i];
+    });
+    for (const auto& count : runs) EXPECT_EQ(count, 1);
+  }
+}
+
 }  // namespace
 }  // namespace diptych

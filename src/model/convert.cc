@@ -16,7 +16,6 @@ namespace diptych {
 namespace {
 
 constexpr const char* kPlace = "convert";
-constexpr size_t kPieceNumbers = size_t{4} << 20;  // in memory at a time
 
 // A folder under a name of its own until Commit, gone without it.
 class NewFolder {
@@ -104,25 +103,15 @@ class Converter {
  private:
   // Returns the bytes written.
   uint64_t WriteTensor(const TensorPlan& plan, AtomicFile& file) {
-    const TensorView& tensor = files_.Get(plan.name);
-    const int64_t entries = plan.shape.empty() ? 1 : plan.shape[0];
-    if (tensor.elements() == 0) return 0;
-    const auto row = static_cast<size_t>(tensor.elements() / entries);
-    // Tensors of one dimension are small and read whole.
-    const auto rows =
-        plan.shape.size() < 2 ? entries : std::clamp<int64_t>(static_cast<int64_t>(kPieceNumbers / row), 1, entries);
     uint64_t written = 0;
-    for (int64_t first = 0; first < entries; first += rows) {
-      const int64_t count = std::min(rows, entries - first);
-      const std::vector<float> numbers =
-          plan.shape.size() < 2 ? files_.Floats(plan.name) : files_.Floats(plan.name, first, count);
+    files_.ForPieces(plan.name, [&](std::span<const float> numbers, uint64_t read) {
       CheckNumbers(numbers, plan.type, plan.name);
       const std::vector<std::byte> bytes = Quantised(numbers, plan.type);
       file.Write(bytes);
       written += bytes.size();
-      done_ += tensor.bytes.size() * static_cast<uint64_t>(count) / static_cast<uint64_t>(entries);
+      done_ += read;
       if (options_.on_progress) options_.on_progress(done_, total_);
-    }
+    });
     return written;
   }
 

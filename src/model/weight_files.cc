@@ -166,6 +166,19 @@ std::vector<float> WeightFiles::Floats(const std::string& name, int64_t first, i
   return numbers;
 }
 
+void WeightFiles::ForPieces(const std::string& name, const Piece& piece) const {
+  constexpr int64_t kPieceNumbers = int64_t{4} << 20;
+  const TensorView& tensor = Get(name);
+  if (tensor.elements() == 0) return;
+  if (tensor.shape.size() < 2) return piece(Floats(name), tensor.bytes.size());
+  const int64_t rows = tensor.shape[0];
+  const int64_t step = std::clamp<int64_t>(kPieceNumbers / (tensor.elements() / rows), 1, rows);
+  for (int64_t first = 0; first < rows; first += step) {
+    const int64_t count = std::min(step, rows - first);
+    piece(Floats(name, first, count), tensor.bytes.size() / static_cast<uint64_t>(rows) * static_cast<uint64_t>(count));
+  }
+}
+
 void CheckTensors(const WeightFiles& files, const ModelConfig& config) {
   std::set<std::string> expected;
   for (const auto& spec : TensorTable(config)) {
@@ -187,23 +200,17 @@ void CheckTensors(const WeightFiles& files, const ModelConfig& config) {
 }
 
 void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t, uint64_t)>& on_progress) {
-  constexpr int64_t kPieceNumbers = int64_t{1} << 22;
   uint64_t total = 0, done = 0;
   for (const auto& [name, tensor] : files.tensors()) total += tensor.bytes.size();
   for (const auto& [name, tensor] : files.tensors()) {
-    const int64_t entries = tensor.shape.empty() ? 1 : tensor.shape[0], all = tensor.elements();
-    if (all == 0) continue;
-    const int64_t step =
-        tensor.shape.size() < 2 ? entries : std::clamp<int64_t>(kPieceNumbers / (all / entries), 1, entries);
-    for (int64_t first = 0; first < entries; first += step) {
-      const int64_t count = std::min(step, entries - first);
-      for (float number : tensor.shape.size() < 2 ? files.Floats(name) : files.Floats(name, first, count))
+    files.ForPieces(name, [&, &name = name](std::span<const float> numbers, uint64_t bytes) {
+      for (float number : numbers)
         if (!std::isfinite(number))
           throw Error(kPlace, name + " in " + files.path() + " has a number that is not finite.",
                       "copy the model again.");
-      done += tensor.bytes.size() / static_cast<uint64_t>(entries) * static_cast<uint64_t>(count);
+      done += bytes;
       if (on_progress) on_progress(done, total);
-    }
+    });
   }
 }
 

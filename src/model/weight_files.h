@@ -36,6 +36,10 @@ class WeightFiles {
   // The numbers as float32, adapters added; or those of `count` entries of the first dimension from `first`.
   std::vector<float> Floats(const std::string& name) const;
   std::vector<float> Floats(const std::string& name, int64_t first, int64_t count) const;
+  // All numbers of a tensor in pieces of some millions, whole rows each; tensors of one dimension in one. `bytes`: of
+  // the files that the piece stands for.
+  using Piece = std::function<void(std::span<const float> numbers, uint64_t bytes)>;
+  void ForPieces(const std::string& name, const Piece& piece) const;
 
  private:
   void OpenShards(const std::filesystem::path& folder);
