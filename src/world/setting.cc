@@ -133,6 +133,78 @@ std::vector<Fact> FactsOfStatement(const Setting& setting, const Statement& stat
           RelationFact(setting, other, statement.subject, Inverse(relation))};
 }
 
+bool IsOneOf(const std::vector<std::string>& words, std::string_view word) {
+  return word != "no" && std::find(words.begin(), words.end(), word) != words.end();
+}
+
+struct SceneTopic {
+  SceneProperty property;
+  Topic topic;  // of a value
+};
+constexpr SceneTopic kSceneTopics[] = {{kHour, kAboutHour},   {kWeather, kAboutWeather}, {kGround, kAboutGround},
+                                       {kSun, kAboutSun},     {kMoon, kAboutPhase},      {kClouds, kAboutClouds},
+                                       {kStyle, kAboutStyle}, {kMood, kAboutMood}};
+
+struct SubjectTopic {
+  SubjectProperty property;
+  Topic topic;
+  std::string_view before;  // the value in a fact
+};
+constexpr SubjectTopic kSubjectTopics[] = {{kColour, kAboutColour, ""},   {kCount, kAboutCount, ""},
+                                           {kSize, kAboutSize, ""},       {kPlace, kAboutPlace, ""},
+                                           {kDepth, kAboutDepth, ""},     {kPattern, kAboutPattern, ""},
+                                           {kAction, kAboutAction, ""},   {kHeld, kAboutHeld, "holding "},
+                                           {kFeeling, kAboutFeeling, ""}, {kFacing, kAboutFacing, "facing "}};
+
+template <typename Enum>
+constexpr bool Is(int value, Enum which) {
+  return value == static_cast<int>(which);
+}
+
+// What one property leaves of another, worked out by asking of each pair of values.
+template <typename May>
+Dependency Depends(bool of_subject, int from, size_t from_values, int to, size_t to_values, May may) {
+  Dependency one{.of_subject = of_subject, .from = from, .to = to, .allowed = std::vector<uint64_t>(from_values)};
+  for (size_t a = 0; a < from_values; ++a) {
+    for (size_t b = 0; b < to_values; ++b) {
+      if (may(static_cast<int>(a), static_cast<int>(b))) one.allowed[a] |= uint64_t{1} << b;
+    }
+  }
+  return one;
+}
+
+template <typename May>
+Dependency OfKind(SubjectProperty property, size_t values, May may) {
+  return Depends(true, kKind, kKinds, property, values,
+                 [&may](int kind, int value) { return may(static_cast<Kind>(kind), value); });
+}
+
+// Characters always act and feel, nobody else does (scene.h).
+bool SuitsCharacter(Kind kind, int value) { return IsCharacter(kind) == (value != 0); }
+
+// What every scene of SampleScene keeps to.
+std::vector<Dependency> Dependencies() {
+  return {
+      OfKind(kFamily, kFamilyWords.size(), [](Kind kind, int value) { return Is(value, RowOf(kind).family); }),
+      OfKind(kColour, kColours, [](Kind kind, int value) { return CanBeWhite(kind) || !Is(value, Colour::kWhite); }),
+      OfKind(kPattern, kPatternWords.size(),
+             [](Kind kind, int value) { return value == 0 || (RowOf(kind).patterns >> (value - 1) & 1) != 0; }),
+      OfKind(kAction, kActions, SuitsCharacter),
+      OfKind(kFeeling, kFeelings, SuitsCharacter),
+      OfKind(kHeld, kHelds, [](Kind kind, int value) { return value == 0 || IsCharacter(kind); }),
+      OfKind(kFacing, 3, [](Kind kind, int value) { return RowOf(kind).directed == (value != 0); }),
+      Depends(true, kAction, kActions, kHeld, kHelds,
+              [](int action, int held) { return held == 0 || HandsFree(static_cast<Action>(action)); }),
+      Depends(true, kCount, kMostOfAKind, kGrammaticalNumber, 2,
+              [](int count, int number) { return (count != 0) == (number != 0); }),
+      Depends(false, kWeather, kWeathers, kClouds, 5,
+              [](int weather, int clouds) { return Is(weather, Weather::kCloudy) == (clouds != 0); }),
+      Depends(false, kHour, kHours, kMoon, kMoonWords.size() + 1,
+              [](int hour, int moon) { return moon == 0 || IsNight(static_cast<Hour>(hour)); }),
+      Depends(false, kHour, kHours, kSun, 2,
+              [](int hour, int sun) { return sun == 0 || !IsNight(static_cast<Hour>(hour)); })};
+}
+
 std::string At(Point point) { return "at " + std::to_string(point.x) + ' ' + std::to_string(point.y); }
 
 void AddRelations(const Scene& scene, const Setting& setting, int subject, PlanLine& line) {
@@ -191,7 +263,8 @@ const GrammarTerms& Terms() {
                                                  {"relation", Strings(kRelationWords)},
                                                  {"aloft", {"no", "flying", "carried"}},
                                                  {"which", {"no", "left", "middle", "right"}}},
-                                     .statements = {kTopicNames.begin(), kTopicNames.end()}};
+                                     .statements = {kTopicNames.begin(), kTopicNames.end()},
+                                     .dependencies = Dependencies()};
   return terms;
 }
 
@@ -243,13 +316,38 @@ std::vector<Fact> FactsOfStatements(const Setting& setting, const std::vector<St
       if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
     }
   }
-  // A key alone says nothing more once a value of it is stated.
+  DropBareKeys(facts);
+  return facts;
+}
+
+void DropBareKeys(std::vector<Fact>& facts) {
   std::erase_if(facts, [valued = facts](const Fact& fact) {
     return fact.value.empty() && std::any_of(valued.begin(), valued.end(), [&fact](const Fact& other) {
              return other.key == fact.key && !other.value.empty();
            });
   });
-  return facts;
+}
+
+std::optional<Topic> TopicOf(const Fact& fact) {
+  const auto is_value_of = [&fact](const Property& property, std::string_view before) {
+    return fact.value.starts_with(before) && IsOneOf(property.values, fact.value.substr(before.size()));
+  };
+  for (const auto& [property, topic] : kSceneTopics) {
+    const Property& row = Terms().scene.at(property);
+    if (row.name != fact.key) continue;
+    if (fact.value.empty()) return property == kMoon ? kAboutMoon : property == kClouds ? kAboutCloudy : topic;
+    return is_value_of(row, "") ? std::optional(topic) : std::nullopt;
+  }
+  if (!IsOneOf(Terms().subject.at(kKind).values, fact.key)) return std::nullopt;
+  if (fact.value.empty()) return kAboutKind;
+  for (const auto& [property, topic, before] : kSubjectTopics) {
+    if (is_value_of(Terms().subject.at(property), before)) return topic;
+  }
+  const auto is_relation = [&fact](std::string_view word) {
+    return fact.value.starts_with(word) && fact.value.size() > word.size() && fact.value[word.size()] == ' ';
+  };
+  if (std::any_of(kRelationWords.begin() + 1, kRelationWords.end(), is_relation)) return kAboutRelation;
+  return std::nullopt;
 }
 
 Plan PlanOfScene(const Scene& scene) {

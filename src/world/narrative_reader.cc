@@ -1,0 +1,294 @@
+#include "world/narrative_reader.h"
+
+#include <algorithm>
+#include <bit>
+#include <iterator>
+#include <utility>
+
+#include "world/grammar.h"
+#include "world/words.h"
+
+namespace diptych {
+namespace {
+
+// A fact and the sentence that states it.
+struct PlacedFact {
+  size_t sentence = 0;
+  Fact fact;
+  bool operator==(const PlacedFact&) const = default;
+};
+
+// A text cut into sentences, with all of it as the grammar reads it.
+struct CutText {
+  std::vector<std::string> sentences;
+  std::string normal;
+  std::vector<size_t> ends;  // of each sentence in `normal`
+
+  size_t BeginOf(size_t sentence) const { return sentence == 0 ? 0 : ends[sentence - 1]; }
+  size_t SentenceAt(size_t position) const {
+    const auto after = std::upper_bound(ends.begin(), ends.end(), position);
+    return std::min<size_t>(static_cast<size_t>(after - ends.begin()), ends.size() - 1);
+  }
+};
+
+// Bytes of the mark that ends a sentence at a place; 0 where none does.
+size_t EndMark(std::string_view text) {
+  for (std::string_view mark : {".", "!", "?", "。", "！", "？"}) {
+    if (text.starts_with(mark)) return mark.size();
+  }
+  return 0;
+}
+
+CutText Cut(std::string_view text) {
+  CutText cut;
+  const auto add = [&cut](std::string_view sentence) {
+    const size_t first = sentence.find_first_not_of(" \n\t\r"), last = sentence.find_last_not_of(" \n\t\r");
+    if (first == sentence.npos) return;
+    cut.sentences.emplace_back(sentence.substr(first, last + 1 - first));
+    cut.normal += Normalise(cut.sentences.back());
+    cut.ends.push_back(cut.normal.size());
+  };
+  for (size_t at = 0; at < text.size();) {
+    const size_t mark = EndMark(text.substr(at));
+    at += std::max<size_t>(mark, 1);
+    if (mark == 0) continue;
+    add(text.substr(0, at));
+    text.remove_prefix(at);
+    at = 0;
+  }
+  add(text);
+  return cut;
+}
+
+// Spaces, commas and capitals as in the texts of the world.
+bool IsWellSpelled(const std::string& sentence, bool capitalise) {
+  if (Tidy(sentence, capitalise) != sentence) return false;
+  for (size_t i = 0; i + 1 < sentence.size(); ++i) {
+    if (kStops.find(sentence[i]) != kStops.npos && sentence[i + 1] != ' ') return false;
+  }
+  return true;
+}
+
+// The setting with the first or the last of the values that are still open.
+Setting PickValues(const OpenSetting& open, bool last) {
+  const auto pick = [last](uint64_t mask) {
+    return static_cast<uint8_t>(last ? 63 - std::countl_zero(mask) : std::countr_zero(mask));
+  };
+  Setting setting;
+  for (int i = 0; i < kMaxProperties; ++i) {
+    setting.scene[static_cast<size_t>(i)] = pick(open.scene(i));
+    for (int who = 0; who < kMaxSubjects; ++who) {
+      setting.subjects[static_cast<size_t>(who)][static_cast<size_t>(i)] = pick(open.subject(who, i));
+    }
+  }
+  return setting;
+}
+
+// What one reading states. A fact is certain when it is the same with the first and the last of the open values.
+std::vector<PlacedFact> FactsOfReading(const Reading& reading, const CutText& cut) {
+  const Setting first = PickValues(reading.open, false), last = PickValues(reading.open, true);
+  std::vector<PlacedFact> facts;
+  for (const PlacedStatement& placed : reading.statements) {
+    const std::vector<Fact> others = FactsOfStatements(last, {placed.statement});
+    for (Fact& fact : FactsOfStatements(first, {placed.statement})) {
+      if (std::find(others.begin(), others.end(), fact) == others.end()) continue;
+      PlacedFact one{.sentence = cut.SentenceAt(placed.position), .fact = std::move(fact)};
+      if (std::find(facts.begin(), facts.end(), one) == facts.end()) facts.push_back(std::move(one));
+    }
+  }
+  return facts;
+}
+
+// What all readings state.
+std::vector<PlacedFact> CertainFacts(const std::vector<Reading>& readings, const CutText& cut) {
+  std::vector<PlacedFact> facts = FactsOfReading(readings.front(), cut);
+  for (size_t i = 1; i < readings.size(); ++i) {
+    const std::vector<PlacedFact> others = FactsOfReading(readings[i], cut);
+    std::erase_if(facts, [&others](const PlacedFact& fact) {
+      return std::find(others.begin(), others.end(), fact) == others.end();
+    });
+  }
+  return facts;
+}
+
+// Those who were spoken of, so that pronouns can be understood.
+class Discourse {
+ public:
+  // Gives a subject that only a pronoun names the kind of the last one that it fits.
+  void Resolve(Reading& reading) const {
+    for (int who = 0; who < kMaxSubjects; ++who) {
+      uint64_t& kinds = reading.open.masks[OpenSetting::SubjectSlot(who, kKind)];
+      if (!IsStatedOf(reading, who) || std::has_single_bit(kinds)) continue;
+      const auto fits = [&](const Mention& mention) {
+        return (mention.kinds & kinds) != 0 && (mention.counts & reading.open.subject(who, kCount)) != 0;
+      };
+      const auto found = std::find_if(mentions_.rbegin(), mentions_.rend(), fits);
+      if (found != mentions_.rend()) kinds &= found->kinds;
+    }
+  }
+
+  void Remember(const Reading& reading) {
+    for (const PlacedStatement& placed : reading.statements) {
+      if (placed.statement.what != kAboutKind) continue;
+      const int who = placed.statement.subject;
+      mentions_.push_back({.kinds = reading.open.subject(who, kKind), .counts = reading.open.subject(who, kCount)});
+    }
+  }
+
+ private:
+  struct Mention {
+    uint64_t kinds, counts;
+  };
+
+  static bool IsStatedOf(const Reading& reading, int who) {
+    return std::any_of(reading.statements.begin(), reading.statements.end(),
+                       [who](const PlacedStatement& placed) { return placed.statement.subject == who; });
+  }
+
+  std::vector<Mention> mentions_;
+};
+
+void AddFact(std::vector<Fact>& facts, const Fact& fact) {
+  if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(fact);
+}
+
+void AddFacts(const std::vector<PlacedFact>& facts, ReadText& text) {
+  for (const PlacedFact& one : facts) {
+    AddFact(text.sentences[one.sentence].facts, one.fact);
+    AddFact(text.facts, one.fact);
+  }
+}
+
+ReadText Unread(const CutText& cut) {
+  ReadText text;
+  for (const std::string& sentence : cut.sentences) text.sentences.push_back({.text = sentence, .facts = {}});
+  return text;
+}
+
+void Finish(ReadText& text, bool capitalise) {
+  DropBareKeys(text.facts);
+  for (ReadSentence& sentence : text.sentences) {
+    DropBareKeys(sentence.facts);
+    sentence.grammatical = sentence.grammatical && IsWellSpelled(sentence.text, capitalise);
+  }
+}
+
+// Reads the text as one of the rule; false when it is none.
+bool ReadWhole(const Grammar& grammar, int rule, int focus, const CutText& cut, ReadText& text) {
+  if (cut.sentences.empty()) return false;
+  const std::vector<Reading> readings =
+      grammar.Parse({.text = cut.normal, .rules = {&rule, 1}, .ends = std::span(cut.ends).last(1), .focus = focus});
+  if (readings.empty()) return false;
+  text.whole = true;
+  for (ReadSentence& sentence : text.sentences) sentence.grammatical = true;
+  AddFacts(CertainFacts(readings, cut), text);
+  return true;
+}
+
+// Reads from one sentence on and returns the sentence after what was read: a line of the files may hold more than one.
+size_t ReadFrom(const Grammar& grammar, std::span<const int> parts, const CutText& cut, size_t sentence,
+                Discourse& discourse, ReadText& text) {
+  constexpr size_t kMostTogether = 3;
+  const size_t together = std::min(kMostTogether, cut.ends.size() - sentence);
+  std::vector<Reading> readings = grammar.Parse({.text = cut.normal,
+                                                 .rules = parts,
+                                                 .begin = cut.BeginOf(sentence),
+                                                 .ends = std::span(cut.ends).subspan(sentence, together)});
+  if (readings.empty()) return sentence + 1;
+  size_t end = 0;
+  for (const Reading& reading : readings) end = std::max(end, reading.end);
+  std::erase_if(readings, [end](const Reading& reading) { return reading.end < end; });
+  for (Reading& reading : readings) discourse.Resolve(reading);
+  AddFacts(CertainFacts(readings, cut), text);
+  discourse.Remember(readings.front());
+  const size_t next = cut.SentenceAt(end - 1) + 1;
+  for (size_t i = sentence; i < next; ++i) text.sentences[i].grammatical = true;
+  return next;
+}
+
+}  // namespace
+
+NarrativeReader::NarrativeReader(const Words& words) {
+  for (Language language : {Language::kEnglish, Language::kChinese}) {
+    const Grammar& grammar = words.GrammarOf(language);
+    const int narrative = grammar.Find("narrative");
+    tongues_[static_cast<size_t>(language)] = {.grammar = &grammar,
+                                               .narrative = narrative,
+                                               .prompt = grammar.Find("prompt"),
+                                               .parts = grammar.PartsOf(narrative)};
+  }
+}
+
+ReadText NarrativeReader::Read(std::string_view narrative, Language language) const {
+  const Tongue& tongue = Speak(language);
+  const CutText cut = Cut(narrative);
+  ReadText text = Unread(cut);
+  if (!ReadWhole(*tongue.grammar, tongue.narrative, /*focus=*/0, cut, text)) {
+    Discourse discourse;
+    for (size_t i = 0; i < cut.sentences.size();) {
+      i = ReadFrom(*tongue.grammar, tongue.parts, cut, i, discourse, text);
+    }
+  }
+  Finish(text, /*capitalise=*/true);
+  return text;
+}
+
+ReadText NarrativeReader::ReadPrompt(std::string_view prompt, Language language) const {
+  const Tongue& tongue = Speak(language);
+  const CutText cut = Cut(prompt);
+  ReadText text = Unread(cut);
+  for (int focus = 0; focus < kMaxSubjects; ++focus) {
+    if (ReadWhole(*tongue.grammar, tongue.prompt, focus, cut, text)) break;
+  }
+  Finish(text, /*capitalise=*/false);
+  return text;
+}
+
+namespace {
+
+void AddToError(const Plan& plan, const Narrative& narrative, const ReadText& read, ReaderError& error) {
+  const std::vector<Fact> truth = FactsOf(plan);
+  const auto of = [&error](const Fact& fact) -> ReaderError::OfTopic& { return error.topics[TopicOf(fact).value()]; };
+  for (const Fact& fact : narrative.facts) {
+    ++of(fact).stated;
+    of(fact).found += std::find(read.facts.begin(), read.facts.end(), fact) != read.facts.end();
+  }
+  for (const Fact& fact : read.facts) of(fact).untrue += !Contains(truth, fact);
+  ++error.texts;
+  error.whole += read.whole;
+  error.sentences += static_cast<int>(read.sentences.size());
+  error.ungrammatical += static_cast<int>(std::count_if(read.sentences.begin(), read.sentences.end(),
+                                                        [](const ReadSentence& one) { return !one.grammatical; }));
+}
+
+}  // namespace
+
+ReaderError MeasureReader(const Words& words, std::span<const Scene> scenes) {
+  constexpr uint64_t kStream = 0x4EAD;
+  const NarrativeReader reader(words);
+  ReaderError error;
+  for (const Scene& scene : scenes) {
+    const Plan plan = words.PlanOf(scene);
+    for (Language language : {Language::kEnglish, Language::kChinese}) {
+      Random random(scene.seed, kStream + static_cast<uint64_t>(language));
+      const Narrative narrative = words.MakeStatedNarrative(scene, language, random);
+      AddToError(plan, narrative, reader.Read(narrative.text, language), error);
+    }
+  }
+  return error;
+}
+
+std::string WriteReaderError(const ReaderError& error) {
+  const auto number = [](int value) { return std::to_string(value); };
+  std::string text = number(error.texts) + " narratives, " + number(error.whole) + " read whole; " +
+                     number(error.sentences) + " sentences, " + number(error.ungrammatical) + " not grammatical.\n\n" +
+                     "| topic | stated | read | untrue |\n| --- | ---: | ---: | ---: |\n";
+  for (size_t i = 0; i < error.topics.size(); ++i) {
+    const ReaderError::OfTopic& one = error.topics[i];
+    text += std::string("| ") + kTopicNames[i] + " | " + number(one.stated) + " | " + number(one.found) + " | " +
+            number(one.untrue) + " |\n";
+  }
+  return text;
+}
+
+}  // namespace diptych
