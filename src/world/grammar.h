@@ -119,7 +119,7 @@ class Grammar {
   // The ways in which one of the rules can have yielded the text, at most `most_readings` of them; none when there is
   // no such way, or none within `most_steps`.
   std::vector<Reading> Parse(const ParseRequest& request) const;
-  // What can stand alone in a text of the rule: the rules whose text it puts in a row.
+  // What the rule puts in a row: the first rules on the way down from it that have words of their own.
   std::vector<int> PartsOf(int rule) const;
   // Every piece of plain text in the rules.
   std::vector<std::string_view> Literals() const;

@@ -10,7 +10,8 @@
 namespace diptych {
 namespace {
 
-constexpr int kDeepest = 60;
+// Rules that may be open on the call stack at once: far more than any text of sentences needs.
+constexpr int kDeepest = 4000;
 
 // Finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 constexpr uint64_t Mix(uint64_t a, uint64_t b) {
@@ -184,7 +185,6 @@ class Grammar::Matcher {
     const Alternative* alternative = nullptr;
     size_t piece = 0;
     int focus = 0;
-    int depth = 0;
     const Goal* then = nullptr;
     uint64_t hash = 0;
   };
@@ -198,7 +198,6 @@ class Grammar::Matcher {
     return {.alternative = &alternative,
             .piece = piece,
             .focus = focus,
-            .depth = then == nullptr ? 0 : then->depth + 1,
             .then = then,
             .hash = Mix(then == nullptr ? 0 : then->hash, place)};
   }
@@ -249,26 +248,31 @@ class Grammar::Matcher {
 
   void MatchRule(int index, int focus, const Goal* then, size_t at) {
     const Rule& rule = grammar_.rules_[static_cast<size_t>(index)];
-    if (IsOver() || !CanBegin(rule.beginning, at) || (then != nullptr && then->depth > kDeepest)) return;
+    if (IsOver() || !CanBegin(rule.beginning, at) || depth_ == kDeepest) return;
     const uint64_t goals =
         Mix(then == nullptr ? 0 : then->hash, static_cast<uint64_t>(index) << 2 | static_cast<uint64_t>(focus));
     if (!met_.insert(Mix(Mix(goals, at), setting_hash_ + statements_hash_)).second) return;
-    if (rule.states >= 0) State({.what = rule.states, .subject = focus}, at, +1);
+    ++depth_;
+    if (rule.states >= 0) Note({.statement = {.what = rule.states, .subject = focus}, .position = at});
     for (const Alternative& alternative : rule.alternatives) MatchAlternative(alternative, focus, then, at);
-    if (rule.states >= 0) State({.what = rule.states, .subject = focus}, at, -1);
+    if (rule.states >= 0) TakeBack();
+    --depth_;
   }
 
-  // Adds a statement, or takes back the last one.
-  void State(const Statement& statement, size_t at, int sign) {
-    const uint64_t hash =
-        Mix(static_cast<uint64_t>(statement.what) << 8 | static_cast<uint64_t>(statement.subject), at);
-    if (sign > 0) {
-      statements_.push_back({.statement = statement, .position = at});
-      statements_hash_ += hash;
-    } else {
-      statements_.pop_back();
-      statements_hash_ -= hash;
-    }
+  static uint64_t HashOf(const PlacedStatement& placed) {
+    const auto what = static_cast<uint64_t>(placed.statement.what),
+               who = static_cast<uint64_t>(placed.statement.subject);
+    return Mix(what << 8 | who, placed.position);
+  }
+
+  void Note(const PlacedStatement& placed) {
+    statements_.push_back(placed);
+    statements_hash_ += HashOf(placed);
+  }
+
+  void TakeBack() {
+    statements_hash_ -= HashOf(statements_.back());
+    statements_.pop_back();
   }
 
   void MatchChoice(const std::vector<Alternative>& choice, int focus, const Goal* then, size_t at) {
@@ -383,33 +387,35 @@ class Grammar::Matcher {
   std::vector<PlacedStatement> statements_;
   uint64_t setting_hash_ = 0, statements_hash_ = 0;
   std::unordered_set<uint64_t> met_;  // hashes of states; a false match is as rare as 2^-64 times their number
-  int steps_ = 0;
+  int steps_ = 0, depth_ = 0;
   std::vector<Reading> readings_;
 };
 
 std::vector<Reading> Grammar::Parse(const ParseRequest& request) const { return Matcher(*this, request).Run(); }
 
 std::vector<int> Grammar::PartsOf(int rule) const {
-  const auto is_slot = [](const Piece& piece) { return piece.type == Piece::Type::kRule; };
-  const auto is_space = [](const Piece& piece) {
-    return piece.type == Piece::Type::kText && piece.text.find_first_not_of(' ') == piece.text.npos;
+  const auto is_in_a_row = [](const Piece& piece) {
+    return piece.type == Piece::Type::kRule ||
+           (piece.type == Piece::Type::kText && piece.text.find_first_not_of(' ') == piece.text.npos);
   };
-  std::vector<int> parts = {rule};
-  std::vector<bool> stands_alone(rules_.size());
-  for (size_t i = 0; i < parts.size(); ++i) {
-    for (const Alternative& alternative : rules_[static_cast<size_t>(parts[i])].alternatives) {
-      const auto& pieces = alternative.pieces;
-      const bool in_a_row = std::all_of(pieces.begin(), pieces.end(),
-                                        [&](const Piece& piece) { return is_slot(piece) || is_space(piece); });
-      if (!in_a_row) stands_alone[static_cast<size_t>(parts[i])] = true;
-      for (const Piece& piece : pieces) {
-        const bool fresh =
-            in_a_row && is_slot(piece) && std::find(parts.begin(), parts.end(), piece.rule) == parts.end();
-        if (fresh) parts.push_back(piece.rule);
+  const auto only_puts_in_a_row = [&](const Alternative& one) {
+    return std::all_of(one.pieces.begin(), one.pieces.end(), is_in_a_row);
+  };
+  std::vector<int> met = {rule}, parts;
+  for (size_t i = 0; i < met.size(); ++i) {
+    const auto& alternatives = rules_[static_cast<size_t>(met[i])].alternatives;
+    if (!std::all_of(alternatives.begin(), alternatives.end(), only_puts_in_a_row)) {
+      parts.push_back(met[i]);
+      continue;
+    }
+    for (const Alternative& alternative : alternatives) {
+      for (const Piece& piece : alternative.pieces) {
+        const bool is_new =
+            piece.type == Piece::Type::kRule && std::find(met.begin(), met.end(), piece.rule) == met.end();
+        if (is_new) met.push_back(piece.rule);
       }
     }
   }
-  std::erase_if(parts, [&](int part) { return !stands_alone[static_cast<size_t>(part)]; });
   return parts;
 }
 

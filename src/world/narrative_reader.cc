@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <iterator>
+#include <limits>
 #include <utility>
 
 #include "world/grammar.h"
@@ -31,12 +31,15 @@ struct CutText {
   }
 };
 
-// Bytes of the mark that ends a sentence at a place; 0 where none does.
+bool IsSpace(char c) { return std::string_view(" \n\t\r").find(c) != std::string_view::npos; }
+
+// Bytes of the mark that ends a sentence at the beginning of the text; 0 where none does.
 size_t EndMark(std::string_view text) {
-  for (std::string_view mark : {".", "!", "?", "。", "！", "？"}) {
+  for (std::string_view mark : {"。", "！", "？"}) {
     if (text.starts_with(mark)) return mark.size();
   }
-  return 0;
+  const bool is_mark = text.starts_with('.') || text.starts_with('!') || text.starts_with('?');
+  return is_mark && (text.size() == 1 || IsSpace(text[1])) ? 1 : 0;
 }
 
 CutText Cut(std::string_view text) {
@@ -114,8 +117,10 @@ std::vector<PlacedFact> CertainFacts(const std::vector<Reading>& readings, const
 // Those who were spoken of, so that pronouns can be understood.
 class Discourse {
  public:
-  // Gives a subject that only a pronoun names the kind of the last one that it fits.
-  void Resolve(Reading& reading) const {
+  // Gives each subject that only a pronoun names the kind of the last one that it fits. How recently the one was
+  // spoken of that was so longest ago: the more the later, kNobody when there is none.
+  int Resolve(Reading& reading) const {
+    int recency = kNoPronoun;
     for (int who = 0; who < kMaxSubjects; ++who) {
       uint64_t& kinds = reading.open.masks[OpenSetting::SubjectSlot(who, kKind)];
       if (!IsStatedOf(reading, who) || std::has_single_bit(kinds)) continue;
@@ -123,8 +128,24 @@ class Discourse {
         return (mention.kinds & kinds) != 0 && (mention.counts & reading.open.subject(who, kCount)) != 0;
       };
       const auto found = std::find_if(mentions_.rbegin(), mentions_.rend(), fits);
-      if (found != mentions_.rend()) kinds &= found->kinds;
+      if (found == mentions_.rend()) return kNobody;
+      kinds &= found->kinds;
+      recency = std::min(recency, static_cast<int>(mentions_.rend() - found));
     }
+    return recency;
+  }
+
+  // Leaves the readings whose pronouns mean the last one that they fit.
+  void Resolve(std::vector<Reading>& readings) const {
+    std::vector<Reading> best;
+    int best_recency = kNobody;
+    for (Reading& reading : readings) {
+      const int recency = Resolve(reading);
+      if (recency > best_recency) best.clear();
+      best_recency = std::max(recency, best_recency);
+      if (recency == best_recency) best.push_back(std::move(reading));
+    }
+    readings = std::move(best);
   }
 
   void Remember(const Reading& reading) {
@@ -136,6 +157,7 @@ class Discourse {
   }
 
  private:
+  static constexpr int kNobody = 0, kNoPronoun = std::numeric_limits<int>::max();
   struct Mention {
     uint64_t kinds, counts;
   };
@@ -198,7 +220,7 @@ size_t ReadFrom(const Grammar& grammar, std::span<const int> parts, const CutTex
   size_t end = 0;
   for (const Reading& reading : readings) end = std::max(end, reading.end);
   std::erase_if(readings, [end](const Reading& reading) { return reading.end < end; });
-  for (Reading& reading : readings) discourse.Resolve(reading);
+  discourse.Resolve(readings);
   AddFacts(CertainFacts(readings, cut), text);
   discourse.Remember(readings.front());
   const size_t next = cut.SentenceAt(end - 1) + 1;

@@ -19,14 +19,14 @@ class Words;
 
 struct ReadSentence {
   std::string text;
-  bool grammatical = false;  // some rule yields it, and it is spelled as Tidy would
+  bool grammatical = false;  // some rule yields it; spaces, commas and the first capital are as Tidy makes them
   std::vector<Fact> facts;   // what it states for certain, in the plan language; of the whole when that was read
 };
 
 struct ReadText {
   std::vector<ReadSentence> sentences;
   std::vector<Fact> facts;  // of all sentences, each once
-  bool whole = false;       // read as one text of one scene: the sentences do not contradict each other
+  bool whole = false;       // read as one text of one scene, whose sentences cannot contradict each other
 };
 
 // Const after construction, safe to share between threads.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 
@@ -156,53 +157,16 @@ constexpr SubjectTopic kSubjectTopics[] = {{kColour, kAboutColour, ""},   {kCoun
                                            {kAction, kAboutAction, ""},   {kHeld, kAboutHeld, "holding "},
                                            {kFeeling, kAboutFeeling, ""}, {kFacing, kAboutFacing, "facing "}};
 
-template <typename Enum>
-constexpr bool Is(int value, Enum which) {
-  return value == static_cast<int>(which);
-}
-
-// What one property leaves of another, worked out by asking of each pair of values.
-template <typename May>
-Dependency Depends(bool of_subject, int from, size_t from_values, int to, size_t to_values, May may) {
-  Dependency one{.of_subject = of_subject, .from = from, .to = to, .allowed = std::vector<uint64_t>(from_values)};
-  for (size_t a = 0; a < from_values; ++a) {
-    for (size_t b = 0; b < to_values; ++b) {
-      if (may(static_cast<int>(a), static_cast<int>(b))) one.allowed[a] |= uint64_t{1} << b;
-    }
-  }
-  return one;
-}
-
-template <typename May>
-Dependency OfKind(SubjectProperty property, size_t values, May may) {
-  return Depends(true, kKind, kKinds, property, values,
-                 [&may](int kind, int value) { return may(static_cast<Kind>(kind), value); });
-}
-
-// Characters always act and feel, nobody else does (scene.h).
-bool SuitsCharacter(Kind kind, int value) { return IsCharacter(kind) == (value != 0); }
-
-// What every scene of SampleScene keeps to.
+// What follows from other values by what it means. What is merely so in every scene, such as that a drummer holds
+// nothing, is no part of it: a text that says otherwise is false, but can be read.
 std::vector<Dependency> Dependencies() {
-  return {
-      OfKind(kFamily, kFamilyWords.size(), [](Kind kind, int value) { return Is(value, RowOf(kind).family); }),
-      OfKind(kColour, kColours, [](Kind kind, int value) { return CanBeWhite(kind) || !Is(value, Colour::kWhite); }),
-      OfKind(kPattern, kPatternWords.size(),
-             [](Kind kind, int value) { return value == 0 || (RowOf(kind).patterns >> (value - 1) & 1) != 0; }),
-      OfKind(kAction, kActions, SuitsCharacter),
-      OfKind(kFeeling, kFeelings, SuitsCharacter),
-      OfKind(kHeld, kHelds, [](Kind kind, int value) { return value == 0 || IsCharacter(kind); }),
-      OfKind(kFacing, 3, [](Kind kind, int value) { return RowOf(kind).directed == (value != 0); }),
-      Depends(true, kAction, kActions, kHeld, kHelds,
-              [](int action, int held) { return held == 0 || HandsFree(static_cast<Action>(action)); }),
-      Depends(true, kCount, kMostOfAKind, kGrammaticalNumber, 2,
-              [](int count, int number) { return (count != 0) == (number != 0); }),
-      Depends(false, kWeather, kWeathers, kClouds, 5,
-              [](int weather, int clouds) { return Is(weather, Weather::kCloudy) == (clouds != 0); }),
-      Depends(false, kHour, kHours, kMoon, kMoonWords.size() + 1,
-              [](int hour, int moon) { return moon == 0 || IsNight(static_cast<Hour>(hour)); }),
-      Depends(false, kHour, kHours, kSun, 2,
-              [](int hour, int sun) { return sun == 0 || !IsNight(static_cast<Hour>(hour)); })};
+  Dependency family{.of_subject = true, .from = kKind, .to = kFamily, .allowed = {}};
+  for (int kind = 0; kind < kKinds; ++kind) {
+    family.allowed.push_back(uint64_t{1} << static_cast<int>(RowOf(static_cast<Kind>(kind)).family));
+  }
+  Dependency number{.of_subject = true, .from = kCount, .to = kGrammaticalNumber, .allowed = {}};
+  for (int count = 0; count < kMostOfAKind; ++count) number.allowed.push_back(count == 0 ? 0b01 : 0b10);
+  return {std::move(family), std::move(number)};
 }
 
 std::string At(Point point) { return "at " + std::to_string(point.x) + ' ' + std::to_string(point.y); }
