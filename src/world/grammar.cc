@@ -33,8 +33,6 @@ std::optional<int> WhoOf(std::string_view name) {
   return std::nullopt;
 }
 
-bool IsStop(char c) { return kStops.find(c) != kStops.npos; }
-
 }  // namespace
 
 // Reads one file, line by line.

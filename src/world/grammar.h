@@ -21,7 +21,7 @@ inline constexpr int kMaxProperties = 16, kMaxSubjects = 3;
 inline constexpr int kFocus = -1, kOther = -2;
 inline constexpr char kArticle = '\x01';  // {a}, until the word after it is known
 // Punctuation that has no space or comma before it.
-inline constexpr std::string_view kStops = ",.;:!?";
+constexpr bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
 
 // What a condition such as [hour=dawn/noon] or [count=one] may ask for. A property without "=" asks for any value but
 // the first, so the first value of a yes-or-no property is its "no".
@@ -33,10 +33,9 @@ struct Property {
 // Stands for a subject's grammatical number where a property is asked for: value 0 is one thing, 1 several.
 inline constexpr int kGrammaticalNumber = kMaxProperties;
 
-// A property whose value leaves another one, of the scene or of the same subject, only some values.
+// A property of a subject whose value leaves another one only some values.
 struct Dependency {
-  bool of_subject = false;
-  int from = 0, to = 0;           // indices into GrammarTerms::scene or subject
+  int from = 0, to = 0;           // indices into GrammarTerms::subject
   std::vector<uint64_t> allowed;  // for each value of `from` a bit for each value of `to`
 };
 
@@ -182,8 +181,7 @@ class Grammar {
   std::vector<Rule> rules_;
   std::unordered_map<std::string, int> index_;
   int alternatives_ = 0;
-  std::array<std::vector<Arc>, kMaxProperties> scene_arcs_;
-  std::array<std::vector<Arc>, kMaxProperties + 1> subject_arcs_;
+  std::array<std::vector<Arc>, kMaxProperties + 1> arcs_;  // by the property of a subject that they start from
 };
 
 // Readable text from an expansion: resolves {a} to "a" or "an", joins spaces, drops spaces and commas before

@@ -21,7 +21,6 @@ constexpr uint64_t Mix(uint64_t a, uint64_t b) {
   return x ^ (x >> 31);
 }
 
-bool IsStop(char c) { return kStops.find(c) != kStops.npos; }
 bool IsVowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -139,18 +138,12 @@ class Grammar::Indexer {
 void Grammar::Index() {
   Indexer indexer(*this);
   for (size_t i = 0; i < rules_.size(); ++i) indexer.IndexRule(i);
-  for (auto& arcs : scene_arcs_) arcs.clear();
-  for (auto& arcs : subject_arcs_) arcs.clear();
+  for (auto& arcs : arcs_) arcs.clear();
   for (const Dependency& one : terms_.dependencies) {
-    const auto& properties = one.of_subject ? terms_.subject : terms_.scene;
-    const size_t values = one.to == kGrammaticalNumber ? 2 : properties[static_cast<size_t>(one.to)].values.size();
-    const auto add = [&](int from, int to, std::vector<uint64_t> allowed) {
-      auto& arcs =
-          one.of_subject ? subject_arcs_.at(static_cast<size_t>(from)) : scene_arcs_.at(static_cast<size_t>(from));
-      arcs.push_back({.to = to, .allowed = std::move(allowed)});
-    };
-    add(one.from, one.to, one.allowed);
-    add(one.to, one.from, Transposed(one.allowed, values));
+    const auto from = static_cast<size_t>(one.from), to = static_cast<size_t>(one.to);
+    const size_t values = one.to == kGrammaticalNumber ? 2 : terms_.subject.at(to).values.size();
+    arcs_.at(from).push_back({.to = one.to, .allowed = one.allowed});
+    arcs_.at(to).push_back({.to = one.from, .allowed = Transposed(one.allowed, values)});
   }
 }
 
@@ -305,17 +298,7 @@ class Grammar::Matcher {
   bool Demand(const Condition& condition, int focus) {
     if (condition.of_subject)
       return NarrowSubject(Resolve(condition.who, focus), condition.property, condition.allowed);
-    return NarrowScene(condition.property, condition.allowed);
-  }
-
-  bool NarrowScene(int property, uint64_t allowed) {
-    const size_t slot = OpenSetting::SceneSlot(property);
-    const uint64_t before = open_.masks[slot];
-    if (!Narrow(slot, allowed)) return false;
-    const uint64_t now = open_.masks[slot];
-    const auto& arcs = grammar_.scene_arcs_[static_cast<size_t>(property)];
-    return now == before || std::all_of(arcs.begin(), arcs.end(),
-                                        [&](const Arc& arc) { return NarrowScene(arc.to, Image(arc.allowed, now)); });
+    return Narrow(OpenSetting::SceneSlot(condition.property), condition.allowed);
   }
 
   bool NarrowSubject(int who, int property, uint64_t allowed) {
@@ -323,7 +306,7 @@ class Grammar::Matcher {
     const uint64_t before = open_.masks[slot];
     if (!Narrow(slot, allowed)) return false;
     const uint64_t now = open_.masks[slot];
-    const auto& arcs = grammar_.subject_arcs_[static_cast<size_t>(property)];
+    const auto& arcs = grammar_.arcs_[static_cast<size_t>(property)];
     return now == before || std::all_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
              return NarrowSubject(who, arc.to, Image(arc.allowed, now));
            });

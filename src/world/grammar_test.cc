@@ -156,8 +156,8 @@ TEST_F(ParseTest, FollowsDependenciesBothWays) {
   grammar_ = Grammar({.scene = {{"moon", {"no", "full"}}},
                       .subject = {{"kind", {"cat", "owl"}}, {"count", {"one", "two"}}},
                       .statements = {},
-                      .dependencies = {{.of_subject = true, .from = 0, .to = 1, .allowed = {0b01, 0b11}},
-                                       {.of_subject = true, .from = 1, .to = kGrammaticalNumber, .allowed = {1, 2}}}});
+                      .dependencies = {{.from = 0, .to = 1, .allowed = {0b01, 0b11}},
+                                       {.from = 1, .to = kGrammaticalNumber, .allowed = {1, 2}}}});
   Read("x:\n  {y} {sits/sit}\n\ny:\n  [kind=cat] {cat/cats}\n  {one/they}\n");
   EXPECT_EQ(Parse("cat sits").at(0).open.subject(0, 1), 0b01u);
   EXPECT_TRUE(Parse("cats sit").empty());

@@ -67,33 +67,39 @@ CutText Cut(std::string_view text) {
 bool IsWellSpelled(const std::string& sentence, bool capitalise) {
   if (Tidy(sentence, capitalise) != sentence) return false;
   for (size_t i = 0; i + 1 < sentence.size(); ++i) {
-    if (kStops.find(sentence[i]) != kStops.npos && sentence[i + 1] != ' ') return false;
+    if (IsStop(sentence[i]) && sentence[i + 1] != ' ') return false;
   }
   return true;
 }
 
-// The setting with the first or the last of the values that are still open.
-Setting PickValues(const OpenSetting& open, bool last) {
-  const auto pick = [last](uint64_t mask) {
-    return static_cast<uint8_t>(last ? 63 - std::countl_zero(mask) : std::countr_zero(mask));
-  };
-  Setting setting;
-  for (int i = 0; i < kMaxProperties; ++i) {
-    setting.scene[static_cast<size_t>(i)] = pick(open.scene(i));
+// The settings with the first and the last of the values that are still open.
+struct Extremes {
+  Setting first, last;
+};
+
+Extremes ExtremesOf(const OpenSetting& open) {
+  const auto first = [](uint64_t mask) { return static_cast<uint8_t>(std::countr_zero(mask)); };
+  const auto last = [](uint64_t mask) { return static_cast<uint8_t>(63 - std::countl_zero(mask)); };
+  Extremes both;
+  for (int property = 0; property < kMaxProperties; ++property) {
+    const auto i = static_cast<size_t>(property);
+    both.first.scene[i] = first(open.scene(property));
+    both.last.scene[i] = last(open.scene(property));
     for (int who = 0; who < kMaxSubjects; ++who) {
-      setting.subjects[static_cast<size_t>(who)][static_cast<size_t>(i)] = pick(open.subject(who, i));
+      both.first.subjects[static_cast<size_t>(who)][i] = first(open.subject(who, property));
+      both.last.subjects[static_cast<size_t>(who)][i] = last(open.subject(who, property));
     }
   }
-  return setting;
+  return both;
 }
 
 // What one reading states. A fact is certain when it is the same with the first and the last of the open values.
 std::vector<PlacedFact> FactsOfReading(const Reading& reading, const CutText& cut) {
-  const Setting first = PickValues(reading.open, false), last = PickValues(reading.open, true);
+  const Extremes open = ExtremesOf(reading.open);
   std::vector<PlacedFact> facts;
   for (const PlacedStatement& placed : reading.statements) {
-    const std::vector<Fact> others = FactsOfStatements(last, {placed.statement});
-    for (Fact& fact : FactsOfStatements(first, {placed.statement})) {
+    const std::vector<Fact> others = FactsOfStatements(open.last, {placed.statement});
+    for (Fact& fact : FactsOfStatements(open.first, {placed.statement})) {
       if (std::find(others.begin(), others.end(), fact) == others.end()) continue;
       PlacedFact one{.sentence = cut.SentenceAt(placed.position), .fact = std::move(fact)};
       if (std::find(facts.begin(), facts.end(), one) == facts.end()) facts.push_back(std::move(one));
@@ -174,59 +180,73 @@ void AddFact(std::vector<Fact>& facts, const Fact& fact) {
   if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(fact);
 }
 
-void AddFacts(const std::vector<PlacedFact>& facts, ReadText& text) {
-  for (const PlacedFact& one : facts) {
-    AddFact(text.sentences[one.sentence].facts, one.fact);
-    AddFact(text.facts, one.fact);
+// One text on its way to facts.
+class TextReader {
+ public:
+  TextReader(const Grammar& grammar, std::string_view text) : grammar_(grammar), cut_(Cut(text)) {
+    for (const std::string& sentence : cut_.sentences) text_.sentences.push_back({.text = sentence, .facts = {}});
   }
-}
 
-ReadText Unread(const CutText& cut) {
-  ReadText text;
-  for (const std::string& sentence : cut.sentences) text.sentences.push_back({.text = sentence, .facts = {}});
-  return text;
-}
-
-void Finish(ReadText& text, bool capitalise) {
-  DropBareKeys(text.facts);
-  for (ReadSentence& sentence : text.sentences) {
-    DropBareKeys(sentence.facts);
-    sentence.grammatical = sentence.grammatical && IsWellSpelled(sentence.text, capitalise);
+  // Reads the text as one of the rule; false when it is none.
+  bool ReadWhole(int rule, int focus) {
+    if (cut_.sentences.empty()) return false;
+    const std::vector<Reading> readings = grammar_.Parse(
+        {.text = cut_.normal, .rules = {&rule, 1}, .ends = std::span(cut_.ends).last(1), .focus = focus});
+    if (readings.empty()) return false;
+    text_.whole = true;
+    for (ReadSentence& sentence : text_.sentences) sentence.grammatical = true;
+    AddCertainFacts(readings);
+    return true;
   }
-}
 
-// Reads the text as one of the rule; false when it is none.
-bool ReadWhole(const Grammar& grammar, int rule, int focus, const CutText& cut, ReadText& text) {
-  if (cut.sentences.empty()) return false;
-  const std::vector<Reading> readings =
-      grammar.Parse({.text = cut.normal, .rules = {&rule, 1}, .ends = std::span(cut.ends).last(1), .focus = focus});
-  if (readings.empty()) return false;
-  text.whole = true;
-  for (ReadSentence& sentence : text.sentences) sentence.grammatical = true;
-  AddFacts(CertainFacts(readings, cut), text);
-  return true;
-}
+  // Passes over what none of the parts yields.
+  void ReadSentences(std::span<const int> parts) {
+    for (size_t sentence = 0; sentence < cut_.sentences.size();) sentence = ReadFrom(parts, sentence);
+  }
 
-// Reads from one sentence on and returns the sentence after what was read: a line of the files may hold more than one.
-size_t ReadFrom(const Grammar& grammar, std::span<const int> parts, const CutText& cut, size_t sentence,
-                Discourse& discourse, ReadText& text) {
-  constexpr size_t kMostTogether = 3;
-  const size_t together = std::min(kMostTogether, cut.ends.size() - sentence);
-  std::vector<Reading> readings = grammar.Parse({.text = cut.normal,
-                                                 .rules = parts,
-                                                 .begin = cut.BeginOf(sentence),
-                                                 .ends = std::span(cut.ends).subspan(sentence, together)});
-  if (readings.empty()) return sentence + 1;
-  size_t end = 0;
-  for (const Reading& reading : readings) end = std::max(end, reading.end);
-  std::erase_if(readings, [end](const Reading& reading) { return reading.end < end; });
-  discourse.Resolve(readings);
-  AddFacts(CertainFacts(readings, cut), text);
-  discourse.Remember(readings.front());
-  const size_t next = cut.SentenceAt(end - 1) + 1;
-  for (size_t i = sentence; i < next; ++i) text.sentences[i].grammatical = true;
-  return next;
-}
+  // With `capitalise` as for Tidy.
+  ReadText Take(bool capitalise) {
+    DropBareKeys(text_.facts);
+    for (ReadSentence& sentence : text_.sentences) {
+      DropBareKeys(sentence.facts);
+      sentence.grammatical = sentence.grammatical && IsWellSpelled(sentence.text, capitalise);
+    }
+    return std::move(text_);
+  }
+
+ private:
+  // Returns the sentence after what was read: a line of the files may hold more than one.
+  size_t ReadFrom(std::span<const int> parts, size_t sentence) {
+    constexpr size_t kMostTogether = 3;
+    const size_t together = std::min(kMostTogether, cut_.ends.size() - sentence);
+    std::vector<Reading> readings = grammar_.Parse({.text = cut_.normal,
+                                                    .rules = parts,
+                                                    .begin = cut_.BeginOf(sentence),
+                                                    .ends = std::span(cut_.ends).subspan(sentence, together)});
+    if (readings.empty()) return sentence + 1;
+    size_t end = 0;
+    for (const Reading& reading : readings) end = std::max(end, reading.end);
+    std::erase_if(readings, [end](const Reading& reading) { return reading.end < end; });
+    discourse_.Resolve(readings);
+    AddCertainFacts(readings);
+    discourse_.Remember(readings.front());
+    const size_t next = cut_.SentenceAt(end - 1) + 1;
+    for (size_t i = sentence; i < next; ++i) text_.sentences[i].grammatical = true;
+    return next;
+  }
+
+  void AddCertainFacts(const std::vector<Reading>& readings) {
+    for (const PlacedFact& one : CertainFacts(readings, cut_)) {
+      AddFact(text_.sentences[one.sentence].facts, one.fact);
+      AddFact(text_.facts, one.fact);
+    }
+  }
+
+  const Grammar& grammar_;
+  const CutText cut_;
+  Discourse discourse_;
+  ReadText text_;
+};
 
 }  // namespace
 
@@ -243,27 +263,18 @@ NarrativeReader::NarrativeReader(const Words& words) {
 
 ReadText NarrativeReader::Read(std::string_view narrative, Language language) const {
   const Tongue& tongue = Speak(language);
-  const CutText cut = Cut(narrative);
-  ReadText text = Unread(cut);
-  if (!ReadWhole(*tongue.grammar, tongue.narrative, /*focus=*/0, cut, text)) {
-    Discourse discourse;
-    for (size_t i = 0; i < cut.sentences.size();) {
-      i = ReadFrom(*tongue.grammar, tongue.parts, cut, i, discourse, text);
-    }
-  }
-  Finish(text, /*capitalise=*/true);
-  return text;
+  TextReader reader(*tongue.grammar, narrative);
+  if (!reader.ReadWhole(tongue.narrative, /*focus=*/0)) reader.ReadSentences(tongue.parts);
+  return reader.Take(/*capitalise=*/true);
 }
 
 ReadText NarrativeReader::ReadPrompt(std::string_view prompt, Language language) const {
   const Tongue& tongue = Speak(language);
-  const CutText cut = Cut(prompt);
-  ReadText text = Unread(cut);
+  TextReader reader(*tongue.grammar, prompt);
   for (int focus = 0; focus < kMaxSubjects; ++focus) {
-    if (ReadWhole(*tongue.grammar, tongue.prompt, focus, cut, text)) break;
+    if (reader.ReadWhole(tongue.prompt, focus)) break;
   }
-  Finish(text, /*capitalise=*/false);
-  return text;
+  return reader.Take(/*capitalise=*/false);
 }
 
 namespace {

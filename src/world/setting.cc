@@ -160,11 +160,11 @@ constexpr SubjectTopic kSubjectTopics[] = {{kColour, kAboutColour, ""},   {kCoun
 // What follows from other values by what it means. What is merely so in every scene, such as that a drummer holds
 // nothing, is no part of it: a text that says otherwise is false, but can be read.
 std::vector<Dependency> Dependencies() {
-  Dependency family{.of_subject = true, .from = kKind, .to = kFamily, .allowed = {}};
+  Dependency family{.from = kKind, .to = kFamily, .allowed = {}};
   for (int kind = 0; kind < kKinds; ++kind) {
     family.allowed.push_back(uint64_t{1} << static_cast<int>(RowOf(static_cast<Kind>(kind)).family));
   }
-  Dependency number{.of_subject = true, .from = kCount, .to = kGrammaticalNumber, .allowed = {}};
+  Dependency number{.from = kCount, .to = kGrammaticalNumber, .allowed = {}};
   for (int count = 0; count < kMostOfAKind; ++count) number.allowed.push_back(count == 0 ? 0b01 : 0b10);
   return {std::move(family), std::move(number)};
 }
