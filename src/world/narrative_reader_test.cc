@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/files.h"
 #include "world/grammar.h"
 #include "world/held_out.h"
 #include "world/words.h"
@@ -163,6 +164,41 @@ TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
                                    Fact{"bus", "left"}, Fact{"bus", "blue"}, Fact{"bus", "striped"},
                                    Fact{"weather", "rain"}, Fact{"style", "pixel art"}));
   EXPECT_TRUE(IsGrammatical(with_colour("blue"))) << "false, but good English";
+}
+
+// The words with lines of our own in the narratives.
+class AmbiguousWordsTest : public testing::Test {
+ protected:
+  AmbiguousWordsTest() {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::copy(std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words", folder_,
+                          std::filesystem::copy_options::recursive);
+    const std::filesystem::path file = folder_ / "en/narratives.txt";
+    const std::string text = ReadFile(file), head = "narrative:\n";
+    const size_t at = text.find(head) + head.size();
+    WriteFileAtomically(file,
+                        text.substr(0, at) + "  {riddle}\n" + text.substr(at) +
+                            "\nriddle:\n  The {noun} is {warm}.\n  The {noun} is {inside}, {as_ever}.\n"
+                            "\nwarm states colour:\n  [colour=red] warm\n  [colour=orange] warm\n  [colour=blue] cold\n"
+                            "\nas_ever:\n  as ever\n\ninside:\n  {inside_stated}\n  {inside_meant}\n"
+                            "\ninside_stated states ground:\n  [ground=room] dry\n  [ground=desert] dusty\n"
+                            "\ninside_meant:\n  [ground=room] dry\n");
+  }
+  ~AmbiguousWordsTest() override { std::filesystem::remove_all(folder_); }
+  std::vector<Fact> FactsOf(const std::string& text) const {
+    const Words words = Words::Load(folder_);
+    return NarrativeReader(words).Read(text, Language::kEnglish).facts;
+  }
+
+  const std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "diptych_ambiguous_words";
+};
+
+TEST_F(AmbiguousWordsTest, OnlyWhatAllReadingsStateIsStated) {
+  EXPECT_THAT(FactsOf("The bus is cold."), UnorderedElementsAre(Fact{"bus", "blue"}));
+  EXPECT_THAT(FactsOf("The bus is warm."), UnorderedElementsAre(Fact{"bus", ""})) << "red or orange";
+  EXPECT_THAT(FactsOf("The bus is dusty, as ever."), UnorderedElementsAre(Fact{"bus", ""}, Fact{"ground", "desert"}));
+  EXPECT_THAT(FactsOf("The bus is dry, as ever."), UnorderedElementsAre(Fact{"bus", ""}))
+      << "one reading does not state it";
 }
 
 // No scene has a drummer with a lantern.
