@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -17,6 +18,7 @@
 #include "base/files.h"
 #include "base/png.h"
 #include "text/plan.h"
+#include "text/tokenizer.h"
 
 namespace diptych {
 namespace {
@@ -93,6 +95,29 @@ class CliTest : public testing::Test {
     fs::remove(model / file);
     if (!content.empty()) WriteFileAtomically(model / file, content);
     return model;
+  }
+
+  // Where the model would write a comma, it begins a picture: the output matrix's row of "<img>" is twice the comma's.
+  static void PutPicturesAtCommas(const fs::path& weights) {
+    std::string bytes = ReadFile(kModel / "model.safetensors");
+    uint64_t header = 0;
+    std::memcpy(&header, bytes.data(), sizeof(header));
+    const auto tensor = nlohmann::json::parse(bytes.substr(8, header)).at("language_model.lm_head.weight");
+    ASSERT_EQ(tensor.at("dtype"), "BF16");
+    const size_t width = tensor.at("shape").at(1).get<size_t>() * sizeof(uint16_t),
+                 first = 8 + header + tensor.at("data_offsets").at(0).get<size_t>();
+    const Tokenizer tokenizer = Tokenizer::Load(kModel);
+    const auto row = [&](int32_t id) { return bytes.data() + first + static_cast<size_t>(id) * width; };
+    const char* from = row(tokenizer.EncodeOrdinary(",").at(0));
+    char* to = row(*tokenizer.Find("<img>"));
+    for (size_t i = 0; i < width; i += sizeof(uint16_t)) {
+      uint16_t number = 0;
+      std::memcpy(&number, from + i, sizeof(number));
+      if ((number & 0x7F80) != 0) number = static_cast<uint16_t>(number + 0x80);  // the exponent's lowest bit
+      std::memcpy(to + i, &number, sizeof(number));
+    }
+    fs::remove(weights);
+    WriteFileAtomically(weights, bytes);
   }
 
   fs::path folder_;
@@ -216,6 +241,60 @@ TEST_F(CliTest, LooksAtAPicture) {
   EXPECT_THAT(check.code, AnyOf(0, 3)) << check.err;
   EXPECT_EQ(check.code == 3, check.out.find("✗") != std::string::npos);
   EXPECT_THAT(check.out, HasSubstr(" of 2 claims"));
+}
+
+TEST_F(CliTest, WhatTheModelHasNotLearnedIsRefused) {
+  ASSERT_EQ(Draw({"a green house on hills", "--seed", "2"}).code, 0);
+  const std::string picture = "diptych-out/green-house-on-hills-2.png";
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"edit", picture, "make the house red", "-o", "new"},
+                                             {"ask", picture, picture, "Which house is red?"},
+                                             {"a cat's day", "--pictures", "3", "-o", "new"}}) {
+    const Outcome outcome = Run(words);
+    EXPECT_EQ(outcome.code, 1) << words[0];
+    EXPECT_THAT(outcome.err, HasSubstr("it has not learned \""));
+    EXPECT_THAT(outcome.err, HasSubstr("it knows: generate, describe, ask, check"));
+    EXPECT_THAT(FilesIn("new"), IsEmpty());
+  }
+  EXPECT_THAT(Run({"info"}).out, HasSubstr("skills: generate, describe, ask, check\n"));
+}
+
+// The small model was not made for edits and stories; what is tested here is what becomes of the answer.
+TEST_F(CliTest, EditsAndStoriesOfAModelThatClaimsThemAreStored) {
+  const fs::path model = ModelWith("generation_config.json", R"({"num_steps": 2, "width": 64, "height": 64,
+      "cfg_scale": 2, "img_cfg_scale": 1.5, "plan": true, "max_new_tokens": 60})");
+  ASSERT_EQ(Draw({"a green house on hills", "--seed", "2", "--size", "64x32", "-o", "a"}).code, 0);
+  const Outcome edit = Run({"edit", "a/green-house-on-hills-2.png", "make the house red", "-m", model.string(),
+                            "--seed", "4", "--no-check", "-o", "b"});
+  ASSERT_EQ(edit.code, 0) << edit.err;
+  EXPECT_THAT(FilesIn("b"), testing::SizeIs(3));
+  EXPECT_EQ(ReadPng(folder_ / "b/make-the-house-red-4.png").picture.width, 64);
+  EXPECT_EQ(ReadPng(folder_ / "b/make-the-house-red-4.png").picture.height, 32);
+  EXPECT_EQ(Run({"generate", "--from", "b/make-the-house-red-4.png", "-m", model.string()}).code, 1);
+  EXPECT_EQ(
+      Run({"ask", "a/green-house-on-hills-2.png", "b/make-the-house-red-4.png", "Which is red?", "-m", model.string()})
+          .code,
+      0);
+  // It never begins a picture by itself.
+  const Outcome text =
+      Run({"a red house", "-m", model.string(), "--seed", "5", "--pictures", "2", "-o", "c", "--json"});
+  ASSERT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("drew nothing"));
+  EXPECT_THAT(FilesIn("c"), testing::ElementsAre("red-house-5.json", "red-house-5.txt"));
+  PutPicturesAtCommas(model / "model.safetensors");
+  const Outcome story = Run({"a red house", "-m", model.string(), "--seed", "5", "--pictures", "2", "-o", "d"});
+  ASSERT_EQ(story.code, 0) << story.err;
+  EXPECT_THAT(FilesIn("d"),
+              testing::ElementsAre("red-house-5-1.png", "red-house-5-2.png", "red-house-5.json", "red-house-5.txt"));
+  EXPECT_THAT(story.err, HasSubstr("at most 2 were asked for (--pictures)"));
+  const auto json = nlohmann::json::parse(ReadFile(folder_ / "d/red-house-5.json"));
+  int pictures = 0;
+  for (const auto& part : json["parts"]) pictures += part.contains("picture") ? 1 : 0;
+  EXPECT_EQ(pictures, 2);
+  EXPECT_EQ(json["options"]["pictures"], 2);
+  EXPECT_THAT(Run({"info", "d/red-house-5-2.png"}).out, HasSubstr("[picture 2]\n"));
+  ASSERT_EQ(Run({"generate", "--from", "d/red-house-5-2.png", "-m", model.string(), "-o", "e"}).code, 0);
+  EXPECT_EQ(ReadFile(folder_ / "d/red-house-5-2.png"), ReadFile(folder_ / "e/red-house-5-2.png"));
 }
 
 TEST_F(CliTest, APlanCanBeWrittenAndFollowed) {
@@ -376,8 +455,9 @@ TEST_F(CliTest, ConvertsAModelAndAnswersWithTheCopy) {
   const Outcome converted = Run({"convert", kModel.string(), "copy", "--type", "q8_0", "-t", "1"});
   ASSERT_EQ(converted.code, 0) << converted.err;
   EXPECT_THAT(converted.out, HasSubstr("Q8_0"));
-  EXPECT_EQ(FilesIn("copy"), (std::vector<std::string>{"README.md", "config.json", "generation_config.json",
-                                                       "model.gguf", "tokenizer.json", "tokenizer_config.json", "words.txt"}));
+  EXPECT_EQ(FilesIn("copy"),
+            (std::vector<std::string>{"README.md", "config.json", "generation_config.json", "model.gguf",
+                                      "tokenizer.json", "tokenizer_config.json", "words.txt"}));
   EXPECT_LT(fs::file_size(folder_ / "copy/model.gguf"), fs::file_size(kModel / "model.safetensors"));
   EXPECT_THAT(Run({"model", "info", "copy"}).out, HasSubstr("Q8_0"));
   const Outcome verified = Run({"model", "verify", "copy"});

@@ -22,6 +22,7 @@
 #include "base/files.h"
 #include "base/png.h"
 #include "base/random.h"
+#include "coherence/known_words.h"
 #include "model/adapter.h"
 #include "model/config.h"
 #include "model/gguf.h"
@@ -31,6 +32,8 @@
 #include "text/plan.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_training.h"
+#include "text/unicode.h"
+#include "world/grammar.h"
 
 namespace diptych {
 namespace {
@@ -138,6 +141,54 @@ std::string SampleTokenizer(const Folder& folder) {
   return text;
 }
 
+// Between two files of a target that reads both.
+constexpr std::string_view kNextFile = "\n=== next file ===\n";
+
+std::string SampleVocabulary() {
+  std::string tokens;
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string spelled = SpellBytes(std::string(1, static_cast<char>(byte)));
+    const bool escaped = spelled == "\"" || spelled == "\\";
+    tokens += std::string("\"") + (escaped ? "\\" : "") + spelled + "\": " + std::to_string(byte) + ", ";
+  }
+  return "{" + tokens + R"("bu": 256, "bus": 257, "Ġbus": 258})" + std::string(kNextFile) +
+         "#version: 0.2\nb u\nbu s\nĠ bus\n" + std::string(kNextFile) +
+         R"({"added_tokens_decoder": {"259": {"content": "<img>", "special": true}, "260": {"content": "<think>"}}})";
+}
+
+void ReadVocabulary(const Folder& folder, const std::string& content) {
+  constexpr std::array kNames = {"vocab.json", "merges.txt", "tokenizer_config.json"};
+  size_t first = 0;
+  for (const char* name : kNames) {
+    const size_t end = std::min(content.find(kNextFile, first), content.size());
+    folder.Write(name, std::string_view(content).substr(first, end - first));
+    first = std::min(end + kNextFile.size(), content.size());
+  }
+  const Tokenizer tokenizer = Tokenizer::Load(folder.path());
+  tokenizer.Decode(tokenizer.Encode("a bus <img>, 一辆 \xff"));
+}
+
+// A file of words as the world has them, with everything that its form allows.
+constexpr const char* kSampleWords =
+    "# words\nstart states colour:\n  [hour=night/dawn] *3 It is {a} {hour_word} with {thing}.\n  {thing}, {thing}!\n\n"
+    "hour_word:\n  [hour=night] night\n  [!hour=night] day\n\nthing varied:\n  [count=one] {bus/buses}\n"
+    "  [count] {is/are} (one|two {thing2}|)\n  car\n\nthing2:\n  cat\n";
+
+void ReadWords(const Folder& folder, const std::string& content) {
+  folder.Write("words.txt", content);
+  Grammar grammar({.scene = {{"hour", {"day", "night", "dawn"}}},
+                   .subject = {{"count", {"one", "two"}}},
+                   .statements = {"colour"}});
+  grammar.Read(folder.path() / "words.txt");
+  grammar.Link();
+  Random random(1, 0);
+  Setting setting;
+  for (uint8_t hour = 0; hour < 3; ++hour) {
+    setting.scene[0] = hour;
+    Tidy(grammar.Expand(grammar.Find("start"), setting, 0, random).text, /*capitalise=*/true);
+  }
+}
+
 std::string SamplePng() {
   Image picture{5, 4, std::vector<uint8_t>(60)};
   for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 4);
@@ -150,62 +201,71 @@ std::vector<Target> MakeTargets(const Folder& folder) {
   const std::string index =
       R"({"metadata":{"total_size":30},"weight_map":{"m.weight":"a.safetensors","half":"a.safetensors",)"
       R"("none":"a.safetensors","id":"a.safetensors"}})";
-  return {{"safetensors",
-           {weights, SampleAdapter()},
-           [](const std::string& content) {
-             const MemoryFile file(content);
-             Touch(SafetensorsFile(file.path()).tensors());
-           }},
-          {"gguf",
-           {SampleGguf()},
-           [](const std::string& content) {
-             const MemoryFile file(content);
-             Touch(GgufFile(file.path()).tensors());
-           }},
-          {"index",
-           {index},
-           [&folder, weights](const std::string& content) {
-             folder.Write("a.safetensors", weights);
-             folder.Write("model.safetensors.index.json", content);
-             Touch(WeightFiles(folder.path()).tensors());
-           }},
-          {"adapter",
-           {SampleAdapter()},
-           [](const std::string& content) {
-             const MemoryFile file(content);
-             const Adapter adapter(file.path());
-             for (const auto& [name, change] : adapter.changes()) {
-               std::vector<float> row(static_cast<size_t>(change.in));
-               if (change.in > 0 && change.out > 0) adapter.AddTo(name, change.out - 1, row);
-             }
-           }},
-          {"config",
-           {SampleConfig(false), SampleConfig(true)},
-           [&folder](const std::string& content) {
-             folder.Write("config.json", content);
-             WriteConfig(LoadConfig(folder.path()));
-           }},
-          {"generation",
-           {WriteGenerationConfig(generation)},
-           [&folder](const std::string& content) {
-             folder.Write("generation_config.json", content);
-             LoadGenerationConfig(folder.path());
-           }},
-          {"tokenizer",
-           {SampleTokenizer(folder)},
-           [&folder](const std::string& content) {
-             folder.Write("tokenizer.json", content);
-             const Tokenizer tokenizer = Tokenizer::Load(folder.path());
-             const std::vector<int32_t> ids = tokenizer.Encode("a blue <img> bus, 一辆 \xff!");
-             tokenizer.Decode(ids);
-           }},
-          {"png", {SamplePng()}, [](const std::string& content) { DecodePng(content, "picture"); }},
-          {"plan",
-           {"sky: night, stars\nbus: blue, large, box 10 20 60 80\nground: road", "house: at 30 40"},
-           [](const std::string& content) {
-             FactsOf(ParsePlan(content));
-             ParseBox(content);
-           }}};
+  return {
+      {"safetensors",
+       {weights, SampleAdapter()},
+       [](const std::string& content) {
+         const MemoryFile file(content);
+         Touch(SafetensorsFile(file.path()).tensors());
+       }},
+      {"gguf",
+       {SampleGguf()},
+       [](const std::string& content) {
+         const MemoryFile file(content);
+         Touch(GgufFile(file.path()).tensors());
+       }},
+      {"index",
+       {index},
+       [&folder, weights](const std::string& content) {
+         folder.Write("a.safetensors", weights);
+         folder.Write("model.safetensors.index.json", content);
+         Touch(WeightFiles(folder.path()).tensors());
+       }},
+      {"adapter",
+       {SampleAdapter()},
+       [](const std::string& content) {
+         const MemoryFile file(content);
+         const Adapter adapter(file.path());
+         for (const auto& [name, change] : adapter.changes()) {
+           std::vector<float> row(static_cast<size_t>(change.in));
+           if (change.in > 0 && change.out > 0) adapter.AddTo(name, change.out - 1, row);
+         }
+       }},
+      {"config",
+       {SampleConfig(false), SampleConfig(true)},
+       [&folder](const std::string& content) {
+         folder.Write("config.json", content);
+         WriteConfig(LoadConfig(folder.path()));
+       }},
+      {"generation",
+       {WriteGenerationConfig(generation)},
+       [&folder](const std::string& content) {
+         folder.Write("generation_config.json", content);
+         LoadGenerationConfig(folder.path());
+       }},
+      {"tokenizer",
+       {SampleTokenizer(folder)},
+       [&folder](const std::string& content) {
+         folder.Write("tokenizer.json", content);
+         const Tokenizer tokenizer = Tokenizer::Load(folder.path());
+         const std::vector<int32_t> ids = tokenizer.Encode("a blue <img> bus, 一辆 \xff!");
+         tokenizer.Decode(ids);
+       }},
+      {"vocabulary", {SampleVocabulary()}, [&folder](const std::string& content) { ReadVocabulary(folder, content); }},
+      {"words", {kSampleWords}, [&folder](const std::string& content) { ReadWords(folder, content); }},
+      {"known_words",
+       {"a\nblue\nbus\n夜\n"},
+       [](const std::string& content) {
+         KnownWords(content).UnknownIn(content);
+         KnownWords("blue\n夜\n").UnknownIn(content);
+       }},
+      {"png", {SamplePng()}, [](const std::string& content) { DecodePng(content, "picture"); }},
+      {"plan",
+       {"sky: night, stars\nbus: blue, large, box 10 20 60 80\nground: road", "house: at 30 40"},
+       [](const std::string& content) {
+         FactsOf(ParsePlan(content));
+         ParseBox(content);
+       }}};
 }
 
 // --- Changes ---------------------------------------------------------------------------------------------------------
@@ -235,10 +295,17 @@ void PutDigits(Random& random, std::string* text) {
   text->replace(at, end - at, kWords[static_cast<size_t>(random.Below(12))]);
 }
 
+// The same few bytes very often: brackets that open and never close, say.
+void Repeat(const std::string& bytes, size_t at, Random& random, std::string* text) {
+  std::string many;
+  for (int times = 1 << random.Below(16); times > 0; --times) many += bytes;
+  text->insert(at, many);
+}
+
 void Change(const Target& target, Random& random, std::string* text) {
   const size_t at = PlaceIn(*text, random),
                length = std::min<size_t>(static_cast<size_t>(random.Below(64)), text->size() - at);
-  switch (random.Below(8)) {
+  switch (random.Below(9)) {
     case 0:
     case 1:
       if (at < text->size()) (*text)[at] = static_cast<char>(random.Below(256));
@@ -256,6 +323,8 @@ void Change(const Target& target, Random& random, std::string* text) {
     case 6:
       text->insert(PlaceIn(*text, random), text->substr(at, length));
       return;
+    case 7:
+      return Repeat(text->substr(at, length % 4 + 1), PlaceIn(*text, random), random, text);
     default: {
       const std::string& other = random.Pick(target.samples);
       text->replace(at, length, other.substr(PlaceIn(other, random), length));
@@ -280,6 +349,17 @@ void NameAndDie(int signal) {
   [[maybe_unused]] const auto written = write(STDERR_FILENO, current, std::strlen(current));
   std::signal(signal, SIG_DFL);
   std::raise(signal);
+}
+
+// A handler with a stack of its own: one that overflowed is named as well.
+void NameCrashes() {
+  static std::array<char, 1 << 16> stack;
+  const stack_t other{stack.data(), 0, stack.size()};
+  sigaltstack(&other, nullptr);
+  struct sigaction action {};
+  action.sa_handler = NameAndDie;
+  action.sa_flags = SA_ONSTACK;
+  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(signal, &action, nullptr);
 }
 
 struct Options {
@@ -354,7 +434,7 @@ void LimitMemory() {
 
 int Run(const Options& options) {
   LimitMemory();
-  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(signal, NameAndDie);
+  NameCrashes();
   const Folder folder;
   bool good = true, found = false;
   for (const Target& target : MakeTargets(folder)) {

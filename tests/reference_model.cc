@@ -364,13 +364,13 @@ std::vector<float> Model::Draw(const std::vector<float>& noise, const std::vecto
       const std::vector<float> text = Velocity(z, contexts[1], t, scale, o);
       const std::vector<float> none = p == 1 ? text : Velocity(z, contexts[2], t, scale, o);
       const bool star = o.rescale == "cfg_zero_star";
-      const double fit = star ? Dot(full, text, 0, v.size()) / (Dot(text, text, 0, v.size()) + 1e-8) : 1;
-      for (size_t i = 0; i < v.size(); ++i) {
-        if (p == 1)
-          v[i] = static_cast<float>(fit * text[i] + g * (full[i] - fit * text[i]));
-        else
-          v[i] = static_cast<float>(none[i] + p * (double{text[i]} - none[i]) + g * (double{full[i]} - text[i]));
-      }
+      const auto fit = [&](const std::vector<float>& dropped) {
+        return star ? Dot(full, dropped, 0, v.size()) / (Dot(dropped, dropped, 0, v.size()) + 1e-8) : 1;
+      };
+      const double fit_text = fit(text), fit_none = p == 1 ? fit_text : fit(none);
+      for (size_t i = 0; i < v.size(); ++i)
+        v[i] = static_cast<float>(fit_none * none[i] + p * (fit_text * text[i] - fit_none * none[i]) +
+                                  g * (full[i] - fit_text * text[i]));
       if (star && step == 0) std::fill(v.begin(), v.end(), 0.0f);
       if (o.rescale == "global") Limit(full, &v, 0, v.size());
     }

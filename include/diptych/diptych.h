@@ -34,11 +34,14 @@ struct EngineRequest {
   std::string prompt;                 // UTF-8
   std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; absent: the model writes one
   Tongue narrative = Tongue::kLikePrompt;
-  uint64_t seed = 0;                     // the same request and seed give the same bytes, for any number of threads
-  std::optional<int> width{}, height{};  // pixels, multiples of Engine::size_step()
-  std::optional<int> steps{};            // of the drawing
-  std::optional<double> guidance{};      // towards the prompt; 1: none
-  bool check = true;                     // have the claims of prompt, plan and narrative checked
+  uint64_t seed = 0;                         // the same request and seed give the same bytes, for any number of threads
+  std::optional<int> width{}, height{};      // pixels, multiples of Engine::size_step()
+  std::optional<int> steps{};                // of the drawing
+  std::optional<double> guidance{};          // towards the prompt; 1: none
+  std::optional<double> picture_guidance{};  // towards the pictures in view, of an edit or a story; 1: none
+  std::optional<int> max_pictures{};         // more than 1: a story, text and pictures as the model chooses
+  std::vector<Picture> pictures{};           // an edit of these; its size is the first one's unless it is given
+  bool check = true;                         // have the claims of prompt, plan and narrative checked
 };
 
 // What a caller may listen to, on its own thread; every member may be empty.
@@ -56,10 +59,18 @@ struct ClaimVerdict {
   bool holds = false;                // probability >= 0.5
 };
 
+// A further picture of a story and what is written after it.
+struct StoryPanel {
+  Picture picture;
+  std::string text;
+};
+
 struct EngineAnswer {
   std::string plan;
-  Picture picture;
+  std::string opening;  // of a story: what is written before its first picture
+  Picture picture;      // empty when a story has none
   std::string narrative;
+  std::vector<StoryPanel> further;         // of a story
   std::vector<ClaimVerdict> claims;        // empty when nothing was checked
   std::vector<std::string> unknown_words;  // of the prompt: the model has never seen them
 };
@@ -79,6 +90,7 @@ class Engine {
 
   std::string Describe(const Picture& picture, Tongue tongue = Tongue::kEnglish) const;
   std::string Ask(const Picture& picture, std::string_view question) const;
+  std::string Ask(const std::vector<Picture>& pictures, std::string_view question) const;  // to compare them
   // One claim a sentence.
   std::vector<ClaimVerdict> Check(const Picture& picture, std::string_view text) const;
 

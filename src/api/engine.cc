@@ -27,16 +27,28 @@ Language LanguageFor(Tongue tongue, std::string_view prompt) {
   return tongue == Tongue::kChinese ? Language::kChinese : Language::kEnglish;
 }
 
-GenerateRequest RequestOf(const EngineRequest& from, const GenerationConfig& defaults) {
+std::vector<Image> ImagesOf(const std::vector<Picture>& pictures) {
+  std::vector<Image> images;
+  for (const Picture& picture : pictures) images.push_back(ImageOf(picture));
+  return images;
+}
+
+GenerateRequest RequestOf(const EngineRequest& from, const Model& model) {
+  std::vector<Image> pictures = ImagesOf(from.pictures);
+  const GenerationConfig defaults =
+      pictures.empty() ? model.generation() : WithSizeOf(model, pictures[0], model.generation());
   GenerateRequest request{.prompt = RepairUtf8(from.prompt),
                           .plan = from.plan,
                           .language = LanguageFor(from.narrative, from.prompt),
                           .seed = from.seed,
-                          .options = defaults};
+                          .options = defaults,
+                          .pictures = std::move(pictures)};
   request.options.width = from.width.value_or(defaults.width);
   request.options.height = from.height.value_or(defaults.height);
   request.options.steps = from.steps.value_or(defaults.steps);
   request.options.guidance = from.guidance.value_or(defaults.guidance);
+  request.options.picture_guidance = from.picture_guidance.value_or(defaults.picture_guidance);
+  request.options.max_pictures = from.max_pictures.value_or(defaults.max_pictures);
   return request;
 }
 
@@ -87,21 +99,24 @@ Engine Engine::Load(const std::filesystem::path& folder, int threads) {
 
 EngineAnswer Engine::Generate(const EngineRequest& request, const EngineEvents& events) const {
   UseThreads(state_->threads);
-  const GenerateRequest inner = RequestOf(request, state_->model.generation());
+  const GenerateRequest inner = RequestOf(request, state_->model);
   Answer answer = diptych::Generate(state_->model, inner, ListenerOf(events));
   EngineAnswer result;
   if (request.check)
     result.claims = VerdictsOf(CheckAnswer(state_->model, inner, answer, {.cancelled = events.cancelled}));
   if (state_->known_words) result.unknown_words = state_->known_words->UnknownIn(inner.prompt);
   result.plan = std::move(answer.plan);
+  result.opening = std::move(answer.opening);
   result.picture = PictureOf(std::move(answer.picture));
   result.narrative = std::move(answer.narrative);
+  for (Panel& panel : answer.further)
+    result.further.push_back({PictureOf(std::move(panel.picture)), std::move(panel.text)});
   return result;
 }
 
 std::string Engine::Plan(const EngineRequest& request, const EngineEvents& events) const {
   UseThreads(state_->threads);
-  return MakePlan(state_->model, RequestOf(request, state_->model.generation()), ListenerOf(events));
+  return MakePlan(state_->model, RequestOf(request, state_->model), ListenerOf(events));
 }
 
 std::string Engine::Describe(const Picture& picture, Tongue tongue) const {
@@ -112,6 +127,11 @@ std::string Engine::Describe(const Picture& picture, Tongue tongue) const {
 std::string Engine::Ask(const Picture& picture, std::string_view question) const {
   UseThreads(state_->threads);
   return Look(state_->model, ImageOf(picture)).Ask(RepairUtf8(question), {});
+}
+
+std::string Engine::Ask(const std::vector<Picture>& pictures, std::string_view question) const {
+  UseThreads(state_->threads);
+  return Look(state_->model, ImagesOf(pictures)).Ask(RepairUtf8(question), {});
 }
 
 std::vector<ClaimVerdict> Engine::Check(const Picture& picture, std::string_view text) const {

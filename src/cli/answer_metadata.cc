@@ -13,20 +13,24 @@ using Json = nlohmann::ordered_json;
 
 std::string_view CodeOf(Language language) { return language == Language::kChinese ? "zh" : "en"; }
 
+// Options that are rare stand there when they differ from what the others take for granted.
 Json OptionsJson(const GenerationConfig& options) {
-  return {{"width", options.width},
-          {"height", options.height},
-          {"steps", options.steps},
-          {"solver", options.heun ? "heun" : "euler"},
-          {"guidance", options.guidance},
-          {"guidance_rescale", options.guidance_rescale},
-          {"guidance_from", options.guidance_from},
-          {"guidance_to", options.guidance_to},
-          {"shift", options.shift},
-          {"temperature", options.temperature},
-          {"top_p", options.top_p},
-          {"max_new_tokens", options.max_new_tokens},
-          {"plan", options.plan}};
+  Json json = {{"width", options.width},
+               {"height", options.height},
+               {"steps", options.steps},
+               {"solver", options.heun ? "heun" : "euler"},
+               {"guidance", options.guidance},
+               {"guidance_rescale", options.guidance_rescale},
+               {"guidance_from", options.guidance_from},
+               {"guidance_to", options.guidance_to},
+               {"shift", options.shift},
+               {"temperature", options.temperature},
+               {"top_p", options.top_p},
+               {"max_new_tokens", options.max_new_tokens},
+               {"plan", options.plan}};
+  if (options.picture_guidance != 1) json["picture_guidance"] = options.picture_guidance;
+  if (options.max_pictures != 1) json["pictures"] = options.max_pictures;
+  return json;
 }
 
 GenerationConfig ParseOptions(const Json& json) {
@@ -44,6 +48,8 @@ GenerationConfig ParseOptions(const Json& json) {
   options.top_p = json.at("top_p").get<double>();
   options.max_new_tokens = json.at("max_new_tokens").get<int>();
   options.plan = json.at("plan").get<bool>();
+  options.picture_guidance = json.value("picture_guidance", 1.0);
+  options.max_pictures = json.value("pictures", 1);
   return options;
 }
 
@@ -54,6 +60,7 @@ std::string ParametersText(const AnswerRecord& record) {
   text << record.request.prompt << "\nSteps: " << options.steps << ", Sampler: " << (options.heun ? "Heun" : "Euler")
        << ", CFG scale: " << options.guidance << ", Seed: " << record.request.seed << ", Size: " << options.width << "x"
        << options.height << ", Model: " << record.model << ", Version: diptych " << Version();
+  for (const std::string& adapter : record.adapters) text << ", Adapter: " << adapter;
   return text.str();
 }
 
@@ -88,16 +95,22 @@ std::string XmpText(std::string_view name, std::string_view text) {
 }
 
 // IPTC Photo Metadata Standard 2025.1: DigitalSourceType, the AI fields, and the alt text.
-std::string XmpPacket(const AnswerRecord& record, MetadataLevel level) {
-  std::string body = XmpText("Iptc4xmpExt:DigitalSourceType",
-                             "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
+std::string XmpPacket(const AnswerRecord& record, MetadataLevel level, int picture) {
+  const std::string& narrative =
+      record.panels.empty() ? record.narrative : record.panels.at(static_cast<size_t>(picture));
+  const std::string source =
+      record.request.pictures.empty() ? "trainedAlgorithmicMedia" : "compositeWithTrainedAlgorithmicMedia";
+  std::string body =
+      XmpText("Iptc4xmpExt:DigitalSourceType", "http://cv.iptc.org/newscodes/digitalsourcetype/" + source);
   body += XmpText("Iptc4xmpExt:AISystemUsed", "Diptych");
-  body += XmpText("Iptc4xmpExt:AISystemVersionUsed", Version() + ", model " + record.model);
+  std::string version = Version() + ", model " + record.model;
+  for (const std::string& adapter : record.adapters) version += ", adapter " + adapter;
+  body += XmpText("Iptc4xmpExt:AISystemVersionUsed", version);
   body += XmpText("xmp:CreatorTool", "Diptych " + Version());
   if (level == MetadataLevel::kFull) {
     body += XmpText("Iptc4xmpExt:AIPromptInformation", record.request.prompt);
-    body += XmpLanguageText("dc:description", record.narrative);
-    body += XmpLanguageText("Iptc4xmpCore:AltTextAccessibility", record.narrative);
+    body += XmpLanguageText("dc:description", narrative);
+    body += XmpLanguageText("Iptc4xmpCore:AltTextAccessibility", narrative);
   }
   return "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
          "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n <rdf:RDF "
@@ -107,6 +120,10 @@ std::string XmpPacket(const AnswerRecord& record, MetadataLevel level) {
          "    xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\"\n"
          "    xmlns:dc=\"http://purl.org/dc/elements/1.1/\"\n    xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\">\n" +
          body + "  </rdf:Description>\n </rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>";
+}
+
+[[noreturn]] void RefuseRecord(const nlohmann::json::exception& error) {
+  throw Error("metadata", std::string("the stored settings cannot be read: ") + error.what() + ".");
 }
 
 // PNG texts end at a NUL.
@@ -130,12 +147,21 @@ std::string RecordJson(const AnswerRecord& record) {
                {"options", OptionsJson(request.options)},
                {"report", nullptr}};
   if (record.report) json["report"] = Json::parse(ReportJson(*record.report));
+  if (!record.adapters.empty()) json["adapters"] = record.adapters;
+  if (!request.pictures.empty()) json["edited_pictures"] = request.pictures.size();
+  for (size_t i = 0; i < record.panels.size(); ++i) {
+    if (i > 0) json["parts"].push_back({{"picture", i}});
+    if (!record.panels[i].empty()) json["parts"].push_back({{"text", record.panels[i]}});
+  }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 GenerateRequest ParseRequest(std::string_view record_json) {
   try {
     const Json json = Json::parse(record_json);
+    if (json.contains("edited_pictures"))
+      throw Error("metadata", "the picture is an edit of another, which it does not hold.",
+                  "repeat it with `diptych edit`, the same instruction and --seed.");
     GenerateRequest request;
     request.prompt = json.at("prompt").get<std::string>();
     request.language = json.at("language").get<std::string>() == "zh" ? Language::kChinese : Language::kEnglish;
@@ -144,18 +170,26 @@ GenerateRequest ParseRequest(std::string_view record_json) {
     if (json.at("plan_given").get<bool>()) request.plan = json.at("plan").get<std::string>();
     return request;
   } catch (const nlohmann::json::exception& error) {
-    throw Error("metadata", std::string("the stored settings cannot be read: ") + error.what() + ".");
+    RefuseRecord(error);
   }
 }
 
-std::vector<PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level) {
+std::vector<std::string> ParseAdapters(std::string_view record_json) {
+  try {
+    return Json::parse(record_json).value("adapters", std::vector<std::string>());
+  } catch (const nlohmann::json::exception& error) {
+    RefuseRecord(error);
+  }
+}
+
+std::vector<PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level, int picture) {
   std::vector<PngText> texts;
   if (level == MetadataLevel::kNone) return texts;
   if (level == MetadataLevel::kFull) {
     texts.push_back({std::string(kParametersKey), WithoutNul(RepairUtf8(ParametersText(record)))});
     texts.push_back({std::string(kRecordKey), WithoutNul(RecordJson(record))});
   }
-  texts.push_back({std::string(kXmpKey), XmpPacket(record, level)});
+  texts.push_back({std::string(kXmpKey), XmpPacket(record, level, picture)});
   return texts;
 }
 

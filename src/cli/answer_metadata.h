@@ -20,18 +20,24 @@ inline constexpr std::string_view kParametersKey = "parameters", kRecordKey = "d
 struct AnswerRecord {
   GenerateRequest request;  // request.plan is set when a user gave the plan
   std::string plan;
-  std::string narrative;
+  std::string narrative;  // of a story: all its text
   std::string model;
+  std::vector<std::string> adapters{};  // the names of their files, in their order
+  std::vector<std::string> panels{};    // of a story: the text before its first picture, then after each picture
   std::optional<Report> report{};
 };
 
 // {"prompt", "language", "seed", "plan", "plan_given", "narrative", "model", "version", "options", "report"} on one
-// line.
+// line; of a story also "parts", its texts and the numbers of its pictures in their order; of an
+// edit also "edited_pictures", how many; with adapters also "adapters".
 std::string RecordJson(const AnswerRecord& record);
-// What the JSON says of the request. Error when it is not ours.
+// What the JSON says of the request. Error when it is not ours, or an edit's, whose pictures are not in it.
 GenerateRequest ParseRequest(std::string_view record_json);
+// The adapters that the JSON names. Error as there.
+std::vector<std::string> ParseAdapters(std::string_view record_json);
 
-// The PNG's texts. kLabel marks the picture as made by a model and says nothing else; kNone gives none.
-std::vector<PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level);
+// The texts of a PNG, of a story's `picture`-th. kLabel marks the picture as made by a model and says nothing else;
+// kNone gives none.
+std::vector<PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level, int picture = 1);
 
 }  // namespace diptych

@@ -54,6 +54,43 @@ TEST(AnswerMetadata, APlanThatTheModelWroteIsNotRepeatedAsGiven) {
   EXPECT_FALSE(ParseRequest(RecordJson(record)).plan);
 }
 
+TEST(AnswerMetadata, AdaptersAreNamedEverywhere) {
+  AnswerRecord record = Example();
+  EXPECT_THAT(RecordJson(record), Not(HasSubstr("adapter")));
+  EXPECT_THAT(ParseAdapters(RecordJson(record)), testing::IsEmpty());
+  record.adapters = {"8-step.safetensors", "ink & <paper>.safetensors"};
+  EXPECT_EQ(ParseAdapters(RecordJson(record)), record.adapters);
+  const std::vector<PngText> texts = MetadataTexts(record, MetadataLevel::kFull);
+  EXPECT_THAT(TextOf(texts, "parameters"), HasSubstr("Adapter: 8-step.safetensors, Adapter: ink & <paper>"));
+  EXPECT_THAT(TextOf(texts, "XML:com.adobe.xmp"), HasSubstr("adapter ink &amp; &lt;paper&gt;.safetensors"));
+  EXPECT_THROW(ParseAdapters(R"({"adapters": 3})"), Error);
+}
+
+TEST(AnswerMetadata, AStoryTellsItsPartsAndEachPictureItsOwnText) {
+  AnswerRecord record = Example();
+  record.request.options.max_pictures = 3;
+  record.request.options.picture_guidance = 1.5;
+  record.panels = {"", "morning", "night"};
+  const auto json = nlohmann::json::parse(RecordJson(record));
+  EXPECT_EQ(json["parts"],
+            nlohmann::json::parse(R"([{"picture": 1}, {"text": "morning"}, {"picture": 2}, {"text": "night"}])"));
+  const GenerateRequest request = ParseRequest(RecordJson(record));
+  EXPECT_EQ(request.options.max_pictures, 3);
+  EXPECT_EQ(request.options.picture_guidance, 1.5);
+  const std::string second = TextOf(MetadataTexts(record, MetadataLevel::kFull, 2), "XML:com.adobe.xmp");
+  EXPECT_THAT(second, HasSubstr("night"));
+  EXPECT_THAT(second, Not(HasSubstr("morning")));
+}
+
+TEST(AnswerMetadata, AnEditSaysSoAndIsNotRepeatedWithoutItsPicture) {
+  AnswerRecord record = Example();
+  record.request.pictures.resize(2);
+  EXPECT_EQ(nlohmann::json::parse(RecordJson(record))["edited_pictures"], 2);
+  EXPECT_THROW(ParseRequest(RecordJson(record)), Error);
+  EXPECT_THAT(TextOf(MetadataTexts(record, MetadataLevel::kLabel), "XML:com.adobe.xmp"),
+              HasSubstr("digitalsourcetype/compositeWithTrainedAlgorithmicMedia"));
+}
+
 TEST(AnswerMetadata, ForeignJsonIsAnError) {
   for (const char* json : {"", "{", "[]", "{}", "null", R"({"prompt": 3})"})
     EXPECT_THROW(ParseRequest(json), Error) << json;

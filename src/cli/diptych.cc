@@ -24,6 +24,8 @@ int RunVerb(const Flags& flags) {
   switch (flags.verb) {
     case Verb::kGenerate:
       return RunGenerate(flags);
+    case Verb::kEdit:
+      return RunEdit(flags);
     case Verb::kDescribe:
       return RunDescribe(flags);
     case Verb::kAsk:

@@ -14,8 +14,10 @@ namespace diptych {
 namespace {
 
 constexpr unsigned Bit(Verb verb) { return 1u << static_cast<unsigned>(verb); }
-constexpr unsigned kDraws = Bit(Verb::kGenerate);
+constexpr unsigned kGenerates = Bit(Verb::kGenerate);
+constexpr unsigned kDraws = kGenerates | Bit(Verb::kEdit);
 constexpr unsigned kPlans = kDraws | Bit(Verb::kPlan);
+constexpr unsigned kTakesProse = kGenerates | Bit(Verb::kPlan);
 constexpr unsigned kLooks = Bit(Verb::kDescribe) | Bit(Verb::kAsk) | Bit(Verb::kCheck);
 constexpr unsigned kConverts = Bit(Verb::kConvert);
 constexpr unsigned kRuns = kPlans | kLooks | Bit(Verb::kDoctor);
@@ -78,6 +80,12 @@ CLI::Option* BindPrecision(CLI::App& app, const FlagSpec& spec, Flags& flags) {
       [&flags](Precision precision) { flags.precision = precision; });
 }
 
+CLI::Option* BindRescale(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindChoice<std::string>(
+      app, spec, {{"none", "none"}, {"global", "global"}, {"channel", "channel"}, {"cfg_zero_star", "cfg_zero_star"}},
+      [&flags](const std::string& rescale) { flags.rescale = rescale; });
+}
+
 CLI::Option* BindSolver(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return BindChoice<std::string>(app, spec, {{"euler", "euler"}, {"heun", "heun"}},
                                  [&flags](const std::string& solver) { flags.solver = solver; });
@@ -136,6 +144,11 @@ const std::array kFlags = {
     FlagSpec{"--steps", "N", "Denoising steps (default: the model's)", kDraws, BindRange<&Flags::steps, 1, 1000>},
     FlagSpec{"--guidance", "X", "How strongly the picture follows the prompt; 1 is none (default: the model's)", kDraws,
              BindRange<&Flags::guidance, 0, 100>},
+    FlagSpec{"--picture-guidance", "X",
+             "How strongly it follows the pictures in view, of a story say; 1 is none (default: the model's)", kDraws,
+             BindRange<&Flags::picture_guidance, 0, 100>},
+    FlagSpec{"--guidance-rescale", "none|global|channel|cfg_zero_star",
+             "How strong guidance is kept from overshooting (default: the model's)", kDraws, BindRescale},
     FlagSpec{"--shift", "X", "Time shift: above 1 spends more steps on the noisy part (default: the model's)", kDraws,
              BindRange<&Flags::shift, 0, 100>},
     FlagSpec{"--solver", "euler|heun", "How a step is made; heun costs two passes a step (default: the model's)",
@@ -147,10 +160,13 @@ const std::array kFlags = {
              kPlans, BindRange<&Flags::top_p, 0, 1>},
     FlagSpec{"--max-tokens", "N", "Most tokens of a plan or narrative (default: the model's)", kPlans,
              BindRange<&Flags::max_tokens, 1, 1000000>},
-    FlagSpec{"--plan", "FILE", "Follow this plan; `diptych plan` writes one to start from", kDraws,
+    FlagSpec{"--pictures", "N",
+             "With more than 1, a story: text and at most N pictures as the model chooses (default: the model's)",
+             kGenerates, BindRange<&Flags::max_pictures, 1, 1000>},
+    FlagSpec{"--plan", "FILE", "Follow this plan; `diptych plan` writes one to start from", kGenerates,
              BindValue<&Flags::plan_file>},
-    FlagSpec{"--from", "PNG", "Repeat the answer that this picture's metadata describes; other flags change it", kDraws,
-             BindValue<&Flags::from_file>},
+    FlagSpec{"--from", "PNG", "Repeat the answer that this picture's metadata describes; other flags change it",
+             kGenerates, BindValue<&Flags::from_file>},
     FlagSpec{"-o,--output", "FOLDER", "Where picture, narrative and report go (default: diptych-out)", kDraws,
              BindValue<&Flags::folder>},
     FlagSpec{"--metadata", "full|label|none",
@@ -181,6 +197,7 @@ struct PositionalSpec {
   const char* help;
   std::string Flags::*member;
   bool required;
+  std::vector<std::string> Flags::*members = nullptr;  // instead of `member`: takes all words, see TakeLastWord
 };
 
 struct VerbSpec {
@@ -201,6 +218,13 @@ const std::array kVerbs = {
              "  diptych \"a red sailing boat at sunset\" -n 4 --steps 32\n"
              "  diptych generate --plan plan.txt\n"
              "  diptych generate --from diptych-out/red-sailing-boat-at-sunset-7.png --seed 8"},
+    VerbSpec{Verb::kEdit,
+             "edit",
+             "Draw a picture anew with a change, and write its narrative",
+             {{"PICTURE", "A PNG, or several that the instruction speaks of", nullptr, true, &Flags::pictures},
+              {"INSTRUCTION", "What to change", &Flags::prompt, false}},
+             "  diptych edit bus.png \"make the bus red\"\n"
+             "  diptych edit bus.png \"make it night\" --guidance 4 --picture-guidance 1.5"},
     VerbSpec{Verb::kDescribe,
              "describe",
              "Write a narrative of a picture",
@@ -208,9 +232,11 @@ const std::array kVerbs = {
              "  diptych describe bus.png\n  diptych describe bus.png --lang zh"},
     VerbSpec{Verb::kAsk,
              "ask",
-             "Answer a question about a picture",
-             {{"PICTURE", "A PNG", &Flags::picture, true}, {"QUESTION", "What to ask", &Flags::text, true}},
-             "  diptych ask bus.png \"What colour is the bus?\""},
+             "Answer a question about a picture, or about several",
+             {{"PICTURE", "A PNG, or several", nullptr, true, &Flags::pictures},
+              {"QUESTION", "What to ask", &Flags::text, false}},
+             "  diptych ask bus.png \"What colour is the bus?\"\n"
+             "  diptych ask first.png second.png \"What is different in the second picture?\""},
     VerbSpec{Verb::kCheck,
              "check",
              "Check each sentence of a text against a picture; exit code 3 when one fails",
@@ -287,10 +313,12 @@ void AddVerb(CLI::App& root, const VerbSpec& spec, Flags& flags, VerbParser& par
   parser.spec = &spec;
   parser.app = root.add_subcommand(spec.name, spec.help);
   for (const PositionalSpec& positional : spec.positionals) {
-    CLI::Option* option = parser.app->add_option(positional.name, flags.*positional.member, positional.help);
+    CLI::Option* option = positional.members != nullptr
+                              ? parser.app->add_option(positional.name, flags.*positional.members, positional.help)
+                              : parser.app->add_option(positional.name, flags.*positional.member, positional.help);
     option->type_name("")->required(positional.required);
   }
-  if ((Bit(spec.verb) & kPlans) != 0) parser.app->add_option("WORDS", parser.further_words)->group("");
+  if ((Bit(spec.verb) & kTakesProse) != 0) parser.app->add_option("WORDS", parser.further_words)->group("");
   for (const FlagSpec& flag : kFlags) {
     if ((flag.verbs & Bit(spec.verb)) == 0) continue;
     CLI::Option* option = flag.bind(*parser.app, flag, flags);
@@ -348,6 +376,16 @@ void JoinPrompt(const VerbParser& parser, bool verb_given, Flags& flags) {
   for (const std::string& word : parser.further_words) flags.prompt += " " + word;
 }
 
+// The word behind several pictures; CLI11 gives a positional of many words all of them.
+void TakeLastWord(const VerbParser& parser, Flags& flags) {
+  const std::vector<PositionalSpec>& positionals = parser.spec->positionals;
+  if (positionals.empty() || positionals[0].members == nullptr) return;
+  std::vector<std::string>& words = flags.*positionals[0].members;
+  if (words.size() < 2) throw UsageError(std::string(positionals[1].name) + " is required behind the picture");
+  flags.*positionals[1].member = words.back();
+  words.pop_back();
+}
+
 // Parses into `command`, whose flags the parsers are bound to.
 void Parse(CLI::App& root, const std::array<VerbParser, kVerbs.size()>& parsers, std::vector<std::string> arguments,
            ParsedCommand& command) {
@@ -370,6 +408,7 @@ void Parse(CLI::App& root, const std::array<VerbParser, kVerbs.size()>& parsers,
     FillFlags(parser);
     command.flags.verb = parser.spec->verb;
     JoinPrompt(parser, verb_given, command.flags);
+    TakeLastWord(parser, command.flags);
   }
 }
 
@@ -411,6 +450,9 @@ std::optional<PictureSize> ParseSize(const std::string& text) {
 GenerationConfig WithFlags(GenerationConfig options, const Flags& flags) {
   if (flags.steps) options.steps = *flags.steps;
   if (flags.guidance) options.guidance = *flags.guidance;
+  if (flags.picture_guidance) options.picture_guidance = *flags.picture_guidance;
+  if (flags.rescale) options.guidance_rescale = *flags.rescale;
+  if (flags.max_pictures) options.max_pictures = *flags.max_pictures;
   if (flags.shift) options.shift = *flags.shift;
   if (flags.solver) options.heun = *flags.solver == "heun";
   if (flags.temperature) options.temperature = *flags.temperature;

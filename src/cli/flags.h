@@ -16,7 +16,7 @@ namespace diptych {
 
 inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitInterrupted = 130;
 
-enum class Verb { kGenerate, kDescribe, kAsk, kCheck, kPlan, kInfo, kDoctor, kConvert, kModel };
+enum class Verb { kGenerate, kEdit, kDescribe, kAsk, kCheck, kPlan, kInfo, kDoctor, kConvert, kModel };
 enum class MetadataLevel { kFull, kLabel, kNone };
 
 struct PictureSize {
@@ -26,8 +26,9 @@ struct PictureSize {
 // What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
 struct Flags {
   Verb verb = Verb::kGenerate;
-  std::string prompt;                 // generate, plan
-  std::string picture;                // describe, ask, check: a PNG; info: a PNG or a model folder
+  std::string prompt;                 // generate, plan; edit: the instruction
+  std::string picture;                // describe, check: a PNG; info: a PNG or a model folder
+  std::vector<std::string> pictures;  // ask, edit: PNGs
   std::string text;                   // ask: the question; check: the text
   std::string action;                 // model: ls, info or verify
   std::string source, target;         // convert: model folders
@@ -41,9 +42,10 @@ struct Flags {
   int64_t seed = -1;  // -1: draw one
   bool seed_given = false;
   int count = 1;
-  std::optional<int> steps, max_tokens;
-  std::optional<double> guidance, shift, temperature, top_p;
-  std::optional<std::string> solver;  // "euler", "heun"
+  std::optional<int> steps, max_tokens, max_pictures;
+  std::optional<double> guidance, picture_guidance, shift, temperature, top_p;
+  std::optional<std::string> solver;   // "euler", "heun"
+  std::optional<std::string> rescale;  // as GenerationConfig::guidance_rescale
   std::optional<PictureSize> size;
   int threads = 0;  // 0: all available
   Precision precision = Precision::kAuto;

@@ -113,8 +113,20 @@ TEST_F(FlagsTest, ReadsEveryKindOfValue) {
 TEST_F(FlagsTest, VerbsTakeTheirWords) {
   const Flags ask = Parse({"ask", "x.png", "What colour?"});
   EXPECT_EQ(ask.verb, Verb::kAsk);
-  EXPECT_EQ(ask.picture, "x.png");
+  EXPECT_EQ(ask.pictures, std::vector<std::string>{"x.png"});
   EXPECT_EQ(ask.text, "What colour?");
+  const Flags compare = Parse({"ask", "a.png", "--json", "b.png", "Which is red?"});
+  EXPECT_EQ(compare.pictures, (std::vector<std::string>{"a.png", "b.png"}));
+  EXPECT_EQ(compare.text, "Which is red?");
+  const Flags edit =
+      Parse({"edit", "a.png", "make it red", "--picture-guidance", "1.5", "--guidance-rescale", "global"});
+  EXPECT_EQ(edit.verb, Verb::kEdit);
+  EXPECT_EQ(edit.pictures, std::vector<std::string>{"a.png"});
+  EXPECT_EQ(edit.prompt, "make it red");
+  EXPECT_EQ(WithFlags({}, edit).picture_guidance, 1.5);
+  EXPECT_EQ(WithFlags({}, edit).guidance_rescale, "global");
+  EXPECT_EQ(WithFlags({}, Parse({"a cat's day", "--pictures", "4"})).max_pictures, 4);
+  EXPECT_THAT(UsageOf({"edit", "a.png"}), HasSubstr("INSTRUCTION"));
   EXPECT_EQ(Parse({"info"}).verb, Verb::kInfo);
   EXPECT_THAT(UsageOf({"ask", "x.png"}), HasSubstr("QUESTION"));
 }

@@ -37,13 +37,22 @@ std::string ClaimLines(const Json& report) {
 std::string RecordText(const Json& record) {
   std::string text = "Prompt: " + record.at("prompt").get<std::string>() + "\nSeed: " + record.at("seed").dump() +
                      "\nModel: " + record.at("model").get<std::string>() + ", diptych " +
-                     record.at("version").get<std::string>() + "\nOptions:";
+                     record.at("version").get<std::string>();
+  if (record.contains("adapters"))
+    for (const Json& adapter : record.at("adapters")) text += ", adapter " + adapter.get<std::string>();
+  text += "\nOptions:";
   for (const auto& [key, value] : record.at("options").items())
     text += " " + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
   const auto plan = record.at("plan").get<std::string>();
   if (!plan.empty())
     text += std::string("\n\nPlan") + (record.at("plan_given").get<bool>() ? " (given):\n" : ":\n") + plan;
-  text += "\n\nNarrative:\n" + record.at("narrative").get<std::string>() + "\n";
+  text += "\n\nNarrative:\n";
+  if (record.contains("parts"))
+    for (const Json& part : record.at("parts"))
+      text += part.contains("picture") ? "[picture " + part.at("picture").dump() + "]\n"
+                                       : part.at("text").get<std::string>() + "\n";
+  else
+    text += record.at("narrative").get<std::string>() + "\n";
   if (!record.at("report").is_null()) text += "\n" + ClaimLines(record.at("report"));
   return text;
 }
@@ -87,6 +96,12 @@ uint64_t BytesOf(const WeightFiles& files) {
   return total;
 }
 
+std::string SkillsOf(const GenerationConfig& generation) {
+  std::string text;
+  for (Skill skill : generation.skills) text += (text.empty() ? "" : ", ") + std::string(NameOf(skill));
+  return text;
+}
+
 Json ModelJson(const std::filesystem::path& folder) {
   const ModelConfig config = LoadConfig(folder);
   const GenerationConfig generation = LoadGenerationConfig(folder);
@@ -111,7 +126,8 @@ Json ModelJson(const std::filesystem::path& folder) {
           {"steps", generation.steps},
           {"guidance", generation.guidance},
           {"shift", generation.shift},
-          {"plan", generation.plan}};
+          {"plan", generation.plan},
+          {"skills", SkillsOf(generation)}};
 }
 
 }  // namespace

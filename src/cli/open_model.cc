@@ -1,7 +1,5 @@
 #include "cli/open_model.h"
 
-#include <vector>
-
 #include "base/threads.h"
 #include "cli/model_folder.h"
 
@@ -12,7 +10,10 @@ OpenedModel OpenModel(const Flags& flags, Progress& progress) {
   UseThreads(flags.threads);
   const std::filesystem::path folder = FindModelFolder(flags.model);
   const std::vector<std::filesystem::path> adapters(flags.adapters.begin(), flags.adapters.end());
-  OpenedModel opened{ModelName(folder), Model::Load(folder, flags.precision, adapters), KnownWords::Load(folder)};
+  std::vector<std::string> names;
+  for (const std::filesystem::path& adapter : adapters) names.push_back(adapter.filename().string());
+  OpenedModel opened{ModelName(folder), std::move(names), Model::Load(folder, flags.precision, adapters),
+                     KnownWords::Load(folder)};
   progress.Finish();
   return opened;
 }

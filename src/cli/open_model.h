@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/flags.h"
 #include "cli/progress.h"
@@ -14,6 +15,7 @@ namespace diptych {
 
 struct OpenedModel {
   std::string name;
+  std::vector<std::string> adapters;  // the names of their files
   Model model;
   std::optional<KnownWords> known_words;
 };

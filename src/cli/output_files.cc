@@ -58,11 +58,23 @@ bool HoldsOther(const std::filesystem::path& path, std::string_view content) {
          std::filesystem::file_size(path, failed) != content.size() || ReadFile(path) != content;
 }
 
-OutputFiles ChooseFiles(const std::filesystem::path& folder, const std::string& name, std::string_view png) {
+OutputFiles FilesNamed(const std::filesystem::path& folder, const std::string& name, size_t pictures) {
+  OutputFiles files{{}, folder / (name + ".txt"), folder / (name + ".json")};
+  for (size_t i = 1; i <= pictures; ++i)
+    files.pictures.push_back(folder / (name + (pictures > 1 ? "-" + std::to_string(i) : "") + ".png"));
+  return files;
+}
+
+bool AreFree(const OutputFiles& files, const OutputContent& content) {
+  for (size_t i = 0; i < files.pictures.size(); ++i)
+    if (HoldsOther(files.pictures[i], content.pngs[i])) return false;
+  return !HoldsOther(files.narrative, content.narrative);
+}
+
+OutputFiles ChooseFiles(const std::filesystem::path& folder, const std::string& name, const OutputContent& content) {
   for (int i = 1; i <= kMaxNames; ++i) {
-    const std::string tried = i == 1 ? name : name + "-" + std::to_string(i);
-    OutputFiles files{folder / (tried + ".png"), folder / (tried + ".txt"), folder / (tried + ".json")};
-    if (!HoldsOther(files.picture, png)) return files;
+    const OutputFiles files = FilesNamed(folder, i == 1 ? name : name + "-" + std::to_string(i), content.pngs.size());
+    if (AreFree(files, content)) return files;
   }
   throw Error("output",
               folder.string() + " already holds " + std::to_string(kMaxNames) + " pictures named " + name + ".",
@@ -99,14 +111,16 @@ void PrepareFolder(const std::filesystem::path& folder) {
 
 OutputFiles WriteOutput(const std::filesystem::path& folder, const std::string& stem, uint64_t seed,
                         const OutputContent& content) {
-  const OutputFiles files = ChooseFiles(folder, stem + "-" + std::to_string(seed), content.png);
+  const OutputFiles files = ChooseFiles(folder, stem + "-" + std::to_string(seed), content);
   std::vector<std::filesystem::path> written;
+  const auto write = [&](const std::filesystem::path& path, std::string_view bytes) {
+    WriteFileAtomically(path, bytes);
+    written.push_back(path);
+  };
   try {
-    WriteFileAtomically(files.narrative, content.narrative);
-    written.push_back(files.narrative);
-    WriteFileAtomically(files.json, content.json);
-    written.push_back(files.json);
-    WriteFileAtomically(files.picture, content.png);
+    write(files.narrative, content.narrative);
+    write(files.json, content.json);
+    for (size_t i = 0; i < files.pictures.size(); ++i) write(files.pictures[i], content.pngs[i]);
   } catch (const Error&) {
     std::error_code failed;
     for (const std::filesystem::path& path : written) std::filesystem::remove(path, failed);

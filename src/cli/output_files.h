@@ -1,10 +1,11 @@
-// Where an answer is stored: three files named after the prompt and the seed.
+// Where an answer is stored: files named after the prompt and the seed.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace diptych {
 
@@ -16,13 +17,16 @@ std::string FileStem(std::string_view prompt);
 void PrepareFolder(const std::filesystem::path& folder);
 
 struct OutputContent {
-  std::string png, narrative, json;
+  std::vector<std::string> pngs;
+  std::string narrative, json;
 };
 struct OutputFiles {
-  std::filesystem::path picture, narrative, json;
+  std::vector<std::filesystem::path> pictures;
+  std::filesystem::path narrative, json;
 };
-// FOLDER/STEM-SEED.png, .txt and .json, each atomically, the picture last. A name whose picture differs is left alone:
-// -2, -3, ... are tried. When one file cannot be written, those written before are removed, and an Error says why.
+// FOLDER/STEM-SEED.png, .txt and .json, each atomically, the picture last; several pictures are STEM-SEED-1.png,
+// STEM-SEED-2.png, ... A name whose pictures or narrative differ is left alone: STEM-SEED-2, -3, ... are tried. When
+// one file cannot be written, those written before are removed, and an Error says why.
 OutputFiles WriteOutput(const std::filesystem::path& folder, const std::string& stem, uint64_t seed,
                         const OutputContent& content);
 

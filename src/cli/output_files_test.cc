@@ -43,20 +43,38 @@ class OutputFilesTest : public testing::Test {
 };
 
 TEST_F(OutputFilesTest, NamesAfterPromptAndSeedAndNeverOverwritesAnotherPicture) {
-  const OutputFiles first = WriteOutput(folder_, "bus", 7, {.png = "P", .narrative = "N", .json = "{}"});
-  EXPECT_EQ(first.picture.filename(), "bus-7.png");
+  const OutputFiles first = WriteOutput(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"});
+  EXPECT_EQ(first.pictures[0].filename(), "bus-7.png");
   EXPECT_EQ(ReadFile(first.narrative), "N");
-  EXPECT_EQ(WriteOutput(folder_, "bus", 7, {.png = "P", .narrative = "N", .json = "{}"}).picture, first.picture);
-  const OutputFiles second = WriteOutput(folder_, "bus", 7, {.png = "Q", .narrative = "M", .json = "{}"});
-  EXPECT_EQ(second.picture.filename(), "bus-7-2.png");
-  EXPECT_EQ(ReadFile(first.picture), "P");
+  EXPECT_EQ(WriteOutput(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"}).pictures, first.pictures);
+  const OutputFiles second = WriteOutput(folder_, "bus", 7, {.pngs = {"Q"}, .narrative = "M", .json = "{}"});
+  EXPECT_EQ(second.pictures[0].filename(), "bus-7-2.png");
+  EXPECT_EQ(ReadFile(first.pictures[0]), "P");
   EXPECT_EQ(CountFiles(), 6);
+}
+
+TEST_F(OutputFilesTest, AStoryHasNumberedPicturesAndTakesNobodysName) {
+  const OutputContent story{.pngs = {"P", "Q"}, .narrative = "N", .json = "{}"};
+  const OutputFiles files = WriteOutput(folder_, "bus", 7, story);
+  EXPECT_EQ(files.pictures[0].filename(), "bus-7-1.png");
+  EXPECT_EQ(files.pictures[1].filename(), "bus-7-2.png");
+  EXPECT_EQ(WriteOutput(folder_, "bus", 7, story).pictures, files.pictures);
+  // Another answer of the same prompt and seed: neither the story's text nor its second picture is lost.
+  const OutputFiles single = WriteOutput(folder_, "bus", 7, {.pngs = {"R"}, .narrative = "M", .json = "{}"});
+  EXPECT_EQ(single.pictures[0].filename(), "bus-7-3.png");
+  EXPECT_EQ(ReadFile(files.narrative), "N");
+  EXPECT_EQ(ReadFile(files.pictures[1]), "Q");
+  EXPECT_EQ(WriteOutput(folder_, "bus", 7, {.pngs = {"P", "S"}, .narrative = "N", .json = "{}"}).narrative.filename(),
+            "bus-7-2.txt");
+  // A story without a picture.
+  EXPECT_EQ(WriteOutput(folder_, "cat", 1, {.pngs = {}, .narrative = "N", .json = "{}"}).narrative.filename(),
+            "cat-1.txt");
 }
 
 TEST_F(OutputFilesTest, AFailureLeavesNoPart) {
   // A folder in the report's place makes the second of the three writes fail.
   std::filesystem::create_directories(folder_ / "bus-7.json/x");
-  EXPECT_THROW(WriteOutput(folder_, "bus", 7, {.png = "P", .narrative = "N", .json = "{}"}), Error);
+  EXPECT_THROW(WriteOutput(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"}), Error);
   EXPECT_EQ(CountFiles(), 0);
 }
 

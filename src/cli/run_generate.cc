@@ -25,7 +25,8 @@ namespace {
 // What is wanted before the model is known: its options are filled in later.
 struct Wish {
   GenerateRequest request;
-  bool has_options = false;  // the request's options come from a picture's metadata
+  bool has_options = false;             // the request's options come from a picture's metadata
+  std::vector<std::string> adapters{};  // that the metadata names
 };
 
 struct Finished {
@@ -39,14 +40,14 @@ struct Finished {
 // 32 bits, so that a seed can be typed again.
 uint64_t DrawSeed() { return std::random_device()(); }
 
-GenerateRequest RequestOfPicture(const std::string& path) {
+Wish WishOfPicture(const std::string& path) {
   const PngFile file = ReadPng(path);
   const std::string* record = FindText(file, kRecordKey);
   if (record == nullptr) {
     throw Error("metadata", path + " holds no settings of diptych.",
                 "only pictures stored with --metadata full can be repeated.");
   }
-  return ParseRequest(*record);
+  return {.request = ParseRequest(*record), .has_options = true, .adapters = ParseAdapters(*record)};
 }
 
 void SetPlan(const Flags& flags, GenerateRequest& request) {
@@ -60,10 +61,7 @@ void SetPlan(const Flags& flags, GenerateRequest& request) {
 Wish WishOf(const Flags& flags) {
   Wish wish;
   GenerateRequest& request = wish.request;
-  if (!flags.from_file.empty()) {
-    request = RequestOfPicture(flags.from_file);
-    wish.has_options = true;
-  }
+  if (!flags.from_file.empty()) wish = WishOfPicture(flags.from_file);
   if (!flags.prompt.empty()) request.prompt = RepairUtf8(flags.prompt);
   if (!flags.plan_file.empty()) SetPlan(flags, request);
   if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
@@ -109,12 +107,39 @@ std::string AnswerJson(const Finished& finished) {
   return json + ",\"cost\":" + CostJson(finished) + "}";
 }
 
-void StoreAnswer(const Flags& flags, const Image& picture, Finished& finished) {
+// The record's texts: of a story, which the options allow, all of them.
+void SetTexts(const Answer& answer, AnswerRecord* record) {
+  record->plan = answer.plan;
+  record->narrative = answer.narrative;
+  if (record->request.options.max_pictures == 1) return;
+  record->panels = {answer.opening};
+  if (answer.picture.width > 0) record->panels.push_back(answer.narrative);
+  for (const Panel& panel : answer.further) record->panels.push_back(panel.text);
+  record->narrative.clear();
+  for (const std::string& text : record->panels)
+    record->narrative += (record->narrative.empty() || text.empty() ? "" : "\n\n") + text;
+}
+
+void StoreAnswer(const Flags& flags, const Answer& answer, Finished& finished) {
   const AnswerRecord& record = finished.record;
-  const std::string png = EncodePng(picture, MetadataTexts(record, flags.metadata));
-  const OutputContent content{
-      .png = png, .narrative = record.narrative + "\n", .json = Indented(AnswerJson(finished)) + "\n"};
+  OutputContent content{
+      .pngs = {}, .narrative = record.narrative + "\n", .json = Indented(AnswerJson(finished)) + "\n"};
+  const auto add = [&](const Image& picture) {
+    const int number = static_cast<int>(content.pngs.size()) + 1;
+    content.pngs.push_back(EncodePng(picture, MetadataTexts(record, flags.metadata, number)));
+  };
+  if (answer.picture.width > 0) add(answer.picture);
+  for (const Panel& panel : answer.further) add(panel.picture);
   finished.files = WriteOutput(flags.folder, FileStem(record.request.prompt), record.request.seed, content);
+}
+
+void WarnOfEnding(const Answer& answer, const GenerationConfig& options, Progress& progress) {
+  if (answer.ending == Ending::kPictureLimit)
+    progress.Warn("the model began another picture; at most " + std::to_string(options.max_pictures) +
+                  " were asked for (--pictures), and the answer ends there.");
+  if (answer.ending == Ending::kPositionLimit)
+    progress.Warn("the model began another picture, for which its context has no room; the answer ends there.");
+  if (answer.picture.width == 0) progress.Warn("the model wrote a text and drew nothing.");
 }
 
 Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const GenerateRequest& request, Progress& progress) {
@@ -122,8 +147,9 @@ Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const Generat
   progress.Start("reading the prompt");
   const Answer answer = Generate(opened.model, request, progress.MakeListener());
   Finished finished{
-      .record = {.request = request, .plan = answer.plan, .narrative = answer.narrative, .model = opened.name},
+      .record = {.request = request, .plan = {}, .narrative = {}, .model = opened.name, .adapters = opened.adapters},
       .timings = answer.timings};
+  SetTexts(answer, &finished.record);
   if (flags.check) {
     progress.Start("checking");
     const auto check_start = std::chrono::steady_clock::now();
@@ -133,8 +159,9 @@ Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const Generat
   }
   if (Interrupted()) throw Cancelled();
   finished.total_s = SecondsSince(start);
-  StoreAnswer(flags, answer.picture, finished);
+  StoreAnswer(flags, answer, finished);
   progress.Finish();
+  WarnOfEnding(answer, request.options, progress);
   return finished;
 }
 
@@ -150,22 +177,52 @@ std::string CostLine(const Finished& finished) {
 void PrintAnswer(const Finished& finished, bool streamed) {
   std::string text;
   if (streamed) text += "\n";
-  text += finished.files.picture.string() + "\n";
+  for (const std::filesystem::path& picture : finished.files.pictures) text += picture.string() + "\n";
   if (!streamed) text += "\n" + finished.record.narrative + "\n";
   text += "\n";
   if (finished.record.report) {
     text += ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
   }
-  text += "Beside the picture: the narrative (.txt) and the report (.json).\n" + CostLine(finished);
+  if (finished.files.pictures.size() == 1)
+    text += "Beside the picture: the narrative (.txt) and the report (.json).\n";
+  else
+    text += finished.files.narrative.string() + ": the text\n" + finished.files.json.string() + ": the report\n";
+  text += CostLine(finished);
   PrintResult(text);
 }
 
 void PrintAnswerEvent(const Finished& finished) {
   std::string json = AnswerJson(finished);
   json.pop_back();
-  PrintEvent("result", json + ",\"picture\":" + Quoted(finished.files.picture.string()) +
-                           ",\"narrative_file\":" + Quoted(finished.files.narrative.string()) +
+  const std::vector<std::filesystem::path>& pictures = finished.files.pictures;
+  std::string all;
+  for (const std::filesystem::path& picture : pictures) all += (all.empty() ? "" : ",") + Quoted(picture.string());
+  PrintEvent("result", json + ",\"picture\":" + (pictures.empty() ? "null" : Quoted(pictures[0].string())) +
+                           ",\"pictures\":[" + all +
+                           "],\"narrative_file\":" + Quoted(finished.files.narrative.string()) +
                            ",\"report_file\":" + Quoted(finished.files.json.string()) + "}");
+}
+
+void WarnOfAdapters(const std::vector<std::string>& adapters, Progress& progress) {
+  std::string names;
+  for (const std::string& adapter : adapters) names += (names.empty() ? "" : ", ") + adapter;
+  progress.Warn("the picture was made with " + (names.empty() ? "no adapters" : "the adapters " + names) +
+                ", now there are others (--adapter); the answer will differ.");
+}
+
+// As many answers as the flags ask for.
+int Answers(const Flags& flags, const OpenedModel& opened, const GenerateRequest& wish, Progress& progress) {
+  WarnOfUnknownWords(opened, wish.prompt, progress);
+  for (int i = 0; i < flags.count; ++i) {
+    GenerateRequest request = wish;
+    request.seed += static_cast<uint64_t>(i);
+    const Finished finished = MakeAnswer(flags, opened, request, progress);
+    if (flags.json)
+      PrintAnswerEvent(finished);
+    else
+      PrintAnswer(finished, progress.streamed());
+  }
+  return kExitOk;
 }
 
 }  // namespace
@@ -189,17 +246,20 @@ int RunGenerate(const Flags& flags) {
   PrepareFolder(flags.folder);
   const OpenedModel opened = OpenModel(flags, progress);
   wish.request.options = WithFlags(wish.has_options ? wish.request.options : opened.model.generation(), flags);
-  WarnOfUnknownWords(opened, wish.request.prompt, progress);
-  for (int i = 0; i < flags.count; ++i) {
-    GenerateRequest request = wish.request;
-    request.seed += static_cast<uint64_t>(i);
-    const Finished finished = MakeAnswer(flags, opened, request, progress);
-    if (flags.json)
-      PrintAnswerEvent(finished);
-    else
-      PrintAnswer(finished, progress.streamed());
-  }
-  return kExitOk;
+  if (wish.has_options && wish.adapters != opened.adapters) WarnOfAdapters(wish.adapters, progress);
+  return Answers(flags, opened, wish.request, progress);
+}
+
+int RunEdit(const Flags& flags) {
+  Progress progress(flags);
+  Wish wish = WishOf(flags);
+  for (const std::string& path : flags.pictures) wish.request.pictures.push_back(ReadPng(path).picture);
+  PrepareFolder(flags.folder);
+  const OpenedModel opened = OpenModel(flags, progress);
+  RequireSkill(opened.model, Skill::kEdit);
+  const GenerationConfig options = WithSizeOf(opened.model, wish.request.pictures.at(0), opened.model.generation());
+  wish.request.options = WithFlags(options, flags);
+  return Answers(flags, opened, wish.request, progress);
 }
 
 int RunPlan(const Flags& flags) {

@@ -1,12 +1,13 @@
-// The commands that start from a prompt: generate and plan.
+// The commands that answer a prompt: generate and plan, and edit, whose prompt speaks of pictures.
 #pragma once
 
 #include "cli/flags.h"
 
 namespace diptych {
 
-// Both return an exit code.
+// Each returns an exit code.
 int RunGenerate(const Flags& flags);
+int RunEdit(const Flags& flags);
 int RunPlan(const Flags& flags);
 
 // A prompt that says what a plan says, for a plan that was given without one: "two blue large bus, starry night, road".

@@ -23,18 +23,19 @@ std::string TextOf(const Flags& flags, std::string_view what) {
   return RepairUtf8(flags.text);
 }
 
-// Opens the model, lets `say` answer from a look at the picture, and prints what it said.
-int SayFromLook(const Flags& flags, std::string_view stage,
+// Opens the model, lets `say` answer from a look at the pictures, and prints what it said.
+int SayFromLook(const Flags& flags, const std::vector<std::string>& paths, std::string_view stage,
                 const std::function<std::string(Look&, const Listener&)>& say) {
-  const PngFile file = ReadPng(flags.picture);
+  std::vector<Image> pictures;
+  for (const std::string& path : paths) pictures.push_back(ReadPng(path).picture);
   Progress progress(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   progress.Start(stage);
-  Look look(opened.model, file.picture);
+  Look look(opened.model, pictures);
   const std::string text = say(look, progress.MakeListener());
   progress.Finish();
   if (flags.json)
-    PrintEvent("result", "{\"picture\":" + Quoted(flags.picture) + ",\"text\":" + Quoted(text) + "}");
+    PrintEvent("result", "{\"picture\":" + Quoted(paths[0]) + ",\"text\":" + Quoted(text) + "}");
   else if (!progress.streamed())
     PrintResult(text + "\n");
   return kExitOk;
@@ -43,14 +44,14 @@ int SayFromLook(const Flags& flags, std::string_view stage,
 }  // namespace
 
 int RunDescribe(const Flags& flags) {
-  return SayFromLook(flags, "narrative", [&](Look& look, const Listener& listener) {
+  return SayFromLook(flags, {flags.picture}, "narrative", [&](Look& look, const Listener& listener) {
     return look.Describe(flags.language.value_or(Language::kEnglish), listener);
   });
 }
 
 int RunAsk(const Flags& flags) {
   const std::string question = TextOf(flags, "question");
-  return SayFromLook(flags, "answer",
+  return SayFromLook(flags, flags.pictures, "answer",
                      [&](Look& look, const Listener& listener) { return look.Ask(question, listener); });
 }
 

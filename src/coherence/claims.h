@@ -30,6 +30,7 @@ struct CheckedClaim {
   double probability = 0;            // P(true), from the model's look at the picture
   bool holds = false;                // probability >= 0.5
   std::optional<Box> box{};          // where the subject is, when that was asked for
+  int picture = 0;                   // of a story: the number of the picture that it was judged by; otherwise 0
 };
 
 // Where the sentences of an English or Chinese text lie, without the white space around them. A sentence ends at

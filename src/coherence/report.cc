@@ -51,6 +51,7 @@ Json JsonOf(const CheckedClaim& claim) {
   json["holds"] = claim.holds;
   json["box"] = nullptr;
   if (claim.box) json["box"] = {claim.box->left, claim.box->top, claim.box->right, claim.box->bottom};
+  if (claim.picture > 0) json["picture"] = claim.picture;
   return json;
 }
 
@@ -66,7 +67,7 @@ std::string LineOf(const CheckedClaim& claim, const ReportStyle& style) {
   char probability[16];
   std::snprintf(probability, sizeof(probability), "%.2f", claim.probability);
   return std::string("  ") + start + (claim.holds ? "✓" : "✗") + end + " " + probability + "  " + claim.text + "  (" +
-         SourcesOf(claim) + ")\n";
+         SourcesOf(claim) + (claim.picture > 0 ? "; picture " + std::to_string(claim.picture) : "") + ")\n";
 }
 
 }  // namespace
@@ -104,10 +105,48 @@ void CheckClaims(Look& look, const CheckOptions& options, std::vector<CheckedCla
   if (options.boxes) FindBoxes(look, options, claims);
 }
 
+namespace {
+
+void CheckPanel(const Model& model, const Image& picture, int number, const CheckOptions& options,
+                std::vector<CheckedClaim>& claims) {
+  if (claims.empty()) return;
+  Look look(model, picture);
+  CheckClaims(look, options, claims);
+  for (CheckedClaim& claim : claims) claim.picture = number;
+}
+
+// Prompt and plan speak of the whole story: each claim is judged by the picture that shows it best. What stands behind
+// a picture is judged by that one.
+Report CheckStory(const Model& model, const AnswerTexts& whole, const Answer& answer, const CheckOptions& options) {
+  Report report{ClaimsOf(whole)};
+  CheckPanel(model, answer.picture, 1, options, report.claims);
+  std::vector<CheckedClaim> told = ClaimsOfSentences(answer.narrative, ClaimSource::kNarrative);
+  CheckPanel(model, answer.picture, 1, options, told);
+  int number = 1;
+  for (const Panel& panel : answer.further) {
+    ++number;
+    std::vector<CheckedClaim> again = ClaimsOf(whole);
+    CheckPanel(model, panel.picture, number, options, again);
+    for (size_t i = 0; i < again.size(); ++i)
+      if (again[i].probability > report.claims[i].probability) report.claims[i] = std::move(again[i]);
+    std::vector<CheckedClaim> more = ClaimsOfSentences(panel.text, ClaimSource::kNarrative);
+    CheckPanel(model, panel.picture, number, options, more);
+    told.insert(told.end(), more.begin(), more.end());
+  }
+  report.claims.insert(report.claims.end(), told.begin(), told.end());
+  return report;
+}
+
+}  // namespace
+
 Report CheckAnswer(const Model& model, const GenerateRequest& request, const Answer& answer,
                    const CheckOptions& options) {
   const std::string facts = ReadFacts(model, request.prompt);
   PollCancelled(options);
+  if (answer.picture.width == 0) return {};
+  if (!answer.further.empty())
+    return CheckStory(model, {.prompt = request.prompt, .prompt_facts = facts, .plan = answer.plan, .narrative = {}},
+                      answer, options);
   Report report{
       ClaimsOf({.prompt = request.prompt, .prompt_facts = facts, .plan = answer.plan, .narrative = answer.narrative})};
   if (report.claims.empty()) return report;

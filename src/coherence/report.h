@@ -30,7 +30,8 @@ struct CheckOptions {
 // Sets probability, verdict and, when asked for, box of each claim, by the model's look at the picture.
 void CheckClaims(Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
 
-// The report of an answer: reads the prompt's facts and checks all that prompt, plan and narrative state.
+// The report of an answer: reads the prompt's facts and checks all that prompt, plan and narrative state; of a story
+// over all its pictures, empty when it has none.
 Report CheckAnswer(const Model& model, const GenerateRequest& request, const Answer& answer,
                    const CheckOptions& options);
 // The report of any text on any picture, one claim a sentence.

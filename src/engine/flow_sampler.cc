@@ -109,32 +109,52 @@ class Flow {
     return Guide(asked, full, std::span(all).subspan(size));
   }
 
+  // CFG-Zero* (arXiv 2503.18886) fits an unguided velocity to the guided one before they are compared.
+  float Fit(std::span<const float> full, std::span<const float> dropped) const {
+    if (options_.rescale != Rescale::kZeroStar) return 1;
+    return static_cast<float>(Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8));
+  }
+
   std::vector<float> Guide(const Asked& asked, std::span<const float> full, std::span<float> dropped) const {
     const size_t size = full.size();
     std::vector<float> v(size);
-    if (asked.text && asked.all) {
-      const auto text = dropped.first(size), none = dropped.subspan(size);
-      for (size_t i = 0; i < size; ++i)
-        v[i] = static_cast<float>(none[i] + options_.guidance * (full[i] - text[i]) +
-                                  options_.picture_guidance * (text[i] - none[i]));
-    } else {
-      // CFG-Zero* (arXiv 2503.18886) fits the unguided velocity to the guided one, and stands still in the first step.
-      const bool star = options_.rescale == Rescale::kZeroStar;
-      if (star && step_ == 0) return v;
-      const auto fit = static_cast<float>(star ? Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8) : 1);
-      const auto guidance = static_cast<float>(options_.guidance);
-      workspace_.team.ForParts(size, [&](size_t first, size_t end) {
-        for (size_t i = first; i < end; ++i) {
-          const float start = fit * dropped[i];
-          v[i] = start + guidance * (full[i] - start);
-        }
-      });
+    if (options_.rescale == Rescale::kZeroStar && step_ == 0) return v;  // CFG-Zero* stands still in the first step
+    if (asked.text && asked.all)
+      GuideByBoth(full, dropped, v);
+    else
+      GuideByOne(full, dropped, v);
+    Limit(full, v);
+    return v;
+  }
+
+  void GuideByOne(std::span<const float> full, std::span<const float> dropped, std::span<float> v) const {
+    const float fit = Fit(full, dropped), guidance = static_cast<float>(options_.guidance);
+    workspace_.team.ForParts(v.size(), [&](size_t first, size_t end) {
+      for (size_t i = first; i < end; ++i) {
+        const float start = fit * dropped[i];
+        v[i] = start + guidance * (full[i] - start);
+      }
+    });
+  }
+
+  // From nothing to the pictures in view, and from there to the text. At equal or no picture guidance, the other form's
+  // result; so with CFG-Zero* both dropped velocities are fitted to the full one.
+  void GuideByBoth(std::span<const float> full, std::span<const float> dropped, std::span<float> v) const {
+    const size_t size = v.size();
+    const std::span<const float> text = dropped.first(size), none = dropped.subspan(size);
+    const float fit_text = Fit(full, text), fit_none = Fit(full, none);
+    for (size_t i = 0; i < size; ++i) {
+      const float start = fit_none * none[i], pictures = fit_text * text[i];
+      v[i] = static_cast<float>(start + options_.guidance * (full[i] - pictures) +
+                                options_.picture_guidance * (pictures - start));
     }
+  }
+
+  void Limit(std::span<const float> full, std::span<float> v) const {
     const auto row = static_cast<size_t>(weights_.config.picture_values());
     if (options_.rescale == Rescale::kGlobal) LimitNorm(full, v);
     if (options_.rescale == Rescale::kChannel)
-      for (size_t at = 0; at < size; at += row) LimitNorm(full.subspan(at, row), std::span(v).subspan(at, row));
-    return v;
+      for (size_t at = 0; at < v.size(); at += row) LimitNorm(full.subspan(at, row), v.subspan(at, row));
   }
 
   // Velocities of all asked contexts, one network pass. From the predicted clean picture: (x - z) / max(1 - t, t_eps).

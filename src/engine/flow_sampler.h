@@ -19,7 +19,7 @@ struct FlowOptions {
   double shift = 1;
   bool heun = false;                          // otherwise Euler
   double guidance = 1;                        // over text; 1 and less: none
-  double picture_guidance = 1;                // over earlier pictures
+  double picture_guidance = 1;                // over the pictures in view
   double guidance_from = 0, guidance_to = 1;  // times at which there is guidance, both included
   Rescale rescale = Rescale::kNone;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "engine/picture_input.h"
 #include "engine/session.h"
 #include "engine/writer.h"
 #include "text/plan.h"
@@ -13,8 +14,8 @@
 namespace diptych {
 namespace {
 
-// Streams of random numbers of a request.
-constexpr uint64_t kNoiseStream = 0, kPlanStream = 1, kNarrativeStream = 2;
+// Streams of random numbers of a request; a story's further pictures and texts have streams of their own.
+constexpr uint64_t kNoiseStream = 0, kPlanStream = 1, kNarrativeStream = 2, kOpeningStream = 3, kStreamsOfPanel = 4;
 
 constexpr int kMaxSteps = 10000;
 constexpr double kMaxPictureTokens = 1 << 16;
@@ -57,9 +58,12 @@ void CheckOptions(const ModelConfig& config, const GenerationConfig& o) {
     Refuse("the temperature is " + std::to_string(o.temperature), "0 or more");
   if (!(o.top_p > 0 && o.top_p <= 1)) Refuse("top-p is " + std::to_string(o.top_p), "above 0 and at most 1");
   if (o.max_new_tokens < 1) Refuse("the limit of new tokens is " + std::to_string(o.max_new_tokens), "at least 1");
+  if (!(std::isfinite(o.picture_guidance) && o.picture_guidance >= 0))
+    Refuse("the picture guidance is " + std::to_string(o.picture_guidance), "0 or more");
+  if (o.max_pictures < 1) Refuse("the limit of pictures is " + std::to_string(o.max_pictures), "at least 1");
 }
 
-// One request on its way from the prompt to the narrative.
+// One request on its way from the prompt to the end of its answer.
 class Answering {
  public:
   Answering(const Model& model, const GenerateRequest& request, const Listener& listener)
@@ -68,13 +72,22 @@ class Answering {
         request_(request),
         listener_(listener),
         session_(model.weights()),
-        context_(model.weights()) {}
+        context_(model.weights()),
+        text_dropped_(model.weights()),
+        all_dropped_(model.weights()) {}
 
   Answer Run() {
     ReadPrompt();
     Plan();
-    Draw();
-    Narrate();
+    bool draws = true;
+    if (request_.options.max_pictures > 1) draws = Tell(&answer_.opening);
+    while (draws) {
+      Panel panel;
+      panel.picture = Draw();
+      View(panel.picture);
+      draws = Tell(&panel.text) && request_.options.max_pictures > 1;
+      Take(std::move(panel));
+    }
     return std::move(answer_);
   }
 
@@ -86,21 +99,25 @@ class Answering {
 
  private:
   void ReadPrompt() {
+    const std::vector<PixelTokens> pictures = ReadablePixels(model_, request_.pictures);
+    unread_ = Undirected(pictures);
     const TurnParts turn = UserTurn();
-    std::vector<int32_t> ids = tokenizer_.Encode(turn.before);
+    Passage passage;
+    passage.Text(tokenizer_.Encode(turn.before));
+    AppendPictures(tokenizer_, pictures, PictureSetting::kNumberedLine, &passage);
     const bool translates = request_.language != LanguageOf(request_.prompt);
     const std::string request = translates ? LanguageRequest(request_.language) : "";
-    Append(tokenizer_.EncodeOrdinary(request_.prompt + request), &ids);
+    std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(request_.prompt + request);
     const bool plans = request_.plan || request_.options.plan;
     Append(tokenizer_.Encode(turn.after + (plans ? OpenThinking() : NoThinking())), &ids);
-    const int room = model_.config().max_positions - static_cast<int>(ids.size());
-    if (room < kPositionsAfterPrompt)
+    passage.Text(ids);
+    if (passage.positions() > model_.config().max_positions - kPositionsAfterPrompt)
       throw Error("prompt",
-                  "it has " + std::to_string(ids.size()) + " tokens, the limit is " +
+                  "it has " + std::to_string(passage.positions()) + " tokens, the limit is " +
                       std::to_string(model_.config().max_positions - kPositionsAfterPrompt) + ".",
                   "shorten it.");
-    Read(ids);
-    answer_.timings.prompt_tokens = static_cast<int>(ids.size());
+    session_.Read(context_, passage);
+    answer_.timings.prompt_tokens = passage.positions();
     answer_.timings.prompt_s = watch_.Lap();
   }
 
@@ -133,27 +150,69 @@ class Answering {
     Read(ids);
   }
 
-  void Draw() {
+  // Draws what the sequence so far asks for. Guidance compares with what would be drawn without the text, and without
+  // everything; until a picture is in view those two are one.
+  Image Draw() {
     Read(tokenizer_.Encode(kPictureStart));
-    const TurnParts turn = UserTurn();
-    Context nothing(model_.weights());
-    std::vector<int32_t> ids = tokenizer_.Encode(turn.before + turn.after + NoThinking());
-    Append(tokenizer_.Encode(kPictureStart), &ids);
-    if (request_.options.guidance > 1) session_.Read(nothing, Passage().Text(ids));
-    const PixelTokens pixels = session_.Draw({&context_, &nothing, nullptr}, Flow(), Noise(), FlowEvents());
-    answer_.picture = ToImage(pixels);
-    answer_.timings.steps = request_.options.steps;
-    answer_.timings.picture_s = watch_.Lap();
+    unread_.Text(tokenizer_.Encode(kPictureStart));
+    const FlowOptions flow = Flow();
+    const bool guided = flow.guidance > 1 || flow.picture_guidance > 1;
+    if (guided && flow.guidance != flow.picture_guidance) session_.Read(text_dropped_, std::exchange(unread_, {}));
+    if (guided && flow.picture_guidance != 1 && all_dropped_.length() == 0) {
+      Passage nothing = Undirected({});
+      session_.Read(all_dropped_, nothing.Text(tokenizer_.Encode(kPictureStart)));
+    }
+    const PixelTokens pixels = session_.Draw({&context_, &text_dropped_, &all_dropped_}, flow, Noise(), FlowEvents());
+    answer_.timings.steps += request_.options.steps;
+    answer_.timings.picture_s += watch_.Lap();
+    return ToImage(pixels);
   }
 
   // What follows has the picture in view as it is handed over, in 8 bits.
-  void Narrate() {
-    const PixelTokens pixels = FromImage(answer_.picture, model_.config().token_pixels());
-    session_.Read(context_, Passage().Picture(pixels).Text(tokenizer_.Encode(kPictureEnd)));
-    const Written written = Write(Stage::kNarrative, kNarrativeStream);
-    answer_.narrative = written.text;
-    answer_.timings.narrative_tokens = static_cast<int>(written.ids.size());
-    answer_.timings.narrative_s = watch_.Lap();
+  void View(const Image& picture) {
+    const PixelTokens pixels = FromImage(picture, model_.config().token_pixels());
+    const std::vector<int32_t> end = tokenizer_.Encode(kPictureEnd);
+    session_.Read(context_, Passage().Picture(pixels).Text(end));
+    if (request_.options.max_pictures > 1) unread_.Picture(pixels).Text(end);
+    ++drawn_;
+  }
+
+  // Writes until the model ends or begins a picture; whether it begins one that there is room for.
+  bool Tell(std::string* text) {
+    const uint64_t stream = drawn_ == 0 ? kOpeningStream : StreamOf(kNarrativeStream, drawn_ - 1);
+    const Written written = Write(Stage::kNarrative, stream);
+    *text = written.text;
+    answer_.timings.narrative_tokens += static_cast<int>(written.ids.size());
+    answer_.timings.narrative_s += watch_.Lap();
+    if (written.stop != tokenizer_.Find(kPictureStart)) return false;
+    if (model_.config().max_positions - context_.next_t() < kPositionsAfterPlan)
+      answer_.ending = Ending::kPositionLimit;
+    else if (drawn_ >= request_.options.max_pictures)
+      answer_.ending = Ending::kPictureLimit;
+    return answer_.ending == Ending::kModel;
+  }
+
+  void Take(Panel panel) {
+    if (drawn_ > 1) {
+      answer_.further.push_back(std::move(panel));
+      return;
+    }
+    answer_.picture = std::move(panel.picture);
+    answer_.narrative = std::move(panel.text);
+  }
+
+  // A turn without words. Models that plan have learned it with an empty thinking block, the public ones without one.
+  Passage Undirected(std::span<const PixelTokens> pictures) const {
+    const TurnParts turn = UserTurn();
+    Passage passage;
+    passage.Text(tokenizer_.Encode(turn.before));
+    AppendPictures(tokenizer_, pictures, PictureSetting::kBare, &passage);
+    passage.Text(tokenizer_.Encode(turn.after + (model_.generation().plan ? NoThinking() : "")));
+    return passage;
+  }
+
+  static uint64_t StreamOf(uint64_t stream, int panel) {
+    return stream + kStreamsOfPanel * static_cast<uint64_t>(panel);
   }
 
   Written Write(Stage stage, uint64_t stream) {
@@ -178,7 +237,7 @@ class Answering {
             .shift = o.shift,
             .heun = o.heun,
             .guidance = o.guidance,
-            .picture_guidance = 1,
+            .picture_guidance = drawn_ > 0 || !request_.pictures.empty() ? o.picture_guidance : 1,
             .guidance_from = o.guidance_from,
             .guidance_to = o.guidance_to,
             .rescale = ParseRescale(o.guidance_rescale)};
@@ -188,7 +247,7 @@ class Answering {
     const int side = model_.config().token_pixels();
     PixelTokens noise{{request_.options.height / side, request_.options.width / side}, side, {}};
     noise.values.resize(static_cast<size_t>(noise.width()) * static_cast<size_t>(noise.height()) * 3);
-    FillNormal(request_.seed, kNoiseStream, 0, noise.values);
+    FillNormal(request_.seed, StreamOf(kNoiseStream, drawn_), 0, noise.values);
     return noise;
   }
 
@@ -219,7 +278,7 @@ class Answering {
     ids->insert(ids->end(), more.begin(), more.end());
   }
 
-  // Positions that must be left for the rest of an answer: the ends of blocks, the picture, some words.
+  // Positions that must be left for the rest of an answer: the ends of blocks, a picture, some words.
   static constexpr int kPositionsAfterPlan = 16, kPositionsAfterPrompt = 24;
 
   const Model& model_;
@@ -228,17 +287,30 @@ class Answering {
   const Listener& listener_;
   Stopwatch watch_;
   Session session_;
-  Context context_;
+  Context context_;       // the answer so far
+  Context text_dropped_;  // the same without the text: pictures alone
+  Passage unread_;        // what `text_dropped_` has not read yet; nothing reads it where there is no guidance
+  Context all_dropped_;   // without both; empty until it is needed
+  int drawn_ = 0;         // pictures
   Answer answer_;
 };
 
 void CheckRequest(const Model& model, const GenerateRequest& request) {
   CheckOptions(model.config(), request.options);
+  if (request.options.max_pictures > 1) RequireSkill(model, Skill::kStory);
+  if (!request.pictures.empty()) RequireSkill(model, Skill::kEdit);
   if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
     throw Error("prompt", "it is empty.", "say what to draw.");
 }
 
 }  // namespace
+
+GenerationConfig WithSizeOf(const Model& model, const Image& picture, GenerationConfig options) {
+  const PixelTokens pixels = ReadablePixels(model, picture);
+  options.width = pixels.width();
+  options.height = pixels.height();
+  return options;
+}
 
 Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener) {
   CheckRequest(model, request);

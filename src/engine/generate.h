@@ -1,10 +1,11 @@
-// THE inference loop: a prompt in; a plan, a picture and a narrative out, in one shared context.
+// THE inference loop: a prompt in; a plan, pictures and a narrative out, in one shared context.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,11 @@ enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
 
 struct GenerateRequest {
   std::string prompt;
-  std::optional<std::string> plan;  // given: the model follows it and writes none
+  std::optional<std::string> plan;         // given: the model follows it and writes none
   Language language = Language::kEnglish;  // of the narrative
   uint64_t seed = 0;
-  GenerationConfig options;  // the model's defaults with the user's changes
+  GenerationConfig options;       // the model's defaults with the user's changes
+  std::vector<Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
 };
 
 // What a caller may listen to; every member may be empty. Called on the caller's thread.
@@ -34,31 +36,52 @@ struct Listener {
   std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
 };
 
-struct Timings {
+struct Timings {  // of a story: sums
   double prompt_s = 0, plan_s = 0, picture_s = 0, narrative_s = 0;
   int prompt_tokens = 0, plan_tokens = 0, narrative_tokens = 0, steps = 0;
 };
 
+// A further picture of a story, and what is written after it.
+struct Panel {
+  Image picture;
+  std::string text;
+};
+
+// Why an answer ended: the model ended it, or it began a picture that the options or its positions had no room for.
+enum class Ending { kModel, kPictureLimit, kPositionLimit };
+
 struct Answer {
   std::string plan;
-  Image picture;
-  std::string narrative;
+  std::string opening;         // of a story: what is written before its first picture
+  Image picture;               // empty when a story has none
+  std::string narrative;       // what is written after the picture
+  std::vector<Panel> further;  // of a story
+  Ending ending = Ending::kModel;
   Timings timings;
 };
 
-// Deterministic in (weights, request): the same bytes for any number of threads. Error: a prompt that is empty or too
-// long for the model, a size that is no multiple of the token's pixels, options out of range.
+// A picture at once and its narrative; or, where the options allow several pictures, a story: text and pictures in the
+// order that the model chooses, until it ends. With pictures in the request, an edit of them. Deterministic in
+// (weights, request): the same bytes for any number of threads. Error: a prompt that is empty or too long for the
+// model, a size that is no multiple of the token's pixels, options out of range, a story or an edit of a model that has
+// not learned them.
 Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener);
 // The first part of Generate alone: the plan it would write for the request. Error as there, and when the model writes
 // no plans.
 std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener);
 
-// The model's look at a picture. Owns the cached context of one picture, so that many questions share it. Error from each
-// question: one too long for the model.
+// The options with the size at which the model reads the picture: an edit of it keeps its shape. Error: an empty
+// picture.
+GenerationConfig WithSizeOf(const Model& model, const Image& picture, GenerationConfig options);
+
+// The model's look at a picture, or at several. Owns their cached context, so that many questions share it. Error from
+// each question: one too long for the model.
 class Look {
  public:
   // The picture is resized to what the model reads. Error: an empty picture.
   Look(const Model& model, const Image& picture);
+  // Questions may compare them. Error also: several, of a model that has not learned to compare; none.
+  Look(const Model& model, std::span<const Image> pictures);
   Look(Look&&) noexcept;
   ~Look();
   std::string Describe(Language language, const Listener& listener);

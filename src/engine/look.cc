@@ -4,24 +4,12 @@
 
 #include "base/error.h"
 #include "engine/generate.h"
+#include "engine/picture_input.h"
 #include "engine/session.h"
 #include "engine/writer.h"
 
 namespace diptych {
 namespace {
-
-// The picture as the model reads it. One that fits is kept as it is; others are brought to the area that the model
-// draws.
-PixelTokens ReadablePixels(const Model& model, const Image& picture) {
-  const int side = model.config().token_pixels();
-  const double area = static_cast<double>(model.generation().width) * model.generation().height;
-  const PictureSize size{picture.width, picture.height};
-  const bool fits = size.width > 0 && size.height > 0 && size.width % side == 0 && size.height % side == 0 &&
-                    static_cast<double>(size.width) * size.height <= area;
-  if (fits) return FromImage(picture, side);
-  const PictureSize fitted = FitPicture(size, {.factor = side, .min_pixels = area, .max_pixels = area});
-  return FromImage(Resize(picture, fitted.width, fitted.height), side);
-}
 
 // Positions that an instruction must leave for its answer.
 constexpr int kPositionsForAnswer = 8;
@@ -81,14 +69,18 @@ struct Look::State {
 
   const Model& model;
   Session session;
-  Context context;  // up to the picture and the newline after it
+  Context context;  // up to the last picture and the newline after it
 };
 
-Look::Look(const Model& model, const Image& picture) : state_(std::make_unique<State>(model)) {
+Look::Look(const Model& model, const Image& picture) : Look(model, std::span(&picture, 1)) {}
+
+Look::Look(const Model& model, std::span<const Image> pictures) : state_(std::make_unique<State>(model)) {
+  if (pictures.empty()) throw Error("picture", "there is none to look at.");
+  if (pictures.size() > 1) RequireSkill(model, Skill::kCompare);
   const Tokenizer& tokenizer = model.tokenizer();
   Passage passage;
-  passage.Text(tokenizer.Encode(UserTurn().before)).Text(tokenizer.Encode(kPictureStart));
-  passage.Picture(ReadablePixels(model, picture)).Text(tokenizer.Encode(kPictureEnd)).Text(tokenizer.Encode("\n"));
+  passage.Text(tokenizer.Encode(UserTurn().before));
+  AppendPictures(tokenizer, ReadablePixels(model, pictures), PictureSetting::kLine, &passage);
   state_->session.Read(state_->context, passage);
 }
 

@@ -1,3 +1,5 @@
+#include <future>
+
 #include "base/error.h"
 #include "engine/model_weights.h"
 #include "engine/weights.h"
@@ -35,11 +37,20 @@ Model Model::Load(const std::filesystem::path& folder, Precision precision,
                   std::span<const std::filesystem::path> adapters) {
   if (!std::filesystem::is_directory(folder))
     throw Error("model", folder.string() + " is not a folder.", "name a model folder with config.json in it.");
+  // A vocabulary of 150,000 tokens takes as long as the weights, which are used where they lie.
+  auto tokenizer = std::async(std::launch::async, [&] { return Tokenizer::Load(folder); });
   auto weights = LoadWeights(folder, precision, adapters);
-  auto state =
-      std::make_unique<State>(State{std::move(weights), LoadGenerationConfig(folder), Tokenizer::Load(folder)});
+  auto state = std::make_unique<State>(State{std::move(weights), LoadGenerationConfig(folder), tokenizer.get()});
   CheckTokenizer(state->tokenizer, state->weights->config);
   return Model(std::move(state));
+}
+
+void RequireSkill(const Model& model, Skill skill) {
+  if (model.generation().Knows(skill)) return;
+  std::string known;
+  for (Skill other : model.generation().skills) known += (known.empty() ? "" : ", ") + std::string(NameOf(other));
+  throw Error("model", "it has not learned \"" + std::string(NameOf(skill)) + "\"; it knows: " + known + ".",
+              "name a model that has with --model; \"skills\" in generation_config.json states what one has learned.");
 }
 
 const ModelConfig& Model::config() const { return state_->weights->config; }

@@ -15,6 +15,12 @@ Passage& Passage::Picture(const PixelTokens& pixels) {
   return *this;
 }
 
+int Passage::positions() const {
+  size_t count = 0;
+  for (const Part& part : parts_) count += part.picture ? 1 : part.ids.size();
+  return static_cast<int>(count);
+}
+
 // Rows of the passage below those of x; the segment's positions follow its context.
 void Session::Embed(const Passage& passage, Segment* segment, std::vector<float>* x) {
   const ModelConfig& config = weights_.config;

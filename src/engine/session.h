@@ -20,6 +20,8 @@ class Passage {
   Passage& Text(std::span<const int32_t> ids);
   // The tokens of a picture alone; "<img>" and "</img>" are text around them.
   Passage& Picture(const PixelTokens& pixels);
+  // How many it takes of the model's; a picture takes one.
+  int positions() const;
 
  private:
   friend class Session;

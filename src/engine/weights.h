@@ -36,4 +36,7 @@ class Model {
   std::unique_ptr<State> state_;
 };
 
+// Error when the model has not learned the skill, as its generation_config.json says: what it would answer is chance.
+void RequireSkill(const Model& model, Skill skill);
+
 }  // namespace diptych

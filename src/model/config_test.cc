@@ -216,8 +216,18 @@ TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
   std::ofstream(folder_ / "generation_config.json") << WriteGenerationConfig(config);
   const GenerationConfig read = LoadGenerationConfig(folder_);
   EXPECT_EQ(WriteGenerationConfig(read), WriteGenerationConfig(config));
+  EXPECT_TRUE(read.Knows(Skill::kEdit));
   EXPECT_EQ(read.steps, 20);
   EXPECT_EQ(read.guidance_to, 0.75);
+  std::ofstream(folder_ / "generation_config.json") << R"({"skills": ["ask"], "img_cfg_scale": 1.5, "max_images": 4})";
+  EXPECT_TRUE(LoadGenerationConfig(folder_).Knows(Skill::kAsk));
+  EXPECT_FALSE(LoadGenerationConfig(folder_).Knows(Skill::kEdit));
+  EXPECT_EQ(LoadGenerationConfig(folder_).picture_guidance, 1.5);
+  EXPECT_EQ(LoadGenerationConfig(folder_).max_pictures, 4);
+  for (const char* bad : {R"({"skills": "ask"})", R"({"skills": ["fly"]})", R"({"skills": [3]})"}) {
+    std::ofstream(folder_ / "generation_config.json") << bad;
+    EXPECT_THROW(LoadGenerationConfig(folder_), Error) << bad;
+  }
   std::ofstream(folder_ / "generation_config.json") << R"({"cfg_norm": "loud"})";
   EXPECT_THROW(LoadGenerationConfig(folder_), Error);
 }

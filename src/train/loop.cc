@@ -66,8 +66,6 @@ void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokeni
   if (tokenizer.vocabulary_size() > config.vocabulary)
     throw Error("train", "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) + " ids, config.json has vocab_size " +
                 std::to_string(config.vocabulary) + ".", "they must fit.");
-  if (config.conv_head)
-    throw Error("train", "config.json has use_pixel_head.", "the trainer knows the plain head only.");
   // What the kernels of kernels/training.h take.
   if (o.device == "cpu" && !o.float32 && (config.head % 16 != 0 || config.head > 256))
     throw Error("train", "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",
@@ -78,7 +76,7 @@ void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokeni
 struct Run {
   explicit Run(const TrainingOptions& o)
       : options(o),
-        config(LoadConfig(o.model)),
+        config(Trainable(LoadConfig(o.model))),
         tokenizer(Tokenizer::Load(o.model)),
         words(Words::Load(o.words)),
         held_out(HeldOut::Load(o.words / "held_out.txt")),

@@ -164,6 +164,21 @@ TEST_F(LoopTest, RefusesACheckpointOfAnotherModel) {
   EXPECT_THAT(ErrorOf(other), HasSubstr("another shape"));
 }
 
+TEST_F(LoopTest, RefusesVariantsThatItDoesNotTrainBeforeAnythingStarts) {
+  TrainingOptions options = Options("variants");
+  options.model = WriteTinyModel("loop_test_variant");
+  const ModelConfig plain = LoadConfig(options.model);
+  ModelConfig mixture = plain, convolution = plain;
+  mixture.experts = {ExpertSizes{.count = 4, .used = 2, .width = 32}, ExpertSizes{.count = 4, .used = 2, .width = 32}};
+  convolution.patch = 16;
+  convolution.conv_head = true;
+  for (const auto& [config, what] : {std::pair{mixture, "4 experts"}, std::pair{convolution, "use_pixel_head"}}) {
+    WriteFileAtomically(options.model / "config.json", WriteConfig(config));
+    EXPECT_THAT(ErrorOf(options), HasSubstr(what));
+    EXPECT_FALSE(fs::exists(options.run)) << what;
+  }
+}
+
 // Writes a number that is none into the first tensor of that name.
 void Poison(const fs::path& checkpoint, const std::string& name) {
   size_t at = 0;

@@ -73,6 +73,8 @@ void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
     if (fs::exists(parts.model / name)) WriteFileAtomically(folder / name, ReadFile(parts.model / name));
   const bool has_own = fs::exists(parts.model / "generation_config.json");
   GenerationConfig generation = has_own ? LoadGenerationConfig(parts.model) : OwnDefaults();
+  // What the world teaches; edits and stories in several pictures are not among it.
+  generation.skills = {Skill::kGenerate, Skill::kDescribe, Skill::kAsk, Skill::kCheck};
   generation.width = generation.height = parts.size;
   WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
   ExportWeights(folder, parts.specs, parts.weights, torch::kBFloat16);

@@ -82,8 +82,18 @@ Tensor FromTokens(const Tensor& tokens, int token_pixels, int side) {
   return tokens.view({n, along, along, token_pixels, token_pixels, 3}).permute({0, 5, 1, 3, 2, 4}).reshape({n, 3, side, side});
 }
 
+const ModelConfig& Trainable(const ModelConfig& config) {
+  constexpr const char* kHint = "diptych answers with such a model; train one without it.";
+  if (config.mixture())
+    throw Error("train", "config.json has " + std::to_string(config.experts[0].count) +
+                " experts (llm_config.num_experts), the trainer knows dense feed-forwards only.", kHint);
+  if (config.conv_head)
+    throw Error("train", "config.json has the convolution head (use_pixel_head), the trainer knows the plain head only.", kHint);
+  return config;
+}
+
 Network::Network(const ModelConfig& config, torch::Device device, torch::Dtype type)
-    : config_(config), device_(device), type_(type), specs_(TensorTable(config)) {
+    : config_(Trainable(config)), device_(device), type_(type), specs_(TensorTable(config)) {
   for (const TensorSpec& spec : specs_) {
     index_[spec.name] = parameters_.size();
     parameters_.push_back(torch::zeros(spec.shape, device).requires_grad_(true));
@@ -202,7 +212,6 @@ void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) con
 }
 
 Tensor Network::PredictPatches(const Tensor& x) const {
-  DIPTYCH_CHECK(!config_.conv_head, "the trainer knows the plain head");
   return Linear(torch::gelu(Linear(x, "fm_modules.fm_head.0")), "fm_modules.fm_head.2").to(torch::kFloat32);
 }
 

@@ -33,8 +33,13 @@ TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Devic
 torch::Tensor ToTokens(const torch::Tensor& pictures, int token_pixels);
 torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, int side);
 
+// The configuration itself. Error: a variant of the family that the engine runs and the network does not train, experts or
+// the convolution head.
+const ModelConfig& Trainable(const ModelConfig& config);
+
 class Network {
  public:
+  // Error: as Trainable.
   Network(const ModelConfig& config, torch::Device device, torch::Dtype type);
 
   // Fresh weights: normal with deviation 1/sqrt(in), zero for what writes into the residual stream and for the picture

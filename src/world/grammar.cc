@@ -216,6 +216,8 @@ class Grammar::Parser {
 
   // (one|two|): after the call `rest` stands behind the closing parenthesis.
   Piece ParseChoice(std::string_view& rest) {
+    constexpr int kDeepest = 16;
+    if (++depth_ > kDeepest) Fail("more than 16 ( within each other");
     Piece piece;
     piece.type = Piece::Type::kChoice;
     do {
@@ -223,6 +225,7 @@ class Grammar::Parser {
       piece.choice.push_back(ParseAlternative(rest, /*nested=*/true));
     } while (rest.front() == '|');
     rest.remove_prefix(1);
+    --depth_;
     return piece;
   }
 
@@ -230,6 +233,7 @@ class Grammar::Parser {
   const std::filesystem::path& file_;
   int line_ = 0;
   int rule_ = -1;
+  int depth_ = 0;  // of the ( that are open
 };
 
 void Grammar::Read(const std::filesystem::path& file) {

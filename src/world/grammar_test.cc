@@ -95,6 +95,20 @@ TEST_F(GrammarTest, ErrorsNameTheLine) {
   }
 }
 
+TEST_F(GrammarTest, BracketsWithinBracketsHaveALimit) {
+  const auto nested = [](size_t depth) {
+    std::string text = "x:\n  ";
+    for (size_t i = 0; i < depth; ++i) text += "(";
+    return text + "a" + std::string(depth, ')') + "\n";
+  };
+  EXPECT_THROW(Read(nested(100000)), Error);
+  grammar_ = Grammar({});
+  EXPECT_THROW(Read(nested(17)), Error);
+  grammar_ = Grammar({});
+  Read(nested(16));
+  EXPECT_EQ(Texts("x"), std::set<std::string>{"a"});
+}
+
 TEST_F(GrammarTest, AGapOrAnEndlessRuleIsAnError) {
   Read("x:\n  [moon] a\n\ny:\n  {y}\n");
   Random random(1);

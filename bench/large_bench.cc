@@ -1,0 +1,264 @@
+// large_bench: the engine at the sizes of the public checkpoints, with random weights made on the fly. Prints JSON:
+// time to the first token from the page cache, text tokens a second beside the memory's bandwidth and denoising steps
+// beside the peak of the matrix products, both measured in the same run.
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/threads.h"
+#include "clock.h"
+#include "engine/session.h"
+#include "kernels/team.h"
+#include "large_model.h"
+#include "machine.h"
+
+namespace diptych::bench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+struct LargeOptions {
+  std::string shape = "8b", type = "q4_k", tokenizer = "models/default", folder;
+  std::vector<int> sides = {512, 1024};
+  int layers = 0, tokens = 16, steps = 2, threads = 0;
+  bool write_only = false;
+};
+
+DType TypeNamed(const std::string& name) {
+  for (DType type : {DType::kQ8_0, DType::kQ6_K, DType::kQ4_K, DType::kQ4_0, DType::kBF16}) {
+    std::string lower = NameOf(type);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return static_cast<char>(std::tolower(c)); });
+    if (lower == name) return type;
+  }
+  throw Error("bench", "there is no type " + name + ".", "name q8_0, q6_k, q4_k, q4_0 or bf16.");
+}
+
+std::atomic<uint64_t> sum_of_bytes = 0;  // reading is not left out
+
+// Seconds that this process has computed, all threads together: what is left to tell on a machine that is busy
+// otherwise.
+double ComputedSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  double sum = 0;
+  for (const timeval& time : {usage.ru_utime, usage.ru_stime})
+    sum += static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  return sum;
+}
+
+// Bytes a second of reading some gigabytes of the weights by all threads: what no text can be written faster than.
+double Bandwidth(const Weights& weights, Team& team) {
+  constexpr size_t kMostBytes = size_t{3} << 30;
+  size_t bytes = 0;
+  const Stopwatch watch;
+  for (const auto& [name, tensor] : weights.files->tensors()) {
+    if (bytes > kMostBytes) break;
+    const size_t words = tensor.bytes.size() / sizeof(uint64_t);
+    bytes += words * sizeof(uint64_t);
+    team.ForParts(words, [&, &tensor = tensor](size_t first, size_t end) {
+      uint64_t sum = 0, word = 0;
+      for (size_t i = first; i < end; ++i) {
+        std::memcpy(&word, tensor.bytes.data() + i * sizeof(word), sizeof(word));
+        sum += word;
+      }
+      sum_of_bytes.fetch_add(sum, std::memory_order_relaxed);
+    });
+  }
+  return static_cast<double>(bytes) / watch.seconds();
+}
+
+// Bytes of weights that one token of text reads: the understanding copy, of its experts those that are used, and the
+// output matrix.
+double BytesOfToken(const Weights& weights) {
+  const ModelConfig& c = weights.config;
+  double bytes = 0;
+  for (const auto& [name, tensor] : weights.files->tensors()) {
+    const bool reads = name.find("language_model.") == 0 && name.find("_mot_gen") == std::string::npos &&
+                       name.find("embed_tokens") == std::string::npos;
+    if (!reads) continue;
+    const bool expert = name.find(".experts.") != std::string::npos;
+    bytes += static_cast<double>(tensor.bytes.size()) * (expert ? double(c.experts[0].used) / c.experts[0].count : 1);
+  }
+  return bytes;
+}
+
+// Floating-point operations of one step that draws `tokens` tokens behind `prefix` others.
+double StepOperations(const ModelConfig& c, double tokens, double prefix) {
+  const double query = double{1} * c.query_heads * c.head, key = double{1} * c.key_value_heads * c.head;
+  const double feed = c.mixture() ? 3.0 * c.experts[1].used * c.experts[1].width : 3.0 * c.feed_forward;
+  const double layer = c.hidden * (2 * query + 2 * key + feed);
+  const double attention = 2 * (prefix + tokens) * query;
+  const double reader = c.merge * c.merge * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
+  const double head = double{1} * c.head_hidden * (c.hidden + c.picture_values());
+  return 2 * tokens * (c.layers * (layer + attention) + reader + head);
+}
+
+std::vector<int32_t> Prompt() {
+  std::vector<int32_t> ids(32);
+  for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<int32_t>(100 + 37 * i);
+  return ids;
+}
+
+class LargeBench {
+ public:
+  LargeBench(const LargeOptions& options, const fs::path& folder) : options_(options) {
+    const Stopwatch watch;
+    const double before = ComputedSeconds();
+    weights_ = LoadWeights(folder, Precision::kAuto);
+    load_s_ = watch.seconds();
+    load_cpu_s_ = ComputedSeconds() - before;
+    session_ = std::make_unique<Session>(*weights_);
+    context_ = std::make_unique<Context>(*weights_);
+    session_->Read(*context_, Passage().Text(Prompt()));
+    session_->NextLogits();
+    first_token_s_ = watch.seconds();
+    first_token_cpu_s_ = ComputedSeconds() - before;
+  }
+
+  Json Run() {
+    Json json = {{"load_s", load_s_},
+                 {"load_cpu_s", load_cpu_s_},
+                 {"first_token_s", first_token_s_},
+                 {"first_token_cpu_s", first_token_cpu_s_}};
+    json["text"] = Text();
+    double peak = 0;
+    for (const PeakOfSize& p : MeasurePeaks(options_.threads)) peak = std::max(peak, p.operations_per_s);
+    json["matrix_peak_operations_per_s"] = peak;
+    json["pictures"] = Json::array();
+    for (int side : options_.sides) json["pictures"].push_back(Picture(side, peak));
+    json["peak_memory_bytes"] = PeakMemory();
+    return json;
+  }
+
+ private:
+  Json Text() {
+    Team team;
+    std::vector<double> bandwidths, seconds;
+    double computed = 0;
+    for (int round = 0; round < 2; ++round) {
+      bandwidths.push_back(Bandwidth(*weights_, team));
+      computed -= ComputedSeconds();
+      for (int i = 0; i < options_.tokens / 2; ++i) {
+        const Stopwatch watch;
+        const std::vector<int32_t> id = {1000 + i};
+        session_->Read(*context_, Passage().Text(id));
+        session_->NextLogits();
+        seconds.push_back(watch.seconds());
+      }
+      computed += ComputedSeconds();
+    }
+    bandwidths.push_back(Bandwidth(*weights_, team));
+    const double rate = 1 / SpreadOf(seconds).median, bandwidth = SpreadOf(bandwidths).highest;
+    const double bytes = BytesOfToken(*weights_);
+    return {{"tokens_per_s", rate},
+            {"cpu_s_per_token", computed / static_cast<double>(seconds.size())},
+            {"fastest_tokens_per_s", 1 / SpreadOf(seconds).lowest},
+            {"weight_bytes_per_token", bytes},
+            {"bandwidth_bytes_per_s", bandwidth},
+            {"share_of_bandwidth", rate * bytes / bandwidth}};
+  }
+
+  Json Picture(int side, double peak) {
+    const int across = side / weights_->config.token_pixels();
+    PixelTokens noise{{across, across}, weights_->config.token_pixels(), {}};
+    noise.values.resize(static_cast<size_t>(side) * static_cast<size_t>(side) * 3);
+    FillNormal(/*seed=*/1, /*stream=*/0, 0, noise.values);
+    std::vector<double> seconds;
+    Stopwatch watch;
+    FlowListener listener;
+    listener.on_step = [&](int, const PixelTokens&) {
+      seconds.push_back(watch.seconds());
+      watch = Stopwatch();
+    };
+    FlowOptions flow;
+    flow.steps = options_.steps;
+    const double before = ComputedSeconds();
+    session_->Draw({context_.get(), nullptr, nullptr}, flow, noise, listener);
+    const double operations = StepOperations(weights_->config, noise.tokens.patches(), context_->length());
+    const Spread spread = SpreadOf(seconds);
+    return {{"side", side},
+            {"step_s", spread.median},
+            {"fastest_step_s", spread.lowest},
+            {"cpu_s_per_step", (ComputedSeconds() - before) / flow.steps},
+            {"operations", operations},
+            {"share_of_peak", operations / spread.lowest / peak}};
+  }
+
+  LargeOptions options_;
+  std::unique_ptr<const Weights> weights_;
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<Context> context_;
+  double load_s_ = 0, load_cpu_s_ = 0, first_token_s_ = 0, first_token_cpu_s_ = 0;
+};
+
+int Run(const LargeOptions& options) {
+  const ModelConfig config = LargeConfig(options.shape, options.layers);
+  const fs::path folder = options.folder.empty() ? fs::temp_directory_path() / ("diptych_large_" + options.shape)
+                                                 : fs::path(options.folder);
+  const Stopwatch watch;
+  const uint64_t bytes = WriteLargeModel(config, TypeNamed(options.type), options.tokenizer, folder);
+  const double write_s = watch.seconds();
+  if (options.write_only) {
+    std::printf("%s: %llu bytes of weights\n", folder.c_str(), static_cast<unsigned long long>(bytes));
+    return 0;
+  }
+  const Machine machine = ThisMachine(options.threads);
+  const OtherLoad others;
+  Json json = {{"machine", {{"processor", machine.processor}, {"flags", machine.flags}, {"threads", machine.threads}}},
+               {"shape", options.shape},
+               {"layers", config.layers},
+               {"type", options.type},
+               {"weight_bytes", bytes},
+               {"write_s", write_s}};
+  json.update(LargeBench(options, folder).Run());
+  json["machine"]["other_load"] = others.share();
+  std::printf("%s\n", json.dump(2).c_str());
+  fs::remove_all(folder);
+  return 0;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("The engine at the sizes of the public checkpoints, with random weights. Prints JSON.");
+  LargeOptions options;
+  app.add_option("--shape", options.shape, "8b or a3b")->capture_default_str();
+  app.add_option("--layers", options.layers, "instead of the shape's own number, where memory is short");
+  app.add_option("--type", options.type, "q8_0, q6_k, q4_k, q4_0 or bf16")->capture_default_str();
+  app.add_option("--sides", options.sides, "of the pictures, in pixels")->capture_default_str();
+  app.add_option("--tokens", options.tokens, "of text")->capture_default_str()->check(CLI::Range(2, 1000));
+  app.add_option("--steps", options.steps, "of each picture")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--threads", options.threads, "0: all cores")->capture_default_str();
+  app.add_option("--tokenizer", options.tokenizer, "a folder with a tokenizer.json")->capture_default_str();
+  app.add_option("--folder", options.folder, "where the model is written; removed at the end");
+  app.add_flag("--write-only", options.write_only, "write the model, keep it, measure nothing");
+  CLI11_PARSE(app, argc, argv);
+  options.threads = UseThreads(options.threads);
+  return Run(options);
+}
+
+}  // namespace
+}  // namespace diptych::bench
+
+int main(int argc, char** argv) {
+  try {
+    return diptych::bench::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,22 @@
+// Model folders at the sizes of the public checkpoints, with random weights, written piece by piece.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "model/config.h"
+#include "model/number_types.h"
+
+namespace diptych::bench {
+
+// "8b": the public dense model; "a3b": its sibling with 128 experts. `layers` other than 0 replaces their number, for
+// machines with less memory. Error: another name.
+ModelConfig LargeConfig(const std::string& name, int layers);
+
+// Writes configuration, tokenizer (of the folder `tokenizer`) and FOLDER/model.gguf, whose matrices get the types that
+// `diptych convert --type` gives them. Returns the bytes of the weights. One megabyte of random blocks is repeated: the
+// speed of products does not depend on the numbers.
+uint64_t WriteLargeModel(const ModelConfig& config, DType type, const std::filesystem::path& tokenizer,
+                         const std::filesystem::path& folder);
+
+}  // namespace diptych::bench
