@@ -73,8 +73,9 @@ class Answering {
   Answer Run() {
     ReadPrompt();
     Plan();
-    Draw();
-    Narrate();
+    Read(tokenizer_.Encode(kPictureStart));
+    if (request_.scope != Scope::kWithoutPicture) Draw();
+    if (request_.scope != Scope::kWithoutNarrative) Narrate();
     return std::move(answer_);
   }
 
@@ -134,7 +135,6 @@ class Answering {
   }
 
   void Draw() {
-    Read(tokenizer_.Encode(kPictureStart));
     const TurnParts turn = UserTurn();
     Context nothing(model_.weights());
     std::vector<int32_t> ids = tokenizer_.Encode(turn.before + turn.after + NoThinking());
@@ -146,10 +146,11 @@ class Answering {
     answer_.timings.picture_s = watch_.Lap();
   }
 
-  // What follows has the picture in view as it is handed over, in 8 bits.
+  // What follows has the picture in view as it is handed over, in 8 bits, unless it shall not see it.
   void Narrate() {
-    const PixelTokens pixels = FromImage(answer_.picture, model_.config().token_pixels());
-    session_.Read(context_, Passage().Picture(pixels).Text(tokenizer_.Encode(kPictureEnd)));
+    Passage passage;
+    if (request_.scope == Scope::kWhole) passage.Picture(FromImage(answer_.picture, model_.config().token_pixels()));
+    session_.Read(context_, passage.Text(tokenizer_.Encode(kPictureEnd)));
     const Written written = Write(Stage::kNarrative, kNarrativeStream);
     answer_.narrative = written.text;
     answer_.timings.narrative_tokens = static_cast<int>(written.ids.size());

@@ -18,12 +18,21 @@ namespace diptych {
 
 enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
 
+// What an answer holds, and what its narrative is written from.
+enum class Scope {
+  kWhole,             // plan, picture, and a narrative with the picture in view
+  kPictureUnseen,     // the same parts, but the narrative is written from prompt and plan: "<img>" "</img>" are empty
+  kWithoutNarrative,  // plan and picture, no narrative
+  kWithoutPicture,    // plan and the narrative of kPictureUnseen; nothing is drawn
+};
+
 struct GenerateRequest {
   std::string prompt;
-  std::optional<std::string> plan;  // given: the model follows it and writes none
+  std::optional<std::string> plan;         // given: the model follows it and writes none
   Language language = Language::kEnglish;  // of the narrative
   uint64_t seed = 0;
   GenerationConfig options;  // the model's defaults with the user's changes
+  Scope scope = Scope::kWhole;
 };
 
 // What a caller may listen to; every member may be empty. Called on the caller's thread.
@@ -53,8 +62,8 @@ Answer Generate(const Model& model, const GenerateRequest& request, const Listen
 // no plans.
 std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener);
 
-// The model's look at a picture. Owns the cached context of one picture, so that many questions share it. Error from each
-// question: one too long for the model.
+// The model's look at a picture. Owns the cached context of one picture, so that many questions share it. Error from
+// each question: one too long for the model.
 class Look {
  public:
   // The picture is resized to what the model reads. Error: an empty picture.
