@@ -45,7 +45,7 @@ class Oracle : public PictureReader {
     }
     return readings;
   }
-  NarrativeReading ReadText(std::string_view text) const {
+  NarrativeReading ReadNarrative(std::string_view text) const {
     return {.facts = narratives_.at(std::string(text)), .faults = {}, .sentences = 2};
   }
 
@@ -68,7 +68,7 @@ class BenchmarkTest : public testing::Test {
 
   Readers OracleReaders() {
     return {.picture = &oracle_,
-            .narrative = [this](std::string_view text, Language) { return oracle_.ReadText(text); },
+            .narrative = [this](std::string_view text, Language) { return oracle_.ReadNarrative(text); },
             .left_out = {}};
   }
   std::vector<PromptResult> Run(const Answerer& answerer, const BenchmarkListener& listener = {}) {

@@ -36,7 +36,7 @@ struct NarrativeReading {
   std::vector<std::string> faults;  // the sentences that are not grammatical
   int sentences = 0;
 };
-using NarrativeReader = std::function<NarrativeReading(std::string_view text, Language language)>;
+using TextReader = std::function<NarrativeReading(std::string_view text, Language language)>;
 
 struct Share {
   int right = 0, of = 0;
