@@ -76,7 +76,7 @@ class Contestants {
     return {"truth", "the world's own picture and narrative of the prompt's scene: what the readers misread",
             TruthOf(words_, models_.front().generation().width)};
   }
-  const GenerationConfig generation() const { return OptionsOf(models_.front()).generation; }
+  GenerationConfig generation() const { return OptionsOf(models_.front()).generation; }
 
  private:
   const Model& Load(const std::filesystem::path& folder) {
@@ -128,6 +128,7 @@ Panel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice& pro
   const auto [first, last] = std::minmax_element(prompts.rungs.begin(), prompts.rungs.end());
   panel.x_from = *first - 0.5;
   panel.x_to = *last + 0.5;
+  panel.x_step = 1;
   panel.to = 105;
   for (const SystemResults& system : systems) {
     Curve curve{.label = system.name, .x = {}, .y = {}, .low = {}, .high = {}};
@@ -224,8 +225,9 @@ void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled) {
   const HeldOut held_out = HeldOut::Load(flags.words / "held_out.txt");
   const std::vector<BenchmarkPrompt> prompts = MakeBenchmarkPrompts(words, held_out, flags.prompts);
   Contestants contestants(flags, words, cancelled);
-  const std::vector<System> systems = contestants.Open();
+  std::vector<System> systems = contestants.Open();
   const Readers readers;
+  if (readers.picture != nullptr || readers.narrative) systems.push_back(contestants.Truth());
   BenchmarkResults results{.title = "Benchmark",
                            .settings = SettingsOf(flags, contestants.generation()),
                            .prompt_hash = HashOf(prompts),

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/png.h"
-#include "coherence/claims.h"
+#include "engine/tiny_model_for_test.h"
 #include "eval/answerers.h"
 #include "eval/records.h"
 #include "eval/results.h"
@@ -144,6 +144,34 @@ TEST_F(BenchmarkTest, TwoModelsGivePictureAndNarrativeEach) {
   EXPECT_EQ(answer.plan, "drawn");
   EXPECT_EQ(answer.narrative, "written");
   EXPECT_EQ(answer.picture.rgb.back(), 3);
+}
+
+// A model of random weights answers as the engine does.
+TEST_F(BenchmarkTest, AModelAnswersAsItsScopeSays) {
+  const std::filesystem::path folder = WriteTinyModel("eval_test");
+  const Model model = Model::Load(folder);
+  AnsweringOptions options{.generation = model.generation(), .scope = Scope::kWhole, .cancelled = nullptr};
+  const Answer whole = AnswererOf(model, options)(prompts_[0], 5);
+  const GenerateRequest request{.prompt = prompts_[0].text,
+                                .plan = {},
+                                .language = prompts_[0].language,
+                                .seed = 5,
+                                .options = options.generation};
+  EXPECT_EQ(whole.picture, Generate(model, request, {}).picture);
+  EXPECT_EQ(whole.narrative, Generate(model, request, {}).narrative);
+  const std::string origin = OriginOf(folder, options);
+  EXPECT_EQ(OriginOf(folder, options), origin);
+  options.scope = Scope::kWithoutPicture;
+  EXPECT_TRUE(AnswererOf(model, options)(prompts_[0], 5).picture.rgb.empty());
+  EXPECT_NE(OriginOf(folder, options), origin);
+  options = {.generation = model.generation(), .scope = Scope::kWhole, .cancelled = [] { return true; }};
+  EXPECT_THROW(AnswererOf(model, options)(prompts_[0], 5), Cancelled);
+  options.generation.steps += 1;
+  EXPECT_NE(OriginOf(folder, options), origin);
+  options.generation.steps -= 1;
+  std::filesystem::resize_file(folder / "model.safetensors", 1000);
+  EXPECT_NE(OriginOf(folder, options), origin);
+  std::filesystem::remove_all(folder);
 }
 
 class StoredTest : public BenchmarkTest {

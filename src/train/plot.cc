@@ -50,6 +50,7 @@ std::string Label(double value) {
 struct Axis {
   double from = 0, to = 1;
   bool logarithmic = false;
+  double step = 0;  // between ticks; 0: as suits
 
   double At(double value) const {
     if (!logarithmic) return (value - from) / (to - from);
@@ -58,8 +59,9 @@ struct Axis {
   std::vector<double> Ticks() const {
     std::vector<double> ticks;
     if (!logarithmic) {
-      const double step = NiceStep(to - from, 6);
-      for (double tick = std::ceil(from / step) * step; tick <= to + step * 1e-6; tick += step) ticks.push_back(tick);
+      const double apart = step > 0 ? step : NiceStep(to - from, 6);
+      for (double tick = std::ceil(from / apart) * apart; tick <= to + apart * 1e-6; tick += apart)
+        ticks.push_back(tick);
       return ticks;
     }
     for (double power = std::pow(10, std::floor(std::log10(from))); power <= to; power *= 10)
@@ -110,7 +112,7 @@ class Painter {
   }
 
   void Paint(const Panel& panel, const Frame& frame) {
-    const Axes axes{{panel.x_from, panel.x_to, false}, ValueAxis(panel), frame};
+    const Axes axes{{panel.x_from, panel.x_to, false, panel.x_step}, ValueAxis(panel), frame};
     Text(panel.title, {frame.left, frame.top - 12}, 18, kAtLeft);
     Grid(axes, panel.x_label);
     for (size_t i = 0; i < panel.curves.size(); ++i) {

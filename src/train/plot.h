@@ -17,6 +17,7 @@ struct Panel {
   std::string title, x_label;
   std::vector<Curve> curves;
   double x_from = 0, x_to = 1;
+  double x_step = 0;        // between its ticks; 0: as suits
   double from = 0, to = 0;  // of the value axis; equal: as the values above 0 need
   bool logarithmic = false;
   bool noisy = false;  // curves are drawn thin, with a running mean over them; else their points are marked
