@@ -43,6 +43,9 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
       ->capture_default_str();
   app.add_option("--time-mean", o.flow.time_mean)->capture_default_str();
   app.add_option("--time-deviation", o.flow.time_deviation)->capture_default_str();
+  app.add_option("--subject-share", o.flow.subject_share,
+                 "of a picture's loss that each subject's box adds, however small it is")
+      ->capture_default_str();
   app.add_option("--copies", o.mix.copies, "noised copies of an answer's picture")->capture_default_str();
   app.add_option("--look", o.mix.look_percent, "percent of scenes that are also looked at")->capture_default_str();
   app.add_option("--facts", o.mix.facts_percent, "percent of scenes with a text-only task")->capture_default_str();

@@ -60,6 +60,7 @@ Batch Pack(std::vector<std::vector<Sequence>> samples, const ModelConfig& config
         picture = static_cast<int>(batch.pictures.size());
         batch.side = sequence.picture.width;
         batch.pictures.push_back(sequence.picture);
+        batch.subjects.push_back(sequence.subjects);
       }
       AppendSequence(sequence, sequence.picture.rgb.empty() ? -1 : picture, config, batch);
     }

@@ -14,10 +14,11 @@ const char* NameOf(Task task) {
 SequenceBuilder::SequenceBuilder(const Tokenizer& tokenizer, const ModelConfig& config)
     : tokenizer_(tokenizer), tokens_wide_pixels_(config.token_pixels()) {}
 
-void SequenceBuilder::SetPicture(Image picture) {
+void SequenceBuilder::SetPicture(Image picture, std::vector<Box> subjects) {
   DIPTYCH_CHECK(picture.width % tokens_wide_pixels_ == 0 && picture.height % tokens_wide_pixels_ == 0,
                 "a picture of whole tokens");
   sequence_.picture = std::move(picture);
+  sequence_.subjects = std::move(subjects);
 }
 
 void SequenceBuilder::Append(std::span<const int32_t> ids, const Task* task) {

@@ -16,6 +16,12 @@ std::string JoinFacts(const std::vector<Fact>& facts) {
   return text;
 }
 
+std::vector<Box> BoxesOf(const Scene& scene) {
+  std::vector<Box> boxes;
+  for (const Subject& subject : scene.subjects) boxes.insert(boxes.end(), subject.boxes.begin(), subject.boxes.end());
+  return boxes;
+}
+
 }  // namespace
 
 WorldSource::WorldSource(const Parts& parts, const TaskMix& mix, int size) : parts_(parts), mix_(mix), size_(size) {}
@@ -29,13 +35,13 @@ std::vector<Sequence> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
   sequences.push_back(MakeAnswer(scene, picture, language(), random));
   if (random.Percent(mix_.look_percent)) sequences.push_back(MakeLook(scene, picture, language(), random));
   if (random.Percent(mix_.facts_percent)) sequences.push_back(MakeFacts(scene, language(), random));
-  if (random.Percent(mix_.undirected_percent)) sequences.push_back(MakeUndirected(picture));
+  if (random.Percent(mix_.undirected_percent)) sequences.push_back(MakeUndirected(picture, BoxesOf(scene)));
   return sequences;
 }
 
 Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const {
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
-  builder.SetPicture(picture);
+  builder.SetPicture(picture, BoxesOf(scene));
   const TurnParts turn = UserTurn();
   builder.AppendTemplate(turn.before);
   const bool requested = random.Percent(mix_.language_request_percent);
@@ -93,9 +99,9 @@ Sequence WorldSource::MakeFacts(const Scene& scene, Language language, Random& r
   return builder.Take();
 }
 
-Sequence WorldSource::MakeUndirected(const Image& picture) const {
+Sequence WorldSource::MakeUndirected(const Image& picture, std::vector<Box> subjects) const {
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
-  builder.SetPicture(picture);
+  builder.SetPicture(picture, std::move(subjects));
   const TurnParts turn = UserTurn();
   builder.AppendTemplate(turn.before + turn.after + NoThinking());
   builder.AppendDrawing(1);

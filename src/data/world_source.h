@@ -35,7 +35,7 @@ class WorldSource {
   // The documents of sample `index` under `seed`: the same for ever for one world version. Thread-safe.
   std::vector<Sequence> Make(uint64_t seed, uint64_t index, Split split) const;
   // A drawing of the picture without any condition: what guidance leads away from.
-  Sequence MakeUndirected(const Image& picture) const;
+  Sequence MakeUndirected(const Image& picture, std::vector<Box> subjects) const;
 
  private:
   Sequence MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const;

@@ -82,7 +82,8 @@ TEST_F(WorldSourceTest, ClaimsAreAnsweredYesOrNoInOneToken) {
 
 TEST_F(WorldSourceTest, TheUndirectedDocumentIsTheEmptyTurn) {
   const WorldSource source = world_.Source(WorldForTest::FullMix());
-  const Sequence sequence = source.MakeUndirected(source.Make(1, 0, Split::kTraining).front().picture);
+  const Sequence answer = source.Make(1, 0, Split::kTraining).front();
+  const Sequence sequence = source.MakeUndirected(answer.picture, answer.subjects);
   EXPECT_EQ(TextOf(sequence, 0, sequence.rows.size()),
             UserTurn().before + UserTurn().after + NoThinking() + std::string(kPictureStart));
 }

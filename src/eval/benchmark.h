@@ -13,7 +13,7 @@ namespace diptych {
 
 // Whatever is absent has no figures.
 struct Readers {
-  const PictureReader* picture = nullptr;
+  const PictureObserver* picture = nullptr;
   TextReader narrative;
   std::set<Topic> left_out;  // topics that one of them reads too badly to count
 };

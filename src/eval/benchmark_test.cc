@@ -25,7 +25,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 // The world's own answers, and readers that know the truth by heart: a picture by its pixels, a narrative by its words.
-class Oracle : public PictureReader {
+class Oracle : public PictureObserver {
  public:
   explicit Oracle(const Words& words) : words_(words), truth_(TruthOf(words, 32)) {}
 

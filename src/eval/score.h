@@ -24,9 +24,9 @@ struct PictureReading {
   std::string plan;  // all of it in the plan language, for the record
 };
 // Sees pictures; no part of the model that drew them.
-class PictureReader {
+class PictureObserver {
  public:
-  virtual ~PictureReader() = default;
+  virtual ~PictureObserver() = default;
   virtual std::vector<PictureReading> Read(std::span<const Image> pictures) const = 0;
 };
 

@@ -1,7 +1,6 @@
 // The facts that a text states, as the benchmark counts them.
 #pragma once
 
-#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -10,9 +9,6 @@
 #include "world/setting.h"
 
 namespace diptych {
-
-// What a fact of the plan language is about; nothing when it is none of the world's.
-std::optional<Topic> TopicOf(const Fact& fact);
 
 struct StatedFact {
   Fact fact;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace diptych {
 namespace {
@@ -34,11 +35,42 @@ NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, co
   return {clean, t * clean + (1 - t) * noise, times};
 }
 
-Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tokens, const ModelConfig& config,
-                      const FlowTraining& options) {
+std::vector<float> TokenWeights(const std::vector<Box>& subjects, int side_tokens, double share) {
+  const double tokens = side_tokens * side_tokens, side = 100.0 / side_tokens;  // of a token, in percent
+  std::vector<float> weights(static_cast<size_t>(tokens), 1);
+  // How much of [first, last] lies in the token at `index` along an axis.
+  const auto covered = [&](int first, int last, int index) {
+    return std::max(0.0, std::min<double>(last, (index + 1) * side) - std::max<double>(first, index * side)) / side;
+  };
+  for (const Box& box : subjects) {
+    const double area = (box.right - box.left) * (box.bottom - box.top) / (side * side);
+    const double weight = std::min(kMostWeight, share * tokens / std::max(1.0, area));
+    for (int h = 0; h < side_tokens; ++h)
+      for (int w = 0; w < side_tokens; ++w)
+        weights[static_cast<size_t>(h * side_tokens + w)] += static_cast<float>(
+            weight * covered(box.left, box.right, w) * covered(box.top, box.bottom, h));
+  }
+  const float mean = std::accumulate(weights.begin(), weights.end(), 0.0f) / static_cast<float>(tokens);
+  for (float& weight : weights) weight /= mean;
+  return weights;
+}
+
+Tensor DrawnTokenWeights(const Batch& batch, const ModelConfig& config, double share) {
+  std::vector<float> all;
+  for (const PictureAt& drawing : batch.drawings) {
+    const std::vector<float> weights = TokenWeights(batch.subjects[static_cast<size_t>(drawing.picture)],
+                                                    batch.side / config.token_pixels(), share);
+    all.insert(all.end(), weights.begin(), weights.end());
+  }
+  return torch::tensor(all).view({static_cast<int64_t>(batch.drawings.size()), -1});
+}
+
+Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tokens, const Tensor& token_weights,
+                      const ModelConfig& config) {
   const int64_t n = pictures.clean.size(0);
-  const Tensor errors = (predicted_tokens - ToTokens(pictures.clean, config.token_pixels())).square().view({n, -1}).mean(1);
-  return errors / Rest(pictures.times, options.smallest_rest).square();
+  const Tensor squares = (predicted_tokens - ToTokens(pictures.clean, config.token_pixels())).square().mean(1).view({n, -1});
+  const Tensor errors = (squares * token_weights).mean(1);
+  return errors / Rest(pictures.times, config.t_epsilon).square();
 }
 
 Tensor UnitNoise(int64_t drawings, int side, uint64_t seed) {

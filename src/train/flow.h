@@ -18,9 +18,18 @@ struct NoisyPictures {
 NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options, uint64_t seed,
                        int64_t step);
 
-// mean |v_predicted - v|^2 with v = (clean - noisy) / max(1 - t, smallest_rest): [drawings].
+// What a picture's tokens weigh in its loss, mean 1: subjects are small and carry most of what a prompt says, so each
+// one's box adds `share` of the picture's weight, spread over the box, up to kMostWeight a token. A prediction of the
+// clean picture has its optimum, the mean, whatever the weights are.
+inline constexpr double kMostWeight = 8;
+std::vector<float> TokenWeights(const std::vector<Box>& subjects, int side_tokens, double share);
+// The weights of each drawing's tokens: [drawings, tokens].
+torch::Tensor DrawnTokenWeights(const Batch& batch, const ModelConfig& config, double share);
+
+// Weighted mean |v_predicted - v|^2 with v = (clean - noisy) / max(1 - t, t_epsilon): [drawings].
+// token_weights [drawings, tokens].
 torch::Tensor VelocityLosses(const NoisyPictures& pictures, const torch::Tensor& predicted_tokens,
-                             const ModelConfig& config, const FlowTraining& options);
+                             const torch::Tensor& token_weights, const ModelConfig& config);
 
 // Standard normal numbers [drawings, 3, side, side] that follow from the seed alone, on the CPU.
 torch::Tensor UnitNoise(int64_t drawings, int side, uint64_t seed);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 
 namespace diptych {
 namespace {
@@ -68,12 +69,41 @@ TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
   const ModelConfig config = SmallConfig();
   const NoisyPictures p = AddNoise(BatchOf(5), config, {}, 7, 3);
   const Tensor predicted = p.clean + torch::randn_like(p.clean);
-  const Tensor losses = VelocityLosses(p, ToTokens(predicted, config.token_pixels()), config, {});
+  const Tensor tokens = ToTokens(predicted, config.token_pixels());
+  const Tensor losses = VelocityLosses(p, tokens, torch::ones({5, 4}), config);
   for (int i = 0; i < 5; ++i) {
-    const double rest = std::max(1 - p.times[i].item<double>(), 0.05);
+    const double rest = std::max(1 - p.times[i].item<double>(), config.t_epsilon);
     const Tensor v = (p.clean[i] - p.noisy[i]) / rest, own = (predicted[i] - p.noisy[i]) / rest;
     EXPECT_NEAR(losses[i].item<double>(), (own - v).square().mean().item<double>(), 1e-3);
   }
+}
+
+// A token that counts four times as much as the others has four times their part in the sum.
+TEST(VelocityLosses, CountTokensByTheirWeights) {
+  const ModelConfig config = SmallConfig();
+  const NoisyPictures p = AddNoise(BatchOf(1), config, {}, 7, 3);
+  Tensor predicted = ToTokens(p.clean, config.token_pixels()).clone();
+  predicted[2] += 1;
+  const auto loss = [&](const Tensor& weights) { return VelocityLosses(p, predicted, weights, config).item<double>(); };
+  const double even = loss(torch::ones({1, 4})), twice = loss(torch::tensor({{1.0f, 1.0f, 2.0f, 1.0f}}));
+  EXPECT_GT(even, 0);
+  EXPECT_NEAR(twice, 2 * even, 1e-4 * even);
+}
+
+TEST(TokenWeights, GiveEachSubjectItsShareAndKeepTheMean) {
+  const auto mean = [](const std::vector<float>& weights) {
+    return std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
+  };
+  EXPECT_EQ(TokenWeights({}, 4, 0.25), std::vector<float>(16, 1));
+  // A box of one token gets the most a token can; one over the lower half spreads its share over eight.
+  const std::vector<float> small = TokenWeights({{.left = 0, .top = 0, .right = 25, .bottom = 25}}, 4, 0.25);
+  EXPECT_NEAR(small[0] / small[1], 1 + 0.25 * 16, 1e-4);
+  EXPECT_NEAR(mean(small), 1, 1e-5);
+  const std::vector<float> large = TokenWeights({{.left = 0, .top = 50, .right = 100, .bottom = 100}}, 4, 0.25);
+  EXPECT_NEAR(large[15] / large[0], 1.5, 1e-4);
+  // No token counts more than kMostWeight beyond the rest.
+  const std::vector<float> tiny = TokenWeights({{.left = 0, .top = 0, .right = 12, .bottom = 12}}, 8, 0.5);
+  EXPECT_LE(tiny[0] / tiny[63], 1 + kMostWeight);
 }
 
 TEST(Tokens, AreTheirOwnInverse) {

@@ -126,7 +126,8 @@ Losses ForwardLosses(const Run& run, const Batch& batch, const TrainingBatch& up
   scales = scales / scales.sum();
   const TextLoss text = CrossEntropyLoss(out.hidden.index_select(0, uploaded.target_rows), run.network.OutputMatrix(),
                                          uploaded.targets, scales);
-  return {text.total, VelocityLosses(pictures, out.predicted, run.config, run.options.flow).mean(), text.each};
+  const Tensor weights = DrawnTokenWeights(batch, run.config, run.options.flow.subject_share).to(run.device);
+  return {text.total, VelocityLosses(pictures, out.predicted, weights, run.config).mean(), text.each};
 }
 
 void DropGradients(std::vector<Tensor>& parameters) {
@@ -260,8 +261,8 @@ void Sample(const Run& run, const TrainingEvents& events) {
 void Begin(Run& run, const TrainingEvents& events) {
   const auto checkpoint = NewestCheckpoint(run.options.run);
   if (!checkpoint) {
-    if (run.options.start.empty()) run.network.Initialise(run.options.seed);
-    else ReadWeights(run.options.start, run.network);
+    run.network.Initialise(run.options.seed);
+    if (!run.options.start.empty()) ReadWeights(run.options.start, run.tokenizer, run.network);
     run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), run.options.optimizer);
     return;
   }
@@ -363,13 +364,15 @@ std::string DryRun(const TrainingOptions& options) {
   return text;
 }
 
+// Reads nothing of the world: a run's weights can be exported after the world has changed.
 void ExportAverage(const TrainingOptions& options, const std::filesystem::path& folder) {
-  Run run(options);
   const auto checkpoint = NewestCheckpoint(options.run);
   if (!checkpoint) throw Error("export", options.run.string() + " holds no checkpoint.", "train first.");
-  run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
-  Export(run, folder);
-  WriteFileAtomically(folder / "README.md", ModelCard(options.run, run.network, run.progress, options.size));
+  Network network(LoadConfig(options.model), torch::kCPU, torch::kFloat32);
+  Optimizer optimizer(network.specs(), network.parameters(), options.optimizer);
+  const Progress progress = LoadCheckpoint(*checkpoint, network, optimizer);
+  WriteModelFolder({.model = options.model, .specs = network.specs(), .weights = optimizer.average(), .size = options.size}, folder);
+  WriteFileAtomically(folder / "README.md", ModelCard(options.run, network, progress, options.size));
 }
 
 }  // namespace diptych

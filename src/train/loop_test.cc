@@ -12,8 +12,10 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "data/corpus.h"
 #include "engine/generate.h"
 #include "engine/tiny_model_for_test.h"
+#include "text/tokenizer_training.h"
 
 namespace diptych {
 namespace {
@@ -238,6 +240,38 @@ TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
   const SafetensorsFile model(second.start / "model.safetensors"), checkpoint(CheckpointAt(second, 0));
   for (const auto& [name, tensor] : model.tensors())
     EXPECT_EQ(ToFloat(tensor), ToFloat(checkpoint.Get("weight." + name))) << name;
+}
+
+// The rows of a vocabulary go where the new one has the same token; what the old one writes as several is their mean.
+TEST_F(LoopTest, StartsWithTheWordsOfAnotherVocabulary) {
+  TrainingOptions options = Options("other_vocabulary");
+  options.start = model_;
+  options.model = options.run / "model";
+  fs::create_directories(options.model);
+  const std::vector<std::string> texts = {"the bus is a house", "the house is a bus"};
+  TrainTokenizer(texts, {.vocabulary_size = 300, .special_tokens = SpecialTokens()}, options.model);
+  const Tokenizer old = Tokenizer::Load(model_), fresh = Tokenizer::Load(options.model);
+  ModelConfig config = LoadConfig(model_);
+  config.vocabulary = fresh.vocabulary_size();
+  WriteFileAtomically(options.model / "config.json", WriteConfig(config));
+  TrainUntil(options, 0);
+
+  const std::string name = "language_model.model.embed_tokens.weight";
+  const SafetensorsFile before(model_ / "model.safetensors"), after(CheckpointAt(options, 0));
+  const std::vector<float> from = ToFloat(before.Get(name)), to = ToFloat(after.Get("weight." + name));
+  const auto width = static_cast<size_t>(config.hidden);
+  const std::string word = " house";  // one token now, several before
+  ASSERT_EQ(fresh.Encode(word).size(), 1u);
+  const std::vector<int32_t> pieces = old.Encode(word);
+  ASSERT_GT(pieces.size(), 1u);
+  const int32_t end = *fresh.Find(kTurnEnd), old_end = *old.Find(kTurnEnd);
+  ASSERT_NE(end, old_end);
+  for (size_t i = 0; i < width; ++i) {
+    float sum = 0;
+    for (int32_t piece : pieces) sum += from[static_cast<size_t>(piece) * width + i];
+    EXPECT_NEAR(to[static_cast<size_t>(fresh.Encode(word)[0]) * width + i], sum / static_cast<float>(pieces.size()), 1e-6);
+    EXPECT_EQ(to[static_cast<size_t>(end) * width + i], from[static_cast<size_t>(old_end) * width + i]);
+  }
 }
 
 TEST_F(LoopTest, SamplesAtTheEndWithTexts) {

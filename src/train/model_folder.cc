@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
@@ -38,6 +39,29 @@ std::pair<std::vector<std::string>, std::vector<std::string>> LastLogLine(const 
   const std::vector<std::string> keys = split(names), values = split(last);
   if (keys.size() != values.size()) return {};
   return {keys, values};
+}
+
+// For each token the ids of another tokenizer that spell it: one where both have it, several where the other would cut
+// it up, none for what is no text there.
+std::vector<std::vector<int64_t>> PiecesOf(const Tokenizer& tokenizer, const Tokenizer& other) {
+  std::unordered_map<std::string, int64_t> whole;
+  for (int32_t id = 0; id < other.vocabulary_size(); ++id) whole.emplace(other.Decode({&id, 1}), id);
+  std::vector<std::vector<int64_t>> pieces(static_cast<size_t>(tokenizer.vocabulary_size()));
+  for (int32_t id = 0; id < tokenizer.vocabulary_size(); ++id) {
+    const std::string text = tokenizer.Decode({&id, 1});
+    if (const auto found = whole.find(text); found != whole.end())
+      pieces[static_cast<size_t>(id)] = {found->second};
+    else if (CompleteUtf8(text) == text.size() && RepairUtf8(text) == text)
+      for (int32_t piece : other.EncodeOrdinary(text)) pieces[static_cast<size_t>(id)].push_back(piece);
+  }
+  return pieces;
+}
+
+// Each row of `to` becomes the mean of the pieces' rows; rows without pieces stay.
+void CopyRows(const torch::Tensor& from, const std::vector<std::vector<int64_t>>& pieces, torch::Tensor& to) {
+  for (size_t id = 0; id < pieces.size(); ++id)
+    if (!pieces[id].empty())
+      to[static_cast<int64_t>(id)].copy_(from.index_select(0, torch::tensor(pieces[id], torch::kInt64)).mean(0));
 }
 
 }  // namespace
@@ -86,12 +110,18 @@ std::string ModelCard(const fs::path& run, const Network& network, const Progres
          "`claim_accuracy` above says how often it was right on claims of the world, half of them true.\n";
 }
 
-void ReadWeights(const fs::path& folder, Network& network) {
+void ReadWeights(const fs::path& folder, const Tokenizer& tokenizer, Network& network) {
   torch::NoGradGuard no_gradient;
+  const std::vector<std::vector<int64_t>> pieces = PiecesOf(tokenizer, Tokenizer::Load(folder));
   const SafetensorsFile file(folder / "model.safetensors");
   for (size_t i = 0; i < network.specs().size(); ++i) {
     const TensorSpec& spec = network.specs()[i];
     const TensorView& stored = file.Get(spec.name);
+    const bool table = spec.name.ends_with("embed_tokens.weight") || spec.name.ends_with("lm_head.weight");
+    if (stored.shape.size() == 2 && table && stored.shape[1] == spec.shape[1]) {
+      CopyRows(torch::tensor(ToFloat(stored)).view(stored.shape), pieces, network.parameters()[i]);
+      continue;
+    }
     if (stored.shape != spec.shape)
       throw Error("train", folder.string() + ": " + spec.name + " has another shape than --model's.",
                   "start from a model of the same configuration.");

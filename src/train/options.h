@@ -23,7 +23,7 @@ struct OptimizerOptions {
 
 struct FlowTraining {
   double time_mean = -0.6, time_deviation = 0.9;  // t = sigmoid(normal(mean, deviation))
-  double smallest_rest = 0.05;                    // of 1 - t in the velocity's denominator (JiT, arXiv 2511.13720)
+  double subject_share = 0.25;                    // of a picture's loss that each subject's box adds: TokenWeights
 };
 
 struct TrainingOptions {

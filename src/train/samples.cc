@@ -18,7 +18,7 @@ std::vector<std::vector<Sequence>> Documents(const SampleRequest& request, bool 
   std::vector<std::vector<Sequence>> samples;
   for (int i = 0; i < kColumns * kRows; ++i) {
     const Sequence answer = request.source.Make(kSampleSeed, static_cast<uint64_t>(i), Split::kHeldOut).front();
-    Sequence sequence = directed ? answer : request.source.MakeUndirected(answer.picture);
+    Sequence sequence = directed ? answer : request.source.MakeUndirected(answer.picture, answer.subjects);
     const int prefix = sequence.drawings.front().prefix;
     sequence.rows.resize(static_cast<size_t>(prefix));
     sequence.runs = {{.first = 0, .count = prefix, .prefix = 0, .causal = true}};

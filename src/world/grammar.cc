@@ -9,9 +9,6 @@
 namespace diptych {
 namespace {
 
-constexpr int kFocus = -1, kOther = -2;
-constexpr char kArticle = '\x01';  // {a}, until the word after it is known
-
 std::string_view Trim(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t\r");
   if (first == text.npos) return {};
@@ -34,12 +31,6 @@ std::optional<int> WhoOf(std::string_view name) {
   if (name == "third") return 2;
   if (name == "other") return kOther;
   return std::nullopt;
-}
-
-int Resolve(int who, int focus) {
-  if (who == kFocus) return focus;
-  if (who != kOther) return who;
-  return focus == 0 ? 1 : focus - 1;
 }
 
 }  // namespace
@@ -255,6 +246,7 @@ void Grammar::Read(const std::filesystem::path& file) {
 
 void Grammar::Link() {
   for (Rule& rule : rules_) LinkPieces(rule, rule.alternatives);
+  Index();
 }
 
 void Grammar::LinkPieces(const Rule& rule, std::vector<Alternative>& alternatives) {
@@ -270,6 +262,12 @@ void Grammar::LinkPieces(const Rule& rule, std::vector<Alternative>& alternative
       piece.rule = found->second;
     }
   }
+}
+
+int Grammar::Resolve(int who, int focus) {
+  if (who == kFocus) return focus;
+  if (who != kOther) return who;
+  return focus == 0 ? 1 : focus - 1;
 }
 
 int Grammar::Find(std::string_view rule) const {
@@ -386,12 +384,6 @@ std::vector<std::string_view> Grammar::Literals() const {
   return literals;
 }
 
-namespace {
-
-bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
-
-}  // namespace
-
 std::string Tidy(std::string_view text, bool capitalise) {
   std::string out;
   bool start = capitalise;
@@ -414,6 +406,21 @@ std::string Tidy(std::string_view text, bool capitalise) {
     out += c;
   }
   while (!out.empty() && (out.back() == ' ' || out.back() == ',')) out.pop_back();
+  return out;
+}
+
+std::string Normalise(std::string_view text) {
+  std::string out;
+  bool space = false;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+      space = true;
+      continue;
+    }
+    if (space && !out.empty() && !IsStop(c) && !IsStop(out.back())) out += ' ';
+    space = false;
+    out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
   return out;
 }
 

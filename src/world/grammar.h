@@ -1,10 +1,12 @@
-// A small phrase grammar in text files: rules with weighted, conditional alternatives, expanded at random. Knows
-// nothing of the words or of the scene; see words/README.md for the form of the files.
+// A small phrase grammar in text files: rules with weighted, conditional alternatives, expanded at random into a text
+// or searched for the ways in which a text came about. Knows nothing of the words or of the scene; see words/README.md
+// for the form of the files.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +17,11 @@
 namespace diptych {
 
 inline constexpr int kMaxProperties = 16, kMaxSubjects = 3;
+// Whom a slot or a condition is about, besides a subject's index: the one in focus and its neighbour.
+inline constexpr int kFocus = -1, kOther = -2;
+inline constexpr char kArticle = '\x01';  // {a}, until the word after it is known
+// Punctuation that has no space or comma before it.
+constexpr bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
 
 // What a condition such as [hour=dawn/noon] or [count=one] may ask for. A property without "=" asks for any value but
 // the first, so the first value of a yes-or-no property is its "no".
@@ -23,10 +30,20 @@ struct Property {
   std::vector<std::string> values;  // at most 64
 };
 
+// Stands for a subject's grammatical number where a property is asked for: value 0 is one thing, 1 several.
+inline constexpr int kGrammaticalNumber = kMaxProperties;
+
+// A property of a subject whose value leaves another one only some values.
+struct Dependency {
+  int from = 0, to = 0;           // indices into GrammarTerms::subject
+  std::vector<uint64_t> allowed;  // for each value of `from` a bit for each value of `to`
+};
+
 // All that conditions and statements may name.
 struct GrammarTerms {
-  std::vector<Property> scene, subject;  // at most kMaxProperties each
-  std::vector<std::string> statements;   // what a rule may state: "colour states colour:"
+  std::vector<Property> scene, subject;    // at most kMaxProperties each
+  std::vector<std::string> statements;     // what a rule may state: "colour states colour:"
+  std::vector<Dependency> dependencies{};  // for parsing; expanding takes the setting as it is
 };
 
 // The values of one scene, as indices into Property::values.
@@ -46,6 +63,43 @@ struct Expansion {
   std::vector<Statement> statements;
 };
 
+// What a text leaves open of its scene: for each property a bit for each value that it may still have.
+struct OpenSetting {
+  static constexpr int kSubjectSlots = kMaxProperties + 1;  // with kGrammaticalNumber
+  static constexpr int kSlots = kMaxProperties + kMaxSubjects * kSubjectSlots;
+  static constexpr size_t SceneSlot(int property) { return static_cast<size_t>(property); }
+  static constexpr size_t SubjectSlot(int who, int property) {
+    return static_cast<size_t>(kMaxProperties + who * kSubjectSlots + property);
+  }
+
+  uint64_t scene(int property) const { return masks[SceneSlot(property)]; }
+  uint64_t subject(int who, int property) const { return masks[SubjectSlot(who, property)]; }
+
+  std::array<uint64_t, kSlots> masks{};
+};
+
+struct PlacedStatement {
+  Statement statement;
+  size_t position = 0;  // in the text, where the words of it begin
+};
+
+// One way in which a text can have come about.
+struct Reading {
+  size_t end = 0;  // what was read of the text
+  OpenSetting open;
+  std::vector<PlacedStatement> statements;
+};
+
+struct ParseRequest {
+  std::string_view text;         // of the form that Normalise gives
+  std::span<const int> rules;    // any of them may have yielded it
+  size_t begin = 0;              // where it begins
+  std::span<const size_t> ends;  // where it may end, rising
+  int focus = 0;                 // the subject in focus
+  int most_readings = 32;        // enough to know what is certain
+  int most_steps = 200000;       // alternatives tried before a text counts as not read
+};
+
 class Grammar {
  public:
   explicit Grammar(GrammarTerms terms) : terms_(std::move(terms)) {}
@@ -61,6 +115,11 @@ class Grammar {
   bool Applies(int rule, const Setting& setting, int focus) const;
   // Error when a rule on the way has no alternative that applies: a gap in the files.
   Expansion Expand(int rule, const Setting& setting, int focus, Random& random) const;
+  // The ways in which one of the rules can have yielded the text, at most `most_readings` of them; none when there is
+  // no such way, or none within `most_steps`.
+  std::vector<Reading> Parse(const ParseRequest& request) const;
+  // What the rule puts in a row: the first rules on the way down from it that have words of their own.
+  std::vector<int> PartsOf(int rule) const;
   // Every piece of plain text in the rules.
   std::vector<std::string_view> Literals() const;
 
@@ -72,10 +131,16 @@ class Grammar {
     uint64_t allowed = 0;  // a bit for each value
   };
   struct Piece;
+  // What a text may begin with, as a set of hashed characters.
+  struct Beginning {
+    uint64_t characters = 0;
+    bool may_be_empty = false;
+  };
   struct Alternative {
     int line = 0;
     int weight = 1;
     int id = 0;
+    Beginning beginning;
     std::vector<Condition> conditions;
     std::vector<Piece> pieces;
   };
@@ -93,21 +158,38 @@ class Grammar {
     int line = 0;
     int states = -1;
     bool varied = false;  // prefers alternatives not yet used in a text
+    Beginning beginning;
     std::vector<Alternative> alternatives;
+  };
+  // What a value of one property leaves of another.
+  struct Arc {
+    int to = 0;
+    std::vector<uint64_t> allowed;
   };
   class Parser;
   class Expander;
+  class Indexer;
+  class Matcher;
 
+  // The index of the subject that is meant where `focus` is in focus.
+  static int Resolve(int who, int focus);
   void LinkPieces(const Rule& rule, std::vector<Alternative>& alternatives);
+  // What Parse needs: beginnings and arcs.
+  void Index();
 
   GrammarTerms terms_;
   std::vector<Rule> rules_;
   std::unordered_map<std::string, int> index_;
   int alternatives_ = 0;
+  std::array<std::vector<Arc>, kMaxProperties + 1> arcs_;  // by the property of a subject that they start from
 };
 
 // Readable text from an expansion: resolves {a} to "a" or "an", joins spaces, drops spaces and commas before
 // punctuation and at the end and, when asked, begins sentences with a capital.
 std::string Tidy(std::string_view text, bool capitalise);
+
+// The form in which texts are parsed, the same for all that Tidy makes of one expansion: small letters, single spaces
+// between words, none beside punctuation.
+std::string Normalise(std::string_view text);
 
 }  // namespace diptych

@@ -103,10 +103,93 @@ TEST_F(GrammarTest, AGapOrAnEndlessRuleIsAnError) {
   EXPECT_FALSE(grammar_.Applies(0, setting_, 0));
 }
 
+class ParseTest : public GrammarTest {
+ protected:
+  std::vector<Reading> Parse(std::string_view text, std::string_view rule = "x", int most_steps = 1000) const {
+    const std::string normal = Normalise(text);
+    const int index = grammar_.Find(rule);
+    const size_t end = normal.size();
+    return grammar_.Parse({.text = normal, .rules = {&index, 1}, .ends = {&end, 1}, .most_steps = most_steps});
+  }
+};
+
+TEST_F(ParseTest, GivesWhatTheAlternativesAskFor) {
+  Read(
+      "x:\n  {y} and {y:second}\n  [moon] {y}, moonlit\n\ny states kind:\n  [kind=cat] {a} cat\n  [kind=owl] {a} owl\n "
+      " "
+      "{a} animal\n");
+  const auto readings = Parse("A cat and an owl");
+  ASSERT_EQ(readings.size(), 1u);
+  EXPECT_EQ(readings[0].open.scene(0), 0b11u);
+  EXPECT_EQ(readings[0].open.subject(0, 0), 0b01u);
+  EXPECT_EQ(readings[0].open.subject(1, 0), 0b10u);
+  ASSERT_EQ(readings[0].statements.size(), 2u);
+  EXPECT_EQ(readings[0].statements[1].statement.subject, 1);
+  EXPECT_EQ(readings[0].statements[1].position, std::string("a cat and ").size());
+  EXPECT_EQ(Parse("an animal, moonlit").at(0).open.scene(0), 0b10u);
+  EXPECT_EQ(Parse("an animal, moonlit").at(0).open.subject(0, 0), 0b11u);
+  for (const char* wrong :
+       {"a owl, moonlit", "an cat, moonlit", "a cat moonlit", "a cat and", "acat and a cat", "a cat"}) {
+    EXPECT_TRUE(Parse(wrong).empty()) << wrong;
+  }
+}
+
+TEST_F(ParseTest, OneSceneMustDoForTheWholeText) {
+  Read("x:\n  {y} {y} (|[!moon] darkly)\n\ny:\n  [kind=cat] cat\n  [kind=owl] owl\n  [moon] moon\n");
+  EXPECT_EQ(Parse("cat cat").size(), 1u);
+  EXPECT_EQ(Parse("cat cat darkly").size(), 1u);
+  EXPECT_TRUE(Parse("cat owl").empty());
+  EXPECT_EQ(Parse("cat moon").size(), 1u);
+  EXPECT_TRUE(Parse("cat moon darkly").empty());
+}
+
+TEST_F(ParseTest, UndoesWhatTidyDoes) {
+  Read("x:\n  {y} {y} cat, {y}. {a} {y} owl, {y}, asleep {y} , .\n\ny:\n  *1\n");
+  Random random(1);
+  const std::string text = Tidy(grammar_.Expand(0, setting_, 0, random).text, true);
+  EXPECT_EQ(text, "Cat. An owl, asleep.");
+  EXPECT_EQ(Parse(text).size(), 1u);
+}
+
+TEST_F(ParseTest, FollowsDependenciesBothWays) {
+  // Cats come alone.
+  grammar_ = Grammar({.scene = {{"moon", {"no", "full"}}},
+                      .subject = {{"kind", {"cat", "owl"}}, {"count", {"one", "two"}}},
+                      .statements = {},
+                      .dependencies = {{.from = 0, .to = 1, .allowed = {0b01, 0b11}},
+                                       {.from = 1, .to = kGrammaticalNumber, .allowed = {1, 2}}}});
+  Read("x:\n  {y} {sits/sit}\n\ny:\n  [kind=cat] {cat/cats}\n  {one/they}\n");
+  EXPECT_EQ(Parse("cat sits").at(0).open.subject(0, 1), 0b01u);
+  EXPECT_TRUE(Parse("cats sit").empty());
+  EXPECT_TRUE(Parse("they sits").empty());
+  EXPECT_EQ(Parse("they sit").at(0).open.subject(0, 0), 0b10u);
+}
+
+TEST_F(ParseTest, StopsAtItsLimits) {
+  Read("x:\n  {y}\n  a {x}\n\ny:\n  ([kind=cat] |) ([moon] |)\n\nz:\n  b\n  {z} c\n");
+  EXPECT_EQ(Parse("a a a").size(), 4u) << "with and without each condition";
+  EXPECT_TRUE(Parse("a a a", "x", 5).empty());
+  std::string deep;
+  for (int i = 0; i < 20000; ++i) deep += "a ";
+  EXPECT_TRUE(Parse(deep, "x", 1000000).empty()) << "too deep";
+  EXPECT_TRUE(Parse("b c", "z").empty()) << "begins with itself";
+}
+
+TEST_F(ParseTest, KnowsThePartsOfAText) {
+  Read("x:\n  {y} {z:second}\n  {z}\n\ny:\n  {z}\n  well, {w}\n\nz:\n  {w}\n  {w} {w}\n\nw:\n  word\n");
+  EXPECT_THAT(grammar_.PartsOf(grammar_.Find("x")),
+              testing::UnorderedElementsAre(grammar_.Find("y"), grammar_.Find("w")));
+}
+
 TEST(Tidy, ResolvesArticlesSpacesAndCapitals) {
   EXPECT_EQ(Tidy(" \x01  orange cat ,  \x01 bus . the end", true), "An orange cat, a bus. The end");
   EXPECT_EQ(Tidy("\x01 orange", false), "an orange");
   EXPECT_EQ(Tidy("a cat, sad , . A dog, ", false), "a cat, sad. A dog");
+}
+
+TEST(Normalise, IsTheSameForWhatLooksTheSame) {
+  EXPECT_EQ(Normalise(" A  cat ,\nAn owl .The end"), "a cat,an owl.the end");
+  EXPECT_EQ(Normalise("一只猫。"), "一只猫。");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 
@@ -133,6 +134,41 @@ std::vector<Fact> FactsOfStatement(const Setting& setting, const Statement& stat
           RelationFact(setting, other, statement.subject, Inverse(relation))};
 }
 
+bool IsOneOf(const std::vector<std::string>& words, std::string_view word) {
+  return word != "no" && std::find(words.begin(), words.end(), word) != words.end();
+}
+
+struct SceneTopic {
+  SceneProperty property;
+  Topic topic;  // of a value
+};
+constexpr SceneTopic kSceneTopics[] = {{kHour, kAboutHour},   {kWeather, kAboutWeather}, {kGround, kAboutGround},
+                                       {kSun, kAboutSun},     {kMoon, kAboutPhase},      {kClouds, kAboutClouds},
+                                       {kStyle, kAboutStyle}, {kMood, kAboutMood}};
+
+struct SubjectTopic {
+  SubjectProperty property;
+  Topic topic;
+  std::string_view before;  // the value in a fact
+};
+constexpr SubjectTopic kSubjectTopics[] = {{kColour, kAboutColour, ""},   {kCount, kAboutCount, ""},
+                                           {kSize, kAboutSize, ""},       {kPlace, kAboutPlace, ""},
+                                           {kDepth, kAboutDepth, ""},     {kPattern, kAboutPattern, ""},
+                                           {kAction, kAboutAction, ""},   {kHeld, kAboutHeld, "holding "},
+                                           {kFeeling, kAboutFeeling, ""}, {kFacing, kAboutFacing, "facing "}};
+
+// What follows from other values by what it means. What is merely so in every scene, such as that a drummer holds
+// nothing, is no part of it: a text that says otherwise is false, but can be read.
+std::vector<Dependency> Dependencies() {
+  Dependency family{.from = kKind, .to = kFamily, .allowed = {}};
+  for (int kind = 0; kind < kKinds; ++kind) {
+    family.allowed.push_back(uint64_t{1} << static_cast<int>(RowOf(static_cast<Kind>(kind)).family));
+  }
+  Dependency number{.from = kCount, .to = kGrammaticalNumber, .allowed = {}};
+  for (int count = 0; count < kMostOfAKind; ++count) number.allowed.push_back(count == 0 ? 0b01 : 0b10);
+  return {std::move(family), std::move(number)};
+}
+
 std::string At(Point point) { return "at " + std::to_string(point.x) + ' ' + std::to_string(point.y); }
 
 void AddRelations(const Scene& scene, const Setting& setting, int subject, PlanLine& line) {
@@ -191,7 +227,8 @@ const GrammarTerms& Terms() {
                                                  {"relation", Strings(kRelationWords)},
                                                  {"aloft", {"no", "flying", "carried"}},
                                                  {"which", {"no", "left", "middle", "right"}}},
-                                     .statements = {kTopicNames.begin(), kTopicNames.end()}};
+                                     .statements = {kTopicNames.begin(), kTopicNames.end()},
+                                     .dependencies = Dependencies()};
   return terms;
 }
 
@@ -243,13 +280,38 @@ std::vector<Fact> FactsOfStatements(const Setting& setting, const std::vector<St
       if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
     }
   }
-  // A key alone says nothing more once a value of it is stated.
+  DropBareKeys(facts);
+  return facts;
+}
+
+void DropBareKeys(std::vector<Fact>& facts) {
   std::erase_if(facts, [valued = facts](const Fact& fact) {
     return fact.value.empty() && std::any_of(valued.begin(), valued.end(), [&fact](const Fact& other) {
              return other.key == fact.key && !other.value.empty();
            });
   });
-  return facts;
+}
+
+std::optional<Topic> TopicOf(const Fact& fact) {
+  const auto is_value_of = [&fact](const Property& property, std::string_view before) {
+    return fact.value.starts_with(before) && IsOneOf(property.values, fact.value.substr(before.size()));
+  };
+  for (const auto& [property, topic] : kSceneTopics) {
+    const Property& row = Terms().scene.at(property);
+    if (row.name != fact.key) continue;
+    if (fact.value.empty()) return property == kMoon ? kAboutMoon : property == kClouds ? kAboutCloudy : topic;
+    return is_value_of(row, "") ? std::optional(topic) : std::nullopt;
+  }
+  if (!IsOneOf(Terms().subject.at(kKind).values, fact.key)) return std::nullopt;
+  if (fact.value.empty()) return kAboutKind;
+  for (const auto& [property, topic, before] : kSubjectTopics) {
+    if (is_value_of(Terms().subject.at(property), before)) return topic;
+  }
+  const auto is_relation = [&fact](std::string_view word) {
+    return fact.value.starts_with(word) && fact.value.size() > word.size() && fact.value[word.size()] == ' ';
+  };
+  if (std::any_of(kRelationWords.begin() + 1, kRelationWords.end(), is_relation)) return kAboutRelation;
+  return std::nullopt;
 }
 
 Plan PlanOfScene(const Scene& scene) {

@@ -69,6 +69,10 @@ bool IsCharacter(const Setting& setting, int subject);
 
 // What statements say of a setting, in the plan language, each once.
 std::vector<Fact> FactsOfStatements(const Setting& setting, const std::vector<Statement>& statements);
+// A key alone says nothing more once a value of it is stated.
+void DropBareKeys(std::vector<Fact>& facts);
+// What a fact of the plan language is about; nothing when no picture can be told to be so.
+std::optional<Topic> TopicOf(const Fact& fact);
 // Is the fact among them? A key alone needs only a line of that key.
 bool Contains(const std::vector<Fact>& facts, const Fact& fact);
 

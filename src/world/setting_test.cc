@@ -117,5 +117,20 @@ TEST(Change, NeverTakesWhatCouldBeSeenThere) {
   });
 }
 
+TEST(Setting, FactsKnowTheirTopic) {
+  ForSettings([](const Scene& scene, const Setting& setting) {
+    for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
+      for (int topic = 0; topic < kTopics; ++topic) {
+        for (const Fact& fact : FactsOfTopic(setting, topic, who)) EXPECT_EQ(TopicOf(fact), topic) << WriteFact(fact);
+      }
+    }
+  });
+  EXPECT_EQ(TopicOf({"clouds", ""}), kAboutCloudy);
+  for (const Fact& none :
+       {Fact{"bus", "merry"}, {"bus", "left of"}, {"bus", "no"}, {"cloud", "two"}, {"hour", "red"}}) {
+    EXPECT_EQ(TopicOf(none), std::nullopt) << WriteFact(none);
+  }
+}
+
 }  // namespace
 }  // namespace diptych

@@ -244,9 +244,17 @@ Prompt Words::MakePrompt(const Scene& scene, Language language, Random& random) 
 }
 
 std::string Words::MakeNarrative(const Scene& scene, Language language, Random& random) const {
-  const Tongue& tongue = state_->Speak(language);
-  return Tidy(tongue.grammar().Expand(tongue.narrative, SettingOf(scene), 0, random).text, /*capitalise=*/true);
+  return MakeStatedNarrative(scene, language, random).text;
 }
+
+Narrative Words::MakeStatedNarrative(const Scene& scene, Language language, Random& random) const {
+  const Tongue& tongue = state_->Speak(language);
+  const Setting setting = SettingOf(scene);
+  const Expansion expansion = tongue.grammar().Expand(tongue.narrative, setting, 0, random);
+  return {.text = Tidy(expansion.text, /*capitalise=*/true), .facts = FactsOfStatements(setting, expansion.statements)};
+}
+
+const Grammar& Words::GrammarOf(Language language) const { return state_->Speak(language).grammar(); }
 
 Question Words::MakeQuestion(const Scene& scene, Language language, Random& random) const {
   constexpr int kYesOrNoPercent = 40;

@@ -15,9 +15,15 @@
 
 namespace diptych {
 
+class Grammar;
+
 struct Prompt {
   std::string text;
   std::vector<Fact> facts;  // what it states, in the plan language; a plan for it contains all of them
+};
+struct Narrative {
+  std::string text;
+  std::vector<Fact> facts;  // what it states, in the plan language
 };
 struct Question {
   std::string text, answer;
@@ -45,11 +51,15 @@ class Words {
   Prompt MakePrompt(const Scene& scene, Language language, Random& random) const;
   // Three to seven sentences, true in every word.
   std::string MakeNarrative(const Scene& scene, Language language, Random& random) const;
+  // The same text for the same random numbers, with its facts.
+  Narrative MakeStatedNarrative(const Scene& scene, Language language, Random& random) const;
   // Short answers: a word, a number or a few words.
   Question MakeQuestion(const Scene& scene, Language language, Random& random) const;
   // A sentence as a narrative or a user would write it, or a fact of the plan language ("bus: blue").
   Claim MakeClaim(const Scene& scene, Language language, bool holds, Random& random) const;
   Location MakeLocation(const Scene& scene, Language language, Random& random) const;
+  // What texts are made of, and read with.
+  const Grammar& GrammarOf(Language language) const;
   // Every word (English, lower case) and every Han character that training text can contain: what a model has seen.
   std::vector<std::string> Vocabulary() const;
 

@@ -1,0 +1,327 @@
+#include "world/narrative_reader.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <utility>
+
+#include "world/grammar.h"
+#include "world/words.h"
+
+namespace diptych {
+namespace {
+
+// A fact and the sentence that states it.
+struct PlacedFact {
+  size_t sentence = 0;
+  Fact fact;
+  bool operator==(const PlacedFact&) const = default;
+};
+
+// A text cut into sentences, with all of it as the grammar reads it.
+struct CutText {
+  std::vector<std::string> sentences;
+  std::string normal;
+  std::vector<size_t> ends;  // of each sentence in `normal`
+
+  size_t BeginOf(size_t sentence) const { return sentence == 0 ? 0 : ends[sentence - 1]; }
+  size_t SentenceAt(size_t position) const {
+    const auto after = std::upper_bound(ends.begin(), ends.end(), position);
+    return std::min<size_t>(static_cast<size_t>(after - ends.begin()), ends.size() - 1);
+  }
+};
+
+bool IsSpace(char c) { return std::string_view(" \n\t\r").find(c) != std::string_view::npos; }
+
+// Bytes of the mark that ends a sentence at the beginning of the text; 0 where none does.
+size_t EndMark(std::string_view text) {
+  for (std::string_view mark : {"。", "！", "？"}) {
+    if (text.starts_with(mark)) return mark.size();
+  }
+  const bool is_mark = text.starts_with('.') || text.starts_with('!') || text.starts_with('?');
+  return is_mark && (text.size() == 1 || IsSpace(text[1])) ? 1 : 0;
+}
+
+CutText Cut(std::string_view text) {
+  CutText cut;
+  const auto add = [&cut](std::string_view sentence) {
+    const size_t first = sentence.find_first_not_of(" \n\t\r"), last = sentence.find_last_not_of(" \n\t\r");
+    if (first == sentence.npos) return;
+    cut.sentences.emplace_back(sentence.substr(first, last + 1 - first));
+    cut.normal += Normalise(cut.sentences.back());
+    cut.ends.push_back(cut.normal.size());
+  };
+  for (size_t at = 0; at < text.size();) {
+    const size_t mark = EndMark(text.substr(at));
+    at += std::max<size_t>(mark, 1);
+    if (mark == 0) continue;
+    add(text.substr(0, at));
+    text.remove_prefix(at);
+    at = 0;
+  }
+  add(text);
+  return cut;
+}
+
+// Spaces, commas and capitals as in the texts of the world.
+bool IsWellSpelled(const std::string& sentence, bool capitalise) {
+  if (Tidy(sentence, capitalise) != sentence) return false;
+  for (size_t i = 0; i + 1 < sentence.size(); ++i) {
+    if (IsStop(sentence[i]) && sentence[i + 1] != ' ') return false;
+  }
+  return true;
+}
+
+// The settings with the first and the last of the values that are still open.
+struct Extremes {
+  Setting first, last;
+};
+
+Extremes ExtremesOf(const OpenSetting& open) {
+  const auto first = [](uint64_t mask) { return static_cast<uint8_t>(std::countr_zero(mask)); };
+  const auto last = [](uint64_t mask) { return static_cast<uint8_t>(63 - std::countl_zero(mask)); };
+  Extremes both;
+  for (int property = 0; property < kMaxProperties; ++property) {
+    const auto i = static_cast<size_t>(property);
+    both.first.scene[i] = first(open.scene(property));
+    both.last.scene[i] = last(open.scene(property));
+    for (int who = 0; who < kMaxSubjects; ++who) {
+      both.first.subjects[static_cast<size_t>(who)][i] = first(open.subject(who, property));
+      both.last.subjects[static_cast<size_t>(who)][i] = last(open.subject(who, property));
+    }
+  }
+  return both;
+}
+
+// What one reading states. A fact is certain when it is the same with the first and the last of the open values.
+std::vector<PlacedFact> FactsOfReading(const Reading& reading, const CutText& cut) {
+  const Extremes open = ExtremesOf(reading.open);
+  std::vector<PlacedFact> facts;
+  for (const PlacedStatement& placed : reading.statements) {
+    const std::vector<Fact> others = FactsOfStatements(open.last, {placed.statement});
+    for (Fact& fact : FactsOfStatements(open.first, {placed.statement})) {
+      if (std::find(others.begin(), others.end(), fact) == others.end()) continue;
+      PlacedFact one{.sentence = cut.SentenceAt(placed.position), .fact = std::move(fact)};
+      if (std::find(facts.begin(), facts.end(), one) == facts.end()) facts.push_back(std::move(one));
+    }
+  }
+  return facts;
+}
+
+// What all readings state.
+std::vector<PlacedFact> CertainFacts(const std::vector<Reading>& readings, const CutText& cut) {
+  std::vector<PlacedFact> facts = FactsOfReading(readings.front(), cut);
+  for (size_t i = 1; i < readings.size(); ++i) {
+    const std::vector<PlacedFact> others = FactsOfReading(readings[i], cut);
+    std::erase_if(facts, [&others](const PlacedFact& fact) {
+      return std::find(others.begin(), others.end(), fact) == others.end();
+    });
+  }
+  return facts;
+}
+
+// Those who were spoken of, so that pronouns can be understood.
+class Discourse {
+ public:
+  // Gives each subject that only a pronoun names the kind of the last one that it fits. How recently the one was
+  // spoken of that was so longest ago: the more the later, kNobody when there is none.
+  int Resolve(Reading& reading) const {
+    int recency = kNoPronoun;
+    for (int who = 0; who < kMaxSubjects; ++who) {
+      uint64_t& kinds = reading.open.masks[OpenSetting::SubjectSlot(who, kKind)];
+      if (!IsStatedOf(reading, who) || std::has_single_bit(kinds)) continue;
+      const auto fits = [&](const Mention& mention) {
+        return (mention.kinds & kinds) != 0 && (mention.counts & reading.open.subject(who, kCount)) != 0;
+      };
+      const auto found = std::find_if(mentions_.rbegin(), mentions_.rend(), fits);
+      if (found == mentions_.rend()) return kNobody;
+      kinds &= found->kinds;
+      recency = std::min(recency, static_cast<int>(mentions_.rend() - found));
+    }
+    return recency;
+  }
+
+  // Leaves the readings whose pronouns mean the last one that they fit.
+  void Resolve(std::vector<Reading>& readings) const {
+    std::vector<Reading> best;
+    int best_recency = kNobody;
+    for (Reading& reading : readings) {
+      const int recency = Resolve(reading);
+      if (recency > best_recency) best.clear();
+      best_recency = std::max(recency, best_recency);
+      if (recency == best_recency) best.push_back(std::move(reading));
+    }
+    readings = std::move(best);
+  }
+
+  void Remember(const Reading& reading) {
+    for (const PlacedStatement& placed : reading.statements) {
+      if (placed.statement.what != kAboutKind) continue;
+      const int who = placed.statement.subject;
+      mentions_.push_back({.kinds = reading.open.subject(who, kKind), .counts = reading.open.subject(who, kCount)});
+    }
+  }
+
+ private:
+  static constexpr int kNobody = 0, kNoPronoun = std::numeric_limits<int>::max();
+  struct Mention {
+    uint64_t kinds, counts;
+  };
+
+  static bool IsStatedOf(const Reading& reading, int who) {
+    return std::any_of(reading.statements.begin(), reading.statements.end(),
+                       [who](const PlacedStatement& placed) { return placed.statement.subject == who; });
+  }
+
+  std::vector<Mention> mentions_;
+};
+
+void AddFact(std::vector<Fact>& facts, const Fact& fact) {
+  if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(fact);
+}
+
+// One text on its way to facts.
+class TextReader {
+ public:
+  TextReader(const Grammar& grammar, std::string_view text) : grammar_(grammar), cut_(Cut(text)) {
+    for (const std::string& sentence : cut_.sentences) text_.sentences.push_back({.text = sentence, .facts = {}});
+  }
+
+  // Reads the text as one of the rule; false when it is none.
+  bool ReadWhole(int rule, int focus) {
+    if (cut_.sentences.empty()) return false;
+    const std::vector<Reading> readings = grammar_.Parse(
+        {.text = cut_.normal, .rules = {&rule, 1}, .ends = std::span(cut_.ends).last(1), .focus = focus});
+    if (readings.empty()) return false;
+    text_.whole = true;
+    for (ReadSentence& sentence : text_.sentences) sentence.grammatical = true;
+    AddCertainFacts(readings);
+    return true;
+  }
+
+  // Passes over what none of the parts yields.
+  void ReadSentences(std::span<const int> parts) {
+    for (size_t sentence = 0; sentence < cut_.sentences.size();) sentence = ReadFrom(parts, sentence);
+  }
+
+  // With `capitalise` as for Tidy.
+  ReadText Take(bool capitalise) {
+    DropBareKeys(text_.facts);
+    for (ReadSentence& sentence : text_.sentences) {
+      DropBareKeys(sentence.facts);
+      sentence.grammatical = sentence.grammatical && IsWellSpelled(sentence.text, capitalise);
+    }
+    return std::move(text_);
+  }
+
+ private:
+  // Returns the sentence after what was read: a line of the files may hold more than one.
+  size_t ReadFrom(std::span<const int> parts, size_t sentence) {
+    constexpr size_t kMostTogether = 3;
+    const size_t together = std::min(kMostTogether, cut_.ends.size() - sentence);
+    std::vector<Reading> readings = grammar_.Parse({.text = cut_.normal,
+                                                    .rules = parts,
+                                                    .begin = cut_.BeginOf(sentence),
+                                                    .ends = std::span(cut_.ends).subspan(sentence, together)});
+    if (readings.empty()) return sentence + 1;
+    size_t end = 0;
+    for (const Reading& reading : readings) end = std::max(end, reading.end);
+    std::erase_if(readings, [end](const Reading& reading) { return reading.end < end; });
+    discourse_.Resolve(readings);
+    AddCertainFacts(readings);
+    discourse_.Remember(readings.front());
+    const size_t next = cut_.SentenceAt(end - 1) + 1;
+    for (size_t i = sentence; i < next; ++i) text_.sentences[i].grammatical = true;
+    return next;
+  }
+
+  void AddCertainFacts(const std::vector<Reading>& readings) {
+    for (const PlacedFact& one : CertainFacts(readings, cut_)) {
+      AddFact(text_.sentences[one.sentence].facts, one.fact);
+      AddFact(text_.facts, one.fact);
+    }
+  }
+
+  const Grammar& grammar_;
+  const CutText cut_;
+  Discourse discourse_;
+  ReadText text_;
+};
+
+}  // namespace
+
+NarrativeReader::NarrativeReader(const Words& words) {
+  for (Language language : {Language::kEnglish, Language::kChinese}) {
+    const Grammar& grammar = words.GrammarOf(language);
+    const int narrative = grammar.Find("narrative");
+    tongues_[static_cast<size_t>(language)] = {.grammar = &grammar,
+                                               .narrative = narrative,
+                                               .prompt = grammar.Find("prompt"),
+                                               .parts = grammar.PartsOf(narrative)};
+  }
+}
+
+ReadText NarrativeReader::Read(std::string_view narrative, Language language) const {
+  const Tongue& tongue = Speak(language);
+  TextReader reader(*tongue.grammar, narrative);
+  if (!reader.ReadWhole(tongue.narrative, /*focus=*/0)) reader.ReadSentences(tongue.parts);
+  return reader.Take(/*capitalise=*/true);
+}
+
+ReadText NarrativeReader::ReadPrompt(std::string_view prompt, Language language) const {
+  const Tongue& tongue = Speak(language);
+  TextReader reader(*tongue.grammar, prompt);
+  for (int focus = 0; focus < kMaxSubjects; ++focus) {
+    if (reader.ReadWhole(tongue.prompt, focus)) break;
+  }
+  return reader.Take(/*capitalise=*/false);
+}
+
+namespace {
+
+void AddToError(const Plan& plan, const Narrative& narrative, const ReadText& read, ReaderError& error) {
+  const std::vector<Fact> truth = FactsOf(plan);
+  const auto of = [&error](const Fact& fact) -> ReaderError::OfTopic& { return error.topics[TopicOf(fact).value()]; };
+  for (const Fact& fact : narrative.facts) {
+    ++of(fact).stated;
+    of(fact).found += std::find(read.facts.begin(), read.facts.end(), fact) != read.facts.end();
+  }
+  for (const Fact& fact : read.facts) of(fact).untrue += !Contains(truth, fact);
+  ++error.texts;
+  error.whole += read.whole;
+  error.sentences += static_cast<int>(read.sentences.size());
+  error.ungrammatical += static_cast<int>(std::count_if(read.sentences.begin(), read.sentences.end(),
+                                                        [](const ReadSentence& one) { return !one.grammatical; }));
+}
+
+}  // namespace
+
+ReaderError MeasureReader(const Words& words, std::span<const Scene> scenes) {
+  constexpr uint64_t kStream = 0x4EAD;
+  const NarrativeReader reader(words);
+  ReaderError error;
+  for (const Scene& scene : scenes) {
+    const Plan plan = words.PlanOf(scene);
+    for (Language language : {Language::kEnglish, Language::kChinese}) {
+      Random random(scene.seed, kStream + static_cast<uint64_t>(language));
+      const Narrative narrative = words.MakeStatedNarrative(scene, language, random);
+      AddToError(plan, narrative, reader.Read(narrative.text, language), error);
+    }
+  }
+  return error;
+}
+
+std::string WriteReaderError(const ReaderError& error) {
+  const auto number = [](int value) { return std::to_string(value); };
+  std::string text = number(error.texts) + " narratives, " + number(error.whole) + " read whole; " +
+                     number(error.sentences) + " sentences, " + number(error.ungrammatical) + " not grammatical.\n\n" +
+                     "| topic | stated | read | untrue |\n| --- | ---: | ---: | ---: |\n";
+  for (size_t i = 0; i < error.topics.size(); ++i) {
+    const ReaderError::OfTopic& one = error.topics[i];
+    text += std::string("| ") + kTopicNames[i] + " | " + number(one.stated) + " | " + number(one.found) + " | " +
+            number(one.untrue) + " |\n";
+  }
+  return text;
+}
+
+}  // namespace diptych

@@ -1,0 +1,379 @@
+#include "world/narrative_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "world/grammar.h"
+#include "world/held_out.h"
+#include "world/words.h"
+
+namespace diptych {
+namespace {
+
+using testing::UnorderedElementsAre;
+
+constexpr Language kLanguages[] = {Language::kEnglish, Language::kChinese};
+
+class NarrativeReaderTest : public testing::Test {
+ protected:
+  static std::filesystem::path Folder() { return std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words"; }
+  std::vector<Scene> Scenes(int count, Split split) const {
+    std::vector<Scene> scenes;
+    for (int seed = 0; seed < count; ++seed) {
+      scenes.push_back(SampleScene(static_cast<uint64_t>(seed), split, held_out_));
+    }
+    return scenes;
+  }
+  std::string NarrativeOf(const Scene& scene, Language language) const {
+    Random random(scene.seed, 5);
+    return words_.MakeNarrative(scene, language, random);
+  }
+  bool IsGrammatical(const std::string& text, Language language = Language::kEnglish) const {
+    const ReadText read = reader_.Read(text, language);
+    return std::all_of(read.sentences.begin(), read.sentences.end(),
+                       [](const ReadSentence& sentence) { return sentence.grammatical; });
+  }
+  // How many of the scenes' narratives are still grammatical with a change, in percent of those that it changes.
+  double PercentGrammatical(Language language,
+                            const std::function<std::string(const std::string&, Random&)>& change) const {
+    int changed = 0, grammatical = 0;
+    for (const Scene& scene : Scenes(150, Split::kTraining)) {
+      Random random(scene.seed, 6);
+      const std::string text = NarrativeOf(scene, language), other = change(text, random);
+      if (other == text) continue;
+      ++changed;
+      grammatical += IsGrammatical(other, language);
+    }
+    EXPECT_GT(changed, 100);
+    return 100.0 * grammatical / std::max(changed, 1);
+  }
+
+  HeldOut held_out_ = HeldOut::Load(Folder() / "held_out.txt");
+  Words words_ = Words::Load(Folder());
+  NarrativeReader reader_{words_};
+};
+
+void ExpectGoodReader(const ReaderError& error) {
+  SCOPED_TRACE(WriteReaderError(error));
+  EXPECT_EQ(error.whole, error.texts);
+  EXPECT_EQ(error.ungrammatical, 0);
+  for (size_t i = 0; i < error.topics.size(); ++i) {
+    EXPECT_EQ(error.topics[i].untrue, 0) << kTopicNames[i];
+    EXPECT_GE(error.topics[i].found, 0.97 * error.topics[i].stated) << kTopicNames[i];
+    // No narrative names these without saying more of them.
+    if (i == kAboutMoon || i == kAboutKind || i == kAboutCloudy) continue;
+    EXPECT_GT(error.topics[i].stated, 0) << kTopicNames[i];
+  }
+}
+
+TEST_F(NarrativeReaderTest, ReadsWhatTheWorldWrites) {
+  ExpectGoodReader(MeasureReader(words_, Scenes(1200, Split::kTraining)));
+  ExpectGoodReader(MeasureReader(words_, Scenes(400, Split::kHeldOut)));
+}
+
+TEST_F(NarrativeReaderTest, TheSceneIsAmongThoseThatItsTextLeavesOpen) {
+  const auto is_open = [](const Reading& reading, const Setting& setting) {
+    for (int i = 0; i < kMaxProperties; ++i) {
+      const auto property = static_cast<size_t>(i);
+      if ((reading.open.scene(i) >> setting.scene[property] & 1) == 0) return false;
+      for (int who = 0; who <= setting.scene[kSubjects]; ++who) {
+        if ((reading.open.subject(who, i) >> setting.subjects[static_cast<size_t>(who)][property] & 1) == 0)
+          return false;
+      }
+    }
+    return true;
+  };
+  for (const Scene& scene : Scenes(300, Split::kTraining)) {
+    for (Language language : kLanguages) {
+      const Grammar& grammar = words_.GrammarOf(language);
+      const std::string text = NarrativeOf(scene, language), normal = Normalise(text);
+      const int rule = grammar.Find("narrative");
+      const size_t end = normal.size();
+      const auto readings =
+          grammar.Parse({.text = normal, .rules = {&rule, 1}, .ends = {&end, 1}, .most_readings = 10000});
+      const Setting setting = SettingOf(scene);
+      EXPECT_TRUE(std::any_of(readings.begin(), readings.end(), [&](const Reading& one) {
+        return is_open(one, setting);
+      })) << text;
+    }
+  }
+}
+
+TEST_F(NarrativeReaderTest, ReadsSentenceBySentenceAroundOneThatNoRuleYields) {
+  for (const Scene& scene : Scenes(300, Split::kTraining)) {
+    for (Language language : kLanguages) {
+      Random random(scene.seed, 5);
+      const Narrative narrative = words_.MakeStatedNarrative(scene, language, random);
+      const std::string alien =
+          language == Language::kEnglish ? "Colourless ideas sleep furiously. " : "无色的想法在睡。";
+      const ReadText read = reader_.Read(alien + narrative.text, language);
+      EXPECT_FALSE(read.whole);
+      EXPECT_THAT(read.facts, testing::UnorderedElementsAreArray(narrative.facts)) << narrative.text;
+      ASSERT_FALSE(read.sentences.empty());
+      EXPECT_FALSE(read.sentences.front().grammatical);
+      for (size_t i = 1; i < read.sentences.size(); ++i) {
+        EXPECT_TRUE(read.sentences[i].grammatical) << read.sentences[i].text;
+      }
+    }
+  }
+}
+
+TEST_F(NarrativeReaderTest, TellsWhichSentenceStatesWhat) {
+  const ReadText read =
+      reader_.Read("Noon. A blue bus, on the left. The sun shines brightly. Silence.", Language::kEnglish);
+  ASSERT_EQ(read.sentences.size(), 4u);
+  EXPECT_THAT(read.sentences[0].facts, UnorderedElementsAre(Fact{"hour", "noon"}));
+  EXPECT_THAT(read.sentences[1].facts,
+              UnorderedElementsAre(Fact{"bus", "one"}, Fact{"bus", "blue"}, Fact{"bus", "left"}));
+  EXPECT_THAT(read.sentences[2].facts, UnorderedElementsAre(Fact{"sun", ""}));
+  EXPECT_THAT(read.sentences[3].facts, testing::IsEmpty());
+  EXPECT_TRUE(IsGrammatical("Noon. A blue bus, on the left. The sun shines brightly. Silence."));
+  EXPECT_FALSE(read.whole) << "no narrative puts these in a row";
+}
+
+TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
+  const ReadText read = reader_.Read(
+      "Two girls in red, in the middle. A green cat, on the left. A man in blue, on the right. He is calm, and so are "
+      "we. It is calm, and so are we. They are calm, and so are we. She is calm, and so are we.",
+      Language::kEnglish);
+  ASSERT_EQ(read.sentences.size(), 7u);
+  EXPECT_THAT(read.sentences[3].facts, UnorderedElementsAre(Fact{"man", "calm"}));
+  EXPECT_THAT(read.sentences[4].facts, UnorderedElementsAre(Fact{"cat", "calm"}));
+  EXPECT_THAT(read.sentences[5].facts, UnorderedElementsAre(Fact{"girl", "calm"}));
+  EXPECT_THAT(read.sentences[6].facts, testing::IsEmpty()) << "no woman is there, and the girls are two";
+}
+
+TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
+  const auto with_colour = [](const std::string& colour) {
+    return "A red bus is on the road, on the left. It is noon over the road. The " + colour +
+           " bus is striped. It is raining. This is pixel art.";
+  };
+  EXPECT_TRUE(reader_.Read(with_colour("red"), Language::kEnglish).whole);
+  const ReadText read = reader_.Read(with_colour("blue"), Language::kEnglish);
+  EXPECT_FALSE(read.whole);
+  EXPECT_THAT(read.facts,
+              UnorderedElementsAre(Fact{"hour", "noon"}, Fact{"ground", "road"}, Fact{"bus", "one"}, Fact{"bus", "red"},
+                                   Fact{"bus", "left"}, Fact{"bus", "blue"}, Fact{"bus", "striped"},
+                                   Fact{"weather", "rain"}, Fact{"style", "pixel art"}));
+  EXPECT_TRUE(IsGrammatical(with_colour("blue"))) << "false, but good English";
+}
+
+// The words with lines of our own in the narratives.
+class AmbiguousWordsTest : public testing::Test {
+ protected:
+  AmbiguousWordsTest() {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::copy(std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words", folder_,
+                          std::filesystem::copy_options::recursive);
+    const std::filesystem::path file = folder_ / "en/narratives.txt";
+    const std::string text = ReadFile(file), head = "narrative:\n";
+    const size_t at = text.find(head) + head.size();
+    WriteFileAtomically(file,
+                        text.substr(0, at) + "  {riddle}\n" + text.substr(at) +
+                            "\nriddle:\n  The {noun} is {warm}.\n  The {noun} is {inside}, {as_ever}.\n"
+                            "\nwarm states colour:\n  [colour=red] warm\n  [colour=orange] warm\n  [colour=blue] cold\n"
+                            "\nas_ever:\n  as ever\n\ninside:\n  {inside_stated}\n  {inside_meant}\n"
+                            "\ninside_stated states ground:\n  [ground=room] dry\n  [ground=desert] dusty\n"
+                            "\ninside_meant:\n  [ground=room] dry\n");
+  }
+  ~AmbiguousWordsTest() override { std::filesystem::remove_all(folder_); }
+  std::vector<Fact> FactsOf(const std::string& text) const {
+    const Words words = Words::Load(folder_);
+    return NarrativeReader(words).Read(text, Language::kEnglish).facts;
+  }
+
+  const std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "diptych_ambiguous_words";
+};
+
+TEST_F(AmbiguousWordsTest, OnlyWhatAllReadingsStateIsStated) {
+  EXPECT_THAT(FactsOf("The bus is cold."), UnorderedElementsAre(Fact{"bus", "blue"}));
+  EXPECT_THAT(FactsOf("The bus is warm."), UnorderedElementsAre(Fact{"bus", ""})) << "red or orange";
+  EXPECT_THAT(FactsOf("The bus is dusty, as ever."), UnorderedElementsAre(Fact{"bus", ""}, Fact{"ground", "desert"}));
+  EXPECT_THAT(FactsOf("The bus is dry, as ever."), UnorderedElementsAre(Fact{"bus", ""}))
+      << "one reading does not state it";
+}
+
+// No scene has a drummer with a lantern.
+TEST_F(NarrativeReaderTest, WhatCannotBeIsStillRead) {
+  const ReadText read = reader_.Read("The boy is drumming, with a lantern, and looks sad.", Language::kEnglish);
+  EXPECT_THAT(read.facts,
+              UnorderedElementsAre(Fact{"boy", "playing drum"}, Fact{"boy", "holding lantern"}, Fact{"boy", "sad"}));
+  EXPECT_TRUE(read.sentences.at(0).grammatical);
+}
+
+std::vector<std::string> WordsOf(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (c == ' ') words.emplace_back();
+    if (c != ' ') words.back() += c;
+  }
+  return words;
+}
+
+std::string Join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+// The text with the first of the words replaced; the text itself where none of them is in it.
+std::string Replace(std::string text, const std::string& word, const std::string& other) {
+  const size_t at = text.find(word);
+  return at == text.npos ? text : text.replace(at, word.size(), other);
+}
+
+TEST_F(NarrativeReaderTest, FindsBrokenEnglish) {
+  const auto percent = [&](auto change) { return PercentGrammatical(Language::kEnglish, change); };
+  EXPECT_EQ(percent([](const std::string& text, Random& random) {
+              std::vector<std::string> words = WordsOf(text);
+              const auto at = random.Below(static_cast<int>(words.size()));
+              const std::string word = words[static_cast<size_t>(at)];
+              // A sentence of one word may well stand there twice.
+              if (std::string(".!?").find(word.back()) == std::string::npos) words.insert(words.begin() + at, word);
+              return Join(words);
+            }),
+            0)
+      << "a word twice";
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " the ", " "); }), 0) << "no article";
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " is ", " "); }), 0) << "no verb";
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " is ", " are "); }), 0) << "agreement";
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " the ", " sits "); }), 0) << "a verb";
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, ". ", " "); }), 0) << "no full stop";
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " the ", " teh "); }), 0) << "spelling";
+  // Words that may be left out, such as "small", make a tenth of a text at most.
+  EXPECT_LT(percent([](const std::string& text, Random& random) {
+              std::vector<std::string> words = WordsOf(text);
+              words.erase(words.begin() + random.Below(static_cast<int>(words.size())));
+              return Join(words);
+            }),
+            10)
+      << "a word left out";
+}
+
+TEST_F(NarrativeReaderTest, FindsBrokenChinese) {
+  const auto percent = [&](auto change) { return PercentGrammatical(Language::kChinese, change); };
+  // Characters here are three bytes long.
+  const auto at_random = [](const std::string& text, Random& random) {
+    return 3 * static_cast<size_t>(random.Below(static_cast<int>(text.size() / 3)));
+  };
+  EXPECT_LT(percent([&](const std::string& text, Random& random) {
+              const size_t at = at_random(text, random);
+              return text.substr(0, at) + text.substr(at, 3) + text.substr(at);
+            }),
+            5)
+      << "a character twice; 狗狗 is a dog too";
+  EXPECT_LT(percent([&](const std::string& text, Random& random) {
+              return std::string(text).erase(at_random(text, random), 3);
+            }),
+            10)
+      << "a character left out";
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, "的", "了"); }), 0);
+  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, "在", "坐"); }), 0);
+}
+
+TEST_F(NarrativeReaderTest, SpellingIsPartOfGrammar) {
+  EXPECT_TRUE(IsGrammatical("It is dawn over the sea. It feels like the beginning of a story."));
+  for (const char* wrong : {"it is dawn over the sea.", "It is dawn over the sea .", "It is  dawn over the sea.",
+                            "It is dawn over the sea.It feels like the beginning of a story.",
+                            "It is dawn over the sea", "It is dawn over an sea.", "It is dawn over the seas."}) {
+    EXPECT_FALSE(IsGrammatical(wrong)) << wrong;
+  }
+  // What it says is clear all the same.
+  EXPECT_THAT(reader_.Read("it is dawn over the sea .", Language::kEnglish).facts,
+              UnorderedElementsAre(Fact{"hour", "dawn"}, Fact{"ground", "sea"}));
+}
+
+TEST_F(NarrativeReaderTest, ATextOfAnotherSceneIsFoundOut) {
+  const std::vector<Scene> scenes = Scenes(300, Split::kTraining);
+  int contradicted = 0, texts = 0;
+  for (size_t i = 0; i + 1 < scenes.size(); ++i) {
+    for (Language language : kLanguages) {
+      const std::vector<Fact> truth = FactsOf(words_.PlanOf(scenes[i + 1]));
+      const ReadText read = reader_.Read(NarrativeOf(scenes[i], language), language);
+      ++texts;
+      contradicted += std::any_of(read.facts.begin(), read.facts.end(),
+                                  [&truth](const Fact& fact) { return !Contains(truth, fact); });
+    }
+  }
+  // Few of the 44 kinds and the twelve colours are in both.
+  EXPECT_EQ(contradicted, texts);
+}
+
+// Every false statement is caught: one fact of a scene is changed, and the texts that state it are found out.
+TEST_F(NarrativeReaderTest, OneChangedFactIsFoundOut) {
+  std::array<int, kTopics> caught{};
+  for (const Scene& scene : Scenes(400, Split::kTraining)) {
+    const std::vector<Fact> truth = FactsOf(words_.PlanOf(scene));
+    for (int topic = 0; topic < kTopics; ++topic) {
+      Random random(scene.seed, static_cast<uint64_t>(topic));
+      auto changed = Change(SettingOf(scene), static_cast<Topic>(topic), /*subject=*/0, random);
+      // A thing in a character's stead would need other properties too.
+      if (!changed || topic == kAboutKind) continue;
+      if (topic == kAboutHour) changed->scene[kSun] = changed->scene[kMoon] = 0;
+      // There is nothing to say of a sun at night.
+      if (IsNight(scene.hour) ? changed->scene[kSun] != 0 : changed->scene[kMoon] != 0) continue;
+      const Grammar& grammar = words_.GrammarOf(Language::kEnglish);
+      const Expansion expansion = grammar.Expand(grammar.Find("narrative"), *changed, 0, random);
+      const ReadText read = reader_.Read(Tidy(expansion.text, /*capitalise=*/true), Language::kEnglish);
+      for (const Fact& fact : FactsOfStatements(*changed, expansion.statements)) {
+        if (Contains(truth, fact)) continue;
+        EXPECT_TRUE(Contains(read.facts, fact)) << WriteFact(fact) << " in: " << expansion.text;
+        ++caught[static_cast<size_t>(topic)];
+      }
+    }
+  }
+  for (int topic = 0; topic < kTopics; ++topic) {
+    EXPECT_EQ(caught[static_cast<size_t>(topic)] == 0, topic == kAboutKind) << kTopicNames[static_cast<size_t>(topic)];
+  }
+}
+
+TEST_F(NarrativeReaderTest, ReadsPromptsToo) {
+  for (const Scene& scene : Scenes(500, Split::kTraining)) {
+    for (Language language : kLanguages) {
+      Random random(scene.seed, 5);
+      const Prompt prompt = words_.MakePrompt(scene, language, random);
+      const ReadText read = reader_.ReadPrompt(prompt.text, language);
+      EXPECT_TRUE(read.whole) << prompt.text;
+      EXPECT_THAT(read.facts, testing::UnorderedElementsAreArray(prompt.facts)) << prompt.text;
+    }
+  }
+  EXPECT_FALSE(reader_.ReadPrompt("the bus blue a road on", Language::kEnglish).whole);
+}
+
+TEST_F(NarrativeReaderTest, BearsAnyBytes) {
+  const std::vector<Scene> scenes = Scenes(40, Split::kTraining);
+  Random random(1);
+  for (int i = 0; i < 500; ++i) {
+    const Language language = kLanguages[random.Below(2)];
+    std::string text = NarrativeOf(random.Pick(scenes), language);
+    for (int changes = random.Below(20); changes > 0 && !text.empty(); --changes) {
+      const auto at = static_cast<size_t>(random.Below(static_cast<int>(text.size())));
+      if (random.Percent(50)) text[at] = static_cast<char>(random.Below(256));
+      if (random.Percent(20)) text.erase(at, static_cast<size_t>(random.Below(60)));
+      if (random.Percent(20)) text.insert(at, text.substr(0, at));
+    }
+    const ReadText read = reader_.Read(text, language);
+    EXPECT_TRUE(!read.whole || !read.facts.empty());
+  }
+  EXPECT_TRUE(reader_.Read("", Language::kEnglish).sentences.empty());
+  EXPECT_TRUE(reader_.Read(" \n ", Language::kChinese).sentences.empty());
+}
+
+TEST_F(NarrativeReaderTest, WritesItsErrorAsATable) {
+  ReaderError error{.texts = 2, .whole = 1, .sentences = 9, .ungrammatical = 3, .topics = {}};
+  error.topics[kAboutColour] = {.stated = 5, .found = 4, .untrue = 1};
+  const std::string text = WriteReaderError(error);
+  EXPECT_TRUE(text.starts_with("2 narratives, 1 read whole; 9 sentences, 3 not grammatical.\n\n| topic |")) << text;
+  EXPECT_NE(text.find("\n| colour | 5 | 4 | 1 |\n"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace diptych
