@@ -14,6 +14,7 @@
 #include "eval/answerers.h"
 #include "eval/records.h"
 #include "eval/results.h"
+#include "eval/text_reader.h"
 #include "train/plot.h"
 
 namespace diptych {
@@ -187,6 +188,30 @@ std::vector<PromptResult> RunSystem(const EvalFlags& flags, const System& system
   return results;
 }
 
+// What was found so far, written after each system, so that a stopped run has it.
+class Findings {
+ public:
+  Findings(const EvalFlags& flags, const std::vector<BenchmarkPrompt>& prompts, BenchmarkResults header)
+      : flags_(flags), prompts_(prompts), results_(std::move(header)) {}
+
+  void Add(const System& system, std::vector<PromptResult> own) {
+    results_.systems.push_back({system.name, system.description, MakeFigures(prompts_, own), std::nullopt});
+    if (first_.empty())
+      first_ = std::move(own);
+    else
+      results_.systems.back().first_has_more = MakeDifferences(prompts_, first_, own);
+    WriteFileAtomically(flags_.folder / "results.json", ToJson(results_));
+    WriteFileAtomically(flags_.folder / "results.md", ToMarkdown(results_));
+    WriteCurve(flags_, results_.systems);
+  }
+
+ private:
+  const EvalFlags& flags_;
+  const std::vector<BenchmarkPrompt>& prompts_;
+  BenchmarkResults results_;
+  std::vector<PromptResult> first_;
+};
+
 }  // namespace
 
 void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
@@ -213,6 +238,9 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--compare-steps", flags.compare_steps, "further numbers of denoising steps, such as 4,8")
       ->delimiter(',')
       ->check(CLI::Range(1, 10000));
+  app.add_option("--measured-scenes", flags.measured_scenes, "whose true texts the narrative reader is measured on")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
   app.add_option("--sheet", flags.sheet, "answers a rung on the contact sheets")->capture_default_str();
   app.add_option("--threads", flags.threads, "0: all available")->capture_default_str();
 }
@@ -226,29 +254,23 @@ void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled) {
   const std::vector<BenchmarkPrompt> prompts = MakeBenchmarkPrompts(words, held_out, flags.prompts);
   Contestants contestants(flags, words, cancelled);
   std::vector<System> systems = contestants.Open();
-  const Readers readers;
-  if (readers.picture != nullptr || readers.narrative) systems.push_back(contestants.Truth());
-  BenchmarkResults results{.title = "Benchmark",
-                           .settings = SettingsOf(flags, contestants.generation()),
-                           .prompt_hash = HashOf(prompts),
-                           .readers = {},
-                           .left_out = readers.left_out,
-                           .systems = {}};
+  systems.push_back(contestants.Truth());
+  const NarrativeReader narrative_reader(words);
+  const Readers readers{.picture = nullptr, .narrative = TextReaderOf(narrative_reader), .left_out = {}};
+  const BenchmarkResults header{.title = "Benchmark",
+                                .settings = SettingsOf(flags, contestants.generation()),
+                                .prompt_hash = HashOf(prompts),
+                                .readers = MeasureTextReader(words, held_out, flags.measured_scenes),
+                                .judged = readers.picture != nullptr,
+                                .left_out = readers.left_out,
+                                .systems = {}};
+  std::printf("%s\n", ReadersTable(header).c_str());
+  Findings findings(flags, prompts, header);
   ContactSheets sheets(flags.sheet);
-  std::vector<PromptResult> first;
   for (const System& system : systems) {
-    std::vector<PromptResult> own = RunSystem(flags, system, prompts, readers, first.empty() ? &sheets : nullptr);
-    results.systems.push_back({system.name, system.description, MakeFigures(prompts, own), std::nullopt});
-    if (first.empty()) {
-      first = std::move(own);
-      sheets.Write(flags.folder);
-    } else {
-      results.systems.back().first_has_more = MakeDifferences(prompts, first, own);
-    }
-    // After each system, so that a stopped run has what it found.
-    WriteFileAtomically(flags.folder / "results.json", ToJson(results));
-    WriteFileAtomically(flags.folder / "results.md", ToMarkdown(results));
-    WriteCurve(flags, results.systems);
+    const bool first = &system == &systems.front();
+    findings.Add(system, RunSystem(flags, system, prompts, readers, first ? &sheets : nullptr));
+    if (first) sheets.Write(flags.folder);
   }
 }
 

@@ -250,7 +250,8 @@ TEST_F(BenchmarkTest, ResultsHoldEverySystemWithItsDifference) {
   BenchmarkResults results{.title = "Trial",
                            .settings = {"seed 1"},
                            .prompt_hash = HashOf(prompts_),
-                           .readers = {{"judge, accuracy", {{kAboutHour, 0.991}, {kAboutFacing, 0.912}}}},
+                           .readers = {{"judge: true facts seen", {{kAboutHour, 0.991}, {kAboutFacing, 0.912}}}},
+                           .judged = true,
                            .left_out = TopicsBelow(kLeastAccuracy, {{kAboutHour, 0.991}, {kAboutFacing, 0.912}}),
                            .systems = {}};
   EXPECT_EQ(results.left_out, std::set<Topic>{kAboutFacing});
@@ -266,6 +267,8 @@ TEST_F(BenchmarkTest, ResultsHoldEverySystemWithItsDifference) {
   EXPECT_THAT(table, HasSubstr("truth less each of the others"));
   EXPECT_THAT(table, HasSubstr("96.5"));
   EXPECT_THAT(json, HasSubstr("\"first_has_more\""));
+  results.judged = false;
+  EXPECT_THAT(ReadersTable(results), HasSubstr("Nobody looked at the pictures"));
   EXPECT_THAT(json, HasSubstr("\"left_out\": [\n  \"facing\"\n ]"));
 }
 

@@ -103,28 +103,6 @@ bool IsMeasured(const BenchmarkResults& results, Figure figure) {
   });
 }
 
-std::string ReadersSection(const BenchmarkResults& results) {
-  if (results.readers.empty()) return "";
-  std::vector<std::string> head = {"kind of fact"};
-  for (const ReaderQuality& reader : results.readers) head.push_back(reader.name);
-  std::string text =
-      "\n## The readers\n\nHow often they are right, in percent, where the truth is known.\n\n" + Head(head);
-  for (int topic = 0; topic <= kTopics; ++topic) {
-    std::vector<std::string> cells = {kTopicNames[static_cast<size_t>(topic)]};
-    bool known = false;
-    for (const ReaderQuality& reader : results.readers) {
-      const auto found = reader.by_topic.find(static_cast<Topic>(topic));
-      known = known || found != reader.by_topic.end();
-      cells.push_back(found == reader.by_topic.end() ? "–" : Number("%.2f", found->second * 100));
-    }
-    if (known) text += Row(cells);
-  }
-  text += "\nLeft out of every figure, because the judge reads them right in less than 97 of 100 cases: ";
-  std::string names;
-  for (Topic topic : results.left_out) names += (names.empty() ? "" : ", ") + std::string(kTopicNames[topic]);
-  return text + (names.empty() ? "none" : names) + ".\n";
-}
-
 std::string FigureSections(const BenchmarkResults& results) {
   std::string text;
   for (Figure figure : kAllFigures) {
@@ -205,6 +183,27 @@ std::set<Topic> TopicsBelow(double least, const std::map<Topic, double>& by_topi
   return below;
 }
 
+std::string ReadersTable(const BenchmarkResults& results) {
+  std::vector<std::string> head = {"kind of fact"};
+  for (const ReaderQuality& reader : results.readers) head.push_back(reader.name);
+  std::string text = "How often the readers are right, in percent, where the truth is known:\n\n" + Head(head);
+  for (int topic = 0; topic <= kTopics; ++topic) {
+    std::vector<std::string> cells = {kTopicNames[static_cast<size_t>(topic)]};
+    bool known = false;
+    for (const ReaderQuality& reader : results.readers) {
+      const auto found = reader.by_topic.find(static_cast<Topic>(topic));
+      known = known || found != reader.by_topic.end();
+      cells.push_back(found == reader.by_topic.end() ? "–" : Number("%.2f", found->second * 100));
+    }
+    if (known) text += Row(cells);
+  }
+  if (!results.judged) return text + "\nNobody looked at the pictures: what needs a judge is not measured.\n";
+  std::string names;
+  for (Topic topic : results.left_out) names += (names.empty() ? "" : ", ") + std::string(kTopicNames[topic]);
+  return text + "\nLeft out of every figure, because the judge is right in less than 97 of 100 cases: " +
+         (names.empty() ? "none" : names) + ".\n";
+}
+
 std::string ToJson(const BenchmarkResults& results) {
   char hash[24];
   std::snprintf(hash, sizeof(hash), "%016llx", static_cast<unsigned long long>(results.prompt_hash));
@@ -236,7 +235,8 @@ std::string ToMarkdown(const BenchmarkResults& results) {
   text += "\nIn brackets: 95 of 100 bootstrap resamples of the prompts lie between.\n\n![curve](curve.png)\n\n" +
           Head({"system", "what it is"});
   for (const SystemResults& system : results.systems) text += Row({system.name, system.description});
-  text += ReadersSection(results) + FigureSections(results) + HeldOutSection(results) + DifferenceSection(results);
+  text += "\n## The readers\n\n" + ReadersTable(results) + FigureSections(results) + HeldOutSection(results) +
+          DifferenceSection(results);
   for (const SystemResults& system : results.systems) text += TopicSection(system);
   return text + kOrientation;
 }

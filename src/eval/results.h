@@ -17,7 +17,7 @@ inline constexpr double kLeastAccuracy = 0.97;
 
 // How well one of the readers reads, on pictures or texts whose truth is known.
 struct ReaderQuality {
-  std::string name;  // "judge, accuracy"
+  std::string name;  // "judge: true facts seen"
   std::map<Topic, double> by_topic;
 };
 std::set<Topic> TopicsBelow(double least, const std::map<Topic, double>& by_topic);
@@ -35,10 +35,13 @@ struct BenchmarkResults {
   std::vector<std::string> settings;  // one a line
   uint64_t prompt_hash = 0;
   std::vector<ReaderQuality> readers;
+  bool judged = false;  // somebody looked at the pictures
   std::set<Topic> left_out;
   std::vector<SystemResults> systems;
 };
 
+// How well the readers read, and what is left out for it.
+std::string ReadersTable(const BenchmarkResults& results);
 std::string ToJson(const BenchmarkResults& results);
 // Tables: each figure by rung for all systems, held-out beside other prompts, differences, kinds of fact, and published
 // figures of another benchmark for orientation.
