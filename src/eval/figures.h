@@ -23,7 +23,7 @@ struct FigureRow {
 };
 const FigureRow& RowOf(Figure figure);
 
-enum class Group { kAll, kOther, kHeldOut };
+enum class Group { kAll, kUsual, kHeldOut };
 inline constexpr int kGroups = 3;
 // "all", "other", "held-out".
 const char* NameOf(Group group);

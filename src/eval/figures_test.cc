@@ -49,7 +49,7 @@ TEST_F(FiguresTest, StandByRungAndGroup) {
   EXPECT_EQ(OfGroup(second, Group::kAll).prompts, 4);
   EXPECT_DOUBLE_EQ(ValueOf(OfGroup(second, Group::kAll), Figure::kAllDrawn), 0.5);
   EXPECT_DOUBLE_EQ(ValueOf(OfGroup(second, Group::kAll), Figure::kDrawn), 0.75);
-  EXPECT_DOUBLE_EQ(ValueOf(OfGroup(second, Group::kOther), Figure::kAllDrawn), 1);
+  EXPECT_DOUBLE_EQ(ValueOf(OfGroup(second, Group::kUsual), Figure::kAllDrawn), 1);
   EXPECT_DOUBLE_EQ(ValueOf(OfGroup(second, Group::kHeldOut), Figure::kAllDrawn), 0);
   EXPECT_DOUBLE_EQ(ValueOf(OfGroup(second, Group::kHeldOut), Figure::kDrawn), 0.5);
   EXPECT_EQ(OfGroup(table.rungs.at(4), Group::kHeldOut).prompts, 0);

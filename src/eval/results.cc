@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<Figure, kFigures> kAllFigures = {Figure::kAllDrawn, Figure::kDrawn,   Figure::kAgreement,
                                                       Figure::kTold,     Figure::kPlanned, Figure::kFaultySentences,
                                                       Figure::kFaults,   Figure::kDistinct};
-constexpr std::array<Group, kGroups> kAllGroups = {Group::kAll, Group::kOther, Group::kHeldOut};
+constexpr std::array<Group, kGroups> kAllGroups = {Group::kAll, Group::kUsual, Group::kHeldOut};
 
 const GroupFigures& Of(const std::array<GroupFigures, kGroups>& groups, Group group) {
   return groups[static_cast<size_t>(group)];
@@ -123,7 +123,7 @@ std::string HeldOutSection(const BenchmarkResults& results) {
     if (!IsMeasured(results, figure)) continue;
     text += "\n" + RungHead(RowOf(figure).title, results.systems.front().figures);
     for (const SystemResults& system : results.systems) {
-      for (Group group : {Group::kOther, Group::kHeldOut})
+      for (Group group : {Group::kUsual, Group::kHeldOut})
         text += RungRow(system.name + ", " + NameOf(group), system.figures, figure, group);
     }
   }
