@@ -124,25 +124,32 @@ class Contestants {
   std::deque<Model> models_;  // stay where they are
 };
 
+// Empty where the figure was not measured. `shift` keeps the systems' intervals apart.
+Curve CurveOf(const SystemResults& system, Figure figure, double shift) {
+  Curve curve{.label = system.name, .x = {}, .y = {}, .low = {}, .high = {}};
+  for (const auto& [rung, groups] : system.figures.rungs) {
+    const auto& interval = groups[static_cast<size_t>(Group::kAll)].values[static_cast<size_t>(figure)];
+    if (!interval) continue;
+    curve.x.push_back(rung + shift);
+    curve.y.push_back(100 * interval->value);
+    curve.low.push_back(100 * interval->low);
+    curve.high.push_back(100 * interval->high);
+  }
+  return curve;
+}
+
+// Every system is in every panel, so that its colour is the same in all.
 Panel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice& prompts, Figure figure) {
+  constexpr double kApart = 0.06;
   Panel panel{.title = std::string(RowOf(figure).title) + ", %", .x_label = "facts in the prompt", .curves = {}};
   const auto [first, last] = std::minmax_element(prompts.rungs.begin(), prompts.rungs.end());
   panel.x_from = *first - 0.5;
   panel.x_to = *last + 0.5;
   panel.x_step = 1;
   panel.to = 105;
-  for (const SystemResults& system : systems) {
-    Curve curve{.label = system.name, .x = {}, .y = {}, .low = {}, .high = {}};
-    for (const auto& [rung, groups] : system.figures.rungs) {
-      const auto& interval = groups[static_cast<size_t>(Group::kAll)].values[static_cast<size_t>(figure)];
-      if (!interval) continue;
-      curve.x.push_back(rung);
-      curve.y.push_back(100 * interval->value);
-      curve.low.push_back(100 * interval->low);
-      curve.high.push_back(100 * interval->high);
-    }
-    if (!curve.x.empty()) panel.curves.push_back(std::move(curve));
-  }
+  const double middle = (static_cast<double>(systems.size()) - 1) / 2;
+  for (size_t i = 0; i < systems.size(); ++i)
+    panel.curves.push_back(CurveOf(systems[i], figure, kApart * (static_cast<double>(i) - middle)));
   return panel;
 }
 
@@ -150,7 +157,9 @@ void WriteCurve(const EvalFlags& flags, const std::vector<SystemResults>& system
   std::vector<Panel> panels;
   for (Figure figure : {Figure::kAllDrawn, Figure::kDrawn, Figure::kAgreement, Figure::kTold, Figure::kPlanned}) {
     Panel panel = PanelOf(systems, flags.prompts, figure);
-    if (!panel.curves.empty()) panels.push_back(std::move(panel));
+    const bool measured =
+        std::any_of(panel.curves.begin(), panel.curves.end(), [](const Curve& curve) { return !curve.x.empty(); });
+    if (measured) panels.push_back(std::move(panel));
   }
   if (!panels.empty()) WritePlot(panels, flags.folder / "curve");
 }

@@ -24,7 +24,7 @@ struct Colour {
 };
 // Okabe and Ito's colours, told apart by the colour-blind too.
 constexpr Colour kColours[] = {{0.00, 0.45, 0.70}, {0.90, 0.62, 0.00}, {0.00, 0.62, 0.45}, {0.80, 0.47, 0.65},
-                               {0.84, 0.37, 0.00}, {0.34, 0.71, 0.91}, {0.30, 0.30, 0.30}};
+                               {0.84, 0.37, 0.00}, {0.34, 0.71, 0.91}, {0.30, 0.30, 0.30}, {0.86, 0.80, 0.10}};
 constexpr Colour kInk{0.15, 0.15, 0.15}, kGrid{0.87, 0.87, 0.87};
 
 // Numbers that people like to see on an axis: 1, 2 and 5 times powers of ten.
@@ -111,7 +111,11 @@ class Painter {
     cairo_paint(cairo_);
   }
 
-  void Paint(const Panel& panel, const Frame& frame) {
+  // The legend stands beside the curves.
+  void Paint(const Panel& panel, Frame frame) {
+    const double legend = panel.curves.size() > 1 ? WidthOfLegend(panel) : 0;
+    const double legend_at = frame.left + frame.width - legend;
+    if (legend > 0) frame.width -= legend + 12;
     const Axes axes{{panel.x_from, panel.x_to, false, panel.x_step}, ValueAxis(panel), frame};
     Text(panel.title, {frame.left, frame.top - 12}, 18, kAtLeft);
     Grid(axes, panel.x_label);
@@ -123,7 +127,7 @@ class Painter {
       panel.noisy ? Noisy(panel.curves[i], axes, colour) : Marked(panel.curves[i], axes, colour);
       cairo_restore(cairo_);
     }
-    if (panel.curves.size() > 1) Legend(panel, frame);
+    if (legend > 0) Legend(panel, legend_at, frame.top);
   }
 
  private:
@@ -216,12 +220,16 @@ class Painter {
     }
   }
 
-  void Legend(const Panel& panel, const Frame& f) {
+  double WidthOfLegend(const Panel& panel) {
     double widest = 0;
     for (const Curve& curve : panel.curves) widest = std::max(widest, WidthOf(curve.label, 14));
-    const double x = f.left + f.width - widest - 40;
+    return widest + 40;
+  }
+
+  // With its left edge at x.
+  void Legend(const Panel& panel, double x, double top) {
     for (size_t i = 0; i < panel.curves.size(); ++i) {
-      const double y = f.top + 18 + 20 * static_cast<double>(i);
+      const double y = top + 18 + 20 * static_cast<double>(i);
       Line({x, y - 5}, {x + 22, y - 5}, kColours[i % std::size(kColours)], 3);
       Text(panel.curves[i].label, {x + 30, y}, 14, kAtLeft);
     }
