@@ -41,7 +41,7 @@ class Oracle : public PictureObserver {
     std::vector<PictureReading> readings;
     for (const Image& picture : pictures) {
       const std::vector<Fact>& facts = pictures_.at(PixelsOf(picture));
-      readings.push_back({.shows = [&facts](const Fact& fact) { return Contains(facts, fact); }, .plan = "seen"});
+      readings.push_back({.shows = [&facts](const Fact& fact) { return Contains(facts, fact); }, .facts = facts});
     }
     return readings;
   }
@@ -240,7 +240,7 @@ TEST_F(BenchmarkTest, RecordsTellWhatIsWrong) {
                 }});
   EXPECT_THAT(first, HasSubstr("\"prompt\":\"" + prompts_[0].text));
   EXPECT_THAT(first, HasSubstr("\"not_drawn\":[]"));
-  EXPECT_THAT(first, HasSubstr("\"seen\":\"seen\""));
+  EXPECT_THAT(first, HasSubstr("\"seen\":[\"hour: "));
 }
 
 TEST_F(BenchmarkTest, ResultsHoldEverySystemWithItsDifference) {

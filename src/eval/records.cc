@@ -56,7 +56,7 @@ std::string RecordOf(const ReadAnswer& answer) {
                                    {"plan", answer.answer.plan},         {"narrative", answer.answer.narrative}};
   if (readings.plan) record["not_planned"] = Lines(answer.score.planned.wrong);
   if (readings.picture) {
-    record["seen"] = readings.picture->plan;
+    record["seen"] = Lines(readings.picture->facts);
     record["not_drawn"] = Lines(answer.score.drawn.wrong);
   }
   if (readings.narrative) {

@@ -21,7 +21,7 @@ namespace diptych {
 // What somebody sees in a picture.
 struct PictureReading {
   std::function<bool(const Fact&)> shows;
-  std::string plan;  // all of it in the plan language, for the record
+  std::vector<Fact> facts;  // all of them, for the record
 };
 // Sees pictures; no part of the model that drew them.
 class PictureObserver {

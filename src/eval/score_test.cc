@@ -12,8 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-PictureReading SeeingOf(std::vector<Fact> facts) {
-  return {.shows = [facts = std::move(facts)](const Fact& fact) { return Contains(facts, fact); }, .plan = {}};
+PictureReading SeeingOf(const std::vector<Fact>& facts) {
+  return {.shows = [facts](const Fact& fact) { return Contains(facts, fact); }, .facts = facts};
 }
 
 // "a red circle at noon"
