@@ -35,11 +35,11 @@ const std::map<std::string_view, std::set<std::string_view>> kForeign = {
     {"toml++/", {"cli", "world"}},
     {"spdlog/", {"cli", "train"}},
     {"boost/", {}},
-    {"nlohmann/", {"text", "model", "coherence", "data", "train", "cli"}},
+    {"nlohmann/", {"text", "model", "coherence", "data", "eval", "train", "cli"}},
 };
 
 // The folders that are not part of the inference program.
-const std::set<std::string> kTrainingFolders = {"world", "data", "balance", "train"};
+const std::set<std::string> kTrainingFolders = {"world", "data", "balance", "eval", "train"};
 
 struct Arrows {
   std::vector<std::string> order;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "cli/train_eval.h"
 #include "data/corpus.h"
 #include "data/preview.h"
 #include "model/config.h"
@@ -147,6 +148,9 @@ int Run(int argc, char** argv) {
   world->add_option("--words", preview.words)->capture_default_str();
   world->add_option("--seed", preview.seed)->capture_default_str();
   world->add_option("--size", preview.size, "pixels of a picture's side")->capture_default_str();
+  EvalFlags eval;
+  CLI::App* benchmark = app.add_subcommand("eval", "how far a model follows prompts of one to eight facts");
+  AddEvalFlags(*benchmark, eval);
   CLI11_PARSE(app, argc, argv);
   for (CLI::App* command : {train, export_command})
     if (*command) ApplyConfig(*command);
@@ -174,6 +178,8 @@ int Run(int argc, char** argv) {
     WriteKnownWords(tokenizer.words, tokenizer.folder);
   } else if (*world)
     WritePreview(preview);
+  else if (*benchmark)
+    Evaluate(eval, [] { return g_stop.load(); });
   return 0;
 }
 

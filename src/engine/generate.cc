@@ -83,9 +83,10 @@ class Answering {
     if (request_.options.max_pictures > 1) draws = Tell(&answer_.opening);
     while (draws) {
       Panel panel;
-      panel.picture = Draw();
+      Read(tokenizer_.Encode(kPictureStart));
+      if (request_.scope != Scope::kWithoutPicture) panel.picture = Draw();
       View(panel.picture);
-      draws = Tell(&panel.text) && request_.options.max_pictures > 1;
+      draws = request_.scope != Scope::kWithoutNarrative && Tell(&panel.text) && request_.options.max_pictures > 1;
       Take(std::move(panel));
     }
     return std::move(answer_);
@@ -153,7 +154,6 @@ class Answering {
   // Draws what the sequence so far asks for. Guidance compares with what would be drawn without the text, and without
   // everything; until a picture is in view those two are one.
   Image Draw() {
-    Read(tokenizer_.Encode(kPictureStart));
     unread_.Text(tokenizer_.Encode(kPictureStart));
     const FlowOptions flow = Flow();
     const bool guided = flow.guidance > 1 || flow.picture_guidance > 1;
@@ -168,12 +168,13 @@ class Answering {
     return ToImage(pixels);
   }
 
-  // What follows has the picture in view as it is handed over, in 8 bits.
+  // What follows has the picture in view as it is handed over, in 8 bits, unless it shall not see it.
   void View(const Image& picture) {
-    const PixelTokens pixels = FromImage(picture, model_.config().token_pixels());
-    const std::vector<int32_t> end = tokenizer_.Encode(kPictureEnd);
-    session_.Read(context_, Passage().Picture(pixels).Text(end));
-    if (request_.options.max_pictures > 1) unread_.Picture(pixels).Text(end);
+    Passage passage;
+    if (request_.scope == Scope::kWhole) passage.Picture(FromImage(picture, model_.config().token_pixels()));
+    passage.Text(tokenizer_.Encode(kPictureEnd));
+    session_.Read(context_, passage);
+    if (request_.options.max_pictures > 1) unread_.Append(passage);
     ++drawn_;
   }
 

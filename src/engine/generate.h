@@ -19,12 +19,21 @@ namespace diptych {
 
 enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
 
+// What an answer holds, and what its narrative is written from.
+enum class Scope {
+  kWhole,             // plan, picture, and a narrative with the picture in view
+  kPictureUnseen,     // the same parts, but the narrative is written from prompt and plan: "<img>" "</img>" are empty
+  kWithoutNarrative,  // plan and picture, no narrative
+  kWithoutPicture,    // plan and the narrative of kPictureUnseen; nothing is drawn
+};
+
 struct GenerateRequest {
   std::string prompt;
   std::optional<std::string> plan;         // given: the model follows it and writes none
   Language language = Language::kEnglish;  // of the narrative
   uint64_t seed = 0;
   GenerationConfig options;       // the model's defaults with the user's changes
+  Scope scope = Scope::kWhole;
   std::vector<Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
 };
 

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <set>
 
 #include "base/error.h"
 #include "engine/tiny_model_for_test.h"
@@ -120,6 +121,43 @@ TEST_F(GenerateTest, WorksWithoutAPlanAndWithEverySampler) {
       for (const Image& other : pictures) EXPECT_FALSE(other == answer.picture) << rescale << heun;
       pictures.push_back(answer.picture);
     }
+}
+
+TEST_F(GenerateTest, AnUnseenPictureLeavesNoTraceInTheNarrative) {
+  GenerateRequest request = Request();
+  request.plan = "bus: red, large";
+  request.options.temperature = 1;
+  const auto narratives = [&](Scope scope) {
+    request.scope = scope;
+    std::vector<std::string> texts;
+    for (int steps : {1, 4, 7}) {
+      request.options.steps = steps;
+      texts.push_back(Generate(*model_, request, {}).narrative);
+    }
+    return std::set<std::string>(texts.begin(), texts.end());
+  };
+  EXPECT_EQ(narratives(Scope::kPictureUnseen).size(), 1u);
+  EXPECT_EQ(narratives(Scope::kPictureUnseen), narratives(Scope::kWithoutPicture));
+  EXPECT_GT(narratives(Scope::kWhole).size(), 1u);
+}
+
+TEST_F(GenerateTest, PartsOfAnAnswerAreThoseOfTheWhole) {
+  GenerateRequest request = Request();
+  const Answer whole = Generate(*model_, request, {});
+  request.scope = Scope::kPictureUnseen;
+  const Answer unseen = Generate(*model_, request, {});
+  EXPECT_EQ(unseen.plan, whole.plan);
+  EXPECT_EQ(unseen.picture, whole.picture);
+  request.scope = Scope::kWithoutNarrative;
+  const Answer drawn = Generate(*model_, request, {});
+  EXPECT_EQ(drawn.plan, whole.plan);
+  EXPECT_EQ(drawn.picture, whole.picture);
+  EXPECT_EQ(drawn.narrative, "");
+  request.scope = Scope::kWithoutPicture;
+  const Answer written = Generate(*model_, request, {});
+  EXPECT_EQ(written.plan, whole.plan);
+  EXPECT_EQ(written.picture, Image{});
+  EXPECT_EQ(written.narrative, unseen.narrative);
 }
 
 TEST_F(GenerateTest, RefusesBadRequestsAndSaysWhatIsWrong) {

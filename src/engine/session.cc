@@ -15,6 +15,11 @@ Passage& Passage::Picture(const PixelTokens& pixels) {
   return *this;
 }
 
+Passage& Passage::Append(const Passage& other) {
+  parts_.insert(parts_.end(), other.parts_.begin(), other.parts_.end());
+  return *this;
+}
+
 int Passage::positions() const {
   size_t count = 0;
   for (const Part& part : parts_) count += part.picture ? 1 : part.ids.size();

@@ -20,6 +20,7 @@ class Passage {
   Passage& Text(std::span<const int32_t> ids);
   // The tokens of a picture alone; "<img>" and "</img>" are text around them.
   Passage& Picture(const PixelTokens& pixels);
+  Passage& Append(const Passage& other);
   // How many it takes of the model's; a picture takes one.
   int positions() const;
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "world/scene.h"
@@ -16,6 +17,8 @@ class HeldOut {
   // Error names file and line of a word that is none of the world's.
   static HeldOut Load(const std::filesystem::path& file);
   bool Contains(const Scene& scene) const;
+  // Do the facts by themselves state one of the combinations? Those of one subject must stand under its key.
+  bool StatedIn(std::span<const Fact> facts) const;
 
  private:
   struct Combination {
@@ -28,6 +31,7 @@ class HeldOut {
   };
   static bool Takes(Combination& combination, std::string_view words);
   static bool Holds(const Combination& held, const Scene& scene);
+  static bool IsStated(const Combination& held, std::span<const Fact> facts);
   std::vector<Combination> combinations_;
 };
 

@@ -369,6 +369,21 @@ TEST(HeldOut, NeedsColourAndKindOfOneSubject) {
   EXPECT_TRUE(list.Contains(scene));
 }
 
+TEST(HeldOut, IsStatedByFactsThatNameAllOfIt) {
+  const auto path = WriteTemporary("blue bus, starry night\ncat, reading\nimpressionist, panda\n");
+  const HeldOut list = HeldOut::Load(path);
+  std::filesystem::remove(path);
+  const auto stated = [&list](const std::vector<Fact>& facts) { return list.StatedIn(facts); };
+  EXPECT_TRUE(stated({{"bus", "blue"}, {"bus", "two"}, {"hour", "starry night"}}));
+  EXPECT_FALSE(stated({{"bus", "blue"}, {"hour", "night"}}));
+  EXPECT_FALSE(stated({{"bus", "red"}, {"car", "blue"}, {"hour", "starry night"}}));
+  EXPECT_FALSE(stated({{"bus", "blue"}}));
+  EXPECT_TRUE(stated({{"cat", "reading"}}));
+  EXPECT_FALSE(stated({{"cat", "sleeping"}, {"dog", "reading"}}));
+  EXPECT_TRUE(stated({{"panda", ""}, {"style", "impressionist"}}));
+  EXPECT_FALSE(stated({}));
+}
+
 TEST(HeldOut, NamesTheLineItCannotUse) {
   EXPECT_EQ(LoadError("blue bus\n  blue  \nsnow, noon\n"), "");
   for (const char* line : {"mauve bus", "bus, car", "bus,", "blue blue bus", "noon dawn"}) {

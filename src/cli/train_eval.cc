@@ -1,0 +1,286 @@
+#include "cli/train_eval.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <deque>
+#include <set>
+#include <string>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/threads.h"
+#include "eval/answerers.h"
+#include "eval/records.h"
+#include "eval/results.h"
+#include "eval/text_reader.h"
+#include "train/plot.h"
+
+namespace diptych {
+namespace {
+
+struct System {
+  std::string name, description;
+  Answerer answerer;
+};
+
+// Says now and then how far a system's answers are.
+class Reporter {
+ public:
+  explicit Reporter(std::string name) : name_(std::move(name)) {}
+
+  void Report(size_t done, size_t in_all) {
+    const auto now = Clock::now();
+    if (done < in_all && now - last_ < std::chrono::seconds(20)) return;
+    last_ = now;
+    const double each = std::chrono::duration<double>(now - begun_).count() / static_cast<double>(done);
+    std::printf("%s: %zu of %zu prompts, %.2f s each, %.0f min left\n", name_.c_str(), done, in_all, each,
+                each * static_cast<double>(in_all - done) / 60);
+    std::fflush(stdout);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string name_;
+  Clock::time_point begun_ = Clock::now(), last_ = begun_;
+};
+
+// Models and everything that answers with them.
+class Contestants {
+ public:
+  Contestants(const EvalFlags& flags, const Words& words, std::function<bool()> cancelled)
+      : flags_(flags), words_(words), cancelled_(std::move(cancelled)) {}
+
+  // The model itself comes first.
+  std::vector<System> Open() {
+    const Model& model = Load(flags_.model);
+    const AnsweringOptions usual = OptionsOf(model);
+    const Answerer itself = Ask(model, flags_.model, usual, "model");
+    std::vector<System> systems = {{"model", "plan, picture, and a narrative with the picture in view", itself}};
+    if (!flags_.drawer.empty()) systems.push_back(TwoModels());
+    if (flags_.baselines) {
+      systems.push_back(WithoutPlan(model, usual));
+      systems.push_back(PictureUnseen(model, usual, itself));
+    }
+    for (int steps : flags_.compare_steps) {
+      AnsweringOptions options = usual;
+      options.generation.steps = steps;
+      const std::string name = "steps-" + std::to_string(steps);
+      systems.push_back({name, "the model with " + std::to_string(steps) + " denoising steps",
+                         Ask(model, flags_.model, options, name)});
+    }
+    return systems;
+  }
+
+  System Truth() const {
+    return {"truth", "the world's own picture and narrative of the prompt's scene: what the readers misread",
+            TruthOf(words_, models_.front().generation().width)};
+  }
+  GenerationConfig generation() const { return OptionsOf(models_.front()).generation; }
+
+ private:
+  const Model& Load(const std::filesystem::path& folder) {
+    std::printf("loading %s\n", folder.filename().c_str());
+    return models_.emplace_back(Model::Load(folder));
+  }
+
+  AnsweringOptions OptionsOf(const Model& model) const {
+    AnsweringOptions options{.generation = model.generation(), .scope = Scope::kWhole, .cancelled = cancelled_};
+    options.generation.steps = flags_.steps.value_or(options.generation.steps);
+    options.generation.guidance = flags_.guidance.value_or(options.generation.guidance);
+    return options;
+  }
+
+  Answerer Ask(const Model& model, const std::filesystem::path& folder, const AnsweringOptions& options,
+               const std::string& name) const {
+    return Stored(AnswererOf(model, options), flags_.folder / "answers" / name, OriginOf(folder, options));
+  }
+
+  System TwoModels() {
+    const Model &drawer = Load(flags_.drawer), &writer = Load(flags_.writer);
+    AnsweringOptions drawing = OptionsOf(drawer), writing = OptionsOf(writer);
+    drawing.scope = Scope::kWithoutNarrative;
+    writing.scope = Scope::kWithoutPicture;
+    return {"two-models", "one model draws and another writes, each from the prompt alone",
+            Beside(Ask(drawer, flags_.drawer, drawing, "drawer"), Ask(writer, flags_.writer, writing, "writer"))};
+  }
+
+  System WithoutPlan(const Model& model, AnsweringOptions options) const {
+    options.generation.plan = false;
+    return {"no-plan", "the model with an empty thinking block", Ask(model, flags_.model, options, "no-plan")};
+  }
+
+  // Plan and picture are the model's own; only the narrative is written anew.
+  System PictureUnseen(const Model& model, AnsweringOptions options, const Answerer& itself) const {
+    options.scope = Scope::kWithoutPicture;
+    return {"picture-unseen", "the model, its narrative written from prompt and plan without the picture in view",
+            Beside(itself, Ask(model, flags_.model, options, "picture-unseen"))};
+  }
+
+  const EvalFlags& flags_;
+  const Words& words_;
+  std::function<bool()> cancelled_;
+  std::deque<Model> models_;  // stay where they are
+};
+
+// Empty where the figure was not measured. `shift` keeps the systems' intervals apart.
+Curve CurveOf(const SystemResults& system, Figure figure, double shift) {
+  Curve curve{.label = system.name, .x = {}, .y = {}, .low = {}, .high = {}};
+  for (const auto& [rung, groups] : system.figures.rungs) {
+    const auto& interval = groups[static_cast<size_t>(Group::kAll)].values[static_cast<size_t>(figure)];
+    if (!interval) continue;
+    curve.x.push_back(rung + shift);
+    curve.y.push_back(100 * interval->value);
+    curve.low.push_back(100 * interval->low);
+    curve.high.push_back(100 * interval->high);
+  }
+  return curve;
+}
+
+// Every system is in every panel, so that its colour is the same in all.
+Panel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice& prompts, Figure figure) {
+  constexpr double kApart = 0.06;
+  Panel panel{.title = std::string(RowOf(figure).title) + ", %", .x_label = "facts in the prompt", .curves = {}};
+  const auto [first, last] = std::minmax_element(prompts.rungs.begin(), prompts.rungs.end());
+  panel.x_from = *first - 0.5;
+  panel.x_to = *last + 0.5;
+  panel.x_step = 1;
+  panel.to = 105;
+  const double middle = (static_cast<double>(systems.size()) - 1) / 2;
+  for (size_t i = 0; i < systems.size(); ++i)
+    panel.curves.push_back(CurveOf(systems[i], figure, kApart * (static_cast<double>(i) - middle)));
+  return panel;
+}
+
+void WriteCurve(const EvalFlags& flags, const std::vector<SystemResults>& systems) {
+  std::vector<Panel> panels;
+  for (Figure figure : {Figure::kAllDrawn, Figure::kDrawn, Figure::kAgreement, Figure::kTold, Figure::kPlanned}) {
+    Panel panel = PanelOf(systems, flags.prompts, figure);
+    const bool measured =
+        std::any_of(panel.curves.begin(), panel.curves.end(), [](const Curve& curve) { return !curve.x.empty(); });
+    if (measured) panels.push_back(std::move(panel));
+  }
+  if (!panels.empty()) WritePlot(panels, flags.folder / "curve");
+}
+
+std::vector<std::string> SettingsOf(const EvalFlags& flags, const GenerationConfig& generation) {
+  char line[160];
+  std::snprintf(line, sizeof(line), "%d denoising steps, guidance %g, %d x %d pixels, temperature %g", generation.steps,
+                generation.guidance, generation.width, generation.height, generation.temperature);
+  return {"model: " + flags.model.lexically_normal().filename().string(), line,
+          std::to_string(flags.prompts.per_rung) + " prompts a rung, world version " + std::to_string(kWorldVersion) +
+              ", seed " + std::to_string(flags.seeds.first)};
+}
+
+void CheckFlags(const EvalFlags& flags) {
+  if (flags.drawer.empty() != flags.writer.empty())
+    throw Error("eval", "--drawer and --writer are the two halves of one baseline.", "give both or none.");
+  if (std::set<int>(flags.prompts.rungs.begin(), flags.prompts.rungs.end()).size() != flags.prompts.rungs.size())
+    throw Error("eval", "--rungs names one twice.");
+}
+
+// All answers of one system, their figures, and what else is kept of them.
+std::vector<PromptResult> RunSystem(const EvalFlags& flags, const System& system,
+                                    const std::vector<BenchmarkPrompt>& prompts, const Readers& readers,
+                                    ContactSheets* sheets) {
+  Reporter reporter(system.name);
+  AtomicFile records(flags.folder / "records" / (system.name + ".jsonl"));
+  BenchmarkListener listener;
+  listener.on_progress = [&reporter](size_t done, size_t in_all) { reporter.Report(done, in_all); };
+  listener.on_answer = [&](const ReadAnswer& answer) {
+    records.Write(RecordOf(answer));
+    if (sheets != nullptr) sheets->Add(answer);
+  };
+  std::vector<PromptResult> results = RunBenchmark(prompts, system.answerer, readers, flags.seeds, listener);
+  records.Commit();
+  return results;
+}
+
+// What was found so far, written after each system, so that a stopped run has it.
+class Findings {
+ public:
+  Findings(const EvalFlags& flags, const std::vector<BenchmarkPrompt>& prompts, BenchmarkResults header)
+      : flags_(flags), prompts_(prompts), results_(std::move(header)) {}
+
+  void Add(const System& system, std::vector<PromptResult> own) {
+    results_.systems.push_back({system.name, system.description, MakeFigures(prompts_, own), std::nullopt});
+    if (first_.empty())
+      first_ = std::move(own);
+    else
+      results_.systems.back().first_has_more = MakeDifferences(prompts_, first_, own);
+    WriteFileAtomically(flags_.folder / "results.json", ToJson(results_));
+    WriteFileAtomically(flags_.folder / "results.md", ToMarkdown(results_));
+    WriteCurve(flags_, results_.systems);
+  }
+
+ private:
+  const EvalFlags& flags_;
+  const std::vector<BenchmarkPrompt>& prompts_;
+  BenchmarkResults results_;
+  std::vector<PromptResult> first_;
+};
+
+}  // namespace
+
+void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
+  app.add_option("model", flags.model, "a model folder")->required()->check(CLI::ExistingDirectory);
+  app.add_option("folder", flags.folder, "where results, curves, sheets and answers go")->required();
+  app.add_option("--words", flags.words, "the world's words and patterns")->capture_default_str();
+  app.add_option("--prompts-per-rung", flags.prompts.per_rung)->capture_default_str()->check(CLI::Range(1, 10000));
+  app.add_option("--rungs", flags.prompts.rungs, "numbers of facts, such as 1,3,5")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::Range(1, kRungs));
+  app.add_option("--seed", flags.seeds.first, "of the answers; the prompts stay the same")->capture_default_str();
+  app.add_option("--seeds", flags.seeds.seeds, "answers whose narratives are compared over seeds")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--prompts-of-many", flags.seeds.prompts_of_many, "prompts a rung that are answered with all of these")
+      ->capture_default_str();
+  app.add_option("--steps", flags.steps, "denoising steps; default: the model's")->check(CLI::Range(1, 10000));
+  app.add_option("--guidance", flags.guidance, "guidance scale; default: the model's");
+  app.add_flag("--baselines", flags.baselines, "also without the plan, and with the picture hidden from the narrative");
+  app.add_option("--drawer", flags.drawer, "a model that draws, for the baseline of two models")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--writer", flags.writer, "the model that writes beside it")->check(CLI::ExistingDirectory);
+  app.add_option("--compare-steps", flags.compare_steps, "further numbers of denoising steps, such as 4,8")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 10000));
+  app.add_option("--measured-scenes", flags.measured_scenes, "whose true texts the narrative reader is measured on")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
+  app.add_option("--sheet", flags.sheet, "answers a rung on the contact sheets")->capture_default_str();
+  app.add_option("--threads", flags.threads, "0: all available")->capture_default_str();
+}
+
+void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled) {
+  CheckFlags(flags);
+  UseThreads(flags.threads);
+  std::filesystem::create_directories(flags.folder / "records");
+  const Words words = Words::Load(flags.words);
+  const HeldOut held_out = HeldOut::Load(flags.words / "held_out.txt");
+  const std::vector<BenchmarkPrompt> prompts = MakeBenchmarkPrompts(words, held_out, flags.prompts);
+  Contestants contestants(flags, words, cancelled);
+  std::vector<System> systems = contestants.Open();
+  systems.push_back(contestants.Truth());
+  const NarrativeReader narrative_reader(words);
+  const Readers readers{.picture = nullptr, .narrative = TextReaderOf(narrative_reader), .left_out = {}};
+  const BenchmarkResults header{.title = "Benchmark",
+                                .settings = SettingsOf(flags, contestants.generation()),
+                                .prompt_hash = HashOf(prompts),
+                                .readers = MeasureTextReader(words, held_out, flags.measured_scenes),
+                                .judged = readers.picture != nullptr,
+                                .left_out = readers.left_out,
+                                .systems = {}};
+  std::printf("%s\n", ReadersTable(header).c_str());
+  Findings findings(flags, prompts, header);
+  ContactSheets sheets(flags.sheet);
+  for (const System& system : systems) {
+    const bool first = &system == &systems.front();
+    findings.Add(system, RunSystem(flags, system, prompts, readers, first ? &sheets : nullptr));
+    if (first) sheets.Write(flags.folder);
+  }
+}
+
+}  // namespace diptych

@@ -1,0 +1,37 @@
+// The verb `eval` of diptych-train: the benchmark, from model folders to figures on disk.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "eval/benchmark.h"
+
+namespace CLI {
+class App;
+}
+
+namespace diptych {
+
+struct EvalFlags {
+  std::filesystem::path model, folder, words = "src/world/words";
+  std::filesystem::path drawer, writer;  // model folders of the baseline of two models; empty: without it
+  PromptChoice prompts;
+  SeedChoice seeds;
+  std::optional<int> steps;  // empty: as the model's generation_config.json says
+  std::optional<double> guidance;
+  std::vector<int> compare_steps;
+  int measured_scenes = 400;  // of the readers' own errors
+  int sheet = 16;             // answers a rung on the contact sheets
+  int threads = 0;            // 0: all available
+  bool baselines = false;
+};
+
+void AddEvalFlags(CLI::App& app, EvalFlags& flags);
+
+// Writes results.json, results.md, curve.png and .svg, a contact sheet a rung, records/SYSTEM.jsonl and answers/ below
+// the folder. A run that was stopped goes on where it was. Progress goes to stdout.
+void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled);
+
+}  // namespace diptych

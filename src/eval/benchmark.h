@@ -1,0 +1,49 @@
+// THE benchmark: answers to the ladder of prompts, read by readers that share nothing with the model, and scored.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "eval/answer_store.h"
+#include "eval/figures.h"
+
+namespace diptych {
+
+// Whatever is absent has no figures.
+struct Readers {
+  const PictureObserver* picture = nullptr;
+  TextReader narrative;
+  std::set<Topic> left_out;  // topics that one of them reads too badly to count
+};
+
+struct SeedChoice {
+  uint64_t first = 1;       // of a rung's first prompt; each prompt has a seed of its own
+  int seeds = 5;            // answers of the prompts whose narratives are compared over seeds
+  int prompts_of_many = 4;  // so many, the first of each rung
+};
+
+// One answer as it was read.
+struct ReadAnswer {
+  const BenchmarkPrompt& prompt;
+  uint64_t seed;
+  const Answer& answer;
+  const AnswerReadings& readings;
+  const AnswerScore& score;
+};
+
+struct BenchmarkListener {
+  std::function<void(size_t done, size_t in_all)> on_progress;
+  std::function<void(const ReadAnswer&)> on_answer;  // in the prompts' order
+};
+
+// The seed of a prompt's answer.
+uint64_t SeedOf(const BenchmarkPrompt& prompt, const SeedChoice& seeds);
+
+// One result a prompt. Whatever the answerer throws ends the run.
+std::vector<PromptResult> RunBenchmark(const std::vector<BenchmarkPrompt>& prompts, const Answerer& answerer,
+                                       const Readers& readers, const SeedChoice& seeds,
+                                       const BenchmarkListener& listener);
+
+}  // namespace diptych

@@ -1,0 +1,86 @@
+#include "eval/benchmark_prompts.h"
+
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "eval/fingerprint.h"
+
+namespace diptych {
+namespace {
+
+constexpr uint64_t kPromptSeed = 0xD1F7;
+
+// Facts carry no more of a subject than its kind.
+bool KindsDiffer(const Scene& scene) {
+  std::set<Kind> kinds;
+  for (const Subject& subject : scene.subjects) kinds.insert(subject.kind);
+  return kinds.size() == scene.subjects.size();
+}
+
+// Makes the prompts of one rung, in order.
+class RungMaker {
+ public:
+  RungMaker(const Words& words, const HeldOut& held_out, int rung) : words_(words), held_out_(held_out), rung_(rung) {}
+
+  BenchmarkPrompt Make(int index) {
+    constexpr int kTries = 200000;
+    BenchmarkPrompt prompt{.rung = rung_,
+                           .index = index,
+                           .language = index / 2 % 2 == 0 ? Language::kEnglish : Language::kChinese,
+                           .held_out = rung_ >= kFirstHeldOutRung && index % 2 == 1,
+                           .text = {},
+                           .facts = {},
+                           .scene = {}};
+    Random random(kPromptSeed, static_cast<uint64_t>(rung_) << 32 | static_cast<uint64_t>(index));
+    for (int i = 0; i < kTries; ++i) {
+      if (Fill(random, prompt) && taken_.insert(prompt.text).second) return prompt;
+    }
+    throw Error("benchmark",
+                "no new prompt of " + std::to_string(rung_) + " facts came in " + std::to_string(kTries) + " draws.",
+                "ask for fewer prompts a rung.");
+  }
+
+ private:
+  // Text, facts and scene of a prompt whose place in the set is decided; false when this draw does not suit.
+  bool Fill(Random& random, BenchmarkPrompt& prompt) const {
+    prompt.scene = SampleScene(random.Next(), prompt.held_out ? Split::kHeldOut : Split::kTraining, held_out_);
+    if (!KindsDiffer(prompt.scene)) return false;
+    Prompt made = words_.MakePrompt(prompt.scene, prompt.language, random);
+    prompt.text = std::move(made.text);
+    prompt.facts = CountFacts(made.facts);
+    return static_cast<int>(prompt.facts.size()) == rung_ &&
+           held_out_.StatedIn(FactsOf(prompt.facts)) == prompt.held_out;
+  }
+
+  const Words& words_;
+  const HeldOut& held_out_;
+  int rung_;
+  std::set<std::string> taken_;
+};
+
+}  // namespace
+
+std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const HeldOut& held_out,
+                                                  const PromptChoice& choice) {
+  std::vector<BenchmarkPrompt> prompts;
+  for (int rung : choice.rungs) {
+    if (rung < 1 || rung > kRungs)
+      throw Error("benchmark", "there is no rung " + std::to_string(rung) + ".",
+                  "the rungs are 1 to " + std::to_string(kRungs) + ".");
+    RungMaker maker(words, held_out, rung);
+    for (int index = 0; index < choice.per_rung; ++index) prompts.push_back(maker.Make(index));
+  }
+  return prompts;
+}
+
+uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts) {
+  Fingerprint fingerprint;
+  for (const BenchmarkPrompt& prompt : prompts) {
+    fingerprint.Add(prompt.text);
+    for (const StatedFact& stated : prompt.facts) fingerprint.Add(WriteFact(stated.fact));
+  }
+  return fingerprint.value();
+}
+
+}  // namespace diptych

@@ -1,0 +1,42 @@
+// The benchmark's prompts: the same for ever for one world version.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "eval/stated_facts.h"
+#include "text/conversation.h"
+#include "world/held_out.h"
+#include "world/words.h"
+
+namespace diptych {
+
+inline constexpr int kRungs = 8, kPromptsPerRung = 200;
+// A held-out combination takes two facts or more to say; the first rung has none.
+inline constexpr int kFirstHeldOutRung = 2;
+
+struct BenchmarkPrompt {
+  int rung = 0;   // the number of facts
+  int index = 0;  // within the rung
+  Language language = Language::kEnglish;
+  bool held_out = false;  // its facts by themselves state a combination that training never shows
+  std::string text;
+  std::vector<StatedFact> facts;
+  Scene scene;  // one of the many that it fits
+};
+
+struct PromptChoice {
+  int per_rung = kPromptsPerRung;
+  std::vector<int> rungs = {1, 2, 3, 4, 5, 6, 7, 8};
+};
+// Every second prompt of a rung is held out, every second pair of them Chinese, so that the first ones of a rung are a
+// fair sample of it; they do not depend on `per_rung` or on other rungs. No text comes twice in a rung, and no prompt
+// speaks of two subjects of one kind, whose facts would not say which one they mean. Error: a rung outside 1..kRungs.
+std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const HeldOut& held_out,
+                                                  const PromptChoice& choice);
+
+// FNV-1a over texts and facts.
+uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts);
+
+}  // namespace diptych

@@ -1,0 +1,79 @@
+#include "eval/benchmark_prompts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "eval/world_for_test.h"
+
+namespace diptych {
+namespace {
+
+class BenchmarkPromptsTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    world_ = std::make_unique<WorldForTest>();
+    prompts_ = MakeBenchmarkPrompts(world_->words, world_->held_out, {});
+  }
+  static void TearDownTestSuite() { world_.reset(); }
+
+  static inline std::unique_ptr<WorldForTest> world_;
+  static inline std::vector<BenchmarkPrompt> prompts_;
+};
+
+// When this fails on purpose (new words, a new world version), figures of older models do not compare with newer ones.
+TEST_F(BenchmarkPromptsTest, AreTheSameForOneWorldVersion) {
+  EXPECT_EQ(kWorldVersion, 2);
+  EXPECT_EQ(prompts_.size(), 1600u);
+  EXPECT_EQ(HashOf(prompts_), 16278290122694125076u);
+}
+
+TEST_F(BenchmarkPromptsTest, StateAsManyFactsAsTheirRung) {
+  for (const BenchmarkPrompt& prompt : prompts_) {
+    EXPECT_EQ(prompt.facts.size(), static_cast<size_t>(prompt.rung)) << prompt.text;
+    const Plan plan = world_->words.PlanOf(prompt.scene);
+    for (const StatedFact& stated : prompt.facts) EXPECT_TRUE(Contains(FactsOf(plan), stated.fact)) << prompt.text;
+  }
+}
+
+TEST_F(BenchmarkPromptsTest, HalfAreHeldOutAndHalfChineseInEachHalf) {
+  std::map<int, std::map<std::pair<bool, Language>, int>> counts;
+  for (const BenchmarkPrompt& prompt : prompts_) {
+    EXPECT_EQ(LanguageOf(prompt.text), prompt.language) << prompt.text;
+    EXPECT_EQ(world_->held_out.StatedIn(FactsOf(prompt.facts)), prompt.held_out) << prompt.text;
+    EXPECT_EQ(world_->held_out.Contains(prompt.scene), prompt.held_out) << prompt.text;
+    ++counts[prompt.rung][{prompt.held_out, prompt.language}];
+  }
+  for (int rung = 1; rung <= kRungs; ++rung) {
+    const bool split = rung >= kFirstHeldOutRung;
+    for (Language language : {Language::kEnglish, Language::kChinese}) {
+      EXPECT_EQ((counts[rung][{true, language}]), split ? 50 : 0) << rung;
+      EXPECT_EQ((counts[rung][{false, language}]), split ? 50 : 100) << rung;
+    }
+  }
+}
+
+TEST_F(BenchmarkPromptsTest, NoTextComesTwice) {
+  std::set<std::string> texts;
+  for (const BenchmarkPrompt& prompt : prompts_) EXPECT_TRUE(texts.insert(prompt.text).second) << prompt.text;
+}
+
+TEST_F(BenchmarkPromptsTest, FewerAreTheFirstOfMore) {
+  const auto few = MakeBenchmarkPrompts(world_->words, world_->held_out, {.per_rung = 6, .rungs = {5, 2}});
+  ASSERT_EQ(few.size(), 12u);
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(few[static_cast<size_t>(i)].text, prompts_[static_cast<size_t>(4 * kPromptsPerRung + i)].text);
+    EXPECT_EQ(few[static_cast<size_t>(6 + i)].text, prompts_[static_cast<size_t>(kPromptsPerRung + i)].text);
+  }
+}
+
+TEST_F(BenchmarkPromptsTest, RefuseARungThatIsNotThere) {
+  EXPECT_THROW(MakeBenchmarkPrompts(world_->words, world_->held_out, {.rungs = {9}}), Error);
+  EXPECT_THROW(MakeBenchmarkPrompts(world_->words, world_->held_out, {.rungs = {0}}), Error);
+}
+
+}  // namespace
+}  // namespace diptych

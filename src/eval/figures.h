@@ -1,0 +1,58 @@
+// The benchmark's figures: for each rung, for held-out and other prompts, and by kind of fact, with intervals.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eval/benchmark_prompts.h"
+#include "eval/bootstrap.h"
+#include "eval/score.h"
+
+namespace diptych {
+
+enum class Figure { kAllDrawn, kDrawn, kAgreement, kTold, kPlanned, kFaultySentences, kFaults, kDistinct };
+inline constexpr int kFigures = 8;
+struct FigureRow {
+  const char* key;    // in results.json
+  const char* title;  // in tables
+  const char* meaning;
+  bool share = true;  // written in percent
+};
+const FigureRow& RowOf(Figure figure);
+
+enum class Group { kAll, kUsual, kHeldOut };
+inline constexpr int kGroups = 3;
+// "all", "other", "held-out".
+const char* NameOf(Group group);
+
+// One prompt's answers: the first one's score, and how many narratives of several seeds differ (of 0: one seed only).
+struct PromptResult {
+  AnswerScore score;
+  Share distinct;
+};
+
+using FigureValues = std::array<std::optional<Interval>, kFigures>;
+struct GroupFigures {
+  int prompts = 0;
+  FigureValues values;
+};
+struct TopicFigures {
+  int facts = 0;  // of the prompts
+  std::optional<Interval> planned, drawn, told, agreement;
+};
+struct FigureTable {
+  std::map<int, std::array<GroupFigures, kGroups>> rungs;
+  std::array<GroupFigures, kGroups> whole;  // all rungs together
+  std::map<Topic, TopicFigures> topics;     // those that prompts or narratives speak of
+};
+
+// `results` lie beside `prompts`.
+FigureTable MakeFigures(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& results);
+// The figures of the first less those of the second, prompt by prompt; topics are left out.
+FigureTable MakeDifferences(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& first,
+                            const std::vector<PromptResult>& second);
+
+}  // namespace diptych

@@ -1,0 +1,93 @@
+#include "eval/records.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/files.h"
+#include "base/png.h"
+
+namespace diptych {
+namespace {
+
+constexpr int kColumns = 4;
+
+std::vector<std::string> Lines(const std::vector<Fact>& facts) {
+  std::vector<std::string> lines;
+  for (const Fact& fact : facts) lines.push_back(WriteFact(fact));
+  return lines;
+}
+
+std::string Joined(const std::vector<Fact>& facts) {
+  std::string text;
+  for (const Fact& fact : facts) text += (text.empty() ? "" : "; ") + WriteFact(fact);
+  return text;
+}
+
+// "3 of 4 facts drawn, not: bus: blue"
+std::string Verdict(const FactShares& shares, const std::string& what) {
+  std::string text = std::to_string(shares.all.right) + " of " + std::to_string(shares.all.of) + " " + what;
+  if (!shares.wrong.empty()) text += ", not: " + Joined(shares.wrong);
+  return text;
+}
+
+std::string VerdictsOf(const AnswerScore& score) {
+  std::string text;
+  const auto add = [&text](const FactShares& shares, const char* what) {
+    if (shares.all.of > 0) text += (text.empty() ? "" : " · ") + Verdict(shares, what);
+  };
+  add(score.drawn, "facts drawn");
+  add(score.told, "told");
+  add(score.agreement, "of the narrative's facts in the picture");
+  return text;
+}
+
+std::string Quoted(const std::string& text) {
+  std::string quoted = "> ";
+  for (char c : text) quoted += c == '\n' ? std::string("  \n> ") : std::string(1, c);
+  return quoted;
+}
+
+}  // namespace
+
+std::string RecordOf(const ReadAnswer& answer) {
+  const AnswerReadings& readings = answer.readings;
+  nlohmann::ordered_json record = {{"rung", answer.prompt.rung},         {"index", answer.prompt.index},
+                                   {"held_out", answer.prompt.held_out}, {"seed", answer.seed},
+                                   {"prompt", answer.prompt.text},       {"facts", Lines(FactsOf(answer.prompt.facts))},
+                                   {"plan", answer.answer.plan},         {"narrative", answer.answer.narrative}};
+  if (readings.plan) record["not_planned"] = Lines(answer.score.planned.wrong);
+  if (readings.picture) {
+    record["seen"] = Lines(readings.picture->facts);
+    record["not_drawn"] = Lines(answer.score.drawn.wrong);
+  }
+  if (readings.narrative) {
+    record["stated"] = Lines(readings.narrative->facts);
+    record["not_told"] = Lines(answer.score.told.wrong);
+    record["faulty"] = readings.narrative->faults;
+  }
+  if (readings.picture && readings.narrative) record["not_true"] = Lines(answer.score.agreement.wrong);
+  return record.dump() + "\n";
+}
+
+void ContactSheets::Add(const ReadAnswer& answer) {
+  if (answer.prompt.index >= answers_a_rung_ || answer.answer.picture.rgb.empty()) return;
+  Sheet& sheet = sheets_[answer.prompt.rung];
+  sheet.pictures.push_back(answer.answer.picture);
+  const std::string verdicts = VerdictsOf(answer.score);
+  sheet.text += "\n## " + std::to_string(sheet.pictures.size()) + ". " + answer.prompt.text +
+                (answer.prompt.held_out ? " (held out)" : "") + "\n\n" + Quoted(answer.answer.narrative) + "\n" +
+                (verdicts.empty() ? "" : "\n" + verdicts + "\n");
+}
+
+void ContactSheets::Write(const std::filesystem::path& folder) const {
+  for (const auto& [rung, sheet] : sheets_) {
+    const std::string name = "rung-" + std::to_string(rung);
+    WritePng(folder / (name + ".png"), Tile(sheet.pictures, kColumns), {});
+    WriteFileAtomically(folder / (name + ".md"), "# Prompts of " + std::to_string(rung) +
+                                                     (rung == 1 ? " fact" : " facts") +
+                                                     "\n\nThe first ones in their order, seeds not chosen.\n\n"
+                                                     "![the pictures, in rows of four](" +
+                                                     name + ".png)\n" + sheet.text);
+  }
+}
+
+}  // namespace diptych

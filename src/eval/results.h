@@ -1,0 +1,50 @@
+// What a run of the benchmark found, as JSON and as Markdown.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "eval/figures.h"
+
+namespace diptych {
+
+// Kinds of fact that a reader gets right less often than this do not count.
+inline constexpr double kLeastAccuracy = 0.97;
+
+// How well one of the readers reads, on pictures or texts whose truth is known.
+struct ReaderQuality {
+  std::string name;  // "judge: true facts seen"
+  std::map<Topic, double> by_topic;
+};
+std::set<Topic> TopicsBelow(double least, const std::map<Topic, double>& by_topic);
+
+struct SystemResults {
+  std::string name;         // lower-case words joined by hyphens
+  std::string description;  // one line
+  FigureTable figures;
+  // What the first system has more of; empty for itself.
+  std::optional<FigureTable> first_has_more;
+};
+
+struct BenchmarkResults {
+  std::string title;
+  std::vector<std::string> settings;  // one a line
+  uint64_t prompt_hash = 0;
+  std::vector<ReaderQuality> readers;
+  bool judged = false;  // somebody looked at the pictures
+  std::set<Topic> left_out;
+  std::vector<SystemResults> systems;
+};
+
+// How well the readers read, and what is left out for it.
+std::string ReadersTable(const BenchmarkResults& results);
+std::string ToJson(const BenchmarkResults& results);
+// Tables: each figure by rung for all systems, held-out beside other prompts, differences, kinds of fact, and published
+// figures of another benchmark for orientation.
+std::string ToMarkdown(const BenchmarkResults& results);
+
+}  // namespace diptych

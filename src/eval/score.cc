@@ -1,0 +1,40 @@
+#include "eval/score.h"
+
+namespace diptych {
+namespace {
+
+template <typename IsRight>
+FactShares Compare(std::span<const StatedFact> facts, IsRight is_right) {
+  FactShares shares;
+  for (const StatedFact& stated : facts) {
+    const bool right = is_right(stated.fact);
+    for (Share* share : {&shares.all, &shares.by_topic[static_cast<size_t>(stated.topic)]}) {
+      ++share->of;
+      share->right += right ? 1 : 0;
+    }
+    if (!right) shares.wrong.push_back(stated.fact);
+  }
+  return shares;
+}
+
+}  // namespace
+
+AnswerScore ScoreAnswer(std::span<const StatedFact> prompt, const AnswerReadings& readings,
+                        const std::set<Topic>& left_out) {
+  const std::vector<StatedFact> asked = Without(left_out, prompt);
+  const auto keep = [](const std::vector<Fact>& facts) {
+    return [&facts](const Fact& fact) { return Keep(facts, fact); };
+  };
+  AnswerScore score;
+  if (readings.plan) score.planned = Compare(asked, keep(*readings.plan));
+  if (readings.picture) score.drawn = Compare(asked, readings.picture->shows);
+  if (!readings.narrative) return score;
+  const NarrativeReading& narrative = *readings.narrative;
+  score.told = Compare(asked, keep(narrative.facts));
+  if (readings.picture)
+    score.agreement = Compare(Without(left_out, CountFacts(narrative.facts)), readings.picture->shows);
+  score.faults = {static_cast<int>(narrative.faults.size()), narrative.sentences};
+  return score;
+}
+
+}  // namespace diptych

@@ -1,0 +1,33 @@
+// The facts that a text states, as the benchmark counts them.
+#pragma once
+
+#include <set>
+#include <span>
+#include <vector>
+
+#include "text/plan.h"
+#include "world/setting.h"
+
+namespace diptych {
+
+struct StatedFact {
+  Fact fact;
+  Topic topic = kAboutKind;
+  bool operator==(const StatedFact&) const = default;
+};
+
+// THE count of facts. A thing is one fact: that it is there, "bus", or that there is one of it, "bus: one", when the
+// text says so, as "a bus" does. Each value stated of it is one more: its colour, its size, a number above one. A
+// relation is one fact, though either side's line states it: the first side's. Each value of the scene is one: hour,
+// weather, ground, style, mood, sun, moon or its phase, clouds or their number. So "a red circle" is two facts, "a
+// small sad panda playing the ukulele at sunset" five. Facts that are none of the world's are left out.
+std::vector<StatedFact> CountFacts(std::span<const Fact> facts);
+std::vector<Fact> FactsOf(std::span<const StatedFact> stated);
+
+// What is left without the topics; a "bus: one" that must not speak of the count becomes "bus".
+std::vector<StatedFact> Without(const std::set<Topic>& topics, std::span<const StatedFact> facts);
+
+// Do the facts of a plan or a narrative keep this one? "bus: one" is kept where the bus stands without a number too.
+bool Keep(const std::vector<Fact>& facts, const Fact& stated);
+
+}  // namespace diptych

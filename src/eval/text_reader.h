@@ -1,0 +1,20 @@
+// The world's reader of narratives, as the benchmark uses it.
+#pragma once
+
+#include <vector>
+
+#include "eval/results.h"
+#include "eval/score.h"
+#include "world/held_out.h"
+#include "world/narrative_reader.h"
+
+namespace diptych {
+
+// `reader` must outlive what is returned.
+TextReader TextReaderOf(const NarrativeReader& reader);
+
+// How often it finds a fact that the world's own narratives state, and how often a fact that it read is true. Over
+// scenes of both splits, in both languages.
+std::vector<ReaderQuality> MeasureTextReader(const Words& words, const HeldOut& held_out, int scenes);
+
+}  // namespace diptych

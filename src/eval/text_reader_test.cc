@@ -1,0 +1,42 @@
+#include "eval/text_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "eval/world_for_test.h"
+
+namespace diptych {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(TextReader, GivesFactsAndTheSentencesThatAreNoSentences) {
+  const WorldForTest world;
+  const NarrativeReader reader(world.words);
+  const Scene scene = SampleScene(3, Split::kTraining, world.held_out);
+  Random random(1);
+  const Narrative narrative = world.words.MakeStatedNarrative(scene, Language::kEnglish, random);
+  const NarrativeReading whole = TextReaderOf(reader)(narrative.text, Language::kEnglish);
+  EXPECT_EQ(whole.facts.empty(), narrative.facts.empty());
+  EXPECT_TRUE(whole.faults.empty());
+  EXPECT_GE(whole.sentences, 3);
+  const NarrativeReading broken = TextReaderOf(reader)(narrative.text + " Bus the blue are.", Language::kEnglish);
+  EXPECT_THAT(broken.faults, ElementsAre("Bus the blue are."));
+  EXPECT_EQ(broken.sentences, whole.sentences + 1);
+}
+
+TEST(TextReader, ItsQualityIsAShareOfEachKindOfFact) {
+  const WorldForTest world;
+  const std::vector<ReaderQuality> quality = MeasureTextReader(world.words, world.held_out, 8);
+  ASSERT_EQ(quality.size(), 2u);
+  for (const ReaderQuality& one : quality) {
+    EXPECT_TRUE(one.by_topic.contains(kAboutHour)) << one.name;
+    for (const auto& [topic, share] : one.by_topic) {
+      EXPECT_GT(share, 0.5) << one.name << " " << kTopicNames[topic];
+      EXPECT_LE(share, 1) << one.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace diptych

@@ -1,0 +1,29 @@
+// Line charts, as PNG and SVG.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace diptych {
+
+struct Curve {
+  std::string label;
+  std::vector<double> x, y;
+  std::vector<double> low, high;  // the ends of an interval around each y; empty: none
+};
+
+struct Panel {
+  std::string title, x_label;
+  std::vector<Curve> curves;
+  double x_from = 0, x_to = 1;
+  double x_step = 0;        // between its ticks; 0: as suits
+  double from = 0, to = 0;  // of the value axis; equal: as the values above 0 need
+  bool logarithmic = false;
+  bool noisy = false;  // curves are drawn thin, with a running mean over them; else their points are marked
+};
+
+// Writes NAME.png and NAME.svg, the panels in two columns.
+void WritePlot(const std::vector<Panel>& panels, const std::filesystem::path& name);
+
+}  // namespace diptych
