@@ -11,9 +11,12 @@
 #include "cli/train_eval.h"
 #include "data/corpus.h"
 #include "data/preview.h"
+#include "eval/judge_error.h"
 #include "model/config.h"
 #include "text/tokenizer_training.h"
 #include "train/answers.h"
+#include "train/judge.h"
+#include "train/judge_training.h"
 #include "train/loop.h"
 
 namespace diptych {
@@ -114,6 +117,46 @@ struct TokenizerOptions {
   int size = 4096, scenes = 20000;
 };
 
+struct JudgeMeasurement {
+  int pictures = 0;  // 0: train
+  uint64_t seed = 1000;
+  bool json = false;
+};
+
+void AddJudgeFlags(CLI::App& app, JudgeTraining& o, JudgeMeasurement& m) {
+  app.add_option("file", o.file, "the judge's weights")->required();
+  app.add_option("--measure", m.pictures, "do not train: print its error on so many pictures, for each kind of fact");
+  app.add_option("--measure-seed", m.seed, "of those pictures")->capture_default_str();
+  app.add_flag("--json", m.json, "print the error as JSON");
+  app.add_option("--minutes", o.minutes, "train so long in all, those before a resume included");
+  app.add_option("--steps", o.steps, "or so many steps");
+  app.add_option("--run", o.run, "folder of the checkpoint to resume from")->capture_default_str();
+  app.add_option("--scenes", o.pictures.scenes, "scenes a step")->capture_default_str();
+  app.add_option("--copies", o.pictures.copies, "of each scene's picture, blemished apart")->capture_default_str();
+  app.add_option("--seed", o.pictures.seed)->capture_default_str();
+  app.add_option("--width", o.width, "of the network's layers")->capture_default_str();
+  app.add_option("--muon-rate", o.muon_rate)->capture_default_str();
+  app.add_option("--adam-rate", o.adam_rate)->capture_default_str();
+  app.add_option("--threads", o.threads, "0: all cores")->capture_default_str();
+  app.add_option("--loader-threads", o.loader_threads)->capture_default_str()->check(CLI::PositiveNumber);
+}
+
+void PrintError(const std::filesystem::path& file, const JudgeMeasurement& measurement) {
+  const Judge judge = Judge::Load(file);
+  const JudgeError error = MeasureJudge([&](std::span<const Image> pictures) { return judge.Read(pictures); },
+                                        measurement.pictures, measurement.seed);
+  std::puts((measurement.json ? JsonOf(error) : TableOf(error)).c_str());
+}
+
+TrainingEvents Events() {
+  return {.on_line =
+              [](const std::string& line) {
+                std::printf("%s\n", line.c_str());
+                std::fflush(stdout);
+              },
+          .stop = [] { return g_stop.load(); }};
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("Trains Diptych's model on its world: one model, all tasks at once.");
   app.require_subcommand(1);
@@ -151,6 +194,10 @@ int Run(int argc, char** argv) {
   EvalFlags eval;
   CLI::App* benchmark = app.add_subcommand("eval", "how far a model follows prompts of one to eight facts");
   AddEvalFlags(*benchmark, eval);
+  JudgeTraining judge;
+  CLI::App* judging = app.add_subcommand("judge", "train the benchmark's judge, or measure its error");
+  JudgeMeasurement measurement;
+  AddJudgeFlags(*judging, judge, measurement);
   CLI11_PARSE(app, argc, argv);
   for (CLI::App* command : {train, export_command})
     if (*command) ApplyConfig(*command);
@@ -160,12 +207,7 @@ int Run(int argc, char** argv) {
   else if (*train) {
     std::filesystem::create_directories(training.run);
     WriteFileAtomically(training.run / "options.toml", ConfigOf(*train));
-    Train(training, {.on_line =
-                         [](const std::string& line) {
-                           std::printf("%s\n", line.c_str());
-                           std::fflush(stdout);
-                         },
-                     .stop = [] { return g_stop.load(); }});
+    Train(training, Events());
   } else if (*export_command)
     ExportAverage(training, export_folder);
   else if (*sheet) {
@@ -180,6 +222,10 @@ int Run(int argc, char** argv) {
     WritePreview(preview);
   else if (*benchmark)
     Evaluate(eval, [] { return g_stop.load(); });
+  else if (*judging && measurement.pictures > 0)
+    PrintError(judge.file, measurement);
+  else if (*judging)
+    TrainJudge(judge, Events());
   return 0;
 }
 

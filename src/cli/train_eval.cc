@@ -12,9 +12,12 @@
 #include "base/files.h"
 #include "base/threads.h"
 #include "eval/answerers.h"
+#include "eval/judge_error.h"
 #include "eval/records.h"
 #include "eval/results.h"
+#include "eval/seen_facts.h"
 #include "eval/text_reader.h"
+#include "train/judge.h"
 #include "train/plot.h"
 
 namespace diptych {
@@ -122,6 +125,38 @@ class Contestants {
   const Words& words_;
   std::function<bool()> cancelled_;
   std::deque<Model> models_;  // stay where they are
+};
+
+class JudgeObserver : public PictureObserver {
+ public:
+  explicit JudgeObserver(const std::filesystem::path& file) : judge_(Judge::Load(file)) {}
+
+  std::vector<PictureReading> Read(std::span<const Image> pictures) const override {
+    std::vector<PictureReading> readings;
+    for (const Scene& seen : judge_.Read(pictures)) {
+      std::vector<Fact> facts = FactsSeen(seen);
+      readings.push_back({.shows = [facts](const Fact& fact) { return Contains(facts, fact); }, .facts = facts});
+    }
+    return readings;
+  }
+
+  // How many of the true facts of exact pictures it grants, and how many false ones it refuses.
+  std::vector<ReaderQuality> Measure(int pictures) const {
+    constexpr uint64_t kSeed = 1000;
+    const JudgeError error =
+        MeasureJudge([this](std::span<const Image> some) { return judge_.Read(some); }, pictures, kSeed);
+    ReaderQuality granted{.name = "judge: true facts granted", .by_topic = {}};
+    ReaderQuality refused{.name = "judge: false facts refused", .by_topic = {}};
+    for (size_t topic = 0; topic < error.all.size(); ++topic) {
+      const Verdicts& verdicts = error.all[topic];
+      if (verdicts.true_facts > 0) granted.by_topic[static_cast<Topic>(topic)] = verdicts.Granted() / 100;
+      if (verdicts.false_facts > 0) refused.by_topic[static_cast<Topic>(topic)] = verdicts.Refused() / 100;
+    }
+    return {granted, refused};
+  }
+
+ private:
+  Judge judge_;
 };
 
 // Empty where the figure was not measured. `shift` keeps the systems' intervals apart.
@@ -241,13 +276,14 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--steps", flags.steps, "denoising steps; default: the model's")->check(CLI::Range(1, 10000));
   app.add_option("--guidance", flags.guidance, "guidance scale; default: the model's");
   app.add_flag("--baselines", flags.baselines, "also without the plan, and with the picture hidden from the narrative");
+  app.add_option("--judge", flags.judge, "the judge's weights")->capture_default_str();
   app.add_option("--drawer", flags.drawer, "a model that draws, for the baseline of two models")
       ->check(CLI::ExistingDirectory);
   app.add_option("--writer", flags.writer, "the model that writes beside it")->check(CLI::ExistingDirectory);
   app.add_option("--compare-steps", flags.compare_steps, "further numbers of denoising steps, such as 4,8")
       ->delimiter(',')
       ->check(CLI::Range(1, 10000));
-  app.add_option("--measured-scenes", flags.measured_scenes, "whose true texts the narrative reader is measured on")
+  app.add_option("--measured-scenes", flags.measured_scenes, "on which the readers' own errors are measured")
       ->capture_default_str()
       ->check(CLI::Range(1, 100000));
   app.add_option("--sheet", flags.sheet, "answers a rung on the contact sheets")->capture_default_str();
@@ -265,11 +301,23 @@ void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled) {
   std::vector<System> systems = contestants.Open();
   systems.push_back(contestants.Truth());
   const NarrativeReader narrative_reader(words);
-  const Readers readers{.picture = nullptr, .narrative = TextReaderOf(narrative_reader), .left_out = {}};
+  std::optional<JudgeObserver> judge;
+  if (std::filesystem::exists(flags.judge))
+    judge.emplace(flags.judge);
+  else
+    std::printf("no judge at %s: nobody looks at the pictures\n", flags.judge.string().c_str());
+  std::vector<ReaderQuality> quality = MeasureTextReader(words, held_out, flags.measured_scenes);
+  Readers readers{.picture = judge ? &*judge : nullptr, .narrative = TextReaderOf(narrative_reader), .left_out = {}};
+  if (judge) {
+    for (ReaderQuality& one : judge->Measure(flags.measured_scenes)) {
+      readers.left_out.merge(TopicsBelow(kLeastAccuracy, one.by_topic));
+      quality.insert(quality.begin(), std::move(one));
+    }
+  }
   const BenchmarkResults header{.title = "Benchmark",
                                 .settings = SettingsOf(flags, contestants.generation()),
                                 .prompt_hash = HashOf(prompts),
-                                .readers = MeasureTextReader(words, held_out, flags.measured_scenes),
+                                .readers = std::move(quality),
                                 .judged = readers.picture != nullptr,
                                 .left_out = readers.left_out,
                                 .systems = {}};

@@ -16,13 +16,14 @@ namespace diptych {
 
 struct EvalFlags {
   std::filesystem::path model, folder, words = "src/world/words";
+  std::filesystem::path judge = "models/judge/judge.safetensors";  // none there: nobody looks at the pictures
   std::filesystem::path drawer, writer;  // model folders of the baseline of two models; empty: without it
   PromptChoice prompts;
   SeedChoice seeds;
   std::optional<int> steps;  // empty: as the model's generation_config.json says
   std::optional<double> guidance;
   std::vector<int> compare_steps;
-  int measured_scenes = 400;  // of the readers' own errors
+  int measured_scenes = 400;  // of the readers' own errors, in pictures and in texts
   int sheet = 16;             // answers a rung on the contact sheets
   int threads = 0;            // 0: all available
   bool baselines = false;

@@ -1,7 +1,6 @@
 #include "train/checkpoint.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,17 +22,6 @@ TensorView ViewOf(const Tensor& tensor) {
           .bytes = {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()}};
 }
 
-void WriteTensors(const fs::path& path, const std::vector<std::pair<std::string, Tensor>>& tensors,
-                  const std::map<std::string, std::string>& metadata) {
-  std::vector<Tensor> held;
-  std::vector<NamedTensor> named;
-  for (const auto& [name, tensor] : tensors) {
-    held.push_back(tensor.detach().cpu().contiguous());
-    named.push_back({name, ViewOf(held.back())});
-  }
-  WriteSafetensors(path, named, metadata);
-}
-
 std::vector<std::pair<std::string, Tensor>> AllState(const Network& network, const Optimizer& optimizer) {
   auto state = optimizer.State();
   for (size_t i = 0; i < network.specs().size(); ++i)
@@ -51,6 +39,17 @@ std::vector<fs::path> Checkpoints(const fs::path& run) {
 }
 
 }  // namespace
+
+void WriteTensors(const fs::path& path, const std::vector<std::pair<std::string, Tensor>>& tensors,
+                  const std::map<std::string, std::string>& metadata) {
+  std::vector<Tensor> held;
+  std::vector<NamedTensor> named;
+  for (const auto& [name, tensor] : tensors) {
+    held.push_back(tensor.detach().cpu().contiguous());
+    named.push_back({name, ViewOf(held.back())});
+  }
+  WriteSafetensors(path, named, metadata);
+}
 
 void SaveCheckpoint(const fs::path& run, const Network& network, const Optimizer& optimizer, const Progress& progress,
                     int keep) {
@@ -75,21 +74,26 @@ std::optional<fs::path> NewestCheckpoint(const fs::path& run) {
   return all.back();
 }
 
-Progress LoadCheckpoint(const fs::path& checkpoint, Network& network, Optimizer& optimizer) {
+std::map<std::string, std::string> ReadTensors(const fs::path& path,
+                                               const std::vector<std::pair<std::string, Tensor>>& tensors) {
   torch::NoGradGuard no_gradient;
-  const SafetensorsFile file(checkpoint);
-  for (auto& [name, tensor] : AllState(network, optimizer)) {
+  const SafetensorsFile file(path);
+  for (const auto& [name, tensor] : tensors) {
     const TensorView& stored = file.Get(name);
-    if (stored.shape != tensor.sizes().vec() || stored.type != DType::kF32)
-      throw Error("checkpoint", checkpoint.string() + ": " + name + " has another shape than this model's.",
-                  "resume with the configuration the run was started with, or start a new run.");
-    const Tensor values = torch::empty(tensor.sizes(), torch::kFloat32);
-    std::memcpy(values.data_ptr(), stored.bytes.data(), stored.bytes.size());
-    tensor.copy_(values);
+    if (stored.shape != tensor.sizes().vec())
+      throw Error("checkpoint", path.string() + ": " + name + " has another shape than this model's.",
+                  "use the configuration that it was written with, or start anew.");
+    std::vector<float> values = ToFloat(stored);
+    tensor.copy_(torch::from_blob(values.data(), tensor.sizes(), torch::kFloat32));
   }
+  return file.metadata();
+}
+
+Progress LoadCheckpoint(const fs::path& checkpoint, Network& network, Optimizer& optimizer) {
+  const auto metadata = ReadTensors(checkpoint, AllState(network, optimizer));
   const auto entry = [&](const std::string& key) {
-    const auto found = file.metadata().find(key);
-    if (found == file.metadata().end())
+    const auto found = metadata.find(key);
+    if (found == metadata.end())
       throw Error("checkpoint", checkpoint.string() + " has no entry '" + key + "'.", "it is no checkpoint of diptych-train.");
     return found->second;
   };

@@ -3,7 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "balance/interference.h"
 #include "train/network.h"
@@ -31,5 +35,12 @@ Progress LoadCheckpoint(const std::filesystem::path& checkpoint, Network& networ
 // Writes weights as model.safetensors in bfloat16 or float32.
 void ExportWeights(const std::filesystem::path& folder, const std::vector<TensorSpec>& specs,
                    const std::vector<torch::Tensor>& weights, torch::Dtype type);
+
+// Tensors by name as a safetensors file, written atomically.
+void WriteTensors(const std::filesystem::path& path, const std::vector<std::pair<std::string, torch::Tensor>>& tensors,
+                  const std::map<std::string, std::string>& metadata);
+// Fills the tensors from such a file and returns its metadata. Error: one is absent or has another shape.
+std::map<std::string, std::string> ReadTensors(const std::filesystem::path& path,
+                                               const std::vector<std::pair<std::string, torch::Tensor>>& tensors);
 
 }  // namespace diptych

@@ -1,0 +1,105 @@
+#include "eval/layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace diptych {
+namespace {
+
+// What two extents have in common along each axis; negative: the gap between them.
+struct Meeting {
+  Meeting(const Subject& first, const Subject& second) : a(Extent(first)), b(Extent(second)), base(RowOf(second.kind)) {
+    shared_width = std::min(a.right, b.right) - std::max(a.left, b.left);
+    shared_height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  }
+  Frame a, b;
+  const KindRow& base;  // of the second
+  float shared_width, shared_height;
+};
+
+bool IsInside(const Meeting& m) {
+  constexpr float kSlack = 1.5f;
+  return CanContain(m.base) && m.a.left >= m.b.left - kSlack && m.a.right <= m.b.right + kSlack &&
+         m.a.top >= m.b.top - kSlack && m.a.bottom <= m.b.bottom + kSlack && m.a.width() < 0.85f * m.b.width();
+}
+
+bool IsOn(const Meeting& m) {
+  if (m.base.top < 0 || std::abs(m.a.x() - m.b.x()) > m.b.width() / 2) return false;
+  const float top = m.b.top + m.b.height() * static_cast<float>(m.base.top) / 100;
+  return std::abs(m.a.bottom - top - 1) < 3.5f;
+}
+
+bool IsAbove(const Meeting& m) { return m.a.bottom <= m.b.top + 2 && m.shared_width > 0; }
+
+// Lower and over a part of the other; what only stands on the other, or has it inside, is not.
+bool IsInFront(const Meeting& m) {
+  constexpr float kLeastShared = 4;
+  const bool covers = m.a.left <= m.b.left && m.a.right >= m.b.right && m.a.top <= m.b.top;
+  return m.shared_width > 0 && m.shared_height > kLeastShared && m.a.bottom > m.b.bottom + 1 && !IsInside(m) && !covers;
+}
+
+bool IsLeft(const Meeting& m) {
+  return m.a.x() < m.b.x() && m.shared_width < 0.25f * std::min(m.a.width(), m.b.width());
+}
+
+bool IsNext(const Meeting& m, float widest_gap) { return m.shared_width <= 1.5f && m.shared_width >= -widest_gap; }
+
+// Relations of which the inverse is another's, by what the first stands in to the second.
+std::vector<Relation> OneWay(const Meeting& m) {
+  std::vector<Relation> relations;
+  if (IsLeft(m)) relations.push_back(Relation::kLeftOf);
+  if (IsInside(m)) relations.push_back(Relation::kInside);
+  if (IsOn(m)) relations.push_back(Relation::kOn);
+  if (IsAbove(m)) relations.push_back(Relation::kAbove);
+  if (IsInFront(m)) relations.push_back(Relation::kInFrontOf);
+  return relations;
+}
+
+}  // namespace
+
+Frame FrameOf(const Box& box) {
+  return {static_cast<float>(box.left), static_cast<float>(box.top), static_cast<float>(box.right),
+          static_cast<float>(box.bottom)};
+}
+
+Frame Extent(const Subject& subject) {
+  Frame extent = FrameOf(subject.boxes.front());
+  for (const Box& box : subject.boxes) {
+    const Frame frame = FrameOf(box);
+    extent = {std::min(extent.left, frame.left), std::min(extent.top, frame.top), std::max(extent.right, frame.right),
+              std::max(extent.bottom, frame.bottom)};
+  }
+  return extent;
+}
+
+float Overlap(const Frame& a, const Frame& b) {
+  const float width = std::min(a.right, b.right) - std::max(a.left, b.left);
+  const float height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  if (width <= 0 || height <= 0) return 0;
+  const float shared = width * height;
+  return shared / (a.width() * a.height() + b.width() * b.height() - shared);
+}
+
+Relation PutTo(const Subject& a, const Subject& b) {
+  constexpr float kAligned = 7, kTouch = 3;
+  const Meeting m(a, b);
+  if (IsInside(m)) return Relation::kInside;
+  const bool aligned = std::abs(m.a.x() - m.b.x()) < kAligned;
+  if (aligned && IsOn(m)) return Relation::kOn;
+  if (aligned && IsAbove(m)) return Relation::kAbove;
+  if (IsInFront(m) && m.shared_width > 2) return Relation::kInFrontOf;
+  return a.boxes.size() == 1 && b.boxes.size() == 1 && IsNext(m, kTouch) ? Relation::kNextTo : Relation::kNone;
+}
+
+std::vector<Relation> RelationsBetween(const Subject& a, const Subject& b) {
+  constexpr float kNarrow = 8;
+  const Meeting there(a, b), back(b, a);
+  std::vector<Relation> relations = OneWay(there);
+  for (Relation relation : OneWay(back)) relations.push_back(Inverse(relation));
+  if (IsNext(there, there.shared_height > 0 ? kNarrow : 3)) relations.push_back(Relation::kNextTo);
+  return relations;
+}
+
+Place PlaceAt(float x) { return x < 36.5f ? Place::kLeft : x < 63.5f ? Place::kMiddle : Place::kRight; }
+
+}  // namespace diptych

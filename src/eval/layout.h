@@ -1,0 +1,33 @@
+// How things stand to each other, by their boxes: the layouts of world/scene.cc, read backwards.
+#pragma once
+
+#include <vector>
+
+#include "world/scene.h"
+
+namespace diptych {
+
+// Edges in percent of the picture, unlike a Box's not whole.
+struct Frame {
+  float left = 0, top = 0, right = 0, bottom = 0;
+  float width() const { return right - left; }
+  float height() const { return bottom - top; }
+  float x() const { return (left + right) / 2; }
+  float y() const { return (top + bottom) / 2; }
+};
+Frame FrameOf(const Box& box);
+// Around all of a subject, which has at least one box.
+Frame Extent(const Subject& subject);
+// Shared area over joint area.
+float Overlap(const Frame& a, const Frame& b);
+
+// The relation that the world would state of a to b if it had put a there: inside, on, above, in front of or next to;
+// kNone for all others, that is, for two side by side and for the other side of these.
+Relation PutTo(const Subject& a, const Subject& b);
+// Every relation of a to b that a viewer would grant. "Next to" asks for a narrow gap, "left of" that hardly any of the
+// width is shared.
+std::vector<Relation> RelationsBetween(const Subject& a, const Subject& b);
+// The third of the picture, as the world counts it.
+Place PlaceAt(float x);
+
+}  // namespace diptych

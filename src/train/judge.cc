@@ -1,0 +1,217 @@
+#include "train/judge.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "eval/seen_scene.h"
+#include "model/safetensors.h"
+#include "train/checkpoint.h"
+#include "train/judge_network.h"
+#include "train/judge_pictures.h"
+
+namespace diptych {
+namespace {
+
+using torch::Tensor;
+
+constexpr int kPicturesAtOnce = 32;
+constexpr float kCertain = 0.3f;  // from here on, something is there
+constexpr float kCellPercent = 100.0f / kGrid;
+
+int WidthOf(const std::filesystem::path& path) {
+  constexpr int kWidest = 256;
+  const SafetensorsFile file(path);
+  const auto entry = file.metadata().find("width");
+  const int width = entry == file.metadata().end() ? 0 : std::atoi(entry->second.c_str());
+  if (width < 1 || width > kWidest)
+    throw Error("judge", path.string() + " holds no judge's weights.", "diptych-train judge writes them.");
+  return width;
+}
+
+// Of one picture of a finding.
+struct Maps {
+  const float* middles;  // [kMiddles, kGrid, kGrid], probabilities
+  const float* boxes;    // [kBoxed, kGrid, kGrid, 4]
+  const float* phases;   // [kGrid, kGrid, 3]
+  const float* scene;    // [sum of kSceneReadingValues]
+  float At(int map, int cell) const { return middles[map * kGrid * kGrid + cell]; }
+};
+
+Point MiddleOf(int cell) {
+  const auto middle = [](int index) {
+    return static_cast<int>(std::lround((static_cast<float>(index) + 0.5f) * kCellPercent));
+  };
+  return {middle(cell % kGrid), middle(cell / kGrid)};
+}
+
+int LikeliestOf(const float* values, int count) {
+  return static_cast<int>(std::max_element(values, values + count) - values);
+}
+
+// The most certain thing of those that lie over each other, each once.
+std::vector<SeenThing> ThingsOf(const Maps& maps) {
+  constexpr float kSame = 0.55f, kSameAcrossMaps = 0.66f;
+  struct Found {
+    SeenThing thing;
+    int map;
+  };
+  std::vector<Found> all, kept;
+  for (int map = 0; map < kBoxed; ++map) {
+    for (int cell = 0; cell < kGrid * kGrid; ++cell) {
+      if (maps.At(map, cell) < kCertain) continue;
+      const float* box = maps.boxes + (map * kGrid * kGrid + cell) * 4;
+      const float x = (static_cast<float>(cell % kGrid) + 0.5f) * kCellPercent;
+      const float y = (static_cast<float>(cell / kGrid) + 0.5f) * kCellPercent;
+      const Frame frame = {x + 100 * box[0], y + 100 * box[1], x + 100 * box[2], y + 100 * box[3]};
+      if (frame.width() > 1 && frame.height() > 1) all.push_back({{frame, maps.At(map, cell), {}}, map});
+    }
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Found& a, const Found& b) { return a.thing.certainty > b.thing.certainty; });
+  for (const Found& found : all) {
+    const bool known = std::any_of(kept.begin(), kept.end(), [&](const Found& other) {
+      return Overlap(other.thing.frame, found.thing.frame) > (other.map == found.map ? kSame : kSameAcrossMaps);
+    });
+    if (!known) kept.push_back(found);
+  }
+  std::vector<SeenThing> things;
+  for (Found& found : kept) things.push_back(std::move(found.thing));
+  return things;
+}
+
+// Cells of a map where something is, the surest first, none near a surer one.
+std::vector<int> CellsOf(const Maps& maps, Middle map) {
+  constexpr int kNearAcross = 18, kNearDown = 9;  // percent; clouds lie farther apart
+  std::vector<int> cells, kept;
+  for (int cell = 0; cell < kGrid * kGrid; ++cell)
+    if (maps.At(map, cell) >= kCertain) cells.push_back(cell);
+  std::stable_sort(cells.begin(), cells.end(), [&](int a, int b) { return maps.At(map, a) > maps.At(map, b); });
+  for (int cell : cells) {
+    const bool known = std::any_of(kept.begin(), kept.end(), [cell](int other) {
+      const Point a = MiddleOf(cell), b = MiddleOf(other);
+      return std::abs(a.x - b.x) < kNearAcross && std::abs(a.y - b.y) < kNearDown;
+    });
+    if (!known) kept.push_back(cell);
+  }
+  return kept;
+}
+
+SeenPicture PictureOf(const Maps& maps) {
+  SeenPicture seen;
+  const float* scene = maps.scene;
+  for (size_t i = 0; i < kSceneReadings; ++i) {
+    seen.scene[i] = LikeliestOf(scene, kSceneReadingValues[i]);
+    scene += kSceneReadingValues[i];
+  }
+  if (const auto sun = CellsOf(maps, kOfSun); !sun.empty()) seen.sun = MiddleOf(sun.front());
+  if (const auto moon = CellsOf(maps, kOfMoon); !moon.empty()) {
+    seen.moon = MiddleOf(moon.front());
+    seen.phase = static_cast<MoonPhase>(LikeliestOf(maps.phases + moon.front() * 3, 3));
+  }
+  for (int cell : CellsOf(maps, kOfCloud)) seen.clouds.push_back(MiddleOf(cell));
+  seen.things = ThingsOf(maps);
+  return seen;
+}
+
+Tensor PicturesOf(const std::vector<uint8_t>& pixels, int64_t side) {
+  return torch::from_blob(const_cast<uint8_t*>(pixels.data()),
+                          {static_cast<int64_t>(pixels.size()) / (side * side * 3), side, side, 3}, torch::kUInt8);
+}
+
+std::vector<SeenPicture> FindIn(const JudgeNetwork& network, std::span<const Image> pictures) {
+  std::vector<uint8_t> pixels;
+  for (const Image& picture : pictures) {
+    const Image sized = Resize(picture, kFinderSide, kFinderSide);
+    pixels.insert(pixels.end(), sized.rgb.begin(), sized.rgb.end());
+  }
+  const Finding found = network.Find(PicturesOf(pixels, kFinderSide));
+  const Tensor middles = torch::sigmoid(found.middles).contiguous(), boxes = found.boxes.contiguous(),
+               phases = found.phases.contiguous(), scene = found.scene.contiguous();
+  std::vector<SeenPicture> seen;
+  for (size_t i = 0; i < pictures.size(); ++i) {
+    const auto part = [&](const Tensor& tensor) {
+      return tensor.data_ptr<float>() + static_cast<int64_t>(i) * (tensor.numel() / tensor.size(0));
+    };
+    seen.push_back(PictureOf({part(middles), part(boxes), part(phases), part(scene)}));
+  }
+  return seen;
+}
+
+// What the looker says of one thing: its edges and what it is.
+void Tell(const float* things, const float* edges, const Frame& crop, SeenThing& thing) {
+  const float side = crop.width();
+  thing.frame = {crop.left + side * edges[0], crop.top + side * edges[1], crop.left + side * edges[2],
+                 crop.top + side * edges[3]};
+  for (size_t i = 0; i < kThingReadings; ++i) {
+    const int count = kThingReadingValues[i];
+    thing.probabilities[i].assign(things, things + count);
+    things += count;
+  }
+}
+
+// Looks at each thing of some pictures.
+void LookAtThings(const JudgeNetwork& network, std::span<const Image> pictures, std::vector<SeenPicture>& seen) {
+  std::vector<uint8_t> pixels;
+  std::vector<float> frames;
+  std::vector<Frame> crops;
+  for (size_t i = 0; i < pictures.size(); ++i) {
+    for (const SeenThing& thing : seen[i].things) {
+      const Frame crop = CropAround(thing.frame);
+      crops.push_back(crop);
+      AppendCrop(pictures[i], crop, kCropSide, pixels);
+      for (float edge : {crop.left, crop.top, crop.right, crop.bottom}) frames.push_back(edge / 100);
+    }
+  }
+  if (crops.empty()) return;
+  const Look look =
+      network.LookAt(PicturesOf(pixels, kCropSide),
+                     torch::from_blob(frames.data(), {static_cast<int64_t>(crops.size()), 4}, torch::kFloat32));
+  std::vector<int64_t> counts(kThingReadingValues.begin(), kThingReadingValues.end());
+  std::vector<Tensor> parts = look.things.split_with_sizes(counts, 1);
+  for (Tensor& part : parts) part = torch::softmax(part, 1);
+  const Tensor things = torch::cat(parts, 1).contiguous(), edges = look.edges.contiguous();
+  int64_t at = 0;
+  for (SeenPicture& picture : seen) {
+    for (SeenThing& thing : picture.things) {
+      Tell(things.data_ptr<float>() + at * things.size(1), edges.data_ptr<float>() + at * 4,
+           crops[static_cast<size_t>(at)], thing);
+      ++at;
+    }
+  }
+}
+
+}  // namespace
+
+struct Judge::State {
+  explicit State(int width) : network(width, FastestJudgeType()) {}
+  JudgeNetwork network;
+};
+
+Judge::Judge(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Judge::Judge(Judge&&) noexcept = default;
+Judge::~Judge() = default;
+
+Judge Judge::Load(const std::filesystem::path& file) {
+  auto state = std::make_unique<State>(WidthOf(file));
+  std::vector<std::pair<std::string, Tensor>> tensors;
+  for (size_t i = 0; i < state->network.specs().size(); ++i)
+    tensors.emplace_back(state->network.specs()[i].name, state->network.parameters()[i]);
+  for (const auto& [name, tensor] : state->network.statistics()) tensors.emplace_back(name, tensor);
+  ReadTensors(file, tensors);
+  return Judge(std::move(state));
+}
+
+std::vector<Scene> Judge::Read(std::span<const Image> pictures) const {
+  torch::NoGradGuard no_gradient;
+  std::vector<Scene> scenes;
+  for (size_t first = 0; first < pictures.size(); first += kPicturesAtOnce) {
+    const auto some = pictures.subspan(first, std::min<size_t>(kPicturesAtOnce, pictures.size() - first));
+    std::vector<SeenPicture> seen = FindIn(state_->network, some);
+    LookAtThings(state_->network, some, seen);
+    for (const SeenPicture& picture : seen) scenes.push_back(SceneOf(picture));
+  }
+  return scenes;
+}
+
+}  // namespace diptych

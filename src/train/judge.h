@@ -1,0 +1,33 @@
+// The benchmark's judge: sees in a picture what a scene says. Trained on exact pictures of the world alone
+// (train/judge_training.h); shares no weights with the model that is judged.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/image.h"
+#include "world/scene.h"
+
+namespace diptych {
+
+// Const after loading, safe to share between threads.
+class Judge {
+ public:
+  // Error: no such file, not the weights of a judge, a tensor that is absent or misshapen.
+  static Judge Load(const std::filesystem::path& file);
+  Judge(Judge&&) noexcept;
+  ~Judge();
+
+  // The scene of each picture, of any size, as far as it can be seen: seed, horizon and looks keep their defaults. No
+  // subjects where none was found: ask eval/seen_facts.h what such a scene shows.
+  std::vector<Scene> Read(std::span<const Image> pictures) const;
+
+ private:
+  struct State;
+  explicit Judge(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace diptych

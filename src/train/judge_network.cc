@@ -1,0 +1,184 @@
+#include "train/judge_network.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "eval/seen_scene.h"
+#include "train/judge_pictures.h"
+
+namespace diptych {
+namespace {
+
+using torch::Tensor;
+
+constexpr int kFinderBlocks = 3, kDeepBlocks = 2, kLookerBlocks = 2;
+constexpr int kPhases = 3, kEdges = 4;
+// Each two by two pixels are one place with twelve channels.
+constexpr int64_t kFold = 2, kFolded = 3 * kFold * kFold;
+
+template <size_t N>
+int64_t SumOf(const std::array<int, N>& values) {
+  return std::accumulate(values.begin(), values.end(), int64_t{0});
+}
+
+bool EndsWith(const std::string& name, std::string_view end) {
+  return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
+}
+
+Tensor MeanOfPlaces(const Tensor& x) { return x.mean({2, 3}); }
+
+}  // namespace
+
+torch::Dtype FastestJudgeType() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512bf16")) return torch::kBFloat16;
+#endif
+  return torch::kFloat32;
+}
+
+JudgeNetwork::JudgeNetwork(int width, torch::Dtype type) : width_(width), type_(type) {
+  AddFinder();
+  AddLooker();
+}
+
+void JudgeNetwork::Add(const std::string& name, std::vector<int64_t> shape) {
+  index_[name] = parameters_.size();
+  parameters_.push_back(torch::zeros(shape, torch::kFloat32).requires_grad_(true));
+  specs_.push_back({name, std::move(shape)});
+}
+
+// Kernels are matrices [out, side * side * in], so that the optimiser's rule for matrices holds for them.
+void JudgeNetwork::AddConvolution(const std::string& name, int64_t in, int64_t out, int64_t side) {
+  Add(name + ".weight", {out, side * side * in});
+  Add(name + ".norm.weight", {out});
+  Add(name + ".norm.bias", {out});
+  statistics_[name + ".norm.mean"] = torch::zeros({out}, torch::kFloat32);
+  statistics_[name + ".norm.variance"] = torch::ones({out}, torch::kFloat32);
+}
+
+void JudgeNetwork::AddBlock(const std::string& name, int64_t channels) {
+  AddConvolution(name + ".first", channels, channels, 3);
+  AddConvolution(name + ".last", channels, channels, 3);
+}
+
+void JudgeNetwork::AddFinder() {
+  const int64_t fine = 3 * width_, middle = 6 * width_, deep = 8 * width_;
+  AddConvolution("finder.stem", kFolded, fine, 3);
+  AddConvolution("finder.layers.fine", fine, fine, 3);
+  AddConvolution("finder.layers.down", fine, middle, 2);
+  for (int i = 0; i < kFinderBlocks; ++i) AddBlock("finder.layers." + std::to_string(i), middle);
+  AddConvolution("finder.layers.down_deep", middle, deep, 2);
+  for (int i = 0; i < kDeepBlocks; ++i) AddBlock("finder.layers.deep" + std::to_string(i), deep);
+  AddConvolution("finder.layers.up", deep, middle, 1);
+  AddBlock("finder.layers.joint", middle);
+  Add("finder.places.weight", {kMiddles + kBoxed * kEdges + kPhases, middle});
+  Add("finder.places.bias", {kMiddles + kBoxed * kEdges + kPhases});
+  Add("finder.layers.scene.weight", {deep, fine + middle + deep});
+  Add("finder.layers.scene.bias", {deep});
+  Add("finder.scene.weight", {SumOf(kSceneReadingValues), deep});
+  Add("finder.scene.bias", {SumOf(kSceneReadingValues)});
+}
+
+void JudgeNetwork::AddLooker() {
+  const int64_t fine = 2 * width_, middle = 4 * width_, deep = 8 * width_, last = 12 * width_, hidden = 16 * width_;
+  constexpr int64_t kPlaces = (kCropSide / 16) * (kCropSide / 16);
+  AddConvolution("looker.stem", kFolded, fine, 3);
+  AddConvolution("looker.layers.down", fine, middle, 2);
+  for (int i = 0; i < kLookerBlocks; ++i) AddBlock("looker.layers.middle" + std::to_string(i), middle);
+  AddConvolution("looker.layers.down_deep", middle, deep, 2);
+  for (int i = 0; i < kLookerBlocks; ++i) AddBlock("looker.layers.deep" + std::to_string(i), deep);
+  AddConvolution("looker.layers.down_last", deep, last, 2);
+  AddBlock("looker.layers.last", last);
+  Add("looker.layers.hidden.weight", {hidden, kPlaces * last + kEdges});
+  Add("looker.layers.hidden.bias", {hidden});
+  Add("looker.things.weight", {SumOf(kThingReadingValues) + kEdges, hidden});
+  Add("looker.things.bias", {SumOf(kThingReadingValues) + kEdges});
+}
+
+void JudgeNetwork::Initialise(uint64_t seed) {
+  torch::NoGradGuard no_gradient;
+  torch::Generator generator = at::detail::createCPUGenerator(seed);
+  for (size_t i = 0; i < specs_.size(); ++i) {
+    const TensorSpec& spec = specs_[i];
+    if (spec.shape.size() == 1) {
+      // Blocks begin as what they add nothing to.
+      parameters_[i].fill_(EndsWith(spec.name, "norm.weight") && !EndsWith(spec.name, ".last.norm.weight") ? 1 : 0);
+    } else {
+      const double deviation = std::sqrt(2.0 / static_cast<double>(spec.shape[1]));
+      parameters_[i].copy_(torch::randn(spec.shape, generator, torch::kFloat32) * deviation);
+    }
+  }
+  // Middles are rare: one place in a hundred.
+  Tensor bias = parameters_[index_.at("finder.places.bias")];
+  bias.narrow(0, 0, kMiddles).fill_(-4.6);
+}
+
+Tensor JudgeNetwork::Linear(const Tensor& x, const std::string& name) const {
+  return at::linear(x, Get(name + ".weight").to(x.scalar_type()), Get(name + ".bias").to(x.scalar_type()));
+}
+
+Tensor JudgeNetwork::Normalise(const Tensor& x, const std::string& name) const {
+  constexpr double kEpsilon = 1e-5;
+  return torch::batch_norm(x, Get(name + ".weight"), Get(name + ".bias"), statistics_.at(name + ".mean"),
+                           statistics_.at(name + ".variance"), training_, momentum_, kEpsilon, false);
+}
+
+Tensor JudgeNetwork::Convolve(const Tensor& x, const std::string& name, int64_t stride) const {
+  const Tensor& matrix = Get(name + ".weight");
+  const int64_t in = x.size(1), area = matrix.size(1) / in, side = area == 9 ? 3 : area == 4 ? 2 : 1;
+  const Tensor kernel = matrix.to(type_).view({matrix.size(0), side, side, in}).permute({0, 3, 1, 2});
+  const Tensor y = torch::conv2d(x, kernel, {}, side == 2 ? 2 : stride, side == 3 ? 1 : 0);
+  return Normalise(y, name + ".norm");
+}
+
+Tensor JudgeNetwork::Block(const Tensor& x, const std::string& name) const {
+  return torch::relu(Convolve(torch::relu(Convolve(x, name + ".first")), name + ".last").add(x));
+}
+
+// [n, 12, side / 2, side / 2], the channels innermost in memory.
+Tensor JudgeNetwork::Pixels(const Tensor& pictures) const {
+  const int64_t n = pictures.size(0), side = pictures.size(1) / kFold;
+  return pictures.view({n, side, kFold, side, kFold, 3})
+      .permute({0, 1, 3, 2, 4, 5})
+      .reshape({n, side, side, kFolded})
+      .to(torch::kFloat32)
+      .sub_(127.5)
+      .div_(64)
+      .to(type_)
+      .permute({0, 3, 1, 2});
+}
+
+Finding JudgeNetwork::Find(const Tensor& pictures) const {
+  const Tensor stem = torch::relu(Convolve(Pixels(pictures), "finder.stem", 2));
+  const Tensor fine = torch::relu(Convolve(stem, "finder.layers.fine"));
+  Tensor middle = torch::relu(Convolve(fine, "finder.layers.down"));
+  for (int i = 0; i < kFinderBlocks; ++i) middle = Block(middle, "finder.layers." + std::to_string(i));
+  Tensor deep = torch::relu(Convolve(middle, "finder.layers.down_deep"));
+  for (int i = 0; i < kDeepBlocks; ++i) deep = Block(deep, "finder.layers.deep" + std::to_string(i));
+  const Tensor up = torch::upsample_nearest2d(Convolve(deep, "finder.layers.up"), {kGrid, kGrid});
+  const Tensor joint = Block(torch::relu(middle + up), "finder.layers.joint").permute({0, 2, 3, 1});
+  const Tensor places = Linear(joint, "finder.places").to(torch::kFloat32);
+  const Tensor means = torch::cat({MeanOfPlaces(fine), MeanOfPlaces(middle), MeanOfPlaces(deep)}, 1);
+  const int64_t n = pictures.size(0);
+  return {.middles = places.narrow(3, 0, kMiddles).permute({0, 3, 1, 2}),
+          .boxes = places.narrow(3, kMiddles, kBoxed * kEdges)
+                       .reshape({n, kGrid, kGrid, kBoxed, kEdges})
+                       .permute({0, 3, 1, 2, 4}),
+          .phases = places.narrow(3, kMiddles + kBoxed * kEdges, kPhases),
+          .scene = Linear(torch::relu(Linear(means, "finder.layers.scene")), "finder.scene").to(torch::kFloat32)};
+}
+
+Look JudgeNetwork::LookAt(const Tensor& crops, const Tensor& frames) const {
+  Tensor x = torch::relu(Convolve(Pixels(crops), "looker.stem"));
+  x = torch::relu(Convolve(x, "looker.layers.down"));
+  for (int i = 0; i < kLookerBlocks; ++i) x = Block(x, "looker.layers.middle" + std::to_string(i));
+  x = torch::relu(Convolve(x, "looker.layers.down_deep"));
+  for (int i = 0; i < kLookerBlocks; ++i) x = Block(x, "looker.layers.deep" + std::to_string(i));
+  x = Block(torch::relu(Convolve(x, "looker.layers.down_last")), "looker.layers.last");
+  const Tensor flat = torch::cat({x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}), frames.to(type_)}, 1);
+  const Tensor all = Linear(torch::relu(Linear(flat, "looker.layers.hidden")), "looker.things").to(torch::kFloat32);
+  const int64_t things = SumOf(kThingReadingValues);
+  return {.things = all.narrow(1, 0, things), .edges = all.narrow(1, things, kEdges)};
+}
+
+}  // namespace diptych

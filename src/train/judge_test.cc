@@ -1,0 +1,157 @@
+#include "train/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "model/safetensors.h"
+#include "train/judge_training.h"
+#include "world/draw.h"
+#include "world/held_out.h"
+#include "world/setting.h"
+
+namespace diptych {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+fs::path FolderFor(const std::string& name) {
+  const fs::path folder = fs::temp_directory_path() / ("diptych_judge_test_" + name);
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  return folder;
+}
+
+// A small judge on eight pictures that repeat.
+JudgeTraining Options(const fs::path& folder, int64_t steps) {
+  JudgeTraining options;
+  options.file = folder / "judge.safetensors";
+  options.run = folder / "run";
+  options.steps = steps;
+  options.width = 4;
+  options.threads = 2;
+  options.pictures = {.seed = 3, .scenes = 8, .copies = 1, .blemished_percent = 0, .batches = 1};
+  return options;
+}
+
+std::vector<std::string> TrainedLines(const JudgeTraining& options) {
+  std::vector<std::string> lines;
+  TrainJudge(options,
+             {.on_line = [&](const std::string& line) { lines.push_back(line); }, .stop = [] { return false; }});
+  return lines;
+}
+
+// The scenes of the batch that repeats: its pictures, drawn from the same random numbers.
+std::vector<Scene> ScenesOf(const JudgePictures& options) {
+  std::vector<Scene> scenes;
+  VisitJudgeScenes(options, 0, [&](const Scene& scene, const Image&, Random&) { scenes.push_back(scene); });
+  return scenes;
+}
+
+std::string ErrorOf(const fs::path& file) {
+  try {
+    Judge::Load(file);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Judge, LearnsAHandfulOfPicturesByHeart) {
+  JudgeTraining options = Options(FolderFor("overfits"), 300);
+  const std::vector<std::string> lines = TrainedLines(options);
+  ASSERT_FALSE(lines.empty());
+  const std::vector<Scene> scenes = ScenesOf(options.pictures);
+  std::vector<Image> pictures;
+  for (const Scene& scene : scenes) pictures.push_back(Draw(scene, 128, 128));
+  const std::vector<Scene> seen = Judge::Load(options.file).Read(pictures);
+  ASSERT_EQ(seen.size(), scenes.size());
+  int facts = 0, right = 0;
+  for (size_t i = 0; i < scenes.size(); ++i) {
+    ASSERT_FALSE(seen[i].subjects.empty()) << i;
+    const std::vector<Fact> read = FactsOf(PlanOfScene(seen[i]));
+    for (const Fact& fact : FactsOf(PlanOfScene(scenes[i]))) {
+      ++facts;
+      right += Contains(read, fact);
+    }
+  }
+  EXPECT_GT(right, 0.95 * facts) << right << " of " << facts;
+}
+
+TEST(Judge, TrainingGoesOnWhereItStopped) {
+  JudgeTraining through = Options(FolderFor("through"), 6), apart = Options(FolderFor("apart"), 6);
+  TrainedLines(through);
+  int polled = 0;
+  TrainJudge(apart, {.on_line = [](const std::string&) {}, .stop = [&] { return ++polled > 3; }});
+  EXPECT_THAT(TrainedLines(apart).front(), HasSubstr("resumed"));
+  const SafetensorsFile a(through.run / "checkpoint.safetensors"), b(apart.run / "checkpoint.safetensors");
+  EXPECT_EQ(a.metadata().at("step"), "6");
+  EXPECT_EQ(b.metadata().at("step"), "6");
+  for (const auto& [name, tensor] : a.tensors())
+    EXPECT_TRUE(std::ranges::equal(tensor.bytes, b.Get(name).bytes)) << name;
+}
+
+TEST(Judge, RefusesFilesThatAreNoJudge) {
+  const fs::path folder = FolderFor("files");
+  const JudgeTraining options = Options(folder, 1);
+  TrainedLines(options);
+  EXPECT_EQ(ErrorOf(options.file), "no error");
+  EXPECT_NE(ErrorOf(folder / "absent.safetensors"), "no error");
+  const std::string bytes = ReadFile(options.file);
+  WriteFileAtomically(folder / "short.safetensors", bytes.substr(0, bytes.size() / 2));
+  EXPECT_NE(ErrorOf(folder / "short.safetensors"), "no error");
+  const SafetensorsFile file(options.file);
+  std::vector<NamedTensor> tensors;
+  for (const auto& [name, tensor] : file.tensors()) tensors.push_back({name, tensor});
+  WriteSafetensors(folder / "wide.safetensors", tensors, {{"width", "5"}});
+  EXPECT_THAT(ErrorOf(folder / "wide.safetensors"), HasSubstr("another shape"));
+  WriteSafetensors(folder / "nameless.safetensors", tensors, {});
+  EXPECT_THAT(ErrorOf(folder / "nameless.safetensors"), HasSubstr("no judge's weights"));
+  tensors.pop_back();
+  WriteSafetensors(folder / "lacking.safetensors", tensors, {{"width", "4"}});
+  EXPECT_NE(ErrorOf(folder / "lacking.safetensors"), "no error");
+}
+
+TEST(JudgePictures, AreTheSameForEverAndMarkEveryThing) {
+  const JudgePictures options = {.seed = 9, .scenes = 6, .copies = 2, .blemished_percent = 50};
+  const JudgeBatch batch = MakeJudgeBatch(options, 4), again = MakeJudgeBatch(options, 4),
+                   next = MakeJudgeBatch(options, 5);
+  EXPECT_EQ(batch.pixels, again.pixels);
+  EXPECT_EQ(batch.crop_pixels, again.crop_pixels);
+  EXPECT_NE(batch.pixels, next.pixels);
+  ASSERT_EQ(batch.pictures, 6);
+  EXPECT_GT(batch.crops, 12);
+  EXPECT_EQ(batch.pixels.size(), size_t{6} * kFinderSide * kFinderSide * 3);
+  EXPECT_EQ(batch.crop_pixels.size(), static_cast<size_t>(batch.crops) * kCropSide * kCropSide * 3);
+  EXPECT_EQ(batch.things.size(), static_cast<size_t>(batch.crops) * kThingReadings);
+  EXPECT_EQ(batch.boxes.size(), 4 * batch.box_cells.size());
+  size_t things = 0;
+  VisitJudgeScenes(options, 4, [&](const Scene& scene, const Image&, Random&) {
+    for (const Subject& subject : scene.subjects) things += subject.boxes.size();
+    things += scene.clouds.size() + scene.sun.has_value() + scene.moon.has_value();
+  });
+  EXPECT_EQ(static_cast<size_t>(std::count(batch.middles.begin(), batch.middles.end(), 1.0f)), things);
+}
+
+TEST(JudgePictures, CropsAreCutWhereTheyShould) {
+  Image picture = {.width = 100, .height = 100, .rgb = std::vector<uint8_t>(30000)};
+  for (size_t y = 20; y < 40; ++y)
+    for (size_t x = 50; x < 70; ++x) picture.rgb[(y * 100 + x) * 3] = 200;
+  std::vector<uint8_t> pixels;
+  AppendCrop(picture, {50, 20, 70, 40}, 10, pixels);
+  ASSERT_EQ(pixels.size(), 300u);
+  EXPECT_EQ(pixels[(5 * 10 + 5) * 3], 200);
+  EXPECT_EQ(pixels[(5 * 10 + 5) * 3 + 1], 0);
+  AppendCrop(picture, {70, 20, 90, 40}, 10, pixels);
+  EXPECT_EQ(pixels[300 + (5 * 10 + 5) * 3], 0);
+  AppendCrop(picture, {-20, -20, 0, 0}, 10, pixels);  // beyond the picture: its edge
+  EXPECT_EQ(pixels.size(), 900u);
+}
+
+}  // namespace
+}  // namespace diptych
