@@ -174,9 +174,9 @@ Curve CurveOf(const SystemResults& system, Figure figure, double shift) {
 }
 
 // Every system is in every panel, so that its colour is the same in all.
-Panel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice& prompts, Figure figure) {
+PlotPanel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice& prompts, Figure figure) {
   constexpr double kApart = 0.06;
-  Panel panel{.title = std::string(RowOf(figure).title) + ", %", .x_label = "facts in the prompt", .curves = {}};
+  PlotPanel panel{.title = std::string(RowOf(figure).title) + ", %", .x_label = "facts in the prompt", .curves = {}};
   const auto [first, last] = std::minmax_element(prompts.rungs.begin(), prompts.rungs.end());
   panel.x_from = *first - 0.5;
   panel.x_to = *last + 0.5;
@@ -189,9 +189,9 @@ Panel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice& pro
 }
 
 void WriteCurve(const EvalFlags& flags, const std::vector<SystemResults>& systems) {
-  std::vector<Panel> panels;
+  std::vector<PlotPanel> panels;
   for (Figure figure : {Figure::kAllDrawn, Figure::kDrawn, Figure::kAgreement, Figure::kTold, Figure::kPlanned}) {
-    Panel panel = PanelOf(systems, flags.prompts, figure);
+    PlotPanel panel = PanelOf(systems, flags.prompts, figure);
     const bool measured =
         std::any_of(panel.curves.begin(), panel.curves.end(), [](const Curve& curve) { return !curve.x.empty(); });
     if (measured) panels.push_back(std::move(panel));

@@ -79,9 +79,9 @@ Curve CurveOf(const std::string& label, const std::vector<double>& samples, cons
   return curve;
 }
 
-Panel PanelOf(const LogPanel& from, const Table& table) {
+PlotPanel PanelOf(const LogPanel& from, const Table& table) {
   const std::vector<double>& samples = table.at("samples");
-  Panel panel{.title = from.title,
+  PlotPanel panel{.title = from.title,
               .x_label = "scenes",
               .curves = {},
               .x_to = samples.back(),
@@ -102,7 +102,7 @@ void DrawCurves(const std::filesystem::path& run) {
   const Table table = ReadLog(run / "log.csv");
   const auto samples = table.find("samples");
   if (samples == table.end() || samples->second.size() < 2) return;
-  std::vector<Panel> panels;
+  std::vector<PlotPanel> panels;
   for (const LogPanel& panel : Panels()) panels.push_back(PanelOf(panel, table));
   WritePlot(panels, run / "curves");
 }

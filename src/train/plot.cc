@@ -71,7 +71,7 @@ struct Axis {
   }
 };
 
-Axis ValueAxis(const Panel& panel) {
+Axis ValueAxis(const PlotPanel& panel) {
   if (panel.to > panel.from) return {panel.from, panel.to, panel.logarithmic};
   double low = 1e300, high = 0;
   for (const Curve& curve : panel.curves) {
@@ -112,7 +112,7 @@ class Painter {
   }
 
   // The legend stands beside the curves.
-  void Paint(const Panel& panel, Frame frame) {
+  void Paint(const PlotPanel& panel, Frame frame) {
     const double legend = panel.curves.size() > 1 ? WidthOfLegend(panel) : 0;
     const double legend_at = frame.left + frame.width - legend;
     if (legend > 0) frame.width -= legend + 12;
@@ -220,14 +220,14 @@ class Painter {
     }
   }
 
-  double WidthOfLegend(const Panel& panel) {
+  double WidthOfLegend(const PlotPanel& panel) {
     double widest = 0;
     for (const Curve& curve : panel.curves) widest = std::max(widest, WidthOf(curve.label, 14));
     return widest + 40;
   }
 
   // With its left edge at x.
-  void Legend(const Panel& panel, double x, double top) {
+  void Legend(const PlotPanel& panel, double x, double top) {
     for (size_t i = 0; i < panel.curves.size(); ++i) {
       const double y = top + 18 + 20 * static_cast<double>(i);
       Line({x, y - 5}, {x + 22, y - 5}, kColours[i % std::size(kColours)], 3);
@@ -238,11 +238,11 @@ class Painter {
   cairo_t* cairo_;
 };
 
-int HeightOf(const std::vector<Panel>& panels) {
+int HeightOf(const std::vector<PlotPanel>& panels) {
   return kPanelHeight * static_cast<int>((panels.size() + kColumns - 1) / kColumns);
 }
 
-void PaintAll(cairo_surface_t* surface, const std::vector<Panel>& panels) {
+void PaintAll(cairo_surface_t* surface, const std::vector<PlotPanel>& panels) {
   const std::unique_ptr<cairo_t, decltype(&cairo_destroy)> cairo(cairo_create(surface), cairo_destroy);
   Painter painter(cairo.get());
   painter.Background();
@@ -256,7 +256,7 @@ void PaintAll(cairo_surface_t* surface, const std::vector<Panel>& panels) {
 
 using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
 
-std::string Svg(const std::vector<Panel>& panels) {
+std::string Svg(const std::vector<PlotPanel>& panels) {
   std::string bytes;
   const auto append = [](void* closure, const unsigned char* data, unsigned int length) {
     static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
@@ -269,7 +269,7 @@ std::string Svg(const std::vector<Panel>& panels) {
   return bytes;
 }
 
-Image Picture(const std::vector<Panel>& panels) {
+Image Picture(const std::vector<PlotPanel>& panels) {
   const int height = HeightOf(panels);
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, kWidth, height), cairo_surface_destroy);
   PaintAll(surface.get(), panels);
@@ -288,7 +288,7 @@ Image Picture(const std::vector<Panel>& panels) {
 
 }  // namespace
 
-void WritePlot(const std::vector<Panel>& panels, const std::filesystem::path& name) {
+void WritePlot(const std::vector<PlotPanel>& panels, const std::filesystem::path& name) {
   WritePng(name.string() + ".png", Picture(panels), {});
   WriteFileAtomically(name.string() + ".svg", Svg(panels));
 }

@@ -13,7 +13,7 @@ struct Curve {
   std::vector<double> low, high;  // the ends of an interval around each y; empty: none
 };
 
-struct Panel {
+struct PlotPanel {
   std::string title, x_label;
   std::vector<Curve> curves;
   double x_from = 0, x_to = 1;
@@ -24,6 +24,6 @@ struct Panel {
 };
 
 // Writes NAME.png and NAME.svg, the panels in two columns.
-void WritePlot(const std::vector<Panel>& panels, const std::filesystem::path& name);
+void WritePlot(const std::vector<PlotPanel>& panels, const std::filesystem::path& name);
 
 }  // namespace diptych

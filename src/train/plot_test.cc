@@ -17,7 +17,7 @@ std::filesystem::path Name() {
   return std::filesystem::temp_directory_path() / ("diptych_plot_" + std::to_string(getpid()));
 }
 
-Panel PanelOf(std::vector<Curve> curves) {
+PlotPanel PanelOf(std::vector<Curve> curves) {
   return {.title = "all facts drawn",
           .x_label = "facts",
           .curves = std::move(curves),
@@ -27,7 +27,7 @@ Panel PanelOf(std::vector<Curve> curves) {
           .to = 100};
 }
 
-Image Drawn(const std::vector<Panel>& panels) {
+Image Drawn(const std::vector<PlotPanel>& panels) {
   WritePlot(panels, Name());
   return ReadPng(Name().string() + ".png").picture;
 }
@@ -64,7 +64,7 @@ TEST(Plot, AnIntervalAddsInk) {
 }
 
 TEST(Plot, HasTwoPanelsInARow) {
-  const std::vector<Panel> panels(3, PanelOf({{.label = "a", .x = {1}, .y = {5}, .low = {}, .high = {}}}));
+  const std::vector<PlotPanel> panels(3, PanelOf({{.label = "a", .x = {1}, .y = {5}, .low = {}, .high = {}}}));
   EXPECT_EQ(Drawn({panels[0]}).height * 2, Drawn(panels).height);
   std::filesystem::remove(Name().string() + ".png");
   std::filesystem::remove(Name().string() + ".svg");
