@@ -60,8 +60,10 @@ struct Compared {
 void CountTopic(const Compared& compared, Topic topic, size_t subject, Random& random, Verdicts& verdicts) {
   const Setting& setting = compared.setting;
   if (States(setting, topic, subject)) {
+    const Fact fact = FactOf(setting, topic, subject);
+    if (!CanShow(fact)) return;
     ++verdicts.true_facts;
-    verdicts.granted += Contains(compared.seen_facts, FactOf(setting, topic, subject));
+    verdicts.granted += Contains(compared.seen_facts, fact);
   }
   const auto changed = Change(setting, topic, static_cast<int>(subject), random);
   if (!changed || !States(*changed, topic, subject)) return;

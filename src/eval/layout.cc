@@ -55,6 +55,12 @@ std::vector<Relation> OneWay(const Meeting& m) {
   return relations;
 }
 
+float SharedArea(const Frame& a, const Frame& b) {
+  const float width = std::min(a.right, b.right) - std::max(a.left, b.left);
+  const float height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  return std::max(0.0f, width) * std::max(0.0f, height);
+}
+
 }  // namespace
 
 Frame FrameOf(const Box& box) {
@@ -73,11 +79,12 @@ Frame Extent(const Subject& subject) {
 }
 
 float Overlap(const Frame& a, const Frame& b) {
-  const float width = std::min(a.right, b.right) - std::max(a.left, b.left);
-  const float height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const float shared = width * height;
+  const float shared = SharedArea(a, b);
   return shared / (a.width() * a.height() + b.width() * b.height() - shared);
+}
+
+float Covered(const Frame& a, const Frame& b) {
+  return SharedArea(a, b) / std::min(a.width() * a.height(), b.width() * b.height());
 }
 
 Relation PutTo(const Subject& a, const Subject& b) {

@@ -18,8 +18,9 @@ struct Frame {
 Frame FrameOf(const Box& box);
 // Around all of a subject, which has at least one box.
 Frame Extent(const Subject& subject);
-// Shared area over joint area.
+// Shared area over joint area, and over the smaller one's.
 float Overlap(const Frame& a, const Frame& b);
+float Covered(const Frame& a, const Frame& b);
 
 // The relation that the world would state of a to b if it had put a there: inside, on, above, in front of or next to;
 // kNone for all others, that is, for two side by side and for the other side of these.

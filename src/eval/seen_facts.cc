@@ -14,6 +14,8 @@ std::string Word(const Words& words, Value value) {
   return std::string(words[static_cast<size_t>(value)]);
 }
 
+bool LooksTheSameMirrored(Kind kind) { return kind == Kind::kRocket || kind == Kind::kHotAirBalloon; }
+
 void AddSky(const Scene& seen, std::vector<Fact>& facts) {
   facts.push_back({"hour", Word(kHourWords, seen.hour)});
   facts.push_back({"weather", Word(kWeatherWords, seen.weather)});
@@ -38,10 +40,15 @@ void AddSubject(const Subject& subject, std::vector<Fact>& facts) {
   if (subject.action != Action::kNone) add(Word(kActionWords, subject.action));
   if (subject.held != Held::kNone) add("holding " + Word(kHeldWords, subject.held));
   if (subject.feeling != Feeling::kNone) add(Word(kFeelingWords, subject.feeling));
-  if (row.directed) add(subject.faces_left ? "facing left" : "facing right");
+  if (row.directed && !LooksTheSameMirrored(subject.kind)) add(subject.faces_left ? "facing left" : "facing right");
 }
 
 }  // namespace
+
+bool CanShow(const Fact& fact) {
+  return !fact.value.starts_with("facing ") ||
+         (fact.key != RowOf(Kind::kRocket).word && fact.key != RowOf(Kind::kHotAirBalloon).word);
+}
 
 std::vector<Fact> FactsSeen(const Scene& seen) {
   std::vector<Fact> facts;

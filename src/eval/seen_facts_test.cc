@@ -73,6 +73,15 @@ TEST(SeenFacts, OfTwoSubjectsOfAKindAnyMayShowIt) {
   EXPECT_FALSE(Shows(scene, {"bus", "green"}));
 }
 
+TEST(SeenFacts, NobodySeesWhichWayARocketFaces) {
+  Scene scene = Evening();
+  scene.subjects[1].kind = Kind::kRocket;
+  EXPECT_FALSE(Shows(scene, {"rocket", "facing left"}));
+  EXPECT_FALSE(CanShow({"rocket", "facing left"}));
+  EXPECT_TRUE(CanShow({"rocket", "red"}));
+  EXPECT_TRUE(CanShow({"bus", "facing left"}));
+}
+
 TEST(SeenFacts, AnEmptySceneStillHasItsSky) {
   Scene scene = Evening();
   scene.subjects.clear();

@@ -18,23 +18,41 @@ int LikeliestOf(const std::vector<float>& probabilities) {
   return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
 }
 
+// The probability that both have the same value.
+float Agreement(const SeenThing& a, const SeenThing& b, ThingReading what) {
+  float sum = 0;
+  for (size_t i = 0; i < a.probabilities[what].size(); ++i) sum += a.probabilities[what][i] * b.probabilities[what][i];
+  return sum;
+}
+
 // Can both be of one kind, of one colour and of one size?
 bool AreAlike(const SeenThing& a, const SeenThing& b) {
   constexpr float kLeast = 0.1f;
-  const auto agreement = [&](ThingReading what) {
-    float sum = 0;
-    for (size_t i = 0; i < a.probabilities[what].size(); ++i)
-      sum += a.probabilities[what][i] * b.probabilities[what][i];
-    return sum;
-  };
   const auto near = [](float x, float y) { return std::abs(x - y) < 0.3f * std::max(x, y); };
-  return agreement(kReadKind) > kLeast && agreement(kReadColour) > kLeast && near(a.frame.width(), b.frame.width()) &&
-         near(a.frame.height(), b.frame.height());
+  return Agreement(a, b, kReadKind) > kLeast && Agreement(a, b, kReadColour) > kLeast &&
+         near(a.frame.width(), b.frame.width()) && near(a.frame.height(), b.frame.height());
 }
 
-std::vector<Group> GroupsOf(const std::vector<SeenThing>& things) {
+// The surest first; a thing that lies over a surer one of its kind is that one, seen twice.
+std::vector<const SeenThing*> DistinctOf(const std::vector<SeenThing>& things) {
+  constexpr float kMostCovered = 0.4f, kSameKind = 0.3f;
+  std::vector<const SeenThing*> all, kept;
+  for (const SeenThing& thing : things) all.push_back(&thing);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const SeenThing* a, const SeenThing* b) { return a->certainty > b->certainty; });
+  for (const SeenThing* thing : all) {
+    const bool known = std::any_of(kept.begin(), kept.end(), [thing](const SeenThing* other) {
+      return Covered(other->frame, thing->frame) > kMostCovered && Agreement(*other, *thing, kReadKind) > kSameKind;
+    });
+    if (!known) kept.push_back(thing);
+  }
+  return kept;
+}
+
+std::vector<Group> GroupsOf(const std::vector<SeenThing>& all) {
   std::vector<Group> groups;
-  for (const SeenThing& thing : things) {
+  for (const SeenThing* seen : DistinctOf(all)) {
+    const SeenThing& thing = *seen;
     const auto like = std::find_if(groups.begin(), groups.end(),
                                    [&](const Group& group) { return AreAlike(*group.things.front(), thing); });
     Group& group = like == groups.end() ? groups.emplace_back() : *like;

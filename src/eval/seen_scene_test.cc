@@ -71,6 +71,18 @@ TEST(SeenScene, ManyDoubtfulThingsAgreeOnOneSubject) {
   EXPECT_EQ(read.subjects[0].boxes, cats.boxes);
 }
 
+TEST(SeenScene, AThingSeenTwiceIsOneThing) {
+  Scene scene;
+  scene.subjects = {Subject()};
+  scene.subjects[0].boxes = {{20, 50, 60, 80}};
+  SeenPicture seen = Seen(scene);
+  seen.things.push_back(seen.things[0]);
+  seen.things[1].frame = {35, 52, 65, 79};
+  seen.things[1].certainty = 0.4f;
+  ASSERT_EQ(SceneOf(seen).subjects.size(), 1u);
+  EXPECT_EQ(SceneOf(seen).subjects[0].boxes, scene.subjects[0].boxes);
+}
+
 TEST(SeenScene, NothingSeenAndFarTooMuchSeenAreScenesToo) {
   EXPECT_TRUE(SceneOf(SeenPicture()).subjects.empty());
   Scene scene;

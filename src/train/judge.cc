@@ -16,7 +16,7 @@ namespace {
 using torch::Tensor;
 
 constexpr int kPicturesAtOnce = 32;
-constexpr float kCertain = 0.3f;  // from here on, something is there
+constexpr float kCertain = 0.4f;  // from here on, something is there
 constexpr float kCellPercent = 100.0f / kGrid;
 
 int WidthOf(const std::filesystem::path& path) {

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "eval/seen_scene.h"
+#include "kernels/batch_norm.h"
 #include "train/judge_pictures.h"
 
 namespace diptych {
@@ -26,6 +27,64 @@ bool EndsWith(const std::string& name, std::string_view end) {
 }
 
 Tensor MeanOfPlaces(const Tensor& x) { return x.mean({2, 3}); }
+
+constexpr double kNormEpsilon = 1e-5;
+
+BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
+Tensor ChannelsInnermost(const Tensor& x) { return x.contiguous(torch::MemoryFormat::ChannelsLast); }
+BatchNormShape ShapeOf(const Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
+
+struct Moments {
+  Tensor mean, variance;
+  Tensor Inverse() const { return torch::rsqrt(variance + kNormEpsilon); }
+};
+Moments MomentsOf(const Tensor& x) {
+  const auto floats = torch::TensorOptions(torch::kFloat32);
+  Moments moments = {torch::empty({x.size(1)}, floats), torch::empty({x.size(1)}, floats)};
+  ColumnMoments(ShapeOf(x), Bits(x), moments.mean.data_ptr<float>(), moments.variance.data_ptr<float>());
+  return moments;
+}
+
+// relu(normalised x + residual) of bfloat16 numbers on the CPU; mean and inverse are constants to a gradient but for
+// what they owe to x.
+struct FusedFinish : torch::autograd::Function<FusedFinish> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x,
+                        const c10::optional<Tensor>& residual, const Tensor& scale, const Tensor& shift,
+                        const Tensor& mean, const Tensor& inverse) {
+    const Tensor y = torch::empty_like(x);
+    BatchNormReluForward(ShapeOf(x),
+                         {.mean = mean.data_ptr<float>(),
+                          .inverse = inverse.data_ptr<float>(),
+                          .scale = scale.data_ptr<float>(),
+                          .shift = shift.data_ptr<float>()},
+                         Bits(x), residual ? Bits(*residual) : nullptr, Bits(y));
+    context->save_for_backward({x, y, scale, shift, mean, inverse});
+    context->saved_data["residual"] = residual.has_value();
+    return y;
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const auto saved = context->get_saved_variables();
+    const Tensor &x = saved[0], &y = saved[1], &scale = saved[2], &shift = saved[3], &mean = saved[4],
+                 &inverse = saved[5];
+    const Tensor dy = ChannelsInnermost(gradients[0]), dx = torch::empty_like(x), d_scale = torch::empty_like(scale),
+                 d_shift = torch::empty_like(shift);
+    const Tensor d_residual = context->saved_data["residual"].toBool() ? torch::empty_like(x) : Tensor();
+    BatchNormReluBackward(ShapeOf(x),
+                          {.mean = mean.data_ptr<float>(),
+                           .inverse = inverse.data_ptr<float>(),
+                           .scale = scale.data_ptr<float>(),
+                           .shift = shift.data_ptr<float>()},
+                          {.x = Bits(x),
+                           .y = Bits(y),
+                           .dy = Bits(dy),
+                           .dx = Bits(dx),
+                           .d_residual = d_residual.defined() ? Bits(d_residual) : nullptr,
+                           .d_scale = d_scale.data_ptr<float>(),
+                           .d_shift = d_shift.data_ptr<float>()});
+    return {dx, d_residual, d_scale, d_shift, Tensor(), Tensor()};
+  }
+};
 
 }  // namespace
 
@@ -81,7 +140,7 @@ void JudgeNetwork::AddFinder() {
 
 void JudgeNetwork::AddLooker() {
   const int64_t fine = 2 * width_, middle = 4 * width_, deep = 8 * width_, last = 12 * width_, hidden = 16 * width_;
-  constexpr int64_t kPlaces = (kCropSide / 16) * (kCropSide / 16);
+  constexpr int64_t kCells = (kCropSide / 16) * (kCropSide / 16);
   AddConvolution("looker.stem", kFolded, fine, 3);
   AddConvolution("looker.layers.down", fine, middle, 2);
   for (int i = 0; i < kLookerBlocks; ++i) AddBlock("looker.layers.middle" + std::to_string(i), middle);
@@ -89,7 +148,7 @@ void JudgeNetwork::AddLooker() {
   for (int i = 0; i < kLookerBlocks; ++i) AddBlock("looker.layers.deep" + std::to_string(i), deep);
   AddConvolution("looker.layers.down_last", deep, last, 2);
   AddBlock("looker.layers.last", last);
-  Add("looker.layers.hidden.weight", {hidden, kPlaces * last + kEdges});
+  Add("looker.layers.hidden.weight", {hidden, kCells * last + kEdges});
   Add("looker.layers.hidden.bias", {hidden});
   Add("looker.things.weight", {SumOf(kThingReadingValues) + kEdges, hidden});
   Add("looker.things.bias", {SumOf(kThingReadingValues) + kEdges});
@@ -117,22 +176,31 @@ Tensor JudgeNetwork::Linear(const Tensor& x, const std::string& name) const {
   return at::linear(x, Get(name + ".weight").to(x.scalar_type()), Get(name + ".bias").to(x.scalar_type()));
 }
 
-Tensor JudgeNetwork::Normalise(const Tensor& x, const std::string& name) const {
-  constexpr double kEpsilon = 1e-5;
-  return torch::batch_norm(x, Get(name + ".weight"), Get(name + ".bias"), statistics_.at(name + ".mean"),
-                           statistics_.at(name + ".variance"), training_, momentum_, kEpsilon, false);
-}
-
 Tensor JudgeNetwork::Convolve(const Tensor& x, const std::string& name, int64_t stride) const {
   const Tensor& matrix = Get(name + ".weight");
   const int64_t in = x.size(1), area = matrix.size(1) / in, side = area == 9 ? 3 : area == 4 ? 2 : 1;
   const Tensor kernel = matrix.to(type_).view({matrix.size(0), side, side, in}).permute({0, 3, 1, 2});
-  const Tensor y = torch::conv2d(x, kernel, {}, side == 2 ? 2 : stride, side == 3 ? 1 : 0);
-  return Normalise(y, name + ".norm");
+  return torch::conv2d(x, kernel, {}, side == 2 ? 2 : stride, side == 3 ? 1 : 0);
+}
+
+Tensor JudgeNetwork::Finish(const Tensor& x, const std::string& name, const c10::optional<Tensor>& residual) const {
+  const Tensor &scale = Get(name + ".norm.weight"), &shift = Get(name + ".norm.bias");
+  const Tensor &mean = statistics_.at(name + ".norm.mean"), &variance = statistics_.at(name + ".norm.variance");
+  if (type_ != torch::kBFloat16) {
+    const Tensor y = torch::batch_norm(x, scale, shift, mean, variance, training_, momentum_, kNormEpsilon, false);
+    return torch::relu(residual ? y + *residual : y);
+  }
+  const Tensor rows = ChannelsInnermost(x);
+  const auto added = residual ? c10::optional<Tensor>(ChannelsInnermost(*residual)) : c10::nullopt;
+  if (!training_) return FusedFinish::apply(rows, added, scale, shift, mean, Moments{mean, variance}.Inverse());
+  const Moments moments = MomentsOf(rows);
+  mean.lerp_(moments.mean, momentum_);
+  variance.lerp_(moments.variance, momentum_);
+  return FusedFinish::apply(rows, added, scale, shift, moments.mean, moments.Inverse());
 }
 
 Tensor JudgeNetwork::Block(const Tensor& x, const std::string& name) const {
-  return torch::relu(Convolve(torch::relu(Convolve(x, name + ".first")), name + ".last").add(x));
+  return Finish(Convolve(Layer(x, name + ".first"), name + ".last"), name + ".last", x);
 }
 
 // [n, 12, side / 2, side / 2], the channels innermost in memory.
@@ -149,14 +217,13 @@ Tensor JudgeNetwork::Pixels(const Tensor& pictures) const {
 }
 
 Finding JudgeNetwork::Find(const Tensor& pictures) const {
-  const Tensor stem = torch::relu(Convolve(Pixels(pictures), "finder.stem", 2));
-  const Tensor fine = torch::relu(Convolve(stem, "finder.layers.fine"));
-  Tensor middle = torch::relu(Convolve(fine, "finder.layers.down"));
+  const Tensor fine = Layer(Layer(Pixels(pictures), "finder.stem", 2), "finder.layers.fine");
+  Tensor middle = Layer(fine, "finder.layers.down");
   for (int i = 0; i < kFinderBlocks; ++i) middle = Block(middle, "finder.layers." + std::to_string(i));
-  Tensor deep = torch::relu(Convolve(middle, "finder.layers.down_deep"));
+  Tensor deep = Layer(middle, "finder.layers.down_deep");
   for (int i = 0; i < kDeepBlocks; ++i) deep = Block(deep, "finder.layers.deep" + std::to_string(i));
   const Tensor up = torch::upsample_nearest2d(Convolve(deep, "finder.layers.up"), {kGrid, kGrid});
-  const Tensor joint = Block(torch::relu(middle + up), "finder.layers.joint").permute({0, 2, 3, 1});
+  const Tensor joint = Block(Finish(up, "finder.layers.up", middle), "finder.layers.joint").permute({0, 2, 3, 1});
   const Tensor places = Linear(joint, "finder.places").to(torch::kFloat32);
   const Tensor means = torch::cat({MeanOfPlaces(fine), MeanOfPlaces(middle), MeanOfPlaces(deep)}, 1);
   const int64_t n = pictures.size(0);
@@ -169,12 +236,11 @@ Finding JudgeNetwork::Find(const Tensor& pictures) const {
 }
 
 Look JudgeNetwork::LookAt(const Tensor& crops, const Tensor& frames) const {
-  Tensor x = torch::relu(Convolve(Pixels(crops), "looker.stem"));
-  x = torch::relu(Convolve(x, "looker.layers.down"));
+  Tensor x = Layer(Layer(Pixels(crops), "looker.stem"), "looker.layers.down");
   for (int i = 0; i < kLookerBlocks; ++i) x = Block(x, "looker.layers.middle" + std::to_string(i));
-  x = torch::relu(Convolve(x, "looker.layers.down_deep"));
+  x = Layer(x, "looker.layers.down_deep");
   for (int i = 0; i < kLookerBlocks; ++i) x = Block(x, "looker.layers.deep" + std::to_string(i));
-  x = Block(torch::relu(Convolve(x, "looker.layers.down_last")), "looker.layers.last");
+  x = Block(Layer(x, "looker.layers.down_last"), "looker.layers.last");
   const Tensor flat = torch::cat({x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}), frames.to(type_)}, 1);
   const Tensor all = Linear(torch::relu(Linear(flat, "looker.layers.hidden")), "looker.things").to(torch::kFloat32);
   const int64_t things = SumOf(kThingReadingValues);

@@ -55,9 +55,14 @@ class JudgeNetwork {
   void AddLooker();
   const torch::Tensor& Get(const std::string& name) const { return parameters_[index_.at(name)]; }
   torch::Tensor Linear(const torch::Tensor& x, const std::string& name) const;
-  torch::Tensor Normalise(const torch::Tensor& x, const std::string& name) const;
-  // Normalised convolution; kernels of 3 keep the size, kernels of 2 halve it.
+  // Kernels of 3 keep the size, kernels of 2 halve it.
   torch::Tensor Convolve(const torch::Tensor& x, const std::string& name, int64_t stride = 1) const;
+  // Normalised by channel, plus the residual if there is one, cut at zero.
+  torch::Tensor Finish(const torch::Tensor& x, const std::string& name,
+                       const c10::optional<torch::Tensor>& residual = c10::nullopt) const;
+  torch::Tensor Layer(const torch::Tensor& x, const std::string& name, int64_t stride = 1) const {
+    return Finish(Convolve(x, name, stride), name);
+  }
   torch::Tensor Block(const torch::Tensor& x, const std::string& name) const;
   torch::Tensor Pixels(const torch::Tensor& pictures) const;
 

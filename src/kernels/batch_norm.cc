@@ -1,0 +1,204 @@
+#include "kernels/batch_norm.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/batch_norm.cc"
+// One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#ifndef DIPTYCH_BATCH_NORM_ONCE
+#define DIPTYCH_BATCH_NORM_ONCE
+namespace diptych {
+namespace {
+
+// Rows in each partial sum: fixed, so that sums do not depend on threads.
+constexpr int64_t kRowsPerPart = 512;
+
+int64_t Parts(int64_t rows) { return (rows + kRowsPerPart - 1) / kRowsPerPart; }
+
+// Two sums for each column, over one part of the rows and over all.
+struct ColumnSums {
+  explicit ColumnSums(const BatchNormShape& shape)
+      : width(shape.width), values(static_cast<size_t>(2 * Parts(shape.rows) * shape.width)) {}
+  float* First(int64_t part) { return &values[static_cast<size_t>(2 * part * width)]; }
+  float* Second(int64_t part) { return First(part) + width; }
+  // Of all parts, in order.
+  double Total(int64_t column) const {
+    double sum = 0;
+    for (size_t at = static_cast<size_t>(column); at < values.size(); at += static_cast<size_t>(2 * width))
+      sum += values[at];
+    return sum;
+  }
+  int64_t width;
+  std::vector<float> values;
+};
+
+}  // namespace
+}  // namespace diptych
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace diptych {
+namespace HWY_NAMESPACE {
+namespace {
+
+inline float ToFloat(BF16 value) {
+  const uint32_t bits = uint32_t{value} << 16;
+  float result;
+  std::memcpy(&result, &bits, sizeof(result));
+  return result;
+}
+
+// Round to nearest even; NaN is not kept apart, the trainer stops on it.
+inline BF16 ToBF16(float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof(bits));
+  return static_cast<BF16>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+}
+
+template <typename Work>
+void ForParts(const BatchNormShape& shape, Work work) {
+  const int64_t parts = Parts(shape.rows);
+#pragma omp parallel for schedule(static)
+  for (int64_t part = 0; part < parts; ++part)
+    work(part, part * kRowsPerPart, std::min(shape.rows, (part + 1) * kRowsPerPart));
+}
+
+void AddMoments(int64_t width, const BF16* x, float* sums, float* squares) {
+#pragma omp simd
+  for (int64_t c = 0; c < width; ++c) {
+    const float value = ToFloat(x[c]);
+    sums[c] += value;
+    squares[c] += value * value;
+  }
+}
+
+void ColumnSumsOf(const BatchNormShape& shape, const BF16* x, ColumnSums& sums) {
+  ForParts(shape, [&](int64_t part, int64_t first, int64_t last) {
+    for (int64_t row = first; row < last; ++row)
+      AddMoments(shape.width, x + row * shape.width, sums.First(part), sums.Second(part));
+  });
+}
+
+// slope = inverse * scale, offset = shift - mean * slope.
+void ForwardRow(int64_t width, const float* slope, const float* offset, const BF16* x, BF16* y) {
+#pragma omp simd
+  for (int64_t c = 0; c < width; ++c) y[c] = ToBF16(std::max(0.0f, ToFloat(x[c]) * slope[c] + offset[c]));
+}
+
+void ForwardResidualRow(int64_t width, const float* slope, const float* offset, const BF16* x, const BF16* residual,
+                        BF16* y) {
+#pragma omp simd
+  for (int64_t c = 0; c < width; ++c)
+    y[c] = ToBF16(std::max(0.0f, ToFloat(x[c]) * slope[c] + offset[c] + ToFloat(residual[c])));
+}
+
+void Forward(const BatchNormShape& shape, const float* slope, const float* offset, const BF16* x, const BF16* residual,
+             BF16* y) {
+  ForParts(shape, [&](int64_t, int64_t first, int64_t last) {
+    for (int64_t at = first * shape.width; at < last * shape.width; at += shape.width) {
+      if (residual == nullptr)
+        ForwardRow(shape.width, slope, offset, x + at, y + at);
+      else
+        ForwardResidualRow(shape.width, slope, offset, x + at, residual + at, y + at);
+    }
+  });
+}
+
+// The gradient behind the rectifier, and its sums alone and with the normalised x.
+void GateRow(int64_t width, const float* mean, const float* inverse, const BF16* x, const BF16* y, const BF16* dy,
+             BF16* gated, float* sums, float* products) {
+#pragma omp simd
+  for (int64_t c = 0; c < width; ++c) {
+    const BF16 kept = y[c] != 0 ? dy[c] : BF16{0};
+    gated[c] = kept;
+    const float g = ToFloat(kept);
+    sums[c] += g;
+    products[c] += g * (ToFloat(x[c]) - mean[c]) * inverse[c];
+  }
+}
+
+void Gate(const BatchNormShape& shape, const BatchNormColumns& columns, const BatchNormGradients& all, BF16* gated,
+          ColumnSums& sums) {
+  ForParts(shape, [&](int64_t part, int64_t first, int64_t last) {
+    for (int64_t at = first * shape.width; at < last * shape.width; at += shape.width)
+      GateRow(shape.width, columns.mean, columns.inverse, all.x + at, all.y + at, all.dy + at, gated + at,
+              sums.First(part), sums.Second(part));
+  });
+}
+
+// dx = slope * (g - (by_x * x + constant)).
+void BackwardRow(int64_t width, const float* slope, const float* by_x, const float* constant, const BF16* x,
+                 const BF16* gated, BF16* dx) {
+#pragma omp simd
+  for (int64_t c = 0; c < width; ++c)
+    dx[c] = ToBF16(slope[c] * (ToFloat(gated[c]) - (by_x[c] * ToFloat(x[c]) + constant[c])));
+}
+
+void Backward(const BatchNormShape& shape, const float* slope, const float* by_x, const float* constant, const BF16* x,
+              const BF16* gated, BF16* dx) {
+  ForParts(shape, [&](int64_t, int64_t first, int64_t last) {
+    for (int64_t at = first * shape.width; at < last * shape.width; at += shape.width)
+      BackwardRow(shape.width, slope, by_x, constant, x + at, gated + at, dx + at);
+  });
+}
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace diptych
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace diptych {
+
+HWY_EXPORT(ColumnSumsOf);
+HWY_EXPORT(Forward);
+HWY_EXPORT(Gate);
+HWY_EXPORT(Backward);
+
+void ColumnMoments(const BatchNormShape& shape, const BF16* x, float* mean, float* variance) {
+  ColumnSums sums(shape);
+  HWY_DYNAMIC_DISPATCH(ColumnSumsOf)(shape, x, sums);
+  const auto rows = static_cast<double>(shape.rows);
+  for (int64_t c = 0; c < shape.width; ++c) {
+    const double middle = sums.Total(c) / rows;
+    mean[c] = static_cast<float>(middle);
+    variance[c] = static_cast<float>(std::max(0.0, sums.Total(shape.width + c) / rows - middle * middle));
+  }
+}
+
+void BatchNormReluForward(const BatchNormShape& shape, const BatchNormColumns& columns, const BF16* x,
+                          const BF16* residual, BF16* y) {
+  std::vector<float> slope(static_cast<size_t>(shape.width)), offset(slope);
+  for (size_t c = 0; c < slope.size(); ++c) {
+    slope[c] = columns.inverse[c] * columns.scale[c];
+    offset[c] = columns.shift[c] - columns.mean[c] * slope[c];
+  }
+  HWY_DYNAMIC_DISPATCH(Forward)(shape, slope.data(), offset.data(), x, residual, y);
+}
+
+void BatchNormReluBackward(const BatchNormShape& shape, const BatchNormColumns& columns,
+                           const BatchNormGradients& all) {
+  ColumnSums sums(shape);
+  BF16* gated = all.d_residual != nullptr ? all.d_residual : all.dx;
+  HWY_DYNAMIC_DISPATCH(Gate)(shape, columns, all, gated, sums);
+  std::vector<float> slope(static_cast<size_t>(shape.width)), by_x(slope), constant(slope);
+  for (size_t c = 0; c < slope.size(); ++c) {
+    const auto column = static_cast<int64_t>(c);
+    all.d_shift[c] = static_cast<float>(sums.Total(column));
+    all.d_scale[c] = static_cast<float>(sums.Total(shape.width + column));
+    const auto rows = static_cast<float>(shape.rows);
+    slope[c] = columns.inverse[c] * columns.scale[c];
+    by_x[c] = all.d_scale[c] / rows * columns.inverse[c];
+    constant[c] = all.d_shift[c] / rows - by_x[c] * columns.mean[c];
+  }
+  HWY_DYNAMIC_DISPATCH(Backward)(shape, slope.data(), by_x.data(), constant.data(), all.x, gated, all.dx);
+}
+
+}  // namespace diptych
+#endif
