@@ -136,8 +136,10 @@ TEST_F(BenchmarkTest, EveryAnswerIsHeardOnceInOrder) {
 TEST_F(BenchmarkTest, TwoModelsGivePictureAndNarrativeEach) {
   const auto saying = [](const std::string& word) {
     return [word](const BenchmarkPrompt&, uint64_t seed) {
-      return Answer{
-          .plan = word, .picture = {1, 1, {1, 2, static_cast<uint8_t>(seed)}}, .narrative = word, .timings = {}};
+      Answer answer;
+      answer.plan = answer.narrative = word;
+      answer.picture = {1, 1, {1, 2, static_cast<uint8_t>(seed)}};
+      return answer;
     };
   };
   const Answer answer = Beside(saying("drawn"), saying("written"))(prompts_[0], 3);

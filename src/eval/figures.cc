@@ -25,7 +25,9 @@ Ratio RatioOf(Figure figure, const PromptResult& result) {
   const AnswerScore& score = result.score;
   switch (figure) {
     case Figure::kAllDrawn:
-      return {score.drawn.all.right == score.drawn.all.of ? 1.0 : 0.0, score.drawn.all.of > 0 ? 1.0 : 0.0};
+      // A prompt of which no fact counts has no say.
+      if (score.drawn.all.of == 0) return {0, 0};
+      return {score.drawn.all.right == score.drawn.all.of ? 1.0 : 0.0, 1};
     case Figure::kDrawn:
       return RatioOf(score.drawn.all);
     case Figure::kAgreement:

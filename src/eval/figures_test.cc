@@ -56,6 +56,17 @@ TEST_F(FiguresTest, StandByRungAndGroup) {
   EXPECT_DOUBLE_EQ(ValueOf(OfGroup(table.whole, Group::kAll), Figure::kDrawn), 9.0 / 12);
 }
 
+// All facts of such a prompt may be of kinds that the judge is not trusted with.
+TEST_F(FiguresTest, APromptOfWhichNothingCountsHasNoSay) {
+  const FigureTable before = MakeFigures(prompts_, results_);
+  prompts_.push_back(PromptOf(2, 4));
+  results_.push_back(Drawn({0, 0}));
+  const FigureTable after = MakeFigures(prompts_, results_);
+  for (Figure figure : {Figure::kAllDrawn, Figure::kDrawn})
+    EXPECT_DOUBLE_EQ(ValueOf(OfGroup(after.rungs.at(2), Group::kAll), figure),
+                     ValueOf(OfGroup(before.rungs.at(2), Group::kAll), figure));
+}
+
 TEST_F(FiguresTest, WhatWasNotReadHasNoValue) {
   const FigureTable table = MakeFigures(prompts_, results_);
   for (Figure figure : {Figure::kAgreement, Figure::kTold, Figure::kFaults, Figure::kDistinct})

@@ -57,8 +57,11 @@ std::vector<std::vector<int64_t>> PiecesOf(const Tokenizer& tokenizer, const Tok
   return pieces;
 }
 
-// Each row of `to` becomes the mean of the pieces' rows; rows without pieces stay.
+// Each row of `to` becomes the mean of the pieces' rows; rows without pieces stay. Rows behind the vocabulary are alike
+// in tables of one size.
 void CopyRows(const torch::Tensor& from, const std::vector<std::vector<int64_t>>& pieces, torch::Tensor& to) {
+  const auto tokens = static_cast<int64_t>(pieces.size());
+  if (from.size(0) == to.size(0)) to.slice(0, tokens).copy_(from.slice(0, tokens));
   for (size_t id = 0; id < pieces.size(); ++id)
     if (!pieces[id].empty())
       to[static_cast<int64_t>(id)].copy_(from.index_select(0, torch::tensor(pieces[id], torch::kInt64)).mean(0));
