@@ -29,6 +29,12 @@ constexpr KindRow Vehicle(std::string_view word, Realm realm, const std::array<R
           .top = top};
 }
 
+// What looks the same from both sides has no left and right.
+constexpr KindRow Undirected(KindRow row) {
+  row.directed = false;
+  return row;
+}
+
 constexpr KindRow Building(std::string_view word, const std::array<Range, 3>& widths, int height, int top,
                            uint8_t patterns, std::optional<Colour> natural = {}, Box hollow = {}) {
   return {.word = word,
@@ -78,8 +84,8 @@ constexpr std::array<KindRow, kKinds> kRows = {{
     Vehicle("sailing boat", Realm::kWater, kMiddling, 108, -1),
     Vehicle("ship", Realm::kWater, kWide, 66, -1),
     Vehicle("aeroplane", Realm::kAir, kWide, 46, -1),
-    Vehicle("hot air balloon", Realm::kAir, {{{12, 15}, {19, 23}, {28, 33}}}, 138, -1),
-    Vehicle("rocket", Realm::kAir, {{{10, 12}, {15, 18}, {21, 25}}}, 196, -1),
+    Undirected(Vehicle("hot air balloon", Realm::kAir, {{{12, 15}, {19, 23}, {28, 33}}}, 138, -1)),
+    Undirected(Vehicle("rocket", Realm::kAir, {{{10, 12}, {15, 18}, {21, 25}}}, 196, -1)),
     Building("house", kMiddling, 96, -1, kTimber),
     Building("castle", {{{22, 26}, {34, 39}, {50, 56}}}, 92, -1, kCloth, Colour::kGrey),
     Building("lighthouse", kSlim, 226, -1, kCloth, Colour::kRed),

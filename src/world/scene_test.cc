@@ -85,9 +85,9 @@ TEST(SampleScene, IsTheSameForOneWorldVersion) {
     training.Add(SampleScene(seed, Split::kTraining, list));
     held_out.Add(SampleScene(seed, Split::kHeldOut, list));
   }
-  EXPECT_EQ(kWorldVersion, 2);
-  EXPECT_EQ(training.hash(), 4056263539048315019u);
-  EXPECT_EQ(held_out.hash(), 13206119027863439974u);
+  EXPECT_EQ(kWorldVersion, 3);
+  EXPECT_EQ(training.hash(), 4007654492916834010u);
+  EXPECT_EQ(held_out.hash(), 17746189305997598608u);
 }
 
 TEST(SampleScene, KeepsTheSplitsApart) {

@@ -98,6 +98,19 @@ TEST_F(WordsTest, PromptsStateTrueFacts) {
   EXPECT_GE(*sizes.rbegin(), 8u);
 }
 
+// Of scenes whose prompt says nothing of the style, two in five are flat when prompts do not care what they leave open.
+TEST_F(WordsTest, PromptsSilentAboutTheStyleAreMostlyOfFlatScenes) {
+  int silent = 0, flat = 0;
+  ForEach([&](const Scene& scene, Language language, Random& random) {
+    const Prompt prompt = words_.MakePrompt(scene, language, random);
+    if (std::any_of(prompt.facts.begin(), prompt.facts.end(), [](const Fact& fact) { return fact.key == "style"; })) return;
+    ++silent;
+    flat += scene.style == Style::kFlat;
+  });
+  EXPECT_GT(silent, kScenes / 4);
+  EXPECT_GT(flat, silent * 3 / 5) << silent;
+}
+
 TEST_F(WordsTest, NarrativesAreCleanAndNeverTwiceTheSame) {
   std::set<std::string> seen;
   ForEach([&](const Scene& scene, Language language, Random& random) {
