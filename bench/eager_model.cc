@@ -302,14 +302,16 @@ struct EagerModel::State {
     return prefix;
   }
 
-  // Predicted clean pictures of each context, [batch, 3, height, width] float32.
-  std::vector<Tensor> Predict(const Tensor& x, const Prefix& prefix, const Angles& angles, int64_t batch, int64_t high,
-                              int64_t wide) const {
+  // Predicted clean pictures of each context, [batch, 3, height, width] float32. `pixels` [tokens, 3 * Q^2]: what the head
+  // sees of the noisy picture; undefined when it sees none.
+  std::vector<Tensor> Predict(const Tensor& x, const Tensor& pixels, const Prefix& prefix, const Angles& angles,
+                              int64_t batch, int64_t high, int64_t wide) const {
     Tensor rows = batch == 1 ? x : x.repeat({batch, 1});
     for (int layer = 0; layer < config.layers; ++layer)
       rows = Layer(rows, tower(Tower::kGeneration).layers[static_cast<size_t>(layer)], prefix, layer, angles, batch,
                    nullptr);
     rows = RmsNorm(rows, tower(Tower::kGeneration).norm, config.norm_epsilon);
+    if (pixels.defined()) rows = torch::cat({rows, pixels.to(rows.dtype()).repeat({batch, 1})}, 1);
     const Tensor inner = torch::gelu(LinearMap(rows, head.first, head.first_bias));
     const Tensor clean = LinearMap(inner, head.second, head.second_bias).to(torch::kFloat32);
     std::vector<Tensor> pictures;
@@ -419,8 +421,9 @@ std::vector<float> EagerModel::Draw(const EagerContext& full, const EagerContext
     Tensor x = s.ReadPatches(z, s.tower(Tower::kGeneration).reader, canvas.patch_angles) + s.EmbedNumber(t, s.time);
     if (scale_embedding.defined()) x = x + scale_embedding;
     const bool guided = d.guidance > 1 && t >= d.guidance_from && t <= d.guidance_to;
-    const std::vector<Tensor> clean = guided ? s.Predict(x, canvas.both, canvas.both_angles, 2, d.rows, d.columns)
-                                             : s.Predict(x, canvas.alone, canvas.angles, 1, d.rows, d.columns);
+    const Tensor seen = s.config.head_sees_pixels ? s.ToTokens(z) * PixelGain(s.config, count, t) : Tensor();
+    const std::vector<Tensor> clean = guided ? s.Predict(x, seen, canvas.both, canvas.both_angles, 2, d.rows, d.columns)
+                                             : s.Predict(x, seen, canvas.alone, canvas.angles, 1, d.rows, d.columns);
     const Tensor directed = guided ? clean[1] + d.guidance * (clean[0] - clean[1]) : clean[0];
     z = z + (time_of(i + 1) - t) * (directed - z) / std::max(1 - t, s.config.t_epsilon);
     if (step_seconds != nullptr) step_seconds->push_back(watch.seconds());

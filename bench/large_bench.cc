@@ -105,7 +105,7 @@ double StepOperations(const ModelConfig& c, double tokens, double prefix) {
   const double layer = c.hidden * (2 * query + 2 * key + feed);
   const double attention = 2 * (prefix + tokens) * query;
   const double reader = c.merge * c.merge * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
-  const double head = double{1} * c.head_hidden * (c.hidden + c.picture_values());
+  const double head = double{1} * c.head_hidden * (c.head_inputs() + c.picture_values());
   return 2 * tokens * (c.layers * (layer + attention) + reader + head);
 }
 

@@ -137,7 +137,7 @@ double StepOperations(const Workload& load, const ModelConfig& c) {
   for (size_t prefix : prefixes) pairs += tokens * (static_cast<double>(prefix) + tokens);
   const double patches = tokens * c.merge * c.merge;
   const double reader = patches * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
-  const double head = rows * c.head_hidden * (c.hidden + c.picture_values());
+  const double head = rows * c.head_hidden * (c.head_inputs() + c.picture_values());
   return 2 * (rows * layer * c.layers + 2 * pairs * query * c.layers + reader + head);
 }
 

@@ -289,11 +289,16 @@ std::vector<float> Model::EmbedNumber(double value, const std::string& name) con
   return Linear(x, prefix + "2.weight", prefix + "2.bias").values;
 }
 
-Rows Model::Head(const Rows& hidden, int high, int wide) const {
+Rows Model::Head(const Rows& hidden, const Rows& pixels_seen, int high, int wide) const {
   const std::string prefix = "fm_modules.fm_head.";
   const Rows x = Norm(hidden, "language_model.model.norm_mot_gen.weight");
   if (!c_.conv_head) {
-    Rows inner = Linear(x, prefix + "0.weight", prefix + "0.bias");
+    Rows all(x.rows, x.columns + pixels_seen.columns);
+    for (int i = 0; i < x.rows; ++i) {
+      std::copy_n(x.row(i), x.columns, all.row(i));
+      std::copy_n(pixels_seen.row(i), pixels_seen.columns, all.row(i) + x.columns);
+    }
+    Rows inner = Linear(all, prefix + "0.weight", prefix + "0.bias");
     for (float& number : inner.values) number = Gelu(number);
     return Linear(inner, prefix + "2.weight", prefix + "2.bias");
   }
@@ -332,7 +337,15 @@ std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& con
     places.push_back({now, i / o.tokens_wide, i % o.tokens_wide});
   }
   Cache copy = context;
-  const Rows clean = Head(Read(x, places, Tower::kGeneration, &copy, false), o.tokens_high, o.tokens_wide);
+  Rows seen(x.rows, c_.head_sees_pixels ? c_.picture_values() : 0);
+  for (int i = 0; i < seen.rows; ++i)
+    for (int at = 0; at < seen.columns; ++at) {
+      const int y = i / o.tokens_wide * side + at / 3 / side, left = i % o.tokens_wide * side + at / 3 % side;
+      const double rest = (1 - t) * noise_scale;
+      seen.row(i)[at] = static_cast<float>(z[static_cast<size_t>((at % 3 * high + y) * wide + left)] * t /
+                                           (t * t + 4 * rest * rest));
+    }
+  const Rows clean = Head(Read(x, places, Tower::kGeneration, &copy, false), seen, o.tokens_high, o.tokens_wide);
   std::vector<float> v(z.size());
   for (int i = 0; i < clean.rows; ++i)
     for (int at = 0; at < clean.columns; ++at) {

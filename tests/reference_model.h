@@ -61,7 +61,8 @@ class Model {
   Rows Mixture(const Rows& x, const std::string& prefix, const ExpertSizes& sizes) const;
   Rows Heads(Rows x, const std::string& norm, int heads, const std::vector<Place>& places, Tower tower) const;
   std::vector<float> EmbedNumber(double value, const std::string& name) const;
-  Rows Head(const Rows& x, int high, int wide) const;
+  // `pixels_seen` [rows, 3 * Q^2], or no columns where the head sees none.
+  Rows Head(const Rows& x, const Rows& pixels_seen, int high, int wide) const;
   std::vector<float> Velocity(const std::vector<float>& z, const Cache& context, double t, double noise_scale,
                               const Drawing& options) const;
 

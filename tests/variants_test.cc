@@ -201,6 +201,15 @@ TEST(Variants, EveryNoiseMode) {
       }
 }
 
+TEST(Variants, TheHeadSeesPixels) {
+  ModelConfig c = SmallConfig();
+  c.head_sees_pixels = true;
+  for (NoiseScaleMode mode : {NoiseScaleMode::kFixed, NoiseScaleMode::kResolution}) {
+    c.noise_scale_mode = mode;
+    ExpectSameModel("pixels", c);
+  }
+}
+
 TEST(Variants, OtherMergesAndSizes) {
   for (int merge : {1, 3}) {
     ModelConfig c = SmallConfig();

@@ -168,7 +168,7 @@ class Flow {
       std::copy_n(x.begin(), tokens * hidden, x.begin() + static_cast<std::ptrdiff_t>(copy * tokens * hidden));
     Transform(weights_, Tower::kGeneration, PassOf(asked), workspace_, x);
     std::vector<float> v(copies * z_.values.size());
-    PredictClean(weights_, z_.tokens, x, workspace_, v);
+    PredictClean(weights_, {z_, t}, x, workspace_, v);
     clean_ = {z_.tokens, z_.side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(z_.values.size())}};
     const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
     for (size_t copy = 0; copy < v.size(); copy += z_.values.size())

@@ -132,7 +132,9 @@ void ReadDrawing(const JsonSection& top, ModelConfig* config) {
   if (top.Int("concat_time_token_num", 0, kMaxPositions, 0) != 0) top.Fail("concat_time_token_num", "0");
   config->conv_head = top.Bool("use_pixel_head");
   config->head_hidden = top.Int("fm_head_hidden_size", 1, kMaxWidth, 4096);
+  config->head_sees_pixels = top.Bool("fm_head_sees_pixels", false);
   if (!config->conv_head) return;
+  if (config->head_sees_pixels) top.Fail("fm_head_sees_pixels", "false with the convolution head");
   // Two shuffles by 2 and one by 8 turn a token into 32 x 32 pixels.
   if (config->token_pixels() != 32)
     top.Fail("use_pixel_head", "false for tokens of " + std::to_string(config->token_pixels()) + " pixels",
@@ -240,6 +242,7 @@ std::string WriteConfig(const ModelConfig& config) {
                                    {"fm_head_dim", 1536},
                                    {"fm_head_mlp_ratio", 1},
                                    {"fm_head_hidden_size", config.head_hidden},
+                                   {"fm_head_sees_pixels", config.head_sees_pixels},
                                    {"use_pixel_head", config.conv_head},
                                    {"concat_time_token_num", 0},
                                    {"noise_scale", config.noise_scale},
@@ -266,6 +269,12 @@ double NoiseScale(const ModelConfig& config, int tokens) {
     scale *= std::sqrt(static_cast<double>(tokens) / config.noise_scale_base_tokens);
   if (config.noise_scale_mode == NoiseScaleMode::kDynamicSqrt) scale = std::sqrt(scale);
   return std::min(scale, config.noise_scale_max);
+}
+
+double PixelGain(const ModelConfig& config, int tokens, double t) {
+  constexpr double kVariance = 0.25;
+  const double noise = (1 - t) * NoiseScale(config, tokens);
+  return kVariance * t / (kVariance * t * t + noise * noise);
 }
 
 std::string_view NameOf(Skill skill) {

@@ -55,6 +55,9 @@ struct ModelConfig {
   double t_epsilon = 0.02;           // t_eps
   bool conv_head = false;            // use_pixel_head
   int head_hidden = 4096;  // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
+  // Ours: fm_head_sees_pixels. The plain head reads a token's noisy pixels, times PixelGain, behind its hidden state. False
+  // is the public behaviour.
+  bool head_sees_pixels = false;
   std::string model_type = "neo_chat";
 
   bool mixture() const { return experts[0].count > 0; }
@@ -62,6 +65,7 @@ struct ModelConfig {
   ExpertSizes ExpertsOf(int layer, Tower tower) const;
   int token_pixels() const { return patch * merge; }                          // Q
   int picture_values() const { return 3 * token_pixels() * token_pixels(); }  // numbers in one picture token
+  int head_inputs() const { return hidden + (head_sees_pixels ? picture_values() : 0); }
 };
 
 // Reads FOLDER/config.json. Error names the key, what it is and what it should be; every size is checked, so that what
@@ -71,6 +75,9 @@ ModelConfig LoadConfig(const std::filesystem::path& folder);
 std::string WriteConfig(const ModelConfig& config);
 // The standard deviation of the noise for a picture of `tokens` tokens.
 double NoiseScale(const ModelConfig& config, int tokens);
+// What makes a noisy picture z at time t, of `tokens` tokens, the best linear guess at the clean one, whose pixels have
+// variance 1/4 (sigma_data of arXiv 2206.00364): (t/4) / (t^2/4 + (1-t)^2 s^2), s the noise's standard deviation.
+double PixelGain(const ModelConfig& config, int tokens, double t);
 
 // What a model has learned to answer.
 enum class Skill { kGenerate, kDescribe, kAsk, kCheck, kCompare, kEdit, kStory };

@@ -78,7 +78,9 @@ TEST_F(ConfigTest, WritesWhatItReads) {
     EXPECT_EQ(WriteConfig(LoadText(text)), text);
     json written = json::parse(text);
     EXPECT_EQ(written.at("fm_head_hidden_size"), 4096);
+    EXPECT_EQ(written.at("fm_head_sees_pixels"), false);
     written.erase("fm_head_hidden_size");
+    written.erase("fm_head_sees_pixels");
     EXPECT_EQ(written, json::parse(ReadFile(kGolden / name / "config.json")));
   }
 }
@@ -86,10 +88,12 @@ TEST_F(ConfigTest, WritesWhatItReads) {
 TEST_F(ConfigTest, WritesOurValues) {
   ModelConfig config = LoadConfig(kGolden / "neo-mlp-head");
   config.head_hidden = 768;
+  config.head_sees_pixels = true;
   config.tie_embeddings = true;
   config.noise_scale_mode = NoiseScaleMode::kFixed;
   const ModelConfig read = LoadText(WriteConfig(config));
   EXPECT_EQ(read.head_hidden, 768);
+  EXPECT_TRUE(read.head_sees_pixels);
   EXPECT_TRUE(read.tie_embeddings);
   EXPECT_EQ(read.noise_scale_mode, NoiseScaleMode::kFixed);
 }

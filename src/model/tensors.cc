@@ -86,7 +86,7 @@ void AddHead(const ModelConfig& c, Table* table) {
     table->push_back({prefix + "conv2.bias", {192}});
     return;
   }
-  table->push_back({prefix + "0.weight", {c.head_hidden, c.hidden}});
+  table->push_back({prefix + "0.weight", {c.head_hidden, c.head_inputs()}});
   table->push_back({prefix + "0.bias", {c.head_hidden}});
   table->push_back({prefix + "2.weight", {c.picture_values(), c.head_hidden}});
   table->push_back({prefix + "2.bias", {c.picture_values()}});

@@ -52,7 +52,7 @@ double StepOperations(const Batch& batch, const ModelConfig& c) {
   for (int32_t id : batch.ids) readings += id == kPictureRow;
   const double forward = rows * layer * c.layers + 2.0 * pairs * c.query_heads * c.head * c.layers + readings * reader +
                          static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary +
-                         static_cast<double>(batch.drawn_rows()) * c.head_hidden * (c.hidden + c.picture_values());
+                         static_cast<double>(batch.drawn_rows()) * c.head_hidden * (c.head_inputs() + c.picture_values());
   return 6 * forward;
 }
 

@@ -257,6 +257,36 @@ TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
     EXPECT_EQ(ToFloat(tensor), ToFloat(checkpoint.Get("weight." + name))) << name;
 }
 
+// A head that begins to see pixels, and with more inner rows, predicts at first what the old one did.
+TEST_F(LoopTest, StartsWithANarrowerHead) {
+  TrainingOptions options = Options("wider_head");
+  options.start = model_;
+  options.model = options.run / "model";
+  fs::create_directories(options.run);
+  fs::copy(model_, options.model);
+  ModelConfig config = LoadConfig(model_);
+  const auto inner = static_cast<size_t>(config.head_hidden), hidden = static_cast<size_t>(config.hidden);
+  config.head_hidden += 16;
+  config.head_sees_pixels = true;
+  WriteFileAtomically(options.model / "config.json", WriteConfig(config));
+  TrainUntil(options, 0);
+
+  const SafetensorsFile before(model_ / "model.safetensors"), after(CheckpointAt(options, 0));
+  const auto old_of = [&](const char* name) { return ToFloat(before.Get(std::string("fm_modules.fm_head.") + name)); };
+  const auto new_of = [&](const char* name) { return ToFloat(after.Get(std::string("weight.fm_modules.fm_head.") + name)); };
+  const auto inputs = static_cast<size_t>(config.head_inputs()), wide = static_cast<size_t>(config.head_hidden);
+  const std::vector<float> first = old_of("0.weight"), first_now = new_of("0.weight"), second = old_of("2.weight"),
+                           second_now = new_of("2.weight");
+  for (size_t row = 0; row < inner; ++row)
+    for (size_t i = 0; i < inputs; ++i)
+      ASSERT_EQ(first_now[row * inputs + i], i < hidden ? first[row * hidden + i] : 0) << row << " " << i;
+  EXPECT_NE(first_now[inner * inputs], 0);
+  for (size_t row = 0; row < static_cast<size_t>(config.picture_values()); ++row)
+    for (size_t i = 0; i < wide; ++i)
+      ASSERT_EQ(second_now[row * wide + i], i < inner ? second[row * inner + i] : 0) << row << " " << i;
+  EXPECT_EQ(old_of("2.bias"), new_of("2.bias"));
+}
+
 // The rows of a vocabulary go where the new one has the same token; what the old one writes as several is their mean.
 TEST_F(LoopTest, StartsWithTheWordsOfAnotherVocabulary) {
   TrainingOptions options = Options("other_vocabulary");

@@ -1,7 +1,9 @@
 #include "train/model_folder.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <string>
 #include <unordered_map>
@@ -67,6 +69,21 @@ void CopyRows(const torch::Tensor& from, const std::vector<std::vector<int64_t>>
       to[static_cast<int64_t>(id)].copy_(from.index_select(0, torch::tensor(pieces[id], torch::kInt64)).mean(0));
 }
 
+// A head that was narrower fills a corner of the wider one: of its rows, what the new columns see counts nothing at first;
+// new rows are as they were initialised, and their own results count nothing (Network::Initialise).
+void FillCorner(const torch::Tensor& from, torch::Tensor& to) {
+  torch::Tensor corner = to.slice(0, 0, from.size(0));
+  if (to.dim() == 2) {
+    corner.zero_();
+    corner = corner.slice(1, 0, from.size(1));
+  }
+  corner.copy_(from);
+}
+
+bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) {
+  return std::equal(small.begin(), small.end(), large.begin(), large.end(), std::less_equal<>());
+}
+
 }  // namespace
 
 void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
@@ -125,6 +142,10 @@ void ReadWeights(const fs::path& folder, const Tokenizer& tokenizer, Network& ne
     const bool table = spec.name.ends_with("embed_tokens.weight") || spec.name.ends_with("lm_head.weight");
     if (stored.shape.size() == 2 && table && stored.shape[1] == spec.shape[1]) {
       CopyRows(torch::tensor(ToFloat(stored)).view(stored.shape), pieces, network.parameters()[i]);
+      continue;
+    }
+    if (spec.name.starts_with("fm_modules.fm_head.") && Fits(stored.shape, spec.shape)) {
+      FillCorner(torch::tensor(ToFloat(stored)).view(stored.shape), network.parameters()[i]);
       continue;
     }
     if (stored.shape != spec.shape)

@@ -211,6 +211,17 @@ void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) con
   advance(streams.generation, seen.generation, Tower::kGeneration);
 }
 
+Tensor Network::SeePixels(const Tensor& x, const Tensor& noisy, const Tensor& times) const {
+  const Tensor tokens = ToTokens(noisy, config_.token_pixels());
+  const int64_t pictures = noisy.size(0), each = tokens.size(0) / std::max<int64_t>(1, pictures);
+  const Tensor t = times.to(torch::kCPU).contiguous();
+  std::vector<float> gains;
+  for (int64_t i = 0; i < pictures; ++i)
+    gains.push_back(static_cast<float>(PixelGain(config_, static_cast<int>(each), t.data_ptr<float>()[i])));
+  const Tensor gain = torch::tensor(gains).to(device_).repeat_interleave(each).unsqueeze(1);
+  return torch::cat({x, (tokens * gain).to(x.dtype())}, 1);
+}
+
 Tensor Network::PredictPatches(const Tensor& x) const {
   return Linear(torch::gelu(Linear(x, "fm_modules.fm_head.0")), "fm_modules.fm_head.2").to(torch::kFloat32);
 }
@@ -219,7 +230,9 @@ Network::Output Network::Forward(const TrainingBatch& batch, const Tensor& noisy
   Streams streams{{Embed(batch), Tensor()}, {EmbedDrawn(noisy, times), Tensor()}};
   for (int layer = 0; layer < config_.layers; ++layer) Layer(layer, batch, streams);
   const Tensor hidden = Norm(streams.understanding, "language_model.model.norm.weight");
-  return {hidden, PredictPatches(Norm(streams.generation, "language_model.model.norm_mot_gen.weight"))};
+  Tensor drawn = Norm(streams.generation, "language_model.model.norm_mot_gen.weight");
+  if (config_.head_sees_pixels) drawn = SeePixels(drawn, noisy, times);
+  return {hidden, PredictPatches(drawn)};
 }
 
 }  // namespace diptych

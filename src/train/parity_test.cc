@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "text/conversation.h"
+#include "base/files.h"
 #include "train/checkpoint.h"
 #include "train/engine_for_test.h"
 #include "train/flow.h"
@@ -25,6 +26,8 @@ class ParityTest : public testing::Test {
   static void SetUpTestSuite() {
     folder_ = WriteModelForTest("parity_test");
     config_ = LoadConfig(folder_);
+    config_.head_sees_pixels = true;
+    WriteFileAtomically(folder_ / "config.json", WriteConfig(config_));
     Network network = RandomNetwork(torch::kFloat32);
     ExportWeights(folder_, network.specs(), network.parameters(), torch::kFloat32);
   }
