@@ -1,8 +1,12 @@
-// Feeds damaged files to every reader of foreign bytes: fuzz_readers [TARGET] [--seconds N | --rounds N] [--seed N].
-// Good samples are written by the program's own writers and then changed: bytes, numbers of the sizes that break length
-// checks, cuts, doubled and exchanged pieces. A reader may refuse with Error and nothing else. The random numbers are
-// this program's own, so a finding is repeated by its target, seed and round: --round N runs that one. GCC has no
-// coverage-guided driver; this plain one is part of the tests and runs for hours by hand.
+// Feeds damaged files to every reader of foreign bytes: fuzz_readers [TARGET] [--seconds N | --rounds N] [--seed N]
+// [--corpus FOLDER]. Good samples are written by the program's own writers and then changed, as are the files of
+// FOLDER/TARGET: bytes, numbers of the sizes that break length checks, cuts, doubled and exchanged pieces. A reader may
+// refuse with Error and nothing else. The random numbers are this program's own, so a finding is repeated by its target,
+// seed and round: --round N runs that one.
+//
+// That is the test, which any compiler builds. Built by Clang with DIPTYCH_LIBFUZZER it is a libFuzzer program instead,
+// for one target and guided by coverage: tests/fuzz runs it and keeps what it finds in
+// tests/corpus.tar.xz.
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -11,10 +15,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -78,8 +84,9 @@ class Folder {
 
 struct Target {
   const char* name;
-  std::vector<std::string> samples;
+  std::vector<std::string> samples;  // good ones
   std::function<void(const std::string& content)> read;
+  std::vector<std::string> corpus{};  // good and bad ones
 };
 
 volatile unsigned bytes_seen = 0;  // reading is not left out
@@ -335,10 +342,48 @@ void Change(const Target& target, Random& random, std::string* text) {
 
 std::string Damaged(const Target& target, uint64_t seed, uint64_t round) {
   Random random(seed, round);
-  std::string text = random.Pick(target.samples);
+  const bool known = target.corpus.empty() || random.Percent(30);
+  std::string text = random.Pick(known ? target.samples : target.corpus);
   for (int changes = random.Between(1, 6); changes > 0; --changes) Change(target, random, &text);
   return text;
 }
+
+#if defined(DIPTYCH_LIBFUZZER)
+
+// --- Guided by coverage ----------------------------------------------------------------------------------------------
+
+// The one that DIPTYCH_FUZZ_TARGET names, with its samples in the folder DIPTYCH_FUZZ_SAMPLES when that is set.
+Target ChosenTarget(const Folder& folder) {
+  const char* const name = std::getenv("DIPTYCH_FUZZ_TARGET");
+  for (Target& target : MakeTargets(folder)) {
+    if (name == nullptr || std::strcmp(target.name, name) != 0) continue;
+    if (const char* const samples = std::getenv("DIPTYCH_FUZZ_SAMPLES"))
+      for (size_t i = 0; i < target.samples.size(); ++i)
+        WriteFileAtomically(fs::path(samples) / ("sample-" + std::to_string(i)), target.samples[i]);
+    return std::move(target);
+  }
+  std::fprintf(stderr, "DIPTYCH_FUZZ_TARGET names no target\n");
+  std::exit(1);
+}
+
+void ReadOnce(const std::string& content) {
+  static const Folder folder;
+  static const Target target = ChosenTarget(folder);
+  try {
+    target.read(content);
+  } catch (const Error&) {
+  }
+}
+
+}  // namespace
+}  // namespace diptych
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  diptych::ReadOnce({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
+
+#else
 
 // --- Rounds ----------------------------------------------------------------------------------------------------------
 
@@ -363,7 +408,7 @@ void NameCrashes() {
 }
 
 struct Options {
-  std::string target;
+  std::string target, corpus;
   uint64_t seed = 1, rounds = 2000;
   double seconds = 0;
   std::optional<uint64_t> round;
@@ -373,13 +418,11 @@ struct Counts {
   uint64_t rounds = 0, read = 0;
 };
 
-// False when the reader failed otherwise than by Error.
-bool RunRound(const Target& target, uint64_t seed, uint64_t round, Counts* counts) {
-  std::snprintf(current, sizeof(current), "crash: %s --seed %llu --round %llu\n", target.name,
-                static_cast<unsigned long long>(seed), static_cast<unsigned long long>(round));
+// False when the reader failed otherwise than by Error; `current` names the content.
+bool Survives(const Target& target, const std::string& content, Counts* counts) {
   ++counts->rounds;
   try {
-    target.read(Damaged(target, seed, round));
+    target.read(content);
     ++counts->read;
   } catch (const Error&) {
   } catch (const std::exception& error) {
@@ -389,10 +432,30 @@ bool RunRound(const Target& target, uint64_t seed, uint64_t round, Counts* count
   return true;
 }
 
-bool RunTarget(const Target& target, const Options& options) {
-  Counts counts;
+bool RunRound(const Target& target, uint64_t seed, uint64_t round, Counts* counts) {
+  std::snprintf(current, sizeof(current), "crash: %s --seed %llu --round %llu\n", target.name,
+                static_cast<unsigned long long>(seed), static_cast<unsigned long long>(round));
+  return Survives(target, Damaged(target, seed, round), counts);
+}
+
+// The files of FOLDER/TARGET in the order of their names, all read once.
+bool ReadCorpus(const fs::path& folder, Target& target, Counts* counts) {
+  if (!fs::is_directory(folder / target.name)) return true;
+  std::set<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder / target.name)) files.insert(entry.path());
   bool good = true;
+  for (const fs::path& file : files) {
+    std::snprintf(current, sizeof(current), "crash: %s %s\n", target.name, file.filename().c_str());
+    target.corpus.push_back(ReadFile(file));
+    good = Survives(target, target.corpus.back(), counts) && good;
+  }
+  return good;
+}
+
+bool RunTarget(Target& target, const Options& options) {
+  Counts counts;
   for (const std::string& sample : target.samples) target.read(sample);  // all samples are good
+  bool good = options.corpus.empty() || ReadCorpus(options.corpus, target, &counts);
   if (options.round) return RunRound(target, options.seed, *options.round, &counts);
   const auto start = std::chrono::steady_clock::now();
   const auto more = [&](uint64_t round) {
@@ -418,6 +481,7 @@ Options ParseOptions(int argc, char** argv) {
     if (word == "--seconds") options.seconds = std::strtod(value, nullptr);
     if (word == "--rounds") options.rounds = std::strtoull(value, nullptr, 10);
     if (word == "--seed") options.seed = std::strtoull(value, nullptr, 10);
+    if (word == "--corpus") options.corpus = value;
     if (word == "--round") options.round = std::strtoull(value, nullptr, 10);
     ++i;
   }
@@ -437,7 +501,7 @@ int Run(const Options& options) {
   NameCrashes();
   const Folder folder;
   bool good = true, found = false;
-  for (const Target& target : MakeTargets(folder)) {
+  for (Target& target : MakeTargets(folder)) {
     if (!options.target.empty() && options.target != target.name) continue;
     found = true;
     good = RunTarget(target, options) && good;
@@ -451,3 +515,5 @@ int Run(const Options& options) {
 }  // namespace diptych
 
 int main(int argc, char** argv) { return diptych::Run(diptych::ParseOptions(argc, argv)); }
+
+#endif

@@ -16,6 +16,7 @@ constexpr uint64_t kMaxPixels = 32'000'000;
 constexpr size_t kMaxFileBytes = size_t{256} << 20;
 constexpr png_alloc_size_t kMaxTextBytes = 8 << 20;
 constexpr png_uint_32 kMaxTextChunks = 128;
+constexpr char kEndsTooEarly[] = "the file ends too early";
 constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 
 // libpng reports a failure by longjmp, which skips destructors; so each C++ object that a call may leave behind lives
@@ -92,7 +93,7 @@ struct Reader {
 
 void Take(png_structp png, png_bytep out, size_t size) {
   auto* rest = static_cast<std::string_view*>(png_get_io_ptr(png));
-  if (rest->size() < size) png_error(png, "the file ends too early");
+  if (rest->size() < size) png_error(png, kEndsTooEarly);
   std::memcpy(out, rest->data(), size);
   rest->remove_prefix(size);
 }
@@ -129,9 +130,25 @@ bool DecodePixels(Reader& reader) {
   return true;
 }
 
-[[noreturn]] void Fail(const Reader& reader, std::string_view name) {
-  const std::string reason = reader.failure.message[0] == 0 ? "an unknown layout" : reader.failure.message;
+[[noreturn]] void Fail(const std::string& reason, std::string_view name) {
   throw Error("picture", std::string(name) + " is not a sound PNG: " + reason + ".", "save or copy the picture again.");
+}
+
+[[noreturn]] void Fail(const Reader& reader, std::string_view name) {
+  Fail(reader.failure.message[0] == 0 ? "an unknown layout" : reader.failure.message, name);
+}
+
+// Every chunk must end inside the file: libpng takes a chunk's memory before it misses the bytes.
+void CheckChunks(std::string_view bytes, std::string_view name) {
+  constexpr size_t kLengthAndName = 8, kChecksum = 4;
+  std::string_view rest = bytes.substr(kSignature.size());
+  while (rest.size() >= kLengthAndName) {
+    const auto byte = [&rest](size_t i) { return uint64_t{static_cast<uint8_t>(rest[i])}; };
+    const uint64_t size = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+    if (size + kLengthAndName + kChecksum > rest.size()) Fail(kEndsTooEarly, name);
+    if (rest.substr(4, 4) == "IEND") return;
+    rest.remove_prefix(size + kLengthAndName + kChecksum);
+  }
 }
 
 void CheckSignature(std::string_view bytes, std::string_view name) {
@@ -143,7 +160,7 @@ void CheckSignature(std::string_view bytes, std::string_view name) {
     looks = "it is a JPEG";
   else if (bytes.substr(0, 4) == "GIF8")
     looks = "it is a GIF";
-  else if (bytes.substr(0, 4) == "RIFF" && bytes.substr(8, 4) == "WEBP")
+  else if (bytes.substr(0, 4) == "RIFF" && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP")
     looks = "it is a WebP";
   else if (bytes.substr(0, 4) == "\x89PNG")
     looks = "its first bytes are damaged, as by a transfer in text mode";
@@ -205,6 +222,7 @@ void WritePng(const std::filesystem::path& path, const Image& picture, const std
 
 PngFile DecodePng(std::string_view bytes, std::string_view name) {
   CheckSignature(bytes, name);
+  CheckChunks(bytes, name);
   Reader reader;
   reader.rest = bytes;
   if (!DecodeHeader(reader)) Fail(reader, name);

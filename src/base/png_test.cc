@@ -51,12 +51,21 @@ TEST(Png, SaysWhatAnotherFileIs) {
   EXPECT_THAT(MessageOf("hello, this is text"), testing::HasSubstr("x.png is not a PNG"));
   EXPECT_THAT(MessageOf("\xff\xd8\xff\xe0 and so on"), testing::HasSubstr("it is a JPEG"));
   EXPECT_THAT(MessageOf(""), testing::HasSubstr("it is empty"));
+  EXPECT_THAT(MessageOf("RIFF\1\2\3\4WEBP and so on"), testing::HasSubstr("it is a WebP"));
+  EXPECT_THAT(MessageOf("RIFF "), testing::HasSubstr("x.png is not a PNG"));
 }
 
 TEST(Png, EveryTruncationIsAnError) {
   const std::string bytes = EncodePng(Noise(9, 7), kTexts);
   for (size_t size = 0; size < bytes.size(); ++size)
     EXPECT_NE(MessageOf(std::string_view(bytes).substr(0, size)), "") << size;
+}
+
+// Whatever a chunk claims to hold: no memory is taken for bytes that are not there.
+TEST(Png, AChunkThatReachesBeyondTheFileIsNamed) {
+  std::string bytes = EncodePng(Noise(5, 4), {{"parameters", "short"}});
+  bytes[bytes.find("IDAT") - 4] = '\x7D';
+  EXPECT_THAT(MessageOf(bytes), testing::HasSubstr("the file ends too early"));
 }
 
 // A flipped bit breaks a chunk's sum or length, so it must be named; never a crash.
