@@ -24,9 +24,18 @@ inline float SumOf(__m256 v) {
   return _mm_cvtss_f32(_mm_add_ss(sum, _mm_movehdup_ps(sum)));
 }
 
+// Asks for what is read some microseconds later: the memory's own guesses end with each page.
+template <typename Block>
+inline void Fetch(const Block* w) {
+  constexpr size_t kAhead = 4096, kLine = 64;
+  for (size_t at = 0; at < sizeof(Block); at += kLine)
+    _mm_prefetch(reinterpret_cast<const char*>(w) + kAhead + at, _MM_HINT_T0);
+}
+
 inline float Dot(const BlockQ8_0* w, int blocks, const RowOfBytes& x) {
   __m256 sum = _mm256_setzero_ps();
   for (int b = 0; b < blocks; ++b, ++w) {
+    Fetch(w);
     const __m256i q = Bytes(w->q);
     // |w| (x sign w): the instruction wants one side without a sign.
     const __m256i signed_x = _mm256_sign_epi8(Bytes(x.q() + b * 32), q);
@@ -40,6 +49,7 @@ inline float Dot(const BlockQ4_0* w, int blocks, const RowOfBytes& x) {
   __m256 sum = _mm256_setzero_ps();
   float offsets = 0;
   for (int b = 0; b < blocks; ++b, ++w) {
+    Fetch(w);
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(w->q));
     const __m256i q = LowerHalves(_mm256_set_m128i(_mm_srli_epi16(bytes, 4), bytes));
     const float d = _cvtsh_ss(w->d);
@@ -68,6 +78,42 @@ inline PackedScales ReadScales(const uint8_t* packed) {
   return {(first & 0x3F3F3F3F) | uint64_t{upper_scales} << 32, (second & 0x3F3F3F3F) | uint64_t{upper_minima} << 32};
 }
 
+#if DIPTYCH_VNNI
+// Parts a and b of the activations beside each other.
+inline __m512i TwoParts(const int8_t* q, int a, int b) {
+  return _mm512_inserti64x4(_mm512_castsi256_si512(Bytes(q + a * 32)), Bytes(q + b * 32), 1);
+}
+
+// 64 bytes at a time: the lower halves are parts 0 and 2 of four, the upper ones parts 1 and 3.
+inline float Dot(const BlockQ4_K* w, int blocks, const RowOfBytes& x) {
+  const __m512i halves = _mm512_set1_epi8(15), zero = _mm512_setzero_si512();
+  const __m512i lanes = _mm512_set_epi32(2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0);
+  __m512 even = _mm512_setzero_ps(), odd = even;
+  __m256 minima = _mm256_setzero_ps();
+  for (int b = 0; b < blocks; ++b, ++w) {
+    Fetch(w);
+    const PackedScales packed = ReadScales(w->scales);
+    const __m256 d = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->d)), _mm256_loadu_ps(x.scales() + b * 8));
+    const __m512 scales = _mm512_castps256_ps512(_mm256_mul_ps(Widened(packed.scales), d));
+    const __m256 dmin = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->dmin)), _mm256_loadu_ps(x.sums32() + b * 8));
+    minima = _mm256_fmadd_ps(Widened(packed.minima), dmin, minima);
+    const int8_t* q = x.q() + b * 256;
+    for (int half = 0; half < 2; ++half) {
+      const __m512i bytes = _mm512_loadu_si512(w->q + half * 64);
+      const __m512i first = _mm512_add_epi32(lanes, _mm512_set1_epi32(4 * half));
+      const __m512i low = _mm512_dpbusd_epi32(zero, _mm512_and_si512(bytes, halves), TwoParts(q, 4 * half, 4 * half + 2));
+      const __m512i high = _mm512_dpbusd_epi32(zero, _mm512_and_si512(_mm512_srli_epi16(bytes, 4), halves),
+                                               TwoParts(q, 4 * half + 1, 4 * half + 3));
+      even = _mm512_fmadd_ps(_mm512_cvtepi32_ps(low), _mm512_permutexvar_ps(first, scales), even);
+      odd = _mm512_fmadd_ps(_mm512_cvtepi32_ps(high),
+                            _mm512_permutexvar_ps(_mm512_add_epi32(first, _mm512_set1_epi32(1)), scales), odd);
+    }
+  }
+  const __m512 sum = _mm512_add_ps(even, odd);
+  const __m256 halved = _mm256_add_ps(_mm512_castps512_ps256(sum), _mm512_extractf32x8_ps(sum, 1));
+  return SumOf(_mm256_sub_ps(halved, minima));
+}
+#else
 inline float Dot(const BlockQ4_K* w, int blocks, const RowOfBytes& x) {
   __m256 even = _mm256_setzero_ps(), odd = even, minima = even;
   alignas(32) float scales[8];
@@ -86,6 +132,7 @@ inline float Dot(const BlockQ4_K* w, int blocks, const RowOfBytes& x) {
   }
   return SumOf(_mm256_sub_ps(_mm256_add_ps(even, odd), minima));
 }
+#endif
 
 // Numbers from 0 to 63 of quarter `quarter` of a half of a Q6_K block.
 template <int quarter>
@@ -107,6 +154,7 @@ inline float Dot(const BlockQ6_K* w, int blocks, const RowOfBytes& x) {
   __m256 even = _mm256_setzero_ps(), odd = even, offsets = even;
   alignas(32) float scales[16];
   for (int b = 0; b < blocks; ++b, ++w) {
+    Fetch(w);
     const __m256 d = _mm256_set1_ps(_cvtsh_ss(w->d));
     for (int half = 0; half < 2; ++half) {
       const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(w->scales + half * 8));

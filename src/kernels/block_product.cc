@@ -58,7 +58,7 @@ void PlainUnpackPanel(const BlockRows& weights, int first, int count, uint16_t* 
 #if defined(__x86_64__)
 
 #pragma GCC push_options
-#pragma GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512vnni")
+#pragma GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")
 namespace vnni {
 #define DIPTYCH_VNNI 1
 #include "kernels/block_product-inl.h"
@@ -205,7 +205,7 @@ bool HasAvx2() {
 
 bool HasVnni() {
   static const bool has = HasAvx2() && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-                          __builtin_cpu_supports("avx512vnni");
+                          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni");
   return has;
 }
 

@@ -32,9 +32,9 @@ constexpr int kPanelBlockRows = 96;
 // Rows of activations up to which quantised weights are multiplied as they are: unpacking a block costs about as much
 // as ten products with it.
 constexpr int kFewRows = 8;
-// Inner numbers of a panel that is unpacked at a time, a multiple of every block: 128 KiB, beside the rows that pass
-// over it in the second-level cache.
-constexpr int kUnpackedInner = 1024;
+// Inner numbers of a panel that is unpacked at a time, a multiple of every block: 512 KiB, in the second-level cache.
+// Shorter panels stay there with more ease, but each of them reads and writes all results again.
+constexpr int kUnpackedInner = 4096;
 // Columns that are unpacked to float32 at a time.
 constexpr int kUnpackedColumns = 512;
 
