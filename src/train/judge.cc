@@ -1,5 +1,7 @@
 #include "train/judge.h"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -199,6 +201,8 @@ Judge Judge::Load(const std::filesystem::path& file) {
     tensors.emplace_back(state->network.specs()[i].name, state->network.parameters()[i]);
   for (const auto& [name, tensor] : state->network.statistics()) tensors.emplace_back(name, tensor);
   ReadTensors(file, tensors);
+  // libtorch sets this thread's number of OpenMP threads to its own one, and the engine starts as many as that says.
+  at::set_num_threads(omp_get_max_threads());
   return Judge(std::move(state));
 }
 
