@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 
+#include "base/cosines.h"
 #include "clock.h"
 #include "model/tensors.h"
 
@@ -302,6 +303,17 @@ struct EagerModel::State {
     return prefix;
   }
 
+  // The best linear guess at the clean picture, [3, height, width]: PixelGain for all waves at once.
+  static Tensor GuessClean(const Tensor& z, double t, double deviation) {
+    const auto high = static_cast<int>(z.size(1)), wide = static_cast<int>(z.size(2));
+    const Tensor down = torch::tensor(CosineBasis(high)).view({high, high});
+    const Tensor across = torch::tensor(CosineBasis(wide)).view({wide, wide});
+    const Tensor squares = torch::arange(high).square().unsqueeze(1) + torch::arange(wide).square().unsqueeze(0);
+    const Tensor gain = t / (t * t + deviation * deviation * (100 * squares + 6) / (high * wide));
+    const Tensor waves = gain.to(torch::kFloat32) * torch::matmul(torch::matmul(down, z), across.t());
+    return torch::matmul(torch::matmul(down.t(), waves), across);
+  }
+
   // Predicted clean pictures of each context, [batch, 3, height, width] float32. `pixels` [tokens, 3 * Q^2]: what the head
   // sees of the noisy picture; undefined when it sees none.
   std::vector<Tensor> Predict(const Tensor& x, const Tensor& pixels, const Prefix& prefix, const Angles& angles,
@@ -421,7 +433,7 @@ std::vector<float> EagerModel::Draw(const EagerContext& full, const EagerContext
     Tensor x = s.ReadPatches(z, s.tower(Tower::kGeneration).reader, canvas.patch_angles) + s.EmbedNumber(t, s.time);
     if (scale_embedding.defined()) x = x + scale_embedding;
     const bool guided = d.guidance > 1 && t >= d.guidance_from && t <= d.guidance_to;
-    const Tensor seen = s.config.head_sees_pixels ? s.ToTokens(z) * PixelGain(s.config, count, t) : Tensor();
+    const Tensor seen = s.config.head_sees_pixels ? s.ToTokens(s.GuessClean(z, t, (1 - t) * scale)) : Tensor();
     const std::vector<Tensor> clean = guided ? s.Predict(x, seen, canvas.both, canvas.both_angles, 2, d.rows, d.columns)
                                              : s.Predict(x, seen, canvas.alone, canvas.angles, 1, d.rows, d.columns);
     const Tensor directed = guided ? clean[1] + d.guidance * (clean[0] - clean[1]) : clean[0];

@@ -317,6 +317,51 @@ Rows Model::Head(const Rows& hidden, const Rows& pixels_seen, int high, int wide
 }
 
 // z and the velocity are planes [3, height, width].
+namespace {
+
+double Wave(int k, int i, int size) {
+  return std::sqrt((k == 0 ? 1.0 : 2.0) / size) * std::cos(std::acos(-1.0) * (2 * i + 1) * k / (2.0 * size));
+}
+
+// The best linear guess at a clean picture, whose waves of r and c halves have the power H W / (100 (r^2 + c^2) + 6), from
+// t times it and noise of this deviation: wave by wave, each summed over all pixels.
+Planes Guess(const std::vector<float>& z, int high, int wide, double t, double deviation) {
+  Planes guess(3, high, wide);
+  std::vector<double> halves(static_cast<size_t>(high * wide)), sums(halves.size());
+  for (int channel = 0; channel < 3; ++channel) {
+    const auto at = [wide](int row, int column) { return static_cast<size_t>(row * wide + column); };
+    const size_t first = static_cast<size_t>(channel) * at(high, 0);
+    for (int y = 0; y < high; ++y)
+      for (int c = 0; c < wide; ++c) {
+        double sum = 0;
+        for (int x = 0; x < wide; ++x) sum += z[first + at(y, x)] * Wave(c, x, wide);
+        halves[at(y, c)] = sum;
+      }
+    for (int r = 0; r < high; ++r)
+      for (int c = 0; c < wide; ++c) {
+        double sum = 0;
+        for (int y = 0; y < high; ++y) sum += halves[at(y, c)] * Wave(r, y, high);
+        const double power = double(high * wide) / (100.0 * (r * r + c * c) + 6);
+        sums[at(r, c)] = sum * power * t / (power * t * t + deviation * deviation);
+      }
+    for (int y = 0; y < high; ++y)
+      for (int c = 0; c < wide; ++c) {
+        double sum = 0;
+        for (int r = 0; r < high; ++r) sum += sums[at(r, c)] * Wave(r, y, high);
+        halves[at(y, c)] = sum;
+      }
+    for (int y = 0; y < high; ++y)
+      for (int x = 0; x < wide; ++x) {
+        double sum = 0;
+        for (int c = 0; c < wide; ++c) sum += halves[at(y, c)] * Wave(c, x, wide);
+        guess.at(channel, y, x) = static_cast<float>(sum);
+      }
+  }
+  return guess;
+}
+
+}  // namespace
+
 std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& context, double t, double noise_scale,
                                    const Drawing& o) const {
   const int side = c_.token_pixels(), wide = o.tokens_wide * side, high = o.tokens_high * side, p = c_.patch;
@@ -338,12 +383,11 @@ std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& con
   }
   Cache copy = context;
   Rows seen(x.rows, c_.head_sees_pixels ? c_.picture_values() : 0);
+  const Planes guess = seen.columns > 0 ? Guess(z, high, wide, t, (1 - t) * noise_scale) : Planes(0, 0, 0);
   for (int i = 0; i < seen.rows; ++i)
     for (int at = 0; at < seen.columns; ++at) {
       const int y = i / o.tokens_wide * side + at / 3 / side, left = i % o.tokens_wide * side + at / 3 % side;
-      const double rest = (1 - t) * noise_scale;
-      seen.row(i)[at] = static_cast<float>(z[static_cast<size_t>((at % 3 * high + y) * wide + left)] * t /
-                                           (t * t + 4 * rest * rest));
+      seen.row(i)[at] = guess.at(at % 3, y, left);
     }
   const Rows clean = Head(Read(x, places, Tower::kGeneration, &copy, false), seen, o.tokens_high, o.tokens_wide);
   std::vector<float> v(z.size());

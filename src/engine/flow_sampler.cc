@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "engine/picture_tokens.h"
+#include "engine/pixel_guess.h"
 
 namespace diptych {
 namespace {
@@ -52,6 +53,7 @@ class Flow {
         listener_(listener),
         z_(noise),
         reader_(weights, Tower::kGeneration, Patches(weights, noise)) {
+    if (weights.config.head_sees_pixels) guess_.emplace(weights.config, noise.tokens);
     const double scale = NoiseScale(weights.config, noise.tokens.patches());
     for (float& number : z_.values) number = static_cast<float>(number * scale);
     if (weights.config.embed_noise_scale)
@@ -168,7 +170,8 @@ class Flow {
       std::copy_n(x.begin(), tokens * hidden, x.begin() + static_cast<std::ptrdiff_t>(copy * tokens * hidden));
     Transform(weights_, Tower::kGeneration, PassOf(asked), workspace_, x);
     std::vector<float> v(copies * z_.values.size());
-    PredictClean(weights_, {z_, t}, x, workspace_, v);
+    const std::vector<float> seen = guess_ ? guess_->Of(z_, t, workspace_).values : std::vector<float>();
+    PredictClean(weights_, z_.tokens, x, seen, workspace_, v);
     clean_ = {z_.tokens, z_.side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(z_.values.size())}};
     const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
     for (size_t copy = 0; copy < v.size(); copy += z_.values.size())
@@ -204,6 +207,7 @@ class Flow {
   const FlowListener& listener_;
   PixelTokens z_, clean_;
   PictureReader reader_;
+  std::optional<PixelGuess> guess_;     // of a model whose head sees pixels
   std::vector<float> noise_embedding_;  // [D], empty when the model has none
   std::optional<Pass> plain_, guided_;
   int step_ = 0;

@@ -83,20 +83,18 @@ void PredictByConvolution(const Weights& weights, const PatchGrid& tokens, Works
     }
 }
 
-// Behind each row of the operand, its token's noisy pixels times PixelGain.
-void AppendPixels(const ModelConfig& c, const NoisyPicture& noisy, Workspace& s) {
+// Behind each row of the operand, its token's pixels.
+void AppendPixels(const ModelConfig& c, std::span<const float> pixels, Workspace& s) {
   const auto rows = static_cast<size_t>(s.operand.rows()), width = static_cast<size_t>(c.hidden),
-             values = static_cast<size_t>(c.picture_values()), tokens = static_cast<size_t>(noisy.z.tokens.patches());
-  std::vector<float> hidden(rows * width), pixels = noisy.z.values;
+             values = static_cast<size_t>(c.picture_values());
+  std::vector<float> hidden(rows * width);
   for (size_t row = 0; row < rows; ++row)
     s.operand.GetRow(static_cast<int>(row), std::span(hidden).subspan(row * width, width));
-  const auto gain = static_cast<float>(PixelGain(c, noisy.z.tokens.patches(), noisy.t));
-  for (float& number : pixels) number *= gain;
   s.operand.Resize(static_cast<int>(rows), c.head_inputs());
   s.team.ForRows(static_cast<int>(rows), [&](int row, int) {
     const auto at = static_cast<size_t>(row);
     s.operand.SetPart(row, 0, std::span(hidden).subspan(at * width, width));
-    s.operand.SetPart(row, c.hidden, std::span(pixels).subspan(at % tokens * values, values));
+    s.operand.SetPart(row, c.hidden, pixels.subspan(at * values % pixels.size(), values));
   });
 }
 
@@ -147,12 +145,12 @@ std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& em
   return result;
 }
 
-void PredictClean(const Weights& weights, const NoisyPicture& noisy, std::span<const float> x, Workspace& s,
-                  std::span<float> clean) {
+void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<const float> x,
+                  std::span<const float> pixels, Workspace& s, std::span<float> clean) {
   const ModelConfig& c = weights.config;
   FinalNorm(weights, Tower::kGeneration, x, s);
   if (!c.conv_head) {
-    if (c.head_sees_pixels) AppendPixels(c, noisy, s);
+    if (c.head_sees_pixels) AppendPixels(c, pixels, s);
     const std::span<float> hidden = s.hidden_pixels.Rows(s.operand.rows(), c.head_hidden);
     s.matmul.Multiply(s.operand, weights.head.first.weight, weights.head.first.bias, hidden);
     Gelu(s.team, hidden, c.head_hidden, &s.operand);
@@ -164,7 +162,6 @@ void PredictClean(const Weights& weights, const NoisyPicture& noisy, std::span<c
   std::vector<float> features(rows * width);
   for (size_t row = 0; row < rows; ++row)
     s.operand.GetRow(static_cast<int>(row), std::span(features).subspan(row * width, width));
-  const PatchGrid& tokens = noisy.z.tokens;
   const auto picture = static_cast<size_t>(tokens.patches()), values = static_cast<size_t>(c.picture_values());
   for (size_t first = 0; first < rows; first += picture)
     PredictByConvolution(weights, tokens, s, std::span(features).subspan(first * width, picture * width),

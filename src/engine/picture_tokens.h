@@ -27,14 +27,9 @@ class PictureReader {
 std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& embedder, double value,
                                Workspace& workspace);
 
-// A picture on its way at time t, z in NEO_UNIFY's words.
-struct NoisyPicture {
-  const PixelTokens& z;
-  double t;
-};
-// Clean patches [rows, 3 * Q^2], ordered (row, column, channel), of rows x [rows, D]: what the same noisy picture became
-// in one context after the other.
-void PredictClean(const Weights& weights, const NoisyPicture& noisy, std::span<const float> x, Workspace& workspace,
-                  std::span<float> clean);
+// Clean patches [rows, 3 * Q^2], ordered (row, column, channel), of rows x [rows, D]: pictures of `tokens` one after
+// the other. `pixels` [tokens, 3 * Q^2]: what a head that sees pixels is shown beside each of the pictures.
+void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<const float> x,
+                  std::span<const float> pixels, Workspace& workspace, std::span<float> clean);
 
 }  // namespace diptych

@@ -195,6 +195,17 @@ TEST_F(ConfigTest, EveryTruncationIsAnError) {
 
 TEST_F(ConfigTest, RepeatedKeysAreRefused) { EXPECT_THROW(LoadText(R"({"a": {"b": 1, "b": 2}})"), Error); }
 
+// Clear pictures are taken as they are; of noise only the slow waves are believed.
+TEST_F(ConfigTest, PixelGainFallsWithNoiseAndWithTheWaves) {
+  ModelConfig c = SmallConfig();
+  c.noise_scale_mode = NoiseScaleMode::kFixed;
+  c.noise_scale = 2;
+  EXPECT_DOUBLE_EQ(PixelGain(c, 64, 1, 100 * 100), 1);
+  EXPECT_DOUBLE_EQ(PixelGain(c, 64, 0, 0), 0);
+  const double pixels = 64.0 * c.token_pixels() * c.token_pixels(), power = pixels / (100 * 25 + 6);
+  EXPECT_DOUBLE_EQ(PixelGain(c, 64, 0.5, 25), power * 0.5 / (power * 0.25 + 1));
+}
+
 TEST_F(ConfigTest, NoiseScaleFollowsTheMode) {
   ModelConfig c;
   c.noise_scale = 2;

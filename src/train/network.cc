@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/cosines.h"
 #include "base/error.h"
 
 namespace diptych {
@@ -80,6 +81,13 @@ Tensor ToTokens(const Tensor& pictures, int token_pixels) {
 Tensor FromTokens(const Tensor& tokens, int token_pixels, int side) {
   const int64_t along = side / token_pixels, n = tokens.size(0) / (along * along);
   return tokens.view({n, along, along, token_pixels, token_pixels, 3}).permute({0, 5, 1, 3, 2, 4}).reshape({n, 3, side, side});
+}
+
+// Planes [n, 3, side, side], each transformed from top to bottom by a matrix [side, side] and transposed. As a convolution,
+// which libtorch gives to oneDNN; a product would go to whatever BLAS there is.
+Tensor Turn(const Tensor& planes, const Tensor& matrix) {
+  const Tensor columns = planes.flatten(0, 1);
+  return torch::conv1d(columns, matrix.unsqueeze(2)).transpose(1, 2).contiguous().view(planes.sizes());
 }
 
 const ModelConfig& Trainable(const ModelConfig& config) {
@@ -212,14 +220,21 @@ void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) con
 }
 
 Tensor Network::SeePixels(const Tensor& x, const Tensor& noisy, const Tensor& times) const {
-  const Tensor tokens = ToTokens(noisy, config_.token_pixels());
-  const int64_t pictures = noisy.size(0), each = tokens.size(0) / std::max<int64_t>(1, pictures);
+  const int64_t pictures = noisy.size(0), side = noisy.size(2);
+  const auto count = static_cast<int>(side * side / (config_.token_pixels() * config_.token_pixels()));
   const Tensor t = times.to(torch::kCPU).contiguous();
   std::vector<float> gains;
   for (int64_t i = 0; i < pictures; ++i)
-    gains.push_back(static_cast<float>(PixelGain(config_, static_cast<int>(each), t.data_ptr<float>()[i])));
-  const Tensor gain = torch::tensor(gains).to(device_).repeat_interleave(each).unsqueeze(1);
-  return torch::cat({x, (tokens * gain).to(x.dtype())}, 1);
+    for (int64_t at = 0; at < side * side; ++at) {
+      const int64_t down = at / side, across = at % side;
+      const auto square = static_cast<double>(down * down + across * across);
+      gains.push_back(static_cast<float>(PixelGain(config_, count, t.data_ptr<float>()[i], square)));
+    }
+  const Tensor gain = torch::tensor(gains).view({pictures, 1, side, side}).to(device_);
+  const Tensor basis = torch::tensor(CosineBasis(static_cast<int>(side))).view({side, side}).to(device_);
+  const Tensor waves = gain * Turn(Turn(noisy, basis), basis);
+  const Tensor guess = Turn(Turn(waves, basis.t()), basis.t());
+  return torch::cat({x, ToTokens(guess, config_.token_pixels()).to(x.dtype())}, 1);
 }
 
 Tensor Network::PredictPatches(const Tensor& x) const {

@@ -81,7 +81,7 @@ class Network {
   torch::Tensor Project(Stream& stream, int layer, Tower tower, const Angles& angles) const;
   torch::Tensor FeedForward(const torch::Tensor& normed, int layer, Tower tower) const;
   void Layer(int layer, const TrainingBatch& batch, Streams& streams) const;
-  // Rows [tokens, D] with each token's noisy pixels, times PixelGain, behind them.
+  // Rows [tokens, D] with each token's pixels of the best linear guess at the clean pictures behind them (PixelGain).
   torch::Tensor SeePixels(const torch::Tensor& x, const torch::Tensor& noisy, const torch::Tensor& times) const;
   torch::Tensor PredictPatches(const torch::Tensor& x) const;
   HeadSplit Layout() const;

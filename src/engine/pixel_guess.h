@@ -1,0 +1,25 @@
+// What a head that sees pixels is shown of a picture on its way.
+#pragma once
+
+#include "engine/forward.h"
+#include "engine/picture.h"
+
+namespace diptych {
+
+// The best linear guess at a clean picture from a noisy one: each coefficient of its cosine transform times PixelGain.
+// Made once for pictures of one size.
+class PixelGuess {
+ public:
+  PixelGuess(const ModelConfig& config, const PatchGrid& tokens);
+  // z at time t.
+  PixelTokens Of(const PixelTokens& z, double t, Workspace& workspace) const;
+
+ private:
+  // Planes [count, rows, columns], each transformed along its columns by `matrix` and transposed: [count, columns, rows].
+  std::vector<float> Turn(const std::vector<float>& planes, const PackedMatrix& matrix, Workspace& workspace) const;
+
+  const ModelConfig& config_;
+  PackedMatrix across_, down_, across_back_, down_back_;
+};
+
+}  // namespace diptych
