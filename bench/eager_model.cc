@@ -314,8 +314,8 @@ struct EagerModel::State {
     return torch::matmul(torch::matmul(down.t(), waves), across);
   }
 
-  // Predicted clean pictures of each context, [batch, 3, height, width] float32. `pixels` [tokens, 3 * Q^2]: what the head
-  // sees of the noisy picture; undefined when it sees none.
+  // Predicted clean pictures of each context, [batch, 3, height, width] float32. `pixels` [tokens, 3 * Q^2]: what the
+  // head sees of the noisy picture; undefined when it sees none.
   std::vector<Tensor> Predict(const Tensor& x, const Tensor& pixels, const Prefix& prefix, const Angles& angles,
                               int64_t batch, int64_t high, int64_t wide) const {
     Tensor rows = batch == 1 ? x : x.repeat({batch, 1});

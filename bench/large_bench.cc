@@ -65,7 +65,8 @@ double ComputedSeconds() {
 
 // Bytes a second of reading some gigabytes of the weights by all threads: what no text can be written faster than.
 double Bandwidth(const Weights& weights, Team& team) {
-  constexpr size_t kMostBytes = size_t{3} << 30, kLine = 64, kAhead = 4096;  // what is asked for early, as the products do
+  constexpr size_t kMostBytes = size_t{3} << 30, kLine = 64,
+                   kAhead = 4096;  // what is asked for early, as the products do
   size_t bytes = 0;
   const Stopwatch watch;
   for (const auto& [name, tensor] : weights.files->tensors()) {

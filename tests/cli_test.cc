@@ -97,8 +97,8 @@ class CliTest : public testing::Test {
     return model;
   }
 
-  // A picture begins wherever one may: training has pushed the output matrix's row of "<img>", which no text holds, away
-  // from every hidden state, and here its sign is turned.
+  // A picture begins wherever one may: training has pushed the output matrix's row of "<img>", which no text holds,
+  // away from every hidden state, and here its sign is turned.
   static void BeginPicturesEverywhere(const fs::path& weights) {
     std::string bytes = ReadFile(kModel / "model.safetensors");
     uint64_t header = 0;

@@ -1,8 +1,8 @@
 // Feeds damaged files to every reader of foreign bytes: fuzz_readers [TARGET] [--seconds N | --rounds N] [--seed N]
 // [--corpus FOLDER]. Good samples are written by the program's own writers and then changed, as are the files of
 // FOLDER/TARGET: bytes, numbers of the sizes that break length checks, cuts, doubled and exchanged pieces. A reader may
-// refuse with Error and nothing else. The random numbers are this program's own, so a finding is repeated by its target,
-// seed and round: --round N runs that one.
+// refuse with Error and nothing else. The random numbers are this program's own, so a finding is repeated by its
+// target, seed and round: --round N runs that one.
 //
 // That is the test, which any compiler builds. Built by Clang with DIPTYCH_LIBFUZZER it is a libFuzzer program instead,
 // for one target and guided by coverage: tests/fuzz runs it and keeps what it finds in

@@ -323,8 +323,8 @@ double Wave(int k, int i, int size) {
   return std::sqrt((k == 0 ? 1.0 : 2.0) / size) * std::cos(std::acos(-1.0) * (2 * i + 1) * k / (2.0 * size));
 }
 
-// The best linear guess at a clean picture, whose waves of r and c halves have the power H W / (100 (r^2 + c^2) + 6), from
-// t times it and noise of this deviation: wave by wave, each summed over all pixels.
+// The best linear guess at a clean picture, whose waves of r and c halves have the power H W / (100 (r^2 + c^2) + 6),
+// from t times it and noise of this deviation: wave by wave, each summed over all pixels.
 Planes Guess(const std::vector<float>& z, int high, int wide, double t, double deviation) {
   Planes guess(3, high, wide);
   std::vector<double> halves(static_cast<size_t>(high * wide)), sums(halves.size());

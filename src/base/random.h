@@ -1,4 +1,5 @@
-// Counter-based random numbers: the value at (seed, stream, index) never depends on what was drawn before or on threads.
+// Counter-based random numbers: the value at (seed, stream, index) never depends on what was drawn before or on
+// threads.
 #pragma once
 
 #include <array>

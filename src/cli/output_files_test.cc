@@ -1,8 +1,8 @@
 #include "cli/output_files.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -40,7 +40,8 @@ class OutputFilesTest : public testing::Test {
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
-  const std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / ("output_files_test_" + std::to_string(getpid())) / "inner";
+  const std::filesystem::path folder_ =
+      std::filesystem::path(testing::TempDir()) / ("output_files_test_" + std::to_string(getpid())) / "inner";
 };
 
 TEST_F(OutputFilesTest, NamesAfterPromptAndSeedAndNeverOverwritesAnotherPicture) {

@@ -24,8 +24,8 @@ struct EvalFlags {
   std::optional<double> guidance;
   std::vector<int> compare_steps;
   int measured_scenes = 1000;  // of the readers' own errors, in pictures and in texts
-  int sheet = 16;             // answers a rung on the contact sheets
-  int threads = 0;            // 0: all available
+  int sheet = 16;              // answers a rung on the contact sheets
+  int threads = 0;             // 0: all available
   bool baselines = false;
 };
 

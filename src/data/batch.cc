@@ -31,8 +31,12 @@ void AppendDrawing(const Drawing& drawing, int64_t document_first, int picture, 
         batch.drawn_positions.h.push_back(h);
         batch.drawn_positions.w.push_back(w);
       }
-    batch.spans.push_back({.first = first, .count = batch.drawn_rows() - first, .prefix_first = document_first,
-                           .prefix_count = drawing.prefix, .generation = true, .causal = false});
+    batch.spans.push_back({.first = first,
+                           .count = batch.drawn_rows() - first,
+                           .prefix_first = document_first,
+                           .prefix_count = drawing.prefix,
+                           .generation = true,
+                           .causal = false});
   }
 }
 
@@ -41,8 +45,12 @@ void AppendSequence(const Sequence& sequence, int picture, const ModelConfig& co
   batch.documents.push_back(static_cast<int>(batch.spans.size()));
   AppendRows(sequence, batch);
   for (const RowRun& run : sequence.runs)
-    batch.spans.push_back({.first = first + run.first, .count = run.count, .prefix_first = first,
-                           .prefix_count = run.prefix, .generation = false, .causal = run.causal});
+    batch.spans.push_back({.first = first + run.first,
+                           .count = run.count,
+                           .prefix_first = first,
+                           .prefix_count = run.prefix,
+                           .generation = false,
+                           .causal = run.causal});
   for (int reading : sequence.readings) batch.readings.push_back({.picture = picture, .first_row = first + reading});
   for (const Drawing& drawing : sequence.drawings)
     AppendDrawing(drawing, first, picture, sequence.picture.width / config.token_pixels(), batch);

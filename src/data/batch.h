@@ -21,17 +21,17 @@ struct PictureAt {
 };
 
 struct Batch {
-  int samples = 0;                 // scenes
-  int side = 0;                    // pixels of a picture's side
-  std::vector<int32_t> ids;        // understanding rows; kPictureRow where a picture is read
+  int samples = 0;           // scenes
+  int side = 0;              // pixels of a picture's side
+  std::vector<int32_t> ids;  // understanding rows; kPictureRow where a picture is read
   Positions positions;
   std::vector<int64_t> target_rows;  // rows that must predict a token
   std::vector<int32_t> targets;
   std::vector<Task> target_tasks;
-  Positions drawn_positions;       // generation rows
+  Positions drawn_positions;  // generation rows
   std::vector<AttentionSpan> spans;
-  std::vector<int> documents;      // first span of each document, and spans.size() at the end
-  std::vector<Image> pictures;     // each once, shared by the documents of a scene
+  std::vector<int> documents;              // first span of each document, and spans.size() at the end
+  std::vector<Image> pictures;             // each once, shared by the documents of a scene
   std::vector<std::vector<Box>> subjects;  // of each picture
   std::vector<PictureAt> readings, drawings;
 

@@ -6,8 +6,8 @@
 namespace diptych {
 
 const char* NameOf(Task task) {
-  static constexpr const char* kNames[kTasks] = {"plan",     "narrative", "describe", "question",
-                                                "claim",    "where",     "facts",    "seen_plan"};
+  static constexpr const char* kNames[kTasks] = {"plan",  "narrative", "describe", "question",
+                                                 "claim", "where",     "facts",    "seen_plan"};
   return kNames[static_cast<int>(task)];
 }
 

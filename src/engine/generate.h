@@ -32,7 +32,7 @@ struct GenerateRequest {
   std::optional<std::string> plan;         // given: the model follows it and writes none
   Language language = Language::kEnglish;  // of the narrative
   uint64_t seed = 0;
-  GenerationConfig options;       // the model's defaults with the user's changes
+  GenerationConfig options;  // the model's defaults with the user's changes
   Scope scope = Scope::kWhole;
   std::vector<Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
 };

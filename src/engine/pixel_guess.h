@@ -15,7 +15,8 @@ class PixelGuess {
   PixelTokens Of(const PixelTokens& z, double t, Workspace& workspace) const;
 
  private:
-  // Planes [count, rows, columns], each transformed along its columns by `matrix` and transposed: [count, columns, rows].
+  // Planes [count, rows, columns], each transformed along its columns by `matrix` and transposed: [count, columns,
+  // rows].
   std::vector<float> Turn(const std::vector<float>& planes, const PackedMatrix& matrix, Workspace& workspace) const;
 
   const ModelConfig& config_;

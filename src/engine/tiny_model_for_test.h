@@ -50,7 +50,8 @@ inline void WriteTinyWeights(const std::filesystem::path& folder, const ModelCon
 }
 
 inline std::filesystem::path WriteTinyModel(const std::string& name) {
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("diptych_" + name + "_" + std::to_string(getpid()));
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("diptych_" + name + "_" + std::to_string(getpid()));
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   const std::vector<std::string> texts = {"A blue bus drives under a starry night.", "yes no",

@@ -1,4 +1,4 @@
-#include "kernels/training.h"
+#include "kernels/attention_tiles.h"
 
 #include <gtest/gtest.h>
 #include <omp.h>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "kernels/attention_documents.h"
-#include "kernels/attention_tiles.h"
+#include "kernels/training.h"
 
 namespace diptych {
 namespace {

@@ -101,7 +101,8 @@ inline float Dot(const BlockQ4_K* w, int blocks, const RowOfBytes& x) {
     for (int half = 0; half < 2; ++half) {
       const __m512i bytes = _mm512_loadu_si512(w->q + half * 64);
       const __m512i first = _mm512_add_epi32(lanes, _mm512_set1_epi32(4 * half));
-      const __m512i low = _mm512_dpbusd_epi32(zero, _mm512_and_si512(bytes, halves), TwoParts(q, 4 * half, 4 * half + 2));
+      const __m512i low =
+          _mm512_dpbusd_epi32(zero, _mm512_and_si512(bytes, halves), TwoParts(q, 4 * half, 4 * half + 2));
       const __m512i high = _mm512_dpbusd_epi32(zero, _mm512_and_si512(_mm512_srli_epi16(bytes, 4), halves),
                                                TwoParts(q, 4 * half + 1, 4 * half + 3));
       even = _mm512_fmadd_ps(_mm512_cvtepi32_ps(low), _mm512_permutexvar_ps(first, scales), even);

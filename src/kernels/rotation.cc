@@ -66,7 +66,6 @@ namespace {
 HWY_EXPORT(NormAndRotateHead);
 HWY_EXPORT(RotateNeighbours);
 
-
 // Angles position * base^(-2i/part) for i in [0, part/2).
 void AppendAngles(int position, int part, double base, RotationTable* table) {
   for (int i = 0; i < part / 2; ++i) {

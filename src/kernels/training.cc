@@ -26,7 +26,6 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-
 DIPTYCH_INLINE float ToFloat(BF16 value) {
   const uint32_t bits = uint32_t{value} << 16;
   float result;
@@ -73,8 +72,8 @@ void RmsNormRow(int64_t width, float epsilon, const float* x, const float* weigh
   for (int64_t i = 0; i < width; ++i) y[i] = ToBF16(x[i] * scale * weight[i]);
 }
 
-void RmsNormRowBackward(int64_t width, const float* x, const float* weight, float inverse, const BF16* dy,
-                                       float* dx, float* d_weight) {
+void RmsNormRowBackward(int64_t width, const float* x, const float* weight, float inverse, const BF16* dy, float* dx,
+                        float* d_weight) {
   float dot = 0;
 #pragma omp simd reduction(+ : dot)
   for (int64_t i = 0; i < width; ++i) dot += ToFloat(dy[i]) * weight[i] * x[i];
@@ -88,8 +87,8 @@ void RmsNormRowBackward(int64_t width, const float* x, const float* weight, floa
 }
 
 // sum = stream + delta, then its norm.
-void AddRmsNormRow(int64_t width, float epsilon, const float* stream, const BF16* delta, const float* weight, float* sum,
-                   BF16* y, float* inverse) {
+void AddRmsNormRow(int64_t width, float epsilon, const float* stream, const BF16* delta, const float* weight,
+                   float* sum, BF16* y, float* inverse) {
 #pragma omp simd
   for (int64_t i = 0; i < width; ++i) sum[i] = stream[i] + ToFloat(delta[i]);
   RmsNormRow(width, epsilon, sum, weight, y, inverse);
@@ -128,7 +127,7 @@ DIPTYCH_INLINE RotatedPart PartOf(int head, int part) {
 // kHead: the head's size where it is known when compiling, which makes short loops whole vectors; 0: `size`.
 template <int kHead>
 void RotateHead(int size, float epsilon, const float* weight_t, const float* weight_hw, const float* cos,
-                               const float* sin, const BF16* x, BF16* y, float* inverse) {
+                const float* sin, const BF16* x, BF16* y, float* inverse) {
   float normed[kLargestHead];
   const int head = kHead > 0 ? kHead : size, half = head / 2;
   for (int part = 0; part < 2; ++part) {
@@ -155,9 +154,9 @@ void RotateHead(int size, float epsilon, const float* weight_t, const float* wei
 }
 
 template <int kHead>
-void RotateHeadBackward(int size, const float* weight_t, const float* weight_hw, const float* cos,
-                                       const float* sin, const BF16* x, const float* inverse, const BF16* dy, BF16* dx,
-                                       float* d_weight_t, float* d_weight_hw) {
+void RotateHeadBackward(int size, const float* weight_t, const float* weight_hw, const float* cos, const float* sin,
+                        const BF16* x, const float* inverse, const BF16* dy, BF16* dx, float* d_weight_t,
+                        float* d_weight_hw) {
   float d_normed[kLargestHead];
   const int head = kHead > 0 ? kHead : size, half = head / 2;
   for (int p = 0; p < 3; ++p) {
@@ -279,7 +278,7 @@ DIPTYCH_INLINE int Visible(const SpanView& view, int i) { return view.causal ? v
 
 // scores = exp(q k^T * scale - largest), zero where hidden, normalised; log_sum as the header says.
 void SoftmaxScores(const SpanView& view, int head, float scale, const float* q, const float* k_transposed,
-                                  float* scores, float* log_sum, int64_t log_sum_stride) {
+                   float* scores, float* log_sum, int64_t log_sum_stride) {
   Multiply({view.queries, view.padded, head, q, head, 1, k_transposed, view.padded, scores, view.padded});
   for (int i = 0; i < view.queries; ++i) {
     float* row = scores + static_cast<int64_t>(i) * view.padded;
@@ -303,7 +302,7 @@ void SoftmaxScores(const SpanView& view, int head, float scale, const float* q, 
 }
 
 void WeighValues(const SpanView& view, int head, const float* scores, const float* v, float* out, BF16* y,
-                                int64_t y_stride) {
+                 int64_t y_stride) {
   Multiply({view.queries, head, view.keys, scores, view.padded, 1, v, head, out, head});
   for (int i = 0; i < view.queries; ++i)
 #pragma omp simd
@@ -314,8 +313,8 @@ void WeighValues(const SpanView& view, int head, const float* scores, const floa
 struct SpanGradients {
   float *d_q, *d_k, *d_v;
 };
-void BackwardProducts(const SpanView& view, int head, float scale, AttentionScratch& s,
-                                     const float* log_sum, int64_t log_sum_stride, const SpanGradients& gradients) {
+void BackwardProducts(const SpanView& view, int head, float scale, AttentionScratch& s, const float* log_sum,
+                      int64_t log_sum_stride, const SpanGradients& gradients) {
   Multiply({view.queries, view.padded, head, s.q.data(), head, 1, s.k_transposed.data(), view.padded, s.scores.data(),
             view.padded});
   Multiply({view.queries, view.padded, head, s.d_out.data(), head, 1, s.v_transposed.data(), view.padded,
@@ -459,13 +458,15 @@ void SwiGluRowBackward(int64_t width, const BF16* gate_up, const BF16* dy, BF16*
   }
 }
 
-// The integral of the normal density up to x, absolute error below 1e-7 (Abramowitz and Stegun, 7.1.26), and the density.
+// The integral of the normal density up to x, absolute error below 1e-7 (Abramowitz and Stegun, 7.1.26), and the
+// density.
 struct Normal {
   float integral, density;
 };
 DIPTYCH_INLINE Normal NormalAt(float x) {
   const float z = std::fabs(x) * 0.707106781f, t = 1 / (1 + 0.3275911f * z), e = Exp(-z * z);
-  const float tail = t * (0.127414796f + t * (-0.142248368f + t * (0.710706871f + t * (-0.7265760135f + t * 0.5307027145f)))) * e;
+  const float tail =
+      t * (0.127414796f + t * (-0.142248368f + t * (0.710706871f + t * (-0.7265760135f + t * 0.5307027145f)))) * e;
   return {x < 0 ? tail : 1 - tail, e * 0.398942280f};
 }
 
@@ -483,7 +484,8 @@ void PatchRow(int width, const float* cos, const float* sin, const BF16* x, BF16
   }
 }
 
-void PatchRowBackward(int width, const float* cos, const float* sin, const BF16* x, const BF16* dy, int stride, BF16* dx) {
+void PatchRowBackward(int width, const float* cos, const float* sin, const BF16* x, const BF16* dy, int stride,
+                      BF16* dx) {
   float d_seen[kLargestPatchWidth];
   for (int i = 0; i < width / 2; ++i) {
     const float a = ToFloat(dy[2 * i * stride]), b = ToFloat(dy[(2 * i + 1) * stride]);
@@ -572,7 +574,7 @@ void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weight
       const bool query = j < shape.query_heads;
       const int64_t at = i * width + int64_t{j} * head;
       rotate(head, shape.epsilon, query ? weights.query_t : weights.key_t, query ? weights.query_hw : weights.key_hw,
-                 cos + i * half, sin + i * half, x + at, y + at, inverse_rms + (i * heads + j) * 2);
+             cos + i * half, sin + i * half, x + at, y + at, inverse_rms + (i * heads + j) * 2);
     }
     const int64_t values = int64_t{heads} * head;
     std::copy(x + i * width + values, x + (i + 1) * width, y + i * width + values);
@@ -595,9 +597,8 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
         const bool query = j < shape.query_heads;
         const int64_t at = i * width + int64_t{j} * head;
         float* own = sum + (query ? 0 : head);
-        rotate(head, query ? weights.query_t : weights.key_t, query ? weights.query_hw : weights.key_hw,
-                           cos + i * half, sin + i * half, x + at, inverse_rms + (i * heads + j) * 2, dy + at, dx + at,
-                           own, own + half);
+        rotate(head, query ? weights.query_t : weights.key_t, query ? weights.query_hw : weights.key_hw, cos + i * half,
+               sin + i * half, x + at, inverse_rms + (i * heads + j) * 2, dy + at, dx + at, own, own + half);
       }
       const int64_t values = int64_t{heads} * head;
       std::copy(dy + i * width + values, dy + (i + 1) * width, dx + i * width + values);
@@ -671,12 +672,14 @@ void PatchesForward(const PatchShape& shape, const float* cos, const float* sin,
     }
 }
 
-void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy, BF16* dx) {
+void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy,
+                     BF16* dx) {
   const int64_t half = shape.width / 2, row = int64_t{shape.width} * shape.merged;
 #pragma omp parallel for schedule(static)
   for (int64_t token = 0; token < shape.pictures * shape.tokens; ++token)
     for (int p = 0; p < shape.merged; ++p) {
-      const int64_t turn = (token % shape.tokens * shape.merged + p) * half, at = token * row + int64_t{p} * shape.width;
+      const int64_t turn = (token % shape.tokens * shape.merged + p) * half,
+                    at = token * row + int64_t{p} * shape.width;
       PatchRowBackward(shape.width, cos + turn, sin + turn, x + at, dy + token * row + p, shape.merged, dx + at);
     }
 }
@@ -693,8 +696,8 @@ void CutPatches(const PictureShape& shape, const float* pictures, const int64_t*
     for (int inner = 0; inner < shape.merge * shape.merge; ++inner)
       for (int channel = 0; channel < 3; ++channel)
         for (int y = 0; y < patch; ++y, out += patch) {
-          const float* in = pictures + (picture * 3 + channel) * plane + (row + inner / shape.merge * patch + y) * shape.side +
-                            column + inner % shape.merge * patch;
+          const float* in = pictures + (picture * 3 + channel) * plane +
+                            (row + inner / shape.merge * patch + y) * shape.side + column + inner % shape.merge * patch;
           for (int x = 0; x < patch; ++x) out[x] = ToBF16((in[x] - scale.mean[channel]) * scale.factor[channel]);
         }
   }
@@ -741,7 +744,8 @@ void PatchesForward(const PatchShape& shape, const float* cos, const float* sin,
 }
 
 HWY_EXPORT(PatchesBackward);
-void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy, BF16* dx) {
+void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy,
+                     BF16* dx) {
   HWY_DYNAMIC_DISPATCH(PatchesBackward)(shape, cos, sin, x, dy, dx);
 }
 
@@ -765,14 +769,16 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
 }
 
 HWY_EXPORT(AttentionForward);
-void VectorAttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
-                            const AttentionRows& understanding, const AttentionRows& generation) {
+void VectorAttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans,
+                            std::span<const int> documents, const AttentionRows& understanding,
+                            const AttentionRows& generation) {
   HWY_DYNAMIC_DISPATCH(AttentionForward)(shape, spans, documents, understanding, generation);
 }
 
 HWY_EXPORT(AttentionBackward);
-void VectorAttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
-                             const AttentionGradientRows& understanding, const AttentionGradientRows& generation) {
+void VectorAttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans,
+                             std::span<const int> documents, const AttentionGradientRows& understanding,
+                             const AttentionGradientRows& generation) {
   HWY_DYNAMIC_DISPATCH(AttentionBackward)(shape, spans, documents, understanding, generation);
 }
 

@@ -1,6 +1,6 @@
 // The trainer's hot operations on the CPU, forward and backward: plain pointers, float32 arithmetic, bfloat16 storage.
-// Rows are tokens. bfloat16 is held as its 16 bits. All run on OpenMP's threads; every sum has a fixed order, so results
-// do not depend on the number of threads.
+// Rows are tokens. bfloat16 is held as its 16 bits. All run on OpenMP's threads; every sum has a fixed order, so
+// results do not depend on the number of threads.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ void RmsNormForward(const RmsNormShape& shape, const float* x, const float* weig
 void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* weight, const float* inverse_rms,
                      const BF16* dy, float* dx, float* d_weight);
 
-// The residual stream's step: sum = stream + delta, y = sum / rms(sum) * weight. stream, sum float32; delta, y bfloat16;
-// all [rows, width].
+// The residual stream's step: sum = stream + delta, y = sum / rms(sum) * weight. stream, sum float32; delta, y
+// bfloat16; all [rows, width].
 void AddRmsNormForward(const RmsNormShape& shape, const float* stream, const BF16* delta, const float* weight,
                        float* sum, BF16* y, float* inverse_rms);
 struct AddRmsNormGradients {  // each [rows, width]
@@ -61,19 +61,19 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
 // Rows [rows, (H+2G)*K] as HeadNormRotateForward leaves them.
 struct AttentionRows {
   const BF16* rows = nullptr;
-  BF16* out = nullptr;           // [rows, H*K]
-  float* log_sum = nullptr;      // [rows, H]: log of the sum of exponentials, kept for the backward pass
+  BF16* out = nullptr;       // [rows, H*K]
+  float* log_sum = nullptr;  // [rows, H]: log of the sum of exponentials, kept for the backward pass
 };
 struct AttentionGradientRows {
   const BF16* rows = nullptr;
   const BF16* out = nullptr;
   const float* log_sum = nullptr;
-  const BF16* d_out = nullptr;   // [rows, H*K]
-  BF16* d_rows = nullptr;        // [rows, (H+2G)*K], overwritten
+  const BF16* d_out = nullptr;  // [rows, H*K]
+  BF16* d_rows = nullptr;       // [rows, (H+2G)*K], overwritten
 };
 // `documents` holds the index of each document's first span, and spans.size() at the end; spans of different documents
-// share no rows, and a document's spans with prefixes come after those that own the prefix rows. Every row is one span's
-// own. On AMX probabilities and their gradients are rounded to bfloat16 before they are multiplied.
+// share no rows, and a document's spans with prefixes come after those that own the prefix rows. Every row is one
+// span's own. On AMX probabilities and their gradients are rounded to bfloat16 before they are multiplied.
 void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                       const AttentionRows& understanding, const AttentionRows& generation);
 void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
@@ -83,8 +83,8 @@ void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> sp
 void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y);
 void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16* dy, BF16* d_gate_up);
 
-// Square pictures [count, 3, side, side] float32 cut into tokens of merge*merge patches: rows [count * tokens * merge*merge,
-// 3*patch*patch] of (value - mean) * factor, a patch's values by channel, row, column.
+// Square pictures [count, 3, side, side] float32 cut into tokens of merge*merge patches: rows [count * tokens *
+// merge*merge, 3*patch*patch] of (value - mean) * factor, a patch's values by channel, row, column.
 struct PictureShape {
   int64_t count = 0;
   int side = 0, patch = 0, merge = 0;
@@ -104,7 +104,8 @@ struct PatchShape {
   int merged = 0, width = 0;
 };
 void PatchesForward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, BF16* y);
-void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy, BF16* dx);
+void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin, const BF16* x, const BF16* dy,
+                     BF16* dx);
 
 // loss[i] = log(sum(exp(logits[i]))) - logits[i][target[i]]; logits [rows, width] are overwritten by
 // softmax(logits) - one_hot(target), times scale[i].

@@ -308,7 +308,8 @@ TEST_P(Training, AttentionIsThePlainLoop) {
 }
 
 // The backward pass takes the dot of d_out with the rounded out, wrong by up to 2^-8 of sum |out * d_out|; a score's
-// gradient is wrong by its weight times that over 4, and the gradients of queries and keys follow; they are rounded once.
+// gradient is wrong by its weight times that over 4, and the gradients of queries and keys follow; they are rounded
+// once.
 Numbers AttentionGradientBound(const AttentionCase& at, const Numbers& d_out, const Numbers& exact) {
   const Numbers rows = Wide(at.rows), out = Wide(at.out);
   Numbers bound = RoundingBound(exact, 256, Largest(exact));

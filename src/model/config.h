@@ -55,8 +55,8 @@ struct ModelConfig {
   double t_epsilon = 0.02;           // t_eps
   bool conv_head = false;            // use_pixel_head
   int head_hidden = 4096;  // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
-  // Ours: fm_head_sees_pixels. The plain head reads, behind a token's hidden state, its pixels of the best linear guess at the
-  // clean picture from the noisy one (PixelGain). False is the public behaviour.
+  // Ours: fm_head_sees_pixels. The plain head reads, behind a token's hidden state, its pixels of the best linear guess
+  // at the clean picture from the noisy one (PixelGain). False is the public behaviour.
   bool head_sees_pixels = false;
   std::string model_type = "neo_chat";
 
@@ -75,10 +75,10 @@ ModelConfig LoadConfig(const std::filesystem::path& folder);
 std::string WriteConfig(const ModelConfig& config);
 // The standard deviation of the noise for a picture of `tokens` tokens.
 double NoiseScale(const ModelConfig& config, int tokens);
-// What makes a coefficient of a noisy picture's cosine transform, at time t and of `tokens` tokens, the best linear guess
-// at the clean picture's (Wiener's filter): S t / (S t^2 + (1-t)^2 s^2), with s the noise's standard deviation and
-// S = pixels / (100 (r^2 + c^2) + 6) the power of the world's pictures at r half waves from top to bottom and c from left
-// to right. `square` is r^2 + c^2.
+// What makes a coefficient of a noisy picture's cosine transform, at time t and of `tokens` tokens, the best linear
+// guess at the clean picture's (Wiener's filter): S t / (S t^2 + (1-t)^2 s^2), with s the noise's standard deviation
+// and S = pixels / (100 (r^2 + c^2) + 6) the power of the world's pictures at r half waves from top to bottom and c
+// from left to right. `square` is r^2 + c^2.
 double PixelGain(const ModelConfig& config, int tokens, double t, double square);
 
 // What a model has learned to answer.

@@ -197,7 +197,9 @@ TEST_F(ConfigTest, RepeatedKeysAreRefused) { EXPECT_THROW(LoadText(R"({"a": {"b"
 
 // Clear pictures are taken as they are; of noise only the slow waves are believed.
 TEST_F(ConfigTest, PixelGainFallsWithNoiseAndWithTheWaves) {
-  ModelConfig c = SmallConfig();
+  ModelConfig c;
+  c.patch = 8;
+  c.merge = 2;
   c.noise_scale_mode = NoiseScaleMode::kFixed;
   c.noise_scale = 2;
   EXPECT_DOUBLE_EQ(PixelGain(c, 64, 1, 100 * 100), 1);

@@ -35,9 +35,10 @@ std::string LanguageRequest(Language language);
 
 // User content of the tasks on a picture; the picture ("<img>" its tokens "</img>" "\n") stands before it.
 std::string DescribeInstruction(Language language);
-std::string ClaimInstruction(std::string_view claim, Language language);     // answer: "yes" or "no"
-std::string WhereInstruction(std::string_view subject, Language language);   // answer: "LEFT TOP RIGHT BOTTOM" in percent
-std::string PlanInstruction();                                               // answer: the plan that the picture follows
+std::string ClaimInstruction(std::string_view claim, Language language);  // answer: "yes" or "no"
+std::string WhereInstruction(std::string_view subject,
+                             Language language);  // answer: "LEFT TOP RIGHT BOTTOM" in percent
+std::string PlanInstruction();                    // answer: the plan that the picture follows
 // User content of the task on text alone: which facts does it state? Answer: facts, one a line (text/plan.h).
 std::string FactsInstruction(std::string_view text);
 

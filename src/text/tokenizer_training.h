@@ -14,7 +14,8 @@ struct TokenizerTraining {
 };
 
 // Byte-pair merges by count over the pre-tokenized texts (Sennrich et al., arXiv 1508.07909), ties broken by the
-// smaller pair, so the same texts give the same file. Writes FOLDER/tokenizer.json and tokenizer_config.json atomically.
+// smaller pair, so the same texts give the same file. Writes FOLDER/tokenizer.json and tokenizer_config.json
+// atomically.
 void TrainTokenizer(std::span<const std::string> texts, const TokenizerTraining& training,
                     const std::filesystem::path& folder);
 

@@ -82,12 +82,12 @@ Curve CurveOf(const std::string& label, const std::vector<double>& samples, cons
 PlotPanel PanelOf(const LogPanel& from, const Table& table) {
   const std::vector<double>& samples = table.at("samples");
   PlotPanel panel{.title = from.title,
-              .x_label = "scenes",
-              .curves = {},
-              .x_to = samples.back(),
-              .to = from.to,
-              .logarithmic = from.logarithmic,
-              .noisy = true};
+                  .x_label = "scenes",
+                  .curves = {},
+                  .x_to = samples.back(),
+                  .to = from.to,
+                  .logarithmic = from.logarithmic,
+                  .noisy = true};
   for (const Series& series : from.series) {
     const auto found = table.find(series.column);
     panel.curves.push_back(

@@ -61,9 +61,12 @@ void SaveCheckpoint(const fs::path& run, const Network& network, const Optimizer
   std::snprintf(text, sizeof(text), "%.17g", progress.weights.text);
   std::snprintf(picture, sizeof(picture), "%.17g", progress.weights.picture);
   WriteTensors(run / "checkpoints" / name, AllState(network, optimizer),
-               {{"step", std::to_string(progress.step)}, {"seed", std::to_string(progress.seed)},
-                {"samples", std::to_string(progress.samples)}, {"seconds", seconds},
-                {"text_weight", text}, {"picture_weight", picture}});
+               {{"step", std::to_string(progress.step)},
+                {"seed", std::to_string(progress.seed)},
+                {"samples", std::to_string(progress.samples)},
+                {"seconds", seconds},
+                {"text_weight", text},
+                {"picture_weight", picture}});
   const std::vector<fs::path> all = Checkpoints(run);
   for (size_t i = 0; i + static_cast<size_t>(std::max(1, keep)) < all.size(); ++i) fs::remove(all[i]);
 }
@@ -94,10 +97,13 @@ Progress LoadCheckpoint(const fs::path& checkpoint, Network& network, Optimizer&
   const auto entry = [&](const std::string& key) {
     const auto found = metadata.find(key);
     if (found == metadata.end())
-      throw Error("checkpoint", checkpoint.string() + " has no entry '" + key + "'.", "it is no checkpoint of diptych-train.");
+      throw Error("checkpoint", checkpoint.string() + " has no entry '" + key + "'.",
+                  "it is no checkpoint of diptych-train.");
     return found->second;
   };
-  return {.step = std::stoll(entry("step")), .seed = std::stoull(entry("seed")), .samples = std::stoll(entry("samples")),
+  return {.step = std::stoll(entry("step")),
+          .seed = std::stoull(entry("seed")),
+          .samples = std::stoll(entry("samples")),
           .seconds = std::stod(entry("seconds")),
           .weights = {.text = std::stod(entry("text_weight")), .picture = std::stod(entry("picture_weight"))}};
 }

@@ -20,8 +20,8 @@ namespace diptych {
 struct Progress {
   int64_t step = 0;
   uint64_t seed = 0;
-  int64_t samples = 0;   // scenes seen
-  double seconds = 0;    // spent training
+  int64_t samples = 0;  // scenes seen
+  double seconds = 0;   // spent training
   LossWeights weights;
 };
 

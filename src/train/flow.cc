@@ -11,22 +11,25 @@ namespace {
 
 using torch::Tensor;
 
-// A generator whose numbers follow from (seed, step); the constant spreads neighbouring pairs (Steele et al., SplitMix64).
+// A generator whose numbers follow from (seed, step); the constant spreads neighbouring pairs (Steele et al.,
+// SplitMix64).
 torch::Generator GeneratorOf(uint64_t seed, int64_t step) {
-  return at::detail::createCPUGenerator(seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(step) * 0xBF58476D1CE4E5B9u + 1);
+  return at::detail::createCPUGenerator(seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(step) * 0xBF58476D1CE4E5B9u +
+                                        1);
 }
 
 Tensor Rest(const Tensor& times, double smallest) { return (1 - times).clamp_min(smallest); }
 
 }  // namespace
 
-NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options, uint64_t seed,
-                       int64_t step) {
+NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options,
+                       uint64_t seed, int64_t step) {
   const torch::Device device = batch.pictures.device();
   const int64_t n = batch.drawings;
   torch::Generator generator = GeneratorOf(seed, step);
   const Tensor clean = (batch.pictures * 2 - 1).index_select(0, batch.drawing_index);
-  const Tensor quantile = (torch::randperm(n, generator, torch::kFloat32) + torch::rand({n}, generator)) / static_cast<double>(n);
+  const Tensor quantile =
+      (torch::randperm(n, generator, torch::kFloat32) + torch::rand({n}, generator)) / static_cast<double>(n);
   const Tensor normal = torch::erfinv((quantile * 2 - 1).clamp(-0.99999, 0.99999)) * std::sqrt(2.0);
   const Tensor times = torch::sigmoid(normal * options.time_deviation + options.time_mean).to(device);
   const double scale = NoiseScale(config, batch.drawn_tokens);
@@ -47,8 +50,8 @@ std::vector<float> TokenWeights(const std::vector<Box>& subjects, int side_token
     const double weight = std::min(kMostWeight, share * tokens / std::max(1.0, area));
     for (int h = 0; h < side_tokens; ++h)
       for (int w = 0; w < side_tokens; ++w)
-        weights[static_cast<size_t>(h * side_tokens + w)] += static_cast<float>(
-            weight * covered(box.left, box.right, w) * covered(box.top, box.bottom, h));
+        weights[static_cast<size_t>(h * side_tokens + w)] +=
+            static_cast<float>(weight * covered(box.left, box.right, w) * covered(box.top, box.bottom, h));
   }
   const float mean = std::accumulate(weights.begin(), weights.end(), 0.0f) / static_cast<float>(tokens);
   for (float& weight : weights) weight /= mean;
@@ -58,8 +61,8 @@ std::vector<float> TokenWeights(const std::vector<Box>& subjects, int side_token
 Tensor DrawnTokenWeights(const Batch& batch, const ModelConfig& config, double share) {
   std::vector<float> all;
   for (const PictureAt& drawing : batch.drawings) {
-    const std::vector<float> weights = TokenWeights(batch.subjects[static_cast<size_t>(drawing.picture)],
-                                                    batch.side / config.token_pixels(), share);
+    const std::vector<float> weights =
+        TokenWeights(batch.subjects[static_cast<size_t>(drawing.picture)], batch.side / config.token_pixels(), share);
     all.insert(all.end(), weights.begin(), weights.end());
   }
   return torch::tensor(all).view({static_cast<int64_t>(batch.drawings.size()), -1});
@@ -68,7 +71,8 @@ Tensor DrawnTokenWeights(const Batch& batch, const ModelConfig& config, double s
 Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tokens, const Tensor& token_weights,
                       const ModelConfig& config) {
   const int64_t n = pictures.clean.size(0);
-  const Tensor squares = (predicted_tokens - ToTokens(pictures.clean, config.token_pixels())).square().mean(1).view({n, -1});
+  const Tensor squares =
+      (predicted_tokens - ToTokens(pictures.clean, config.token_pixels())).square().mean(1).view({n, -1});
   const Tensor errors = (squares * token_weights).mean(1);
   return errors / Rest(pictures.times, config.t_epsilon).square();
 }

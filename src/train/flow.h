@@ -15,8 +15,8 @@ struct NoisyPictures {
   torch::Tensor times;         // [drawings] float32
 };
 // Noise and times follow from (seed, step) alone. Times are spread over the quantiles of their distribution.
-NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options, uint64_t seed,
-                       int64_t step);
+NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options,
+                       uint64_t seed, int64_t step);
 
 // What a picture's tokens weigh in its loss, mean 1: subjects are small and carry most of what a prompt says, so each
 // one's box adds `share` of the picture's weight, spread over the box, up to kMostWeight a token. A prediction of the
@@ -42,8 +42,8 @@ struct DrawRequest {
   int steps = 25;
   double guidance = 2;
 };
-// Draws the drawings of a batch by Euler steps: [drawings, 3, side, side], around [-1, 1]. The engine is the one to answer
-// with; this serves samples during training and the parity test.
+// Draws the drawings of a batch by Euler steps: [drawings, 3, side, side], around [-1, 1]. The engine is the one to
+// answer with; this serves samples during training and the parity test.
 torch::Tensor DrawPictures(const DrawRequest& request);
 
 }  // namespace diptych

@@ -42,17 +42,20 @@ std::string Number(double value) {
 
 double StepOperations(const Batch& batch, const ModelConfig& c) {
   const double attention_width = static_cast<double>(c.query_heads + 2 * c.key_value_heads) * c.head;
-  const double layer = c.hidden * attention_width + static_cast<double>(c.query_heads) * c.head * c.hidden + 3.0 * c.hidden * c.feed_forward;
+  const double layer = c.hidden * attention_width + static_cast<double>(c.query_heads) * c.head * c.hidden +
+                       3.0 * c.hidden * c.feed_forward;
   const double rows = static_cast<double>(batch.rows() + batch.drawn_rows());
   double pairs = 0;
   for (const AttentionSpan& span : batch.spans)
-    pairs += static_cast<double>(span.count) * (static_cast<double>(span.prefix_count) + static_cast<double>(span.count) * (span.causal ? 0.5 : 1));
+    pairs += static_cast<double>(span.count) *
+             (static_cast<double>(span.prefix_count) + static_cast<double>(span.count) * (span.causal ? 0.5 : 1));
   const double reader = 4.0 * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
   double readings = static_cast<double>(batch.drawn_rows());
   for (int32_t id : batch.ids) readings += id == kPictureRow;
-  const double forward = rows * layer * c.layers + 2.0 * pairs * c.query_heads * c.head * c.layers + readings * reader +
-                         static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary +
-                         static_cast<double>(batch.drawn_rows()) * c.head_hidden * (c.head_inputs() + c.picture_values());
+  const double forward =
+      rows * layer * c.layers + 2.0 * pairs * c.query_heads * c.head * c.layers + readings * reader +
+      static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary +
+      static_cast<double>(batch.drawn_rows()) * c.head_hidden * (c.head_inputs() + c.picture_values());
   return 6 * forward;
 }
 
@@ -78,8 +81,8 @@ Log::Log(const std::filesystem::path& run, int every, const Network& network,
 
 void Log::Interference(int64_t step, const std::vector<GradientProducts>& layers, const LossWeights& weights) {
   for (size_t i = 0; i < layers.size(); ++i)
-    interference_ << step << ',' << (i + 1 == layers.size() ? "all" : std::to_string(i)) << ',' << Cosine(layers[i]) << ','
-                  << NormRatio(layers[i]) << ',' << weights.text << ',' << weights.picture << '\n';
+    interference_ << step << ',' << (i + 1 == layers.size() ? "all" : std::to_string(i)) << ',' << Cosine(layers[i])
+                  << ',' << NormRatio(layers[i]) << ',' << weights.text << ',' << weights.picture << '\n';
   interference_.flush();
 }
 
@@ -88,7 +91,8 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
   const float* losses = each.data_ptr<float>();
   for (size_t i = 0; i < record.batch.target_tasks.size(); ++i) {
     const Task task = record.batch.target_tasks[i];
-    // The first token of a claim's answer decides it: the row before it ends the turn, so its predecessor was no target.
+    // The first token of a claim's answer decides it: the row before it ends the turn, so its predecessor was no
+    // target.
     const bool first = i == 0 || record.batch.target_rows[i] != record.batch.target_rows[i - 1] + 1;
     if (task == Task::kClaim && first) {
       ++claims_;
@@ -108,15 +112,19 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
 }
 
 void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& norms) {
-  std::vector<std::pair<std::string, double>> values = {
-      {"step", static_cast<double>(progress.step)}, {"samples", static_cast<double>(progress.samples)}, {"seconds", progress.seconds},
-      {"rate", rate}, {"picture", picture_ / steps_}, {"text", text_ / steps_}};
+  std::vector<std::pair<std::string, double>> values = {{"step", static_cast<double>(progress.step)},
+                                                        {"samples", static_cast<double>(progress.samples)},
+                                                        {"seconds", progress.seconds},
+                                                        {"rate", rate},
+                                                        {"picture", picture_ / steps_},
+                                                        {"text", text_ / steps_}};
   for (int task = 0; task < kTasks; ++task) {
     const size_t i = static_cast<size_t>(task);
     values.emplace_back(NameOf(static_cast<Task>(task)), task_count_[i] > 0 ? task_sum_[i] / task_count_[i] : 0);
   }
   values.insert(values.end(), {{"claim_accuracy", claims_ > 0 ? claims_right_ / claims_ : 0},
-                               {"understanding_norm", norms.understanding}, {"generation_norm", norms.generation},
+                               {"understanding_norm", norms.understanding},
+                               {"generation_norm", norms.generation},
                                {"text_weight", progress.weights.text},
                                {"samples_per_s", static_cast<double>(samples_) / seconds_},
                                {"tokens_per_s", static_cast<double>(tokens_) / seconds_},

@@ -34,10 +34,14 @@ double SecondsSince(Clock::time_point start) { return std::chrono::duration<doub
 // How much a target's loss counts. Answers of one token carry as much as whole narratives need them to.
 double TaskWeight(Task task) {
   switch (task) {
-    case Task::kClaim: return 4;
-    case Task::kQuestion: return 2;
-    case Task::kWhere: return 2;
-    default: return 1;
+    case Task::kClaim:
+      return 4;
+    case Task::kQuestion:
+      return 2;
+    case Task::kWhere:
+      return 2;
+    default:
+      return 1;
   }
 }
 
@@ -55,20 +59,25 @@ torch::Device DeviceOf(const std::string& name) {
   if (name != "cuda" && !name.starts_with("cuda:"))
     throw Error("train", "there is no device '" + name + "'.", "use cpu or cuda.");
   if (!torch::cuda::is_available())
-    throw Error("train", "this libtorch sees no CUDA device.", "use --device cpu, or build against a libtorch with CUDA.");
+    throw Error("train", "this libtorch sees no CUDA device.",
+                "use --device cpu, or build against a libtorch with CUDA.");
   return torch::Device(name);
 }
 
 void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokenizer& tokenizer) {
   if (o.size % config.token_pixels() != 0)
-    throw Error("train", "size " + std::to_string(o.size) + " is no multiple of " + std::to_string(config.token_pixels()) + ".",
+    throw Error("train",
+                "size " + std::to_string(o.size) + " is no multiple of " + std::to_string(config.token_pixels()) + ".",
                 "pictures are made of tokens of that many pixels.");
   if (tokenizer.vocabulary_size() > config.vocabulary)
-    throw Error("train", "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) + " ids, config.json has vocab_size " +
-                std::to_string(config.vocabulary) + ".", "they must fit.");
+    throw Error("train",
+                "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
+                    " ids, config.json has vocab_size " + std::to_string(config.vocabulary) + ".",
+                "they must fit.");
   // What the kernels of kernels/training.h take.
   if (o.device == "cpu" && !o.float32 && (config.head % 16 != 0 || config.head > 256))
-    throw Error("train", "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",
+    throw Error("train",
+                "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",
                 "or train with --float32.");
 }
 
@@ -93,7 +102,8 @@ struct Run {
   Batch MakeBatch(uint64_t index) const {
     std::vector<std::vector<Sequence>> samples;
     for (int i = 0; i < options.batch; ++i)
-      samples.push_back(source.Make(options.seed, index * static_cast<uint64_t>(options.batch) + static_cast<uint64_t>(i), Split::kTraining));
+      samples.push_back(source.Make(
+          options.seed, index * static_cast<uint64_t>(options.batch) + static_cast<uint64_t>(i), Split::kTraining));
     return Pack(std::move(samples), config);
   }
 
@@ -141,7 +151,8 @@ std::vector<Tensor> TakeGradients(std::vector<Tensor>& parameters) {
 
 // Inner products of the two losses' gradients for each layer of the understanding copy, and their sum. The generation
 // copy sees the picture loss alone.
-std::vector<GradientProducts> ProductsByLayer(const Run& run, const std::vector<Tensor>& text, const std::vector<Tensor>& picture) {
+std::vector<GradientProducts> ProductsByLayer(const Run& run, const std::vector<Tensor>& text,
+                                              const std::vector<Tensor>& picture) {
   std::vector<GradientProducts> layers(static_cast<size_t>(run.config.layers) + 1);
   for (size_t i = 0; i < text.size(); ++i) {
     const std::string& name = run.network.specs()[i].name;
@@ -178,9 +189,12 @@ std::vector<Tensor> Gradients(Run& run, const Losses& losses, bool probe, Log& l
   const LossWeights weights = run.balancer.weights();
   log.Interference(run.progress.step, layers, weights);
   for (size_t i = 0; i < text.size(); ++i) {
-    if (!text[i].defined()) text[i] = picture[i].defined() ? picture[i] * weights.picture : Tensor();
-    else if (!picture[i].defined()) text[i] = text[i] * weights.text;
-    else text[i] = text[i] * weights.text + picture[i] * weights.picture;
+    if (!text[i].defined())
+      text[i] = picture[i].defined() ? picture[i] * weights.picture : Tensor();
+    else if (!picture[i].defined())
+      text[i] = text[i] * weights.text;
+    else
+      text[i] = text[i] * weights.text + picture[i] * weights.picture;
   }
   return text;
 }
@@ -220,13 +234,20 @@ void TrainStep(Run& run, const Batch& batch, Log& log) {
   const double rate = RateAt(run.options, run.progress.step);
   const Optimizer::Norms norms =
       run.optimizer.Step(run.network.parameters(), Gradients(run, losses, probe, log), rate, run.progress.step);
-  if (!std::isfinite(norms.understanding) || !std::isfinite(norms.generation)) StopOnNaN(run, "a gradient is no number");
+  if (!std::isfinite(norms.understanding) || !std::isfinite(norms.generation))
+    StopOnNaN(run, "a gradient is no number");
   ++run.progress.step;
   run.progress.samples += batch.samples;
   run.progress.weights = run.balancer.weights();
   run.progress.seconds += SecondsSince(start);
-  log.Step({.batch = batch, .each_text = losses.each_text, .text = text, .picture = picture, .rate = rate, .norms = norms,
-            .seconds = SecondsSince(start)}, run.progress);
+  log.Step({.batch = batch,
+            .each_text = losses.each_text,
+            .text = text,
+            .picture = picture,
+            .rate = rate,
+            .norms = norms,
+            .seconds = SecondsSince(start)},
+           run.progress);
 }
 
 void Save(const Run& run) {
@@ -236,12 +257,15 @@ void Save(const Run& run) {
 }
 
 void Export(const Run& run, const std::filesystem::path& folder) {
-  WriteModelFolder({.model = run.options.model, .specs = run.network.specs(), .weights = run.optimizer.average(),
-                    .size = run.options.size}, folder);
+  WriteModelFolder({.model = run.options.model,
+                    .specs = run.network.specs(),
+                    .weights = run.optimizer.average(),
+                    .size = run.options.size},
+                   folder);
 }
 
-// What a person looks at while the run goes on: the averaged weights as a model, its answers, its drawings of scenes that
-// training never shows. A failure here is told and does not end the run.
+// What a person looks at while the run goes on: the averaged weights as a model, its answers, its drawings of scenes
+// that training never shows. A failure here is told and does not end the run.
 void Sample(const Run& run, const TrainingEvents& events) {
   const std::filesystem::path samples = run.options.run / "samples", model = run.options.run / "model";
   try {
@@ -369,7 +393,8 @@ void ExportAverage(const TrainingOptions& options, const std::filesystem::path& 
   Network network(LoadConfig(options.model), torch::kCPU, torch::kFloat32);
   Optimizer optimizer(network.specs(), network.parameters(), options.optimizer);
   const Progress progress = LoadCheckpoint(*checkpoint, network, optimizer);
-  WriteModelFolder({.model = options.model, .specs = network.specs(), .weights = optimizer.average(), .size = options.size}, folder);
+  WriteModelFolder(
+      {.model = options.model, .specs = network.specs(), .weights = optimizer.average(), .size = options.size}, folder);
   WriteFileAtomically(folder / "README.md", ModelCard(options.run, network, progress, options.size));
 }
 

@@ -273,7 +273,9 @@ TEST_F(LoopTest, StartsWithANarrowerHead) {
 
   const SafetensorsFile before(model_ / "model.safetensors"), after(CheckpointAt(options, 0));
   const auto old_of = [&](const char* name) { return ToFloat(before.Get(std::string("fm_modules.fm_head.") + name)); };
-  const auto new_of = [&](const char* name) { return ToFloat(after.Get(std::string("weight.fm_modules.fm_head.") + name)); };
+  const auto new_of = [&](const char* name) {
+    return ToFloat(after.Get(std::string("weight.fm_modules.fm_head.") + name));
+  };
   const auto inputs = static_cast<size_t>(config.head_inputs()), wide = static_cast<size_t>(config.head_hidden);
   const std::vector<float> first = old_of("0.weight"), first_now = new_of("0.weight"), second = old_of("2.weight"),
                            second_now = new_of("2.weight");
@@ -314,7 +316,8 @@ TEST_F(LoopTest, StartsWithTheWordsOfAnotherVocabulary) {
   for (size_t i = 0; i < width; ++i) {
     float sum = 0;
     for (int32_t piece : pieces) sum += from[static_cast<size_t>(piece) * width + i];
-    EXPECT_NEAR(to[static_cast<size_t>(fresh.Encode(word)[0]) * width + i], sum / static_cast<float>(pieces.size()), 1e-6);
+    EXPECT_NEAR(to[static_cast<size_t>(fresh.Encode(word)[0]) * width + i], sum / static_cast<float>(pieces.size()),
+                1e-6);
     EXPECT_EQ(to[static_cast<size_t>(end) * width + i], from[static_cast<size_t>(old_end) * width + i]);
   }
 }

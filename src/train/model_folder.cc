@@ -69,8 +69,8 @@ void CopyRows(const torch::Tensor& from, const std::vector<std::vector<int64_t>>
       to[static_cast<int64_t>(id)].copy_(from.index_select(0, torch::tensor(pieces[id], torch::kInt64)).mean(0));
 }
 
-// A head that was narrower fills a corner of the wider one: of its rows, what the new columns see counts nothing at first;
-// new rows are as they were initialised, and their own results count nothing (Network::Initialise).
+// A head that was narrower fills a corner of the wider one: of its rows, what the new columns see counts nothing at
+// first; new rows are as they were initialised, and their own results count nothing (Network::Initialise).
 void FillCorner(const torch::Tensor& from, torch::Tensor& to) {
   torch::Tensor corner = to.slice(0, 0, from.size(0));
   if (to.dim() == 2) {
@@ -121,13 +121,18 @@ std::string ModelCard(const fs::path& run, const Network& network, const Progres
   return "---\nlicense: apache-2.0\nlanguage: [en, zh]\n---\n\n# Diptych's default model\n\n"
          "One transformer that plans, draws, writes and looks (NEO-unify family), trained by this repository's "
          "`diptych-train` alone, on pictures and texts that its world makes. No picture or text of anybody went in.\n\n"
-         "| | |\n| --- | --- |\n" + std::string(facts) +
-         "\nThe combinations of `src/world/words/held_out.txt` in that version were never shown; `words.txt` lists every "
+         "| | |\n| --- | --- |\n" +
+         std::string(facts) +
+         "\nThe combinations of `src/world/words/held_out.txt` in that version were never shown; `words.txt` lists "
+         "every "
          "word that was.\n\n"
          "## The last line of the log\n"
-         "Losses over the last steps before this export, of the training weights; the shipped weights are their running "
-         "average. Text losses are nats a token, the picture's is the velocity loss.\n\n| | |\n| --- | --- |\n" + losses +
-         "\n## Limits\nIt knows what the world can show and nothing else. Subjects come out soft where training was short; "
+         "Losses over the last steps before this export, of the training weights; the shipped weights are their "
+         "running "
+         "average. Text losses are nats a token, the picture's is the velocity loss.\n\n| | |\n| --- | --- |\n" +
+         losses +
+         "\n## Limits\nIt knows what the world can show and nothing else. Subjects come out soft where training was "
+         "short; "
          "counts, small details and two subjects at once fail first. Its yes or no about a claim is an opinion: "
          "`claim_accuracy` above says how often it was right on claims of the world, half of them true.\n";
 }

@@ -19,17 +19,19 @@ Tensor PartAngles(const std::vector<int32_t>& positions, int n, double base) {
 
 Angles AnglesOf(const Positions& positions, const ModelConfig& config, torch::Device device) {
   const int k = config.head;
-  const Tensor all = torch::cat({PartAngles(positions.t, k / 2, config.rope_theta),
-                                 PartAngles(positions.h, k / 4, config.rope_theta_hw),
-                                 PartAngles(positions.w, k / 4, config.rope_theta_hw)}, 1);
+  const Tensor all = torch::cat(
+      {PartAngles(positions.t, k / 2, config.rope_theta), PartAngles(positions.h, k / 4, config.rope_theta_hw),
+       PartAngles(positions.w, k / 4, config.rope_theta_hw)},
+      1);
   return {torch::cos(all).to(torch::kFloat32).to(device), torch::sin(all).to(torch::kFloat32).to(device)};
 }
 
-// Angles of a picture's patches, [tokens*M*M, width/2], `cells` tokens along a side: the first half of the pairs turns by
-// the patch's column, the second half by its row.
+// Angles of a picture's patches, [tokens*M*M, width/2], `cells` tokens along a side: the first half of the pairs turns
+// by the patch's column, the second half by its row.
 Angles PatchAngles(const ModelConfig& config, int64_t cells, torch::Device device) {
   const int64_t m = config.merge, half = config.vision_hidden / 2;
-  const auto at = torch::meshgrid({torch::arange(cells), torch::arange(cells), torch::arange(m), torch::arange(m)}, "ij");
+  const auto at =
+      torch::meshgrid({torch::arange(cells), torch::arange(cells), torch::arange(m), torch::arange(m)}, "ij");
   const auto angle = [&](const Tensor& position) {
     const Tensor i = torch::arange(half / 2, torch::kFloat64);
     return position.reshape({-1, 1}).to(torch::kFloat64) * torch::pow(config.rope_theta_vision, -2 * i / half);
@@ -56,7 +58,9 @@ TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Devic
     for (int i = 0; i < tokens; ++i) picture_rows.push_back(reading.first_row + i);
   }
   for (const PictureAt& drawing : batch.drawings) drawing_index.push_back(drawing.picture);
-  const auto longs = [&](const std::vector<int64_t>& values) { return torch::tensor(values, torch::kInt64).to(device); };
+  const auto longs = [&](const std::vector<int64_t>& values) {
+    return torch::tensor(values, torch::kInt64).to(device);
+  };
   return {.ids = longs(ids),
           .picture_rows = longs(picture_rows),
           .pictures = UploadPictures(batch.pictures, batch.side, device),
@@ -80,11 +84,13 @@ Tensor ToTokens(const Tensor& pictures, int token_pixels) {
 
 Tensor FromTokens(const Tensor& tokens, int token_pixels, int side) {
   const int64_t along = side / token_pixels, n = tokens.size(0) / (along * along);
-  return tokens.view({n, along, along, token_pixels, token_pixels, 3}).permute({0, 5, 1, 3, 2, 4}).reshape({n, 3, side, side});
+  return tokens.view({n, along, along, token_pixels, token_pixels, 3})
+      .permute({0, 5, 1, 3, 2, 4})
+      .reshape({n, 3, side, side});
 }
 
-// Planes [n, 3, side, side], each transformed from top to bottom by a matrix [side, side] and transposed. As a convolution,
-// which libtorch gives to oneDNN; a product would go to whatever BLAS there is.
+// Planes [n, 3, side, side], each transformed from top to bottom by a matrix [side, side] and transposed. As a
+// convolution, which libtorch gives to oneDNN; a product would go to whatever BLAS there is.
 Tensor Turn(const Tensor& planes, const Tensor& matrix) {
   const Tensor columns = planes.flatten(0, 1);
   return torch::conv1d(columns, matrix.unsqueeze(2)).transpose(1, 2).contiguous().view(planes.sizes());
@@ -93,10 +99,13 @@ Tensor Turn(const Tensor& planes, const Tensor& matrix) {
 const ModelConfig& Trainable(const ModelConfig& config) {
   constexpr const char* kHint = "diptych answers with such a model; train one without it.";
   if (config.mixture())
-    throw Error("train", "config.json has " + std::to_string(config.experts[0].count) +
-                " experts (llm_config.num_experts), the trainer knows dense feed-forwards only.", kHint);
+    throw Error("train",
+                "config.json has " + std::to_string(config.experts[0].count) +
+                    " experts (llm_config.num_experts), the trainer knows dense feed-forwards only.",
+                kHint);
   if (config.conv_head)
-    throw Error("train", "config.json has the convolution head (use_pixel_head), the trainer knows the plain head only.", kHint);
+    throw Error("train",
+                "config.json has the convolution head (use_pixel_head), the trainer knows the plain head only.", kHint);
   return config;
 }
 
@@ -121,12 +130,13 @@ void Network::Initialise(uint64_t seed) {
       weight.fill_(1);
       continue;
     }
-    const bool silent = spec.name.find("o_proj") != std::string::npos || spec.name.find("down_proj") != std::string::npos ||
-                        ends_with(spec.name, "fm_head.2.weight");
+    const bool silent = spec.name.find("o_proj") != std::string::npos ||
+                        spec.name.find("down_proj") != std::string::npos || ends_with(spec.name, "fm_head.2.weight");
     if (silent || spec.shape.size() == 1) continue;
     int64_t inputs = 1;
     for (size_t axis = 1; axis < spec.shape.size(); ++axis) inputs *= spec.shape[axis];
-    const bool table = spec.name.find("embed_tokens") != std::string::npos || spec.name.find("lm_head") != std::string::npos;
+    const bool table =
+        spec.name.find("embed_tokens") != std::string::npos || spec.name.find("lm_head") != std::string::npos;
     const double deviation = table ? 0.02 : 1 / std::sqrt(static_cast<double>(inputs));
     weight.copy_(torch::randn(spec.shape, generator, torch::kFloat32) * deviation);
   }
@@ -155,7 +165,8 @@ Tensor Network::ReadPatches(const Tensor& patches, int64_t side, const std::stri
 }
 
 Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) const {
-  const Tensor frequencies = torch::pow(10000.0, -torch::arange(128, torch::kFloat64) / 128).to(torch::kFloat32).to(device_);
+  const Tensor frequencies =
+      torch::pow(10000.0, -torch::arange(128, torch::kFloat64) / 128).to(torch::kFloat32).to(device_);
   const Tensor angles = values.unsqueeze(1) * frequencies;
   const Tensor waves = torch::cat({torch::cos(angles), torch::sin(angles)}, 1).to(type_);
   return Linear(torch::silu(Linear(waves, module + ".mlp.0")), module + ".mlp.2");
@@ -164,7 +175,9 @@ Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) cons
 Tensor Network::Embed(const TrainingBatch& batch) const {
   const Tensor x = torch::embedding(Weight("language_model.model.embed_tokens.weight"), batch.ids);
   if (batch.picture_rows.numel() == 0) return x;
-  const PatchGrid grid{.patch = config_.patch, .merge = config_.merge, .mean = {0.485f, 0.456f, 0.406f},
+  const PatchGrid grid{.patch = config_.patch,
+                       .merge = config_.merge,
+                       .mean = {0.485f, 0.456f, 0.406f},
                        .factor = {1 / 0.229f, 1 / 0.224f, 1 / 0.225f}};
   const Tensor patches = CutIntoPatches(batch.pictures, batch.reading_index, grid, type_);
   const Tensor read = ReadPatches(patches, batch.pictures.size(3), "vision_model");
@@ -194,9 +207,10 @@ Tensor Network::Project(Stream& stream, int layer, Tower tower, const Angles& an
   const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
   const auto weight = [&](const char* module) { return Weight(name(module)); };
   const Tensor h = Norm(stream, name("input_layernorm"));
-  const Tensor matrix = JoinWeights({weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")}, type_);
+  const Tensor matrix =
+      JoinWeights({weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")}, type_);
   const HeadNormTensors norms{weight("self_attn.q_norm"), weight("self_attn.q_norm_hw"), weight("self_attn.k_norm"),
-                        weight("self_attn.k_norm_hw")};
+                              weight("self_attn.k_norm_hw")};
   return HeadNormRotate(at::linear(h, matrix), norms, angles, Layout());
 }
 

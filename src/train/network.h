@@ -16,13 +16,13 @@ namespace diptych {
 
 // A batch on the network's device.
 struct TrainingBatch {
-  torch::Tensor ids;              // [rows] int64, 0 where a picture is read
-  torch::Tensor picture_rows;     // rows that are picture tokens, int64
-  torch::Tensor pictures;         // [pictures, 3, side, side] float32 in [0, 1]
-  torch::Tensor reading_index;    // which picture each reading reads, int64
-  torch::Tensor drawing_index;    // which picture each drawing draws, int64
-  torch::Tensor target_rows;      // int64
-  torch::Tensor targets;          // int32
+  torch::Tensor ids;            // [rows] int64, 0 where a picture is read
+  torch::Tensor picture_rows;   // rows that are picture tokens, int64
+  torch::Tensor pictures;       // [pictures, 3, side, side] float32 in [0, 1]
+  torch::Tensor reading_index;  // which picture each reading reads, int64
+  torch::Tensor drawing_index;  // which picture each drawing draws, int64
+  torch::Tensor target_rows;    // int64
+  torch::Tensor targets;        // int32
   Angles angles, drawn_angles;
   Visibility visibility;
   int drawings = 0, drawn_tokens = 0;  // drawn_tokens: of one drawing
@@ -33,8 +33,8 @@ TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Devic
 torch::Tensor ToTokens(const torch::Tensor& pictures, int token_pixels);
 torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, int side);
 
-// The configuration itself. Error: a variant of the family that the engine runs and the network does not train, experts or
-// the convolution head.
+// The configuration itself. Error: a variant of the family that the engine runs and the network does not train, experts
+// or the convolution head.
 const ModelConfig& Trainable(const ModelConfig& config);
 
 class Network {

@@ -41,12 +41,12 @@ struct FusedRmsNorm : Function<FusedRmsNorm> {
 };
 
 struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
-  static variable_list forward(AutogradContext* context, const Tensor& stream, const Tensor& delta, const Tensor& weight,
-                               double epsilon) {
+  static variable_list forward(AutogradContext* context, const Tensor& stream, const Tensor& delta,
+                               const Tensor& weight, double epsilon) {
     const Tensor sum = torch::empty_like(stream), y = torch::empty_like(delta);
     const Tensor inverse = torch::empty({stream.size(0)}, stream.options());
-    AddRmsNormForward({stream.size(0), stream.size(1), static_cast<float>(epsilon)}, stream.data_ptr<float>(), Bits(delta),
-                      weight.data_ptr<float>(), sum.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
+    AddRmsNormForward({stream.size(0), stream.size(1), static_cast<float>(epsilon)}, stream.data_ptr<float>(),
+                      Bits(delta), weight.data_ptr<float>(), sum.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
     context->save_for_backward({sum, weight, inverse});
     context->set_materialize_grads(false);
     return {sum, y};
@@ -59,8 +59,11 @@ struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
     const Tensor dy = gradients[1].contiguous(), d_stream = torch::empty_like(sum), d_delta = torch::empty_like(dy);
     const Tensor d_weight = torch::empty_like(weight);
     AddRmsNormBackward({sum.size(0), sum.size(1)}, weight.data_ptr<float>(), inverse.data_ptr<float>(),
-                       {.sum = sum.data_ptr<float>(), .dy = Bits(dy), .d_sum = d_sum.data_ptr<float>(),
-                        .d_stream = d_stream.data_ptr<float>(), .d_delta = Bits(d_delta)},
+                       {.sum = sum.data_ptr<float>(),
+                        .dy = Bits(dy),
+                        .d_sum = d_sum.data_ptr<float>(),
+                        .d_stream = d_stream.data_ptr<float>(),
+                        .d_delta = Bits(d_delta)},
                        d_weight.data_ptr<float>());
     return {d_stream, d_delta, d_weight, Tensor()};
   }
@@ -97,10 +100,13 @@ struct FusedJoinWeights : Function<FusedJoinWeights> {
 
 struct FusedTurnPatches : Function<FusedTurnPatches> {
   static PatchShape ShapeOf(const Tensor& x, const Tensor& cos, int64_t merged) {
-    return {.pictures = x.size(0) / cos.size(0), .tokens = cos.size(0) / merged, .merged = static_cast<int>(merged),
+    return {.pictures = x.size(0) / cos.size(0),
+            .tokens = cos.size(0) / merged,
+            .merged = static_cast<int>(merged),
             .width = static_cast<int>(x.size(1))};
   }
-  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& cos, const Tensor& sin, int64_t merged) {
+  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& cos, const Tensor& sin,
+                        int64_t merged) {
     const Tensor y = torch::empty({x.size(0) / merged, x.size(1) * merged}, x.options());
     PatchesForward(ShapeOf(x, cos, merged), cos.data_ptr<float>(), sin.data_ptr<float>(), Bits(x), Bits(y));
     context->save_for_backward({x, cos, sin});
@@ -117,8 +123,11 @@ struct FusedTurnPatches : Function<FusedTurnPatches> {
 };
 
 HeadShape ShapeOf(const Tensor& rows, const HeadSplit& layout) {
-  return {.rows = rows.size(0), .query_heads = layout.query_heads, .key_value_heads = layout.key_value_heads,
-          .head = layout.head, .epsilon = static_cast<float>(layout.epsilon)};
+  return {.rows = rows.size(0),
+          .query_heads = layout.query_heads,
+          .key_value_heads = layout.key_value_heads,
+          .head = layout.head,
+          .epsilon = static_cast<float>(layout.epsilon)};
 }
 
 struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
@@ -142,14 +151,15 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto s = context->get_saved_variables();
     const HeadSplit layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
-                            static_cast<int>(context->saved_data["key_value_heads"].toInt()),
-                            static_cast<int>(context->saved_data["head"].toInt())};
+                           static_cast<int>(context->saved_data["key_value_heads"].toInt()),
+                           static_cast<int>(context->saved_data["head"].toInt())};
     const Tensor dy = gradients[0].contiguous(), dx = torch::empty_like(s[0]);
     const Tensor dqt = torch::empty_like(s[1]), dqhw = torch::empty_like(s[2]), dkt = torch::empty_like(s[3]),
                  dkhw = torch::empty_like(s[4]);
-    HeadNormRotateBackward(ShapeOf(s[0], layout), WeightsOf(s[1], s[2], s[3], s[4]), s[5].data_ptr<float>(),
-                           s[6].data_ptr<float>(), Bits(s[0]), s[7].data_ptr<float>(), Bits(dy), Bits(dx),
-                           {dqt.data_ptr<float>(), dqhw.data_ptr<float>(), dkt.data_ptr<float>(), dkhw.data_ptr<float>()});
+    HeadNormRotateBackward(
+        ShapeOf(s[0], layout), WeightsOf(s[1], s[2], s[3], s[4]), s[5].data_ptr<float>(), s[6].data_ptr<float>(),
+        Bits(s[0]), s[7].data_ptr<float>(), Bits(dy), Bits(dx),
+        {dqt.data_ptr<float>(), dqhw.data_ptr<float>(), dkt.data_ptr<float>(), dkhw.data_ptr<float>()});
     return {dx, dqt, dqhw, dkt, dkhw, Tensor(), Tensor(), Tensor()};
   }
 };
@@ -160,7 +170,8 @@ struct FusedAttention : Function<FusedAttention> {
                                const HeadSplit& layout) {
     const HeadShape shape = ShapeOf(u, layout);
     const int64_t width = int64_t{layout.query_heads} * layout.head;
-    const Tensor out_u = torch::empty({u.size(0), width}, u.options()), out_g = torch::empty({g.size(0), width}, g.options());
+    const Tensor out_u = torch::empty({u.size(0), width}, u.options()),
+                 out_g = torch::empty({g.size(0), width}, g.options());
     const auto floats = u.options().dtype(torch::kFloat32);
     const Tensor log_u = torch::empty({u.size(0), layout.query_heads}, floats),
                  log_g = torch::empty({g.size(0), layout.query_heads}, floats);
@@ -177,8 +188,8 @@ struct FusedAttention : Function<FusedAttention> {
     const auto s = context->get_saved_variables();
     const auto* visibility = reinterpret_cast<const Visibility*>(context->saved_data["visibility"].toInt());
     const HeadSplit layout{static_cast<int>(context->saved_data["query_heads"].toInt()),
-                            static_cast<int>(context->saved_data["key_value_heads"].toInt()),
-                            static_cast<int>(context->saved_data["head"].toInt())};
+                           static_cast<int>(context->saved_data["key_value_heads"].toInt()),
+                           static_cast<int>(context->saved_data["head"].toInt())};
     const auto gradient_of = [&](int i) {
       return gradients[i].defined() ? gradients[i].contiguous() : torch::zeros_like(s[2 + i]);
     };
@@ -248,7 +259,8 @@ Tensor NormRotateHeads(const Tensor& heads, const Tensor& norm_t, const Tensor& 
     return Rotate(x, angles.cos.narrow(1, first, count), angles.sin.narrow(1, first, count));
   };
   return torch::cat({turn(t, 0, k / 4), turn(hw.narrow(-1, 0, k / 4), k / 4, k / 8),
-                     turn(hw.narrow(-1, k / 4, k / 4), k / 4 + k / 8, k / 8)}, -1);
+                     turn(hw.narrow(-1, k / 4, k / 4), k / 4 + k / 8, k / 8)},
+                    -1);
 }
 
 struct Heads {
@@ -263,14 +275,15 @@ Heads SplitHeads(const Tensor& rows, const HeadSplit& layout) {
 
 Tensor SpanAttention(const Heads& prefix, const Heads& own, const AttentionSpan& span, const HeadSplit& layout) {
   const auto keys = [&](const Tensor& from_prefix, const Tensor& from_own) {
-    return torch::cat({from_prefix.narrow(1, span.prefix_first, span.prefix_count),
-                       from_own.narrow(1, span.first, span.count)}, 1);
+    return torch::cat(
+        {from_prefix.narrow(1, span.prefix_first, span.prefix_count), from_own.narrow(1, span.first, span.count)}, 1);
   };
   const Tensor q = own.q.narrow(1, span.first, span.count);
   Tensor scores = torch::matmul(q, keys(prefix.k, own.k).transpose(1, 2)).to(torch::kFloat32) / std::sqrt(layout.head);
   if (span.causal) {
-    const Tensor hidden = torch::ones({span.count, span.prefix_count + span.count}, scores.options().dtype(torch::kBool))
-                              .triu(span.prefix_count + 1);
+    const Tensor hidden =
+        torch::ones({span.count, span.prefix_count + span.count}, scores.options().dtype(torch::kBool))
+            .triu(span.prefix_count + 1);
     scores = scores.masked_fill(hidden, -INFINITY);
   }
   return torch::matmul(torch::softmax(scores, -1).to(q.dtype()), keys(prefix.v, own.v));
@@ -326,7 +339,9 @@ Tensor CutIntoPatches(const Tensor& pictures, const Tensor& index, const PatchGr
                scale, Bits(patches));
     return patches;
   }
-  const auto each = [&](const std::vector<float>& values) { return torch::tensor(values).view({1, 3, 1, 1}).to(pictures.device()); };
+  const auto each = [&](const std::vector<float>& values) {
+    return torch::tensor(values).view({1, 3, 1, 1}).to(pictures.device());
+  };
   const Tensor scaled = (pictures - each(grid.mean)) * each(grid.factor);
   return (index.defined() ? scaled.index_select(0, index) : scaled)
       .view({n, 3, cells, m, p, cells, m, p})
@@ -340,7 +355,8 @@ Tensor TurnPatches(const Tensor& x, const Angles& angles, int merged) {
   const int64_t width = x.size(1), patches = angles.cos.size(0);
   const Tensor pairs = torch::gelu(x).to(torch::kFloat32).view({-1, patches, width / 2, 2});
   const Tensor a = pairs.select(-1, 0), b = pairs.select(-1, 1);
-  const Tensor turned = torch::stack({a * angles.cos - b * angles.sin, a * angles.sin + b * angles.cos}, -1).to(x.dtype());
+  const Tensor turned =
+      torch::stack({a * angles.cos - b * angles.sin, a * angles.sin + b * angles.cos}, -1).to(x.dtype());
   return turned.view({-1, merged, width}).transpose(1, 2).reshape({-1, width * merged});
 }
 
@@ -367,7 +383,8 @@ Tensor SwiGlu(const Tensor& gate_up) {
   return torch::silu(halves[0]) * halves[1];
 }
 
-TextLoss CrossEntropyLoss(const Tensor& hidden, const Tensor& output_matrix, const Tensor& targets, const Tensor& scale) {
+TextLoss CrossEntropyLoss(const Tensor& hidden, const Tensor& output_matrix, const Tensor& targets,
+                          const Tensor& scale) {
   if (Fused(hidden, hidden.scalar_type())) {
     const auto out = FusedCrossEntropy::apply(hidden, output_matrix, targets, scale);
     return {out[0], out[1]};

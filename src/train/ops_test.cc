@@ -24,7 +24,8 @@ void ExpectClose(const Tensor& fused, const Tensor& composed, const char* what) 
   EXPECT_LT(error, 4.0 / 512) << what;
 }
 
-// Runs `f` on bfloat16 copies and on float32 copies of the inputs; compares results and the gradients of a weighted sum.
+// Runs `f` on bfloat16 copies and on float32 copies of the inputs; compares results and the gradients of a weighted
+// sum.
 void CompareForms(const std::vector<Tensor>& inputs, const std::vector<bool>& narrow,
                   const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& f) {
   std::vector<std::vector<Tensor>> results, gradients;
@@ -74,23 +75,25 @@ TEST(Ops, AddRmsNormWorksWhereOneOfItsResultsIsUnused) {
   torch::manual_seed(8);
   for (size_t used : {size_t{0}, size_t{1}}) {
     torch::Dtype type = torch::kFloat32;
-    CompareForms({Numbers({19, 24}), Numbers({19, 24}), Numbers({24})}, {false, true, false}, [&](const std::vector<Tensor>& x) {
-      type = type == torch::kFloat32 ? torch::kBFloat16 : torch::kFloat32;
-      const Normed out = AddRmsNorm(x[0], x[1], x[2], 1e-6, type);
-      // The weight has a gradient either way.
-      const Tensor& result = used == 0 ? out.sum : out.normed;
-      return std::vector<Tensor>{result.to(torch::kFloat32) + x[2]};
-    });
+    CompareForms({Numbers({19, 24}), Numbers({19, 24}), Numbers({24})}, {false, true, false},
+                 [&](const std::vector<Tensor>& x) {
+                   type = type == torch::kFloat32 ? torch::kBFloat16 : torch::kFloat32;
+                   const Normed out = AddRmsNorm(x[0], x[1], x[2], 1e-6, type);
+                   // The weight has a gradient either way.
+                   const Tensor& result = used == 0 ? out.sum : out.normed;
+                   return std::vector<Tensor>{result.to(torch::kFloat32) + x[2]};
+                 });
   }
 }
 
 TEST(Ops, JoinWeightsIsItsComposition) {
   torch::manual_seed(9);
   torch::Dtype type = torch::kFloat32;
-  CompareForms({Numbers({5, 11}), Numbers({300, 11}), Numbers({1, 11})}, {false, false, false}, [&](const std::vector<Tensor>& x) {
-    type = type == torch::kFloat32 ? torch::kBFloat16 : torch::kFloat32;
-    return std::vector<Tensor>{JoinWeights(x, type), JoinWeights({x[1]}, type)};
-  });
+  CompareForms({Numbers({5, 11}), Numbers({300, 11}), Numbers({1, 11})}, {false, false, false},
+               [&](const std::vector<Tensor>& x) {
+                 type = type == torch::kFloat32 ? torch::kBFloat16 : torch::kFloat32;
+                 return std::vector<Tensor>{JoinWeights(x, type), JoinWeights({x[1]}, type)};
+               });
 }
 
 TEST(Ops, PatchesAreTheirComposition) {
@@ -100,8 +103,9 @@ TEST(Ops, PatchesAreTheirComposition) {
     for (int64_t width : {16, 22, 128}) {
       const Tensor turns = torch::rand({tokens * merged, width / 2}) * 6;
       const Angles angles{torch::cos(turns), torch::sin(turns)};
-      CompareForms({Numbers({pictures * tokens * merged, width}, 2)}, {true},
-                   [&](const std::vector<Tensor>& x) { return std::vector<Tensor>{TurnPatches(x[0], angles, merged)}; });
+      CompareForms({Numbers({pictures * tokens * merged, width}, 2)}, {true}, [&](const std::vector<Tensor>& x) {
+        return std::vector<Tensor>{TurnPatches(x[0], angles, merged)};
+      });
     }
 }
 
@@ -156,7 +160,8 @@ TEST(Ops, AttentionIsItsComposition) {
 
 TEST(Ops, SwiGluIsItsComposition) {
   torch::manual_seed(4);
-  CompareForms({Numbers({33, 2 * 40}, 2)}, {true}, [](const std::vector<Tensor>& x) { return std::vector<Tensor>{SwiGlu(x[0])}; });
+  CompareForms({Numbers({33, 2 * 40}, 2)}, {true},
+               [](const std::vector<Tensor>& x) { return std::vector<Tensor>{SwiGlu(x[0])}; });
 }
 
 TEST(Ops, CrossEntropyIsItsComposition) {

@@ -58,8 +58,10 @@ Optimizer::Optimizer(const std::vector<TensorSpec>& specs, const std::vector<Ten
     names_.push_back(specs[i].name);
     generation_.push_back(IsGeneration(specs[i].name));
     const bool muon = options.muon && IsBlockMatrix(specs[i]);
-    if (muon) groups[specs[i].shape].push_back(i);
-    else adam_.push_back(i);
+    if (muon)
+      groups[specs[i].shape].push_back(i);
+    else
+      adam_.push_back(i);
     first_.push_back(torch::zeros_like(parameters[i], torch::MemoryFormat::Contiguous).detach());
     second_.push_back(muon ? Tensor() : torch::zeros_like(parameters[i]).detach());
     average_.push_back(parameters[i].detach().clone());
@@ -89,18 +91,23 @@ void Optimizer::FusedMuon(const Tensors& tensors, const Pace& pace) {
   for (const std::vector<size_t>& group : muon_groups_) {
     const Tensor& like = tensors.parameters[group.front()];
     const int64_t count = like.numel();
-    const Tensor mixed = torch::empty({static_cast<int64_t>(group.size()), like.size(0), like.size(1)}, torch::kBFloat16);
+    const Tensor mixed =
+        torch::empty({static_cast<int64_t>(group.size()), like.size(0), like.size(1)}, torch::kBFloat16);
     std::vector<MomentumRun> runs;
     for (size_t i : group)
-      runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(), .scale = static_cast<float>(ClipOf(pace, i)),
-                      .momentum = first_[i].data_ptr<float>(), .mixed = Bits(mixed) + static_cast<int64_t>(runs.size()) * count,
+      runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(),
+                      .scale = static_cast<float>(ClipOf(pace, i)),
+                      .momentum = first_[i].data_ptr<float>(),
+                      .mixed = Bits(mixed) + static_cast<int64_t>(runs.size()) * count,
                       .count = count});
     MomentumPass(runs, static_cast<float>(options_.muon_momentum));
     const Tensor directions = Orthogonalise(mixed).contiguous();
     std::vector<DescentRun> descents;
     for (size_t i : group)
       descents.push_back({.direction = Bits(directions) + static_cast<int64_t>(descents.size()) * count,
-                          .weight = tensors.parameters[i].data_ptr<float>(), .average = average_[i].data_ptr<float>(), .count = count});
+                          .weight = tensors.parameters[i].data_ptr<float>(),
+                          .average = average_[i].data_ptr<float>(),
+                          .count = count});
     DescentPass(descents, {.keep = static_cast<float>(1 - pace.rate * options_.muon_rate * options_.weight_decay),
                            .rate = static_cast<float>(MuonRate(like, pace)),
                            .average_step = static_cast<float>(pace.average_step)});
@@ -118,7 +125,8 @@ void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
     const Tensor orthogonal = Orthogonalise(torch::stack(updates)).to(torch::kFloat32);
     const double scale = MuonRate(tensors.parameters[group.front()], pace);
     for (size_t n = 0; n < group.size(); ++n)
-      tensors.parameters[group[n]].mul_(1 - pace.rate * options_.muon_rate * options_.weight_decay)
+      tensors.parameters[group[n]]
+          .mul_(1 - pace.rate * options_.muon_rate * options_.weight_decay)
           .sub_(orthogonal[static_cast<int64_t>(n)], scale);
   }
 }
@@ -126,13 +134,18 @@ void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
 void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
   std::vector<AdamRun> runs;
   for (size_t i : adam_)
-    runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(), .scale = static_cast<float>(ClipOf(pace, i)),
-                    .weight = tensors.parameters[i].data_ptr<float>(), .first = first_[i].data_ptr<float>(),
-                    .second = second_[i].data_ptr<float>(), .average = average_[i].data_ptr<float>(),
+    runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(),
+                    .scale = static_cast<float>(ClipOf(pace, i)),
+                    .weight = tensors.parameters[i].data_ptr<float>(),
+                    .first = first_[i].data_ptr<float>(),
+                    .second = second_[i].data_ptr<float>(),
+                    .average = average_[i].data_ptr<float>(),
                     .count = tensors.gradients[i].numel()});
   const double count = static_cast<double>(pace.count);
-  const double correction1 = 1 - std::pow(options_.adam_beta1, count), correction2 = 1 - std::pow(options_.adam_beta2, count);
-  AdamPass(runs, {.beta1 = static_cast<float>(options_.adam_beta1), .beta2 = static_cast<float>(options_.adam_beta2),
+  const double correction1 = 1 - std::pow(options_.adam_beta1, count),
+               correction2 = 1 - std::pow(options_.adam_beta2, count);
+  AdamPass(runs, {.beta1 = static_cast<float>(options_.adam_beta1),
+                  .beta2 = static_cast<float>(options_.adam_beta2),
                   .rate = static_cast<float>(pace.rate * options_.adam_rate / correction1),
                   .inverse_correction2 = static_cast<float>(1 / correction2),
                   .epsilon = static_cast<float>(options_.adam_epsilon),
@@ -151,7 +164,8 @@ void Optimizer::ComposedAdam(const Tensors& tensors, const Pace& pace) {
   }
 }
 
-Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Tensor> gradients, double rate, int64_t step) {
+Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Tensor> gradients, double rate,
+                                 int64_t step) {
   torch::NoGradGuard no_gradient;
   for (size_t i = 0; i < gradients.size(); ++i)
     gradients[i] = gradients[i].defined() ? gradients[i].contiguous() : torch::zeros_like(parameters[i]);
@@ -160,9 +174,13 @@ Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Te
   for (size_t i = 0; i < each.size(); ++i) squares[generation_[i]] += each[i];
   const Norms norms{std::sqrt(squares[0]), std::sqrt(squares[1])};
   const auto clip = [&](double norm) { return norm > options_.clip ? options_.clip / norm : 1.0; };
-  const double keep = std::min(options_.average, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)));
-  const Pace pace{.rate = rate, .understanding = clip(norms.understanding), .generation = clip(norms.generation),
-                  .average_step = 1 - keep, .count = step + 1};
+  const double keep =
+      std::min(options_.average, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)));
+  const Pace pace{.rate = rate,
+                  .understanding = clip(norms.understanding),
+                  .generation = clip(norms.generation),
+                  .average_step = 1 - keep,
+                  .count = step + 1};
   if (fused_) {
     FusedMuon({parameters, gradients}, pace);
     FusedAdam({parameters, gradients}, pace);

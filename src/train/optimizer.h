@@ -60,7 +60,8 @@ class Optimizer {
   bool fused_ = false;
 };
 
-// The orthogonal polar factor of each matrix of [n, rows, columns], roughly: five quintic Newton-Schulz steps. In bfloat16.
+// The orthogonal polar factor of each matrix of [n, rows, columns], roughly: five quintic Newton-Schulz steps. In
+// bfloat16.
 torch::Tensor Orthogonalise(const torch::Tensor& matrices);
 
 }  // namespace diptych

@@ -11,14 +11,14 @@
 namespace diptych {
 
 struct OptimizerOptions {
-  bool muon = true;                  // false: AdamW for all
-  double muon_rate = 0.02;           // times sqrt(max(1, rows / columns)); Keller Jordan, "Muon", 2024
+  bool muon = true;         // false: AdamW for all
+  double muon_rate = 0.02;  // times sqrt(max(1, rows / columns)); Keller Jordan, "Muon", 2024
   double muon_momentum = 0.95;
   double adam_rate = 1e-3;
   double adam_beta1 = 0.9, adam_beta2 = 0.95, adam_epsilon = 1e-10;
-  double weight_decay = 0.01;        // decoupled, on the blocks' matrices only
-  double clip = 1.0;                 // largest gradient norm of each tower; the generation tower sees the picture loss alone
-  double average = 0.999;            // of the running average, reached as it warms up
+  double weight_decay = 0.01;  // decoupled, on the blocks' matrices only
+  double clip = 1.0;           // largest gradient norm of each tower; the generation tower sees the picture loss alone
+  double average = 0.999;      // of the running average, reached as it warms up
 };
 
 struct FlowTraining {
@@ -27,31 +27,31 @@ struct FlowTraining {
 };
 
 struct TrainingOptions {
-  std::filesystem::path run = "runs/default";       // checkpoints, logs, samples
-  std::filesystem::path model = "models/default";   // config.json and tokenizer.json
+  std::filesystem::path run = "runs/default";      // checkpoints, logs, samples
+  std::filesystem::path model = "models/default";  // config.json and tokenizer.json
   std::filesystem::path words = "src/world/words";
-  std::filesystem::path start;                      // a model folder whose weights a new run begins with; empty: fresh
+  std::filesystem::path start;  // a model folder whose weights a new run begins with; empty: fresh
   int64_t steps = 20000;
-  int batch = 16;                // scenes a step
-  int size = 128;                // pixels of a picture's side
+  int batch = 16;  // scenes a step
+  int size = 128;  // pixels of a picture's side
   uint64_t seed = 1;
-  int64_t warm_up = 100;         // steps
-  double decay = 0.3;            // share of the steps at the end over which the rates fall
-  double last_rate = 0.05;       // of the full rates, reached at the end
+  int64_t warm_up = 100;    // steps
+  double decay = 0.3;       // share of the steps at the end over which the rates fall
+  double last_rate = 0.05;  // of the full rates, reached at the end
   OptimizerOptions optimizer;
   FlowTraining flow;
   TaskMix mix;
   BalanceMode balance = BalanceMode::kFixed;
   LossWeights weights{.text = 0.3, .picture = 1};
-  int probe_every = 100;         // steps between measurements of gradient interference; 0: never
-  int log_every = 20;            // steps
+  int probe_every = 100;  // steps between measurements of gradient interference; 0: never
+  int log_every = 20;     // steps
   double save_minutes = 5;
-  double sample_minutes = 10;    // 0: no samples
-  int keep = 2;                  // checkpoints
-  int threads = 0;               // 0: all cores
+  double sample_minutes = 10;  // 0: no samples
+  int keep = 2;                // checkpoints
+  int threads = 0;             // 0: all cores
   int loader_threads = 1;
   std::string device = "cpu";
-  bool float32 = false;          // products in float32 instead of bfloat16
+  bool float32 = false;  // products in float32 instead of bfloat16
 };
 
 }  // namespace diptych

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "text/conversation.h"
 #include "base/files.h"
+#include "text/conversation.h"
 #include "train/checkpoint.h"
 #include "train/engine_for_test.h"
 #include "train/flow.h"

@@ -19,8 +19,8 @@ struct SampleRequest {
   int size = 128;
 };
 
-// Writes FOLDER/STEP.png: 32 pictures in rows of eight, each row of true pictures above the drawn ones. The plans are the
-// true ones of held-out scenes.
+// Writes FOLDER/STEP.png: 32 pictures in rows of eight, each row of true pictures above the drawn ones. The plans are
+// the true ones of held-out scenes.
 void DrawSamples(const SampleRequest& request, const std::filesystem::path& folder);
 
 }  // namespace diptych

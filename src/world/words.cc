@@ -231,7 +231,8 @@ bool Unusual(const Fact& fact) {
   const auto topic = TopicOf(fact);
   if (!topic) return false;
   switch (*topic) {
-    case kAboutStyle: return fact.value != kStyleWords[static_cast<size_t>(Style::kFlat)];
+    case kAboutStyle:
+      return fact.value != kStyleWords[static_cast<size_t>(Style::kFlat)];
     case kAboutWeather:
       return fact.value != kWeatherWords[static_cast<size_t>(Weather::kClear)] &&
              fact.value != kWeatherWords[static_cast<size_t>(Weather::kCloudy)];
@@ -241,8 +242,10 @@ bool Unusual(const Fact& fact) {
              fact.value != kActionWords[static_cast<size_t>(Action::kWalking)];
     case kAboutMood:
     case kAboutHeld:
-    case kAboutPattern: return true;
-    default: return false;
+    case kAboutPattern:
+      return true;
+    default:
+      return false;
   }
 }
 

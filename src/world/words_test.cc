@@ -103,7 +103,8 @@ TEST_F(WordsTest, PromptsSilentAboutTheStyleAreMostlyOfFlatScenes) {
   int silent = 0, flat = 0;
   ForEach([&](const Scene& scene, Language language, Random& random) {
     const Prompt prompt = words_.MakePrompt(scene, language, random);
-    if (std::any_of(prompt.facts.begin(), prompt.facts.end(), [](const Fact& fact) { return fact.key == "style"; })) return;
+    if (std::any_of(prompt.facts.begin(), prompt.facts.end(), [](const Fact& fact) { return fact.key == "style"; }))
+      return;
     ++silent;
     flat += scene.style == Style::kFlat;
   });
