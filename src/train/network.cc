@@ -92,6 +92,7 @@ Tensor FromTokens(const Tensor& tokens, int token_pixels, int side) {
 // Planes [n, 3, side, side], each transformed from top to bottom by a matrix [side, side] and transposed. As a
 // convolution, which libtorch gives to oneDNN; a product would go to whatever BLAS there is.
 Tensor Turn(const Tensor& planes, const Tensor& matrix) {
+  if (planes.numel() == 0) return planes;  // texts alone
   const Tensor columns = planes.flatten(0, 1);
   return torch::conv1d(columns, matrix.unsqueeze(2)).transpose(1, 2).contiguous().view(planes.sizes());
 }
