@@ -195,14 +195,15 @@ Judge::Judge(Judge&&) noexcept = default;
 Judge::~Judge() = default;
 
 Judge Judge::Load(const std::filesystem::path& file) {
+  // With its first loop libtorch sets this thread's number of OpenMP threads to its own, and the engine starts as many as
+  // that says.
+  at::set_num_threads(omp_get_max_threads());
   auto state = std::make_unique<State>(WidthOf(file));
   std::vector<std::pair<std::string, Tensor>> tensors;
   for (size_t i = 0; i < state->network.specs().size(); ++i)
     tensors.emplace_back(state->network.specs()[i].name, state->network.parameters()[i]);
   for (const auto& [name, tensor] : state->network.statistics()) tensors.emplace_back(name, tensor);
   ReadTensors(file, tensors);
-  // libtorch sets this thread's number of OpenMP threads to its own one, and the engine starts as many as that says.
-  at::set_num_threads(omp_get_max_threads());
   return Judge(std::move(state));
 }
 
