@@ -195,8 +195,8 @@ Judge::Judge(Judge&&) noexcept = default;
 Judge::~Judge() = default;
 
 Judge Judge::Load(const std::filesystem::path& file) {
-  // With its first loop libtorch sets this thread's number of OpenMP threads to its own, and the engine starts as many as
-  // that says.
+  // With its first loop libtorch sets this thread's number of OpenMP threads to its own, and the engine starts as many
+  // as that says.
   at::set_num_threads(omp_get_max_threads());
   auto state = std::make_unique<State>(WidthOf(file));
   std::vector<std::pair<std::string, Tensor>> tensors;
