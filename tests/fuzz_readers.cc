@@ -340,7 +340,7 @@ void Change(const Target& target, Random& random, std::string* text) {
   }
 }
 
-std::string Damaged(const Target& target, uint64_t seed, uint64_t round) {
+[[maybe_unused]] std::string Damaged(const Target& target, uint64_t seed, uint64_t round) {
   Random random(seed, round);
   const bool known = target.corpus.empty() || random.Percent(30);
   std::string text = random.Pick(known ? target.samples : target.corpus);
