@@ -51,6 +51,9 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
       ->capture_default_str();
   app.add_option("--copies", o.mix.copies, "noised copies of an answer's picture")->capture_default_str();
   app.add_option("--look", o.mix.look_percent, "percent of scenes that are also looked at")->capture_default_str();
+  app.add_option("--glances", o.mix.glances, "further scenes, for each, whose plan is read from the picture")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--facts", o.mix.facts_percent, "percent of scenes with a text-only task")->capture_default_str();
   app.add_option("--language-requests", o.mix.language_request_percent,
                  "percent of answers whose prompt names the narrative's language")

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "world/blemish.h"
 #include "world/draw.h"
 
 namespace diptych {
@@ -30,12 +31,18 @@ std::vector<Sequence> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
   Random random(seed, index);
   const Scene scene = SampleScene(random.Next(), split, parts_.held_out);
   const Image picture = Draw(scene, size_, size_);
-  const auto language = [&] { return random.Percent(mix_.chinese_percent) ? Language::kChinese : Language::kEnglish; };
   std::vector<Sequence> sequences;
-  sequences.push_back(MakeAnswer(scene, picture, language(), random));
-  if (random.Percent(mix_.look_percent)) sequences.push_back(MakeLook(scene, picture, language(), random));
-  if (random.Percent(mix_.facts_percent)) sequences.push_back(MakeFacts(scene, language(), random));
+  sequences.push_back(MakeAnswer(scene, picture, LanguageOf(random), random));
+  if (random.Percent(mix_.look_percent)) {
+    const Asked all = {random.Percent(50), mix_.claims, mix_.questions, mix_.places};
+    sequences.push_back(MakeLook(scene, picture, all, random));
+  }
+  if (random.Percent(mix_.facts_percent)) sequences.push_back(MakeFacts(scene, LanguageOf(random), random));
   if (random.Percent(mix_.undirected_percent)) sequences.push_back(MakeUndirected(picture, BoxesOf(scene)));
+  for (int i = 0; i < mix_.glances; ++i) {
+    const Scene other = SampleScene(random.Next(), split, parts_.held_out);
+    sequences.push_back(MakeLook(other, Draw(other, size_, size_), {.claims = 1}, random));
+  }
   return sequences;
 }
 
@@ -56,9 +63,15 @@ Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Langu
   return builder.Take();
 }
 
-Sequence WorldSource::MakeLook(const Scene& scene, const Image& picture, Language language, Random& random) const {
+Language WorldSource::LanguageOf(Random& random) const {
+  return random.Percent(mix_.chinese_percent) ? Language::kChinese : Language::kEnglish;
+}
+
+// Every other picture has the blemishes of generated ones: the model's check looks at those.
+Sequence WorldSource::MakeLook(const Scene& scene, const Image& picture, const Asked& asked, Random& random) const {
+  const Language language = LanguageOf(random);
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
-  builder.SetPicture(picture);
+  builder.SetPicture(random.Percent(50) ? Blemish(picture, random) : picture);
   const TurnParts turn = UserTurn();
   builder.AppendTemplate(turn.before);
   builder.AppendReading();
@@ -70,18 +83,18 @@ Sequence WorldSource::MakeLook(const Scene& scene, const Image& picture, Languag
     builder.AppendTarget(answer, kTurnEnd, task);
     builder.EndBranch();
   };
-  if (random.Percent(50))
+  if (asked.description)
     branch(DescribeInstruction(language), parts_.words.MakeNarrative(scene, language, random), Task::kDescribe);
   branch(PlanInstruction(), WritePlan(parts_.words.PlanOf(scene)), Task::kSeenPlan);
-  for (int i = 0; i < mix_.claims; ++i) {
+  for (int i = 0; i < asked.claims; ++i) {
     const Claim claim = parts_.words.MakeClaim(scene, language, random.Percent(50), random);
     branch(ClaimInstruction(claim.text, language), claim.holds ? "yes" : "no", Task::kClaim);
   }
-  for (int i = 0; i < mix_.questions; ++i) {
+  for (int i = 0; i < asked.questions; ++i) {
     const Question question = parts_.words.MakeQuestion(scene, language, random);
     branch(question.text, question.answer, Task::kQuestion);
   }
-  for (int i = 0; i < mix_.places; ++i) {
+  for (int i = 0; i < asked.places; ++i) {
     const Location location = parts_.words.MakeLocation(scene, language, random);
     branch(WhereInstruction(location.subject, language), WriteBox(location.box), Task::kWhere);
   }

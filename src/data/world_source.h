@@ -15,6 +15,9 @@ struct TaskMix {
   int copies = 4;         // noised copies of an answer's picture
   int look_percent = 40;  // a document that looks at the picture: its plan, description, claims, questions, places
   int claims = 4, questions = 2, places = 1;
+  // Further scenes a sample, which are looked at alone: their plans and a claim. A drawing teaches a picture's every
+  // pixel, a look some sixty words; an eye needs many more pictures than a hand.
+  int glances = 2;
   int facts_percent = 40;       // text alone: the facts of a prompt or a narrative
   int undirected_percent = 40;  // drawings without any condition, for guidance: one document with one copy
   int chinese_percent = 40;
@@ -39,7 +42,13 @@ class WorldSource {
 
  private:
   Sequence MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const;
-  Sequence MakeLook(const Scene& scene, const Image& picture, Language language, Random& random) const;
+  // What is asked about a picture that is looked at, besides its plan.
+  struct Asked {
+    bool description = false;
+    int claims = 0, questions = 0, places = 0;
+  };
+  Sequence MakeLook(const Scene& scene, const Image& picture, const Asked& asked, Random& random) const;
+  Language LanguageOf(Random& random) const;
   Sequence MakeFacts(const Scene& scene, Language language, Random& random) const;
 
   Parts parts_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "eval/blemish.h"
+#include "world/blemish.h"
 #include "eval/seen_facts.h"
 #include "world/draw.h"
 #include "world/held_out.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "eval/blemish.h"
+#include "world/blemish.h"
 #include "world/draw.h"
 #include "world/held_out.h"
 

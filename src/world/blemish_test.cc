@@ -1,4 +1,4 @@
-#include "eval/blemish.h"
+#include "world/blemish.h"
 
 #include <gtest/gtest.h>
 
