@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# embedding_test.sh SOURCE_FOLDER BUILD_FOLDER COMPILER: installs all there is, compiles examples/embed against the
+# embedding_test.sh SOURCE_FOLDER BUILD_FOLDER COMPILER FLAGS: installs all there is, compiles examples/embed against the
 # library with pkg-config, and runs it; its picture must be the one that the installed program draws from the same seed.
 set -euo pipefail
-source=$1 build=$2 compiler=$3
+source=$1 build=$2 compiler=$3 flags=$4  # the library's own flags: a sanitizer's must be the program's too
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -10,8 +10,8 @@ cmake --install "$build" --prefix "$folder/installed" >/dev/null
 [ "$(cd "$folder/installed" && find . -name '*.h')" = ./include/diptych/diptych.h ]
 export PKG_CONFIG_PATH
 PKG_CONFIG_PATH=$(dirname "$(find "$folder/installed" -name diptych.pc)")
-# shellcheck disable=SC2046
-"$compiler" -std=c++20 -Wall -Wextra -Werror "$source/examples/embed/main.cc" -o "$folder/embed" \
+# shellcheck disable=SC2046,SC2086
+"$compiler" $flags -std=c++20 -Wall -Wextra -Werror "$source/examples/embed/main.cc" -o "$folder/embed" \
   $(pkg-config --cflags --libs diptych)
 
 "$folder/embed" "$source/models/default" "a red car at noon" "$folder/embedded.png" >"$folder/out"

@@ -37,6 +37,7 @@ struct EngineRequest {
   uint64_t seed = 0;                         // the same request and seed give the same bytes, for any number of threads
   std::optional<int> width{}, height{};      // pixels, multiples of Engine::size_step()
   std::optional<int> steps{};                // of the drawing
+  std::optional<int> candidates{};           // drawings, of which the one that shows the plan best is kept
   std::optional<double> guidance{};          // towards the prompt; 1: none
   std::optional<double> picture_guidance{};  // towards the pictures in view, of an edit or a story; 1: none
   std::optional<int> max_pictures{};         // more than 1: a story, text and pictures as the model chooses

@@ -46,6 +46,7 @@ GenerateRequest RequestOf(const EngineRequest& from, const Model& model) {
   request.options.width = from.width.value_or(defaults.width);
   request.options.height = from.height.value_or(defaults.height);
   request.options.steps = from.steps.value_or(defaults.steps);
+  request.options.candidates = from.candidates.value_or(defaults.candidates);
   request.options.guidance = from.guidance.value_or(defaults.guidance);
   request.options.picture_guidance = from.picture_guidance.value_or(defaults.picture_guidance);
   request.options.max_pictures = from.max_pictures.value_or(defaults.max_pictures);

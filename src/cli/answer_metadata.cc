@@ -29,6 +29,7 @@ Json OptionsJson(const GenerationConfig& options) {
                {"max_new_tokens", options.max_new_tokens},
                {"plan", options.plan}};
   if (options.picture_guidance != 1) json["picture_guidance"] = options.picture_guidance;
+  if (options.candidates != 1) json["candidates"] = options.candidates;
   if (options.max_pictures != 1) json["pictures"] = options.max_pictures;
   return json;
 }
@@ -49,6 +50,7 @@ GenerationConfig ParseOptions(const Json& json) {
   options.max_new_tokens = json.at("max_new_tokens").get<int>();
   options.plan = json.at("plan").get<bool>();
   options.picture_guidance = json.value("picture_guidance", 1.0);
+  options.candidates = json.value("candidates", 1);
   options.max_pictures = json.value("pictures", 1);
   return options;
 }

@@ -70,6 +70,7 @@ TEST(AnswerMetadata, AStoryTellsItsPartsAndEachPictureItsOwnText) {
   AnswerRecord record = Example();
   record.request.options.max_pictures = 3;
   record.request.options.picture_guidance = 1.5;
+  record.request.options.candidates = 4;
   record.panels = {"", "morning", "night"};
   const auto json = nlohmann::json::parse(RecordJson(record));
   EXPECT_EQ(json["parts"],
@@ -77,6 +78,7 @@ TEST(AnswerMetadata, AStoryTellsItsPartsAndEachPictureItsOwnText) {
   const GenerateRequest request = ParseRequest(RecordJson(record));
   EXPECT_EQ(request.options.max_pictures, 3);
   EXPECT_EQ(request.options.picture_guidance, 1.5);
+  EXPECT_EQ(request.options.candidates, 4);
   const std::string second = TextOf(MetadataTexts(record, MetadataLevel::kFull, 2), "XML:com.adobe.xmp");
   EXPECT_THAT(second, HasSubstr("night"));
   EXPECT_THAT(second, Not(HasSubstr("morning")));

@@ -142,6 +142,9 @@ const std::array kFlags = {
     FlagSpec{"--lang", "en|zh", "Language of the narrative or answer (default: the prompt's)", kPlans | kLooks,
              BindLanguage},
     FlagSpec{"--steps", "N", "Denoising steps (default: the model's)", kDraws, BindRange<&Flags::steps, 1, 1000>},
+    FlagSpec{"--candidates", "N",
+             "Draw each picture N times and keep the one that shows the plan best (default: the model's)", kDraws,
+             BindRange<&Flags::candidates, 1, kMaxCandidates>},
     FlagSpec{"--guidance", "X", "How strongly the picture follows the prompt; 1 is none (default: the model's)", kDraws,
              BindRange<&Flags::guidance, 0, 100>},
     FlagSpec{"--picture-guidance", "X",
@@ -449,6 +452,7 @@ std::optional<PictureSize> ParseSize(const std::string& text) {
 
 GenerationConfig WithFlags(GenerationConfig options, const Flags& flags) {
   if (flags.steps) options.steps = *flags.steps;
+  if (flags.candidates) options.candidates = *flags.candidates;
   if (flags.guidance) options.guidance = *flags.guidance;
   if (flags.picture_guidance) options.picture_guidance = *flags.picture_guidance;
   if (flags.rescale) options.guidance_rescale = *flags.rescale;

@@ -42,7 +42,7 @@ struct Flags {
   int64_t seed = -1;  // -1: draw one
   bool seed_given = false;
   int count = 1;
-  std::optional<int> steps, max_tokens, max_pictures;
+  std::optional<int> steps, candidates, max_tokens, max_pictures;
   std::optional<double> guidance, picture_guidance, shift, temperature, top_p;
   std::optional<std::string> solver;   // "euler", "heun"
   std::optional<std::string> rescale;  // as GenerationConfig::guidance_rescale

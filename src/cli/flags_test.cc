@@ -126,6 +126,8 @@ TEST_F(FlagsTest, VerbsTakeTheirWords) {
   EXPECT_EQ(WithFlags({}, edit).picture_guidance, 1.5);
   EXPECT_EQ(WithFlags({}, edit).guidance_rescale, "global");
   EXPECT_EQ(WithFlags({}, Parse({"a cat's day", "--pictures", "4"})).max_pictures, 4);
+  EXPECT_EQ(WithFlags({}, Parse({"a cat", "--candidates", "4"})).candidates, 4);
+  EXPECT_THAT(UsageOf({"a cat", "--candidates", "0"}), HasSubstr("--candidates"));
   EXPECT_THAT(UsageOf({"edit", "a.png"}), HasSubstr("INSTRUCTION"));
   EXPECT_EQ(Parse({"info"}).verb, Verb::kInfo);
   EXPECT_THAT(UsageOf({"ask", "x.png"}), HasSubstr("QUESTION"));

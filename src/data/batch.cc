@@ -1,5 +1,6 @@
 #include "data/batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -56,22 +57,28 @@ void AppendSequence(const Sequence& sequence, int picture, const ModelConfig& co
     AppendDrawing(drawing, first, picture, sequence.picture.width / config.token_pixels(), batch);
 }
 
+// Where the sequence's picture stands in the batch, appended unless it is among those from `first` on; -1 without one.
+int IndexOfPicture(const Sequence& sequence, std::ptrdiff_t first, Batch& batch) {
+  if (sequence.picture.rgb.empty()) return -1;
+  const auto found = std::find(batch.pictures.begin() + first, batch.pictures.end(), sequence.picture);
+  const auto index = static_cast<int>(found - batch.pictures.begin());
+  if (found == batch.pictures.end()) {
+    batch.side = sequence.picture.width;
+    batch.pictures.push_back(sequence.picture);
+    batch.subjects.push_back(sequence.subjects);
+  }
+  return index;
+}
+
 }  // namespace
 
 Batch Pack(std::vector<std::vector<Sequence>> samples, const ModelConfig& config) {
   Batch batch;
   batch.samples = static_cast<int>(samples.size());
-  for (std::vector<Sequence>& documents : samples) {
-    int picture = -1;
-    for (Sequence& sequence : documents) {
-      if (picture < 0 && !sequence.picture.rgb.empty()) {
-        picture = static_cast<int>(batch.pictures.size());
-        batch.side = sequence.picture.width;
-        batch.pictures.push_back(sequence.picture);
-        batch.subjects.push_back(sequence.subjects);
-      }
-      AppendSequence(sequence, sequence.picture.rgb.empty() ? -1 : picture, config, batch);
-    }
+  for (const std::vector<Sequence>& documents : samples) {
+    const auto first = static_cast<std::ptrdiff_t>(batch.pictures.size());
+    for (const Sequence& sequence : documents)
+      AppendSequence(sequence, IndexOfPicture(sequence, first, batch), config, batch);
   }
   batch.documents.push_back(static_cast<int>(batch.spans.size()));
   return batch;

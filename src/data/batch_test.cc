@@ -26,7 +26,7 @@ TEST_F(PackTest, SpansCoverEveryRowOfBothBuffersOnce) {
 }
 
 TEST_F(PackTest, DocumentsKeepToThemselves) {
-  ASSERT_EQ(batch_.documents.size(), 3u * 4 + 1);
+  ASSERT_EQ(batch_.documents.size(), 3u * 5 + 1);
   EXPECT_EQ(batch_.documents.back(), static_cast<int>(batch_.spans.size()));
   int64_t next = 0;
   for (size_t d = 0; d + 1 < batch_.documents.size(); ++d) {
@@ -41,20 +41,33 @@ TEST_F(PackTest, DocumentsKeepToThemselves) {
   EXPECT_EQ(next, batch_.rows());
 }
 
+// A sample of the full mix draws one scene's picture and glances at another's.
 TEST_F(PackTest, ASceneHasOnePictureWhateverReadsOrDrawsIt) {
   EXPECT_EQ(batch_.samples, 3);
-  EXPECT_EQ(batch_.pictures.size(), 3u);
+  EXPECT_EQ(batch_.pictures.size(), 3u * 2);
   EXPECT_EQ(batch_.side, 32);
   const int64_t tokens = 4;                         // 2 x 2 tokens of 16 pixels
-  EXPECT_EQ(batch_.readings.size(), 3u * 2);        // the answer's and the look's
+  EXPECT_EQ(batch_.readings.size(), 3u * 3);        // the answer's, the look's, the glance's
   EXPECT_EQ(batch_.drawings.size(), 3u * (2 + 1));  // two copies, and one without condition
   EXPECT_EQ(batch_.drawn_rows(), 3 * 3 * tokens);
   for (const PictureAt& reading : batch_.readings)
     for (int64_t i = 0; i < tokens; ++i) EXPECT_EQ(batch_.ids[static_cast<size_t>(reading.first_row + i)], kPictureRow);
-  EXPECT_EQ(std::count(batch_.ids.begin(), batch_.ids.end(), kPictureRow), 3 * 2 * tokens);
+  EXPECT_EQ(std::count(batch_.ids.begin(), batch_.ids.end(), kPictureRow), 3 * 3 * tokens);
   for (size_t i = 0; i < batch_.drawings.size(); ++i) {
     EXPECT_EQ(batch_.drawings[i].first_row, static_cast<int64_t>(i) * tokens);
-    EXPECT_EQ(batch_.drawings[i].picture, static_cast<int>(i / 3));
+    EXPECT_EQ(batch_.drawings[i].picture, static_cast<int>(i / 3) * 2);
+  }
+}
+
+TEST_F(PackTest, EveryDocumentReadsItsOwnPicture) {
+  std::vector<int> read;
+  for (const PictureAt& reading : batch_.readings) read.push_back(reading.picture);
+  EXPECT_EQ(read, (std::vector<int>{0, 0, 1, 2, 2, 3, 4, 4, 5}));
+  for (int sample = 0; sample < 3; ++sample) {
+    const std::vector<Sequence> documents = source_.Make(1, static_cast<uint64_t>(sample), Split::kTraining);
+    EXPECT_EQ(batch_.pictures[static_cast<size_t>(sample) * 2], documents.front().picture);
+    EXPECT_EQ(batch_.pictures[static_cast<size_t>(sample) * 2 + 1], documents.back().picture);
+    EXPECT_NE(documents.front().picture, documents.back().picture);
   }
 }
 

@@ -22,7 +22,7 @@ struct WorldForTest {
   }
   // Every task in every sample.
   static TaskMix FullMix() {
-    return {.copies = 2, .look_percent = 100, .facts_percent = 100, .undirected_percent = 100};
+    return {.copies = 2, .look_percent = 100, .glances = 1, .facts_percent = 100, .undirected_percent = 100};
   }
   Batch MakeBatch(const WorldSource& source, uint64_t index) const {
     std::vector<std::vector<Sequence>> samples;

@@ -41,7 +41,10 @@ std::vector<Sequence> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
   if (random.Percent(mix_.undirected_percent)) sequences.push_back(MakeUndirected(picture, BoxesOf(scene)));
   for (int i = 0; i < mix_.glances; ++i) {
     const Scene other = SampleScene(random.Next(), split, parts_.held_out);
-    sequences.push_back(MakeLook(other, Draw(other, size_, size_), {.claims = 1}, random));
+    Image seen = Draw(other, size_, size_);
+    // Some have the blemishes of generated pictures: those are what the model's check looks at.
+    if (random.Percent(25)) seen = Blemish(seen, random);
+    sequences.push_back(MakeLook(other, seen, {.claims = 1}, random));
   }
   return sequences;
 }
@@ -67,11 +70,10 @@ Language WorldSource::LanguageOf(Random& random) const {
   return random.Percent(mix_.chinese_percent) ? Language::kChinese : Language::kEnglish;
 }
 
-// Every other picture has the blemishes of generated ones: the model's check looks at those.
 Sequence WorldSource::MakeLook(const Scene& scene, const Image& picture, const Asked& asked, Random& random) const {
   const Language language = LanguageOf(random);
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
-  builder.SetPicture(random.Percent(50) ? Blemish(picture, random) : picture);
+  builder.SetPicture(picture);
   const TurnParts turn = UserTurn();
   builder.AppendTemplate(turn.before);
   builder.AppendReading();

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "engine/picture_input.h"
+#include "engine/seen_plan.h"
 #include "engine/session.h"
 #include "engine/writer.h"
 #include "text/plan.h"
@@ -60,6 +61,9 @@ void CheckOptions(const ModelConfig& config, const GenerationConfig& o) {
   if (o.max_new_tokens < 1) Refuse("the limit of new tokens is " + std::to_string(o.max_new_tokens), "at least 1");
   if (!(std::isfinite(o.picture_guidance) && o.picture_guidance >= 0))
     Refuse("the picture guidance is " + std::to_string(o.picture_guidance), "0 or more");
+  if (o.candidates < 1 || o.candidates > kMaxCandidates)
+    Refuse("the number of candidates is " + std::to_string(o.candidates),
+           "from 1 to " + std::to_string(kMaxCandidates));
   if (o.max_pictures < 1) Refuse("the limit of pictures is " + std::to_string(o.max_pictures), "at least 1");
 }
 
@@ -84,7 +88,7 @@ class Answering {
     while (draws) {
       Panel panel;
       Read(tokenizer_.Encode(kPictureStart));
-      if (request_.scope != Scope::kWithoutPicture) panel.picture = Draw();
+      if (request_.scope != Scope::kWithoutPicture) panel.picture = DrawBest();
       View(panel.picture);
       draws = request_.scope != Scope::kWithoutNarrative && Tell(&panel.text) && request_.options.max_pictures > 1;
       Take(std::move(panel));
@@ -151,9 +155,27 @@ class Answering {
     Read(ids);
   }
 
-  // Draws what the sequence so far asks for. Guidance compares with what would be drawn without the text, and without
+  // Of several drawings the one in which the model sees the plan best; of equals the first.
+  Image DrawBest() {
+    ReadUndirected();
+    const int candidates = request_.options.candidates;
+    Image best;
+    double most = 0;
+    for (int candidate = 0; candidate < candidates; ++candidate) {
+      Image drawing = Draw(candidate);
+      const double seen = candidates > 1 ? SeenPlan(model_, session_, drawing, answer_.plan) : 0;
+      if (candidate > 0 && seen <= most) continue;
+      best = std::move(drawing);
+      most = seen;
+    }
+    answer_.timings.steps += candidates * request_.options.steps;
+    answer_.timings.picture_s += watch_.Lap();
+    return best;
+  }
+
+  // Guidance compares with what would be drawn without the text, and without
   // everything; until a picture is in view those two are one.
-  Image Draw() {
+  void ReadUndirected() {
     unread_.Text(tokenizer_.Encode(kPictureStart));
     const FlowOptions flow = Flow();
     const bool guided = flow.guidance > 1 || flow.picture_guidance > 1;
@@ -162,10 +184,12 @@ class Answering {
       Passage nothing = Undirected({});
       session_.Read(all_dropped_, nothing.Text(tokenizer_.Encode(kPictureStart)));
     }
-    const PixelTokens pixels = session_.Draw({&context_, &text_dropped_, &all_dropped_}, flow, Noise(), FlowEvents());
-    answer_.timings.steps += request_.options.steps;
-    answer_.timings.picture_s += watch_.Lap();
-    return ToImage(pixels);
+  }
+
+  // Draws what the sequence so far asks for.
+  Image Draw(int candidate) {
+    return ToImage(session_.Draw({&context_, &text_dropped_, &all_dropped_}, Flow(), Noise(candidate),
+                                 FlowEvents(candidate * request_.options.steps)));
   }
 
   // What follows has the picture in view as it is handed over, in 8 bits, unless it shall not see it.
@@ -244,22 +268,24 @@ class Answering {
             .rescale = ParseRescale(o.guidance_rescale)};
   }
 
-  PixelTokens Noise() const {
+  PixelTokens Noise(int candidate) const {
     const int side = model_.config().token_pixels();
     PixelTokens noise{{request_.options.height / side, request_.options.width / side}, side, {}};
     noise.values.resize(static_cast<size_t>(noise.width()) * static_cast<size_t>(noise.height()) * 3);
-    FillNormal(request_.seed, StreamOf(kNoiseStream, drawn_), 0, noise.values);
+    const uint64_t first = static_cast<uint64_t>(candidate) * noise.values.size();
+    FillNormal(request_.seed, StreamOf(kNoiseStream, drawn_), first, noise.values);
     return noise;
   }
 
-  FlowListener FlowEvents() const {
+  FlowListener FlowEvents(int steps_before) const {
     FlowListener events;
     events.on_velocity = [this](int, std::span<const float>) {
       if (listener_.cancelled && listener_.cancelled()) throw Cancelled();
     };
     if (listener_.on_step)
-      events.on_step = [this](int step, const PixelTokens& clean) {
-        listener_.on_step(step + 1, request_.options.steps, ToImage(clean));
+      events.on_step = [this, steps_before](int step, const PixelTokens& clean) {
+        const int all = request_.options.candidates * request_.options.steps;
+        listener_.on_step(steps_before + step + 1, all, ToImage(clean));
       };
     return events;
   }
@@ -300,6 +326,9 @@ void CheckRequest(const Model& model, const GenerateRequest& request) {
   CheckOptions(model.config(), request.options);
   if (request.options.max_pictures > 1) RequireSkill(model, Skill::kStory);
   if (!request.pictures.empty()) RequireSkill(model, Skill::kEdit);
+  if (request.options.candidates > 1 && !request.plan && !request.options.plan)
+    throw Error("options", "several candidates are asked for, but there is no plan to choose between them by.",
+                "give a plan, or ask for one candidate.");
   if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
     throw Error("prompt", "it is empty.", "say what to draw.");
 }

@@ -9,6 +9,8 @@
 #include <set>
 
 #include "base/error.h"
+#include "engine/picture_input.h"
+#include "engine/seen_plan.h"
 #include "engine/tiny_model_for_test.h"
 
 namespace diptych {
@@ -80,6 +82,57 @@ TEST_F(GenerateTest, IsTheSameForAnyNumberOfThreads) {
     EXPECT_TRUE(Same(one, Generate(*model_, request, {}))) << threads;
   }
   omp_set_num_threads(before);
+}
+
+// Of more candidates the best is never worse, and the first is the only one's.
+TEST_F(GenerateTest, KeepsTheCandidateThatShowsThePlanBest) {
+  GenerateRequest request = Request();
+  request.plan = "bus: red, large";
+  Session session(model_->weights());
+  std::set<double> seen;
+  for (int candidates = 1; candidates <= 6; ++candidates) {
+    request.options.candidates = candidates;
+    int steps = 0;
+    Listener listener;
+    listener.on_step = [&](int step, int of, const Image&) {
+      EXPECT_EQ(step, ++steps);
+      EXPECT_EQ(of, 4 * candidates);
+    };
+    const Answer answer = Generate(*model_, request, listener);
+    EXPECT_EQ(steps, 4 * candidates);
+    EXPECT_EQ(answer.timings.steps, 4 * candidates);
+    const double now = SeenPlan(*model_, session, answer.picture, answer.plan);
+    if (!seen.empty()) EXPECT_GE(now, *seen.rbegin());
+    seen.insert(now);
+  }
+  EXPECT_GT(seen.size(), 1u);
+  request.plan.reset();
+  request.options.plan = false;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("no plan"));
+}
+
+TEST_F(GenerateTest, APlanIsSeenAsLikelyAsTheModelWouldWriteIt) {
+  const Image picture = Generate(*model_, Request(), {}).picture;
+  const std::string plan = "bus: red, large";
+  const Tokenizer& tokenizer = model_->tokenizer();
+  Session session(model_->weights());
+  Context context(model_->weights());
+  Passage passage;
+  passage.Text(tokenizer.Encode(UserTurn().before));
+  AppendPictures(tokenizer, ReadablePixels(*model_, std::span(&picture, 1)), PictureSetting::kLine, &passage);
+  passage.Text(tokenizer.EncodeOrdinary(PlanInstruction())).Text(tokenizer.Encode(UserTurn().after + NoThinking()));
+  session.Read(context, passage);
+  double sum = 0;
+  const std::vector<int32_t> ids = tokenizer.EncodeOrdinary(plan);
+  for (int32_t id : ids) {
+    double all = 0;
+    const std::vector<float> logits = session.NextLogits();
+    for (float logit : logits) all += std::exp(double{logit});
+    sum += logits[static_cast<size_t>(id)] - std::log(all);
+    session.Read(context, Passage().Text({&id, 1}));
+  }
+  EXPECT_NEAR(SeenPlan(*model_, session, picture, plan), sum / static_cast<double>(ids.size()), 0.02);
+  EXPECT_EQ(SeenPlan(*model_, session, picture, ""), 0);
 }
 
 TEST_F(GenerateTest, TheSeedDecides) {

@@ -15,12 +15,16 @@ class PixelGuess {
   PixelTokens Of(const PixelTokens& z, double t, Workspace& workspace) const;
 
  private:
+  struct Cosines {
+    explicit Cosines(int size);
+    PackedMatrix forth, back;  // of rows of `size` numbers
+  };
   // Planes [count, rows, columns], each transformed along its columns by `matrix` and transposed: [count, columns,
   // rows].
   std::vector<float> Turn(const std::vector<float>& planes, const PackedMatrix& matrix, Workspace& workspace) const;
 
   const ModelConfig& config_;
-  PackedMatrix across_, down_, across_back_, down_back_;
+  Cosines across_, down_;
 };
 
 }  // namespace diptych

@@ -1,9 +1,22 @@
 #include "engine/session.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.h"
 #include "engine/picture_tokens.h"
 
 namespace diptych {
+namespace {
+
+double LogProbability(std::span<const float> logits, size_t id) {
+  const float largest = *std::max_element(logits.begin(), logits.end());
+  double sum = 0;
+  for (float logit : logits) sum += std::exp(double{logit} - largest);
+  return logits[id] - largest - std::log(sum);
+}
+
+}  // namespace
 
 Passage& Passage::Text(std::span<const int32_t> ids) {
   if (!ids.empty()) parts_.push_back({{ids.begin(), ids.end()}, std::nullopt});
@@ -54,24 +67,44 @@ void Session::Read(Context& context, const Passage& passage) {
   Read(std::span(&one, 1), std::span(&passage, 1));
 }
 
-void Session::Read(std::span<Context* const> contexts, std::span<const Passage> passages) {
-  DIPTYCH_CHECK(contexts.size() == passages.size() && !contexts.empty(), "a passage for each context");
+std::vector<float> Session::Transformed(std::span<Context* const> contexts, std::span<const Passage> passages,
+                                        std::vector<size_t>* ends) {
   std::vector<Segment> segments;
   std::vector<float> x;
-  std::vector<size_t> ends;  // rows of x after each passage
-  const auto width = static_cast<size_t>(weights_.config.hidden);
   for (size_t i = 0; i < contexts.size(); ++i) {
     segments.push_back({contexts[i], {}});
     Embed(passages[i], &segments.back(), &x);
-    ends.push_back(x.size());
+    ends->push_back(x.size());
   }
   const Pass pass(weights_.config, std::move(segments));
   Transform(weights_, Tower::kUnderstanding, pass, workspace_, x);
   pass.Keep();
+  return x;
+}
+
+void Session::Read(std::span<Context* const> contexts, std::span<const Passage> passages) {
+  DIPTYCH_CHECK(contexts.size() == passages.size() && !contexts.empty(), "a passage for each context");
+  const auto width = static_cast<size_t>(weights_.config.hidden);
+  std::vector<size_t> ends;
+  const std::vector<float> x = Transformed(contexts, passages, &ends);
   last_.clear();
   for (size_t end : ends)
     last_.insert(last_.end(), x.begin() + static_cast<std::ptrdiff_t>(end - width),
                  x.begin() + static_cast<std::ptrdiff_t>(end));
+}
+
+std::vector<double> Session::ReadLikely(Context& context, std::span<const int32_t> ids) {
+  Context* const one = &context;
+  const Passage passage = Passage().Text(ids);
+  std::vector<size_t> ends;
+  const std::vector<float> x = Transformed(std::span(&one, 1), std::span(&passage, 1), &ends);
+  const std::vector<float> logits = Logits(weights_, x, workspace_);
+  const auto vocabulary = static_cast<size_t>(weights_.config.vocabulary);
+  std::vector<double> likely;
+  for (size_t i = 1; i < ids.size(); ++i)
+    likely.push_back(
+        LogProbability(std::span(logits).subspan((i - 1) * vocabulary, vocabulary), static_cast<size_t>(ids[i])));
+  return likely;
 }
 
 std::vector<float> Session::NextLogits(size_t index) {

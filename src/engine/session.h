@@ -42,6 +42,8 @@ class Session {
   void Read(Context& context, const Passage& passage);
   // Appends one passage to each context, all in one pass. The passages have the contexts' number and order.
   void Read(std::span<Context* const> contexts, std::span<const Passage> passages);
+  // Appends text to the context: for each id but the first, the logarithm of its probability after all before it.
+  std::vector<double> ReadLikely(Context& context, std::span<const int32_t> ids);
   // Logits [V] of what follows the last token that the last Read gave context `index`.
   std::vector<float> NextLogits(size_t index = 0);
   PixelTokens Draw(const FlowContexts& contexts, const FlowOptions& options, const PixelTokens& noise,
@@ -50,6 +52,9 @@ class Session {
   const Weights& weights() const { return weights_; }
 
  private:
+  // The hidden rows of the passages, one below the other, each passage appended to its context.
+  std::vector<float> Transformed(std::span<Context* const> contexts, std::span<const Passage> passages,
+                                 std::vector<size_t>* ends);
   void Embed(const Passage& passage, Segment* segment, std::vector<float>* x);
 
   const Weights& weights_;

@@ -317,6 +317,7 @@ GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder) {
   result.width = top.Int("width", 1, 65536, result.width);
   result.height = top.Int("height", 1, 65536, result.height);
   result.max_new_tokens = top.Int("max_new_tokens", 1, kMaxPositions, result.max_new_tokens);
+  result.candidates = top.Int("num_candidates", 1, kMaxCandidates, result.candidates);
   result.max_pictures = top.Int("max_images", 1, kMaxPictures, result.max_pictures);
   result.plan = top.Bool("plan", result.plan);
   if (top.Has("skills")) result.skills = ReadSkills(top);
@@ -339,6 +340,7 @@ std::string WriteGenerationConfig(const GenerationConfig& config) {
                                          {"width", config.width},
                                          {"height", config.height},
                                          {"max_new_tokens", config.max_new_tokens},
+                                         {"num_candidates", config.candidates},
                                          {"max_images", config.max_pictures},
                                          {"plan", config.plan},
                                          {"skills", skills}};

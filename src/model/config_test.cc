@@ -227,6 +227,7 @@ TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
   config.guidance_rescale = "channel";
   config.guidance_to = 0.75;
   config.heun = true;
+  config.candidates = 3;
   config.plan = true;
   config.width = config.height = 256;
   config.temperature = 0.5;
@@ -236,6 +237,7 @@ TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
   EXPECT_TRUE(read.Knows(Skill::kEdit));
   EXPECT_EQ(read.steps, 20);
   EXPECT_EQ(read.guidance_to, 0.75);
+  EXPECT_EQ(read.candidates, 3);
   std::ofstream(folder_ / "generation_config.json") << R"({"skills": ["ask"], "img_cfg_scale": 1.5, "max_images": 4})";
   EXPECT_TRUE(LoadGenerationConfig(folder_).Knows(Skill::kAsk));
   EXPECT_FALSE(LoadGenerationConfig(folder_).Knows(Skill::kEdit));
