@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/temporary_folder.h"
 #include "base/threads.h"
 #include "child.h"
 #include "clock.h"
@@ -49,26 +50,6 @@ Json Rate(double count, std::vector<double> seconds) {
 }
 
 double Median(const Json& spread) { return spread["median"].get<double>(); }
-
-// A folder that is removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "diptych_bench.XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw Error("bench", "no temporary folder can be made.");
-    path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;  // what is left over does not matter to the measurements
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // Largest difference, relative to the largest value of `from`.
 double RelativeError(const std::vector<float>& from, const std::vector<float>& to) {
@@ -379,7 +360,7 @@ int RunBench(const BenchOptions& options) {
   fs::path folder = options.model;
   const bool random = !fs::exists(folder / "model.safetensors");
   if (random) {
-    folder = temporary.path() / "model";
+    folder = temporary / "model";
     WriteRandomModel(options.model, folder);
   }
   Bench bench(options, folder, random);

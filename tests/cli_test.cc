@@ -17,6 +17,7 @@
 
 #include "base/files.h"
 #include "base/png.h"
+#include "base/temporary_folder.h"
 #include "text/plan.h"
 #include "text/tokenizer.h"
 
@@ -49,12 +50,9 @@ struct RunOptions {
 class CliTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) / ("cli_test_" + std::to_string(getpid()));
-    fs::create_directories(folder_);
     ASSERT_TRUE(fs::exists(kProgram)) << kProgram;
     ASSERT_TRUE(fs::exists(kModel / "config.json")) << "the default model is missing";
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   Outcome Run(const std::vector<std::string>& arguments, const RunOptions& options = {}) const {
     fs::remove(folder_ / "stdout");
@@ -113,14 +111,14 @@ class CliTest : public testing::Test {
     WriteFileAtomically(weights, bytes);
   }
 
-  fs::path folder_;
+  const TemporaryFolder folder_;
 
  private:
   [[noreturn]] void Exec(const std::vector<std::string>& arguments, const RunOptions& options) const {
-    if (chdir(folder_.c_str()) != 0) _exit(99);
+    if (chdir(folder_.path().c_str()) != 0) _exit(99);
     for (const char* name : {"DIPTYCH_MODEL", "DIPTYCH_SEED", "DIPTYCH_CONFIG", "DIPTYCH_THREADS", "NO_COLOR"})
       unsetenv(name);
-    setenv("XDG_CONFIG_HOME", folder_.c_str(), 1);
+    setenv("XDG_CONFIG_HOME", folder_.path().c_str(), 1);
     for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
     const std::string out = options.stdout_file.empty() ? "stdout" : options.stdout_file;
     dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
@@ -478,7 +476,8 @@ TEST_F(CliTest, ConversionRefusesWhatItCannotDo) {
   // A full disk leaves nothing behind.
   fs::remove_all(folder_ / "copy");
   EXPECT_EQ(Run({"convert", kModel.string(), "copy"}, {.largest_file = 1 << 20}).code, 1);
-  for (const auto& entry : fs::directory_iterator(folder_)) EXPECT_THAT(entry.path().string(), Not(HasSubstr("copy")));
+  for (const auto& entry : fs::directory_iterator(folder_.path()))
+    EXPECT_THAT(entry.path().string(), Not(HasSubstr("copy")));
 }
 
 }  // namespace

@@ -28,6 +28,7 @@
 #include "base/files.h"
 #include "base/png.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "coherence/known_words.h"
 #include "model/adapter.h"
 #include "model/config.h"
@@ -64,22 +65,16 @@ class MemoryFile {
 // A folder that holds nothing but what a round writes into it; in memory where the system has such a place.
 class Folder {
  public:
-  Folder() : path_(fs::exists("/dev/shm") ? "/dev/shm" : fs::temp_directory_path()) {
-    path_ /= "diptych_fuzz_" + std::to_string(getpid());
-    fs::create_directories(path_);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  const fs::path& path() const { return path_; }
+  Folder() : folder_(fs::exists("/dev/shm") ? "/dev/shm" : fs::temp_directory_path()) {}
+  const fs::path& path() const { return folder_.path(); }
   void Write(const char* name, std::string_view content) const {
-    std::FILE* file = std::fopen((path_ / name).c_str(), "wb");
+    std::FILE* file = std::fopen((folder_ / name).c_str(), "wb");
     if (file == nullptr || std::fwrite(content.data(), 1, content.size(), file) != content.size()) std::abort();
     std::fclose(file);
   }
 
  private:
-  fs::path path_;
+  TemporaryFolder folder_;
 };
 
 struct Target {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <memory>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 #include "engine/generate.h"
 #include "engine/picture.h"
 #include "engine/tiny_model_for_test.h"
@@ -39,8 +41,8 @@ void FavourTokens(const fs::path& folder, const Tokenizer& tokenizer) {
 }
 
 // The tiny model as a public checkpoint would be: no plans, all skills, an output matrix of its own.
-fs::path WriteStoryModel() {
-  const fs::path folder = WriteTinyModel("interleave_test");
+void WriteStoryModel(const fs::path& folder) {
+  WriteTinyModel(folder);
   ModelConfig config = LoadConfig(folder);
   config.tie_embeddings = false;
   WriteFileAtomically(folder / "config.json", WriteConfig(config));
@@ -49,7 +51,6 @@ fs::path WriteStoryModel() {
   WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
   WriteTinyWeights(folder, config);
   FavourTokens(folder, Tokenizer::Load(folder));
-  return folder;
 }
 
 Image Stripes(int width, int height, int step) {
@@ -182,12 +183,13 @@ class PlainTeller {
 class InterleaveTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = WriteStoryModel();
-    model_ = std::make_unique<Model>(Model::Load(folder_, Precision::kFloat32));
+    folder_ = std::make_unique<TemporaryFolder>();
+    WriteStoryModel(folder_->path());
+    model_ = std::make_unique<Model>(Model::Load(folder_->path(), Precision::kFloat32));
   }
   static void TearDownTestSuite() {
     model_.reset();
-    fs::remove_all(folder_);
+    folder_.reset();
   }
 
   static GenerateRequest Request(const std::string& prompt, int pictures) {
@@ -209,7 +211,7 @@ class InterleaveTest : public testing::Test {
     return {"a blue bus", "a starry night", "yes", "the bus is blue", "drives", "no", "large", "一辆蓝色的巴士", "sky"};
   }
 
-  static inline fs::path folder_;
+  static inline std::unique_ptr<TemporaryFolder> folder_;
   static inline std::unique_ptr<Model> model_;
 };
 
@@ -234,7 +236,7 @@ void ExpectSameAnswer(const Answer& ours, const Answer& theirs) {
 }
 
 TEST_F(InterleaveTest, StoriesAreThePlainImplementations) {
-  PlainTeller plain(folder_);
+  PlainTeller plain(folder_->path());
   size_t openings = 0, most = 0, texts = 0;
   for (const std::string& prompt : Prompts()) {
     SCOPED_TRACE(prompt);
@@ -280,7 +282,7 @@ TEST_F(InterleaveTest, EveryPictureHasNoiseOfItsOwn) {
 }
 
 TEST_F(InterleaveTest, EditsAreThePlainImplementationsWithEveryGuidance) {
-  PlainTeller plain(folder_);
+  PlainTeller plain(folder_->path());
   std::vector<Image> drawn;
   for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"})
     for (const auto& [text, picture] : std::vector<std::pair<double, double>>{{1, 1}, {4, 1}, {3, 3}, {4, 1.5}}) {
@@ -325,13 +327,12 @@ TEST_F(InterleaveTest, SeveralPicturesAreLookedAtTogether) {
 }
 
 TEST_F(InterleaveTest, SkillsThatAModelHasNotAreRefused) {
-  const fs::path other = folder_.string() + "_unskilled";
-  fs::remove_all(other);
-  fs::copy(folder_, other);
-  GenerationConfig generation = LoadGenerationConfig(folder_);
+  const TemporaryFolder other;
+  fs::copy(folder_->path(), other.path());
+  GenerationConfig generation = LoadGenerationConfig(folder_->path());
   generation.skills = {Skill::kGenerate, Skill::kAsk};
   WriteFileAtomically(other / "generation_config.json", WriteGenerationConfig(generation));
-  const Model model = Model::Load(other, Precision::kFloat32);
+  const Model model = Model::Load(other.path(), Precision::kFloat32);
   const auto message = [](const auto& act) {
     try {
       act();
@@ -349,7 +350,6 @@ TEST_F(InterleaveTest, SkillsThatAModelHasNotAreRefused) {
   EXPECT_THAT(message([&] { Generate(model, edit, {}); }), HasSubstr("has not learned \"edit\""));
   edit.pictures.push_back(edit.pictures[0]);
   EXPECT_THAT(message([&] { Look(model, edit.pictures); }), HasSubstr("has not learned \"compare\""));
-  fs::remove_all(other);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 // the family that golden/ does not hold, quantised copies, shards and adapters.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "engine/flow_sampler.h"
 #include "engine/forward.h"
 #include "engine/picture_tokens.h"
@@ -53,18 +53,6 @@ std::vector<float> RandomTensor(const TensorSpec& spec, uint64_t number) {
   for (float& value : values) value = norm ? 1 + 0.2f * value : bias ? 0.1f * value : value / std::sqrt(inner);
   return values;
 }
-
-struct Folder {
-  explicit Folder(const std::string& name)
-      : path(fs::path(testing::TempDir()) / ("variants_" + name + "_" + std::to_string(getpid()))) {
-    fs::remove_all(path);
-    fs::create_directories(path);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 // Tensors of the table from `first`, every `step`-th.
 void WritePart(const fs::path& path, const std::vector<TensorSpec>& table, size_t first, size_t step) {
@@ -163,10 +151,10 @@ void ExpectSameDrawing(Engine& engine, const reference::Model& model, const refe
 // Text, a picture that is read, and a picture that is drawn without guidance.
 void ExpectSameModel(const std::string& name, const ModelConfig& config) {
   SCOPED_TRACE(name);
-  const Folder folder(name);
-  WriteCheckpoint(folder.path, config);
-  Engine engine(folder.path);
-  const reference::Model model(config, WeightFiles(folder.path));
+  const TemporaryFolder folder;
+  WriteCheckpoint(folder.path(), config);
+  Engine engine(folder.path());
+  const reference::Model model(config, WeightFiles(folder.path()));
   reference::Cache cache, again;
   Context context(engine.weights()), slow(engine.weights());
   EXPECT_LT(RelativeError(engine.ReadText(context, kFull), model.TextLogits(kFull, &cache).values), kTolerance);
@@ -246,10 +234,10 @@ TEST(Variants, EveryKindOfGuidance) {
   ModelConfig c = SmallConfig();
   c.noise_scale_mode = NoiseScaleMode::kResolution;
   c.embed_noise_scale = true;
-  const Folder folder("guidance");
-  WriteCheckpoint(folder.path, c);
-  Engine engine(folder.path);
-  const reference::Model model(c, WeightFiles(folder.path));
+  const TemporaryFolder folder;
+  WriteCheckpoint(folder.path(), c);
+  Engine engine(folder.path());
+  const reference::Model model(c, WeightFiles(folder.path()));
   for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"}) {
     reference::Drawing d{.tokens_high = 3, .tokens_wide = 2, .steps = 4, .shift = 3, .guidance = 4};
     d.rescale = rescale;
@@ -269,21 +257,21 @@ TEST(Variants, EveryKindOfGuidance) {
 
 TEST(Variants, ShardsGiveTheSameModel) {
   const ModelConfig c = MixtureConfig();
-  const Folder folder("shards");
-  WriteCheckpoint(folder.path, c);
-  Engine single(folder.path);
+  const TemporaryFolder folder;
+  WriteCheckpoint(folder.path(), c);
+  Engine single(folder.path());
   Context one(single.weights()), two(single.weights());
   const std::vector<float> logits = single.ReadText(one, kFull);
-  fs::remove(folder.path / "model.safetensors");
+  fs::remove(folder / "model.safetensors");
   const auto table = TensorTable(c);
   nlohmann::json index = {{"weight_map", nlohmann::json::object()}};
   for (size_t shard = 0; shard < 3; ++shard) {
     const std::string name = "model-0000" + std::to_string(shard + 1) + "-of-00003.safetensors";
-    WritePart(folder.path / name, table, shard, 3);
+    WritePart(folder / name, table, shard, 3);
     for (size_t i = shard; i < table.size(); i += 3) index["weight_map"][table[i].name] = name;
   }
-  WriteFileAtomically(folder.path / "model.safetensors.index.json", index.dump());
-  EXPECT_EQ(Engine(folder.path).ReadText(two, kFull), logits);
+  WriteFileAtomically(folder / "model.safetensors.index.json", index.dump());
+  EXPECT_EQ(Engine(folder.path()).ReadText(two, kFull), logits);
 }
 
 // Sizes that every quantised block divides. All experts are used: random routers prefer one to the next by little, and
@@ -310,17 +298,17 @@ double ErrorOfSpread(std::span<const float> ours, std::span<const float> theirs)
 TEST(Variants, QuantisedCopiesStayNearTheLogits) {
   for (bool mixture : {false, true}) {
     const ModelConfig c = BlockConfig(mixture);
-    const Folder folder("quantised");
-    fs::create_directories(folder.path / "own");
-    WriteCheckpoint(folder.path / "own", c);
-    const reference::Model model(c, WeightFiles(folder.path / "own"));
+    const TemporaryFolder folder;
+    fs::create_directories(folder / "own");
+    WriteCheckpoint(folder / "own", c);
+    const reference::Model model(c, WeightFiles(folder / "own"));
     reference::Cache cache;
     const std::vector<float> logits = model.TextLogits(kFull, &cache).values;
     const std::vector<std::pair<DType, double>> bounds = {
         {DType::kQ8_0, 0.01}, {DType::kQ6_K, 0.02}, {DType::kQ4_K, 0.05}, {DType::kQ4_0, 0.06}};
     for (const auto& [type, bound] : bounds) {
-      const fs::path copy = folder.path / NameOf(type);
-      ConvertModel(folder.path / "own", copy,
+      const fs::path copy = folder / NameOf(type);
+      ConvertModel(folder / "own", copy,
                    {.type = type, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
       for (Precision precision : {Precision::kFloat32, Precision::kAuto}) {
         Engine engine(copy, {}, precision);
@@ -340,11 +328,11 @@ TEST(Variants, QuantisedCopiesStayNearTheLogits) {
 // What a quantised copy computes is what its own numbers mean: only the arithmetic's rounding is left.
 TEST(Variants, QuantisedWeightsAreUsedAsTheyAre) {
   const ModelConfig c = BlockConfig(false);
-  const Folder folder("as_they_are");
-  fs::create_directories(folder.path / "own");
-  WriteCheckpoint(folder.path / "own", c);
-  const fs::path copy = folder.path / "copy";
-  ConvertModel(folder.path / "own", copy,
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "own");
+  WriteCheckpoint(folder / "own", c);
+  const fs::path copy = folder / "copy";
+  ConvertModel(folder / "own", copy,
                {.type = DType::kQ4_K, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
   const reference::Model model(c, WeightFiles(copy));
   Engine engine(copy);
@@ -360,9 +348,9 @@ TEST(Variants, QuantisedWeightsAreUsedAsTheyAre) {
 
 TEST(Variants, AdaptersAreMergedAtLoad) {
   const ModelConfig c = BlockConfig(false);
-  const Folder folder("adapter");
-  fs::create_directories(folder.path / "own");
-  WriteCheckpoint(folder.path / "own", c);
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "own");
+  WriteCheckpoint(folder / "own", c);
   // Adapters of rank 3 for the generation copy's attention, and for the embedding.
   std::vector<std::vector<float>> numbers;
   std::vector<NamedTensor> tensors;
@@ -381,25 +369,25 @@ TEST(Variants, AdaptersAreMergedAtLoad) {
     numbers.back() = {1.5f};
   }
   for (size_t i = 0; i < tensors.size(); ++i) tensors[i].tensor.bytes = std::as_bytes(std::span(numbers[i]));
-  const std::vector<fs::path> adapters = {folder.path / "adapter.safetensors"};
+  const std::vector<fs::path> adapters = {folder / "adapter.safetensors"};
   WriteSafetensors(adapters[0], tensors, {});
-  const reference::Model plain(c, WeightFiles(folder.path / "own"));
-  const reference::Model adapted(c, WeightFiles(folder.path / "own", adapters));
+  const reference::Model plain(c, WeightFiles(folder / "own"));
+  const reference::Model adapted(c, WeightFiles(folder / "own", adapters));
   reference::Cache before, after, copied;
   const std::vector<float> logits = adapted.TextLogits(kFull, &after).values;
   EXPECT_GT(RelativeError(plain.TextLogits(kFull, &before).values, logits), 0.05);
-  Engine engine(folder.path / "own", adapters);
+  Engine engine(folder / "own", adapters);
   Context context(engine.weights()), other(engine.weights());
   EXPECT_LT(RelativeError(engine.ReadText(context, kFull), logits), kTolerance);
   ExpectSameDrawing(engine, adapted, {.tokens_high = 2, .tokens_wide = 2, .steps = 2});
   // Merged while converting, and into blocks that are quantised again when they are loaded.
   ConvertOptions options{
       .type = DType::kQ8_0, .gguf = true, .adapters = adapters, .threads = 1, .on_progress = nullptr};
-  ConvertModel(folder.path / "own", folder.path / "merged", options);
-  EXPECT_LT(ErrorOfSpread(Engine(folder.path / "merged").ReadText(other, kFull), logits), 0.01);
+  ConvertModel(folder / "own", folder / "merged", options);
+  EXPECT_LT(ErrorOfSpread(Engine(folder / "merged").ReadText(other, kFull), logits), 0.01);
   options.adapters.clear();
-  ConvertModel(folder.path / "own", folder.path / "plain", options);
-  Engine adapting(folder.path / "plain", adapters);
+  ConvertModel(folder / "own", folder / "plain", options);
+  Engine adapting(folder / "plain", adapters);
   Context last(adapting.weights());
   EXPECT_LT(ErrorOfSpread(adapting.ReadText(last, kFull), logits), 0.01);
 }
@@ -409,8 +397,8 @@ TEST(Variants, MoreMemoryThanThereIsIsRefusedWithBothNumbers) {
   ModelConfig c = SmallConfig();
   c.feed_forward = 1 << 20;
   c.hidden = c.vision_hidden = 1 << 14;
-  const Folder folder("memory");
-  WriteFileAtomically(folder.path / "config.json", WriteConfig(c));
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder / "config.json", WriteConfig(c));
   std::vector<TensorPlan> plans;
   uint64_t bytes = 0;
   for (const auto& spec : TensorTable(c)) {
@@ -418,10 +406,10 @@ TEST(Variants, MoreMemoryThanThereIsIsRefusedWithBothNumbers) {
     bytes += *SizeOf(DType::kBF16, spec.shape);
   }
   const std::string header = SafetensorsHeader(plans, {});
-  WriteFileAtomically(folder.path / "model.safetensors", header);
-  fs::resize_file(folder.path / "model.safetensors", header.size() + bytes);
+  WriteFileAtomically(folder / "model.safetensors", header);
+  fs::resize_file(folder / "model.safetensors", header.size() + bytes);
   try {
-    Engine engine(folder.path);
+    Engine engine(folder.path());
     ADD_FAILURE() << "loaded";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("MiB of memory, "));

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
@@ -93,18 +94,18 @@ TEST(Png, RefusesTooManyPixelsBeforeMakingRoomForThem) {
 }
 
 TEST(Png, AFailedWriteLeavesNothing) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "png_test_absent";
-  std::filesystem::remove_all(folder);
+  const TemporaryFolder temporary;
+  const std::filesystem::path folder = temporary / "absent";
   EXPECT_THROW(WritePng(folder / "x.png", Noise(2, 2), {}), Error);
   EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
 TEST(Png, PngcheckFindsNoFault) {
   if (std::system("command -v pngcheck >/dev/null") != 0) GTEST_SKIP() << "pngcheck is not installed";
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "png_test.png";
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "noise.png";
   WritePng(path, Noise(33, 20), kTexts);
   EXPECT_EQ(std::system(("pngcheck -q " + path.string()).c_str()), 0);
-  std::filesystem::remove(path);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
@@ -120,7 +121,8 @@ TEST(AnswerMetadata, LevelsSayAsMuchAsTheyPromise) {
 TEST(AnswerMetadata, ExiftoolAndPngcheckAgree) {
   if (std::system("command -v exiftool >/dev/null && command -v pngcheck >/dev/null") != 0)
     GTEST_SKIP() << "exiftool or pngcheck is not installed";
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "answer_metadata_test.png";
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "answer.png";
   WritePng(path, Image{2, 2, std::vector<uint8_t>(12, 90)}, MetadataTexts(Example(), MetadataLevel::kFull));
   EXPECT_EQ(std::system(("pngcheck -q " + path.string()).c_str()), 0);
   FILE* pipe = popen(("exiftool -j -warning -error -DigitalSourceType -AltTextAccessibility -Parameters -Diptych "
@@ -140,7 +142,6 @@ TEST(AnswerMetadata, ExiftoolAndPngcheckAgree) {
   EXPECT_THAT(tags.value("Parameters", ""), HasSubstr("星夜"));
   EXPECT_FALSE(tags.contains("Warning")) << output;
   EXPECT_FALSE(tags.contains("Error")) << output;
-  std::filesystem::remove(path);
 }
 
 }  // namespace

@@ -2,12 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 
 #include "base/files.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
@@ -18,18 +18,16 @@ using testing::HasSubstr;
 class FlagsTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / ("flags_test_" + std::to_string(getpid()));
     std::filesystem::create_directories(folder_ / "diptych");
-    setenv("XDG_CONFIG_HOME", folder_.c_str(), 1);
+    setenv("XDG_CONFIG_HOME", folder_.path().c_str(), 1);
   }
   void TearDown() override {
-    std::filesystem::remove_all(folder_);
     for (const char* name : {"XDG_CONFIG_HOME", "DIPTYCH_SEED", "DIPTYCH_CHECK", "DIPTYCH_TOP_P", "DIPTYCH_CONFIG"})
       unsetenv(name);
   }
   void WriteSettings(std::string_view toml) { WriteFileAtomically(folder_ / "diptych/config.toml", toml); }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder folder_;
 };
 
 Flags Parse(const std::vector<std::string>& arguments) { return ParseCommandLine(arguments).flags; }

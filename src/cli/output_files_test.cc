@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
@@ -34,14 +34,13 @@ TEST(FileStem, IsShort) {
 class OutputFilesTest : public testing::Test {
  protected:
   void SetUp() override { PrepareFolder(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_.parent_path()); }
   int CountFiles() const {
     int count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
-  const std::filesystem::path folder_ =
-      std::filesystem::path(testing::TempDir()) / ("output_files_test_" + std::to_string(getpid())) / "inner";
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_ / "outer/inner";
 };
 
 TEST_F(OutputFilesTest, NamesAfterPromptAndSeedAndNeverOverwritesAnotherPicture) {

@@ -65,7 +65,8 @@ TEST_F(WorldSourceTest, AFullMixHoldsEveryTask) {
 }
 
 TEST_F(WorldSourceTest, ASparseMixHoldsTheAnswerAlone) {
-  const WorldSource source = world_.Source({.look_percent = 0, .glances = 0, .facts_percent = 0, .undirected_percent = 0});
+  const WorldSource source =
+      world_.Source({.look_percent = 0, .glances = 0, .facts_percent = 0, .undirected_percent = 0});
   for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(source.Make(1, index, Split::kTraining).size(), 1u);
 }
 

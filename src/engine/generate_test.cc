@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 #include "engine/picture_input.h"
 #include "engine/seen_plan.h"
 #include "engine/tiny_model_for_test.h"
@@ -21,10 +22,14 @@ using testing::HasSubstr;
 class GenerateTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = WriteTinyModel("generate_test");
-    model_ = std::make_unique<Model>(Model::Load(folder_));
+    folder_ = std::make_unique<TemporaryFolder>();
+    WriteTinyModel(folder_->path());
+    model_ = std::make_unique<Model>(Model::Load(folder_->path()));
   }
-  static void TearDownTestSuite() { model_.reset(); }
+  static void TearDownTestSuite() {
+    model_.reset();
+    folder_.reset();
+  }
 
   static GenerateRequest Request() {
     GenerateRequest request;
@@ -42,7 +47,7 @@ class GenerateTest : public testing::Test {
     return "no error";
   }
 
-  static inline std::filesystem::path folder_;
+  static inline std::unique_ptr<TemporaryFolder> folder_;
   static inline std::unique_ptr<Model> model_;
 };
 
@@ -102,7 +107,7 @@ TEST_F(GenerateTest, KeepsTheCandidateThatShowsThePlanBest) {
     EXPECT_EQ(steps, 4 * candidates);
     EXPECT_EQ(answer.timings.steps, 4 * candidates);
     const double now = SeenPlan(*model_, session, answer.picture, answer.plan);
-    if (!seen.empty()) EXPECT_GE(now, *seen.rbegin());
+    EXPECT_GE(now, seen.empty() ? now : *seen.rbegin());
     seen.insert(now);
   }
   EXPECT_GT(seen.size(), 1u);
@@ -303,11 +308,12 @@ TEST_F(GenerateTest, ManyClaimsGoInSeveralPasses) {
 TEST_F(GenerateTest, ReadsFacts) { EXPECT_EQ(ReadFacts(*model_, "a bus"), ReadFacts(*model_, "a bus")); }
 
 TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
-  EXPECT_THROW(Model::Load(folder_ / "absent"), Error);
-  const auto broken = folder_.parent_path() / "diptych_broken";
+  EXPECT_THROW(Model::Load(*folder_ / "absent"), Error);
+  const TemporaryFolder temporary;
+  const std::filesystem::path broken = temporary / "broken";
   const auto reset = [&] {
     std::filesystem::remove_all(broken);
-    std::filesystem::copy(folder_, broken);
+    std::filesystem::copy(folder_->path(), broken);
   };
   const auto message = [&] {
     try {
@@ -319,11 +325,11 @@ TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
   };
   reset();
   EXPECT_EQ(message(), "no error");
-  ModelConfig config = LoadConfig(folder_);
+  ModelConfig config = LoadConfig(folder_->path());
   config.feed_forward = 97;
   WriteFileAtomically(broken / "config.json", WriteConfig(config));
   EXPECT_THAT(message(), HasSubstr("mlp.gate_proj.weight"));
-  config = LoadConfig(folder_);
+  config = LoadConfig(folder_->path());
   config.layers = 1;
   WriteFileAtomically(broken / "config.json", WriteConfig(config));
   EXPECT_THAT(message(), HasSubstr("layers.1"));
@@ -331,7 +337,7 @@ TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
   WriteFileAtomically(broken / "config.json", WriteConfig(config));
   EXPECT_THAT(message(), HasSubstr("no tensor"));
   reset();
-  config = LoadConfig(folder_);
+  config = LoadConfig(folder_->path());
   config.vocabulary = 100;
   WriteFileAtomically(broken / "config.json", WriteConfig(config));
   WriteTinyWeights(broken, config);

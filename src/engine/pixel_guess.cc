@@ -23,9 +23,7 @@ PixelGuess::Cosines::Cosines(int size) {
 }
 
 PixelGuess::PixelGuess(const ModelConfig& config, const PatchGrid& tokens)
-    : config_(config),
-      across_(tokens.columns * config.token_pixels()),
-      down_(tokens.rows * config.token_pixels()) {}
+    : config_(config), across_(tokens.columns * config.token_pixels()), down_(tokens.rows * config.token_pixels()) {}
 
 std::vector<float> PixelGuess::Turn(const std::vector<float>& planes, const PackedMatrix& matrix,
                                     Workspace& workspace) const {

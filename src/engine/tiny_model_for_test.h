@@ -1,8 +1,6 @@
 // A tiny random model in a folder, for tests: tokenizer, configuration, weights.
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -49,10 +47,8 @@ inline void WriteTinyWeights(const std::filesystem::path& folder, const ModelCon
   WriteSafetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
 }
 
-inline std::filesystem::path WriteTinyModel(const std::string& name) {
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / ("diptych_" + name + "_" + std::to_string(getpid()));
-  std::filesystem::remove_all(folder);
+// Makes the folder when it is not there.
+inline void WriteTinyModel(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   const std::vector<std::string> texts = {"A blue bus drives under a starry night.", "yes no",
                                           "sky: blue\nbus: red, large", "一辆蓝色的巴士在星空下行驶。",
@@ -74,7 +70,6 @@ inline std::filesystem::path WriteTinyModel(const std::string& name) {
   generation.plan = true;
   WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
   WriteTinyWeights(folder, config);
-  return folder;
 }
 
 }  // namespace diptych

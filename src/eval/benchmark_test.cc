@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <map>
@@ -12,6 +11,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/png.h"
+#include "base/temporary_folder.h"
 #include "engine/tiny_model_for_test.h"
 #include "eval/answerers.h"
 #include "eval/records.h"
@@ -150,8 +150,9 @@ TEST_F(BenchmarkTest, TwoModelsGivePictureAndNarrativeEach) {
 
 // A model of random weights answers as the engine does.
 TEST_F(BenchmarkTest, AModelAnswersAsItsScopeSays) {
-  const std::filesystem::path folder = WriteTinyModel("eval_test");
-  const Model model = Model::Load(folder);
+  const TemporaryFolder folder;
+  WriteTinyModel(folder.path());
+  const Model model = Model::Load(folder.path());
   AnsweringOptions options{.generation = model.generation(), .scope = Scope::kWhole, .cancelled = nullptr};
   const Answer whole = AnswererOf(model, options)(prompts_[0], 5);
   const GenerateRequest request{.prompt = prompts_[0].text,
@@ -161,28 +162,22 @@ TEST_F(BenchmarkTest, AModelAnswersAsItsScopeSays) {
                                 .options = options.generation};
   EXPECT_EQ(whole.picture, Generate(model, request, {}).picture);
   EXPECT_EQ(whole.narrative, Generate(model, request, {}).narrative);
-  const std::string origin = OriginOf(folder, options);
-  EXPECT_EQ(OriginOf(folder, options), origin);
+  const std::string origin = OriginOf(folder.path(), options);
+  EXPECT_EQ(OriginOf(folder.path(), options), origin);
   options.scope = Scope::kWithoutPicture;
   EXPECT_TRUE(AnswererOf(model, options)(prompts_[0], 5).picture.rgb.empty());
-  EXPECT_NE(OriginOf(folder, options), origin);
+  EXPECT_NE(OriginOf(folder.path(), options), origin);
   options = {.generation = model.generation(), .scope = Scope::kWhole, .cancelled = [] { return true; }};
   EXPECT_THROW(AnswererOf(model, options)(prompts_[0], 5), Cancelled);
   options.generation.steps += 1;
-  EXPECT_NE(OriginOf(folder, options), origin);
+  EXPECT_NE(OriginOf(folder.path(), options), origin);
   options.generation.steps -= 1;
   std::filesystem::resize_file(folder / "model.safetensors", 1000);
-  EXPECT_NE(OriginOf(folder, options), origin);
-  std::filesystem::remove_all(folder);
+  EXPECT_NE(OriginOf(folder.path(), options), origin);
 }
 
 class StoredTest : public BenchmarkTest {
  protected:
-  StoredTest() : folder_(std::filesystem::temp_directory_path() / ("diptych_eval_" + std::to_string(getpid()))) {
-    std::filesystem::remove_all(folder_);
-  }
-  ~StoredTest() override { std::filesystem::remove_all(folder_); }
-
   Answer Ask(const std::string& origin, const BenchmarkPrompt& prompt, uint64_t seed) {
     return Stored(
         [this](const BenchmarkPrompt& one, uint64_t of_seed) {
@@ -191,7 +186,8 @@ class StoredTest : public BenchmarkTest {
         },
         folder_, origin)(prompt, seed);
   }
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_ / "answers";
   int made_ = 0;
 };
 

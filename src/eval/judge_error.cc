@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "world/blemish.h"
 #include "eval/seen_facts.h"
+#include "world/blemish.h"
 #include "world/draw.h"
 #include "world/held_out.h"
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/temporary_folder.h"
 #include "model/safetensors.h"
 #include "model/tensors.h"
 
@@ -22,17 +23,10 @@ const std::filesystem::path kGolden = std::filesystem::path(DIPTYCH_SOURCE_DIR) 
 
 class ConfigTest : public testing::Test {
  protected:
-  ConfigTest() {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              ("config_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    golden_ = json::parse(ReadFile(kGolden / "neo-mlp-head/config.json"));
-  }
   ModelConfig Load(const json& object) { return LoadText(object.dump()); }
   ModelConfig LoadText(const std::string& text) {
     std::ofstream(folder_ / "config.json", std::ios::trunc) << text;
-    return LoadConfig(folder_);
+    return LoadConfig(folder_.path());
   }
   std::string ErrorOf(const json& object) {
     try {
@@ -43,8 +37,8 @@ class ConfigTest : public testing::Test {
     return "no error";
   }
 
-  std::filesystem::path folder_;
-  json golden_;
+  const TemporaryFolder folder_;
+  const json golden_ = json::parse(ReadFile(kGolden / "neo-mlp-head/config.json"));
 };
 
 TEST_F(ConfigTest, ReadsEveryValueOfAPublicFile) {
@@ -220,7 +214,7 @@ TEST_F(ConfigTest, NoiseScaleFollowsTheMode) {
 }
 
 TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
-  EXPECT_EQ(LoadGenerationConfig(folder_).steps, 50);
+  EXPECT_EQ(LoadGenerationConfig(folder_.path()).steps, 50);
   GenerationConfig config;
   config.steps = 20;
   config.guidance = 2.5;
@@ -232,23 +226,23 @@ TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
   config.width = config.height = 256;
   config.temperature = 0.5;
   std::ofstream(folder_ / "generation_config.json") << WriteGenerationConfig(config);
-  const GenerationConfig read = LoadGenerationConfig(folder_);
+  const GenerationConfig read = LoadGenerationConfig(folder_.path());
   EXPECT_EQ(WriteGenerationConfig(read), WriteGenerationConfig(config));
   EXPECT_TRUE(read.Knows(Skill::kEdit));
   EXPECT_EQ(read.steps, 20);
   EXPECT_EQ(read.guidance_to, 0.75);
   EXPECT_EQ(read.candidates, 3);
   std::ofstream(folder_ / "generation_config.json") << R"({"skills": ["ask"], "img_cfg_scale": 1.5, "max_images": 4})";
-  EXPECT_TRUE(LoadGenerationConfig(folder_).Knows(Skill::kAsk));
-  EXPECT_FALSE(LoadGenerationConfig(folder_).Knows(Skill::kEdit));
-  EXPECT_EQ(LoadGenerationConfig(folder_).picture_guidance, 1.5);
-  EXPECT_EQ(LoadGenerationConfig(folder_).max_pictures, 4);
+  EXPECT_TRUE(LoadGenerationConfig(folder_.path()).Knows(Skill::kAsk));
+  EXPECT_FALSE(LoadGenerationConfig(folder_.path()).Knows(Skill::kEdit));
+  EXPECT_EQ(LoadGenerationConfig(folder_.path()).picture_guidance, 1.5);
+  EXPECT_EQ(LoadGenerationConfig(folder_.path()).max_pictures, 4);
   for (const char* bad : {R"({"skills": "ask"})", R"({"skills": ["fly"]})", R"({"skills": [3]})"}) {
     std::ofstream(folder_ / "generation_config.json") << bad;
-    EXPECT_THROW(LoadGenerationConfig(folder_), Error) << bad;
+    EXPECT_THROW(LoadGenerationConfig(folder_.path()), Error) << bad;
   }
   std::ofstream(folder_ / "generation_config.json") << R"({"cfg_norm": "loud"})";
-  EXPECT_THROW(LoadGenerationConfig(folder_), Error);
+  EXPECT_THROW(LoadGenerationConfig(folder_.path()), Error);
 }
 
 // The golden files were written by the public code, so their names and shapes are the truth.

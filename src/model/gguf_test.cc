@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
@@ -57,9 +58,6 @@ std::string File(const Parts& parts) {
 
 class GgufTest : public testing::Test {
  protected:
-  GgufTest()
-      : path_(std::filesystem::path(testing::TempDir()) /
-              (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".gguf")) {}
   GgufFile Open(const std::string& content) {
     std::ofstream(path_, std::ios::trunc | std::ios::binary) << content;
     return GgufFile(path_);
@@ -73,7 +71,8 @@ class GgufTest : public testing::Test {
     return "no error";
   }
 
-  std::filesystem::path path_;
+  const TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_ / "test.gguf";
 };
 
 TEST_F(GgufTest, ReadsAFileWrittenByHand) {

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
@@ -19,9 +20,6 @@ using testing::HasSubstr;
 
 class SafetensorsTest : public testing::Test {
  protected:
-  SafetensorsTest()
-      : path_(std::filesystem::path(testing::TempDir()) /
-              (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".safetensors")) {}
   SafetensorsFile Open(const std::string& content) {
     std::ofstream(path_, std::ios::trunc | std::ios::binary) << content;
     return SafetensorsFile(path_);
@@ -53,7 +51,8 @@ class SafetensorsTest : public testing::Test {
     return ReadFile(path_);
   }
 
-  std::filesystem::path path_;
+  const TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_ / "test.safetensors";
 };
 
 TEST_F(SafetensorsTest, ReadsWhatItWrites) {

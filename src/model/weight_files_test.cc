@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "model/convert.h"
 #include "model/tensors.h"
 
@@ -33,12 +34,6 @@ std::string ErrorOf(const std::function<void()>& run) {
 
 class WeightFilesTest : public testing::Test {
  protected:
-  WeightFilesTest() {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              (std::string("weights_") + testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
   static NamedTensor Tensor(const std::string& name, const std::vector<float>& numbers) {
     return {name, {DType::kF32, {2, static_cast<int64_t>(numbers.size()) / 2}, std::as_bytes(std::span(numbers))}};
   }
@@ -55,16 +50,16 @@ class WeightFilesTest : public testing::Test {
     return index;
   }
   std::string OpenError() {
-    return ErrorOf([&] { WeightFiles files(folder_); });
+    return ErrorOf([&] { WeightFiles files(folder_.path()); });
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder folder_;
   const std::vector<float> a_ = {1, 2}, b_ = {3, 4, 5, 6}, c_ = {7, 8, 9, 10, 11, 12, 13, 14};
 };
 
 TEST_F(WeightFilesTest, ReadsShardsByTheirIndex) {
   WriteShards();
-  const WeightFiles files(folder_);
+  const WeightFiles files(folder_.path());
   EXPECT_EQ(files.tensors().size(), 3u);
   EXPECT_EQ(files.files().size(), 2u);
   EXPECT_EQ(files.Floats("c"), c_);
@@ -122,7 +117,7 @@ TEST_F(WeightFilesTest, AdaptersAreAddedInFloat32) {
                                       {"m.alpha", {DType::kF32, {}, bytes(alpha)}}};
   const auto open = [&] {
     WriteSafetensors(path, tensors, {});
-    return WeightFiles(folder_, std::vector{path});
+    return WeightFiles(folder_.path(), std::vector{path});
   };
   const WeightFiles files = open();
   EXPECT_TRUE(files.Adapted("m.weight"));
@@ -242,7 +237,8 @@ TEST_F(ConvertTest, LeavesNothingBehindWhenItFails) {
   file.write(reinterpret_cast<const char*>(&large), 4);
   file.close();
   EXPECT_THAT(ErrorOf([&] { ConvertModel(from, to, options); }), HasSubstr("F16 ends at 65504"));
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator()), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), std::filesystem::directory_iterator()),
+            1);
   options.type = DType::kBF16;
   ConvertModel(from, to, options);
   EXPECT_THAT(ErrorOf([&] { ConvertModel(from, to, options); }), HasSubstr("exists already"));

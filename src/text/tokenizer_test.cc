@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "text/splitter.h"
 #include "text/unicode.h"
 
@@ -21,28 +21,17 @@ using Json = nlohmann::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using Ids = std::vector<int32_t>;
-namespace fs = std::filesystem;
 
-// An empty folder for one test, removed at its end.
+// A folder with a tokenizer's files, none at first.
 class Folder {
  public:
-  Folder()
-      : path_(fs::path(testing::TempDir()) /
-              (std::string("tokenizer_") + testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    fs::remove_all(path_);
-    fs::create_directories(path_);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-
   void Write(const std::string& name, std::string_view content) const {
-    std::ofstream(path_ / name, std::ios::binary) << content;
+    std::ofstream(folder_ / name, std::ios::binary) << content;
   }
-  Tokenizer Load() const { return Tokenizer::Load(path_); }
+  Tokenizer Load() const { return Tokenizer::Load(folder_.path()); }
 
  private:
-  fs::path path_;
+  TemporaryFolder folder_;
 };
 
 constexpr int kHe = 256, kLl = 257, kHell = 258, kHello = 259, kSpaceW = 260, kEnd = 261, kTool = 262, kToolbox = 263;

@@ -10,41 +10,30 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/random.h"
+#include "base/temporary_folder.h"
 #include "text/tokenizer.h"
 
 namespace diptych {
 namespace {
 
 using Json = nlohmann::json;
-namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
 
-fs::path NewFolder() {
-  const fs::path folder = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
-  fs::remove_all(folder);
-  fs::create_directories(folder);
-  return folder;
-}
-
-// The files of a training run, removed from the disk again.
+// The files of a training run.
 struct Trained {
   std::string tokenizer, config;
 };
 
 Trained Train(const Texts& texts, const TokenizerTraining& training) {
-  const fs::path folder = NewFolder();
-  TrainTokenizer(texts, training, folder);
-  Trained trained{ReadFile(folder / "tokenizer.json"), ReadFile(folder / "tokenizer_config.json")};
-  fs::remove_all(folder);
-  return trained;
+  const TemporaryFolder folder;
+  TrainTokenizer(texts, training, folder.path());
+  return {ReadFile(folder / "tokenizer.json"), ReadFile(folder / "tokenizer_config.json")};
 }
 
 Tokenizer TrainAndLoad(const Texts& texts, const TokenizerTraining& training) {
-  const fs::path folder = NewFolder();
-  TrainTokenizer(texts, training, folder);
-  Tokenizer tokenizer = Tokenizer::Load(folder);
-  fs::remove_all(folder);
-  return tokenizer;
+  const TemporaryFolder folder;
+  TrainTokenizer(texts, training, folder.path());
+  return Tokenizer::Load(folder.path());
 }
 
 Texts SmallWorld(int count) {

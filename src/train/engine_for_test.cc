@@ -7,7 +7,7 @@
 
 namespace diptych {
 
-std::filesystem::path WriteModelForTest(const std::string& name) { return WriteTinyModel(name); }
+void WriteModelForTest(const std::filesystem::path& folder) { WriteTinyModel(folder); }
 
 std::vector<float> EngineForTest::Logits(const std::string& before, const Image& picture,
                                          const std::string& after) const {

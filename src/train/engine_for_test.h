@@ -12,8 +12,8 @@
 
 namespace diptych {
 
-// A tiny model's folder under the temporary one; its weights are to be overwritten.
-std::filesystem::path WriteModelForTest(const std::string& name);
+// A tiny model; its weights are to be overwritten.
+void WriteModelForTest(const std::filesystem::path& folder);
 
 struct EngineForTest {
   std::filesystem::path folder;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/temporary_folder.h"
 #include "model/safetensors.h"
 #include "train/judge_training.h"
 #include "world/draw.h"
@@ -17,18 +18,10 @@
 namespace diptych {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-fs::path FolderFor(const std::string& name) {
-  const fs::path folder = fs::temp_directory_path() / ("diptych_judge_test_" + name);
-  fs::remove_all(folder);
-  fs::create_directories(folder);
-  return folder;
-}
-
 // A small judge on eight pictures that repeat.
-JudgeTraining Options(const fs::path& folder, int64_t steps) {
+JudgeTraining Options(const TemporaryFolder& folder, int64_t steps) {
   JudgeTraining options;
   options.file = folder / "judge.safetensors";
   options.run = folder / "run";
@@ -53,7 +46,7 @@ std::vector<Scene> ScenesOf(const JudgePictures& options) {
   return scenes;
 }
 
-std::string ErrorOf(const fs::path& file) {
+std::string ErrorOf(const std::filesystem::path& file) {
   try {
     Judge::Load(file);
   } catch (const Error& error) {
@@ -63,7 +56,8 @@ std::string ErrorOf(const fs::path& file) {
 }
 
 TEST(Judge, LearnsAHandfulOfPicturesByHeart) {
-  JudgeTraining options = Options(FolderFor("overfits"), 120);
+  const TemporaryFolder folder;
+  JudgeTraining options = Options(folder, 120);
   options.pictures.scenes = 3;
   const std::vector<std::string> lines = TrainedLines(options);
   ASSERT_FALSE(lines.empty());
@@ -85,7 +79,8 @@ TEST(Judge, LearnsAHandfulOfPicturesByHeart) {
 }
 
 TEST(Judge, TrainingGoesOnWhereItStopped) {
-  JudgeTraining through = Options(FolderFor("through"), 6), apart = Options(FolderFor("apart"), 6);
+  const TemporaryFolder one, other;
+  const JudgeTraining through = Options(one, 6), apart = Options(other, 6);
   TrainedLines(through);
   int polled = 0;
   TrainJudge(apart, {.on_line = [](const std::string&) {}, .stop = [&] { return ++polled > 3; }});
@@ -98,7 +93,7 @@ TEST(Judge, TrainingGoesOnWhereItStopped) {
 }
 
 TEST(Judge, RefusesFilesThatAreNoJudge) {
-  const fs::path folder = FolderFor("files");
+  const TemporaryFolder folder;
   const JudgeTraining options = Options(folder, 1);
   TrainedLines(options);
   EXPECT_EQ(ErrorOf(options.file), "no error");

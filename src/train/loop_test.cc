@@ -9,9 +9,11 @@
 #include <fstream>
 #include <limits>
 #include <map>
+#include <memory>
 #include <sstream>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 #include "data/corpus.h"
 #include "engine/generate.h"
 #include "engine/tiny_model_for_test.h"
@@ -27,14 +29,18 @@ constexpr int64_t kSteps = 6;
 
 class LoopTest : public testing::Test {
  protected:
-  static void SetUpTestSuite() { model_ = WriteTinyModel("loop_test_model"); }
+  static void SetUpTestSuite() {
+    model_ = std::make_unique<TemporaryFolder>();
+    WriteTinyModel(model_->path());
+  }
+  static void TearDownTestSuite() { model_.reset(); }
 
   // A small run in a folder of its own, empty at first.
-  static TrainingOptions Options(const std::string& name) {
+  TrainingOptions Options(const std::string& name) const {
     TrainingOptions options;
-    options.run = fs::temp_directory_path() / ("diptych_loop_test_" + name);
+    options.run = folder_ / name;
     fs::remove_all(options.run);
-    options.model = model_;
+    options.model = model_->path();
     options.words = fs::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
     options.steps = kSteps;
     options.batch = 2;
@@ -72,7 +78,8 @@ class LoopTest : public testing::Test {
     return "no error";
   }
 
-  static inline fs::path model_;
+  const TemporaryFolder folder_;
+  static inline std::unique_ptr<TemporaryFolder> model_;
 };
 
 // Everything but the time it took.
@@ -157,7 +164,8 @@ TEST_F(LoopTest, RefusesACheckpointOfAnotherModel) {
   const TrainingOptions options = Options("other_model");
   TrainUntil(options, 2);
   TrainingOptions other = options;
-  other.model = WriteTinyModel("loop_test_model_of_another_shape");
+  other.model = folder_ / "model_of_another_shape";
+  WriteTinyModel(other.model);
   ModelConfig config = LoadConfig(other.model);
   config.feed_forward += 8;
   WriteFileAtomically(other.model / "config.json", WriteConfig(config));
@@ -166,7 +174,8 @@ TEST_F(LoopTest, RefusesACheckpointOfAnotherModel) {
 
 TEST_F(LoopTest, RefusesVariantsThatItDoesNotTrainBeforeAnythingStarts) {
   TrainingOptions options = Options("variants");
-  options.model = WriteTinyModel("loop_test_variant");
+  options.model = folder_ / "model";
+  WriteTinyModel(options.model);
   const ModelConfig plain = LoadConfig(options.model);
   ModelConfig mixture = plain, convolution = plain;
   mixture.experts = {ExpertSizes{.count = 4, .used = 2, .width = 32}, ExpertSizes{.count = 4, .used = 2, .width = 32}};
@@ -260,18 +269,18 @@ TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
 // A head that begins to see pixels, and with more inner rows, predicts at first what the old one did.
 TEST_F(LoopTest, StartsWithANarrowerHead) {
   TrainingOptions options = Options("wider_head");
-  options.start = model_;
+  options.start = model_->path();
   options.model = options.run / "model";
   fs::create_directories(options.run);
-  fs::copy(model_, options.model);
-  ModelConfig config = LoadConfig(model_);
+  fs::copy(model_->path(), options.model);
+  ModelConfig config = LoadConfig(model_->path());
   const auto inner = static_cast<size_t>(config.head_hidden), hidden = static_cast<size_t>(config.hidden);
   config.head_hidden += 16;
   config.head_sees_pixels = true;
   WriteFileAtomically(options.model / "config.json", WriteConfig(config));
   TrainUntil(options, 0);
 
-  const SafetensorsFile before(model_ / "model.safetensors"), after(CheckpointAt(options, 0));
+  const SafetensorsFile before(*model_ / "model.safetensors"), after(CheckpointAt(options, 0));
   const auto old_of = [&](const char* name) { return ToFloat(before.Get(std::string("fm_modules.fm_head.") + name)); };
   const auto new_of = [&](const char* name) {
     return ToFloat(after.Get(std::string("weight.fm_modules.fm_head.") + name));
@@ -292,19 +301,19 @@ TEST_F(LoopTest, StartsWithANarrowerHead) {
 // The rows of a vocabulary go where the new one has the same token; what the old one writes as several is their mean.
 TEST_F(LoopTest, StartsWithTheWordsOfAnotherVocabulary) {
   TrainingOptions options = Options("other_vocabulary");
-  options.start = model_;
+  options.start = model_->path();
   options.model = options.run / "model";
   fs::create_directories(options.model);
   const std::vector<std::string> texts = {"the bus is a house", "the house is a bus"};
   TrainTokenizer(texts, {.vocabulary_size = 300, .special_tokens = SpecialTokens()}, options.model);
-  const Tokenizer old = Tokenizer::Load(model_), fresh = Tokenizer::Load(options.model);
-  ModelConfig config = LoadConfig(model_);
+  const Tokenizer old = Tokenizer::Load(model_->path()), fresh = Tokenizer::Load(options.model);
+  ModelConfig config = LoadConfig(model_->path());
   config.vocabulary = fresh.vocabulary_size();
   WriteFileAtomically(options.model / "config.json", WriteConfig(config));
   TrainUntil(options, 0);
 
   const std::string name = "language_model.model.embed_tokens.weight";
-  const SafetensorsFile before(model_ / "model.safetensors"), after(CheckpointAt(options, 0));
+  const SafetensorsFile before(*model_ / "model.safetensors"), after(CheckpointAt(options, 0));
   const std::vector<float> from = ToFloat(before.Get(name)), to = ToFloat(after.Get("weight." + name));
   const auto width = static_cast<size_t>(config.hidden);
   const std::string word = " house";  // one token now, several before

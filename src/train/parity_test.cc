@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 
 #include "base/files.h"
+#include "base/temporary_folder.h"
 #include "text/conversation.h"
 #include "train/checkpoint.h"
 #include "train/engine_for_test.h"
@@ -24,13 +26,15 @@ struct Text {
 class ParityTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = WriteModelForTest("parity_test");
-    config_ = LoadConfig(folder_);
+    folder_ = std::make_unique<TemporaryFolder>();
+    WriteModelForTest(folder_->path());
+    config_ = LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
-    WriteFileAtomically(folder_ / "config.json", WriteConfig(config_));
+    WriteFileAtomically(*folder_ / "config.json", WriteConfig(config_));
     Network network = RandomNetwork(torch::kFloat32);
-    ExportWeights(folder_, network.specs(), network.parameters(), torch::kFloat32);
+    ExportWeights(folder_->path(), network.specs(), network.parameters(), torch::kFloat32);
   }
+  static void TearDownTestSuite() { folder_.reset(); }
 
   // Random numbers everywhere, where fresh weights are zero too.
   static Network RandomNetwork(torch::Dtype type) {
@@ -53,7 +57,7 @@ class ParityTest : public testing::Test {
   // Logits of what follows "before <img> picture </img> after".
   static Tensor TrainersLogits(torch::Dtype type) {
     torch::NoGradGuard no_gradient;
-    const Tokenizer tokenizer = Tokenizer::Load(folder_);
+    const Tokenizer tokenizer = Tokenizer::Load(folder_->path());
     SequenceBuilder builder(tokenizer, config_);
     builder.SetPicture(Picture());
     builder.AppendWords(Text().before);
@@ -66,7 +70,7 @@ class ParityTest : public testing::Test {
     return at::linear(hidden[-1], network.OutputMatrix()).to(torch::kFloat32);
   }
   static Tensor EnginesLogits(Precision precision) {
-    return torch::tensor(EngineForTest{folder_, precision}.Logits(Text().before, Picture(), Text().after));
+    return torch::tensor(EngineForTest{folder_->path(), precision}.Logits(Text().before, Picture(), Text().after));
   }
 
   struct Drawn {
@@ -75,7 +79,7 @@ class ParityTest : public testing::Test {
   };
   // Pixels as tokens [tokens, 3*Q*Q].
   static Tensor TrainersPicture(torch::Dtype type, const Drawn& drawn) {
-    const Tokenizer tokenizer = Tokenizer::Load(folder_);
+    const Tokenizer tokenizer = Tokenizer::Load(folder_->path());
     const auto batch = [&](const std::string& words) {
       SequenceBuilder builder(tokenizer, config_);
       builder.SetPicture(Picture());
@@ -97,14 +101,14 @@ class ParityTest : public testing::Test {
   static Tensor EnginesPicture(Precision precision, const Drawn& drawn) {
     const Tensor noise = ToTokens(UnitNoise(1, kSide, 5), config_.token_pixels()).contiguous();
     const float* first = noise.data_ptr<float>();
-    const EngineForTest engine{folder_, precision};
+    const EngineForTest engine{folder_->path(), precision};
     const std::vector<float> pixels = engine.Draw(
         {.words = Text().before, .without = "x", .side = kSide, .steps = drawn.steps, .guidance = drawn.guidance},
         {first, first + noise.numel()});
     return torch::tensor(pixels).view(noise.sizes());
   }
 
-  static inline std::filesystem::path folder_;
+  static inline std::unique_ptr<TemporaryFolder> folder_;
   static inline ModelConfig config_;
 };
 

@@ -2,20 +2,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/files.h"
 #include "base/png.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
-
-std::filesystem::path Name() {
-  return std::filesystem::temp_directory_path() / ("diptych_plot_" + std::to_string(getpid()));
-}
 
 PlotPanel PanelOf(std::vector<Curve> curves) {
   return {.title = "all facts drawn",
@@ -27,9 +23,15 @@ PlotPanel PanelOf(std::vector<Curve> curves) {
           .to = 100};
 }
 
-Image Drawn(const std::vector<PlotPanel>& panels) {
-  WritePlot(panels, Name());
-  return ReadPng(Name().string() + ".png").picture;
+struct Plot {
+  Image picture;
+  std::string svg;
+};
+
+Plot Drawn(const std::vector<PlotPanel>& panels) {
+  const TemporaryFolder folder;
+  WritePlot(panels, folder / "plot");
+  return {ReadPng(folder / "plot.png").picture, ReadFile(folder / "plot.svg")};
 }
 
 int CountOf(const Image& picture, const std::array<uint8_t, 3>& colour) {
@@ -45,11 +47,11 @@ constexpr std::array<uint8_t, 3> kFirst = {0, 115, 179}, kSecond = {230, 158, 0}
 TEST(Plot, DrawsACurveForEachSystem) {
   const Curve high{.label = "a", .x = {1, 8}, .y = {90, 80}, .low = {}, .high = {}};
   const Curve low{.label = "b", .x = {1, 8}, .y = {40, 10}, .low = {}, .high = {}};
-  const Image one = Drawn({PanelOf({high})}), two = Drawn({PanelOf({high, low})});
-  EXPECT_GT(CountOf(one, kFirst), 100);
-  EXPECT_EQ(CountOf(one, kSecond), 0);
-  EXPECT_GT(CountOf(two, kSecond), 100);
-  EXPECT_THAT(ReadFile(Name().string() + ".svg"), testing::HasSubstr("</svg>"));
+  const Plot one = Drawn({PanelOf({high})}), two = Drawn({PanelOf({high, low})});
+  EXPECT_GT(CountOf(one.picture, kFirst), 100);
+  EXPECT_EQ(CountOf(one.picture, kSecond), 0);
+  EXPECT_GT(CountOf(two.picture, kSecond), 100);
+  EXPECT_THAT(two.svg, testing::HasSubstr("</svg>"));
 }
 
 TEST(Plot, AnIntervalAddsInk) {
@@ -60,14 +62,12 @@ TEST(Plot, AnIntervalAddsInk) {
   const auto ink = [](const Image& picture) {
     return static_cast<int>(picture.rgb.size() / 3) - CountOf(picture, {255, 255, 255});
   };
-  EXPECT_GT(ink(Drawn({PanelOf({sure})})), ink(Drawn({PanelOf({bare})})) + 200);
+  EXPECT_GT(ink(Drawn({PanelOf({sure})}).picture), ink(Drawn({PanelOf({bare})}).picture) + 200);
 }
 
 TEST(Plot, HasTwoPanelsInARow) {
   const std::vector<PlotPanel> panels(3, PanelOf({{.label = "a", .x = {1}, .y = {5}, .low = {}, .high = {}}}));
-  EXPECT_EQ(Drawn({panels[0]}).height * 2, Drawn(panels).height);
-  std::filesystem::remove(Name().string() + ".png");
-  std::filesystem::remove(Name().string() + ".svg");
+  EXPECT_EQ(Drawn({panels[0]}).picture.height * 2, Drawn(panels).picture.height);
 }
 
 }  // namespace

@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <set>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/temporary_folder.h"
 
 namespace diptych {
 namespace {
@@ -22,12 +22,9 @@ class GrammarTest : public testing::Test {
     setting_.plural[1] = true;
   }
   void Read(std::string_view text) {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    const auto file =
-        std::filesystem::temp_directory_path() / (std::string("diptych_grammar_") + test->name() + ".txt");
-    WriteFileAtomically(file, text);
-    grammar_.Read(file);
-    std::filesystem::remove(file);
+    const TemporaryFolder folder;
+    WriteFileAtomically(folder / "words.txt", text);
+    grammar_.Read(folder / "words.txt");
     grammar_.Link();
   }
   std::set<std::string> Texts(std::string_view rule, int focus = 0) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/temporary_folder.h"
 #include "world/grammar.h"
 #include "world/held_out.h"
 #include "world/words.h"
@@ -170,8 +171,7 @@ TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
 class AmbiguousWordsTest : public testing::Test {
  protected:
   AmbiguousWordsTest() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::copy(std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words", folder_,
+    std::filesystem::copy(std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words", folder_.path(),
                           std::filesystem::copy_options::recursive);
     const std::filesystem::path file = folder_ / "en/narratives.txt";
     const std::string text = ReadFile(file), head = "narrative:\n";
@@ -184,13 +184,12 @@ class AmbiguousWordsTest : public testing::Test {
                             "\ninside_stated states ground:\n  [ground=room] dry\n  [ground=desert] dusty\n"
                             "\ninside_meant:\n  [ground=room] dry\n");
   }
-  ~AmbiguousWordsTest() override { std::filesystem::remove_all(folder_); }
   std::vector<Fact> FactsOf(const std::string& text) const {
-    const Words words = Words::Load(folder_);
+    const Words words = Words::Load(folder_.path());
     return NarrativeReader(words).Read(text, Language::kEnglish).facts;
   }
 
-  const std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "diptych_ambiguous_words";
+  const TemporaryFolder folder_;
 };
 
 TEST_F(AmbiguousWordsTest, OnlyWhatAllReadingsStateIsStated) {

@@ -1,7 +1,6 @@
 #include "world/scene.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 #include "world/held_out.h"
 
 namespace diptych {
@@ -59,22 +59,19 @@ Scene SceneOf(Colour colour, Kind kind, Hour hour) {
   return scene;
 }
 
-std::filesystem::path WriteTemporary(const std::string& content) {
-  const auto path = std::filesystem::temp_directory_path() / ("held_out_" + std::to_string(getpid()) + ".txt");
-  std::ofstream(path) << content;
-  return path;
+HeldOut LoadText(const std::string& content) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "held_out.txt") << content;
+  return HeldOut::Load(folder / "held_out.txt");
 }
 
 std::string LoadError(const std::string& content) {
-  const auto path = WriteTemporary(content);
-  std::string message;
   try {
-    HeldOut::Load(path);
+    LoadText(content);
   } catch (const Error& error) {
-    message = error.what();
+    return error.what();
   }
-  std::filesystem::remove(path);
-  return message;
+  return "";
 }
 
 // When this fails on purpose, raise kWorldVersion: models know the seeds they were trained and judged with.
@@ -99,9 +96,8 @@ TEST(SampleScene, KeepsTheSplitsApart) {
 }
 
 TEST(SampleScene, RefusesAListThatLeavesNothing) {
-  const auto path = WriteTemporary("dawn\nnoon\nsunset\nstarry night\nnight\n");
-  EXPECT_THROW(SampleScene(1, Split::kTraining, HeldOut::Load(path)), Error);
-  std::filesystem::remove(path);
+  const HeldOut all_hours = LoadText("dawn\nnoon\nsunset\nstarry night\nnight\n");
+  EXPECT_THROW(SampleScene(1, Split::kTraining, all_hours), Error);
   EXPECT_THROW(SampleScene(1, Split::kHeldOut, HeldOut()), Error);
 }
 
@@ -355,9 +351,7 @@ TEST(HeldOut, ATenthOfActionsWithCharactersAndOfStylesWithKinds) {
 }
 
 TEST(HeldOut, NeedsColourAndKindOfOneSubject) {
-  const auto path = WriteTemporary("# a comment\n\n  blue sailing boat , noon # and one here\r\nsnow, cat\n");
-  const HeldOut list = HeldOut::Load(path);
-  std::filesystem::remove(path);
+  const HeldOut list = LoadText("# a comment\n\n  blue sailing boat , noon # and one here\r\nsnow, cat\n");
   Scene scene = SceneOf(Colour::kBlue, Kind::kBus, Hour::kNoon);
   scene.subjects.push_back({.kind = Kind::kSailingBoat, .colour = Colour::kRed, .boxes = {{50, 50, 80, 80}}});
   EXPECT_FALSE(list.Contains(scene));
@@ -370,9 +364,7 @@ TEST(HeldOut, NeedsColourAndKindOfOneSubject) {
 }
 
 TEST(HeldOut, IsStatedByFactsThatNameAllOfIt) {
-  const auto path = WriteTemporary("blue bus, starry night\ncat, reading\nimpressionist, panda\n");
-  const HeldOut list = HeldOut::Load(path);
-  std::filesystem::remove(path);
+  const HeldOut list = LoadText("blue bus, starry night\ncat, reading\nimpressionist, panda\n");
   const auto stated = [&list](const std::vector<Fact>& facts) { return list.StatedIn(facts); };
   EXPECT_TRUE(stated({{"bus", "blue"}, {"bus", "two"}, {"hour", "starry night"}}));
   EXPECT_FALSE(stated({{"bus", "blue"}, {"hour", "night"}}));
