@@ -79,7 +79,7 @@ std::vector<float> EngineSide::Draw(std::vector<double>* step_seconds) {
                             .guidance_from = load.options.guidance_from,
                             .guidance_to = load.options.guidance_to,
                             .rescale = Rescale::kNone};
-  return state_->session.Draw({&full, &nothing, nullptr}, options, noise, listener).values;
+  return state_->session.Draw({&full, &nothing, nullptr}, options, {&noise, 1}, listener).front().values;
 }
 
 }  // namespace diptych::bench

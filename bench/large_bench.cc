@@ -193,7 +193,7 @@ class LargeBench {
     FlowOptions flow;
     flow.steps = options_.steps;
     const double before = ComputedSeconds();
-    session_->Draw({context_.get(), nullptr, nullptr}, flow, noise, listener);
+    session_->Draw({context_.get(), nullptr, nullptr}, flow, {&noise, 1}, listener);
     const double operations = StepOperations(weights_->config, noise.tokens.patches(), context_->length());
     const Spread spread = SpreadOf(seconds);
     return {{"side", side},

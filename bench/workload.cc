@@ -66,6 +66,7 @@ Workload MakeWorkload(const Tokenizer& tokenizer, const GenerationConfig& option
   load.options.heun = false;
   load.options.guidance_rescale = "none";
   load.options.plan = true;
+  load.options.candidates = 1;  // the eager side chooses between none
   load.turn = tokenizer.Encode(turn.before);
   Append(tokenizer.EncodeOrdinary(prompt), &load.turn);
   Append(tokenizer.Encode(turn.after + OpenThinking()), &load.turn);

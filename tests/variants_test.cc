@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -120,7 +121,15 @@ class Engine {
     options.guidance_to = d.to;
     options.rescale = ParseRescale(d.rescale);
     const PixelTokens start = FromPlanes(noise, {d.tokens_high, d.tokens_wide}, config().token_pixels());
-    return ToPlanes(DrawPicture(*weights_, {&full, &text, &nothing}, options, start, workspace_, {}));
+    const FlowContexts contexts{&full, &text, &nothing};
+    const PixelTokens alone = DrawPictures(*weights_, contexts, options, {&start, 1}, workspace_, {}).front();
+    // Beside another picture it becomes the same.
+    std::vector<PixelTokens> both = {start, start};
+    std::reverse(both[0].values.begin(), both[0].values.end());
+    both = DrawPictures(*weights_, contexts, options, both, workspace_, {});
+    EXPECT_LT(RelativeError(both[1].values, alone.values), 1e-5);
+    EXPECT_GT(RelativeError(both[0].values, alone.values), 1e-2);
+    return ToPlanes(alone);
   }
   std::vector<float> ReadPicture(const std::vector<float>& patches, const PatchGrid& grid) {
     const int tokens = grid.patches() / (config().merge * config().merge);

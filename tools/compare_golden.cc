@@ -180,8 +180,9 @@ void CompareDrawing(Subject& subject, Comparison& golden, const std::string& mod
   listener.on_velocity = [&](int, std::span<const float> v) {
     velocities.insert(velocities.end(), v.begin(), v.end());
   };
-  const PixelTokens drawn = DrawPicture(subject.weights, {&full, &dropped, nullptr}, OptionsOf(arguments), noise,
-                                        subject.workspace, listener);
+  const PixelTokens drawn = DrawPictures(subject.weights, {&full, &dropped, nullptr}, OptionsOf(arguments), {&noise, 1},
+                                         subject.workspace, listener)
+                                .front();
   const size_t size = noise.values.size();
   golden.Check(prefix + "first_velocity_cond", std::span(velocities).first(size));
   if (golden.Has(prefix + "second_velocity"))
@@ -240,8 +241,9 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
     const std::string number = std::to_string(pictures++);
     const PixelTokens noise = NoiseOf(subject, golden, "interleave.noise_unit." + number, arguments);
     golden.Input("interleave.noise_unit." + number);
-    const PixelTokens drawn = DrawPicture(subject.weights, {&full, &text_dropped, &all_dropped}, OptionsOf(arguments),
-                                          noise, subject.workspace, {});
+    const PixelTokens drawn = DrawPictures(subject.weights, {&full, &text_dropped, &all_dropped}, OptionsOf(arguments),
+                                           {&noise, 1}, subject.workspace, {})
+                                  .front();
     golden.Check("interleave.image." + number, ToPlanes(drawn));
     logits = ReadPicture(subject, full, drawn);
     ReadPicture(subject, text_dropped, drawn);

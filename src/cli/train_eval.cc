@@ -69,9 +69,12 @@ class Contestants {
     for (int steps : flags_.compare_steps) {
       AnsweringOptions options = usual;
       options.generation.steps = steps;
-      const std::string name = "steps-" + std::to_string(steps);
-      systems.push_back({name, "the model with " + std::to_string(steps) + " denoising steps",
-                         Ask(model, flags_.model, options, name)});
+      systems.push_back(Compared(model, options, {"steps", steps, "denoising steps"}));
+    }
+    for (int candidates : flags_.compare_candidates) {
+      AnsweringOptions options = usual;
+      options.generation.candidates = candidates;
+      systems.push_back(Compared(model, options, {"candidates", candidates, "drawings to choose from"}));
     }
     return systems;
   }
@@ -92,12 +95,23 @@ class Contestants {
     AnsweringOptions options{.generation = model.generation(), .scope = Scope::kWhole, .cancelled = cancelled_};
     options.generation.steps = flags_.steps.value_or(options.generation.steps);
     options.generation.guidance = flags_.guidance.value_or(options.generation.guidance);
+    options.generation.candidates = flags_.candidates.value_or(options.generation.candidates);
     return options;
   }
 
   Answerer Ask(const Model& model, const std::filesystem::path& folder, const AnsweringOptions& options,
                const std::string& name) const {
     return Stored(AnswererOf(model, options), flags_.folder / "answers" / name, OriginOf(folder, options));
+  }
+
+  struct Change {
+    std::string name;
+    int number;
+    std::string what;
+  };
+  System Compared(const Model& model, const AnsweringOptions& options, const Change& change) const {
+    const std::string number = std::to_string(change.number), name = change.name + "-" + number;
+    return {name, "the model with " + number + " " + change.what, Ask(model, flags_.model, options, name)};
   }
 
   System TwoModels() {
@@ -111,6 +125,7 @@ class Contestants {
 
   System WithoutPlan(const Model& model, AnsweringOptions options) const {
     options.generation.plan = false;
+    options.generation.candidates = 1;  // there is nothing to choose by
     return {"no-plan", "the model with an empty thinking block", Ask(model, flags_.model, options, "no-plan")};
   }
 
@@ -201,8 +216,10 @@ void WriteCurve(const EvalFlags& flags, const std::vector<SystemResults>& system
 
 std::vector<std::string> SettingsOf(const EvalFlags& flags, const GenerationConfig& generation) {
   char line[160];
-  std::snprintf(line, sizeof(line), "%d denoising steps, guidance %g, %d x %d pixels, temperature %g", generation.steps,
-                generation.guidance, generation.width, generation.height, generation.temperature);
+  std::snprintf(line, sizeof(line),
+                "the best of %d drawings, %d denoising steps, guidance %g, %d x %d pixels, temperature %g",
+                generation.candidates, generation.steps, generation.guidance, generation.width, generation.height,
+                generation.temperature);
   return {"model: " + flags.model.lexically_normal().filename().string(), line,
           std::to_string(flags.prompts.per_rung) + " prompts a rung, world version " + std::to_string(kWorldVersion) +
               ", seed " + std::to_string(flags.seeds.first)};
@@ -280,6 +297,10 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--drawer", flags.drawer, "a model that draws, for the baseline of two models")
       ->check(CLI::ExistingDirectory);
   app.add_option("--writer", flags.writer, "the model that writes beside it")->check(CLI::ExistingDirectory);
+  app.add_option("--candidates", flags.candidates, "drawings of which the best is kept; default: the model's")
+      ->check(CLI::Range(1, kMaxCandidates));
+  app.add_option("--compare-candidates", flags.compare_candidates, "further numbers of such drawings")
+      ->check(CLI::Range(1, kMaxCandidates));
   app.add_option("--compare-steps", flags.compare_steps, "further numbers of denoising steps, such as 4,8")
       ->delimiter(',')
       ->check(CLI::Range(1, 10000));

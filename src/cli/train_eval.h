@@ -22,7 +22,8 @@ struct EvalFlags {
   SeedChoice seeds;
   std::optional<int> steps;  // empty: as the model's generation_config.json says
   std::optional<double> guidance;
-  std::vector<int> compare_steps;
+  std::optional<int> candidates;
+  std::vector<int> compare_steps, compare_candidates;
   int measured_scenes = 1000;  // of the readers' own errors, in pictures and in texts
   int sheet = 16;              // answers a rung on the contact sheets
   int threads = 0;             // 0: all available

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <optional>
 
 #include "base/error.h"
@@ -41,26 +42,30 @@ Asked Ask(const FlowContexts& contexts, const FlowOptions& o, double t) {
   return asked;
 }
 
-// Draws one picture; holds what its steps share.
+// Draws pictures of one size; holds what their steps share.
 class Flow {
  public:
-  Flow(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options, const PixelTokens& noise,
-       Workspace& workspace, const FlowListener& listener)
+  Flow(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
+       std::span<const PixelTokens> noises, Workspace& workspace, const FlowListener& listener)
       : weights_(weights),
         contexts_(contexts),
         options_(options),
         workspace_(workspace),
         listener_(listener),
-        z_(noise),
-        reader_(weights, Tower::kGeneration, Patches(weights, noise)) {
-    if (weights.config.head_sees_pixels) guess_.emplace(weights.config, noise.tokens);
-    const double scale = NoiseScale(weights.config, noise.tokens.patches());
-    for (float& number : z_.values) number = static_cast<float>(number * scale);
+        z_(noises.begin(), noises.end()),
+        tokens_(noises.front().tokens),
+        size_(noises.front().values.size()),
+        reader_(weights, Tower::kGeneration,
+                {tokens_.rows * weights.config.merge, tokens_.columns * weights.config.merge}) {
+    if (weights.config.head_sees_pixels) guess_.emplace(weights.config, tokens_);
+    const double scale = NoiseScale(weights.config, tokens_.patches());
+    for (PixelTokens& picture : z_)
+      for (float& number : picture.values) number = static_cast<float>(number * scale);
     if (weights.config.embed_noise_scale)
       noise_embedding_ = EmbedNumber(weights, weights.noise_scale, scale / weights.config.noise_scale_max, workspace);
   }
 
-  PixelTokens Run() {
+  std::vector<PixelTokens> Run() {
     const std::vector<double> times = FlowTimes(options_.steps, options_.shift);
     for (step_ = 0; step_ < options_.steps; ++step_) {
       const auto i = static_cast<size_t>(step_);
@@ -76,40 +81,47 @@ class Flow {
   }
 
  private:
-  static PatchGrid Patches(const Weights& weights, const PixelTokens& noise) {
-    const int merge = weights.config.merge;
-    return {noise.tokens.rows * merge, noise.tokens.columns * merge};
-  }
-
-  void EulerStep(double t, double next) { z_.values = Moved(Velocity(t), next - t); }
+  void EulerStep(double t, double next) { Move(Velocity(t), next - t); }
 
   void HeunStep(double t, double next) {
     const std::vector<float> first = Velocity(t);
-    std::vector<float> start = z_.values;
-    z_.values = Moved(first, next - t);
+    std::vector<PixelTokens> start = z_;
+    Move(first, next - t);
     std::vector<float> mean = Velocity(next);
     for (size_t i = 0; i < mean.size(); ++i) mean[i] = 0.5f * (mean[i] + first[i]);
-    z_.values = std::move(start);
-    z_.values = Moved(mean, next - t);
+    z_ = std::move(start);
+    Move(mean, next - t);
   }
 
-  // z + dt * v.
-  std::vector<float> Moved(const std::vector<float>& v, double dt) const {
-    std::vector<float> moved = z_.values;
-    for (size_t i = 0; i < moved.size(); ++i) moved[i] += static_cast<float>(dt) * v[i];
-    return moved;
+  // z + dt * v, with v [pictures, tokens, 3 * Q^2].
+  void Move(const std::vector<float>& v, double dt) {
+    const float* from = v.data();
+    for (PixelTokens& picture : z_)
+      for (float& number : picture.values) number += static_cast<float>(dt) * *from++;
   }
 
-  // The guided velocity at time t.
+  // The guided velocities at time t.
   std::vector<float> Velocity(double t) {
     const Asked asked = Ask(contexts_, options_, t);
     std::vector<float> all = Velocities(asked, t);
     if (listener_.on_velocity) listener_.on_velocity(step_, all);
-    const size_t size = z_.values.size();
-    const std::span<const float> full = std::span(all).first(size);
     if (asked.contexts.size() == 1) return all;
-    return Guide(asked, full, std::span(all).subspan(size));
+    std::vector<float> guided(z_.size() * size_);
+    for (size_t picture = 0; picture < z_.size(); ++picture) {
+      const auto of_context = [&](size_t context) {
+        return std::span(all).subspan((context * z_.size() + picture) * size_, size_);
+      };
+      const Compared compared{of_context(0), of_context(1), of_context(asked.contexts.size() - 1)};
+      Guide(asked, compared, std::span(guided).subspan(picture * size_, size_));
+    }
+    return guided;
   }
+
+  // Velocities of one picture: with all in view, without the text, without everything. Where only one of the latter was
+  // asked for, both stand for it.
+  struct Compared {
+    std::span<const float> full, text_dropped, all_dropped;
+  };
 
   // CFG-Zero* (arXiv 2503.18886) fits an unguided velocity to the guided one before they are compared.
   float Fit(std::span<const float> full, std::span<const float> dropped) const {
@@ -117,16 +129,14 @@ class Flow {
     return static_cast<float>(Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8));
   }
 
-  std::vector<float> Guide(const Asked& asked, std::span<const float> full, std::span<float> dropped) const {
-    const size_t size = full.size();
-    std::vector<float> v(size);
-    if (options_.rescale == Rescale::kZeroStar && step_ == 0) return v;  // CFG-Zero* stands still in the first step
+  // `v` comes as zeros.
+  void Guide(const Asked& asked, const Compared& compared, std::span<float> v) const {
+    if (options_.rescale == Rescale::kZeroStar && step_ == 0) return;  // CFG-Zero* stands still in the first step
     if (asked.text && asked.all)
-      GuideByBoth(full, dropped, v);
+      GuideByBoth(compared, v);
     else
-      GuideByOne(full, dropped, v);
-    Limit(full, v);
-    return v;
+      GuideByOne(compared.full, compared.all_dropped, v);
+    Limit(compared.full, v);
   }
 
   void GuideByOne(std::span<const float> full, std::span<const float> dropped, std::span<float> v) const {
@@ -141,11 +151,10 @@ class Flow {
 
   // From nothing to the pictures in view, and from there to the text. At equal or no picture guidance, the other form's
   // result; so with CFG-Zero* both dropped velocities are fitted to the full one.
-  void GuideByBoth(std::span<const float> full, std::span<const float> dropped, std::span<float> v) const {
-    const size_t size = v.size();
-    const std::span<const float> text = dropped.first(size), none = dropped.subspan(size);
+  void GuideByBoth(const Compared& compared, std::span<float> v) const {
+    const auto& [full, text, none] = compared;
     const float fit_text = Fit(full, text), fit_none = Fit(full, none);
-    for (size_t i = 0; i < size; ++i) {
+    for (size_t i = 0; i < v.size(); ++i) {
       const float start = fit_none * none[i], pictures = fit_text * text[i];
       v[i] = static_cast<float>(start + options_.guidance * (full[i] - pictures) +
                                 options_.picture_guidance * (pictures - start));
@@ -159,42 +168,60 @@ class Flow {
       for (size_t at = 0; at < v.size(); at += row) LimitNorm(full.subspan(at, row), v.subspan(at, row));
   }
 
-  // Velocities of all asked contexts, one network pass. From the predicted clean picture: (x - z) / max(1 - t, t_eps).
+  // Velocities of all pictures in all asked contexts, one network pass. From the predicted clean pictures: (x - z) /
+  // max(1 - t, t_eps).
   std::vector<float> Velocities(const Asked& asked, double t) {
-    const auto hidden = static_cast<size_t>(weights_.config.hidden);
-    const auto tokens = static_cast<size_t>(z_.tokens.patches());
-    const size_t copies = asked.contexts.size();
-    std::vector<float> x(copies * tokens * hidden);
-    ReadNoisyPicture(t, std::span(x).first(tokens * hidden));
+    const auto row = static_cast<size_t>(weights_.config.hidden), rows = static_cast<size_t>(tokens_.patches());
+    const size_t once = z_.size() * rows * row, copies = asked.contexts.size();
+    std::vector<float> x(copies * once);
+    for (size_t picture = 0; picture < z_.size(); ++picture)
+      ReadNoisyPicture(z_[picture], t, std::span(x).subspan(picture * rows * row, rows * row));
     for (size_t copy = 1; copy < copies; ++copy)
-      std::copy_n(x.begin(), tokens * hidden, x.begin() + static_cast<std::ptrdiff_t>(copy * tokens * hidden));
+      std::copy_n(x.begin(), once, x.begin() + static_cast<std::ptrdiff_t>(copy * once));
     Transform(weights_, Tower::kGeneration, PassOf(asked), workspace_, x);
-    std::vector<float> v(copies * z_.values.size());
-    const std::vector<float> seen = guess_ ? guess_->Of(z_, t, workspace_).values : std::vector<float>();
-    PredictClean(weights_, z_.tokens, x, seen, workspace_, v);
-    clean_ = {z_.tokens, z_.side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(z_.values.size())}};
+    std::vector<float> v(copies * z_.size() * size_);
+    PredictClean(weights_, tokens_, x, Seen(t), workspace_, v);
+    clean_ = {tokens_, z_.front().side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(size_)}};
     const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
-    for (size_t copy = 0; copy < v.size(); copy += z_.values.size())
-      workspace_.team.ForParts(z_.values.size(), [&](size_t first, size_t end) {
-        for (size_t i = first; i < end; ++i) v[copy + i] = (v[copy + i] - z_.values[i]) / rest;
+    for (size_t at = 0; at < copies * z_.size(); ++at) {
+      const std::span<const float> z = z_[at % z_.size()].values;
+      float* const velocity = v.data() + at * size_;
+      workspace_.team.ForParts(size_, [&](size_t first, size_t end) {
+        for (size_t i = first; i < end; ++i) velocity[i] = (velocity[i] - z[i]) / rest;
       });
+    }
     return v;
   }
 
-  void ReadNoisyPicture(double t, std::span<float> x) {
-    reader_.Read(PatchesOf(z_, weights_.config.patch), workspace_, x);
+  // What a head that sees pixels is shown, [pictures, tokens, 3 * Q^2].
+  std::vector<float> Seen(double t) {
+    std::vector<float> seen;
+    if (!guess_) return seen;
+    for (const PixelTokens& picture : z_) {
+      const PixelTokens guess = guess_->Of(picture, t, workspace_);
+      seen.insert(seen.end(), guess.values.begin(), guess.values.end());
+    }
+    return seen;
+  }
+
+  void ReadNoisyPicture(const PixelTokens& z, double t, std::span<float> x) {
+    reader_.Read(PatchesOf(z, weights_.config.patch), workspace_, x);
     std::vector<float> shift = EmbedNumber(weights_, weights_.time, t, workspace_);
     for (size_t i = 0; i < noise_embedding_.size(); ++i) shift[i] += noise_embedding_[i];
     for (size_t first = 0; first < x.size(); first += shift.size())
       for (size_t i = 0; i < shift.size(); ++i) x[first + i] += shift[i];
   }
 
-  // The pass over these contexts; there are two kinds of step, with guidance and without.
+  // The pass over these contexts; there are two kinds of step, with guidance and without. Each of several pictures
+  // continues a context in a branch of its own.
   const Pass& PassOf(const Asked& asked) {
     std::optional<Pass>& pass = asked.contexts.size() == 1 ? plain_ : guided_;
     if (!pass) {
       std::vector<Segment> segments;
-      for (Context* context : asked.contexts) segments.push_back(PictureAfter(*context, z_.tokens));
+      for (Context* context : asked.contexts)
+        for (size_t picture = 0; picture < z_.size(); ++picture)
+          segments.push_back(
+              PictureAfter(z_.size() == 1 ? *context : branches_.emplace_back(weights_, context), tokens_));
       pass.emplace(weights_.config, std::move(segments));
     }
     return *pass;
@@ -205,10 +232,14 @@ class Flow {
   const FlowOptions& options_;
   Workspace& workspace_;
   const FlowListener& listener_;
-  PixelTokens z_, clean_;
+  std::vector<PixelTokens> z_;  // the pictures on their way
+  const PatchGrid tokens_;      // of each
+  const size_t size_;           // numbers of each
+  PixelTokens clean_;
   PictureReader reader_;
   std::optional<PixelGuess> guess_;     // of a model whose head sees pixels
   std::vector<float> noise_embedding_;  // [D], empty when the model has none
+  std::deque<Context> branches_;        // of several pictures
   std::optional<Pass> plain_, guided_;
   int step_ = 0;
 };
@@ -232,9 +263,11 @@ std::vector<double> FlowTimes(int steps, double shift) {
   return times;
 }
 
-PixelTokens DrawPicture(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
-                        const PixelTokens& noise, Workspace& workspace, const FlowListener& listener) {
-  return Flow(weights, contexts, options, noise, workspace, listener).Run();
+std::vector<PixelTokens> DrawPictures(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
+                                      std::span<const PixelTokens> noises, Workspace& workspace,
+                                      const FlowListener& listener) {
+  DIPTYCH_CHECK(!noises.empty(), "a picture to draw");
+  return Flow(weights, contexts, options, noises, workspace, listener).Run();
 }
 
 }  // namespace diptych

@@ -33,9 +33,9 @@ struct FlowContexts {
 
 // What a caller may listen to; either may be empty.
 struct FlowListener {
-  // After each network pass: the velocities [contexts, tokens, 3 * Q^2] it gave, full first.
+  // After each network pass: the velocities [contexts, pictures, tokens, 3 * Q^2] it gave, full first.
   std::function<void(int step, std::span<const float> velocities)> on_velocity;
-  // After each step: the predicted clean picture.
+  // After each step: the predicted clean picture, of several the first.
   std::function<void(int step, const PixelTokens& clean)> on_step;
 };
 
@@ -43,9 +43,10 @@ struct FlowListener {
 // sigma) with sigma = 1 - t and the shift a.
 std::vector<double> FlowTimes(int steps, double shift);
 
-// Draws from unit noise in the layout of PixelTokens; returns pixels around [-1, 1]. The contexts are as before after
-// it.
-PixelTokens DrawPicture(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
-                        const PixelTokens& noise, Workspace& workspace, const FlowListener& listener);
+// Draws a picture from each unit noise, in the layout of PixelTokens and of one size, all in the same network passes;
+// returns pixels around [-1, 1]. The contexts are as before after it.
+std::vector<PixelTokens> DrawPictures(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
+                                      std::span<const PixelTokens> noises, Workspace& workspace,
+                                      const FlowListener& listener);
 
 }  // namespace diptych

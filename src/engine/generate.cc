@@ -88,7 +88,7 @@ class Answering {
     while (draws) {
       Panel panel;
       Read(tokenizer_.Encode(kPictureStart));
-      if (request_.scope != Scope::kWithoutPicture) panel.picture = DrawBest();
+      if (request_.scope != Scope::kWithoutPicture) panel.picture = Draw();
       View(panel.picture);
       draws = request_.scope != Scope::kWithoutNarrative && Tell(&panel.text) && request_.options.max_pictures > 1;
       Take(std::move(panel));
@@ -155,20 +155,24 @@ class Answering {
     Read(ids);
   }
 
-  // Of several drawings the one in which the model sees the plan best; of equals the first.
-  Image DrawBest() {
+  // Draws what the sequence so far asks for; of several drawings the one in which the model sees the plan best, of
+  // equals the first.
+  Image Draw() {
     ReadUndirected();
-    const int candidates = request_.options.candidates;
-    Image best;
-    double most = 0;
-    for (int candidate = 0; candidate < candidates; ++candidate) {
-      Image drawing = Draw(candidate);
-      const double seen = candidates > 1 ? SeenPlan(model_, session_, drawing, answer_.plan) : 0;
-      if (candidate > 0 && seen <= most) continue;
-      best = std::move(drawing);
+    std::vector<PixelTokens> noises;
+    for (int candidate = 0; candidate < request_.options.candidates; ++candidate) noises.push_back(Noise(candidate));
+    const std::vector<PixelTokens> drawings =
+        session_.Draw({&context_, &text_dropped_, &all_dropped_}, Flow(), noises, FlowEvents());
+    Image best = ToImage(drawings.front());
+    double most = drawings.size() > 1 ? SeenPlan(model_, session_, best, answer_.plan) : 0;
+    for (size_t candidate = 1; candidate < drawings.size(); ++candidate) {
+      Image other = ToImage(drawings[candidate]);
+      const double seen = SeenPlan(model_, session_, other, answer_.plan);
+      if (seen <= most) continue;
+      best = std::move(other);
       most = seen;
     }
-    answer_.timings.steps += candidates * request_.options.steps;
+    answer_.timings.steps += request_.options.steps;
     answer_.timings.picture_s += watch_.Lap();
     return best;
   }
@@ -184,12 +188,6 @@ class Answering {
       Passage nothing = Undirected({});
       session_.Read(all_dropped_, nothing.Text(tokenizer_.Encode(kPictureStart)));
     }
-  }
-
-  // Draws what the sequence so far asks for.
-  Image Draw(int candidate) {
-    return ToImage(session_.Draw({&context_, &text_dropped_, &all_dropped_}, Flow(), Noise(candidate),
-                                 FlowEvents(candidate * request_.options.steps)));
   }
 
   // What follows has the picture in view as it is handed over, in 8 bits, unless it shall not see it.
@@ -277,15 +275,14 @@ class Answering {
     return noise;
   }
 
-  FlowListener FlowEvents(int steps_before) const {
+  FlowListener FlowEvents() const {
     FlowListener events;
     events.on_velocity = [this](int, std::span<const float>) {
       if (listener_.cancelled && listener_.cancelled()) throw Cancelled();
     };
     if (listener_.on_step)
-      events.on_step = [this, steps_before](int step, const PixelTokens& clean) {
-        const int all = request_.options.candidates * request_.options.steps;
-        listener_.on_step(steps_before + step + 1, all, ToImage(clean));
+      events.on_step = [this](int step, const PixelTokens& clean) {
+        listener_.on_step(step + 1, request_.options.steps, ToImage(clean));
       };
     return events;
   }

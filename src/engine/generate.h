@@ -41,7 +41,7 @@ struct GenerateRequest {
 struct Listener {
   std::function<void(Stage, std::string_view text)> on_text;  // plan and narrative as they come, whole characters
   std::function<void(int step, int steps, const Image& preview)>
-      on_step;                      // after each denoising step, of all candidates: the predicted clean picture
+      on_step;                      // after each denoising step: the predicted clean picture, the first candidate's
   std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
 };
 

@@ -101,11 +101,10 @@ TEST_F(GenerateTest, KeepsTheCandidateThatShowsThePlanBest) {
     Listener listener;
     listener.on_step = [&](int step, int of, const Image&) {
       EXPECT_EQ(step, ++steps);
-      EXPECT_EQ(of, 4 * candidates);
+      EXPECT_EQ(of, 4);
     };
     const Answer answer = Generate(*model_, request, listener);
-    EXPECT_EQ(steps, 4 * candidates);
-    EXPECT_EQ(answer.timings.steps, 4 * candidates);
+    EXPECT_EQ(steps, 4);
     const double now = SeenPlan(*model_, session, answer.picture, answer.plan);
     EXPECT_GE(now, seen.empty() ? now : *seen.rbegin());
     seen.insert(now);

@@ -113,9 +113,9 @@ std::vector<float> Session::NextLogits(size_t index) {
   return Logits(weights_, std::span(last_).subspan(index * width, width), workspace_);
 }
 
-PixelTokens Session::Draw(const FlowContexts& contexts, const FlowOptions& options, const PixelTokens& noise,
-                          const FlowListener& listener) {
-  return DrawPicture(weights_, contexts, options, noise, workspace_, listener);
+std::vector<PixelTokens> Session::Draw(const FlowContexts& contexts, const FlowOptions& options,
+                                       std::span<const PixelTokens> noises, const FlowListener& listener) {
+  return DrawPictures(weights_, contexts, options, noises, workspace_, listener);
 }
 
 }  // namespace diptych

@@ -46,8 +46,9 @@ class Session {
   std::vector<double> ReadLikely(Context& context, std::span<const int32_t> ids);
   // Logits [V] of what follows the last token that the last Read gave context `index`.
   std::vector<float> NextLogits(size_t index = 0);
-  PixelTokens Draw(const FlowContexts& contexts, const FlowOptions& options, const PixelTokens& noise,
-                   const FlowListener& listener);
+  // As DrawPictures.
+  std::vector<PixelTokens> Draw(const FlowContexts& contexts, const FlowOptions& options,
+                                std::span<const PixelTokens> noises, const FlowListener& listener);
 
   const Weights& weights() const { return weights_; }
 

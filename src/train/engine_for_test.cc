@@ -37,8 +37,8 @@ std::vector<float> EngineForTest::Draw(const Drawing& drawing, const std::vector
   FlowOptions options;
   options.steps = drawing.steps;
   options.guidance = drawing.guidance;
-  return session.Draw({&full, &free, nullptr}, options, {{along, along}, model.config().token_pixels(), noise}, {})
-      .values;
+  const PixelTokens start{{along, along}, model.config().token_pixels(), noise};
+  return session.Draw({&full, &free, nullptr}, options, {&start, 1}, {}).front().values;
 }
 
 }  // namespace diptych
