@@ -216,6 +216,8 @@ int Run(const LargeOptions& options) {
   const fs::path folder = options.folder.empty() ? fs::temp_directory_path() / ("diptych_large_" + options.shape)
                                                  : fs::path(options.folder);
   const Stopwatch watch;
+  if (!options.folder.empty() && fs::exists(folder) && !fs::is_empty(folder))
+    throw Error("bench", options.folder + " is not empty, and it would be removed at the end.", "name a new folder.");
   const uint64_t bytes = WriteLargeModel(config, TypeNamed(options.type), options.tokenizer, folder);
   const double write_s = watch.seconds();
   if (options.write_only) {
