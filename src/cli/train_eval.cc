@@ -216,8 +216,7 @@ void WriteCurve(const EvalFlags& flags, const std::vector<SystemResults>& system
 
 std::vector<std::string> SettingsOf(const EvalFlags& flags, const GenerationConfig& generation) {
   char line[160];
-  std::snprintf(line, sizeof(line),
-                "best of %d, %d denoising steps, guidance %g, %d x %d pixels, temperature %g",
+  std::snprintf(line, sizeof(line), "best of %d, %d denoising steps, guidance %g, %d x %d pixels, temperature %g",
                 generation.candidates, generation.steps, generation.guidance, generation.width, generation.height,
                 generation.temperature);
   return {"model: " + flags.model.lexically_normal().filename().string(), line,

@@ -174,8 +174,9 @@ class Flow {
     const auto row = static_cast<size_t>(weights_.config.hidden), rows = static_cast<size_t>(tokens_.patches());
     const size_t once = z_.size() * rows * row, copies = asked.contexts.size();
     std::vector<float> x(copies * once);
+    const std::vector<float> time = EmbedTime(t);
     for (size_t picture = 0; picture < z_.size(); ++picture)
-      ReadNoisyPicture(z_[picture], t, std::span(x).subspan(picture * rows * row, rows * row));
+      ReadNoisyPicture(z_[picture], time, std::span(x).subspan(picture * rows * row, rows * row));
     for (size_t copy = 1; copy < copies; ++copy)
       std::copy_n(x.begin(), once, x.begin() + static_cast<std::ptrdiff_t>(copy * once));
     Transform(weights_, Tower::kGeneration, PassOf(asked), workspace_, x);
@@ -204,10 +205,15 @@ class Flow {
     return seen;
   }
 
-  void ReadNoisyPicture(const PixelTokens& z, double t, std::span<float> x) {
-    reader_.Read(PatchesOf(z, weights_.config.patch), workspace_, x);
+  // [D]: what every token of a picture at time t is shifted by, for the noise's scale too.
+  std::vector<float> EmbedTime(double t) {
     std::vector<float> shift = EmbedNumber(weights_, weights_.time, t, workspace_);
     for (size_t i = 0; i < noise_embedding_.size(); ++i) shift[i] += noise_embedding_[i];
+    return shift;
+  }
+
+  void ReadNoisyPicture(const PixelTokens& z, const std::vector<float>& shift, std::span<float> x) {
+    reader_.Read(PatchesOf(z, weights_.config.patch), workspace_, x);
     for (size_t first = 0; first < x.size(); first += shift.size())
       for (size_t i = 0; i < shift.size(); ++i) x[first + i] += shift[i];
   }

@@ -177,8 +177,8 @@ class Answering {
     return best;
   }
 
-  // Guidance compares with what would be drawn without the text, and without
-  // everything; until a picture is in view those two are one.
+  // Guidance compares with what would be drawn without the text, and without everything; until a picture is in view
+  // those two are one.
   void ReadUndirected() {
     unread_.Text(tokenizer_.Encode(kPictureStart));
     const FlowOptions flow = Flow();

@@ -77,11 +77,7 @@ Look::Look(const Model& model, const Image& picture) : Look(model, std::span(&pi
 Look::Look(const Model& model, std::span<const Image> pictures) : state_(std::make_unique<State>(model)) {
   if (pictures.empty()) throw Error("picture", "there is none to look at.");
   if (pictures.size() > 1) RequireSkill(model, Skill::kCompare);
-  const Tokenizer& tokenizer = model.tokenizer();
-  Passage passage;
-  passage.Text(tokenizer.Encode(UserTurn().before));
-  AppendPictures(tokenizer, ReadablePixels(model, pictures), PictureSetting::kLine, &passage);
-  state_->session.Read(state_->context, passage);
+  state_->session.Read(state_->context, PicturesInView(model, pictures));
 }
 
 Look::Look(Look&&) noexcept = default;

@@ -33,4 +33,11 @@ void AppendPictures(const Tokenizer& tokenizer, std::span<const PixelTokens> pic
   }
 }
 
+Passage PicturesInView(const Model& model, std::span<const Image> pictures) {
+  Passage passage;
+  passage.Text(model.tokenizer().Encode(UserTurn().before));
+  AppendPictures(model.tokenizer(), ReadablePixels(model, pictures), PictureSetting::kLine, &passage);
+  return passage;
+}
+
 }  // namespace diptych

@@ -20,5 +20,7 @@ std::vector<PixelTokens> ReadablePixels(const Model& model, std::span<const Imag
 enum class PictureSetting { kLine, kNumberedLine, kBare };
 void AppendPictures(const Tokenizer& tokenizer, std::span<const PixelTokens> pictures, PictureSetting setting,
                     Passage* passage);
+// A turn's beginning with the pictures that it is about; what is asked of them follows. Error: as ReadablePixels.
+Passage PicturesInView(const Model& model, std::span<const Image> pictures);
 
 }  // namespace diptych

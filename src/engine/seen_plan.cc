@@ -10,23 +10,19 @@ namespace diptych {
 
 double SeenPlan(const Model& model, Session& session, const Image& picture, std::string_view plan) {
   const Tokenizer& tokenizer = model.tokenizer();
-  const TurnParts turn = UserTurn();
+  std::vector<int32_t> ids = tokenizer.Encode(UserTurn().after + NoThinking());
+  Passage asked = PicturesInView(model, std::span(&picture, 1));
+  asked.Text(tokenizer.EncodeOrdinary(PlanInstruction())).Text(std::span(ids).first(ids.size() - 1));
   Context context(model.weights());
-  Passage view;
-  view.Text(tokenizer.Encode(turn.before));
-  AppendPictures(tokenizer, ReadablePixels(model, std::span(&picture, 1)), PictureSetting::kLine, &view);
-  session.Read(context, view);
+  session.Read(context, asked);
 
-  std::vector<int32_t> ids = tokenizer.EncodeOrdinary(PlanInstruction());
-  const std::vector<int32_t> end = tokenizer.Encode(turn.after + NoThinking());
-  ids.insert(ids.end(), end.begin(), end.end());
-  const auto asked = static_cast<std::ptrdiff_t>(ids.size());
+  ids.erase(ids.begin(), ids.end() - 1);  // the last is what the plan's first token follows
   const std::vector<int32_t> answer = tokenizer.EncodeOrdinary(plan);
   ids.insert(ids.end(), answer.begin(), answer.end());
   ids.resize(std::min(ids.size(), static_cast<size_t>(model.config().max_positions - context.next_t())));
   const std::vector<double> likely = session.ReadLikely(context, ids);
-  const std::ptrdiff_t tokens = std::ssize(ids) - asked;
-  return tokens > 0 ? std::accumulate(likely.end() - tokens, likely.end(), 0.0) / static_cast<double>(tokens) : 0;
+  const double sum = std::accumulate(likely.begin(), likely.end(), 0.0);
+  return likely.empty() ? 0 : sum / static_cast<double>(likely.size());
 }
 
 }  // namespace diptych
