@@ -347,18 +347,20 @@ void Change(const Target& target, Random& random, std::string* text) {
 
 // --- Guided by coverage ----------------------------------------------------------------------------------------------
 
-// The one that DIPTYCH_FUZZ_TARGET names, with its samples in the folder DIPTYCH_FUZZ_SAMPLES when that is set.
+// The one that DIPTYCH_FUZZ_TARGET names, with its samples in the folder DIPTYCH_FUZZ_SAMPLES when that is set. Without a
+// name all names are printed.
 Target ChosenTarget(const Folder& folder) {
   const char* const name = std::getenv("DIPTYCH_FUZZ_TARGET");
   for (Target& target : MakeTargets(folder)) {
+    if (name == nullptr) std::printf("%s\n", target.name);
     if (name == nullptr || std::strcmp(target.name, name) != 0) continue;
     if (const char* const samples = std::getenv("DIPTYCH_FUZZ_SAMPLES"))
       for (size_t i = 0; i < target.samples.size(); ++i)
         WriteFileAtomically(fs::path(samples) / ("sample-" + std::to_string(i)), target.samples[i]);
     return std::move(target);
   }
-  std::fprintf(stderr, "DIPTYCH_FUZZ_TARGET names no target\n");
-  std::exit(1);
+  if (name != nullptr) std::fprintf(stderr, "DIPTYCH_FUZZ_TARGET names no target\n");
+  std::exit(name == nullptr ? 0 : 1);
 }
 
 void ReadOnce(const std::string& content) {

@@ -54,6 +54,9 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
   app.add_option("--glances", o.mix.glances, "further scenes, for each, whose plan is read from the picture")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
+  app.add_option("--plans", o.mix.plans, "further scenes, for each, whose plan is written from a prompt, no more")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--facts", o.mix.facts_percent, "percent of scenes with a text-only task")->capture_default_str();
   app.add_option("--language-requests", o.mix.language_request_percent,
                  "percent of answers whose prompt names the narrative's language")
@@ -63,6 +66,16 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
   app.add_option("--claims", o.mix.claims, "claims a look")->capture_default_str();
   app.add_option("--questions", o.mix.questions, "questions a look")->capture_default_str();
   app.add_option("--chinese", o.mix.chinese_percent, "percent of documents in Chinese")->capture_default_str();
+  app.add_option("--characters", o.mix.characters_percent,
+                 "percent of prompts' scenes that give way to one with an animal or a person")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100));
+  app.add_option("--plain", o.mix.plain_percent,
+                 "percent of prompts' scenes that give way to one of which nothing unusual must be said")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100));
+  app.add_flag("--pictures-only", o.mix.pictures_only,
+               "learn to draw alone, three times as fast: the understanding copy stays as it is");
   app.add_option_function<std::string>(
          "--balance", [&o](const std::string& word) { o.balance = ParseBalanceMode(word); },
          "of the two losses: fixed or norm")

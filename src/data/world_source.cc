@@ -1,5 +1,6 @@
 #include "data/world_source.h"
 
+#include <algorithm>
 #include <string>
 
 #include "world/blemish.h"
@@ -29,16 +30,18 @@ WorldSource::WorldSource(const Parts& parts, const TaskMix& mix, int size) : par
 
 std::vector<Sequence> WorldSource::Make(uint64_t seed, uint64_t index, Split split) const {
   Random random(seed, index);
-  const Scene scene = SampleScene(random.Next(), split, parts_.held_out);
+  const Scene scene = SampleAsked(random, split);
   const Image picture = Draw(scene, size_, size_);
   std::vector<Sequence> sequences;
   sequences.push_back(MakeAnswer(scene, picture, LanguageOf(random), random));
+  if (random.Percent(mix_.undirected_percent)) sequences.push_back(MakeUndirected(picture, BoxesOf(scene)));
+  if (mix_.pictures_only) return sequences;
   if (random.Percent(mix_.look_percent)) {
     const Asked all = {random.Percent(50), mix_.claims, mix_.questions, mix_.places};
     sequences.push_back(MakeLook(scene, picture, all, random));
   }
   if (random.Percent(mix_.facts_percent)) sequences.push_back(MakeFacts(scene, LanguageOf(random), random));
-  if (random.Percent(mix_.undirected_percent)) sequences.push_back(MakeUndirected(picture, BoxesOf(scene)));
+  for (int i = 0; i < mix_.plans; ++i) sequences.push_back(MakePlan(SampleAsked(random, split), random));
   for (int i = 0; i < mix_.glances; ++i) {
     const Scene other = SampleScene(random.Next(), split, parts_.held_out);
     Image seen = Draw(other, size_, size_);
@@ -49,20 +52,49 @@ std::vector<Sequence> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
   return sequences;
 }
 
-Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const {
-  SequenceBuilder builder(parts_.tokenizer, parts_.config);
-  builder.SetPicture(picture, BoxesOf(scene));
+Scene WorldSource::SampleAsked(Random& random, Split split) const {
+  const bool character = random.Percent(mix_.characters_percent), plain = random.Percent(mix_.plain_percent);
+  const auto is_character = [](const Subject& subject) { return IsCharacter(subject.kind); };
+  while (true) {
+    Scene scene = SampleScene(random.Next(), split, parts_.held_out);
+    if ((!character || std::ranges::any_of(scene.subjects, is_character)) && (!plain || IsPlain(scene))) return scene;
+  }
+}
+
+Language WorldSource::AppendAsking(const Scene& scene, Language language, Random& random,
+                                   SequenceBuilder& builder) const {
   const TurnParts turn = UserTurn();
-  builder.AppendTemplate(turn.before);
   const bool requested = random.Percent(mix_.language_request_percent);
   const Language narrative = requested ? random.Percent(50) ? Language::kChinese : Language::kEnglish : language;
+  builder.AppendTemplate(turn.before);
   builder.AppendWords(parts_.words.MakePrompt(scene, language, random).text +
                       (requested ? LanguageRequest(narrative) : ""));
   builder.AppendTemplate(turn.after + OpenThinking());
-  builder.AppendTarget(WritePlan(parts_.words.PlanOf(scene)), CloseThinking(), Task::kPlan);
+  return narrative;
+}
+
+Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const {
+  SequenceBuilder builder(parts_.tokenizer, parts_.config);
+  builder.SetPicture(picture, BoxesOf(scene));
+  const Language narrative = AppendAsking(scene, language, random, builder);
+  const std::string plan = WritePlan(parts_.words.PlanOf(scene));
+  if (mix_.pictures_only) {
+    builder.AppendWords(plan);
+    builder.AppendTemplate(CloseThinking());
+    builder.AppendDrawing(mix_.copies);
+    return builder.Take();
+  }
+  builder.AppendTarget(plan, CloseThinking(), Task::kPlan);
   builder.AppendDrawing(mix_.copies);
   builder.AppendReading();
   builder.AppendTarget(parts_.words.MakeNarrative(scene, narrative, random), kTurnEnd, Task::kNarrative);
+  return builder.Take();
+}
+
+Sequence WorldSource::MakePlan(const Scene& scene, Random& random) const {
+  SequenceBuilder builder(parts_.tokenizer, parts_.config);
+  AppendAsking(scene, LanguageOf(random), random, builder);
+  builder.AppendTarget(WritePlan(parts_.words.PlanOf(scene)), CloseThinking(), Task::kPlan);
   return builder.Take();
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "data/world_for_test.h"
+#include "world/kinds.h"
 
 namespace diptych {
 namespace {
@@ -68,6 +69,37 @@ TEST_F(WorldSourceTest, ASparseMixHoldsTheAnswerAlone) {
   const WorldSource source =
       world_.Source({.look_percent = 0, .glances = 0, .facts_percent = 0, .undirected_percent = 0});
   for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(source.Make(1, index, Split::kTraining).size(), 1u);
+}
+
+TEST_F(WorldSourceTest, PicturesOnlyLeaveNothingToSay) {
+  TaskMix mix = WorldForTest::FullMix();
+  const Sequence answer = world_.Source(mix).Make(1, 0, Split::kTraining).front();
+  mix.pictures_only = true;
+  const std::vector<Sequence> drawn = world_.Source(mix).Make(1, 0, Split::kTraining);
+  ASSERT_EQ(drawn.size(), 2u);  // and the undirected one
+  EXPECT_EQ(drawn[0].drawings.at(0).prefix, answer.drawings.at(0).prefix);
+  EXPECT_EQ(TextOf(drawn[0], 0, drawn[0].rows.size()),
+            TextOf(answer, 0, static_cast<size_t>(drawn[0].drawings[0].prefix)));
+  for (const Sequence& sequence : drawn)
+    for (const Row& row : sequence.rows) EXPECT_EQ(row.target, -1);
+}
+
+TEST_F(WorldSourceTest, CharactersMayBeInEveryDrawing) {
+  TaskMix mix = WorldForTest::FullMix();
+  mix.characters_percent = 100;
+  const WorldSource source = world_.Source(mix);
+  const auto has = [](const std::string& plan) {
+    for (int kind = 0; kind < kKinds; ++kind)
+      if (IsCharacter(static_cast<Kind>(kind)) &&
+          plan.find('\n' + std::string(RowOf(static_cast<Kind>(kind)).word) + ": ") != plan.npos)
+        return true;
+    return false;
+  };
+  for (uint64_t index = 0; index < 20; ++index) {
+    const Sequence answer = source.Make(1, index, Split::kTraining).front();
+    const std::string text = TextOf(answer, 0, static_cast<size_t>(answer.drawings.at(0).prefix));
+    EXPECT_TRUE(has(text)) << text;
+  }
 }
 
 TEST_F(WorldSourceTest, ClaimsAreAnsweredYesOrNoInOneToken) {

@@ -47,6 +47,11 @@ inline std::span<const AttentionSpan> DocumentSpans(std::span<const AttentionSpa
                        static_cast<size_t>(documents[document + 1] - documents[document]));
 }
 
+// Whether a span's rows have gradients: the understanding copy may be left as it is.
+inline bool HasGradient(const AttentionSpan& span, const AttentionGradientRows& understanding) {
+  return span.generation || understanding.d_rows != nullptr;
+}
+
 // Gradients of a document's keys and values of one buffer and head, [rows + spare, K] float32.
 struct KeyGradients {
   RowRange rows;

@@ -426,7 +426,7 @@ struct KeyRun {
   const BackwardKeys& keys;
   int64_t count, queries;
   bool causal;
-  float *d_keys, *d_values;  // added to
+  float *d_keys, *d_values;  // added to; null where none are wanted
 };
 
 // weights = exp(scores * scale - log_sum), d_scores = weights * (d_weights - dot) * scale; key by key, all queries.
@@ -461,15 +461,17 @@ void RunBackward(const KeyRun& run, int64_t head, bool add_to_queries, BackwardS
   Multiply({keys, columns, head, run.keys.values.data(), head, q.turned_d_out.data(), columns, s.d_weights.data(),
             columns, false});
   BackwardElements(run, 1.0f / std::sqrt(static_cast<float>(head)), s);
-  Multiply({keys, head, columns, s.weights.data(), columns, q.paired_d_out.data(), head, run.d_values, head, true});
-  Multiply({keys, head, columns, s.d_scores.data(), columns, q.paired.data(), head, run.d_keys, head, true});
+  if (run.d_keys != nullptr) {
+    Multiply({keys, head, columns, s.weights.data(), columns, q.paired_d_out.data(), head, run.d_values, head, true});
+    Multiply({keys, head, columns, s.d_scores.data(), columns, q.paired.data(), head, run.d_keys, head, true});
+  }
   TurnPairs(s.d_scores.data(), keys, columns, s.turned_d_scores.data());
   Multiply({columns, head, keys, reinterpret_cast<const BF16*>(s.turned_d_scores.data()), keys,
             run.keys.paired_keys.data(), head, q.d_queries.data(), head, add_to_queries});
 }
 
 void SpanBackward(const HeadShape& shape, const AttentionSpan& span, int head_index, const AttentionGradientRows& own,
-                  BackwardScratch& s) {
+                  bool prefix_gradients, BackwardScratch& s) {
   const int64_t stride = shape.width(), head = shape.head, out_stride = int64_t{shape.query_heads} * head;
   const HeadOffsets at = OffsetsOf(shape, head_index);
   const BF16* rows = own.rows + span.first * stride;
@@ -486,9 +488,12 @@ void SpanBackward(const HeadShape& shape, const AttentionSpan& span, int head_in
       head, false, s);
   if (span.prefix_count > 0) {
     const int64_t prefix_at = (span.prefix_first - s.understanding.rows.first) * head;
-    RunBackward({s.prefix, span.prefix_count, span.count, false, s.understanding.keys.data() + prefix_at,
-                 s.understanding.values.data() + prefix_at},
-                head, true, s);
+    KeyRun prefix{s.prefix, span.prefix_count, span.count, false, nullptr, nullptr};
+    if (prefix_gradients) {
+      prefix.d_keys = s.understanding.keys.data() + prefix_at;
+      prefix.d_values = s.understanding.values.data() + prefix_at;
+    }
+    RunBackward(prefix, head, true, s);
   }
   StoreRows(s.queries.d_queries.data(), nullptr, {nullptr, 0, span.count, head},
             own.d_rows + span.first * stride + at.query, stride);
@@ -507,20 +512,22 @@ void DocumentBackward(const HeadShape& shape, std::span<const AttentionSpan> doc
   s.generation.Clear(rows.generation, kStep, head);
   int64_t loaded = -1;
   for (const AttentionSpan& span : document) {
+    if (!HasGradient(span, understanding)) continue;
     if (span.prefix_first != loaded) {
       const BF16* first = understanding.rows + span.prefix_first * stride;
       s.prefix.Load(first + at.key, first + at.value, stride, LongestPrefix(document, span), head);
       loaded = span.prefix_first;
     }
     for (int query_head = key_head * group; query_head < (key_head + 1) * group; ++query_head)
-      SpanBackward(shape, span, query_head, span.generation ? generation : understanding, s);
+      SpanBackward(shape, span, query_head, span.generation ? generation : understanding,
+                   understanding.d_rows != nullptr, s);
   }
   const auto store = [&](const KeyGradients& gradients, BF16* d_rows) {
     const HeadRows size{nullptr, 0, gradients.rows.count(), head};
     StoreRows(gradients.keys.data(), nullptr, size, d_rows + gradients.rows.first * stride + at.key, stride);
     StoreRows(gradients.values.data(), nullptr, size, d_rows + gradients.rows.first * stride + at.value, stride);
   };
-  store(s.understanding, understanding.d_rows);
+  if (understanding.d_rows != nullptr) store(s.understanding, understanding.d_rows);
   store(s.generation, generation.d_rows);
 }
 

@@ -201,6 +201,25 @@ TEST(TrainingAttention, TilesAreTheReference) {
   ExpectIsReference({.query_heads = 3, .key_value_heads = 1, .head = 96}, TileAttentionForward, TileAttentionBackward);
 }
 
+// Where the understanding rows want no gradients, the drawings' are what they are with them.
+void ExpectDrawingsAlone(const HeadShape& shape, Forward forward, Backward backward) {
+  const Layout layout = TestLayout();
+  Buffers both{Buffer(shape, layout.understanding, 1), Buffer(shape, layout.generation, 3)};
+  forward(shape, layout.spans, layout.documents, both.understanding.Forward(), both.generation.Forward());
+  Buffers alone = both;
+  backward(shape, layout.spans, layout.documents, both.understanding.Backward(), both.generation.Backward());
+  AttentionGradientRows frozen = alone.understanding.Backward();
+  frozen.d_rows = nullptr;
+  backward(shape, layout.spans, layout.documents, frozen, alone.generation.Backward());
+  EXPECT_EQ(alone.generation.d_rows, both.generation.d_rows);
+}
+
+TEST(TrainingAttention, GradientsOfDrawingsAlone) {
+  const HeadShape shape{.query_heads = 4, .key_value_heads = 2, .head = 32};
+  ExpectDrawingsAlone(shape, VectorAttentionForward, VectorAttentionBackward);
+  if (TilesUsable()) ExpectDrawingsAlone(shape, TileAttentionForward, TileAttentionBackward);
+}
+
 TEST(TrainingAttention, IsTheSameForAnyNumberOfThreads) {
   const HeadShape shape{.query_heads = 4, .key_value_heads = 2, .head = 32};
   const Layout layout = TestLayout();

@@ -423,7 +423,7 @@ void SpanBackward(const HeadShape& shape, const AttentionSpan& span, int head_in
   const int64_t prefix_size = int64_t{view.prefix} * head, own_size = int64_t{view.queries} * head;
   const int64_t prefix_at = (span.prefix_first - s.understanding.rows.first) * head;
   const int64_t own_at = (span.first - own_sums.rows.first) * head;
-  if (view.prefix > 0) {
+  if (view.prefix > 0 && understanding.d_rows != nullptr) {
     AddNumbers(gradients.d_k, prefix_size, s.understanding.keys.data() + prefix_at);
     AddNumbers(gradients.d_v, prefix_size, s.understanding.values.data() + prefix_at);
   }
@@ -643,8 +643,10 @@ void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> sp
       scratch.generation.Clear(rows.generation, 0, shape.head);
       for (int head = first; head < first + group; ++head)
         for (const AttentionSpan& span : document)
-          SpanBackward(shape, span, head, understanding, span.generation ? generation : understanding, scratch);
-      StoreKeyGradients(scratch.understanding, OffsetsOf(shape, first), shape, understanding.d_rows);
+          if (HasGradient(span, understanding))
+            SpanBackward(shape, span, head, understanding, span.generation ? generation : understanding, scratch);
+      if (understanding.d_rows != nullptr)
+        StoreKeyGradients(scratch.understanding, OffsetsOf(shape, first), shape, understanding.d_rows);
       StoreKeyGradients(scratch.generation, OffsetsOf(shape, first), shape, generation.d_rows);
     }
   }

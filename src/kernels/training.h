@@ -69,7 +69,7 @@ struct AttentionGradientRows {
   const BF16* out = nullptr;
   const float* log_sum = nullptr;
   const BF16* d_out = nullptr;  // [rows, H*K]
-  BF16* d_rows = nullptr;       // [rows, (H+2G)*K], overwritten
+  BF16* d_rows = nullptr;       // [rows, (H+2G)*K], overwritten; of the understanding rows null where none are wanted
 };
 // `documents` holds the index of each document's first span, and spans.size() at the end; spans of different documents
 // share no rows, and a document's spans with prefixes come after those that own the prefix rows. Every row is one

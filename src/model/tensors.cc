@@ -94,6 +94,10 @@ void AddHead(const ModelConfig& c, Table* table) {
 
 }  // namespace
 
+bool IsGeneration(const std::string& name) {
+  return name.find("_mot_gen") != std::string::npos || name.starts_with("fm_modules.");
+}
+
 const char* TowerSuffix(Tower tower) { return tower == Tower::kGeneration ? "_mot_gen" : ""; }
 
 std::string LayerTensor(int layer, const std::string& module, Tower tower) {

@@ -17,6 +17,9 @@ struct TensorSpec {
 // "" or "_mot_gen".
 const char* TowerSuffix(Tower tower);
 
+// Whether a tensor belongs to the copy that draws: the generation tower and what reads and writes its pixels.
+bool IsGeneration(const std::string& name);
+
 // Every tensor of a model of this configuration, in file order.
 std::vector<TensorSpec> TensorTable(const ModelConfig& config);
 

@@ -40,29 +40,35 @@ std::string Number(double value) {
 
 }  // namespace
 
-double StepOperations(const Batch& batch, const ModelConfig& c) {
+double StepOperations(const Batch& batch, const ModelConfig& c, bool frozen) {
   const double attention_width = static_cast<double>(c.query_heads + 2 * c.key_value_heads) * c.head;
   const double layer = c.hidden * attention_width + static_cast<double>(c.query_heads) * c.head * c.hidden +
                        3.0 * c.hidden * c.feed_forward;
-  const double rows = static_cast<double>(batch.rows() + batch.drawn_rows());
-  double pairs = 0;
-  for (const AttentionSpan& span : batch.spans)
-    pairs += static_cast<double>(span.count) *
-             (static_cast<double>(span.prefix_count) + static_cast<double>(span.count) * (span.causal ? 0.5 : 1));
+  const double pair = 2.0 * c.query_heads * c.head * c.layers;
   const double reader = 4.0 * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
-  double readings = static_cast<double>(batch.drawn_rows());
+  double own[2] = {0, 0}, prefix[2] = {0, 0};  // pairs of a row and a key: of the understanding, of the generation copy
+  for (const AttentionSpan& span : batch.spans) {
+    const double count = static_cast<double>(span.count);
+    own[span.generation] += count * count * (span.causal ? 0.5 : 1);
+    prefix[span.generation] += count * static_cast<double>(span.prefix_count);
+  }
+  double readings = 0;
   for (int32_t id : batch.ids) readings += id == kPictureRow;
-  const double forward =
-      rows * layer * c.layers + 2.0 * pairs * c.query_heads * c.head * c.layers + readings * reader +
-      static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary +
-      static_cast<double>(batch.drawn_rows()) * c.head_hidden * (c.head_inputs() + c.picture_values());
-  return 6 * forward;
+  const double rows = static_cast<double>(batch.rows()), drawn = static_cast<double>(batch.drawn_rows());
+  const double understanding = rows * layer * c.layers + (own[0] + prefix[0]) * pair + readings * reader +
+                               static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary;
+  const double generation = drawn * (layer * c.layers + reader +
+                                     static_cast<double>(c.head_hidden) * (c.head_inputs() + c.picture_values())) +
+                            own[1] * pair;
+  // A product is two operations forward and four backward. To a frozen prefix no gradient of keys and values flows.
+  return 6 * generation + (frozen ? 4 : 6) * prefix[1] * pair + (frozen ? 2 : 6) * understanding;
 }
 
 Log::Log(const std::filesystem::path& run, int every, const Network& network,
          std::function<void(const std::string&)> on_line)
     : every_(every),
       config_(network.config()),
+      frozen_(network.understanding_frozen()),
       on_line_(std::move(on_line)),
       peak_(MeasurePeak(network.parameters().front().device())),
       task_sum_(kTasks),
@@ -107,7 +113,7 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
   text_ += record.text;
   picture_ += record.picture;
   seconds_ += record.seconds;
-  operations_ += StepOperations(record.batch, config_);
+  operations_ += StepOperations(record.batch, config_, frozen_);
   if (progress.step % every_ == 0) Write(progress, record.rate, record.norms);
 }
 

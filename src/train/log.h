@@ -24,8 +24,9 @@ struct StepRecord {
   double seconds = 0;
 };
 
-// Floating-point operations of one step's matrix products and attention, forward and backward.
-double StepOperations(const Batch& batch, const ModelConfig& config);
+// Floating-point operations of one step's matrix products and attention, forward and backward; of a frozen
+// understanding copy forward alone.
+double StepOperations(const Batch& batch, const ModelConfig& config, bool frozen);
 
 class Log {
  public:
@@ -40,6 +41,7 @@ class Log {
 
   int every_;
   ModelConfig config_;
+  bool frozen_;  // the understanding copy
   std::function<void(const std::string&)> on_line_;
   double peak_;  // FLOP/s of a large bfloat16 product, measured when the run starts
   std::ofstream jsonl_, csv_, interference_;

@@ -95,6 +95,7 @@ struct Run {
         optimizer(network.specs(), network.parameters(), o.optimizer),
         balancer(o.balance, o.weights) {
     CheckFits(o, config, tokenizer);
+    if (o.mix.pictures_only) network.FreezeUnderstanding();
     progress.seed = o.seed;
     progress.weights = o.weights;
   }
@@ -125,17 +126,27 @@ struct Losses {
   Tensor each_text;      // [targets]
 };
 
-Losses ForwardLosses(const Run& run, const Batch& batch, const TrainingBatch& uploaded) {
-  const NoisyPictures pictures = AddNoise(uploaded, run.config, run.options.flow, run.options.seed, run.progress.step);
-  const Network::Output out = run.network.Forward(uploaded, pictures.noisy, pictures.times);
+TextLoss TextLossOf(const Run& run, const Batch& batch, const TrainingBatch& uploaded, const Tensor& hidden) {
+  if (batch.targets.empty()) return {torch::zeros({}, hidden.options().dtype(torch::kFloat32)), torch::zeros({0})};
   std::vector<float> scale;
   for (Task task : batch.target_tasks) scale.push_back(static_cast<float>(TaskWeight(task)));
   Tensor scales = torch::tensor(scale).to(run.device);
   scales = scales / scales.sum();
-  const TextLoss text = CrossEntropyLoss(out.hidden.index_select(0, uploaded.target_rows), run.network.OutputMatrix(),
-                                         uploaded.targets, scales);
+  return CrossEntropyLoss(hidden.index_select(0, uploaded.target_rows), run.network.OutputMatrix(), uploaded.targets,
+                          scales);
+}
+
+Tensor PictureLossOf(const Run& run, const Batch& batch, const NoisyPictures& pictures, const Tensor& predicted) {
+  if (batch.drawings.empty()) return torch::zeros({}, predicted.options());
   const Tensor weights = DrawnTokenWeights(batch, run.config, run.options.flow.subject_share).to(run.device);
-  return {text.total, VelocityLosses(pictures, out.predicted, weights, run.config).mean(), text.each};
+  return VelocityLosses(pictures, predicted, weights, run.config).mean();
+}
+
+Losses ForwardLosses(const Run& run, const Batch& batch, const TrainingBatch& uploaded) {
+  const NoisyPictures pictures = AddNoise(uploaded, run.config, run.options.flow, run.options.seed, run.progress.step);
+  const Network::Output out = run.network.Forward(uploaded, pictures.noisy, pictures.times);
+  const TextLoss text = TextLossOf(run, batch, uploaded, out.hidden);
+  return {text.total, PictureLossOf(run, batch, pictures, out.predicted), text.each};
 }
 
 void DropGradients(std::vector<Tensor>& parameters) {
@@ -230,7 +241,9 @@ void TrainStep(Run& run, const Batch& batch, Log& log) {
   const Losses losses = ForwardLosses(run, batch, uploaded);
   const double text = losses.text.item<double>(), picture = losses.picture.item<double>();
   RefuseNaN(run, text, picture);
-  const bool probe = run.options.probe_every > 0 && run.progress.step % run.options.probe_every == 0;
+  // Where there is one loss alone, nothing interferes.
+  const bool probe = !batch.targets.empty() && !batch.drawings.empty() && run.options.probe_every > 0 &&
+                     run.progress.step % run.options.probe_every == 0;
   const double rate = RateAt(run.options, run.progress.step);
   const Optimizer::Norms norms =
       run.optimizer.Step(run.network.parameters(), Gradients(run, losses, probe, log), rate, run.progress.step);
@@ -337,7 +350,7 @@ StepCost TryStep(Run& run, int64_t step) {
   run.optimizer.Step(run.network.parameters(), TakeGradients(run.network.parameters()), 0, step);
   return {.samples = batch.samples,
           .tokens = batch.rows() + batch.drawn_rows(),
-          .operations = StepOperations(batch, run.config),
+          .operations = StepOperations(batch, run.config, run.network.understanding_frozen()),
           .seconds = SecondsSince(start)};
 }
 

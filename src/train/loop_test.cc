@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 
 #include "base/error.h"
@@ -140,6 +141,38 @@ TEST_F(LoopTest, TheLossesFall) {
   ASSERT_EQ(text.size(), 30u);
   EXPECT_LT(text.back(), 0.8 * text.front());
   EXPECT_LT(picture.back(), 0.9 * picture.front());
+}
+
+// Names of the weights and averages that differ between two checkpoints.
+std::set<std::string> Changed(const fs::path& first, const fs::path& last) {
+  std::set<std::string> changed;
+  const SafetensorsFile before(first), after(last);
+  for (const auto& [name, tensor] : before.tensors())
+    if ((name.starts_with("weight.") || name.starts_with("average.")) &&
+        !std::ranges::equal(tensor.bytes, after.Get(name).bytes))
+      changed.insert(name);
+  return changed;
+}
+
+// What a stage of training is not about stays bit for bit what it is.
+TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirCopyAlone) {
+  for (const bool pictures : {false, true})
+    for (const bool float32 : {false, true}) {
+      TrainingOptions options = Options("one_copy");
+      options.mix.pictures_only = pictures;
+      options.mix.plans = 2;
+      if (!pictures) options.mix.copies = options.mix.undirected_percent = 0;
+      options.start = model_->path();
+      options.float32 = float32;
+      options.keep = 2;
+      TrainUntil(options, 0);
+      TrainUntil(options, 3);
+      const std::set<std::string> changed = Changed(CheckpointAt(options, 0), CheckpointAt(options, 3));
+      for (const std::string& name : changed) EXPECT_EQ(IsGeneration(name.substr(name.find('.') + 1)), pictures) << name;
+      const std::string matrix = "language_model.model.layers.0.self_attn.q_proj" + std::string(pictures ? "_mot_gen" : "");
+      EXPECT_TRUE(changed.contains("weight." + matrix + ".weight"));
+      EXPECT_TRUE(changed.contains("average." + matrix + ".weight"));
+    }
 }
 
 TEST_F(LoopTest, KeepsTheNewestCheckpoints) {

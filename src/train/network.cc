@@ -143,6 +143,12 @@ void Network::Initialise(uint64_t seed) {
   }
 }
 
+void Network::FreezeUnderstanding() {
+  understanding_frozen_ = true;
+  for (size_t i = 0; i < specs_.size(); ++i)
+    if (!IsGeneration(specs_[i].name)) parameters_[i].set_requires_grad(false);
+}
+
 Tensor Network::OutputMatrix() const {
   return Cast(config_.tie_embeddings ? "language_model.model.embed_tokens.weight" : "language_model.lm_head.weight");
 }

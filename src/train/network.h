@@ -46,6 +46,10 @@ class Network {
   // head's last matrix, one for norms.
   void Initialise(uint64_t seed);
 
+  // From here on the parameters of the understanding copy ask for no gradient.
+  void FreezeUnderstanding();
+  bool understanding_frozen() const { return understanding_frozen_; }
+
   const ModelConfig& config() const { return config_; }
   const std::vector<TensorSpec>& specs() const { return specs_; }
   std::vector<torch::Tensor>& parameters() { return parameters_; }
@@ -89,6 +93,7 @@ class Network {
   ModelConfig config_;
   torch::Device device_;
   torch::Dtype type_;
+  bool understanding_frozen_ = false;
   std::vector<TensorSpec> specs_;
   std::vector<torch::Tensor> parameters_;
   std::map<std::string, size_t> index_;

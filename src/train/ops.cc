@@ -179,6 +179,7 @@ struct FusedAttention : Function<FusedAttention> {
                      {Bits(g), Bits(out_g), log_g.data_ptr<float>()});
     context->save_for_backward({u, g, out_u, out_g, log_u, log_g});
     context->saved_data["visibility"] = reinterpret_cast<int64_t>(visibility);
+    context->saved_data["frozen"] = !u.requires_grad();
     context->saved_data["query_heads"] = int64_t{layout.query_heads};
     context->saved_data["key_value_heads"] = int64_t{layout.key_value_heads};
     context->saved_data["head"] = int64_t{layout.head};
@@ -194,9 +195,10 @@ struct FusedAttention : Function<FusedAttention> {
       return gradients[i].defined() ? gradients[i].contiguous() : torch::zeros_like(s[2 + i]);
     };
     const Tensor d_out_u = gradient_of(0), d_out_g = gradient_of(1);
-    const Tensor du = torch::empty_like(s[0]), dg = torch::empty_like(s[1]);
+    const bool frozen = context->saved_data["frozen"].toBool();
+    const Tensor du = frozen ? Tensor() : torch::empty_like(s[0]), dg = torch::empty_like(s[1]);
     AttentionBackward(ShapeOf(s[0], layout), visibility->spans, visibility->documents,
-                      {Bits(s[0]), Bits(s[2]), s[4].data_ptr<float>(), Bits(d_out_u), Bits(du)},
+                      {Bits(s[0]), Bits(s[2]), s[4].data_ptr<float>(), Bits(d_out_u), frozen ? nullptr : Bits(du)},
                       {Bits(s[1]), Bits(s[3]), s[5].data_ptr<float>(), Bits(d_out_g), Bits(dg)});
     return {du, dg, Tensor(), Tensor()};
   }
@@ -373,7 +375,9 @@ Tensor HeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const An
 
 TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
   if (!Fused(rows.understanding, rows.understanding.scalar_type())) return ComposedAttention(rows, visibility, layout);
-  const auto out = FusedAttention::apply(rows.understanding, rows.generation, &visibility, layout);
+  // Not even zeros flow to a copy without rows: they would bring its weights' decay with them.
+  const Tensor generation = rows.generation.size(0) == 0 ? rows.generation.detach() : rows.generation;
+  const auto out = FusedAttention::apply(rows.understanding, generation, &visibility, layout);
   return {out[0], out[1]};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 #include "kernels/update.h"
@@ -15,11 +16,13 @@ bool IsBlockMatrix(const TensorSpec& spec) {
   return spec.shape.size() == 2 && spec.name.find(".layers.") != std::string::npos;
 }
 
-bool IsGeneration(const std::string& name) {
-  return name.find("_mot_gen") != std::string::npos || name.starts_with("fm_modules.");
-}
-
 BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
+
+std::vector<size_t> WithGradient(const std::vector<size_t>& indices, const std::vector<Tensor>& gradients) {
+  std::vector<size_t> some;
+  std::ranges::copy_if(indices, std::back_inserter(some), [&](size_t i) { return gradients[i].defined(); });
+  return some;
+}
 
 // Newton-Schulz steps on x [n, rows, columns] bfloat16, rows <= columns, each of norm 1.
 Tensor NewtonSchulz(Tensor x) {
@@ -74,10 +77,12 @@ std::vector<double> Optimizer::Squares(const std::vector<Tensor>& gradients) con
   std::vector<double> squares(gradients.size());
   if (fused_) {
     std::vector<FloatRun> runs;
-    for (const Tensor& gradient : gradients) runs.push_back({gradient.data_ptr<float>(), gradient.numel()});
+    for (const Tensor& gradient : gradients)
+      runs.push_back(gradient.defined() ? FloatRun{gradient.data_ptr<float>(), gradient.numel()} : FloatRun{});
     SumsOfSquares(runs, squares);
   } else {
-    for (size_t i = 0; i < gradients.size(); ++i) squares[i] = gradients[i].square().sum().item<double>();
+    for (size_t i = 0; i < gradients.size(); ++i)
+      squares[i] = gradients[i].defined() ? gradients[i].square().sum().item<double>() : 0;
   }
   return squares;
 }
@@ -88,7 +93,9 @@ double Optimizer::MuonRate(const Tensor& like, const Pace& pace) const {
 }
 
 void Optimizer::FusedMuon(const Tensors& tensors, const Pace& pace) {
-  for (const std::vector<size_t>& group : muon_groups_) {
+  for (const std::vector<size_t>& all : muon_groups_) {
+    const std::vector<size_t> group = WithGradient(all, tensors.gradients);
+    if (group.empty()) continue;
     const Tensor& like = tensors.parameters[group.front()];
     const int64_t count = like.numel();
     const Tensor mixed =
@@ -115,7 +122,9 @@ void Optimizer::FusedMuon(const Tensors& tensors, const Pace& pace) {
 }
 
 void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
-  for (const std::vector<size_t>& group : muon_groups_) {
+  for (const std::vector<size_t>& all : muon_groups_) {
+    const std::vector<size_t> group = WithGradient(all, tensors.gradients);
+    if (group.empty()) continue;
     std::vector<Tensor> updates;
     for (size_t i : group) {
       const Tensor gradient = tensors.gradients[i] * ClipOf(pace, i);
@@ -133,7 +142,7 @@ void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
 
 void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
   std::vector<AdamRun> runs;
-  for (size_t i : adam_)
+  for (size_t i : WithGradient(adam_, tensors.gradients))
     runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(),
                     .scale = static_cast<float>(ClipOf(pace, i)),
                     .weight = tensors.parameters[i].data_ptr<float>(),
@@ -155,7 +164,7 @@ void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
 void Optimizer::ComposedAdam(const Tensors& tensors, const Pace& pace) {
   const double beta1 = options_.adam_beta1, beta2 = options_.adam_beta2, count = static_cast<double>(pace.count);
   const double correction1 = 1 - std::pow(beta1, count), correction2 = 1 - std::pow(beta2, count);
-  for (size_t i : adam_) {
+  for (size_t i : WithGradient(adam_, tensors.gradients)) {
     const Tensor gradient = tensors.gradients[i] * ClipOf(pace, i);
     first_[i].mul_(beta1).add_(gradient, 1 - beta1);
     second_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
@@ -167,8 +176,8 @@ void Optimizer::ComposedAdam(const Tensors& tensors, const Pace& pace) {
 Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Tensor> gradients, double rate,
                                  int64_t step) {
   torch::NoGradGuard no_gradient;
-  for (size_t i = 0; i < gradients.size(); ++i)
-    gradients[i] = gradients[i].defined() ? gradients[i].contiguous() : torch::zeros_like(parameters[i]);
+  for (Tensor& gradient : gradients)
+    if (gradient.defined()) gradient = gradient.contiguous();
   const std::vector<double> each = Squares(gradients);
   double squares[2] = {0, 0};
   for (size_t i = 0; i < each.size(); ++i) squares[generation_[i]] += each[i];

@@ -249,7 +249,20 @@ bool Unusual(const Fact& fact) {
   }
 }
 
+// Subjects beside those that are named, which nobody asked for. Who names none leaves it to the picture.
+std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<Fact>& stated) {
+  const auto named = [&stated](const Subject& subject) {
+    const std::string_view kind = RowOf(subject.kind).word;
+    return std::any_of(stated.begin(), stated.end(), [kind](const Fact& fact) { return fact.key == kind; });
+  };
+  const std::ptrdiff_t open =
+      std::ranges::count_if(scene.subjects, [&named](const Subject& subject) { return !named(subject); });
+  return open == std::ssize(scene.subjects) ? 0 : open;
+}
+
 }  // namespace
+
+bool IsPlain(const Scene& scene) { return std::ranges::none_of(FactsOf(PlanOfScene(scene)), Unusual); }
 
 Words::Words(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Words::Words(Words&&) noexcept = default;
@@ -274,10 +287,11 @@ Prompt Words::MakePrompt(const Scene& scene, Language language, Random& random) 
   if (random.Percent(kSilentPercent)) return best;
   std::vector<Fact> unusual = FactsOf(PlanOfScene(scene));
   std::erase_if(unusual, [](const Fact& fact) { return !Unusual(fact); });
-  const auto left_open = [&unusual](const Prompt& prompt) {
-    return std::count_if(unusual.begin(), unusual.end(), [&prompt](const Fact& fact) {
+  const auto left_open = [&unusual, &scene](const Prompt& prompt) {
+    const auto facts = std::count_if(unusual.begin(), unusual.end(), [&prompt](const Fact& fact) {
       return std::find(prompt.facts.begin(), prompt.facts.end(), fact) == prompt.facts.end();
     });
+    return facts + SubjectsLeftOpen(scene, prompt.facts);
   };
   auto fewest = left_open(best);
   for (int i = 1; i < kPromptDraws && fewest > 0; ++i) {

@@ -37,6 +37,9 @@ struct Location {
   Box box;
 };
 
+// Whether a picture shows nothing that it shows only when somebody asks for it: a style, rain, a mood, a book in a hand.
+bool IsPlain(const Scene& scene);
+
 // The lexicon and the patterns of both languages. Const after loading, safe to share between threads.
 class Words {
  public:
@@ -47,7 +50,8 @@ class Words {
 
   // In the plan language (English words), see text/plan.h. Everything visible is in it.
   Plan PlanOf(const Scene& scene) const;
-  // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich.
+  // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich. Seldom leaves open what is
+  // not plain, or one of several subjects.
   Prompt MakePrompt(const Scene& scene, Language language, Random& random) const;
   // Three to seven sentences, true in every word.
   std::string MakeNarrative(const Scene& scene, Language language, Random& random) const;

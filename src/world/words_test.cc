@@ -81,6 +81,13 @@ TEST_F(WordsTest, PlansReadBackAndBoxesAreTheScenes) {
   });
 }
 
+// Subjects of the scene that facts name.
+std::ptrdiff_t SubjectsNamed(const Scene& scene, const std::vector<Fact>& facts) {
+  return std::ranges::count_if(scene.subjects, [&facts](const Subject& subject) {
+    return std::ranges::any_of(facts, [&](const Fact& fact) { return fact.key == RowOf(subject.kind).word; });
+  });
+}
+
 TEST_F(WordsTest, PromptsStateTrueFacts) {
   std::set<size_t> sizes;
   ForEach([&](const Scene& scene, Language language, Random& random) {
@@ -88,14 +95,34 @@ TEST_F(WordsTest, PromptsStateTrueFacts) {
     ExpectCleanText(prompt.text, language);
     sizes.insert(prompt.facts.size());
     for (const Fact& fact : prompt.facts) EXPECT_TRUE(IsTrue(scene, fact)) << prompt.text << ": " << WriteFact(fact);
-    const bool has_subject = std::any_of(prompt.facts.begin(), prompt.facts.end(), [&](const Fact& fact) {
-      constexpr std::string_view kOfScene[] = {"hour", "weather", "ground", "sun", "moon", "clouds", "style", "mood"};
-      return std::find(std::begin(kOfScene), std::end(kOfScene), fact.key) == std::end(kOfScene);
-    });
-    EXPECT_TRUE(has_subject) << prompt.text;
   });
   EXPECT_EQ(*sizes.begin(), 1u);
   EXPECT_GE(*sizes.rbegin(), 8u);
+}
+
+// A place or an hour alone may be asked for; where one subject is named, the others mostly are too.
+TEST_F(WordsTest, PromptsNameEverySubjectOrNone) {
+  int none = 0, all = 0, some = 0;
+  ForEach([&](const Scene& scene, Language language, Random& random) {
+    const std::ptrdiff_t named = SubjectsNamed(scene, words_.MakePrompt(scene, language, random).facts);
+    ++(named == 0 ? none : named == std::ssize(scene.subjects) ? all : some);
+  });
+  EXPECT_GT(none, kScenes / 100);
+  EXPECT_LT(none, kScenes / 5);
+  EXPECT_LT(some, all / 20);
+}
+
+TEST_F(WordsTest, OfAPlainSceneNothingUnusualCanBeSaid) {
+  int plain = 0;
+  ForEach([&](const Scene& scene, Language language, Random& random) {
+    if (!IsPlain(scene)) return;
+    ++plain;
+    EXPECT_EQ(scene.style, Style::kFlat);
+    EXPECT_EQ(scene.mood, Mood::kNone);
+    for (const Subject& subject : scene.subjects) EXPECT_EQ(subject.held, Held::kNone);
+    for (const Fact& fact : words_.MakePrompt(scene, language, random).facts) EXPECT_NE(fact.key, "mood");
+  });
+  EXPECT_GT(plain, 0);
 }
 
 // Of scenes whose prompt says nothing of the style, two in five are flat when prompts do not care what they leave open.
