@@ -347,8 +347,8 @@ void Change(const Target& target, Random& random, std::string* text) {
 
 // --- Guided by coverage ----------------------------------------------------------------------------------------------
 
-// The one that DIPTYCH_FUZZ_TARGET names, with its samples in the folder DIPTYCH_FUZZ_SAMPLES when that is set. Without a
-// name all names are printed.
+// The one that DIPTYCH_FUZZ_TARGET names, with its samples in the folder DIPTYCH_FUZZ_SAMPLES when that is set. Without
+// a name all names are printed.
 Target ChosenTarget(const Folder& folder) {
   const char* const name = std::getenv("DIPTYCH_FUZZ_TARGET");
   for (Target& target : MakeTargets(folder)) {

@@ -189,12 +189,12 @@ Curve CurveOf(const SystemResults& system, Figure figure, double shift) {
 }
 
 // Every system is in every panel, so that its colour is the same in all.
-PlotPanel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice& prompts, Figure figure) {
+PlotPanel PanelOf(const std::vector<SystemResults>& systems, Figure figure) {
   constexpr double kApart = 0.06;
   PlotPanel panel{.title = std::string(RowOf(figure).title) + ", %", .x_label = "facts in the prompt", .curves = {}};
-  const auto [first, last] = std::minmax_element(prompts.rungs.begin(), prompts.rungs.end());
-  panel.x_from = *first - 0.5;
-  panel.x_to = *last + 0.5;
+  const auto& rungs = systems.front().figures.rungs;
+  panel.x_from = rungs.begin()->first - 0.5;
+  panel.x_to = rungs.rbegin()->first + 0.5;
   panel.x_step = 1;
   panel.to = 105;
   const double middle = (static_cast<double>(systems.size()) - 1) / 2;
@@ -206,7 +206,7 @@ PlotPanel PanelOf(const std::vector<SystemResults>& systems, const PromptChoice&
 void WriteCurve(const EvalFlags& flags, const std::vector<SystemResults>& systems) {
   std::vector<PlotPanel> panels;
   for (Figure figure : {Figure::kAllDrawn, Figure::kDrawn, Figure::kAgreement, Figure::kTold, Figure::kPlanned}) {
-    PlotPanel panel = PanelOf(systems, flags.prompts, figure);
+    PlotPanel panel = PanelOf(systems, figure);
     const bool measured =
         std::any_of(panel.curves.begin(), panel.curves.end(), [](const Curve& curve) { return !curve.x.empty(); });
     if (measured) panels.push_back(std::move(panel));
@@ -220,8 +220,9 @@ std::vector<std::string> SettingsOf(const EvalFlags& flags, const GenerationConf
                 generation.candidates, generation.steps, generation.guidance, generation.width, generation.height,
                 generation.temperature);
   return {"model: " + flags.model.lexically_normal().filename().string(), line,
-          std::to_string(flags.prompts.per_rung) + " prompts a rung, world version " + std::to_string(kWorldVersion) +
-              ", seed " + std::to_string(flags.seeds.first)};
+          (flags.prompt_file.empty() ? std::to_string(flags.prompts.per_rung) + " prompts a rung"
+                                     : "the prompts of " + flags.prompt_file.filename().string()) +
+              ", world version " + std::to_string(kWorldVersion) + ", seed " + std::to_string(flags.seeds.first)};
 }
 
 void CheckFlags(const EvalFlags& flags) {
@@ -278,6 +279,8 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
   app.add_option("model", flags.model, "a model folder")->required()->check(CLI::ExistingDirectory);
   app.add_option("folder", flags.folder, "where results, curves, sheets and answers go")->required();
   app.add_option("--words", flags.words, "the world's words and patterns")->capture_default_str();
+  app.add_option("--prompts", flags.prompt_file, "prompts of one's own, a line each: TEXT | FACT; FACT")
+      ->check(CLI::ExistingFile);
   app.add_option("--prompts-per-rung", flags.prompts.per_rung)->capture_default_str()->check(CLI::Range(1, 10000));
   app.add_option("--rungs", flags.prompts.rungs, "numbers of facts, such as 1,3,5")
       ->delimiter(',')
@@ -316,10 +319,12 @@ void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled) {
   std::filesystem::create_directories(flags.folder / "records");
   const Words words = Words::Load(flags.words);
   const HeldOut held_out = HeldOut::Load(flags.words / "held_out.txt");
-  const std::vector<BenchmarkPrompt> prompts = MakeBenchmarkPrompts(words, held_out, flags.prompts);
+  const std::vector<BenchmarkPrompt> prompts = flags.prompt_file.empty()
+                                                   ? MakeBenchmarkPrompts(words, held_out, flags.prompts)
+                                                   : ReadBenchmarkPrompts(flags.prompt_file, held_out);
   Contestants contestants(flags, words, cancelled);
   std::vector<System> systems = contestants.Open();
-  systems.push_back(contestants.Truth());
+  if (flags.prompt_file.empty()) systems.push_back(contestants.Truth());  // others have no scene
   const NarrativeReader narrative_reader(words);
   std::optional<JudgeObserver> judge;
   if (std::filesystem::exists(flags.judge))

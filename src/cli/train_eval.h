@@ -18,6 +18,7 @@ struct EvalFlags {
   std::filesystem::path model, folder, words = "src/world/words";
   std::filesystem::path judge = "models/judge/judge.safetensors";  // none there: nobody looks at the pictures
   std::filesystem::path drawer, writer;  // model folders of the baseline of two models; empty: without it
+  std::filesystem::path prompt_file;     // prompts of one's own; empty: the benchmark's
   PromptChoice prompts;
   SeedChoice seeds;
   std::optional<int> steps;  // empty: as the model's generation_config.json says

@@ -1,9 +1,12 @@
 #include "eval/benchmark_prompts.h"
 
+#include <map>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "eval/fingerprint.h"
 
 namespace diptych {
@@ -59,6 +62,38 @@ class RungMaker {
   std::set<std::string> taken_;
 };
 
+constexpr const char* kPromptFormat = "write a line as: a red car at sunset | car: one; car: red; hour: sunset";
+
+std::string Trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r"), last = text.find_last_not_of(" \t\r");
+  return first == text.npos ? "" : std::string(text.substr(first, last - first + 1));
+}
+
+// Text and facts of a line "text | fact; fact".
+BenchmarkPrompt PromptOf(const std::string& line, const std::string& where) {
+  const size_t bar = line.find('|');
+  if (bar == line.npos) throw Error("benchmark", where + " has no facts.", kPromptFormat);
+  std::vector<Fact> facts;
+  std::istringstream parts(line.substr(bar + 1));
+  for (std::string part; std::getline(parts, part, ';');) {
+    const size_t colon = part.find(':');
+    Fact fact{.key = Trimmed(part.substr(0, colon)),
+              .value = colon == part.npos ? "" : Trimmed(part.substr(colon + 1))};
+    if (!TopicOf(fact)) throw Error("benchmark", where + ": '" + Trimmed(part) + "' is no fact.", kPromptFormat);
+    facts.push_back(std::move(fact));
+  }
+  BenchmarkPrompt prompt;
+  prompt.text = Trimmed(line.substr(0, bar));
+  prompt.facts = CountFacts(facts);
+  if (prompt.text.empty()) throw Error("benchmark", where + " has no text.", kPromptFormat);
+  if (prompt.facts.empty() || std::ssize(prompt.facts) > kRungs)
+    throw Error("benchmark",
+                where + " asks for " + std::to_string(prompt.facts.size()) + " facts; one to " +
+                    std::to_string(kRungs) + " can be measured.",
+                kPromptFormat);
+  return prompt;
+}
+
 }  // namespace
 
 std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const HeldOut& held_out,
@@ -71,6 +106,26 @@ std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const Held
     RungMaker maker(words, held_out, rung);
     for (int index = 0; index < choice.per_rung; ++index) prompts.push_back(maker.Make(index));
   }
+  return prompts;
+}
+
+std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const HeldOut& held_out) {
+  std::vector<BenchmarkPrompt> prompts;
+  std::map<int, int> in_rung;
+  std::istringstream lines(ReadFile(file));
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (Trimmed(line).empty() || line.starts_with('#')) continue;
+    const std::string where = file.string() + ":" + std::to_string(number);
+    BenchmarkPrompt prompt = PromptOf(line, where);
+    prompt.rung = static_cast<int>(prompt.facts.size());
+    prompt.index = in_rung[prompt.rung]++;
+    prompt.language = LanguageOf(prompt.text);
+    prompt.held_out = held_out.StatedIn(FactsOf(prompt.facts));
+    prompts.push_back(std::move(prompt));
+  }
+  if (prompts.empty()) throw Error("benchmark", file.string() + " holds no prompt.", kPromptFormat);
   return prompts;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct BenchmarkPrompt {
   bool held_out = false;  // its facts by themselves state a combination that training never shows
   std::string text;
   std::vector<StatedFact> facts;
-  Scene scene;  // one of the many that it fits
+  Scene scene;  // one of the many that it fits; empty where it was read from a file
 };
 
 struct PromptChoice {
@@ -35,6 +36,11 @@ struct PromptChoice {
 // speaks of two subjects of one kind, whose facts would not say which one they mean. Error: a rung outside 1..kRungs.
 std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const HeldOut& held_out,
                                                   const PromptChoice& choice);
+
+// Prompts of one's own, a line each: the text, a bar, and the facts that it asks for, as the plan language writes them:
+// "a red car at sunset | car: one; car: red; hour: sunset". Empty lines and those that begin with '#' are passed over.
+// They have no scene. Error names the line: no facts, more than kRungs, or one that is none of the world's.
+std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const HeldOut& held_out);
 
 // FNV-1a over texts and facts.
 uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts);

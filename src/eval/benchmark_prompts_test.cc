@@ -7,6 +7,8 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "base/temporary_folder.h"
 #include "eval/world_for_test.h"
 
 namespace diptych {
@@ -68,6 +70,45 @@ TEST_F(BenchmarkPromptsTest, FewerAreTheFirstOfMore) {
     EXPECT_EQ(few[static_cast<size_t>(i)].text, prompts_[static_cast<size_t>(4 * kPromptsPerRung + i)].text);
     EXPECT_EQ(few[static_cast<size_t>(6 + i)].text, prompts_[static_cast<size_t>(kPromptsPerRung + i)].text);
   }
+}
+
+class PromptFileTest : public BenchmarkPromptsTest {
+ protected:
+  std::vector<BenchmarkPrompt> Read(const std::string& text) const {
+    WriteFileAtomically(folder_ / "prompts.txt", text);
+    return ReadBenchmarkPrompts(folder_ / "prompts.txt", world_->held_out);
+  }
+  std::string ErrorOf(const std::string& text) const {
+    try {
+      Read(text);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+  const TemporaryFolder folder_;
+};
+
+TEST_F(PromptFileTest, HoldsTextsAndTheirFacts) {
+  const auto prompts =
+      Read("# two\n\na red car at sunset | car: one; car: red; hour: sunset\r\n  海|ground: sea\nsun | sun\n");
+  ASSERT_EQ(prompts.size(), 3u);
+  EXPECT_EQ(prompts[0].text, "a red car at sunset");
+  EXPECT_EQ(prompts[0].rung, 3);
+  EXPECT_EQ(prompts[0].language, Language::kEnglish);
+  EXPECT_TRUE(Contains(FactsOf(prompts[0].facts), Fact{"car", "red"}));
+  EXPECT_EQ(prompts[1].text, "海");
+  EXPECT_EQ(prompts[1].language, Language::kChinese);
+  EXPECT_EQ(prompts[2].index, 1);
+}
+
+TEST_F(PromptFileTest, NamesTheLineThatIsWrong) {
+  using testing::HasSubstr;
+  EXPECT_THAT(ErrorOf("# none\n"), HasSubstr("no prompt"));
+  EXPECT_THAT(ErrorOf("the sea | ground: sea\na red car\n"), HasSubstr(":2 has no facts"));
+  EXPECT_THAT(ErrorOf("a red car | car: rouge\n"), HasSubstr("'car: rouge'"));
+  EXPECT_THAT(ErrorOf(" | car: red\n"), HasSubstr("no text"));
+  EXPECT_THAT(ErrorOf("a car |\n"), HasSubstr("0 facts"));
 }
 
 TEST_F(BenchmarkPromptsTest, RefuseARungThatIsNotThere) {

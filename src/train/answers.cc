@@ -54,7 +54,8 @@ std::vector<std::string> ReadPrompts(const std::filesystem::path& file) {
   std::vector<std::string> prompts;
   std::istringstream lines(ReadFile(file));
   for (std::string line; std::getline(lines, line);)
-    if (!line.empty() && line[0] != '#') prompts.push_back(line);
+    if (!line.empty() && line[0] != '#')
+      prompts.push_back(line.substr(0, line.find_last_not_of(" |", line.find('|')) + 1));
   if (prompts.empty()) throw Error("prompts", file.string() + " holds none.", "write one a line.");
   return prompts;
 }

@@ -69,6 +69,9 @@ void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokeni
     throw Error("train",
                 "size " + std::to_string(o.size) + " is no multiple of " + std::to_string(config.token_pixels()) + ".",
                 "pictures are made of tokens of that many pixels.");
+  if (o.mix.pictures_only && o.mix.copies < 1)
+    throw Error("train", "pictures alone, drawn " + std::to_string(o.mix.copies) + " times, leave nothing to learn.",
+                "give --copies 1 or more.");
   if (tokenizer.vocabulary_size() > config.vocabulary)
     throw Error("train",
                 "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +

@@ -168,8 +168,10 @@ TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirCopyAlone) {
       TrainUntil(options, 0);
       TrainUntil(options, 3);
       const std::set<std::string> changed = Changed(CheckpointAt(options, 0), CheckpointAt(options, 3));
-      for (const std::string& name : changed) EXPECT_EQ(IsGeneration(name.substr(name.find('.') + 1)), pictures) << name;
-      const std::string matrix = "language_model.model.layers.0.self_attn.q_proj" + std::string(pictures ? "_mot_gen" : "");
+      for (const std::string& name : changed)
+        EXPECT_EQ(IsGeneration(name.substr(name.find('.') + 1)), pictures) << name;
+      const std::string matrix =
+          "language_model.model.layers.0.self_attn.q_proj" + std::string(pictures ? "_mot_gen" : "");
       EXPECT_TRUE(changed.contains("weight." + matrix + ".weight"));
       EXPECT_TRUE(changed.contains("average." + matrix + ".weight"));
     }
@@ -382,6 +384,10 @@ TEST_F(LoopTest, RefusesOptionsThatDoNotFit) {
   options.size = 33;
   EXPECT_THAT(ErrorOf(options), HasSubstr("33"));
   options.size = 32;
+  options.mix.pictures_only = true;
+  options.mix.copies = 0;
+  EXPECT_THAT(ErrorOf(options), HasSubstr("nothing to learn"));
+  options.mix = {};
   options.device = "tpu";
   EXPECT_THAT(ErrorOf(options), HasSubstr("tpu"));
 }

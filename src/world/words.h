@@ -37,7 +37,8 @@ struct Location {
   Box box;
 };
 
-// Whether a picture shows nothing that it shows only when somebody asks for it: a style, rain, a mood, a book in a hand.
+// Whether a picture shows nothing that it shows only when somebody asks for it: a style, rain, a mood, a book in a
+// hand.
 bool IsPlain(const Scene& scene);
 
 // The lexicon and the patterns of both languages. Const after loading, safe to share between threads.
