@@ -74,6 +74,7 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
                  "percent of prompts' scenes that give way to one of which nothing unusual must be said")
       ->capture_default_str()
       ->check(CLI::Range(0, 100));
+  app.add_flag("--blind", o.mix.blind, "answers without a picture, as a model that only writes would give them");
   app.add_flag("--pictures-only", o.mix.pictures_only,
                "learn to draw alone, three times as fast: the understanding copy stays as it is");
   app.add_option_function<std::string>(

@@ -75,7 +75,7 @@ Language WorldSource::AppendAsking(const Scene& scene, Language language, Random
 
 Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const {
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
-  builder.SetPicture(picture, BoxesOf(scene));
+  if (!mix_.blind) builder.SetPicture(picture, BoxesOf(scene));
   const Language narrative = AppendAsking(scene, language, random, builder);
   const std::string plan = WritePlan(parts_.words.PlanOf(scene));
   if (mix_.pictures_only) {
@@ -85,8 +85,13 @@ Sequence WorldSource::MakeAnswer(const Scene& scene, const Image& picture, Langu
     return builder.Take();
   }
   builder.AppendTarget(plan, CloseThinking(), Task::kPlan);
-  builder.AppendDrawing(mix_.copies);
-  builder.AppendReading();
+  if (mix_.blind) {
+    builder.AppendTemplate(kPictureStart);
+    builder.AppendTemplate(kPictureEnd);
+  } else {
+    builder.AppendDrawing(mix_.copies);
+    builder.AppendReading();
+  }
   builder.AppendTarget(parts_.words.MakeNarrative(scene, narrative, random), kTurnEnd, Task::kNarrative);
   return builder.Take();
 }

@@ -24,6 +24,7 @@ struct TaskMix {
   int chinese_percent = 40;
   // Scenes that give way to one with a character, which is hard to draw, or to a plain one, which is asked for most.
   int characters_percent = 0, plain_percent = 0;
+  bool blind = false;                 // answers have no picture: their narrative is written from prompt and plan
   bool pictures_only = false;         // answers end with their picture and have no text to learn; nothing is looked at
   int language_request_percent = 15;  // answers whose prompt says in which language the narrative shall be
 };

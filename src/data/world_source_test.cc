@@ -84,6 +84,17 @@ TEST_F(WorldSourceTest, PicturesOnlyLeaveNothingToSay) {
     for (const Row& row : sequence.rows) EXPECT_EQ(row.target, -1);
 }
 
+TEST_F(WorldSourceTest, ABlindAnswerHasNothingBetweenThePicturesEnds) {
+  TaskMix mix = WorldForTest::FullMix();
+  mix.blind = true;
+  const Sequence answer = world_.Source(mix).Make(1, 0, Split::kTraining).front();
+  EXPECT_TRUE(answer.drawings.empty());
+  EXPECT_TRUE(answer.readings.empty());
+  EXPECT_THAT(TextOf(answer, 0, answer.rows.size()),
+              testing::HasSubstr(CloseThinking() + std::string(kPictureStart) + std::string(kPictureEnd)));
+  EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(kTurnEnd));
+}
+
 TEST_F(WorldSourceTest, CharactersMayBeInEveryDrawing) {
   TaskMix mix = WorldForTest::FullMix();
   mix.characters_percent = 100;

