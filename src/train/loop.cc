@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "data/corpus.h"
 #include "data/loader.h"
 #include "train/answers.h"
 #include "train/chart.h"
@@ -274,6 +275,7 @@ void Save(const Run& run) {
 
 void Export(const Run& run, const std::filesystem::path& folder) {
   WriteModelFolder({.model = run.options.model,
+                    .run = run.options.run,
                     .specs = run.network.specs(),
                     .weights = run.optimizer.average(),
                     .size = run.options.size},
@@ -317,6 +319,7 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   Run run(options);
   Begin(run, events);
   Log log(options.run, options.log_every, run.network, events.on_line);
+  WriteKnownWords(options.words, options.run);
   Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
                 {.first = static_cast<uint64_t>(run.progress.step), .threads = options.loader_threads, .ahead = 4});
   Clock::time_point saved = Clock::now(), sampled = saved;
@@ -409,8 +412,12 @@ void ExportAverage(const TrainingOptions& options, const std::filesystem::path& 
   Network network(LoadConfig(options.model), torch::kCPU, torch::kFloat32);
   Optimizer optimizer(network.specs(), network.parameters(), options.optimizer);
   const Progress progress = LoadCheckpoint(*checkpoint, network, optimizer);
-  WriteModelFolder(
-      {.model = options.model, .specs = network.specs(), .weights = optimizer.average(), .size = options.size}, folder);
+  WriteModelFolder({.model = options.model,
+                    .run = options.run,
+                    .specs = network.specs(),
+                    .weights = optimizer.average(),
+                    .size = options.size},
+                   folder);
   WriteFileAtomically(folder / "README.md", ModelCard(options.run, network, progress, options.size));
 }
 

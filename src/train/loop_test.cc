@@ -282,6 +282,7 @@ TEST_F(LoopTest, ExportsAModelFolderThatTheEngineAnswersWith) {
   const fs::path folder = options.run / "exported";
   ExportAverage(options, folder);
   const Model model = Model::Load(folder);
+  EXPECT_THAT(ReadFile(folder / "words.txt"), HasSubstr("\nlighthouse\n"));  // which the model it began from has not
   EXPECT_EQ(model.generation().width, 32);
   EXPECT_TRUE(model.generation().plan);
   GenerateRequest request{.prompt = "a bus", .plan = {}, .options = model.generation()};

@@ -88,9 +88,9 @@ bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) 
 
 void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
   fs::create_directories(folder);
-  for (const char* name :
-       {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt", "words.txt"})
+  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt"})
     if (fs::exists(parts.model / name)) WriteFileAtomically(folder / name, ReadFile(parts.model / name));
+  if (fs::exists(parts.run / "words.txt")) WriteFileAtomically(folder / "words.txt", ReadFile(parts.run / "words.txt"));
   const bool has_own = fs::exists(parts.model / "generation_config.json");
   GenerationConfig generation = has_own ? LoadGenerationConfig(parts.model) : OwnDefaults();
   // What the world teaches; edits and stories in several pictures are not among it.

@@ -14,7 +14,8 @@
 namespace diptych {
 
 struct ModelFolderParts {
-  const std::filesystem::path& model;  // whose configuration, tokenizer and words are copied
+  const std::filesystem::path& model;  // whose configuration and tokenizer are copied
+  const std::filesystem::path& run;    // whose words.txt is: what it has seen
   const std::vector<TensorSpec>& specs;
   const std::vector<torch::Tensor>& weights;  // in the order of the specs
   int size = 128;                             // pixels of the side of the pictures it was trained on
