@@ -11,6 +11,7 @@
 #include "cli/train_eval.h"
 #include "data/corpus.h"
 #include "data/preview.h"
+#include "eval/benchmark_prompts.h"
 #include "eval/judge_error.h"
 #include "model/config.h"
 #include "text/tokenizer_training.h"
@@ -229,12 +230,12 @@ int Run(int argc, char** argv) {
     ExportAverage(training, export_folder);
   else if (*sheet) {
     answers.model = answers_model;
-    answers.prompts = ReadPrompts(prompts_file);
+    for (PromptLine& line : ReadPromptLines(prompts_file)) answers.prompts.push_back(std::move(line.text));
     WriteAnswers(answers, answers_name);
   } else if (*vocabulary) {
     TrainTokenizer(WorldTexts(tokenizer.words, tokenizer.scenes),
                    {.vocabulary_size = tokenizer.size, .special_tokens = SpecialTokens()}, tokenizer.folder);
-    WriteKnownWords(tokenizer.words, tokenizer.folder);
+    WriteKnownWords(Words::Load(tokenizer.words), tokenizer.folder);
   } else if (*world)
     WritePreview(preview);
   else if (*benchmark)

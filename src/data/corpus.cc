@@ -3,7 +3,6 @@
 #include "base/files.h"
 #include "text/conversation.h"
 #include "world/held_out.h"
-#include "world/words.h"
 
 namespace diptych {
 
@@ -35,9 +34,9 @@ std::vector<std::string> WorldTexts(const std::filesystem::path& folder, int sce
   return texts;
 }
 
-void WriteKnownWords(const std::filesystem::path& words, const std::filesystem::path& folder) {
+void WriteKnownWords(const Words& words, const std::filesystem::path& folder) {
   std::string text;
-  for (const std::string& word : Words::Load(words).Vocabulary()) text += word + '\n';
+  for (const std::string& word : words.Vocabulary()) text += word + '\n';
   WriteFileAtomically(folder / "words.txt", text);
 }
 

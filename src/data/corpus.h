@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "world/words.h"
+
 namespace diptych {
 
 // Plans, prompts, narratives, questions, claims and places of `scenes` training scenes, both languages.
@@ -12,6 +14,6 @@ std::vector<std::string> WorldTexts(const std::filesystem::path& words, int scen
 // The family's special tokens, in the order of their ids.
 std::vector<std::string> SpecialTokens();
 // FOLDER/words.txt: a line for each word or Han character that training can show.
-void WriteKnownWords(const std::filesystem::path& words, const std::filesystem::path& folder);
+void WriteKnownWords(const Words& words, const std::filesystem::path& folder);
 
 }  // namespace diptych

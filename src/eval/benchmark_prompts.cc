@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/split.h"
 #include "eval/fingerprint.h"
 
 namespace diptych {
@@ -64,26 +65,21 @@ class RungMaker {
 
 constexpr const char* kPromptFormat = "write a line as: a red car at sunset | car: one; car: red; hour: sunset";
 
-std::string Trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r"), last = text.find_last_not_of(" \t\r");
-  return first == text.npos ? "" : std::string(text.substr(first, last - first + 1));
-}
-
-// Text and facts of a line "text | fact; fact".
-BenchmarkPrompt PromptOf(const std::string& line, const std::string& where) {
-  const size_t bar = line.find('|');
-  if (bar == line.npos) throw Error("benchmark", where + " has no facts.", kPromptFormat);
+// `where`: file and line, for errors.
+BenchmarkPrompt PromptOf(PromptLine line, const std::string& where) {
+  if (!line.facts) throw Error("benchmark", where + " has no facts.", kPromptFormat);
   std::vector<Fact> facts;
-  std::istringstream parts(line.substr(bar + 1));
+  std::istringstream parts(*line.facts);
   for (std::string part; std::getline(parts, part, ';');) {
     const size_t colon = part.find(':');
-    Fact fact{.key = Trimmed(part.substr(0, colon)),
-              .value = colon == part.npos ? "" : Trimmed(part.substr(colon + 1))};
-    if (!TopicOf(fact)) throw Error("benchmark", where + ": '" + Trimmed(part) + "' is no fact.", kPromptFormat);
+    const std::string_view value = colon == part.npos ? "" : std::string_view(part).substr(colon + 1);
+    Fact fact{.key = std::string(Trim(std::string_view(part).substr(0, colon))), .value = std::string(Trim(value))};
+    if (!TopicOf(fact))
+      throw Error("benchmark", where + ": '" + std::string(Trim(part)) + "' is no fact.", kPromptFormat);
     facts.push_back(std::move(fact));
   }
   BenchmarkPrompt prompt;
-  prompt.text = Trimmed(line.substr(0, bar));
+  prompt.text = std::move(line.text);
   prompt.facts = CountFacts(facts);
   if (prompt.text.empty()) throw Error("benchmark", where + " has no text.", kPromptFormat);
   if (prompt.facts.empty() || std::ssize(prompt.facts) > kRungs)
@@ -109,23 +105,35 @@ std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const Held
   return prompts;
 }
 
-std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const HeldOut& held_out) {
-  std::vector<BenchmarkPrompt> prompts;
-  std::map<int, int> in_rung;
+std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file) {
+  std::vector<PromptLine> prompts;
   std::istringstream lines(ReadFile(file));
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
-    if (Trimmed(line).empty() || line.starts_with('#')) continue;
-    const std::string where = file.string() + ":" + std::to_string(number);
-    BenchmarkPrompt prompt = PromptOf(line, where);
+    if (Trim(line).empty() || line.starts_with('#')) continue;
+    const size_t bar = line.find('|');
+    PromptLine& prompt = prompts.emplace_back();
+    prompt.text = Trim(std::string_view(line).substr(0, bar));
+    if (bar != line.npos) prompt.facts = line.substr(bar + 1);
+    prompt.number = number;
+  }
+  if (prompts.empty()) throw Error("prompts", file.string() + " holds no prompt.", "write one a line.");
+  return prompts;
+}
+
+std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const HeldOut& held_out) {
+  std::vector<BenchmarkPrompt> prompts;
+  std::map<int, int> in_rung;
+  for (PromptLine& line : ReadPromptLines(file)) {
+    const std::string where = file.string() + ":" + std::to_string(line.number);
+    BenchmarkPrompt prompt = PromptOf(std::move(line), where);
     prompt.rung = static_cast<int>(prompt.facts.size());
     prompt.index = in_rung[prompt.rung]++;
     prompt.language = LanguageOf(prompt.text);
     prompt.held_out = held_out.StatedIn(FactsOf(prompt.facts));
     prompts.push_back(std::move(prompt));
   }
-  if (prompts.empty()) throw Error("benchmark", file.string() + " holds no prompt.", kPromptFormat);
   return prompts;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,18 @@ struct PromptChoice {
 std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const HeldOut& held_out,
                                                   const PromptChoice& choice);
 
-// Prompts of one's own, a line each: the text, a bar, and the facts that it asks for, as the plan language writes them:
-// "a red car at sunset | car: one; car: red; hour: sunset". Empty lines and those that begin with '#' are passed over.
-// They have no scene. Error names the line: no facts, more than kRungs, or one that is none of the world's.
+// A line of a file of prompts: the text, and what stands behind a bar.
+struct PromptLine {
+  std::string text;
+  std::optional<std::string> facts;
+  int number = 0;  // of the line, from 1
+};
+// Empty lines and those that begin with '#' are passed over. Error when nothing else is in the file.
+std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file);
+
+// Prompts of one's own, with the facts that they ask for as the plan language writes them: "a red car at sunset | car:
+// one; car: red; hour: sunset". They have no scene. Error names the line: no facts, more than kRungs, or one that is
+// none of the world's.
 std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const HeldOut& held_out);
 
 // FNV-1a over texts and facts.

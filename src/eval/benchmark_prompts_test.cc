@@ -72,11 +72,11 @@ TEST_F(BenchmarkPromptsTest, FewerAreTheFirstOfMore) {
   }
 }
 
-class PromptFileTest : public BenchmarkPromptsTest {
+class PromptFileTest : public testing::Test {
  protected:
   std::vector<BenchmarkPrompt> Read(const std::string& text) const {
     WriteFileAtomically(folder_ / "prompts.txt", text);
-    return ReadBenchmarkPrompts(folder_ / "prompts.txt", world_->held_out);
+    return ReadBenchmarkPrompts(folder_ / "prompts.txt", world_.held_out);
   }
   std::string ErrorOf(const std::string& text) const {
     try {
@@ -86,6 +86,7 @@ class PromptFileTest : public BenchmarkPromptsTest {
     }
     return "no error";
   }
+  const WorldForTest world_;
   const TemporaryFolder folder_;
 };
 

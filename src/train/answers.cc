@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -47,16 +46,6 @@ const std::vector<std::string>& PromptsOfSamples() {
       "two green trees on snowy hills at dawn",  "a small white cat to the left of a large orange house, sunset",
       "three sailing boats on the sea",          "星空下的一只熊猫",
       "日落时分，沙漠里有一辆黄色的小汽车",      "雪地上的两座紫色房子"};
-  return prompts;
-}
-
-std::vector<std::string> ReadPrompts(const std::filesystem::path& file) {
-  std::vector<std::string> prompts;
-  std::istringstream lines(ReadFile(file));
-  for (std::string line; std::getline(lines, line);)
-    if (!line.empty() && line[0] != '#')
-      prompts.push_back(line.substr(0, line.find_last_not_of(" |", line.find('|')) + 1));
-  if (prompts.empty()) throw Error("prompts", file.string() + " holds none.", "write one a line.");
   return prompts;
 }
 

@@ -16,9 +16,6 @@ struct AnswersRequest {
 };
 // The same eight prompts for every model in training.
 const std::vector<std::string>& PromptsOfSamples();
-// The lines of a file, up to a bar, behind which `eval --prompts` finds facts; without empty ones and those that begin
-// with '#'.
-std::vector<std::string> ReadPrompts(const std::filesystem::path& file);
 
 // Writes NAME.png, the pictures in rows of four, and NAME.md, which shows it above each prompt with its plan, narrative
 // and checked claims. Error as Model::Load's.

@@ -73,6 +73,8 @@ void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokeni
   if (o.mix.pictures_only && o.mix.copies < 1)
     throw Error("train", "pictures alone, drawn " + std::to_string(o.mix.copies) + " times, leave nothing to learn.",
                 "give --copies 1 or more.");
+  if (o.mix.pictures_only && o.mix.blind)
+    throw Error("train", "answers without a picture leave nothing to draw.", "give --blind or --pictures-only.");
   if (tokenizer.vocabulary_size() > config.vocabulary)
     throw Error("train",
                 "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
@@ -172,7 +174,7 @@ std::vector<GradientProducts> ProductsByLayer(const Run& run, const std::vector<
   for (size_t i = 0; i < text.size(); ++i) {
     const std::string& name = run.network.specs()[i].name;
     const size_t at = name.find(".layers.");
-    const bool shared = at != std::string::npos && name.find("_mot_gen") == std::string::npos;
+    const bool shared = at != std::string::npos && !IsGeneration(name);
     if (!shared || !text[i].defined() || !picture[i].defined()) continue;
     GradientProducts& layer = layers[static_cast<size_t>(std::stoi(name.substr(at + 8)))];
     const GradientProducts p{.text_text = text[i].square().sum().item<double>(),
@@ -319,7 +321,7 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   Run run(options);
   Begin(run, events);
   Log log(options.run, options.log_every, run.network, events.on_line);
-  WriteKnownWords(options.words, options.run);
+  WriteKnownWords(run.words, options.run);
   Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
                 {.first = static_cast<uint64_t>(run.progress.step), .threads = options.loader_threads, .ahead = 4});
   Clock::time_point saved = Clock::now(), sampled = saved;

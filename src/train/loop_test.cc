@@ -388,6 +388,9 @@ TEST_F(LoopTest, RefusesOptionsThatDoNotFit) {
   options.mix.pictures_only = true;
   options.mix.copies = 0;
   EXPECT_THAT(ErrorOf(options), HasSubstr("nothing to learn"));
+  options.mix.copies = 1;
+  options.mix.blind = true;
+  EXPECT_THAT(ErrorOf(options), HasSubstr("nothing to draw"));
   options.mix = {};
   options.device = "tpu";
   EXPECT_THAT(ErrorOf(options), HasSubstr("tpu"));

@@ -196,7 +196,8 @@ Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Te
   } else {
     ComposedMuon({parameters, gradients}, pace);
     ComposedAdam({parameters, gradients}, pace);
-    for (size_t i = 0; i < parameters.size(); ++i) average_[i].lerp_(parameters[i], 1 - keep);
+    for (size_t i = 0; i < parameters.size(); ++i)
+      if (gradients[i].defined()) average_[i].lerp_(parameters[i], 1 - keep);
   }
   return norms;
 }

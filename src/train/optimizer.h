@@ -20,7 +20,7 @@ class Optimizer {
     double understanding = 0, generation = 0;  // of the gradients, before clipping
   };
   // One step with learning rates times `rate`; `step` counts from 0. Gradients are left as they are. A parameter whose
-  // gradient is undefined stays what it is.
+  // gradient is undefined stays what it is, and so does its average.
   Norms Step(std::vector<torch::Tensor>& parameters, std::vector<torch::Tensor> gradients, double rate, int64_t step);
 
   // State by name, for checkpoints: "momentum.NAME" (Muon), "first.NAME" and "second.NAME" (AdamW), "average.NAME".

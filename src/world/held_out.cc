@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/split.h"
 
 namespace diptych {
 namespace {
@@ -22,24 +23,6 @@ std::optional<Kind> ParseKind(std::string_view text) {
     if (RowOf(static_cast<Kind>(kind)).word == text) return static_cast<Kind>(kind);
   }
   return std::nullopt;
-}
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r";
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-// Calls visit(piece) for each trimmed piece between separators.
-template <typename Visit>
-void SplitAt(std::string_view text, char separator, Visit visit) {
-  while (true) {
-    const size_t end = std::min(text.find(separator), text.size());
-    visit(Trim(text.substr(0, end)));
-    if (end == text.size()) return;
-    text.remove_prefix(end + 1);
-  }
 }
 
 // Takes `value` into `field`; false when there is no value or the field is already taken.
@@ -69,20 +52,20 @@ HeldOut HeldOut::Load(const std::filesystem::path& file) {
   const std::string text = ReadFile(file);
   HeldOut held_out;
   int number = 0;
-  SplitAt(text, '\n', [&](std::string_view line) {
+  for (std::string_view line : Split(text, '\n')) {
     ++number;
     line = Trim(line.substr(0, line.find('#')));
-    if (line.empty()) return;
+    if (line.empty()) continue;
     Combination combination;
-    SplitAt(line, ',', [&](std::string_view piece) {
-      if (Takes(combination, piece)) return;
+    for (const std::string_view piece : Split(line, ',')) {
+      if (Takes(combination, piece)) continue;
       throw Error("world",
                   file.string() + ", line " + std::to_string(number) + ": \"" + std::string(piece) +
                       "\" is none of the world's words, or says twice what the line says already.",
                   "write lines such as \"blue bus, starry night\", \"cat, reading\" or \"panda, sunset\"");
-    });
+    }
     held_out.combinations_.push_back(combination);
-  });
+  }
   return held_out;
 }
 
