@@ -67,7 +67,8 @@ Language WorldSource::AppendAsking(const Scene& scene, Language language, Random
   const bool requested = random.Percent(mix_.language_request_percent);
   const Language narrative = requested ? random.Percent(50) ? Language::kChinese : Language::kEnglish : language;
   builder.AppendTemplate(turn.before);
-  builder.AppendWords(parts_.words.MakePrompt(scene, language, random).text +
+  const std::string prompt = parts_.words.MakePrompt(scene, language, random).text;
+  builder.AppendWords((mix_.mid_sentence ? MidSentence(prompt) : prompt) +
                       (requested ? LanguageRequest(narrative) : ""));
   builder.AppendTemplate(turn.after + OpenThinking());
   return narrative;

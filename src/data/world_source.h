@@ -26,6 +26,7 @@ struct TaskMix {
   int characters_percent = 0, plain_percent = 0;
   bool blind = false;                 // answers have no picture: their narrative is written from prompt and plan
   bool pictures_only = false;         // answers end with their picture and have no text to learn; nothing is looked at
+  bool mid_sentence = true;           // prompts are spelt as within a sentence (text/conversation.h)
   int language_request_percent = 15;  // answers whose prompt says in which language the narrative shall be
 };
 

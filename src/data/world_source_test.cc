@@ -57,6 +57,25 @@ TEST_F(WorldSourceTest, AnAnswerReadsAsTheEngineWillAnswer) {
   EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(kTurnEnd));
 }
 
+TEST_F(WorldSourceTest, PromptsAreSpeltMidSentenceOrAsTheyCome) {
+  TaskMix mix = WorldForTest::FullMix();
+  const WorldSource spelling = world_.Source(mix);
+  mix.mid_sentence = false;
+  const WorldSource plain = world_.Source(mix);
+  const TurnParts turn = UserTurn();
+  const auto prompt = [&](const WorldSource& source, uint64_t index) {
+    const Sequence answer = source.Make(1, index, Split::kTraining).front();
+    const std::string text = TextOf(answer, 0, static_cast<size_t>(answer.drawings.at(0).prefix));
+    return text.substr(turn.before.size(), text.find(turn.after) - turn.before.size());
+  };
+  int changed = 0;
+  for (uint64_t index = 0; index < 10; ++index) {
+    EXPECT_EQ(prompt(spelling, index), MidSentence(prompt(plain, index)));
+    changed += prompt(spelling, index) != prompt(plain, index);
+  }
+  EXPECT_GT(changed, 2);
+}
+
 TEST_F(WorldSourceTest, AFullMixHoldsEveryTask) {
   std::set<Task> tasks;
   const Batch batch = world_.MakeBatch(world_.Source(WorldForTest::FullMix()), 0);

@@ -112,7 +112,8 @@ class Answering {
     AppendPictures(tokenizer_, pictures, PictureSetting::kNumberedLine, &passage);
     const bool translates = request_.language != LanguageOf(request_.prompt);
     const std::string request = translates ? LanguageRequest(request_.language) : "";
-    std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(request_.prompt + request);
+    const std::string prompt = model_.generation().mid_sentence ? MidSentence(request_.prompt) : request_.prompt;
+    std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(prompt + request);
     const bool plans = request_.plan || request_.options.plan;
     Append(tokenizer_.Encode(turn.after + (plans ? OpenThinking() : NoThinking())), &ids);
     passage.Text(ids);

@@ -77,6 +77,21 @@ TEST_F(GenerateTest, AnswersWithPlanPictureAndNarrative) {
   EXPECT_GT(answer.timings.prompt_tokens, 5);
 }
 
+TEST_F(GenerateTest, SpellsThePromptAsTheModelsFolderSays) {
+  const TemporaryFolder folder;
+  WriteTinyModel(folder.path());
+  GenerationConfig generation = model_->generation();
+  generation.mid_sentence = true;
+  WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
+  const Model spelling = Model::Load(folder.path());
+  GenerateRequest request = Request();
+  request.prompt = "A blue bus";
+  const Answer capital = Generate(*model_, request, {}), spelt = Generate(spelling, request, {});
+  request.prompt = " a blue bus";
+  EXPECT_TRUE(Same(spelt, Generate(*model_, request, {})));
+  EXPECT_FALSE(Same(spelt, capital));
+}
+
 TEST_F(GenerateTest, IsTheSameForAnyNumberOfThreads) {
   GenerateRequest request = Request();
   request.options.temperature = 1;

@@ -320,6 +320,7 @@ GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder) {
   result.candidates = top.Int("num_candidates", 1, kMaxCandidates, result.candidates);
   result.max_pictures = top.Int("max_images", 1, kMaxPictures, result.max_pictures);
   result.plan = top.Bool("plan", result.plan);
+  result.mid_sentence = top.Bool("mid_sentence", result.mid_sentence);
   if (top.Has("skills")) result.skills = ReadSkills(top);
   return result;
 }
@@ -343,6 +344,7 @@ std::string WriteGenerationConfig(const GenerationConfig& config) {
                                          {"num_candidates", config.candidates},
                                          {"max_images", config.max_pictures},
                                          {"plan", config.plan},
+                                         {"mid_sentence", config.mid_sentence},
                                          {"skills", skills}};
   return object.dump(2) + "\n";
 }

@@ -103,16 +103,17 @@ struct GenerationConfig {
   double top_p = 1;
   int width = 512, height = 512;
   int max_new_tokens = 1024;
-  int candidates = 1;    // drawings of each picture, of which the one that shows the plan best is kept
-  int max_pictures = 1;  // 1: a picture at once, then its narrative; more: text and pictures as the model chooses
-  bool plan = false;     // the model writes a plan in its thinking block
+  int candidates = 1;         // drawings of each picture, of which the one that shows the plan best is kept
+  int max_pictures = 1;       // 1: a picture at once, then its narrative; more: text and pictures as the model chooses
+  bool plan = false;          // the model writes a plan in its thinking block
+  bool mid_sentence = false;  // prompts are spelt as within a sentence (text/conversation.h)
   std::vector<Skill> skills{kAllSkills.begin(), kAllSkills.end()};  // that the model has learned
 
   bool Knows(Skill skill) const;
 };
 // Keys are the public code's argument names: num_steps, cfg_scale, img_cfg_scale, cfg_norm, cfg_interval,
 // timestep_shift, method (euler, heun), do_sample, temperature, top_p, max_new_tokens, max_images; ours: width, height,
-// num_candidates, plan, skills. Error as in LoadConfig.
+// num_candidates, plan, mid_sentence, skills. Error as in LoadConfig.
 GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder);
 // generation_config.json that LoadGenerationConfig reads.
 std::string WriteGenerationConfig(const GenerationConfig& config);

@@ -38,6 +38,9 @@ bool IsHan(char32_t character) {
                      [&](const Range& range) { return character >= range.first && character <= range.last; });
 }
 
+bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLatin(char c) { return IsCapital(c) || (c >= 'a' && c <= 'z'); }
+
 }  // namespace
 
 Language LanguageOf(std::string_view text) {
@@ -60,6 +63,14 @@ std::string CloseThinking() { return "\n" + std::string(kThinkEnd) + "\n\n"; }
 
 std::string LanguageRequest(Language language) {
   return language == Language::kChinese ? "\n请用中文写。" : "\nWrite in English.";
+}
+
+std::string MidSentence(std::string_view prompt) {
+  std::string spelt(prompt);
+  if (spelt.empty() || !IsLatin(spelt[0])) return spelt;
+  const bool one_letter = spelt.size() == 1 || !IsLatin(spelt[1]), capitals = !one_letter && IsCapital(spelt[1]);
+  if (IsCapital(spelt[0]) && !capitals && !(one_letter && spelt[0] == 'I')) spelt[0] += 'a' - 'A';
+  return ' ' + spelt;
 }
 
 std::string DescribeInstruction(Language language) {

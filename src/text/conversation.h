@@ -33,6 +33,11 @@ std::string CloseThinking();
 // What follows a prompt when the narrative shall be in this language, which need not be the prompt's.
 std::string LanguageRequest(Language language);
 
+// A prompt spelt as within a sentence: a space before it, and a small letter for the capital that begins it (not for
+// "I" or "UFO"). So "City", "city" and "a city" hold the same token of a byte-level vocabulary, which has few words
+// without a space. What begins with no Latin letter stays as it is.
+std::string MidSentence(std::string_view prompt);
+
 // User content of the tasks on a picture; the picture ("<img>" its tokens "</img>" "\n") stands before it.
 std::string DescribeInstruction(Language language);
 std::string ClaimInstruction(std::string_view claim, Language language);  // answer: "yes" or "no"

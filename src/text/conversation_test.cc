@@ -33,6 +33,20 @@ TEST(Thinking, HasTheFamilysSpelling) {
   EXPECT_EQ(CloseThinking(), "\n</think>\n\n");
 }
 
+TEST(MidSentence, HasASpaceAndASmallLetter) {
+  EXPECT_EQ(MidSentence("City"), " city");
+  EXPECT_EQ(MidSentence("city"), " city");
+  EXPECT_EQ(MidSentence("A red bus. A Cat"), " a red bus. A Cat");
+  EXPECT_EQ(MidSentence("A"), " a");
+}
+
+TEST(MidSentence, LeavesOtherCapitalsAndOtherLetters) {
+  EXPECT_EQ(MidSentence("UFO"), " UFO");
+  EXPECT_EQ(MidSentence("I want a bus"), " I want a bus");
+  EXPECT_EQ(MidSentence("In the rain"), " in the rain");
+  for (const char* same : {"", " city", "3 cats", "\"A bus\"", "城市", "\xFF"}) EXPECT_EQ(MidSentence(same), same);
+}
+
 TEST(Instructions, AreInTheLanguage) {
   EXPECT_EQ(DescribeInstruction(Language::kEnglish), "Describe the picture.");
   EXPECT_EQ(DescribeInstruction(Language::kChinese), "描述这幅画。");

@@ -87,15 +87,21 @@ void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokeni
                 "or train with --float32.");
 }
 
+// Prompts are spelt as the model's folder says, for the engine spells them so.
+TrainingOptions WithSpelling(TrainingOptions options) {
+  options.mix.mid_sentence = GenerationOf(options.model).mid_sentence;
+  return options;
+}
+
 // Everything a run holds.
 struct Run {
   explicit Run(const TrainingOptions& o)
-      : options(o),
+      : options(WithSpelling(o)),
         config(Trainable(LoadConfig(o.model))),
         tokenizer(Tokenizer::Load(o.model)),
         words(Words::Load(o.words)),
         held_out(HeldOut::Load(o.words / "held_out.txt")),
-        source({words, held_out, tokenizer, config}, o.mix, o.size),
+        source({words, held_out, tokenizer, config}, options.mix, o.size),
         device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
         optimizer(network.specs(), network.parameters(), o.optimizer),

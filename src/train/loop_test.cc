@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/split.h"
 #include "base/temporary_folder.h"
 #include "data/corpus.h"
 #include "engine/generate.h"
@@ -288,6 +289,37 @@ TEST_F(LoopTest, ExportsAModelFolderThatTheEngineAnswersWith) {
   GenerateRequest request{.prompt = "a bus", .plan = {}, .options = model.generation()};
   request.options.max_new_tokens = 3;
   EXPECT_EQ(Generate(model, request, {}).picture.width, 32);
+}
+
+TEST_F(LoopTest, PromptsAreSpeltAsTheModelsFolderSays) {
+  const fs::path model = folder_ / "model", generation = model / "generation_config.json";
+  WriteTinyModel(model);
+  TrainingOptions options = Options("spelling");
+  options.model = model;
+  options.mix.chinese_percent = 0;
+  const auto text_loss = [&] {  // of the third step: new layers pass nothing on at first
+    fs::remove_all(options.run);
+    TrainUntil(options, 3);
+    std::ifstream log(options.run / "log.csv");
+    std::string names, values;
+    std::getline(log, names);
+    for (std::string line; std::getline(log, line);) values = line;
+    const std::vector<std::string_view> columns = Split(names, ',');
+    const auto at = std::ranges::find(columns, "text") - columns.begin();
+    return std::stod(std::string(Split(values, ',').at(static_cast<size_t>(at))));
+  };
+  const auto text_loss_with = [&](bool mid_sentence) {
+    GenerationConfig config = LoadGenerationConfig(model);
+    config.mid_sentence = mid_sentence;
+    WriteFileAtomically(generation, WriteGenerationConfig(config));
+    return text_loss();
+  };
+  const double plain = text_loss_with(false), spelt = text_loss_with(true);
+  EXPECT_NE(plain, spelt);
+  fs::remove(generation);
+  EXPECT_EQ(text_loss(), spelt);  // as a model of this repository
+  ExportAverage(options, folder_ / "exported");
+  EXPECT_TRUE(LoadGenerationConfig(folder_ / "exported").mid_sentence);
 }
 
 TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {

@@ -21,10 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// How a model of this repository answers unless told otherwise. Times are even (shift 1), as the trainer's noise scale
-// already decides how long a picture stays mostly noise.
-GenerationConfig OwnDefaults() { return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .plan = true}; }
-
 // Names and values of the last line of RUN/log.csv; empty when there is none.
 std::pair<std::vector<std::string>, std::vector<std::string>> LastLogLine(const fs::path& run) {
   std::ifstream file(run / "log.csv");
@@ -86,13 +82,18 @@ bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) 
 
 }  // namespace
 
+GenerationConfig GenerationOf(const fs::path& model) {
+  if (fs::exists(model / "generation_config.json")) return LoadGenerationConfig(model);
+  // Times are even (shift 1), as the trainer's noise scale already decides how long a picture stays mostly noise.
+  return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .plan = true, .mid_sentence = true};
+}
+
 void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
   fs::create_directories(folder);
   for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt"})
     if (fs::exists(parts.model / name)) WriteFileAtomically(folder / name, ReadFile(parts.model / name));
   if (fs::exists(parts.run / "words.txt")) WriteFileAtomically(folder / "words.txt", ReadFile(parts.run / "words.txt"));
-  const bool has_own = fs::exists(parts.model / "generation_config.json");
-  GenerationConfig generation = has_own ? LoadGenerationConfig(parts.model) : OwnDefaults();
+  GenerationConfig generation = GenerationOf(parts.model);
   // What the world teaches; edits and stories in several pictures are not among it.
   generation.skills = {Skill::kGenerate, Skill::kDescribe, Skill::kAsk, Skill::kCheck};
   generation.width = generation.height = parts.size;

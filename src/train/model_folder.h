@@ -7,11 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "model/config.h"
 #include "text/tokenizer.h"
 #include "train/checkpoint.h"
 #include "train/network.h"
 
 namespace diptych {
+
+// How a model answers unless told otherwise: what its folder says, or how a model of this repository does.
+GenerationConfig GenerationOf(const std::filesystem::path& model);
 
 struct ModelFolderParts {
   const std::filesystem::path& model;  // whose configuration and tokenizer are copied
@@ -20,9 +24,8 @@ struct ModelFolderParts {
   const std::vector<torch::Tensor>& weights;  // in the order of the specs
   int size = 128;                             // pixels of the side of the pictures it was trained on
 };
-// Writes FOLDER whole: config.json, the tokenizer's files, words.txt, generation_config.json (the model's own, or this
-// family's defaults, with the size trained on) and model.safetensors in bfloat16. Each file atomically, the weights
-// last.
+// Writes FOLDER whole: config.json, the tokenizer's files, words.txt, generation_config.json (GenerationOf, with the
+// size trained on) and model.safetensors in bfloat16. Each file atomically, the weights last.
 void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path& folder);
 
 // README.md of a model folder: what the model is, what it was trained on and for how long, the last line of the run's
