@@ -279,13 +279,18 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
   app.add_option("model", flags.model, "a model folder")->required()->check(CLI::ExistingDirectory);
   app.add_option("folder", flags.folder, "where results, curves, sheets and answers go")->required();
   app.add_option("--words", flags.words, "the world's words and patterns")->capture_default_str();
-  app.add_option("--prompts", flags.prompt_file, "prompts of one's own, a line each: TEXT | FACT; FACT")
-      ->check(CLI::ExistingFile);
-  app.add_option("--prompts-per-rung", flags.prompts.per_rung)->capture_default_str()->check(CLI::Range(1, 10000));
+  CLI::Option* own_prompts =
+      app.add_option("--prompts", flags.prompt_file, "prompts of one's own, a line each: TEXT | FACT; FACT")
+          ->check(CLI::ExistingFile);
+  app.add_option("--prompts-per-rung", flags.prompts.per_rung)
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10000))
+      ->excludes(own_prompts);
   app.add_option("--rungs", flags.prompts.rungs, "numbers of facts, such as 1,3,5")
       ->delimiter(',')
       ->capture_default_str()
-      ->check(CLI::Range(1, kRungs));
+      ->check(CLI::Range(1, kRungs))
+      ->excludes(own_prompts);
   app.add_option("--seed", flags.seeds.first, "of the answers; the prompts stay the same")->capture_default_str();
   app.add_option("--seeds", flags.seeds.seeds, "answers whose narratives are compared over seeds")
       ->capture_default_str()
