@@ -4,13 +4,13 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
-#include <sstream>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/split.h"
 #include "model/config.h"
 #include "model/safetensors.h"
 #include "train/checkpoint.h"
@@ -28,15 +28,9 @@ std::pair<std::vector<std::string>, std::vector<std::string>> LastLogLine(const 
   std::getline(file, names);
   while (std::getline(file, line))
     if (!line.empty()) last = line;
-  const auto split = [](const std::string& text) {
-    std::vector<std::string> parts;
-    std::istringstream stream(text);
-    for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
-    return parts;
-  };
-  const std::vector<std::string> keys = split(names), values = split(last);
-  if (keys.size() != values.size()) return {};
-  return {keys, values};
+  const std::vector<std::string_view> keys = Split(names, ','), values = Split(last, ',');
+  if (last.empty() || keys.size() != values.size()) return {};
+  return {{keys.begin(), keys.end()}, {values.begin(), values.end()}};
 }
 
 // For each token the ids of another tokenizer that spell it: one where both have it, several where the other would cut
