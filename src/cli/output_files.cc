@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "text/tokenizer.h"
@@ -28,8 +29,7 @@ size_t HanAt(std::string_view text) {
 std::string KeptAt(std::string_view text, size_t* size) {
   *size = 1;
   const char c = text[0];
-  if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) return std::string(1, c);
-  if (c >= 'A' && c <= 'Z') return std::string(1, static_cast<char>(c - 'A' + 'a'));
+  if (IsAsciiLetter(c) || (c >= '0' && c <= '9')) return std::string(1, AsciiLower(c));
   const size_t han = HanAt(text);
   if (han == 0) return "";
   *size = han;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace diptych {
@@ -14,8 +15,6 @@ constexpr std::array<std::string_view, 9> kClosers = {"\"", "'", ")", "]", "”"
 constexpr size_t kMaxPlanBytes = 64 << 10;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-bool IsAsciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // The length of whichever of `marks` stands at `at`, or 0.
 template <typename Marks>
@@ -60,7 +59,8 @@ void AddSentence(std::string_view text, TextSpan span, std::vector<TextSpan>& ou
 }
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return AsciiLower(x) == AsciiLower(y); });
 }
 
 // Whole words of `text` that are `phrase`, or its plural.

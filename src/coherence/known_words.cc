@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/files.h"
 #include "text/tokenizer.h"
 
@@ -37,7 +38,7 @@ bool IsHan(uint32_t code) {
 
 // Part of a word of letters. Beyond ASCII everything is but spaces, punctuation and their full-width forms.
 bool IsLetter(uint32_t code) {
-  if (code < 0x80) return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z');
+  if (code < 0x80) return IsAsciiLetter(static_cast<char>(code));
   return !(code < 0xc0 || code == 0xd7 || code == 0xf7 || (code >= 0x2000 && code <= 0x206f) ||
            (code >= 0x3000 && code <= 0x303f) || (code >= 0xfe00 && code <= 0xfe0f) ||
            (code >= 0xfe30 && code <= 0xfe4f) || (code >= 0xff00 && code <= 0xffef) || code == 0xfffd);
@@ -100,7 +101,7 @@ bool SkipContraction(const std::vector<Character>& characters, size_t& at) {
 }
 
 std::string LowerCase(std::string word) {
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : word) c = AsciiLower(c);
   return word;
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.h"
+
 namespace diptych {
 namespace {
 
@@ -38,9 +40,6 @@ bool IsHan(char32_t character) {
                      [&](const Range& range) { return character >= range.first && character <= range.last; });
 }
 
-bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsLatin(char c) { return IsCapital(c) || (c >= 'a' && c <= 'z'); }
-
 }  // namespace
 
 Language LanguageOf(std::string_view text) {
@@ -67,9 +66,10 @@ std::string LanguageRequest(Language language) {
 
 std::string MidSentence(std::string_view prompt) {
   std::string spelt(prompt);
-  if (spelt.empty() || !IsLatin(spelt[0])) return spelt;
-  const bool one_letter = spelt.size() == 1 || !IsLatin(spelt[1]), capitals = !one_letter && IsCapital(spelt[1]);
-  if (IsCapital(spelt[0]) && !capitals && !(one_letter && spelt[0] == 'I')) spelt[0] += 'a' - 'A';
+  if (spelt.empty() || !IsAsciiLetter(spelt[0])) return spelt;
+  const char second = spelt.size() > 1 ? spelt[1] : ' ';
+  const bool stays = IsAsciiCapital(second) || (spelt[0] == 'I' && !IsAsciiLetter(second));
+  if (!stays) spelt[0] = AsciiLower(spelt[0]);
   return ' ' + spelt;
 }
 
