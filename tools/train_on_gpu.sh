@@ -3,10 +3,12 @@
 #
 #   tools/train_on_gpu.sh pack
 #       On a Debian 12 machine with internet: downloads the Debian packages that the build needs into .gpu/debs.
+#   tools/train_on_gpu.sh test [--torch FOLDER]
+#       On the GPU machine, in a copy of this repository with .gpu in it: unpacks, builds against PyTorch, and compares
+#       what a step computes there with float32 on the CPU.
 #   tools/train_on_gpu.sh run [--minutes N] [--torch FOLDER] [--out FOLDER] [--checkpoint] [-- FLAGS OF diptych-train run]
-#       On the GPU machine, in a copy of this repository with .gpu in it: unpacks, builds against PyTorch, trains for N
-#       minutes (default 9) or until the steps are done, and writes the run as pieces of at most 15 MiB into FOLDER
-#       (default $OUT, or gpu-out): logs, curves, the newest samples, the averaged weights as a model folder and, with
+#       Builds in the same way, trains for N minutes (default 9) or until the steps are done, and writes the run as
+#       pieces of at most 15 MiB into FOLDER (default $OUT, or gpu-out): logs, curves, the newest samples, the averaged weights as a model folder and, with
 #       --checkpoint, what is needed to resume. Without .gpu/debs it builds with the machine's own packages.
 #       --torch names the folder of libtorch; default: the one of python3's torch.
 #   tools/train_on_gpu.sh join FOLDER RUN
@@ -30,11 +32,11 @@ fail() {
   exit 1
 }
 
-# Development packages from cmake/debian-packages.txt, less the tools and libtorch, and the libraries they link to.
+# Development packages of cmake/debian-packages.txt, less the tools and libtorch, and the libraries they link to.
 pack() {
   command -v apt-get >/dev/null || fail "pack needs Debian's apt-get."
   local headers direct libraries
-  headers=$(sed -n 's/^\(run\|train\): //p' "$root/cmake/debian-packages.txt" | tr ' ' '\n' |
+  headers=$(sed -n 's/^[a-z]*: //p' "$root/cmake/debian-packages.txt" | tr ' ' '\n' |
     grep -E -- '-dev$' | grep -v '^libtorch')
   headers+=$'\nlibfmt-dev'
   direct=$(apt-cache depends -i $headers | sed -n 's/^ *Depends: //p' | grep -E '^lib' |
@@ -55,12 +57,16 @@ unpack() {
   for deb in "$debs"/*.deb; do dpkg -x "$deb" "$prefix"; done
 }
 
-# Where the unpacked libraries lie, for the linker and for the trainer; other programs keep their own.
+# Where the unpacked libraries lie, for the linker and for what is built; other programs keep their own. Many threads
+# that draw scenes need more of jemalloc's arenas than the trainer asks for.
 libraries=$prefix/usr/lib/x86_64-linux-gnu:$prefix/lib/x86_64-linux-gnu
-trainer=(env "LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" "$build/bin/diptych-train")
+built=(env "LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" MALLOC_CONF=narenas:16)
+trainer=("${built[@]}" "$build/bin/diptych-train")
 
-build_trainer() {
+# Arguments: libtorch's folder or nothing, the targets.
+build_targets() {
   local torch=$1 flags=() cxx_flags=
+  shift
   if [[ -z $torch ]]; then
     torch=$(python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))') ||
       fail "python3 has no torch; name libtorch's folder with --torch."
@@ -72,9 +78,10 @@ build_trainer() {
   # Not pkg-config: it believes the packages to lie in /usr.
   [[ -d $debs ]] && flags+=(-DCMAKE_PREFIX_PATH="$prefix/usr" -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON
     -DCMAKE_EXE_LINKER_FLAGS="-Wl,-rpath-link,$libraries")
-  cmake -S "$root" -B "$build" "${flags[@]}" -DCMAKE_BUILD_TYPE=Release -DDIPTYCH_TRAIN=ON -DDIPTYCH_TORCH="$torch" \
+  cmake -S "$root" -B "$build" "${flags[@]}" -DCMAKE_BUILD_TYPE=Release -DDIPTYCH_TRAIN=ON -DDIPTYCH_TESTS=ON \
+    -DDIPTYCH_TORCH="$torch" \
     -DCMAKE_CXX_FLAGS="$cxx_flags"
-  cmake --build "$build" --target diptych-train --parallel "${jobs:-$(nproc)}"
+  cmake --build "$build" --target "$@" --parallel "${jobs:-$(nproc)}"
 }
 
 # The run as one archive in pieces, with its checksum.
@@ -88,6 +95,14 @@ write_pieces() {
   tar -cf - "${names[@]}" | tee >(sha256sum | cut -d ' ' -f 1 >"$out/run.sha256") | split -b 15m -d - "$out/run.tar."
   wait
   echo "$(ls "$out"/run.tar.* | wc -l) pieces, $(cat "$out"/run.tar.* | wc -c) bytes, in $out" >&2
+}
+
+test_device() {
+  local torch=
+  if [[ ${1:-} == --torch ]]; then torch=$2 && shift 2; fi
+  (($# == 0)) || fail "'$1' is no option of test."
+  build_targets "$torch" diptych-train device_test
+  "${built[@]}" "$build/bin/device_test"
 }
 
 train() {
@@ -105,7 +120,7 @@ train() {
   mkdir -p "$out"
   out=$(cd "$out" && pwd -P)
   cd "$root"
-  build_trainer "$torch"
+  build_targets "$torch" diptych-train
   (($#)) || set -- --config recipes/gpu.toml
   # A signal at the end of the time: the trainer saves and leaves.
   timeout --signal=INT --kill-after=180 "${minutes}m" "${trainer[@]}" run --run "$run" "$@" || status=$?
@@ -126,6 +141,7 @@ join() {
 
 case ${1:-} in
   pack) pack ;;
+  test) test_device "${@:2}" ;;
   run) train "${@:2}" ;;
   join) join "${@:2}" ;;
   *) sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" && exit 2 ;;

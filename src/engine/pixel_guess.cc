@@ -51,7 +51,7 @@ PixelTokens PixelGuess::Of(const PixelTokens& z, double t, Workspace& workspace)
   workspace.team.ForRows(z.height(), [&](int down, int) {
     for (size_t across = 0; across < width; ++across) {
       const double square = double{1} * down * down + static_cast<double>(across * across);
-      const auto gain = static_cast<float>(PixelGain(config_, z.tokens.patches(), t, square));
+      const auto gain = static_cast<float>(PixelGain(t, NoiseShare(config_, z.tokens.patches(), square)));
       for (size_t channel = 0; channel < kChannels; ++channel)
         waves[(channel * height + static_cast<size_t>(down)) * width + across] *= gain;
     }

@@ -271,10 +271,10 @@ double NoiseScale(const ModelConfig& config, int tokens) {
   return std::min(scale, config.noise_scale_max);
 }
 
-double PixelGain(const ModelConfig& config, int tokens, double t, double square) {
+double NoiseShare(const ModelConfig& config, int tokens, double square) {
   const double pixels = double{1} * tokens * config.token_pixels() * config.token_pixels();
-  const double noise = (1 - t) * NoiseScale(config, tokens);
-  return t / (t * t + noise * noise * (100 * square + 6) / pixels);
+  const double noise = NoiseScale(config, tokens);
+  return noise * noise * (100 * square + 6) / pixels;
 }
 
 std::string_view NameOf(Skill skill) {

@@ -75,11 +75,13 @@ ModelConfig LoadConfig(const std::filesystem::path& folder);
 std::string WriteConfig(const ModelConfig& config);
 // The standard deviation of the noise for a picture of `tokens` tokens.
 double NoiseScale(const ModelConfig& config, int tokens);
-// What makes a coefficient of a noisy picture's cosine transform, at time t and of `tokens` tokens, the best linear
-// guess at the clean picture's (Wiener's filter): S t / (S t^2 + (1-t)^2 s^2), with s the noise's standard deviation
-// and S = pixels / (100 (r^2 + c^2) + 6) the power of the world's pictures at r half waves from top to bottom and c
-// from left to right. `square` is r^2 + c^2.
-double PixelGain(const ModelConfig& config, int tokens, double t, double square);
+// s^2 / S, how much stronger the noise of a picture of `tokens` tokens is than the picture in a coefficient of its
+// cosine transform: s is the noise's standard deviation, S = pixels / (100 (r^2 + c^2) + 6) the power of the world's
+// pictures at r half waves from top to bottom and c from left to right. `square` is r^2 + c^2.
+double NoiseShare(const ModelConfig& config, int tokens, double square);
+// What makes such a coefficient of a noisy picture at time t the best linear guess at the clean picture's (Wiener's
+// filter): t / (t^2 + (1-t)^2 s^2 / S).
+inline double PixelGain(double t, double noise_share) { return t / (t * t + (1 - t) * (1 - t) * noise_share); }
 
 // What a model has learned to answer.
 enum class Skill { kGenerate, kDescribe, kAsk, kCheck, kCompare, kEdit, kStory };

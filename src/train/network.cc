@@ -11,19 +11,19 @@ namespace {
 using torch::Tensor;
 
 // cos and sin of position * base^(-2i/n) for the n/2 pairs of one rotated part.
-Tensor PartAngles(const std::vector<int32_t>& positions, int n, double base) {
-  const Tensor p = torch::tensor(positions, torch::kInt32).to(torch::kFloat64).unsqueeze(1);
+Tensor PartAngles(const std::vector<int32_t>& positions, int n, double base, torch::Device device) {
+  const Tensor p = torch::tensor(positions, torch::kInt32).to(device).to(torch::kFloat64).unsqueeze(1);
   const Tensor i = torch::arange(n / 2, torch::kFloat64);
-  return p * torch::pow(base, -2 * i / n);
+  return p * torch::pow(base, -2 * i / n).to(device);
 }
 
 Angles AnglesOf(const Positions& positions, const ModelConfig& config, torch::Device device) {
   const int k = config.head;
-  const Tensor all = torch::cat(
-      {PartAngles(positions.t, k / 2, config.rope_theta), PartAngles(positions.h, k / 4, config.rope_theta_hw),
-       PartAngles(positions.w, k / 4, config.rope_theta_hw)},
-      1);
-  return {torch::cos(all).to(torch::kFloat32).to(device), torch::sin(all).to(torch::kFloat32).to(device)};
+  const Tensor all = torch::cat({PartAngles(positions.t, k / 2, config.rope_theta, device),
+                                 PartAngles(positions.h, k / 4, config.rope_theta_hw, device),
+                                 PartAngles(positions.w, k / 4, config.rope_theta_hw, device)},
+                                1);
+  return {torch::cos(all).to(torch::kFloat32), torch::sin(all).to(torch::kFloat32)};
 }
 
 // Angles of a picture's patches, [tokens*M*M, width/2], `cells` tokens along a side: the first half of the pairs turns
@@ -89,12 +89,14 @@ Tensor FromTokens(const Tensor& tokens, int token_pixels, int side) {
       .reshape({n, 3, side, side});
 }
 
-// Planes [n, 3, side, side], each transformed from top to bottom by a matrix [side, side] and transposed. As a
-// convolution, which libtorch gives to oneDNN; a product would go to whatever BLAS there is.
+// Planes [n, 3, side, side], each transformed from top to bottom by a matrix [side, side] and transposed. On the CPU as
+// a convolution, which libtorch gives to oneDNN; a product would go to whatever BLAS there is.
 Tensor Turn(const Tensor& planes, const Tensor& matrix) {
   if (planes.numel() == 0) return planes;  // texts alone
   const Tensor columns = planes.flatten(0, 1);
-  return torch::conv1d(columns, matrix.unsqueeze(2)).transpose(1, 2).contiguous().view(planes.sizes());
+  const Tensor turned =
+      planes.device().is_cpu() ? torch::conv1d(columns, matrix.unsqueeze(2)) : torch::matmul(matrix, columns);
+  return turned.transpose(1, 2).contiguous().view(planes.sizes());
 }
 
 const ModelConfig& Trainable(const ModelConfig& config) {
@@ -243,15 +245,14 @@ void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) con
 Tensor Network::SeePixels(const Tensor& x, const Tensor& noisy, const Tensor& times) const {
   const int64_t pictures = noisy.size(0), side = noisy.size(2);
   const auto count = static_cast<int>(side * side / (config_.token_pixels() * config_.token_pixels()));
-  const Tensor t = times.to(torch::kCPU).contiguous();
-  std::vector<float> gains;
-  for (int64_t i = 0; i < pictures; ++i)
-    for (int64_t at = 0; at < side * side; ++at) {
-      const int64_t down = at / side, across = at % side;
-      const auto square = static_cast<double>(down * down + across * across);
-      gains.push_back(static_cast<float>(PixelGain(config_, count, t.data_ptr<float>()[i], square)));
-    }
-  const Tensor gain = torch::tensor(gains).view({pictures, 1, side, side}).to(device_);
+  std::vector<double> shares;
+  for (int64_t at = 0; at < side * side; ++at) {
+    const int64_t down = at / side, across = at % side;
+    shares.push_back(NoiseShare(config_, count, static_cast<double>(down * down + across * across)));
+  }
+  const Tensor share = torch::tensor(shares).view({1, 1, side, side}).to(device_);
+  const Tensor t = times.to(torch::kFloat64).view({pictures, 1, 1, 1});
+  const Tensor gain = (t / (t.square() + (1 - t).square() * share)).to(torch::kFloat32);
   const Tensor basis = torch::tensor(CosineBasis(static_cast<int>(side))).view({side, side}).to(device_);
   const Tensor waves = gain * Turn(Turn(noisy, basis), basis);
   const Tensor guess = Turn(Turn(waves, basis.t()), basis.t());

@@ -1,7 +1,10 @@
 #include "train/ops.h"
 
+#include <torch/version.h>
+
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "base/error.h"
@@ -245,65 +248,113 @@ Tensor RmsScale(const Tensor& x, const Tensor& weight, double epsilon) {
   return wide * torch::rsqrt(wide.square().mean(-1, true) + epsilon) * weight;
 }
 
-// Pairs (i, i + n/2) of the last axis turned by the angles [rows, n/2].
-Tensor Rotate(const Tensor& x, const Tensor& cos, const Tensor& sin) {
-  const auto halves = x.chunk(2, -1);
-  const Tensor c = cos.unsqueeze(1), s = sin.unsqueeze(1);
-  return torch::cat({halves[0] * c - halves[1] * s, halves[1] * c + halves[0] * s}, -1);
-}
-
-Tensor NormRotateHeads(const Tensor& heads, const Tensor& norm_t, const Tensor& norm_hw, const Angles& angles,
-                       const HeadSplit& layout) {
-  const int64_t k = layout.head;
-  const Tensor t = RmsScale(heads.narrow(-1, 0, k / 2), norm_t, layout.epsilon);
-  const Tensor hw = RmsScale(heads.narrow(-1, k / 2, k / 2), norm_hw, layout.epsilon);
-  const auto turn = [&](const Tensor& x, int64_t first, int64_t count) {
-    return Rotate(x, angles.cos.narrow(1, first, count), angles.sin.narrow(1, first, count));
-  };
-  return torch::cat({turn(t, 0, k / 4), turn(hw.narrow(-1, 0, k / 4), k / 4, k / 8),
-                     turn(hw.narrow(-1, k / 4, k / 4), k / 4 + k / 8, k / 8)},
+// The partners of x [rows, heads, K] in rotation: of each part the halves exchanged, t being K/2 wide, h and w K/4.
+Tensor Partners(const Tensor& x) {
+  const int64_t rows = x.size(0), heads = x.size(1), k = x.size(2);
+  const auto halves = x.split(k / 2, -1);
+  return torch::cat({halves[0].reshape({rows, heads, 2, k / 4}).flip(2).view({rows, heads, k / 2}),
+                     halves[1].reshape({rows, heads, 2, 2, k / 8}).flip(3).view({rows, heads, k / 2})},
                     -1);
 }
 
-struct Heads {
-  Tensor q, k, v;  // [heads, rows, K]
-};
-Heads SplitHeads(const Tensor& rows, const HeadSplit& layout) {
-  const int64_t h = layout.query_heads, g = layout.key_value_heads;
-  const Tensor all = rows.view({rows.size(0), h + 2 * g, layout.head}).transpose(0, 1);
-  const auto repeat = [&](const Tensor& x) { return x.repeat_interleave(h / g, 0); };
-  return {all.narrow(0, 0, h), repeat(all.narrow(0, h, g)), repeat(all.narrow(0, h + g, g))};
+// The angles [rows, K/2] laid out as the heads are, [rows, 1, K]: both halves of a part turn by the same ones, the
+// first against the sign of `sine`.
+Tensor AlongHeads(const Tensor& angles, bool sine) {
+  const int64_t n = angles.size(1) / 4;
+  const Tensor t = angles.narrow(1, 0, 2 * n), h = angles.narrow(1, 2 * n, n), w = angles.narrow(1, 3 * n, n);
+  const auto first = [&](const Tensor& x) { return sine ? x.neg() : x; };
+  return torch::cat({first(t), t, first(h), h, first(w), w}, 1).unsqueeze(1);
 }
 
-Tensor SpanAttention(const Heads& prefix, const Heads& own, const AttentionSpan& span, const HeadSplit& layout) {
-  const auto keys = [&](const Tensor& from_prefix, const Tensor& from_own) {
-    return torch::cat(
-        {from_prefix.narrow(1, span.prefix_first, span.prefix_count), from_own.narrow(1, span.first, span.count)}, 1);
+// The weights of the normed heads, [heads, 2, K/2].
+Tensor HeadNorms(const HeadNormTensors& norms, const HeadSplit& layout) {
+  const auto of = [](const Tensor& t, const Tensor& hw, int64_t heads) {
+    return torch::stack({t, hw}).unsqueeze(0).expand({heads, 2, t.size(0)});
   };
-  const Tensor q = own.q.narrow(1, span.first, span.count);
-  Tensor scores = torch::matmul(q, keys(prefix.k, own.k).transpose(1, 2)).to(torch::kFloat32) / std::sqrt(layout.head);
-  if (span.causal) {
-    const Tensor hidden =
-        torch::ones({span.count, span.prefix_count + span.count}, scores.options().dtype(torch::kBool))
-            .triu(span.prefix_count + 1);
-    scores = scores.masked_fill(hidden, -INFINITY);
-  }
-  return torch::matmul(torch::softmax(scores, -1).to(q.dtype()), keys(prefix.v, own.v));
+  return torch::cat(
+      {of(norms.query_t, norms.query_hw, layout.query_heads), of(norms.key_t, norms.key_hw, layout.key_value_heads)});
 }
 
-TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
-  const Heads u = SplitHeads(rows.understanding, layout), g = SplitHeads(rows.generation, layout);
-  std::vector<Tensor> out_u, out_g;
-  for (const AttentionSpan& span : visibility.spans) {
-    const Tensor out = SpanAttention(u, span.generation ? g : u, span, layout).transpose(0, 1);
-    (span.generation ? out_g : out_u).push_back(out.reshape({span.count, -1}));
+Tensor ComposedHeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles,
+                              const HeadSplit& layout) {
+  const int64_t turned = layout.query_heads + layout.key_value_heads, k = layout.head;
+  const auto parts = rows.split({turned * k, layout.key_value_heads * k}, 1);
+  const Tensor normed =
+      RmsScale(parts[0].view({-1, turned, 2, k / 2}), HeadNorms(norms, layout), layout.epsilon).view({-1, turned, k});
+  const Tensor y = normed * AlongHeads(angles.cos, false) + Partners(normed) * AlongHeads(angles.sin, true);
+  return torch::cat({y.to(rows.dtype()).view({-1, turned * k}), parts[1]}, 1);
+}
+
+// `spans` are those of `own`, a buffer whose rows follow `before` others in the order of keys.
+PaddedSpans Pad(const std::vector<AttentionSpan>& spans, int64_t before, const Tensor& own) {
+  std::vector<int64_t> numbers, answers;
+  int64_t longest = 0, prefix = 0;
+  for (const AttentionSpan& span : spans) {
+    numbers.insert(numbers.end(), {span.first, span.count, span.prefix_first, span.prefix_count, int64_t{span.causal}});
+    longest = std::max(longest, span.count);
+    prefix = std::max(prefix, span.prefix_count);
   }
-  // Spans of each buffer come in the order of its rows.
-  const auto join = [](const std::vector<Tensor>& parts, const Tensor& rows_in, int64_t width) {
-    return parts.empty() ? rows_in.new_zeros({0, width}) : torch::cat(parts, 0);
+  // Spans of a buffer come in the order of its rows.
+  for (size_t i = 0; i < spans.size(); ++i)
+    for (int64_t row = 0; row < spans[i].count; ++row) answers.push_back(static_cast<int64_t>(i) * longest + row);
+  const auto count = static_cast<int64_t>(spans.size());
+  const Tensor columns = torch::tensor(numbers).view({count, 5}).to(own.device());
+  const auto column = [&](int64_t i) { return columns.select(1, i).unsqueeze(1); };
+  const Tensor first = column(0), rows = column(1), prefix_first = column(2), prefix_count = column(3);
+  // CUDA's attention reads a mask of whole groups of eight best.
+  const int64_t seen = (prefix + longest + 7) / 8 * 8;
+  const auto longs = columns.options();
+  const Tensor q = torch::arange(longest, longs).unsqueeze(0), key = torch::arange(seen, longs).unsqueeze(0);
+  // The prefix fills the columns from 0, the own rows follow at once; what is behind them is hidden, and names rows of
+  // all kinds: one row's gradient would otherwise be added to by all of them in turn.
+  const Tensor place = key - prefix_count, is_key = place < rows;
+  const Tensor any = (torch::arange(count, longs).unsqueeze(1) * seen + key).remainder(before + own.size(0));
+  const Tensor keys = torch::where(is_key, torch::where(place < 0, prefix_first + key, before + first + place), any);
+  const Tensor later = place.unsqueeze(1) > q.unsqueeze(2);  // [spans, longest, seen]
+  const Tensor hidden = is_key.logical_not().unsqueeze(1).logical_or(later.logical_and(column(4).unsqueeze(2) != 0));
+  return {.spans = count,
+          .longest = longest,
+          .seen = seen,
+          .queries = torch::where(q < rows, first + q, torch::zeros_like(q)).view(-1),
+          .keys = keys.view(-1),
+          .mask = torch::zeros(hidden.sizes(), own.options()).masked_fill_(hidden, -INFINITY).unsqueeze(1),
+          .answers = torch::tensor(answers).to(own.device())};
+}
+
+// q, k, v [spans, heads, rows, K], each query seeing what the mask leaves it.
+Tensor MaskedAttention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask) {
+#if TORCH_VERSION_MAJOR >= 2
+  return at::scaled_dot_product_attention(q, k, v, mask.expand({q.size(0), q.size(1), q.size(2), k.size(2)}));
+#else
+  const double scale = 1 / std::sqrt(static_cast<double>(q.size(3)));
+  const Tensor scores = torch::matmul(q, k.transpose(2, 3)).to(torch::kFloat32) * scale + mask;
+  return torch::matmul(torch::softmax(scores, -1).to(q.dtype()), v);
+#endif
+}
+
+// What the rows of one buffer see, [rows, H*K].
+Tensor BufferAttention(const TwoTowers& rows, bool generation, const Visibility& visibility, const HeadSplit& layout) {
+  const int64_t h = layout.query_heads, g = layout.key_value_heads, k = layout.head;
+  const Tensor& own = generation ? rows.generation : rows.understanding;
+  if (own.size(0) == 0) return own.new_zeros({0, h * k});
+  PaddedSpans& padded = visibility.padded[generation];
+  if (padded.spans == 0) {
+    std::vector<AttentionSpan> spans;
+    std::ranges::copy_if(visibility.spans, std::back_inserter(spans),
+                         [&](const AttentionSpan& span) { return span.generation == generation; });
+    padded = Pad(spans, generation ? rows.understanding.size(0) : 0, own);
+  }
+  // [spans, heads, length, K] of the heads from `first` on.
+  const auto heads = [&](const Tensor& x, int64_t first, int64_t count, const Tensor& index, int64_t length) {
+    const Tensor some = x.narrow(1, first * k, count * k).index_select(0, index);
+    return some.view({padded.spans, length, count, k}).transpose(1, 2);
   };
-  const int64_t width = int64_t{layout.query_heads} * layout.head;
-  return {join(out_u, rows.understanding, width), join(out_g, rows.generation, width)};
+  const Tensor q = heads(own, 0, h, padded.queries, padded.longest);
+  const Tensor all = generation ? torch::cat({rows.understanding, own}) : own;
+  const auto shared = heads(all, h, 2 * g, padded.keys, padded.seen).split(g, 1);
+  const auto for_queries = [&](const Tensor& x) { return h == g ? x : x.repeat_interleave(h / g, 1); };
+  const Tensor seen = MaskedAttention(q, for_queries(shared[0]), for_queries(shared[1]), padded.mask);
+  return seen.transpose(1, 2).reshape({padded.spans * padded.longest, h * k}).index_select(0, padded.answers);
 }
 
 }  // namespace
@@ -366,15 +417,12 @@ Tensor HeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const An
   if (Fused(rows, rows.scalar_type()))
     return FusedHeadNormRotate::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
                                       angles.sin, layout);
-  const int64_t h = layout.query_heads, g = layout.key_value_heads;
-  const Tensor heads = rows.view({rows.size(0), h + 2 * g, layout.head});
-  const Tensor q = NormRotateHeads(heads.narrow(1, 0, h), norms.query_t, norms.query_hw, angles, layout);
-  const Tensor k = NormRotateHeads(heads.narrow(1, h, g), norms.key_t, norms.key_hw, angles, layout);
-  return torch::cat({q.to(rows.dtype()), k.to(rows.dtype()), heads.narrow(1, h + g, g)}, 1).reshape(rows.sizes());
+  return ComposedHeadNormRotate(rows, norms, angles, layout);
 }
 
 TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
-  if (!Fused(rows.understanding, rows.understanding.scalar_type())) return ComposedAttention(rows, visibility, layout);
+  if (!Fused(rows.understanding, rows.understanding.scalar_type()))
+    return {BufferAttention(rows, false, visibility, layout), BufferAttention(rows, true, visibility, layout)};
   // Not even zeros flow to a copy without rows: they would bring its weights' decay with them.
   const Tensor generation = rows.generation.size(0) == 0 ? rows.generation.detach() : rows.generation;
   const auto out = FusedAttention::apply(rows.understanding, generation, &visibility, layout);

@@ -81,8 +81,13 @@ std::vector<double> Optimizer::Squares(const std::vector<Tensor>& gradients) con
       runs.push_back(gradient.defined() ? FloatRun{gradient.data_ptr<float>(), gradient.numel()} : FloatRun{});
     SumsOfSquares(runs, squares);
   } else {
+    std::vector<Tensor> sums;  // fetched at once: each time the CPU asks, it waits for all that was begun
+    for (const Tensor& gradient : gradients)
+      if (gradient.defined()) sums.push_back(gradient.square().sum());
+    const Tensor all = sums.empty() ? Tensor() : torch::stack(sums).to(torch::kCPU);
+    int64_t next = 0;
     for (size_t i = 0; i < gradients.size(); ++i)
-      squares[i] = gradients[i].defined() ? gradients[i].square().sum().item<double>() : 0;
+      if (gradients[i].defined()) squares[i] = all[next++].item<double>();
   }
   return squares;
 }

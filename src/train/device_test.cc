@@ -1,0 +1,155 @@
+// The network on each device and in each precision against float32 on the CPU.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/temporary_folder.h"
+#include "data/batch.h"
+#include "data/world_source.h"
+#include "train/engine_for_test.h"
+#include "train/flow.h"
+#include "train/network.h"
+#include "train/ops.h"
+#include "train/optimizer.h"
+
+namespace diptych {
+namespace {
+
+using torch::Tensor;
+
+struct Place {
+  torch::Device device = torch::kCPU;
+  torch::Dtype type = torch::kFloat32;
+  double tolerance = 0;  // of the norms' ratio
+};
+
+// On the CPU the fused kernels; on a GPU, where libtorch sees one, the composed forms.
+std::vector<Place> PlacesHere() {
+  // bfloat16 rounds each product to 8 bits, the reference none.
+  std::vector<Place> places = {{torch::kCPU, torch::kBFloat16, 0.04}};
+  if (torch::cuda::is_available()) {
+    places.push_back({torch::Device("cuda"), torch::kFloat32, 1e-3});
+    places.push_back({torch::Device("cuda"), torch::kBFloat16, 0.04});
+  }
+  return places;
+}
+std::string NameOf(const testing::TestParamInfo<Place>& info) {
+  return std::string(info.param.device.is_cpu() ? "Cpu" : "Cuda") +
+         (info.param.type == torch::kBFloat16 ? "BFloat16" : "Float32");
+}
+
+class DeviceTest : public testing::TestWithParam<Place> {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    WriteModelForTest(folder_->path());
+    config_ = LoadConfig(folder_->path());
+    config_.head_sees_pixels = true;
+    config_.layers = 3;
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+
+  // Every task of the world.
+  static Batch WorldBatch() {
+    const std::filesystem::path folder = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
+    const Words words = Words::Load(folder);
+    const HeldOut held_out = HeldOut::Load(folder / "held_out.txt");
+    const Tokenizer tokenizer = Tokenizer::Load(folder_->path());
+    const WorldSource source({words, held_out, tokenizer, config_}, {.copies = 2, .look_percent = 100, .glances = 1},
+                             32);
+    return Pack({source.Make(7, 1, Split::kTraining)}, config_);
+  }
+  static Network RandomNetwork(const Place& place) {
+    Network network(config_, place.device, place.type);
+    torch::NoGradGuard no_gradient;
+    torch::manual_seed(4);
+    for (Tensor& weight : network.parameters()) {
+      const double inputs = weight.dim() < 2 ? 1 : static_cast<double>(weight.numel() / weight.size(0));
+      weight.copy_(weight.dim() < 2 ? 1 + torch::randn(weight.sizes()) * 0.1
+                                    : torch::randn(weight.sizes()) * (0.7 / std::sqrt(inputs)));
+    }
+    return network;
+  }
+
+  // What a step computes from one batch and one noise.
+  struct Step {
+    std::vector<double> losses;
+    std::vector<Tensor> gradients;
+  };
+  static Step StepAt(const Place& place) {
+    Network network = RandomNetwork(place);
+    const Batch batch = WorldBatch();
+    const TrainingBatch uploaded = Upload(batch, config_, place.device);
+    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5);
+    const NoisyPictures pictures{noisy.clean.to(place.device), noisy.noisy.to(place.device),
+                                 noisy.times.to(place.device)};
+    const Network::Output out = network.Forward(uploaded, pictures.noisy, pictures.times);
+    const Tensor scale = torch::full({uploaded.targets.size(0)}, 1.0 / static_cast<double>(uploaded.targets.size(0)));
+    const TextLoss text = CrossEntropyLoss(out.hidden.index_select(0, uploaded.target_rows), network.OutputMatrix(),
+                                           uploaded.targets, scale.to(place.device));
+    const Tensor weights = DrawnTokenWeights(batch, config_, 0.25).to(place.device);
+    const Tensor picture = VelocityLosses(pictures, out.predicted, weights, config_).mean();
+    (text.total + picture).backward();
+    Step step{.losses = {text.total.item<double>(), picture.item<double>()}, .gradients = {}};
+    for (const Tensor& parameter : network.parameters()) step.gradients.push_back(parameter.grad().to(torch::kCPU));
+    return step;
+  }
+
+  static inline std::unique_ptr<TemporaryFolder> folder_;
+  static inline ModelConfig config_;
+};
+
+double Distance(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+  double apart = 0, all = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    apart += (a[i] - b[i]).square().sum().item<double>();
+    all += b[i].square().sum().item<double>();
+  }
+  return std::sqrt(apart / all);
+}
+
+TEST_P(DeviceTest, LossesAndGradientsAreThoseOfFloat32) {
+  const Step step = StepAt(GetParam()), reference = StepAt({torch::kCPU, torch::kFloat32, 0});
+  for (size_t i = 0; i < reference.losses.size(); ++i)
+    EXPECT_NEAR(step.losses[i], reference.losses[i], GetParam().tolerance * reference.losses[i]) << i;
+  const double distance = Distance(step.gradients, reference.gradients);
+  EXPECT_LT(distance, GetParam().tolerance);
+  EXPECT_GT(distance, 0);  // it was another way of computing them
+}
+
+TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
+  const auto moved = [](const Place& place) {
+    Network network = RandomNetwork(place);
+    Optimizer optimizer(network.specs(), network.parameters(), {});
+    for (int64_t i = 0; i < 3; ++i) {
+      std::vector<Tensor> gradients;
+      torch::manual_seed(static_cast<uint64_t>(i) + 1);
+      for (const Tensor& parameter : network.parameters())
+        gradients.push_back(torch::randn(parameter.sizes()).to(place.device));
+      optimizer.Step(network.parameters(), gradients, 1, i);
+    }
+    std::vector<Tensor> weights;
+    for (size_t i = 0; i < network.parameters().size(); ++i) {
+      weights.push_back(network.parameters()[i].detach().to(torch::kCPU));
+      weights.push_back(optimizer.average()[i].to(torch::kCPU));
+    }
+    return weights;
+  };
+  EXPECT_LT(Distance(moved(GetParam()), moved({torch::kCPU, torch::kFloat32, 0})), 0.005);
+}
+
+TEST_P(DeviceTest, NoiseFollowsFromSeedAndStep) {
+  const TrainingBatch batch = Upload(WorldBatch(), config_, GetParam().device);
+  const auto noisy = [&](uint64_t seed, int64_t step) { return AddNoise(batch, config_, {}, seed, step).noisy; };
+  EXPECT_TRUE(torch::equal(noisy(7, 3), noisy(7, 3)));
+  EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(7, 4)));
+  EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(8, 3)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Here, DeviceTest, testing::ValuesIn(PlacesHere()), NameOf);
+
+}  // namespace
+}  // namespace diptych
