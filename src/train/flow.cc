@@ -37,7 +37,7 @@ NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, co
   const Tensor quantile =
       (torch::randperm(n, generator, torch::kFloat32) + torch::rand({n}, generator)) / static_cast<double>(n);
   const Tensor normal = torch::erfinv((quantile * 2 - 1).clamp(-0.99999, 0.99999)) * std::sqrt(2.0);
-  const Tensor times = torch::sigmoid(normal * options.time_deviation + options.time_mean).to(device);
+  const Tensor times = Send(torch::sigmoid(normal * options.time_deviation + options.time_mean), device);
   const double scale = NoiseScale(config, batch.drawn_tokens);
   const Tensor noise = Normal(clean.sizes(), device, generator, SeedOf(seed, step)) * scale;
   const Tensor t = times.view({n, 1, 1, 1});

@@ -8,8 +8,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <numbers>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -142,7 +145,7 @@ TextLoss TextLossOf(const Run& run, const Batch& batch, const TrainingBatch& upl
   if (batch.targets.empty()) return {torch::zeros({}, hidden.options().dtype(torch::kFloat32)), torch::zeros({0})};
   std::vector<float> scale;
   for (Task task : batch.target_tasks) scale.push_back(static_cast<float>(TaskWeight(task)));
-  Tensor scales = torch::tensor(scale).to(run.device);
+  Tensor scales = Send(torch::tensor(scale), run.device);
   scales = scales / scales.sum();
   return CrossEntropyLoss(hidden.index_select(0, uploaded.target_rows), run.network.OutputMatrix(), uploaded.targets,
                           scales);
@@ -150,7 +153,7 @@ TextLoss TextLossOf(const Run& run, const Batch& batch, const TrainingBatch& upl
 
 Tensor PictureLossOf(const Run& run, const Batch& batch, const NoisyPictures& pictures, const Tensor& predicted) {
   if (batch.drawings.empty()) return torch::zeros({}, predicted.options());
-  const Tensor weights = DrawnTokenWeights(batch, run.config, run.options.flow.subject_share).to(run.device);
+  const Tensor weights = Send(DrawnTokenWeights(batch, run.config, run.options.flow.subject_share), run.device);
   return VelocityLosses(pictures, predicted, weights, run.config).mean();
 }
 
@@ -247,18 +250,27 @@ void SetThreads(int threads) {
   DIPTYCH_CHECK(KeepsFreedMemory(), "the allocator of memory.cc");
 }
 
-void TrainStep(Run& run, const Batch& batch, Log& log) {
+// A batch of the loader's on the network's device.
+struct Ready {
+  Batch batch;
+  TrainingBatch uploaded;
+};
+
+// `meanwhile` is called once the step's gradients are under way, which a GPU computes on its own.
+void TrainStep(Run& run, const Ready& ready, const std::function<void()>& meanwhile, Log& log) {
   const Clock::time_point start = Clock::now();
-  const TrainingBatch uploaded = Upload(batch, run.config, run.device);
-  const Losses losses = ForwardLosses(run, batch, uploaded);
-  const double text = losses.text.item<double>(), picture = losses.picture.item<double>();
-  RefuseNaN(run, text, picture);
+  const Batch& batch = ready.batch;
+  const Losses losses = ForwardLosses(run, batch, ready.uploaded);
   // Where there is one loss alone, nothing interferes.
   const bool probe = !batch.targets.empty() && !batch.drawings.empty() && run.options.probe_every > 0 &&
                      run.progress.step % run.options.probe_every == 0;
+  std::vector<Tensor> gradients = Gradients(run, losses, probe, log);
+  meanwhile();
+  const double text = losses.text.item<double>(), picture = losses.picture.item<double>();
+  RefuseNaN(run, text, picture);
   const double rate = RateAt(run.options, run.progress.step);
   const Optimizer::Norms norms =
-      run.optimizer.Step(run.network.parameters(), Gradients(run, losses, probe, log), rate, run.progress.step);
+      run.optimizer.Step(run.network.parameters(), std::move(gradients), rate, run.progress.step);
   if (!std::isfinite(norms.understanding) || !std::isfinite(norms.generation))
     StopOnNaN(run, "a gradient is no number");
   ++run.progress.step;
@@ -329,10 +341,22 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   Log log(options.run, options.log_every, run.network, events.on_line);
   WriteKnownWords(run.words, options.run);
   Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
-                {.first = static_cast<uint64_t>(run.progress.step), .threads = options.loader_threads, .ahead = 4});
+                {.first = static_cast<uint64_t>(run.progress.step),
+                 .threads = options.loader_threads,
+                 .ahead = options.loader_threads + 3});
+  const auto take = [&] {
+    Batch batch = loader.Next();
+    TrainingBatch uploaded = Upload(batch, run.config, run.device);
+    return Ready{std::move(batch), std::move(uploaded)};
+  };
   Clock::time_point saved = Clock::now(), sampled = saved;
+  std::optional<Ready> next;
   while (run.progress.step < options.steps && !events.stop()) {
-    TrainStep(run, loader.Next(), log);
+    const Ready now = next ? *std::exchange(next, std::nullopt) : take();
+    const auto prepare = [&] {
+      if (run.progress.step + 1 < options.steps) next = take();
+    };
+    TrainStep(run, now, prepare, log);
     if (SecondsSince(saved) > options.save_minutes * 60) {
       Save(run);
       saved = Clock::now();

@@ -12,9 +12,9 @@ using torch::Tensor;
 
 // cos and sin of position * base^(-2i/n) for the n/2 pairs of one rotated part.
 Tensor PartAngles(const std::vector<int32_t>& positions, int n, double base, torch::Device device) {
-  const Tensor p = torch::tensor(positions, torch::kInt32).to(device).to(torch::kFloat64).unsqueeze(1);
+  const Tensor p = Send(torch::tensor(positions, torch::kInt32), device).to(torch::kFloat64).unsqueeze(1);
   const Tensor i = torch::arange(n / 2, torch::kFloat64);
-  return p * torch::pow(base, -2 * i / n).to(device);
+  return p * Send(torch::pow(base, -2 * i / n), device);
 }
 
 Angles AnglesOf(const Positions& positions, const ModelConfig& config, torch::Device device) {
@@ -37,14 +37,14 @@ Angles PatchAngles(const ModelConfig& config, int64_t cells, torch::Device devic
     return position.reshape({-1, 1}).to(torch::kFloat64) * torch::pow(config.rope_theta_vision, -2 * i / half);
   };
   const Tensor all = torch::cat({angle(at[1] * m + at[3]), angle(at[0] * m + at[2])}, 1);
-  return {torch::cos(all).to(torch::kFloat32).to(device), torch::sin(all).to(torch::kFloat32).to(device)};
+  return {Send(torch::cos(all).to(torch::kFloat32), device), Send(torch::sin(all).to(torch::kFloat32), device)};
 }
 
 Tensor UploadPictures(const std::vector<Image>& pictures, int side, torch::Device device) {
   Tensor all = torch::empty({static_cast<int64_t>(pictures.size()), side, side, 3}, torch::kUInt8);
   for (size_t i = 0; i < pictures.size(); ++i)
     std::copy(pictures[i].rgb.begin(), pictures[i].rgb.end(), all[static_cast<int64_t>(i)].data_ptr<uint8_t>());
-  return all.to(device).to(torch::kFloat32).div_(255).permute({0, 3, 1, 2}).contiguous();
+  return Send(all, device).to(torch::kFloat32).div_(255).permute({0, 3, 1, 2}).contiguous();
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Devic
   }
   for (const PictureAt& drawing : batch.drawings) drawing_index.push_back(drawing.picture);
   const auto longs = [&](const std::vector<int64_t>& values) {
-    return torch::tensor(values, torch::kInt64).to(device);
+    return Send(torch::tensor(values, torch::kInt64), device);
   };
   return {.ids = longs(ids),
           .picture_rows = longs(picture_rows),
@@ -67,7 +67,7 @@ TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Devic
           .reading_index = longs(reading_index),
           .drawing_index = longs(drawing_index),
           .target_rows = longs(batch.target_rows),
-          .targets = torch::tensor(batch.targets, torch::kInt32).to(device),
+          .targets = Send(torch::tensor(batch.targets, torch::kInt32), device),
           .angles = AnglesOf(batch.positions, config, device),
           .drawn_angles = AnglesOf(batch.drawn_positions, config, device),
           .visibility = {batch.spans, batch.documents},
@@ -175,7 +175,7 @@ Tensor Network::ReadPatches(const Tensor& patches, int64_t side, const std::stri
 
 Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) const {
   const Tensor frequencies =
-      torch::pow(10000.0, -torch::arange(128, torch::kFloat64) / 128).to(torch::kFloat32).to(device_);
+      Send(torch::pow(10000.0, -torch::arange(128, torch::kFloat64) / 128).to(torch::kFloat32), device_);
   const Tensor angles = values.unsqueeze(1) * frequencies;
   const Tensor waves = torch::cat({torch::cos(angles), torch::sin(angles)}, 1).to(type_);
   return Linear(torch::silu(Linear(waves, module + ".mlp.0")), module + ".mlp.2");
@@ -250,10 +250,10 @@ Tensor Network::SeePixels(const Tensor& x, const Tensor& noisy, const Tensor& ti
     const int64_t down = at / side, across = at % side;
     shares.push_back(NoiseShare(config_, count, static_cast<double>(down * down + across * across)));
   }
-  const Tensor share = torch::tensor(shares).view({1, 1, side, side}).to(device_);
+  const Tensor share = Send(torch::tensor(shares).view({1, 1, side, side}), device_);
   const Tensor t = times.to(torch::kFloat64).view({pictures, 1, 1, 1});
   const Tensor gain = (t / (t.square() + (1 - t).square() * share)).to(torch::kFloat32);
-  const Tensor basis = torch::tensor(CosineBasis(static_cast<int>(side))).view({side, side}).to(device_);
+  const Tensor basis = Send(torch::tensor(CosineBasis(static_cast<int>(side))).view({side, side}), device_);
   const Tensor waves = gain * Turn(Turn(noisy, basis), basis);
   const Tensor guess = Turn(Turn(waves, basis.t()), basis.t());
   return torch::cat({x, ToTokens(guess, config_.token_pixels()).to(x.dtype())}, 1);

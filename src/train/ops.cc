@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <numeric>
 
 #include "base/error.h"
@@ -285,20 +286,17 @@ Tensor ComposedHeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, 
   return torch::cat({y.to(rows.dtype()).view({-1, turned * k}), parts[1]}, 1);
 }
 
-// `spans` are those of `own`, a buffer whose rows follow `before` others in the order of keys.
+// `spans` are some of `own`'s, a buffer whose rows follow `before` others in the order of keys.
 PaddedSpans Pad(const std::vector<AttentionSpan>& spans, int64_t before, const Tensor& own) {
-  std::vector<int64_t> numbers, answers;
+  std::vector<int64_t> numbers;
   int64_t longest = 0, prefix = 0;
   for (const AttentionSpan& span : spans) {
     numbers.insert(numbers.end(), {span.first, span.count, span.prefix_first, span.prefix_count, int64_t{span.causal}});
     longest = std::max(longest, span.count);
     prefix = std::max(prefix, span.prefix_count);
   }
-  // Spans of a buffer come in the order of its rows.
-  for (size_t i = 0; i < spans.size(); ++i)
-    for (int64_t row = 0; row < spans[i].count; ++row) answers.push_back(static_cast<int64_t>(i) * longest + row);
   const auto count = static_cast<int64_t>(spans.size());
-  const Tensor columns = torch::tensor(numbers).view({count, 5}).to(own.device());
+  const Tensor columns = Send(torch::tensor(numbers).view({count, 5}), own.device());
   const auto column = [&](int64_t i) { return columns.select(1, i).unsqueeze(1); };
   const Tensor first = column(0), rows = column(1), prefix_first = column(2), prefix_count = column(3);
   // CUDA's attention reads a mask of whole groups of eight best.
@@ -317,8 +315,29 @@ PaddedSpans Pad(const std::vector<AttentionSpan>& spans, int64_t before, const T
           .seen = seen,
           .queries = torch::where(q < rows, first + q, torch::zeros_like(q)).view(-1),
           .keys = keys.view(-1),
-          .mask = torch::zeros(hidden.sizes(), own.options()).masked_fill_(hidden, -INFINITY).unsqueeze(1),
-          .answers = torch::tensor(answers).to(own.device())};
+          .mask = torch::zeros(hidden.sizes(), own.options()).masked_fill_(hidden, -INFINITY).unsqueeze(1)};
+}
+
+// Long and short spans apart: padding would else be most of the work.
+PaddedBuffer PadBuffer(const std::vector<AttentionSpan>& spans, int64_t before, const Tensor& own) {
+  constexpr std::array<int64_t, 4> kLengths = {24, 64, 128, std::numeric_limits<int64_t>::max()};
+  PaddedBuffer buffer;
+  std::vector<int64_t> answers(static_cast<size_t>(own.size(0)));
+  int64_t padded = 0, shorter = 0;  // queries so far, the bound of the group before
+  for (int64_t length : kLengths) {
+    std::vector<AttentionSpan> group;
+    std::ranges::copy_if(spans, std::back_inserter(group),
+                         [&](const AttentionSpan& span) { return span.count > shorter && span.count <= length; });
+    shorter = length;
+    if (group.empty()) continue;
+    buffer.groups.push_back(Pad(group, before, own));
+    for (const AttentionSpan& span : group) {
+      std::iota(answers.begin() + span.first, answers.begin() + span.first + span.count, padded);
+      padded += buffer.groups.back().longest;
+    }
+  }
+  buffer.answers = Send(torch::tensor(answers), own.device());
+  return buffer;
 }
 
 // q, k, v [spans, heads, rows, K], each query seeing what the mask leaves it.
@@ -337,27 +356,36 @@ Tensor BufferAttention(const TwoTowers& rows, bool generation, const Visibility&
   const int64_t h = layout.query_heads, g = layout.key_value_heads, k = layout.head;
   const Tensor& own = generation ? rows.generation : rows.understanding;
   if (own.size(0) == 0) return own.new_zeros({0, h * k});
-  PaddedSpans& padded = visibility.padded[generation];
-  if (padded.spans == 0) {
+  PaddedBuffer& padded = visibility.padded[generation];
+  if (padded.groups.empty()) {
     std::vector<AttentionSpan> spans;
     std::ranges::copy_if(visibility.spans, std::back_inserter(spans),
                          [&](const AttentionSpan& span) { return span.generation == generation; });
-    padded = Pad(spans, generation ? rows.understanding.size(0) : 0, own);
+    padded = PadBuffer(spans, generation ? rows.understanding.size(0) : 0, own);
   }
+  const Tensor all = generation ? torch::cat({rows.understanding, own}) : own;
   // [spans, heads, length, K] of the heads from `first` on.
   const auto heads = [&](const Tensor& x, int64_t first, int64_t count, const Tensor& index, int64_t length) {
     const Tensor some = x.narrow(1, first * k, count * k).index_select(0, index);
-    return some.view({padded.spans, length, count, k}).transpose(1, 2);
+    return some.view({-1, length, count, k}).transpose(1, 2);
   };
-  const Tensor q = heads(own, 0, h, padded.queries, padded.longest);
-  const Tensor all = generation ? torch::cat({rows.understanding, own}) : own;
-  const auto shared = heads(all, h, 2 * g, padded.keys, padded.seen).split(g, 1);
   const auto for_queries = [&](const Tensor& x) { return h == g ? x : x.repeat_interleave(h / g, 1); };
-  const Tensor seen = MaskedAttention(q, for_queries(shared[0]), for_queries(shared[1]), padded.mask);
-  return seen.transpose(1, 2).reshape({padded.spans * padded.longest, h * k}).index_select(0, padded.answers);
+  std::vector<Tensor> answers;
+  for (const PaddedSpans& group : padded.groups) {
+    const Tensor q = heads(own, 0, h, group.queries, group.longest);
+    const auto shared = heads(all, h, 2 * g, group.keys, group.seen).split(g, 1);
+    const Tensor seen = MaskedAttention(q, for_queries(shared[0]), for_queries(shared[1]), group.mask);
+    answers.push_back(seen.transpose(1, 2).reshape({group.spans * group.longest, h * k}));
+  }
+  return torch::cat(answers).index_select(0, padded.answers);
 }
 
 }  // namespace
+
+Tensor Send(const Tensor& x, torch::Device device) {
+  if (device.is_cpu() || x.numel() == 0) return x.to(device);
+  return x.pin_memory().to(device, /*non_blocking=*/true);
+}
 
 Tensor RmsNorm(const Tensor& x, const Tensor& weight, double epsilon, torch::Dtype type) {
   if (Fused(x, type)) return FusedRmsNorm::apply(x, weight, epsilon);
@@ -393,7 +421,7 @@ Tensor CutIntoPatches(const Tensor& pictures, const Tensor& index, const PatchGr
     return patches;
   }
   const auto each = [&](const std::vector<float>& values) {
-    return torch::tensor(values).view({1, 3, 1, 1}).to(pictures.device());
+    return Send(torch::tensor(values).view({1, 3, 1, 1}), pictures.device());
   };
   const Tensor scaled = (pictures - each(grid.mean)) * each(grid.factor);
   return (index.defined() ? scaled.index_select(0, index) : scaled)

@@ -17,13 +17,21 @@ struct HeadSplit {
   double epsilon = 1e-6;
 };
 
-// Spans of one buffer as a batch for libtorch's attention, each padded to the longest.
+// `x` on the device. A GPU's copy is on its way when this returns: waiting for it would mean waiting for all that was
+// begun before.
+torch::Tensor Send(const torch::Tensor& x, torch::Device device);
+
+// Spans of about one length as a batch for libtorch's attention, each padded to the longest.
 struct PaddedSpans {
   int64_t spans = 0, longest = 0, seen = 0;
   torch::Tensor queries;  // [spans * longest], of the buffer's rows
   torch::Tensor keys;     // [spans * seen], of the understanding rows, in the generation buffer followed by its own
   torch::Tensor mask;     // [spans, 1, longest, seen]: 0, or minus infinity where a key is hidden
-  torch::Tensor answers;  // [rows], of the padded queries
+};
+// All spans of one buffer.
+struct PaddedBuffer {
+  std::vector<PaddedSpans> groups;
+  torch::Tensor answers;  // [rows], where each row's is among the padded queries of all groups
 };
 
 // Which rows see which: spans in order of documents; documents[i] is the first span of document i, the last entry is
@@ -32,7 +40,7 @@ struct Visibility {
   std::vector<AttentionSpan> spans;
   std::vector<int> documents;
   // Of the understanding and the generation buffer, made by the first layer that needs them.
-  mutable std::array<PaddedSpans, 2> padded = {};
+  mutable std::array<PaddedBuffer, 2> padded = {};
 };
 
 // x [rows, width] float32 -> x / rms(x) * weight in `type`.

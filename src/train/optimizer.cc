@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <numeric>
 
 #include "kernels/update.h"
 
@@ -21,6 +22,12 @@ BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFlo
 std::vector<size_t> WithGradient(const std::vector<size_t>& indices, const std::vector<Tensor>& gradients) {
   std::vector<size_t> some;
   std::ranges::copy_if(indices, std::back_inserter(some), [&](size_t i) { return gradients[i].defined(); });
+  return some;
+}
+
+std::vector<Tensor> Chosen(const std::vector<Tensor>& all, const std::vector<size_t>& indices) {
+  std::vector<Tensor> some;
+  for (size_t i : indices) some.push_back(all[i]);
   return some;
 }
 
@@ -81,13 +88,15 @@ std::vector<double> Optimizer::Squares(const std::vector<Tensor>& gradients) con
       runs.push_back(gradient.defined() ? FloatRun{gradient.data_ptr<float>(), gradient.numel()} : FloatRun{});
     SumsOfSquares(runs, squares);
   } else {
-    std::vector<Tensor> sums;  // fetched at once: each time the CPU asks, it waits for all that was begun
+    std::vector<Tensor> some;
     for (const Tensor& gradient : gradients)
-      if (gradient.defined()) sums.push_back(gradient.square().sum());
-    const Tensor all = sums.empty() ? Tensor() : torch::stack(sums).to(torch::kCPU);
+      if (gradient.defined()) some.push_back(gradient);
+    if (some.empty()) return squares;
+    // Fetched at once: each time the CPU asks, it waits for all that was begun.
+    const Tensor norms = torch::stack(at::_foreach_norm(some, 2)).to(torch::kCPU, torch::kFloat64);
     int64_t next = 0;
     for (size_t i = 0; i < gradients.size(); ++i)
-      if (gradients[i].defined()) squares[i] = all[next++].item<double>();
+      if (gradients[i].defined()) squares[i] = std::pow(norms[next++].item<double>(), 2);
   }
   return squares;
 }
@@ -126,22 +135,26 @@ void Optimizer::FusedMuon(const Tensors& tensors, const Pace& pace) {
   }
 }
 
+std::vector<Tensor> Optimizer::Clipped(const Tensors& tensors, const Pace& pace,
+                                       const std::vector<size_t>& indices) const {
+  std::vector<at::Scalar> clips;
+  for (size_t i : indices) clips.emplace_back(ClipOf(pace, i));
+  return at::_foreach_mul(Chosen(tensors.gradients, indices), clips);
+}
+
 void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
   for (const std::vector<size_t>& all : muon_groups_) {
     const std::vector<size_t> group = WithGradient(all, tensors.gradients);
     if (group.empty()) continue;
-    std::vector<Tensor> updates;
-    for (size_t i : group) {
-      const Tensor gradient = tensors.gradients[i] * ClipOf(pace, i);
-      first_[i].mul_(options_.muon_momentum).add_(gradient, 1 - options_.muon_momentum);
-      updates.push_back(torch::lerp(gradient, first_[i], options_.muon_momentum));  // Nesterov
-    }
-    const Tensor orthogonal = Orthogonalise(torch::stack(updates)).to(torch::kFloat32);
-    const double scale = MuonRate(tensors.parameters[group.front()], pace);
-    for (size_t n = 0; n < group.size(); ++n)
-      tensors.parameters[group[n]]
-          .mul_(1 - pace.rate * options_.muon_rate * options_.weight_decay)
-          .sub_(orthogonal[static_cast<int64_t>(n)], scale);
+    const std::vector<Tensor> gradients = Clipped(tensors, pace, group), momenta = Chosen(first_, group),
+                              parameters = Chosen(tensors.parameters, group);
+    at::_foreach_mul_(momenta, options_.muon_momentum);
+    at::_foreach_add_(momenta, gradients, 1 - options_.muon_momentum);
+    const std::vector<Tensor> mixed = at::_foreach_mul(gradients, 1 - options_.muon_momentum);  // Nesterov
+    at::_foreach_add_(mixed, momenta, options_.muon_momentum);
+    const Tensor directions = Orthogonalise(torch::stack(mixed)).to(torch::kFloat32).contiguous();
+    at::_foreach_mul_(parameters, 1 - pace.rate * options_.muon_rate * options_.weight_decay);
+    at::_foreach_add_(parameters, directions.unbind(), -MuonRate(parameters.front(), pace));
   }
 }
 
@@ -169,13 +182,28 @@ void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
 void Optimizer::ComposedAdam(const Tensors& tensors, const Pace& pace) {
   const double beta1 = options_.adam_beta1, beta2 = options_.adam_beta2, count = static_cast<double>(pace.count);
   const double correction1 = 1 - std::pow(beta1, count), correction2 = 1 - std::pow(beta2, count);
-  for (size_t i : WithGradient(adam_, tensors.gradients)) {
-    const Tensor gradient = tensors.gradients[i] * ClipOf(pace, i);
-    first_[i].mul_(beta1).add_(gradient, 1 - beta1);
-    second_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-    const Tensor deviation = (second_[i] / correction2).sqrt_().add_(options_.adam_epsilon);
-    tensors.parameters[i].addcdiv_(first_[i], deviation, -pace.rate * options_.adam_rate / correction1);
-  }
+  const std::vector<size_t> indices = WithGradient(adam_, tensors.gradients);
+  if (indices.empty()) return;
+  const std::vector<Tensor> gradients = Clipped(tensors, pace, indices), first = Chosen(first_, indices),
+                            second = Chosen(second_, indices);
+  at::_foreach_mul_(first, beta1);
+  at::_foreach_add_(first, gradients, 1 - beta1);
+  at::_foreach_mul_(second, beta2);
+  at::_foreach_addcmul_(second, gradients, gradients, 1 - beta2);
+  const std::vector<Tensor> deviations = at::_foreach_div(second, correction2);
+  at::_foreach_sqrt_(deviations);
+  at::_foreach_add_(deviations, options_.adam_epsilon);
+  at::_foreach_addcdiv_(Chosen(tensors.parameters, indices), first, deviations,
+                        -pace.rate * options_.adam_rate / correction1);
+}
+
+void Optimizer::MoveAverage(const Tensors& tensors, const Pace& pace) {
+  std::vector<size_t> all(average_.size());
+  std::iota(all.begin(), all.end(), size_t{0});
+  const std::vector<size_t> indices = WithGradient(all, tensors.gradients);
+  if (indices.empty()) return;
+  at::_foreach_mul_(Chosen(average_, indices), 1 - pace.average_step);
+  at::_foreach_add_(Chosen(average_, indices), Chosen(tensors.parameters, indices), pace.average_step);
 }
 
 Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Tensor> gradients, double rate,
@@ -201,8 +229,7 @@ Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Te
   } else {
     ComposedMuon({parameters, gradients}, pace);
     ComposedAdam({parameters, gradients}, pace);
-    for (size_t i = 0; i < parameters.size(); ++i)
-      if (gradients[i].defined()) average_[i].lerp_(parameters[i], 1 - keep);
+    MoveAverage({parameters, gradients}, pace);
   }
   return norms;
 }

@@ -48,9 +48,12 @@ class Optimizer {
   // On the CPU: whole passes of kernels/update.h.
   void FusedMuon(const Tensors& tensors, const Pace& pace);
   void FusedAdam(const Tensors& tensors, const Pace& pace);
-  // Elsewhere: the same of libtorch's operations, and the average apart.
+  // Elsewhere: the same of libtorch's operations on many tensors at once, and the average apart.
+  std::vector<torch::Tensor> Clipped(const Tensors& tensors, const Pace& pace,
+                                     const std::vector<size_t>& indices) const;
   void ComposedMuon(const Tensors& tensors, const Pace& pace);
   void ComposedAdam(const Tensors& tensors, const Pace& pace);
+  void MoveAverage(const Tensors& tensors, const Pace& pace);
 
   OptimizerOptions options_;
   std::vector<std::string> names_;
