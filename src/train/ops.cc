@@ -246,7 +246,11 @@ struct FusedCrossEntropy : Function<FusedCrossEntropy> {
 
 Tensor RmsScale(const Tensor& x, const Tensor& weight, double epsilon) {
   const Tensor wide = x.to(torch::kFloat32);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  return at::rms_norm(wide, {wide.size(-1)}, std::nullopt, epsilon) * weight;
+#else
   return wide * torch::rsqrt(wide.square().mean(-1, true) + epsilon) * weight;
+#endif
 }
 
 // The partners of x [rows, heads, K] in rotation: of each part the halves exchanged, t being K/2 wide, h and w K/4.
@@ -282,7 +286,8 @@ Tensor ComposedHeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, 
   const auto parts = rows.split({turned * k, layout.key_value_heads * k}, 1);
   const Tensor normed =
       RmsScale(parts[0].view({-1, turned, 2, k / 2}), HeadNorms(norms, layout), layout.epsilon).view({-1, turned, k});
-  const Tensor y = normed * AlongHeads(angles.cos, false) + Partners(normed) * AlongHeads(angles.sin, true);
+  const Tensor y =
+      torch::addcmul(normed * AlongHeads(angles.cos, false), Partners(normed), AlongHeads(angles.sin, true));
   return torch::cat({y.to(rows.dtype()).view({-1, turned * k}), parts[1]}, 1);
 }
 
