@@ -5,7 +5,7 @@ if(NOT DIPTYCH_TORCH)
   return()
 endif()
 
-# Not the wheel's TorchConfig.cmake: with CUDA it demands the whole CUDA toolkit, which only kernels of our own would need.
+# Not the wheel's TorchConfig.cmake: with CUDA it demands the whole CUDA toolkit, of which we need the compiler alone.
 add_library(diptych_libtorch INTERFACE)
 target_include_directories(diptych_libtorch SYSTEM INTERFACE
   ${DIPTYCH_TORCH}/include ${DIPTYCH_TORCH}/include/torch/csrc/api/include)
@@ -18,5 +18,18 @@ foreach(name torch torch_cpu torch_cuda c10 c10_cuda)
   endif()
 endforeach()
 # The CUDA half registers itself when it is loaded: nothing here names a symbol of it. Its own libraries lie elsewhere.
-target_link_libraries(diptych_libtorch INTERFACE -Wl,--no-as-needed ${libraries} -Wl,--as-needed -Wl,--allow-shlib-undefined)
+# The C++ library comes first: a wheel's libraries hold parts of an older one.
+target_link_libraries(diptych_libtorch INTERFACE -Wl,--no-as-needed stdc++ ${libraries} -Wl,--as-needed -Wl,--allow-shlib-undefined)
 set(TORCH_LIBRARIES diptych_libtorch)
+
+# The trainer's kernels for NVIDIA GPUs, for the one in this machine; without a compiler libtorch's operations serve.
+if(DIPTYCH_TORCH_torch_cuda)
+  include(CheckLanguage)
+  check_language(CUDA)
+  if(CMAKE_CUDA_COMPILER)
+    set(CMAKE_CUDA_ARCHITECTURES native CACHE STRING "GPUs to build for")
+    set(CMAKE_CUDA_STANDARD 17)  # the newest that CMake 3.25 knows of newer compilers
+    enable_language(CUDA)
+    set(DIPTYCH_CUDA_KERNELS ON)
+  endif()
+endif()

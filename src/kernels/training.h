@@ -1,22 +1,17 @@
 // The trainer's hot operations on the CPU, forward and backward: plain pointers, float32 arithmetic, bfloat16 storage.
-// Rows are tokens. bfloat16 is held as its 16 bits. All run on OpenMP's threads; every sum has a fixed order, so
-// results do not depend on the number of threads.
+// Rows are tokens. All run on OpenMP's threads; every sum has a fixed order, so results do not depend on the number of
+// threads.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "kernels/attention_span.h"
+#include "kernels/training_shapes.h"
 
 namespace diptych {
 
-using BF16 = uint16_t;
-
 // y = x / rms(x) * weight. x [rows, width] float32, y bfloat16, inverse_rms [rows] is kept for the backward pass.
-struct RmsNormShape {
-  int64_t rows = 0, width = 0;
-  float epsilon = 1e-6f;
-};
 void RmsNormForward(const RmsNormShape& shape, const float* x, const float* weight, BF16* y, float* inverse_rms);
 // dx [rows, width], d_weight [width] are overwritten.
 void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* weight, const float* inverse_rms,
@@ -26,31 +21,11 @@ void RmsNormBackward(const RmsNormShape& shape, const float* x, const float* wei
 // bfloat16; all [rows, width].
 void AddRmsNormForward(const RmsNormShape& shape, const float* stream, const BF16* delta, const float* weight,
                        float* sum, BF16* y, float* inverse_rms);
-struct AddRmsNormGradients {  // each [rows, width]
-  const float* sum = nullptr;
-  const BF16* dy = nullptr;
-  const float* d_sum = nullptr;  // what reaches the sum past the norm
-  float* d_stream = nullptr;     // may be d_sum
-  BF16* d_delta = nullptr;       // the same in bfloat16
-};
 void AddRmsNormBackward(const RmsNormShape& shape, const float* weight, const float* inverse_rms,
                         const AddRmsNormGradients& all, float* d_weight);
 
 // RMSNorm of each query and key head in two halves, then rotation by (t, h, w); values pass unchanged.
 // Rows hold H query heads, G key heads, G value heads of K numbers. See NEO_UNIFY, "Position: three axes in one head".
-struct HeadShape {
-  int64_t rows = 0;
-  int query_heads = 0, key_value_heads = 0, head = 0;
-  float epsilon = 1e-6f;
-  int64_t width() const { return int64_t{query_heads + 2 * key_value_heads} * head; }
-  int rotated_heads() const { return query_heads + key_value_heads; }
-};
-struct HeadNormWeights {  // each [K/2]
-  const float *query_t = nullptr, *query_hw = nullptr, *key_t = nullptr, *key_hw = nullptr;
-};
-struct HeadNormGradients {  // each [K/2], overwritten
-  float *query_t = nullptr, *query_hw = nullptr, *key_t = nullptr, *key_hw = nullptr;
-};
 // cos, sin [rows, K/2]: K/4 angles of t, then K/8 of h, then K/8 of w. inverse_rms [rows, H+G, 2].
 void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
                            const BF16* x, BF16* y, float* inverse_rms);

@@ -26,11 +26,11 @@ struct Place {
   double tolerance = 0;  // of the norms' ratio
 };
 
-// On a GPU, where libtorch sees one, the composed forms; else the CPU's fused kernels. bfloat16 rounds each product to
+// A GPU where libtorch sees one; else the CPU's fused kernels. bfloat16 rounds each product to
 // 8 bits, the reference none.
 std::vector<Place> PlacesHere() {
   if (!torch::cuda::is_available()) return {{torch::kCPU, torch::kBFloat16, 0.04}};
-  // libtorch's own oneDNN and ours cannot both work in one program.
+  // The reference is computed without libtorch's own oneDNN: beside ours it has crashed.
   at::globalContext().setUserEnabledMkldnn(false);
   return {{torch::Device("cuda"), torch::kFloat32, 1e-3}, {torch::Device("cuda"), torch::kBFloat16, 0.04}};
 }
@@ -47,6 +47,11 @@ class DeviceTest : public testing::TestWithParam<Place> {
     config_ = LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
     config_.layers = 3;
+    // What the GPU's kernels take.
+    config_.hidden = 128;
+    config_.head = 64;
+    config_.query_heads = 2;
+    config_.key_value_heads = 1;
   }
   static void TearDownTestSuite() { folder_.reset(); }
 

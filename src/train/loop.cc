@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <omp.h>
 #include <sys/resource.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <chrono>
@@ -247,6 +248,10 @@ void SetThreads(int threads) {
   if (threads <= 0) threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   omp_set_num_threads(threads);
   at::set_num_threads(threads);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+  // cuDNN's attention is planned anew for every shape, and no two batches have the same.
+  at::globalContext().setSDPUseCuDNN(false);
+#endif
   DIPTYCH_CHECK(KeepsFreedMemory(), "the allocator of memory.cc");
 }
 

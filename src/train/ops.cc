@@ -3,13 +3,15 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <numeric>
 
 #include "base/error.h"
+#include "kernels/attention_documents.h"
 #include "kernels/training.h"
+#include "kernels/training_cuda.h"
 #include "kernels/update.h"
 
 namespace diptych {
@@ -21,6 +23,10 @@ using torch::autograd::Function;
 using torch::autograd::variable_list;
 
 bool Fused(const Tensor& x, torch::Dtype type) { return x.device().is_cpu() && type == torch::kBFloat16; }
+bool FusedOnGpu(const Tensor& x, torch::Dtype type) { return cuda::kBuilt && x.is_cuda() && type == torch::kBFloat16; }
+bool FusedNorm(const Tensor& x, torch::Dtype type) {
+  return Fused(x, type) || (FusedOnGpu(x, type) && cuda::TakesRmsNorm(x.size(1)));
+}
 
 BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
 
@@ -28,8 +34,12 @@ struct FusedRmsNorm : Function<FusedRmsNorm> {
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, double epsilon) {
     const Tensor y = torch::empty(x.sizes(), x.options().dtype(torch::kBFloat16));
     const Tensor inverse = torch::empty({x.size(0)}, x.options());
-    RmsNormForward({x.size(0), x.size(1), static_cast<float>(epsilon)}, x.data_ptr<float>(), weight.data_ptr<float>(),
-                   Bits(y), inverse.data_ptr<float>());
+    const RmsNormShape shape{x.size(0), x.size(1), static_cast<float>(epsilon)};
+    if (!x.is_cuda())
+      RmsNormForward(shape, x.data_ptr<float>(), weight.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
+    else if constexpr (cuda::kBuilt)
+      cuda::AddRmsNormForward(shape, x.data_ptr<float>(), nullptr, weight.data_ptr<float>(), nullptr, Bits(y),
+                              inverse.data_ptr<float>());
     context->save_for_backward({x, weight, inverse});
     return y;
   }
@@ -38,8 +48,14 @@ struct FusedRmsNorm : Function<FusedRmsNorm> {
     const Tensor &x = saved[0], &weight = saved[1], &inverse = saved[2];
     const Tensor dy = gradients[0].contiguous();
     const Tensor dx = torch::empty_like(x), d_weight = torch::empty_like(weight);
-    RmsNormBackward({x.size(0), x.size(1)}, x.data_ptr<float>(), weight.data_ptr<float>(), inverse.data_ptr<float>(),
-                    Bits(dy), dx.data_ptr<float>(), d_weight.data_ptr<float>());
+    const RmsNormShape shape{x.size(0), x.size(1)};
+    if (!x.is_cuda())
+      RmsNormBackward(shape, x.data_ptr<float>(), weight.data_ptr<float>(), inverse.data_ptr<float>(), Bits(dy),
+                      dx.data_ptr<float>(), d_weight.data_ptr<float>());
+    else if constexpr (cuda::kBuilt)
+      cuda::AddRmsNormBackward(shape, weight.data_ptr<float>(), inverse.data_ptr<float>(),
+                               {.sum = x.data_ptr<float>(), .dy = Bits(dy), .d_stream = dx.data_ptr<float>()},
+                               d_weight.data_ptr<float>());
     return {dx, d_weight, Tensor()};
   }
 };
@@ -49,8 +65,14 @@ struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
                                const Tensor& weight, double epsilon) {
     const Tensor sum = torch::empty_like(stream), y = torch::empty_like(delta);
     const Tensor inverse = torch::empty({stream.size(0)}, stream.options());
-    AddRmsNormForward({stream.size(0), stream.size(1), static_cast<float>(epsilon)}, stream.data_ptr<float>(),
-                      Bits(delta), weight.data_ptr<float>(), sum.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
+    const auto run = [&](auto* kernel) {
+      kernel({stream.size(0), stream.size(1), static_cast<float>(epsilon)}, stream.data_ptr<float>(), Bits(delta),
+             weight.data_ptr<float>(), sum.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
+    };
+    if (!stream.is_cuda())
+      run(AddRmsNormForward);
+    else if constexpr (cuda::kBuilt)
+      run(cuda::AddRmsNormForward);
     context->save_for_backward({sum, weight, inverse});
     context->set_materialize_grads(false);
     return {sum, y};
@@ -62,13 +84,19 @@ struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
     if (!gradients[1].defined()) return {d_sum, d_sum.to(torch::kBFloat16), torch::zeros_like(weight), Tensor()};
     const Tensor dy = gradients[1].contiguous(), d_stream = torch::empty_like(sum), d_delta = torch::empty_like(dy);
     const Tensor d_weight = torch::empty_like(weight);
-    AddRmsNormBackward({sum.size(0), sum.size(1)}, weight.data_ptr<float>(), inverse.data_ptr<float>(),
-                       {.sum = sum.data_ptr<float>(),
-                        .dy = Bits(dy),
-                        .d_sum = d_sum.data_ptr<float>(),
-                        .d_stream = d_stream.data_ptr<float>(),
-                        .d_delta = Bits(d_delta)},
-                       d_weight.data_ptr<float>());
+    const auto run = [&](auto* kernel) {
+      kernel({sum.size(0), sum.size(1)}, weight.data_ptr<float>(), inverse.data_ptr<float>(),
+             {.sum = sum.data_ptr<float>(),
+              .dy = Bits(dy),
+              .d_sum = d_sum.data_ptr<float>(),
+              .d_stream = d_stream.data_ptr<float>(),
+              .d_delta = Bits(d_delta)},
+             d_weight.data_ptr<float>());
+    };
+    if (!sum.is_cuda())
+      run(AddRmsNormBackward);
+    else if constexpr (cuda::kBuilt)
+      run(cuda::AddRmsNormBackward);
     return {d_stream, d_delta, d_weight, Tensor()};
   }
 };
@@ -144,8 +172,14 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
     const HeadShape shape = ShapeOf(rows, layout);
     const Tensor y = torch::empty_like(rows);
     const Tensor inverse = torch::empty({shape.rows, shape.rotated_heads(), 2}, cos.options());
-    HeadNormRotateForward(shape, WeightsOf(qt, qhw, kt, khw), cos.data_ptr<float>(), sin.data_ptr<float>(), Bits(rows),
-                          Bits(y), inverse.data_ptr<float>());
+    const auto run = [&](auto* kernel) {
+      kernel(shape, WeightsOf(qt, qhw, kt, khw), cos.data_ptr<float>(), sin.data_ptr<float>(), Bits(rows), Bits(y),
+             inverse.data_ptr<float>());
+    };
+    if (!rows.is_cuda())
+      run(HeadNormRotateForward);
+    else if constexpr (cuda::kBuilt)
+      run(cuda::HeadNormRotateForward);
     context->save_for_backward({rows, qt, qhw, kt, khw, cos, sin, inverse});
     context->saved_data["query_heads"] = int64_t{layout.query_heads};
     context->saved_data["key_value_heads"] = int64_t{layout.key_value_heads};
@@ -160,10 +194,15 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
     const Tensor dy = gradients[0].contiguous(), dx = torch::empty_like(s[0]);
     const Tensor dqt = torch::empty_like(s[1]), dqhw = torch::empty_like(s[2]), dkt = torch::empty_like(s[3]),
                  dkhw = torch::empty_like(s[4]);
-    HeadNormRotateBackward(
-        ShapeOf(s[0], layout), WeightsOf(s[1], s[2], s[3], s[4]), s[5].data_ptr<float>(), s[6].data_ptr<float>(),
-        Bits(s[0]), s[7].data_ptr<float>(), Bits(dy), Bits(dx),
-        {dqt.data_ptr<float>(), dqhw.data_ptr<float>(), dkt.data_ptr<float>(), dkhw.data_ptr<float>()});
+    const auto run = [&](auto* kernel) {
+      kernel(ShapeOf(s[0], layout), WeightsOf(s[1], s[2], s[3], s[4]), s[5].data_ptr<float>(), s[6].data_ptr<float>(),
+             Bits(s[0]), s[7].data_ptr<float>(), Bits(dy), Bits(dx),
+             {dqt.data_ptr<float>(), dqhw.data_ptr<float>(), dkt.data_ptr<float>(), dkhw.data_ptr<float>()});
+    };
+    if (!dy.is_cuda())
+      run(HeadNormRotateBackward);
+    else if constexpr (cuda::kBuilt)
+      run(cuda::HeadNormRotateBackward);
     return {dx, dqt, dqhw, dkt, dkhw, Tensor(), Tensor(), Tensor()};
   }
 };
@@ -212,14 +251,20 @@ struct FusedSwiGlu : Function<FusedSwiGlu> {
   static Tensor forward(AutogradContext* context, const Tensor& gate_up) {
     const int64_t width = gate_up.size(1) / 2;
     const Tensor y = torch::empty({gate_up.size(0), width}, gate_up.options());
-    SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
+    if (!y.is_cuda())
+      SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
+    else if constexpr (cuda::kBuilt)
+      cuda::SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
     context->save_for_backward({gate_up});
     return y;
   }
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const Tensor gate_up = context->get_saved_variables()[0];
     const Tensor dy = gradients[0].contiguous(), d = torch::empty_like(gate_up);
-    SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
+    if (!dy.is_cuda())
+      SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
+    else if constexpr (cuda::kBuilt)
+      cuda::SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
     return {d};
   }
 };
@@ -291,61 +336,75 @@ Tensor ComposedHeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, 
   return torch::cat({y.to(rows.dtype()).view({-1, turned * k}), parts[1]}, 1);
 }
 
-// `spans` are some of `own`'s, a buffer whose rows follow `before` others in the order of keys.
-PaddedSpans Pad(const std::vector<AttentionSpan>& spans, int64_t before, const Tensor& own) {
-  std::vector<int64_t> numbers;
-  int64_t longest = 0, prefix = 0;
-  for (const AttentionSpan& span : spans) {
-    numbers.insert(numbers.end(), {span.first, span.count, span.prefix_first, span.prefix_count, int64_t{span.causal}});
-    longest = std::max(longest, span.count);
-    prefix = std::max(prefix, span.prefix_count);
-  }
-  const auto count = static_cast<int64_t>(spans.size());
-  const Tensor columns = Send(torch::tensor(numbers).view({count, 5}), own.device());
-  const auto column = [&](int64_t i) { return columns.select(1, i).unsqueeze(1); };
-  const Tensor first = column(0), rows = column(1), prefix_first = column(2), prefix_count = column(3);
-  // CUDA's attention reads a mask of whole groups of eight best.
-  const int64_t seen = (prefix + longest + 7) / 8 * 8;
-  const auto longs = columns.options();
-  const Tensor q = torch::arange(longest, longs).unsqueeze(0), key = torch::arange(seen, longs).unsqueeze(0);
-  // The prefix fills the columns from 0, the own rows follow at once; what is behind them is hidden, and names rows of
-  // all kinds: one row's gradient would otherwise be added to by all of them in turn.
-  const Tensor place = key - prefix_count, is_key = place < rows;
-  const Tensor any = (torch::arange(count, longs).unsqueeze(1) * seen + key).remainder(before + own.size(0));
-  const Tensor keys = torch::where(is_key, torch::where(place < 0, prefix_first + key, before + first + place), any);
-  const Tensor later = place.unsqueeze(1) > q.unsqueeze(2);  // [spans, longest, seen]
-  const Tensor hidden = is_key.logical_not().unsqueeze(1).logical_or(later.logical_and(column(4).unsqueeze(2) != 0));
-  return {.spans = count,
-          .longest = longest,
-          .seen = seen,
-          .queries = torch::where(q < rows, first + q, torch::zeros_like(q)).view(-1),
-          .keys = keys.view(-1),
-          .mask = torch::zeros(hidden.sizes(), own.options()).masked_fill_(hidden, -INFINITY).unsqueeze(1)};
+// The mask of documents whose places hold rows of these spans, [count, length], -1 where a place is empty.
+Tensor MaskOf(const std::vector<int64_t>& span_at, int64_t length, const Tensor& spans, torch::Dtype type) {
+  const Tensor at = Send(torch::tensor(span_at), spans.device()).view({-1, length});
+  const Tensor chosen = spans.index_select(0, at.clamp_min(0).view(-1)).view({at.size(0), length, 4});
+  const auto asking = [&](int64_t i) { return chosen.select(2, i).unsqueeze(2); };
+  // Prefixes are counted from the document's first place, which is that of its first understanding row.
+  const Tensor place = torch::arange(length, at.options()), key = place.view({1, 1, length});
+  const Tensor in_prefix = (key >= asking(0)).logical_and(key < asking(1));
+  const Tensor earlier = (key <= place.view({1, length, 1})).logical_or(asking(2) == 0);
+  const Tensor same = (at.unsqueeze(1) == at.unsqueeze(2)).logical_and(earlier);
+  // An empty place sees its like, for a softmax over nothing is no number.
+  return torch::full({at.size(0), length, length}, -INFINITY, at.options().dtype(type))
+      .masked_fill_(in_prefix.logical_and(at.unsqueeze(2) >= 0).logical_or(same), 0)
+      .unsqueeze(1);
 }
 
-// Long and short spans apart: padding would else be most of the work.
-PaddedBuffer PadBuffer(const std::vector<AttentionSpan>& spans, int64_t before, const Tensor& own) {
-  constexpr std::array<int64_t, 4> kLengths = {24, 64, 128, std::numeric_limits<int64_t>::max()};
-  PaddedBuffer buffer;
-  std::vector<int64_t> answers(static_cast<size_t>(own.size(0)));
-  int64_t padded = 0, shorter = 0;  // queries so far, the bound of the group before
-  for (int64_t length : kLengths) {
-    std::vector<AttentionSpan> group;
-    std::ranges::copy_if(spans, std::back_inserter(group),
-                         [&](const AttentionSpan& span) { return span.count > shorter && span.count <= length; });
-    shorter = length;
-    if (group.empty()) continue;
-    buffer.groups.push_back(Pad(group, before, own));
-    for (const AttentionSpan& span : group) {
-      std::iota(answers.begin() + span.first, answers.begin() + span.first + span.count, padded);
-      padded += buffer.groups.back().longest;
+// Long and short documents apart: padding would else be most of the work.
+PaddedRows Pad(const Visibility& visibility, const TwoTowers& rows) {
+  constexpr std::array<int64_t, 4> kLengths = {128, 256, 384, std::numeric_limits<int64_t>::max()};
+  const int64_t of_understanding = rows.understanding.size(0);
+  std::vector<int64_t> table;  // [spans, 4]: begin and end of the prefix within the document, whether it is causal
+  std::array<std::vector<size_t>, kLengths.size()> members;
+  std::array<int64_t, kLengths.size()> longest = {};
+  const size_t documents = visibility.documents.size() - 1;
+  std::vector<DocumentRows> own;
+  for (size_t i = 0; i < documents; ++i) {
+    const auto spans = DocumentSpans(visibility.spans, visibility.documents, i);
+    own.push_back(RowsOf(spans));
+    for (const AttentionSpan& span : spans) {
+      const int64_t begin = span.prefix_count == 0 ? 0 : span.prefix_first - own[i].understanding.first;
+      table.insert(table.end(), {begin, begin + span.prefix_count, int64_t{span.causal}, 0});
     }
+    const int64_t length = own[i].understanding.count() + own[i].generation.count();
+    const auto group = static_cast<size_t>(std::ranges::lower_bound(kLengths, length) - kLengths.begin());
+    members[group].push_back(i);
+    longest[group] = std::max(longest[group], length);
   }
-  buffer.answers = Send(torch::tensor(answers), own.device());
-  return buffer;
+  const Tensor spans =
+      Send(torch::tensor(table).view({static_cast<int64_t>(visibility.spans.size()), 4}), rows.understanding.device());
+  PaddedRows padded;
+  std::vector<int64_t> slots(static_cast<size_t>(of_understanding + rows.generation.size(0)));
+  for (size_t group = 0; group < members.size(); ++group) {
+    if (members[group].empty()) continue;
+    const int64_t length = (longest[group] + 7) / 8 * 8;  // CUDA's attention reads a mask of whole groups of eight
+    std::vector<int64_t> span_at(members[group].size() * static_cast<size_t>(length), -1);
+    for (size_t n = 0; n < members[group].size(); ++n) {
+      const size_t document = members[group][n];
+      const DocumentRows& mine = own[document];
+      const int64_t base = static_cast<int64_t>(n) * length;
+      for (int at = visibility.documents[document]; at < visibility.documents[document + 1]; ++at) {
+        const AttentionSpan& span = visibility.spans[static_cast<size_t>(at)];
+        const int64_t first = base + (span.generation ? mine.understanding.count() + span.first - mine.generation.first
+                                                      : span.first - mine.understanding.first);
+        std::fill_n(span_at.begin() + first, span.count, int64_t{at});
+        std::iota(slots.begin() + (span.generation ? of_understanding : 0) + span.first,
+                  slots.begin() + (span.generation ? of_understanding : 0) + span.first + span.count,
+                  padded.places + first);
+      }
+    }
+    padded.groups.push_back({.count = static_cast<int64_t>(members[group].size()),
+                             .length = length,
+                             .mask = MaskOf(span_at, length, spans, rows.understanding.scalar_type())});
+    padded.places += padded.groups.back().count * length;
+  }
+  padded.slots = Send(torch::tensor(slots), rows.understanding.device());
+  return padded;
 }
 
-// q, k, v [spans, heads, rows, K], each query seeing what the mask leaves it.
+// q, k, v [documents, heads, rows, K], each query seeing what the mask leaves it.
 Tensor MaskedAttention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask) {
 #if TORCH_VERSION_MAJOR >= 2
   return at::scaled_dot_product_attention(q, k, v, mask.expand({q.size(0), q.size(1), q.size(2), k.size(2)}));
@@ -356,33 +415,29 @@ Tensor MaskedAttention(const Tensor& q, const Tensor& k, const Tensor& v, const 
 #endif
 }
 
-// What the rows of one buffer see, [rows, H*K].
-Tensor BufferAttention(const TwoTowers& rows, bool generation, const Visibility& visibility, const HeadSplit& layout) {
+TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
   const int64_t h = layout.query_heads, g = layout.key_value_heads, k = layout.head;
-  const Tensor& own = generation ? rows.generation : rows.understanding;
-  if (own.size(0) == 0) return own.new_zeros({0, h * k});
-  PaddedBuffer& padded = visibility.padded[generation];
-  if (padded.groups.empty()) {
-    std::vector<AttentionSpan> spans;
-    std::ranges::copy_if(visibility.spans, std::back_inserter(spans),
-                         [&](const AttentionSpan& span) { return span.generation == generation; });
-    padded = PadBuffer(spans, generation ? rows.understanding.size(0) : 0, own);
-  }
-  const Tensor all = generation ? torch::cat({rows.understanding, own}) : own;
-  // [spans, heads, length, K] of the heads from `first` on.
-  const auto heads = [&](const Tensor& x, int64_t first, int64_t count, const Tensor& index, int64_t length) {
-    const Tensor some = x.narrow(1, first * k, count * k).index_select(0, index);
-    return some.view({-1, length, count, k}).transpose(1, 2);
-  };
+  PaddedRows& padded = visibility.padded;
+  if (padded.groups.empty()) padded = Pad(visibility, rows);
+  const Tensor all = torch::cat({rows.understanding, rows.generation});
+  const Tensor places = all.new_zeros({padded.places, all.size(1)}).index_copy(0, padded.slots, all);
+  std::vector<int64_t> sizes;
+  for (const PaddedDocuments& group : padded.groups) sizes.push_back(group.count * group.length);
+  const std::vector<Tensor> parts = places.split_with_sizes(sizes);
   const auto for_queries = [&](const Tensor& x) { return h == g ? x : x.repeat_interleave(h / g, 1); };
-  std::vector<Tensor> answers;
-  for (const PaddedSpans& group : padded.groups) {
-    const Tensor q = heads(own, 0, h, group.queries, group.longest);
-    const auto shared = heads(all, h, 2 * g, group.keys, group.seen).split(g, 1);
-    const Tensor seen = MaskedAttention(q, for_queries(shared[0]), for_queries(shared[1]), group.mask);
-    answers.push_back(seen.transpose(1, 2).reshape({group.spans * group.longest, h * k}));
+  std::vector<Tensor> seen;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    const PaddedDocuments& group = padded.groups[i];
+    const auto heads =
+        parts[i].view({group.count, group.length, h + 2 * g, k}).transpose(1, 2).split_with_sizes({h, g, g}, 1);
+    seen.push_back(MaskedAttention(heads[0], for_queries(heads[1]), for_queries(heads[2]), group.mask)
+                       .transpose(1, 2)
+                       .reshape({-1, h * k}));
   }
-  return torch::cat(answers).index_select(0, padded.answers);
+  const auto out = torch::cat(seen)
+                       .index_select(0, padded.slots)
+                       .split_with_sizes({rows.understanding.size(0), rows.generation.size(0)});
+  return {out[0], out[1]};
 }
 
 }  // namespace
@@ -393,13 +448,13 @@ Tensor Send(const Tensor& x, torch::Device device) {
 }
 
 Tensor RmsNorm(const Tensor& x, const Tensor& weight, double epsilon, torch::Dtype type) {
-  if (Fused(x, type)) return FusedRmsNorm::apply(x, weight, epsilon);
+  if (FusedNorm(x, type)) return FusedRmsNorm::apply(x, weight, epsilon);
   return RmsScale(x, weight, epsilon).to(type);
 }
 
 Normed AddRmsNorm(const Tensor& stream, const Tensor& delta, const Tensor& weight, double epsilon, torch::Dtype type) {
   if (!delta.defined()) return {stream, RmsNorm(stream, weight, epsilon, type)};
-  if (Fused(stream, type)) {
+  if (FusedNorm(stream, type)) {
     const auto out = FusedAddRmsNorm::apply(stream, delta, weight, epsilon);
     return {out[0], out[1]};
   }
@@ -447,23 +502,24 @@ Tensor TurnPatches(const Tensor& x, const Angles& angles, int merged) {
 }
 
 Tensor HeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles, const HeadSplit& layout) {
-  if (Fused(rows, rows.scalar_type()))
+  if (Fused(rows, rows.scalar_type()) || (FusedOnGpu(rows, rows.scalar_type()) && cuda::TakesHeads(layout.head)))
     return FusedHeadNormRotate::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
                                       angles.sin, layout);
   return ComposedHeadNormRotate(rows, norms, angles, layout);
 }
 
 TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
-  if (!Fused(rows.understanding, rows.understanding.scalar_type()))
-    return {BufferAttention(rows, false, visibility, layout), BufferAttention(rows, true, visibility, layout)};
   // Not even zeros flow to a copy without rows: they would bring its weights' decay with them.
   const Tensor generation = rows.generation.size(0) == 0 ? rows.generation.detach() : rows.generation;
+  if (!Fused(rows.understanding, rows.understanding.scalar_type()))
+    return ComposedAttention({rows.understanding, generation}, visibility, layout);
   const auto out = FusedAttention::apply(rows.understanding, generation, &visibility, layout);
   return {out[0], out[1]};
 }
 
 Tensor SwiGlu(const Tensor& gate_up) {
-  if (Fused(gate_up, gate_up.scalar_type())) return FusedSwiGlu::apply(gate_up);
+  if (Fused(gate_up, gate_up.scalar_type()) || (FusedOnGpu(gate_up, gate_up.scalar_type()) && gate_up.size(1) % 4 == 0))
+    return FusedSwiGlu::apply(gate_up);
   const auto halves = gate_up.chunk(2, 1);
   return torch::silu(halves[0]) * halves[1];
 }

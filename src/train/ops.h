@@ -4,7 +4,6 @@
 
 #include <torch/torch.h>
 
-#include <array>
 #include <vector>
 
 #include "kernels/attention_span.h"
@@ -21,17 +20,16 @@ struct HeadSplit {
 // begun before.
 torch::Tensor Send(const torch::Tensor& x, torch::Device device);
 
-// Spans of about one length as a batch for libtorch's attention, each padded to the longest.
-struct PaddedSpans {
-  int64_t spans = 0, longest = 0, seen = 0;
-  torch::Tensor queries;  // [spans * longest], of the buffer's rows
-  torch::Tensor keys;     // [spans * seen], of the understanding rows, in the generation buffer followed by its own
-  torch::Tensor mask;     // [spans, 1, longest, seen]: 0, or minus infinity where a key is hidden
+// Documents of about one length as a batch for libtorch's attention, each padded to `length`.
+struct PaddedDocuments {
+  int64_t count = 0, length = 0;
+  torch::Tensor mask;  // [count, 1, length, length]: 0, or minus infinity where a row does not see another
 };
-// All spans of one buffer.
-struct PaddedBuffer {
-  std::vector<PaddedSpans> groups;
-  torch::Tensor answers;  // [rows], where each row's is among the padded queries of all groups
+// All documents, with the rows of both buffers.
+struct PaddedRows {
+  std::vector<PaddedDocuments> groups;
+  int64_t places = 0;   // of all groups: count * length, one group after another
+  torch::Tensor slots;  // [rows], the place of each understanding row, then of each generation row
 };
 
 // Which rows see which: spans in order of documents; documents[i] is the first span of document i, the last entry is
@@ -39,8 +37,7 @@ struct PaddedBuffer {
 struct Visibility {
   std::vector<AttentionSpan> spans;
   std::vector<int> documents;
-  // Of the understanding and the generation buffer, made by the first layer that needs them.
-  mutable std::array<PaddedBuffer, 2> padded = {};
+  mutable PaddedRows padded = {};  // made by the first layer that needs it
 };
 
 // x [rows, width] float32 -> x / rms(x) * weight in `type`.
