@@ -6,16 +6,17 @@
 #   tools/train_on_gpu.sh test [--torch FOLDER]
 #       On the GPU machine, in a copy of this repository with .gpu in it: unpacks, builds against PyTorch, and compares
 #       what a step computes there with float32 on the CPU.
-#   tools/train_on_gpu.sh run [--minutes N] [--torch FOLDER] [--out FOLDER] [--checkpoint] [-- FLAGS OF diptych-train run]
+#   tools/train_on_gpu.sh run [--minutes N] [--torch FOLDER] [--run FOLDER] [--out FOLDER] [--checkpoint]
+#                             [-- FLAGS OF diptych-train run]
 #       Builds in the same way, trains for N minutes (default 9) or until the steps are done, and writes the run as
 #       pieces of at most 15 MiB into FOLDER (default $OUT, or gpu-out): logs, curves, the newest samples, the averaged weights as a model folder and, with
 #       --checkpoint, what is needed to resume. Without .gpu/debs it builds with the machine's own packages.
-#       --torch names the folder of libtorch; default: the one of python3's torch.
+#       --torch names the folder of libtorch; default: the one of python3's torch. --run is where the run lies, default
+#       runs/gpu; where that already holds a checkpoint the run goes on from it.
 #   tools/train_on_gpu.sh join FOLDER RUN
 #       Joins the pieces of FOLDER into the run folder RUN.
 #
-# It needs g++ 11 or newer, CMake 3.25 or newer and ninja or make. The run lies in runs/gpu; where that already holds a
-# checkpoint the run goes on from it.
+# It needs g++ 11 or newer, CMake 3.25 or newer and ninja or make; with nvcc the trainer has its own kernels for the GPU.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -63,10 +64,10 @@ libraries=$prefix/usr/lib/x86_64-linux-gnu:$prefix/lib/x86_64-linux-gnu
 built=(env "LD_LIBRARY_PATH=$libraries${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" MALLOC_CONF=narenas:16)
 trainer=("${built[@]}" "$build/bin/diptych-train")
 
-# Arguments: libtorch's folder or nothing, the targets.
+# Arguments: libtorch's folder or nothing, ON with tests or OFF, the targets.
 build_targets() {
-  local torch=$1 flags=() cxx_flags=
-  shift
+  local torch=$1 tests=$2 flags=() cxx_flags=
+  shift 2
   if [[ -z $torch ]]; then
     torch=$(python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))') ||
       fail "python3 has no torch; name libtorch's folder with --torch."
@@ -78,7 +79,7 @@ build_targets() {
   # Not pkg-config: it believes the packages to lie in /usr.
   [[ -d $debs ]] && flags+=(-DCMAKE_PREFIX_PATH="$prefix/usr" -DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON
     -DCMAKE_EXE_LINKER_FLAGS="-Wl,-rpath-link,$libraries")
-  cmake -S "$root" -B "$build" "${flags[@]}" -DCMAKE_BUILD_TYPE=Release -DDIPTYCH_TRAIN=ON -DDIPTYCH_TESTS=ON \
+  cmake -S "$root" -B "$build" "${flags[@]}" -DCMAKE_BUILD_TYPE=Release -DDIPTYCH_TRAIN=ON -DDIPTYCH_TESTS="$tests" \
     -DDIPTYCH_TORCH="$torch" \
     -DCMAKE_CXX_FLAGS="$cxx_flags"
   cmake --build "$build" --target "$@" --parallel "${jobs:-$(nproc)}"
@@ -101,7 +102,7 @@ test_device() {
   local torch=
   if [[ ${1:-} == --torch ]]; then torch=$2 && shift 2; fi
   (($# == 0)) || fail "'$1' is no option of test."
-  build_targets "$torch" diptych-train device_test
+  build_targets "$torch" ON device_test
   "${built[@]}" "$build/bin/device_test"
 }
 
@@ -111,6 +112,7 @@ train() {
     case $1 in
       --minutes) minutes=$2 && shift 2 ;;
       --torch) torch=$2 && shift 2 ;;
+      --run) run=$(realpath -m "$2") && shift 2 ;;
       --out) out=$2 && shift 2 ;;
       --checkpoint) with_checkpoint=1 && shift ;;
       --) shift && break ;;
@@ -120,7 +122,7 @@ train() {
   mkdir -p "$out"
   out=$(cd "$out" && pwd -P)
   cd "$root"
-  build_targets "$torch" diptych-train
+  build_targets "$torch" OFF diptych-train
   (($#)) || set -- --config recipes/gpu.toml
   # A signal at the end of the time: the trainer saves and leaves.
   timeout --signal=INT --kill-after=180 "${minutes}m" "${trainer[@]}" run --run "$run" "$@" || status=$?

@@ -42,7 +42,7 @@ unsigned* Pairs(BF16* x) { return reinterpret_cast<unsigned*>(x); }
 const float2* Pairs(const float* x) { return reinterpret_cast<const float2*>(x); }
 float2* Pairs(float* x) { return reinterpret_cast<float2*>(x); }
 
-// --- RMSNorm: a warp a row, each lane holding kPairs pairs of the row's numbers ---------------------------------------
+// --- RMSNorm: a warp a row, each lane holding kPairs pairs of its numbers --------------------------------------------
 
 template <int kPairs>
 __global__ void NormForward(int64_t rows, float epsilon, const float2* stream, const unsigned* delta,
@@ -138,7 +138,7 @@ void WithPairs(int64_t width, const F& f) {
   }
 }
 
-// --- heads: a thread a pair of numbers that turn together, K/2 threads a head -----------------------------------------
+// --- heads: a thread a pair of numbers that turn together, K/2 threads a head ----------------------------------------
 
 // Where a pair's two numbers lie in the head, and which half's norm they share. Pairs come as their angles do: K/4 of
 // t, K/8 of h, K/8 of w.
@@ -257,7 +257,7 @@ __global__ void HeadsBackward(HeadView view, const BF16* x, const float* inverse
   atomicAdd(into + place.b, all.y);
 }
 
-// --- SwiGLU: a thread two numbers -------------------------------------------------------------------------------------
+// --- SwiGLU: a thread two numbers ------------------------------------------------------------------------------------
 
 __device__ float Sigmoid(float x) { return 1 / (1 + __expf(-x)); }
 

@@ -20,7 +20,6 @@
 #include "engine/generate.h"
 #include "engine/tiny_model_for_test.h"
 #include "text/tokenizer_training.h"
-#include "train/engine_for_test.h"
 
 namespace diptych {
 namespace {
@@ -158,12 +157,18 @@ std::set<std::string> Changed(const fs::path& first, const fs::path& last) {
 
 // What a stage of training is not about stays bit for bit what it is.
 TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirCopyAlone) {
-  for (const bool pictures : {false, true})
+  enum class Stage { kPictures, kTexts, kTextsWithNothingToLookAt };
+  for (const Stage stage : {Stage::kPictures, Stage::kTexts, Stage::kTextsWithNothingToLookAt})
     for (const bool float32 : {false, true}) {
+      const bool pictures = stage == Stage::kPictures;
       TrainingOptions options = Options("one_copy");
       options.mix.pictures_only = pictures;
       options.mix.plans = 2;
       if (!pictures) options.mix.copies = options.mix.undirected_percent = 0;
+      if (stage == Stage::kTextsWithNothingToLookAt) {
+        options.mix.look_percent = options.mix.glances = 0;
+        options.mix.blind = true;
+      }
       options.start = model_->path();
       options.float32 = float32;
       options.keep = 2;
@@ -333,32 +338,6 @@ TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
   const SafetensorsFile model(second.start / "model.safetensors"), checkpoint(CheckpointAt(second, 0));
   for (const auto& [name, tensor] : model.tensors())
     EXPECT_EQ(ToFloat(tensor), ToFloat(checkpoint.Get("weight." + name))) << name;
-}
-
-// Three layers of two: the first is taken twice, and the repetition is silent.
-TEST_F(LoopTest, ADeeperModelStartsAsTheSameFunction) {
-  TrainingOptions options = Options("deeper");
-  options.start = model_->path();
-  options.model = options.run / "model";
-  fs::create_directories(options.run);
-  fs::copy(model_->path(), options.model);
-  ModelConfig config = LoadConfig(model_->path());
-  ASSERT_EQ(config.layers, 2);
-  config.layers = 3;
-  WriteFileAtomically(options.model / "config.json", WriteConfig(config));
-  TrainingOptions same = Options("same_depth");
-  same.start = model_->path();
-  const auto answer = [](const TrainingOptions& run) {
-    TrainUntil(run, 0);
-    ExportAverage(run, run.run / "exported");
-    const EngineForTest engine{run.run / "exported", Precision::kFloat32};
-    return engine.Logits("A blue bus", Image{32, 32, std::vector<uint8_t>(32 * 32 * 3, 77)}, "and a road");
-  };
-  EXPECT_EQ(answer(options), answer(same));
-
-  TrainingOptions back = Options("shallower");
-  back.start = options.run / "exported";
-  EXPECT_THAT(ErrorOf(back), HasSubstr("has 3 layers, --model 2"));
 }
 
 // A head that begins to see pixels, and with more inner rows, predicts at first what the old one did.

@@ -70,27 +70,6 @@ void FillCorner(const torch::Tensor& from, torch::Tensor& to) {
   corner.copy_(from);
 }
 
-// The tensor that a deeper network's one begins as, and whether it belongs to a layer's repetition: layer i of `to` is
-// layer i * from / to.
-struct Origin {
-  std::string name;
-  bool repeats = false;
-};
-Origin OriginOf(const std::string& name, int from, int to) {
-  constexpr std::string_view kLayers = ".layers.";
-  const size_t at = name.find(kLayers);
-  if (at == std::string::npos) return {name};
-  const size_t number = at + kLayers.size(), end = name.find('.', number);
-  const int layer = std::stoi(name.substr(number, end - number)), source = layer * from / to;
-  return {name.substr(0, number) + std::to_string(source) + name.substr(end),
-          layer > 0 && (layer - 1) * from / to == source};
-}
-
-// Whether a block's results go through this matrix alone into the stream.
-bool EndsBlock(const std::string& name) {
-  return name.find("o_proj") != std::string::npos || name.find("down_proj") != std::string::npos;
-}
-
 bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) {
   return std::equal(small.begin(), small.end(), large.begin(), large.end(), std::less_equal<>());
 }
@@ -157,16 +136,9 @@ void ReadWeights(const fs::path& folder, const Tokenizer& tokenizer, Network& ne
   torch::NoGradGuard no_gradient;
   const std::vector<std::vector<int64_t>> pieces = PiecesOf(tokenizer, Tokenizer::Load(folder));
   const SafetensorsFile file(folder / "model.safetensors");
-  const int layers = LoadConfig(folder).layers;
-  if (layers > network.config().layers)
-    throw Error("train",
-                folder.string() + " has " + std::to_string(layers) + " layers, --model " +
-                    std::to_string(network.config().layers) + ".",
-                "start from a model of as many layers or fewer.");
   for (size_t i = 0; i < network.specs().size(); ++i) {
     const TensorSpec& spec = network.specs()[i];
-    const Origin origin = OriginOf(spec.name, layers, network.config().layers);
-    const TensorView& stored = file.Get(origin.name);
+    const TensorView& stored = file.Get(spec.name);
     const bool table = spec.name.ends_with("embed_tokens.weight") || spec.name.ends_with("lm_head.weight");
     if (stored.shape.size() == 2 && table && stored.shape[1] == spec.shape[1]) {
       CopyRows(torch::tensor(ToFloat(stored)).view(stored.shape), pieces, network.parameters()[i]);
@@ -179,10 +151,7 @@ void ReadWeights(const fs::path& folder, const Tokenizer& tokenizer, Network& ne
     if (stored.shape != spec.shape)
       throw Error("train", folder.string() + ": " + spec.name + " has another shape than --model's.",
                   "start from a model of the same configuration.");
-    if (origin.repeats && EndsBlock(spec.name))
-      network.parameters()[i].zero_();
-    else
-      network.parameters()[i].copy_(torch::tensor(ToFloat(stored)).view(spec.shape));
+    network.parameters()[i].copy_(torch::tensor(ToFloat(stored)).view(spec.shape));
   }
 }
 

@@ -33,9 +33,8 @@ void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path
 std::string ModelCard(const std::filesystem::path& run, const Network& network, const Progress& progress, int size);
 
 // A model folder's weights into the network. The rows of its vocabulary go where `tokenizer`, the network's own, has
-// the same token; a token that the folder's tokenizer writes as several begins as their mean. A network of more layers
-// than the folder's takes some of them twice, and the repetition adds nothing until it is trained: the deeper network
-// begins as the same function. Error: a tensor is missing or has another shape.
+// the same token; a token that the folder's tokenizer writes as several begins as their mean. Error: a tensor is
+// missing or has another shape.
 void ReadWeights(const std::filesystem::path& folder, const Tokenizer& tokenizer, Network& network);
 
 }  // namespace diptych

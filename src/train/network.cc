@@ -194,6 +194,7 @@ Tensor Network::Embed(const TrainingBatch& batch) const {
 }
 
 Tensor Network::EmbedDrawn(const Tensor& noisy, const Tensor& times) const {
+  if (noisy.size(0) == 0) return torch::zeros({0, config_.hidden}, noisy.options());
   const Tensor cut = CutIntoPatches(noisy, Tensor(), {.patch = config_.patch, .merge = config_.merge}, type_);
   const Tensor patches = ReadPatches(cut, noisy.size(3), "fm_modules.vision_model_mot_gen");
   const int64_t tokens = patches.size(0) / std::max<int64_t>(1, noisy.size(0));

@@ -3,13 +3,10 @@
 #include <torch/version.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "base/error.h"
-#include "kernels/attention_documents.h"
 #include "kernels/training.h"
 #include "kernels/training_cuda.h"
 #include "kernels/update.h"
@@ -336,74 +333,6 @@ Tensor ComposedHeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, 
   return torch::cat({y.to(rows.dtype()).view({-1, turned * k}), parts[1]}, 1);
 }
 
-// The mask of documents whose places hold rows of these spans, [count, length], -1 where a place is empty.
-Tensor MaskOf(const std::vector<int64_t>& span_at, int64_t length, const Tensor& spans, torch::Dtype type) {
-  const Tensor at = Send(torch::tensor(span_at), spans.device()).view({-1, length});
-  const Tensor chosen = spans.index_select(0, at.clamp_min(0).view(-1)).view({at.size(0), length, 4});
-  const auto asking = [&](int64_t i) { return chosen.select(2, i).unsqueeze(2); };
-  // Prefixes are counted from the document's first place, which is that of its first understanding row.
-  const Tensor place = torch::arange(length, at.options()), key = place.view({1, 1, length});
-  const Tensor in_prefix = (key >= asking(0)).logical_and(key < asking(1));
-  const Tensor earlier = (key <= place.view({1, length, 1})).logical_or(asking(2) == 0);
-  const Tensor same = (at.unsqueeze(1) == at.unsqueeze(2)).logical_and(earlier);
-  // An empty place sees its like, for a softmax over nothing is no number.
-  return torch::full({at.size(0), length, length}, -INFINITY, at.options().dtype(type))
-      .masked_fill_(in_prefix.logical_and(at.unsqueeze(2) >= 0).logical_or(same), 0)
-      .unsqueeze(1);
-}
-
-// Long and short documents apart: padding would else be most of the work.
-PaddedRows Pad(const Visibility& visibility, const TwoTowers& rows) {
-  constexpr std::array<int64_t, 4> kLengths = {128, 256, 384, std::numeric_limits<int64_t>::max()};
-  const int64_t of_understanding = rows.understanding.size(0);
-  std::vector<int64_t> table;  // [spans, 4]: begin and end of the prefix within the document, whether it is causal
-  std::array<std::vector<size_t>, kLengths.size()> members;
-  std::array<int64_t, kLengths.size()> longest = {};
-  const size_t documents = visibility.documents.size() - 1;
-  std::vector<DocumentRows> own;
-  for (size_t i = 0; i < documents; ++i) {
-    const auto spans = DocumentSpans(visibility.spans, visibility.documents, i);
-    own.push_back(RowsOf(spans));
-    for (const AttentionSpan& span : spans) {
-      const int64_t begin = span.prefix_count == 0 ? 0 : span.prefix_first - own[i].understanding.first;
-      table.insert(table.end(), {begin, begin + span.prefix_count, int64_t{span.causal}, 0});
-    }
-    const int64_t length = own[i].understanding.count() + own[i].generation.count();
-    const auto group = static_cast<size_t>(std::ranges::lower_bound(kLengths, length) - kLengths.begin());
-    members[group].push_back(i);
-    longest[group] = std::max(longest[group], length);
-  }
-  const Tensor spans =
-      Send(torch::tensor(table).view({static_cast<int64_t>(visibility.spans.size()), 4}), rows.understanding.device());
-  PaddedRows padded;
-  std::vector<int64_t> slots(static_cast<size_t>(of_understanding + rows.generation.size(0)));
-  for (size_t group = 0; group < members.size(); ++group) {
-    if (members[group].empty()) continue;
-    const int64_t length = (longest[group] + 7) / 8 * 8;  // CUDA's attention reads a mask of whole groups of eight
-    std::vector<int64_t> span_at(members[group].size() * static_cast<size_t>(length), -1);
-    for (size_t n = 0; n < members[group].size(); ++n) {
-      const size_t document = members[group][n];
-      const DocumentRows& mine = own[document];
-      const int64_t base = static_cast<int64_t>(n) * length;
-      for (int at = visibility.documents[document]; at < visibility.documents[document + 1]; ++at) {
-        const AttentionSpan& span = visibility.spans[static_cast<size_t>(at)];
-        const int64_t first = base + (span.generation ? mine.understanding.count() + span.first - mine.generation.first
-                                                      : span.first - mine.understanding.first);
-        std::fill_n(span_at.begin() + first, span.count, int64_t{at});
-        std::iota(slots.begin() + (span.generation ? of_understanding : 0) + span.first,
-                  slots.begin() + (span.generation ? of_understanding : 0) + span.first + span.count,
-                  padded.places + first);
-      }
-    }
-    padded.groups.push_back({.count = static_cast<int64_t>(members[group].size()),
-                             .length = length,
-                             .mask = MaskOf(span_at, length, spans, rows.understanding.scalar_type())});
-    padded.places += padded.groups.back().count * length;
-  }
-  padded.slots = Send(torch::tensor(slots), rows.understanding.device());
-  return padded;
-}
-
 // q, k, v [documents, heads, rows, K], each query seeing what the mask leaves it.
 Tensor MaskedAttention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask) {
 #if TORCH_VERSION_MAJOR >= 2
@@ -418,7 +347,9 @@ Tensor MaskedAttention(const Tensor& q, const Tensor& k, const Tensor& v, const 
 TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
   const int64_t h = layout.query_heads, g = layout.key_value_heads, k = layout.head;
   PaddedRows& padded = visibility.padded;
-  if (padded.groups.empty()) padded = Pad(visibility, rows);
+  if (padded.groups.empty())
+    padded = PadDocuments(visibility.spans, visibility.documents, {rows.understanding.size(0), rows.generation.size(0)},
+                          rows.understanding.options());
   const Tensor all = torch::cat({rows.understanding, rows.generation});
   const Tensor places = all.new_zeros({padded.places, all.size(1)}).index_copy(0, padded.slots, all);
   std::vector<int64_t> sizes;
@@ -441,11 +372,6 @@ TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility,
 }
 
 }  // namespace
-
-Tensor Send(const Tensor& x, torch::Device device) {
-  if (device.is_cpu() || x.numel() == 0) return x.to(device);
-  return x.pin_memory().to(device, /*non_blocking=*/true);
-}
 
 Tensor RmsNorm(const Tensor& x, const Tensor& weight, double epsilon, torch::Dtype type) {
   if (FusedNorm(x, type)) return FusedRmsNorm::apply(x, weight, epsilon);

@@ -1,5 +1,6 @@
-// The network's operations as differentiable functions. On the CPU in bfloat16 they run the fused kernels of
-// kernels/training.h; elsewhere (CUDA, float32) the same mathematics is composed of libtorch's own operations.
+// The network's operations as differentiable functions. In bfloat16 they run fused kernels: on the CPU those of
+// kernels/training.h, on a GPU those of kernels/training_cuda.h. Elsewhere (float32, other widths, what a GPU has no
+// kernel for) the same mathematics is composed of libtorch's own operations.
 #pragma once
 
 #include <torch/torch.h>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "kernels/attention_span.h"
+#include "train/padded_rows.h"
 
 namespace diptych {
 
@@ -14,22 +16,6 @@ namespace diptych {
 struct HeadSplit {
   int query_heads = 0, key_value_heads = 0, head = 0;
   double epsilon = 1e-6;
-};
-
-// `x` on the device. A GPU's copy is on its way when this returns: waiting for it would mean waiting for all that was
-// begun before.
-torch::Tensor Send(const torch::Tensor& x, torch::Device device);
-
-// Documents of about one length as a batch for libtorch's attention, each padded to `length`.
-struct PaddedDocuments {
-  int64_t count = 0, length = 0;
-  torch::Tensor mask;  // [count, 1, length, length]: 0, or minus infinity where a row does not see another
-};
-// All documents, with the rows of both buffers.
-struct PaddedRows {
-  std::vector<PaddedDocuments> groups;
-  int64_t places = 0;   // of all groups: count * length, one group after another
-  torch::Tensor slots;  // [rows], the place of each understanding row, then of each generation row
 };
 
 // Which rows see which: spans in order of documents; documents[i] is the first span of document i, the last entry is
