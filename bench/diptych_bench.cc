@@ -122,7 +122,10 @@ class Bench {
   Json Head() const {
     const Machine machine = ThisMachine(options_.threads);
     Json json;
-    json["machine"] = {{"processor", machine.processor}, {"flags", machine.flags}, {"threads", machine.threads}};
+    json["machine"] = {{"processor", machine.processor},
+                       {"flags", machine.flags},
+                       {"held_to", machine.held_to},
+                       {"threads", machine.threads}};
     json["versions"] = {{"diptych", DIPTYCH_VERSION},
                         {"onednn", OneDnnVersion()},
                         {"libtorch", EagerVersion()},

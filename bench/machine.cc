@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <sstream>
@@ -89,7 +90,9 @@ PeakOfSize MeasurePeak(PeakOfSize size, double seconds) {
 }  // namespace
 
 Machine ThisMachine(int threads) {
-  Machine machine{ProcessorField("model name"), {}, threads};
+  const char* held_to = std::getenv("ONEDNN_MAX_CPU_ISA");
+  Machine machine{
+      .processor = ProcessorField("model name"), .flags = {}, .held_to = held_to ? held_to : "", .threads = threads};
   std::istringstream flags(ProcessorField("flags"));
   for (std::string flag; flags >> flag;)
     if (flag == "avx2" || flag == "avx512f" || flag == "avx512_bf16" || flag.starts_with("amx_"))

@@ -9,6 +9,7 @@ namespace diptych::bench {
 struct Machine {
   std::string processor;
   std::vector<std::string> flags;  // those that matter to matrix products
+  std::string held_to;             // ONEDNN_MAX_CPU_ISA, which oneDNN and our kernels obey; empty: nothing
   int threads = 0;
 };
 Machine ThisMachine(int threads);

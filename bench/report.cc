@@ -45,9 +45,11 @@ std::string Introduction(const Json& json) {
       "# Speed\n\nWritten by `bench/run` from `bench.json`; not edited by hand. Medians of rounds in which the "
       "contestants "
       "took turns, lowest and highest in brackets.\n\n";
+  const std::string held_to = machine["held_to"].get<std::string>();
   text += "- Machine: " + machine["processor"].get<std::string>() + " (" + flags.substr(flags.empty() ? 0 : 1) + "), " +
-          std::to_string(machine["threads"].get<int>()) + " threads. Other programs took " +
-          Percent(machine["other_load"].get<double>()) + " of all cores' time during the run.\n";
+          (held_to.empty() ? "" : "held to " + held_to + ", ") + std::to_string(machine["threads"].get<int>()) +
+          " threads. Other programs took " + Percent(machine["other_load"].get<double>()) +
+          " of all cores' time during the run.\n";
   text += "- Matrix peak of oneDNN on those threads: " +
           Plain(json["matrix_peak"]["operations_per_s"].get<double>() / 1e9) +
           " GFLOP/s, the best sustained of several sizes.\n";

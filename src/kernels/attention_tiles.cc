@@ -9,26 +9,15 @@
 
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__)
 #define DIPTYCH_TILES 1
-#include <cpuid.h>
 #include <immintrin.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+
+#include "kernels/amx.h"
 #endif
 
 namespace diptych {
 
 #if DIPTYCH_TILES
 namespace {
-
-bool AskForTiles() {
-  constexpr int kRequestPermission = 0x1023, kTileData = 18;  // ARCH_REQ_XCOMP_PERM and XFEATURE_XTILEDATA of Linux
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
-  const bool tiles = (d >> 24 & 1) != 0 && (d >> 22 & 1) != 0;  // AMX-TILE, AMX-BF16
-  const bool vectors = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16");
-  return tiles && vectors && syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
-}
 
 constexpr int kTile = 16;  // rows of a tile, and its columns of float32 or of pairs of bfloat16
 constexpr int kStep = 32;  // bfloat16 numbers of a tile's row: the inner dimension of one tile product
@@ -563,8 +552,8 @@ void TileAttentionBackward(const HeadShape& shape, std::span<const AttentionSpan
 #pragma GCC pop_options
 
 bool TilesUsable() {
-  static const bool usable = AskForTiles();
-  return usable;
+  return AmxUsable() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bf16");
 }
 
 #else

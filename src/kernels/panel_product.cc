@@ -1,10 +1,7 @@
 #include "kernels/panel_product.h"
 
 #if defined(__x86_64__)
-#include <cpuid.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
+#include "kernels/amx.h"
 #include "kernels/bfloat_pairs-inl.h"
 #endif
 
@@ -41,14 +38,6 @@ TileConfiguration AllTilesWhole() {
   std::fill_n(configuration.row_bytes, 8, uint16_t{64});
   std::fill_n(configuration.rows, 8, uint8_t{kTileRows});
   return configuration;
-}
-
-bool AskForTiles() {
-  constexpr long kRequestPermission = 0x1023, kTileData = 18;  // arch_prctl's ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
-  constexpr unsigned kTile = 1u << 24, kBFloat16 = 1u << 22;   // CPUID leaf 7, EDX
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0 || (d & kTile) == 0 || (d & kBFloat16) == 0) return false;
-  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
 // A tile of the result that may reach over the block's edge.
@@ -241,16 +230,11 @@ DIPTYCH_PAIRS void MultiplyOnPairs(const PanelBlock& block) {
   }
 }
 
-bool HasTiles() {
-  static const bool has = AskForTiles();
-  return has;
-}
-
 }  // namespace
 
 void MultiplyPanel(const PanelBlock& block) {
   DIPTYCH_CHECK(block.columns <= kPackedColumns && block.inner % kTileInner == 0, "a block of one panel");
-  if (HasTiles()) return MultiplyOnTiles(block);
+  if (AmxUsable()) return MultiplyOnTiles(block);
   MultiplyOnPairs(block);
 }
 
