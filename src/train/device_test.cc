@@ -34,10 +34,11 @@ std::vector<Place> PlacesHere() {
   at::globalContext().setUserEnabledMkldnn(false);
   return {{torch::Device("cuda"), torch::kFloat32, 1e-3}, {torch::Device("cuda"), torch::kBFloat16, 0.04}};
 }
-std::string NameOf(const testing::TestParamInfo<Place>& info) {
-  return std::string(info.param.device.is_cpu() ? "Cpu" : "Cuda") +
-         (info.param.type == torch::kBFloat16 ? "BFloat16" : "Float32");
+std::string NameOf(const Place& place) {
+  return std::string(place.device.is_cpu() ? "Cpu" : "Cuda") +
+         (place.type == torch::kBFloat16 ? "BFloat16" : "Float32");
 }
+void PrintTo(const Place& place, std::ostream* out) { *out << NameOf(place); }
 
 class DeviceTest : public testing::TestWithParam<Place> {
  protected:
@@ -152,7 +153,8 @@ TEST_P(DeviceTest, NoiseFollowsFromSeedAndStep) {
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(8, 3)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Here, DeviceTest, testing::ValuesIn(PlacesHere()), NameOf);
+INSTANTIATE_TEST_SUITE_P(Here, DeviceTest, testing::ValuesIn(PlacesHere()),
+                         [](const auto& info) { return NameOf(info.param); });
 
 }  // namespace
 }  // namespace diptych
