@@ -22,12 +22,15 @@ endforeach()
 target_link_libraries(diptych_libtorch INTERFACE -Wl,--no-as-needed stdc++ ${libraries} -Wl,--as-needed -Wl,--allow-shlib-undefined)
 set(TORCH_LIBRARIES diptych_libtorch)
 
-# The trainer's kernels for NVIDIA GPUs, for the one in this machine; without a compiler libtorch's operations serve.
+# The trainer's kernels for NVIDIA GPUs: for the one in this machine, or for what CMake takes where there is none. Without
+# a compiler libtorch's operations serve.
 if(DIPTYCH_TORCH_torch_cuda)
   include(CheckLanguage)
   check_language(CUDA)
   if(CMAKE_CUDA_COMPILER)
-    set(CMAKE_CUDA_ARCHITECTURES native CACHE STRING "GPUs to build for")
+    if(EXISTS /dev/nvidia0)
+      set(CMAKE_CUDA_ARCHITECTURES native CACHE STRING "GPUs to build for")
+    endif()
     set(CMAKE_CUDA_STANDARD 17)  # the newest that CMake 3.25 knows of newer compilers
     enable_language(CUDA)
     set(DIPTYCH_CUDA_KERNELS ON)

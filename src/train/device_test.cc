@@ -154,7 +154,7 @@ TEST_P(DeviceTest, NoiseFollowsFromSeedAndStep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Here, DeviceTest, testing::ValuesIn(PlacesHere()),
-                         [](const auto& info) { return NameOf(info.param); });
+                         [](const auto& place) { return NameOf(place.param); });
 
 }  // namespace
 }  // namespace diptych
