@@ -42,9 +42,8 @@ std::string Introduction(const Json& json) {
   std::string flags;
   for (const auto& flag : machine["flags"]) flags += " " + flag.get<std::string>();
   std::string text =
-      "# Speed\n\nWritten by `bench/run` from `bench.json`; not edited by hand. Medians of rounds in which the "
-      "contestants "
-      "took turns, lowest and highest in brackets.\n\n";
+      "# Speed\n\nWritten by `bench/run` from the JSON file beside it; not edited by hand. Medians of rounds in which the "
+      "contestants took turns, lowest and highest in brackets.\n\n";
   const std::string held_to = machine["held_to"].get<std::string>();
   text += "- Machine: " + machine["processor"].get<std::string>() + " (" + flags.substr(flags.empty() ? 0 : 1) + "), " +
           (held_to.empty() ? "" : "held to " + held_to + ", ") + std::to_string(machine["threads"].get<int>()) +
