@@ -360,7 +360,8 @@ Target ChosenTarget(const Folder& folder) {
     return std::move(target);
   }
   if (name != nullptr) std::fprintf(stderr, "DIPTYCH_FUZZ_TARGET names no target\n");
-  std::exit(name == nullptr ? 0 : 1);
+  std::fflush(stdout);
+  std::_Exit(name == nullptr ? 0 : 1);  // libFuzzer takes an exit for a crash
 }
 
 void ReadOnce(const std::string& content) {
