@@ -9,9 +9,9 @@
 #   tools/train_on_gpu.sh run [--minutes N] [--torch FOLDER] [--run FOLDER] [--out FOLDER] [--checkpoint]
 #                             [-- FLAGS OF diptych-train run]
 #       Builds in the same way, trains for N minutes (default 9) or until the steps are done, and writes the run as
-#       pieces of at most 15 MiB into FOLDER (default $OUT, or gpu-out): logs, curves, the newest samples, the averaged weights as a model folder and, with
-#       --checkpoint, what is needed to resume. Without .gpu/debs it builds with the machine's own packages.
-#       --torch names the folder of libtorch; default: the one of python3's torch. --run is where the run lies, default
+#       pieces of at most 15 MiB into FOLDER (default $OUT, or gpu-out): logs, curves, the newest samples, the averaged
+#       weights as a model folder and, with --checkpoint, what is needed to resume. Without .gpu/debs it builds with the
+#       machine's own packages. --torch names the folder of libtorch; default: the one of python3's torch. --run is where the run lies, default
 #       runs/gpu; where that already holds a checkpoint the run goes on from it.
 #   tools/train_on_gpu.sh join FOLDER RUN
 #       Joins the pieces of FOLDER into the run folder RUN.

@@ -11,7 +11,7 @@
 #include "data/world_source.h"
 #include "train/engine_for_test.h"
 #include "train/flow.h"
-#include "train/network.h"
+#include "train/network_for_test.h"
 #include "train/ops.h"
 #include "train/optimizer.h"
 
@@ -26,8 +26,8 @@ struct Place {
   double tolerance = 0;  // of the norms' ratio
 };
 
-// A GPU where libtorch sees one; else the CPU's fused kernels. bfloat16 rounds each product to
-// 8 bits, the reference none.
+// A GPU where libtorch sees one; else the CPU's fused kernels. bfloat16 rounds each product to 8 bits, the reference
+// none.
 std::vector<Place> PlacesHere() {
   if (!torch::cuda::is_available()) return {{torch::kCPU, torch::kBFloat16, 0.04}};
   // The reference is computed without libtorch's own oneDNN: beside ours it has crashed.
@@ -66,17 +66,6 @@ class DeviceTest : public testing::TestWithParam<Place> {
                              32);
     return Pack({source.Make(7, 1, Split::kTraining)}, config_);
   }
-  static Network RandomNetwork(const Place& place) {
-    Network network(config_, place.device, place.type);
-    torch::NoGradGuard no_gradient;
-    torch::manual_seed(4);
-    for (Tensor& weight : network.parameters()) {
-      const double inputs = weight.dim() < 2 ? 1 : static_cast<double>(weight.numel() / weight.size(0));
-      weight.copy_(weight.dim() < 2 ? 1 + torch::randn(weight.sizes()) * 0.1
-                                    : torch::randn(weight.sizes()) * (0.7 / std::sqrt(inputs)));
-    }
-    return network;
-  }
 
   // What a step computes from one batch and one noise.
   struct Step {
@@ -84,7 +73,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     std::vector<Tensor> gradients;
   };
   static Step StepAt(const Place& place) {
-    Network network = RandomNetwork(place);
+    Network network = RandomNetwork(config_, place.device, place.type);
     const Batch batch = WorldBatch();
     const TrainingBatch uploaded = Upload(batch, config_, place.device);
     const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5);
@@ -126,7 +115,7 @@ TEST_P(DeviceTest, LossesAndGradientsAreThoseOfFloat32) {
 
 TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
   const auto moved = [](const Place& place) {
-    Network network = RandomNetwork(place);
+    Network network = RandomNetwork(config_, place.device, place.type);
     Optimizer optimizer(network.specs(), network.parameters(), {});
     for (int64_t i = 0; i < 3; ++i) {
       std::vector<Tensor> gradients;

@@ -19,10 +19,9 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-bool Fused(const Tensor& x, torch::Dtype type) { return x.device().is_cpu() && type == torch::kBFloat16; }
-bool FusedOnGpu(const Tensor& x, torch::Dtype type) { return cuda::kBuilt && x.is_cuda() && type == torch::kBFloat16; }
-bool FusedNorm(const Tensor& x, torch::Dtype type) {
-  return Fused(x, type) || (FusedOnGpu(x, type) && cuda::TakesRmsNorm(x.size(1)));
+// Whether a fused kernel serves: every one on the CPU, on a GPU one that was built and takes these sizes.
+bool Fused(const Tensor& x, torch::Dtype type, bool gpu_takes = false) {
+  return type == torch::kBFloat16 && (x.device().is_cpu() || (cuda::kBuilt && x.is_cuda() && gpu_takes));
 }
 
 BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
@@ -374,13 +373,13 @@ TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility,
 }  // namespace
 
 Tensor RmsNorm(const Tensor& x, const Tensor& weight, double epsilon, torch::Dtype type) {
-  if (FusedNorm(x, type)) return FusedRmsNorm::apply(x, weight, epsilon);
+  if (Fused(x, type, cuda::TakesRmsNorm(x.size(1)))) return FusedRmsNorm::apply(x, weight, epsilon);
   return RmsScale(x, weight, epsilon).to(type);
 }
 
 Normed AddRmsNorm(const Tensor& stream, const Tensor& delta, const Tensor& weight, double epsilon, torch::Dtype type) {
   if (!delta.defined()) return {stream, RmsNorm(stream, weight, epsilon, type)};
-  if (FusedNorm(stream, type)) {
+  if (Fused(stream, type, cuda::TakesRmsNorm(stream.size(1)))) {
     const auto out = FusedAddRmsNorm::apply(stream, delta, weight, epsilon);
     return {out[0], out[1]};
   }
@@ -428,7 +427,7 @@ Tensor TurnPatches(const Tensor& x, const Angles& angles, int merged) {
 }
 
 Tensor HeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles, const HeadSplit& layout) {
-  if (Fused(rows, rows.scalar_type()) || (FusedOnGpu(rows, rows.scalar_type()) && cuda::TakesHeads(layout.head)))
+  if (Fused(rows, rows.scalar_type(), cuda::TakesHeads(layout.head)))
     return FusedHeadNormRotate::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
                                       angles.sin, layout);
   return ComposedHeadNormRotate(rows, norms, angles, layout);
@@ -444,8 +443,7 @@ TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const H
 }
 
 Tensor SwiGlu(const Tensor& gate_up) {
-  if (Fused(gate_up, gate_up.scalar_type()) || (FusedOnGpu(gate_up, gate_up.scalar_type()) && gate_up.size(1) % 4 == 0))
-    return FusedSwiGlu::apply(gate_up);
+  if (Fused(gate_up, gate_up.scalar_type(), gate_up.size(1) % 4 == 0)) return FusedSwiGlu::apply(gate_up);
   const auto halves = gate_up.chunk(2, 1);
   return torch::silu(halves[0]) * halves[1];
 }

@@ -10,7 +10,7 @@
 #include "train/checkpoint.h"
 #include "train/engine_for_test.h"
 #include "train/flow.h"
-#include "train/network.h"
+#include "train/network_for_test.h"
 
 namespace diptych {
 namespace {
@@ -31,23 +31,11 @@ class ParityTest : public testing::Test {
     config_ = LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
     WriteFileAtomically(*folder_ / "config.json", WriteConfig(config_));
-    Network network = RandomNetwork(torch::kFloat32);
+    Network network = RandomNetwork(config_, torch::kCPU, torch::kFloat32);
     ExportWeights(folder_->path(), network.specs(), network.parameters(), torch::kFloat32);
   }
   static void TearDownTestSuite() { folder_.reset(); }
 
-  // Random numbers everywhere, where fresh weights are zero too.
-  static Network RandomNetwork(torch::Dtype type) {
-    Network network(config_, torch::kCPU, type);
-    network.Initialise(3);
-    torch::NoGradGuard no_gradient;
-    torch::manual_seed(4);
-    for (Tensor& weight : network.parameters()) {
-      const double inputs = weight.dim() < 2 ? 1 : static_cast<double>(weight.numel() / weight.size(0));
-      weight.add_(torch::randn_like(weight) * (weight.dim() < 2 ? 0.1 : 0.7 / std::sqrt(inputs)));
-    }
-    return network;
-  }
   static Image Picture() {
     Image picture{kSide, kSide, {}};
     for (int i = 0; i < kSide * kSide * 3; ++i) picture.rgb.push_back(static_cast<uint8_t>(i * 37 % 256));
@@ -63,7 +51,7 @@ class ParityTest : public testing::Test {
     builder.AppendWords(Text().before);
     builder.AppendReading();
     builder.AppendWords(Text().after);
-    const Network network = RandomNetwork(type);
+    const Network network = RandomNetwork(config_, torch::kCPU, type);
     const Batch batch = Pack({{builder.Take()}}, config_);
     const TrainingBatch uploaded = Upload(batch, config_, torch::kCPU);
     const Tensor hidden = network.Forward(uploaded, torch::zeros({0, 3, kSide, kSide}), torch::zeros({0})).hidden;
@@ -88,7 +76,7 @@ class ParityTest : public testing::Test {
       return Pack({{builder.Take()}}, config_);
     };
     const Batch full = batch(Text().before), free = batch("x");
-    const Network network = RandomNetwork(type);
+    const Network network = RandomNetwork(config_, torch::kCPU, type);
     const TrainingBatch directed = Upload(full, config_, torch::kCPU), undirected = Upload(free, config_, torch::kCPU);
     return ToTokens(DrawPictures({.network = network,
                                   .batch = directed,
