@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "kernels/amx.h"
 #include "kernels/bfloat_pairs.h"
 #include "kernels/elementwise.h"
+#include "kernels/panel_product.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/attention.cc"
@@ -25,21 +27,23 @@ namespace diptych {
 constexpr int kKeyBlock = 16;       // keys side by side in the cache
 constexpr int kChunk = 128;         // keys whose scores are held at a time
 constexpr int kQueryBlock = 8;      // queries that share each load of a key
+constexpr int kTileQueries = 32;    // the same in tiles
 constexpr int kLargestHead = 1024;  // as the configuration allows
 constexpr float kLog2E = 1.44269504f;
 
 // Queries of one head that are worked on together, and what their sums have come to (Milakov and Gimelshein, "Online
 // normalizer calculation for softmax", arXiv 1805.02867).
 struct QueryBlock {
-  int rows = 0;
+  int rows = 0, padded_rows = 0;  // those beyond `rows` repeat the last one: 1, 8 or, in tiles, a multiple of 16
+  bool tiles = false;
   int head = 0, padded_head = 0;  // K, and K padded to 16
   union {                         // scaled
     alignas(64) float queries[kLargestHead][kQueryBlock];
-    alignas(64) uint16_t query_pairs[kQueryBlock * kLargestHead];  // [rows][head]
+    alignas(64) uint16_t query_pairs[kTileQueries * kLargestHead];  // [rows][head]
   };
-  alignas(64) float sums[kQueryBlock * kLargestHead];  // [rows][padded_head] of exp(score - largest) * value
-  alignas(64) float scores[kQueryBlock][kChunk];
-  float largest[kQueryBlock], total[kQueryBlock];  // of scores, of exp(score - largest)
+  alignas(64) float sums[kTileQueries * kLargestHead];  // [rows][padded_head] of exp(score - largest) * value
+  alignas(64) float scores[kTileQueries][kChunk];
+  float largest[kTileQueries], total[kTileQueries];  // of scores, of exp(score - largest)
   float* sums_of(int row) { return sums + row * padded_head; }
 };
 
@@ -50,7 +54,7 @@ struct KeyChunk {
   const uint16_t* key_pairs = nullptr;
   const uint16_t* value_pairs = nullptr;
   int count = 0;
-  int visible[kQueryBlock] = {};
+  int visible[kTileQueries] = {};
 };
 
 }  // namespace diptych
@@ -152,19 +156,44 @@ void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
     for (int part = 0; part < kWide; ++part) hn::Store(sums[row][part], d, block.sums_of(row) + at + part * kLanes);
 }
 
-// The same over pairs, whose queries are scaled by log2(e) besides, so that powers of two do.
+// The same over pairs, whose queries are scaled by log2(e) besides, so that powers of two do. Keys and values of the
+// cache lie as tiles do, keys 16 beside each other and values the head beside itself.
 void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
-  const int rows = block.rows == 1 ? 1 : kQueryBlock;
-  const int padded = (chunk.count + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
-  alignas(64) uint16_t weights[kQueryBlock][kChunk];
-  ScorePairs({block.query_pairs, chunk.key_pairs, rows, block.head, padded, block.scores[0], kChunk});
+  const int rows = block.padded_rows, head = block.head, width = block.padded_head;
+  const int granule = block.tiles ? kTileInner : kKeyBlock;
+  const int padded = (chunk.count + granule - 1) / granule * granule;
+  alignas(64) uint16_t weights[kTileQueries][kChunk];
+  if (block.tiles)
+    MultiplyTiles({.x = block.query_pairs,
+                   .x_stride = head,
+                   .weights = chunk.key_pairs,
+                   .inner = head,
+                   .y = block.scores[0],
+                   .y_stride = kChunk,
+                   .rows = rows,
+                   .columns = padded},
+                  {.inner_step = kTileNumbers, .column_step = int64_t{kKeyBlock} * head});
+  else
+    ScorePairs({block.query_pairs, chunk.key_pairs, rows, head, padded, block.scores[0], kChunk});
   for (int row = 0; row < rows; ++row) {
     const int visible = chunk.visible[row];
     const float largest = std::max(block.largest[row], HideAndFindLargest(block.scores[row], visible, padded));
     RaiseLargest(block, row, largest, [](float x) { return std::exp2(x); });
     block.total[row] += WeighPairs(block.scores[row], visible, padded, largest, weights[row]);
   }
-  AddPairs({weights[0], kChunk, chunk.value_pairs, rows, block.padded_head, chunk.count, block.sums});
+  if (block.tiles)
+    MultiplyTiles({.x = weights[0],
+                   .x_stride = kChunk,
+                   .weights = chunk.value_pairs,
+                   .inner = padded,
+                   .y = block.sums,
+                   .y_stride = width,
+                   .rows = rows,
+                   .columns = width,
+                   .add = true},
+                  {.inner_step = int64_t{kTileInner} * width, .column_step = 2 * kTileColumns, .pair_step = 2 * width});
+  else
+    AddPairs({weights[0], kChunk, chunk.value_pairs, rows, width, chunk.count, block.sums});
 }
 
 template <int kRows>
@@ -200,15 +229,18 @@ struct Piece {
   const AttentionTask* task = nullptr;
   int first = 0;  // query within the task
   int query_head = 0;
+  bool tiles = false;
 };
 
 void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, QueryBlock* block) {
   const HeadLayout& layout = rows.layout;
   block->head = layout.head;
   block->padded_head = RoundedUp(layout.head, kKeyBlock);
-  block->rows = std::min(kQueryBlock, piece.task->rows - piece.first);
+  block->tiles = piece.tiles;
+  block->rows = std::min(piece.tiles ? kTileQueries : kQueryBlock, piece.task->rows - piece.first);
+  block->padded_rows = piece.tiles ? RoundedUp(block->rows, kTileColumns) : block->rows == 1 ? 1 : kQueryBlock;
   const float scale = 1 / std::sqrt(static_cast<float>(layout.head));
-  for (int row = 0; row < kQueryBlock; ++row) {
+  for (int row = 0; row < block->padded_rows; ++row) {
     std::fill_n(block->sums_of(row), block->padded_head, 0.0f);
     block->largest[row] = std::numeric_limits<float>::lowest();
     block->total[row] = 0;
@@ -224,6 +256,13 @@ void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, 
     for (int k = 0; k < layout.head; ++k) scaled[k] = from[k] * scale * kLog2E;
     RoundToBFloat16({scaled, static_cast<size_t>(layout.head)}, block->query_pairs + row * layout.head);
   }
+}
+
+// Whether AMX attends: fewer queries gain little by it.
+bool InTiles(const AttentionTask& task, int head) {
+  constexpr int kFewest = 128;
+  return AmxUsable() && task.rows >= kFewest && head % kTileInner == 0 &&
+         task.runs.front().tokens->format() == NumberFormat::kBFloat16;
 }
 
 void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
@@ -248,7 +287,7 @@ void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
         chunk.key_pairs = run.tokens->key_pairs(key_head, at);
         chunk.value_pairs = run.tokens->value_pairs(key_head, at);
       }
-      for (int row = 0; row < kQueryBlock; ++row)
+      for (int row = 0; row < block.padded_rows; ++row)
         chunk.visible[row] = std::clamp(visible_of(row) - run_start - at, 0, chunk.count);
       HWY_DYNAMIC_DISPATCH(AttendChunk)(chunk, block);
     }
@@ -272,7 +311,7 @@ KeyValues::KeyValues(const HeadLayout& layout, NumberFormat format)
 void KeyValues::Reserve(int tokens, int kept) {
   if (tokens <= capacity_) return;
   const int heads = layout_.key_value_heads, before = capacity_;
-  const int capacity = RoundedUp(std::max(tokens, before + before / 2), kKeyBlock);
+  const int capacity = RoundedUp(std::max(tokens, before + before / 2), kTileInner);
   const auto grow = [&](auto& numbers, int width) {
     const auto from = static_cast<size_t>(before) * static_cast<size_t>(width);
     const auto to = static_cast<size_t>(capacity) * static_cast<size_t>(width);
@@ -328,8 +367,10 @@ void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tas
   for (const auto& task : tasks) {
     DIPTYCH_CHECK(task.visible.size() == static_cast<size_t>(task.rows), "every row knows what it sees");
     count = std::max(count, task.first_row + task.rows);
+    const bool tiles = InTiles(task, rows.layout.head);
     for (int head = 0; head < rows.layout.query_heads; ++head)
-      for (int first = 0; first < task.rows; first += kQueryBlock) pieces.push_back({&task, first, head});
+      for (int first = 0; first < task.rows; first += tiles ? kTileQueries : kQueryBlock)
+        pieces.push_back({&task, first, head, tiles});
   }
   out->Resize(count, rows.layout.query_heads * rows.layout.head);
   team.For(static_cast<int>(pieces.size()),

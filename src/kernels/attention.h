@@ -46,7 +46,7 @@ class KeyValues {
   HeadLayout layout_;
   NumberFormat format_;
   int padded_head_ = 0;
-  int capacity_ = 0;  // a multiple of 16
+  int capacity_ = 0;  // a multiple of 32
   AlignedArray<float> keys_, values_;
   AlignedArray<uint16_t> key_pairs_, value_pairs_;
 };

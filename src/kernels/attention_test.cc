@@ -112,6 +112,18 @@ TEST(Attend, IsThePlainLoopForManyShapes) {
       }
 }
 
+// So many queries that AMX attends where there is one.
+TEST(Attend, IsThePlainLoopForManyQueries) {
+  for (int head : {32, 40, 64})
+    for (int past : {0, 33, 130}) {
+      Case c{{4, 2, head}, past, 150, Causal(150, past)};
+      const Data data = MakeData(c);
+      for (NumberFormat format : Formats()) ExpectPlain(c, data, AttendAll(c, data, format));
+      std::fill(c.visible.begin(), c.visible.end(), past + 150);
+      ExpectPlain(c, data, AttendAll(c, data, FastestFormat()));
+    }
+}
+
 TEST(Attend, SeesWholePictures) {
   const Case c{{2, 1, 32}, 40, 20, std::vector<int>(20, 60)};
   const Data data = MakeData(c);
@@ -128,6 +140,18 @@ TEST(Attend, KeysBeyondWhatARowSeesDoNotMatter) {
     const Operand after = AttendAll(c, data, format);
     for (int row : {0, 2, 3, 4})
       for (int i = 0; i < 64; ++i) EXPECT_EQ(At(before, row, i), At(after, row, i));
+  }
+}
+
+TEST(Attend, AmongManyARowDependsOnWhatItSeesAlone) {
+  const Case c{{2, 1, 32}, 20, 150, Causal(150, 20)};
+  for (NumberFormat format : Formats()) {
+    Data data = MakeData(c);
+    const Operand before = AttendAll(c, data, format, 1);
+    for (size_t i = 100 * static_cast<size_t>(c.layout.width()); i < data.keys.size(); ++i) data.keys[i] = 1e30f;
+    const Operand after = AttendAll(c, data, format, 3);
+    for (int row = 0; row < 80; ++row)
+      for (int i = 0; i < 64; ++i) ASSERT_EQ(At(before, row, i), At(after, row, i)) << row << ", " << i;
   }
 }
 

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "kernels/bfloat_pairs.h"
 #include "kernels/elementwise.h"
-#include "kernels/row_product.h"
+#include "kernels/panel.h"
 
 namespace diptych {
 namespace {
@@ -38,21 +38,25 @@ void PlainRowTimes(const RowOfBytes& x, const BlockRows& weights, float* sums) {
   }
 }
 
-// Number k of row n of a panel stands at [k / 2][n][k % 2].
-void PlainUnpackPanel(const BlockRows& weights, int first, int count, uint16_t* panel) {
+// Where row n begins among tiles of `count` numbers in a row.
+uint16_t* RowOfTiles(uint16_t* tiles, int n, int count) {
+  return tiles + int64_t{n / kTileColumns} * kTileColumns * count + n % kTileColumns * kTileInner;
+}
+
+void PlainUnpack(const BlockRows& weights, int first, int count, uint16_t* tiles) {
   const int block = BlockOf(weights.type);
   const size_t bytes = BytesOf(weights.type);
   std::array<float, kLargest> w;
-  std::array<uint16_t, kLargest> rounded;
-  for (int n = 0; n < weights.rows; ++n)
-    for (int k = 0; k < count; k += block) {
-      const std::byte* from = weights.data + static_cast<size_t>(n) * weights.row_bytes() +
-                              static_cast<size_t>((first + k) / block) * bytes;
-      Dequantise(weights.type, {from, bytes}, std::span(w).first(static_cast<size_t>(block)));
-      RoundToBFloat16(std::span(w).first(static_cast<size_t>(block)), rounded.data());
-      for (int i = 0; i < std::min(block, count - k); ++i)
-        panel[((k + i) / 2 * kPackedColumns + n) * 2 + i % 2] = rounded[static_cast<size_t>(i)];
+  const std::span<float> numbers = std::span(w).first(static_cast<size_t>(block));
+  for (int n = 0; n < weights.rows; ++n) {
+    const std::byte* from = weights.Part(n, 1).data + static_cast<size_t>(first / block) * bytes;
+    uint16_t* to = RowOfTiles(tiles, n, count);
+    for (int k = 0; k < count; k += block, from += bytes) {
+      Dequantise(weights.type, {from, bytes}, numbers);
+      for (size_t part = 0; part < numbers.size(); part += kTileInner, to += kTileNumbers)
+        RoundToBFloat16(numbers.subspan(part, kTileInner), to);
     }
+  }
 }
 
 #if defined(__x86_64__)
@@ -76,125 +80,113 @@ namespace avx2 {
 }  // namespace avx2
 #pragma GCC pop_options
 
-// --- Panels ----------------------------------------------------------------------------------------------------------
+// --- Blocks as bfloat16 ----------------------------------------------------------------------------------------------
 
 #pragma GCC push_options
 #pragma GCC target("avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512bf16")
-namespace panels {
+namespace pairs {
 
-// 32 numbers scale * q + offset, each 16 with their own, as 16 pairs of bfloat16 in order.
 struct Scale {
   float scale = 0, offset = 0;
 };
+
+// 32 numbers scale * q + offset, each 16 with their own.
 inline __m512 Scaled(__m128i q, Scale s) {
   return _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(q)), _mm512_set1_ps(s.scale),
                          _mm512_set1_ps(s.offset));
 }
-inline __m512i Pairs(__m256i q, Scale first, Scale second) {
+inline __m512i Numbers(__m256i q, Scale first, Scale second) {
   const __m512 low = Scaled(_mm256_castsi256_si128(q), first);
   const __m512 high = Scaled(_mm256_extracti128_si256(q, 1), second);
   return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
 }
 
-inline __m512i PairsOf(const BlockQ8_0* w, int) {
-  const float d = _cvtsh_ss(w->d);
+// scale * q + offset for q from 0 to 15, to be looked up by VPERMW.
+inline __m512i TableOf(Scale s) {
+  const __m512 q = _mm512_set_ps(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const __m512 numbers = _mm512_fmadd_ps(q, _mm512_set1_ps(s.scale), _mm512_set1_ps(s.offset));
+  return _mm512_castsi256_si512(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(numbers)));
+}
+
+// Each 32 numbers of a block go to a tile of their own.
+inline void Unpack(const BlockQ8_0& w, uint16_t* to) {
+  const float d = _cvtsh_ss(w.d);
   const Scale scale{d, -128 * d};  // of q + 128, which has no sign
-  return Pairs(_mm256_xor_si256(avx2::Bytes(w->q), _mm256_set1_epi8(static_cast<char>(128))), scale, scale);
+  const __m256i q = _mm256_xor_si256(avx2::Bytes(w.q), _mm256_set1_epi8(static_cast<char>(128)));
+  _mm512_store_si512(to, Numbers(q, scale, scale));
 }
 
-inline __m512i PairsOf(const BlockQ4_0* w, int) {
-  const float d = _cvtsh_ss(w->d);
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(w->q));
-  const Scale scale{d, -8 * d};
-  return Pairs(avx2::LowerHalves(_mm256_set_m128i(_mm_srli_epi16(bytes, 4), bytes)), scale, scale);
+inline void Unpack(const BlockQ4_0& w, uint16_t* to) {
+  const float d = _cvtsh_ss(w.d);
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(w.q));
+  const __m256i q = avx2::LowerHalves(_mm256_set_m128i(_mm_srli_epi16(bytes, 4), bytes));
+  _mm512_store_si512(to, _mm512_permutexvar_epi16(_mm512_cvtepu8_epi16(q), TableOf({d, -8 * d})));
 }
 
-inline __m512i PairsOf(const BlockQ4_K* w, int part) {
-  const avx2::PackedScales packed = avx2::ReadScales(w->scales);
-  const Scale scale{_cvtsh_ss(w->d) * static_cast<float>(packed.scales >> (8 * part) & 255),
-                    -_cvtsh_ss(w->dmin) * static_cast<float>(packed.minima >> (8 * part) & 255)};
-  const __m256i bytes = avx2::Bytes(w->q + part / 2 * 32);
-  return Pairs(part % 2 == 0 ? avx2::LowerHalves(bytes) : avx2::UpperHalves(bytes), scale, scale);
-}
-
-inline __m256i SixBitsAt(const BlockQ6_K* w, int part) {
-  switch (part % 4) {
-    case 0:
-      return avx2::SixBitsOf<0>(w, part / 4);
-    case 1:
-      return avx2::SixBitsOf<1>(w, part / 4);
-    case 2:
-      return avx2::SixBitsOf<2>(w, part / 4);
-    default:
-      return avx2::SixBitsOf<3>(w, part / 4);
+inline void Unpack(const BlockQ4_K& w, uint16_t* to) {
+  const avx2::PackedScales packed = avx2::ReadScales(w.scales);
+  alignas(32) float scales[8], offsets[8];
+  _mm256_store_ps(scales, _mm256_mul_ps(avx2::Widened(packed.scales), _mm256_set1_ps(_cvtsh_ss(w.d))));
+  _mm256_store_ps(offsets, _mm256_mul_ps(avx2::Widened(packed.minima), _mm256_set1_ps(-_cvtsh_ss(w.dmin))));
+  for (int part = 0; part < 8; part += 2) {
+    const __m512i bytes = _mm512_cvtepu8_epi16(avx2::Bytes(w.q + part * 16));
+    const __m512i low = _mm512_and_si512(bytes, _mm512_set1_epi16(15)), high = _mm512_srli_epi16(bytes, 4);
+    _mm512_store_si512(to + part * kTileNumbers, _mm512_permutexvar_epi16(low, TableOf({scales[part], offsets[part]})));
+    _mm512_store_si512(to + (part + 1) * kTileNumbers,
+                       _mm512_permutexvar_epi16(high, TableOf({scales[part + 1], offsets[part + 1]})));
   }
 }
 
-inline __m512i PairsOf(const BlockQ6_K* w, int part) {
-  const float d = _cvtsh_ss(w->d);
-  const float first = d * static_cast<float>(w->scales[2 * part]);
-  const float second = d * static_cast<float>(w->scales[2 * part + 1]);
-  return Pairs(SixBitsAt(w, part), {first, -32 * first}, {second, -32 * second});
+template <int half>
+inline void UnpackHalf(const BlockQ6_K& w, uint16_t* to) {
+  const float d = _cvtsh_ss(w.d);
+  const __m256i quarters[] = {avx2::SixBitsOf<0>(&w, half), avx2::SixBitsOf<1>(&w, half), avx2::SixBitsOf<2>(&w, half),
+                              avx2::SixBitsOf<3>(&w, half)};
+  for (int quarter = 0; quarter < 4; ++quarter) {
+    const int8_t* scales = w.scales + half * 8 + quarter * 2;
+    const float first = d * static_cast<float>(scales[0]), second = d * static_cast<float>(scales[1]);
+    _mm512_store_si512(to + (half * 4 + quarter) * kTileNumbers,
+                       Numbers(quarters[quarter], {first, -32 * first}, {second, -32 * second}));
+  }
 }
 
-// Number j of register i to number i of register j, and that to to[j * stride].
-inline void StoreTransposed(const __m512i* row, uint32_t* to, int stride) {
-  __m512i pair[16], quad[16];
-  for (int i = 0; i < 16; i += 2) {
-    pair[i] = _mm512_unpacklo_epi32(row[i], row[i + 1]);
-    pair[i + 1] = _mm512_unpackhi_epi32(row[i], row[i + 1]);
-  }
-  // Quarter q of quad[i + c]: number 4 q + c of rows i to i + 3.
-  for (int i = 0; i < 16; i += 4)
-    for (int c = 0; c < 2; ++c) {
-      quad[i + 2 * c] = _mm512_unpacklo_epi64(pair[i + c], pair[i + c + 2]);
-      quad[i + 2 * c + 1] = _mm512_unpackhi_epi64(pair[i + c], pair[i + c + 2]);
-    }
-  for (int c = 0; c < 4; ++c) {
-    const __m512i even = _mm512_shuffle_i32x4(quad[c], quad[4 + c], 0x88);  // quarters 0 and 2 of both
-    const __m512i odd = _mm512_shuffle_i32x4(quad[c], quad[4 + c], 0xDD);
-    const __m512i lower_even = _mm512_shuffle_i32x4(quad[8 + c], quad[12 + c], 0x88);
-    const __m512i lower_odd = _mm512_shuffle_i32x4(quad[8 + c], quad[12 + c], 0xDD);
-    _mm512_store_si512(to + c * stride, _mm512_shuffle_i32x4(even, lower_even, 0x88));
-    _mm512_store_si512(to + (4 + c) * stride, _mm512_shuffle_i32x4(odd, lower_odd, 0x88));
-    _mm512_store_si512(to + (8 + c) * stride, _mm512_shuffle_i32x4(even, lower_even, 0xDD));
-    _mm512_store_si512(to + (12 + c) * stride, _mm512_shuffle_i32x4(odd, lower_odd, 0xDD));
-  }
+inline void Unpack(const BlockQ6_K& w, uint16_t* to) {
+  UnpackHalf<0>(w, to);
+  UnpackHalf<1>(w, to);
 }
 
 template <typename Block>
-void Unpack(const BlockRows& weights, int first, int count, uint32_t* panel) {
-  constexpr int kRows = 16;
-  const int parts = BlockOf(weights.type) / kPart, blocks = weights.in / BlockOf(weights.type);
-  const auto* all = reinterpret_cast<const Block*>(weights.data);
-  for (int n = 0; n < weights.rows; n += kRows)
-    for (int k = 0; k < count; k += kPart) {
-      const int at = (first + k) / kPart;
-      const Block* block = all + static_cast<int64_t>(n) * blocks + at / parts;
-      __m512i pairs[kRows];
-      for (int row = 0; row < kRows; ++row, block += blocks)
-        pairs[row] = n + row < weights.rows ? PairsOf(block, at % parts) : _mm512_setzero_si512();
-      StoreTransposed(pairs, panel + k / 2 * kPackedColumns + n, kPackedColumns);
+void UnpackRows(const BlockRows& weights, int first, int count, uint16_t* tiles) {
+  constexpr size_t kLine = 64;
+  const int numbers = BlockOf(weights.type), blocks = weights.in / numbers;
+  const auto* row = reinterpret_cast<const Block*>(weights.data) + first / numbers;
+  for (int n = 0; n < weights.rows; ++n, row += blocks) {
+    const Block* block = row;
+    uint16_t* to = RowOfTiles(tiles, n, count);
+    for (int k = 0; k < count; k += numbers, ++block, to += numbers / kTileInner * kTileNumbers) {
+      for (size_t at = 0; at < sizeof(Block); at += kLine)
+        _mm_prefetch(reinterpret_cast<const char*>(block + blocks) + at, _MM_HINT_T0);  // of the next row
+      Unpack(*block, to);
     }
+  }
 }
 
-void UnpackAny(const BlockRows& weights, int first, int count, uint16_t* panel) {
-  auto* pairs = reinterpret_cast<uint32_t*>(panel);  // one number holds both weights of a column
+void UnpackAny(const BlockRows& weights, int first, int count, uint16_t* to) {
   switch (weights.type) {
     case DType::kQ8_0:
-      return Unpack<BlockQ8_0>(weights, first, count, pairs);
+      return UnpackRows<BlockQ8_0>(weights, first, count, to);
     case DType::kQ4_0:
-      return Unpack<BlockQ4_0>(weights, first, count, pairs);
+      return UnpackRows<BlockQ4_0>(weights, first, count, to);
     case DType::kQ4_K:
-      return Unpack<BlockQ4_K>(weights, first, count, pairs);
+      return UnpackRows<BlockQ4_K>(weights, first, count, to);
     case DType::kQ6_K:
-      return Unpack<BlockQ6_K>(weights, first, count, pairs);
+      return UnpackRows<BlockQ6_K>(weights, first, count, to);
     default:
       return;
   }
 }
 
-}  // namespace panels
+}  // namespace pairs
 #pragma GCC pop_options
 
 bool HasAvx2() {
@@ -206,11 +198,6 @@ bool HasAvx2() {
 bool HasVnni() {
   static const bool has = HasAvx2() && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni");
-  return has;
-}
-
-bool HasFastPanels() {
-  static const bool has = HasAvx2() && HasPairProducts();
   return has;
 }
 
@@ -273,15 +260,14 @@ std::vector<RowTimesBlocksForm> RowTimesBlocksForms() {
   return forms;
 }
 
-void UnpackPanel(const BlockRows& weights, int first, int count, uint16_t* panel) {
-  DIPTYCH_CHECK(weights.rows <= kPackedColumns && first % BlockOf(weights.type) == 0 && count % kPart == 0 &&
-                    first + count <= weights.in && IsQuantised(weights.type),
-                "a panel's part of the blocks");
-  if (weights.rows < kPackedColumns) std::fill_n(panel, static_cast<size_t>(count) * kPackedColumns, uint16_t{0});
+void UnpackTiles(const BlockRows& weights, int first, int count, uint16_t* to) {
+  const int block = BlockOf(weights.type);
+  DIPTYCH_CHECK(IsQuantised(weights.type) && first % block == 0 && count % block == 0 && first + count <= weights.in,
+                "whole blocks of the rows");
 #if defined(__x86_64__)
-  if (HasFastPanels()) return panels::UnpackAny(weights, first, count, panel);
+  if (HasAvx2() && HasPairProducts()) return pairs::UnpackAny(weights, first, count, to);
 #endif
-  PlainUnpackPanel(weights, first, count, panel);
+  PlainUnpack(weights, first, count, to);
 }
 
 }  // namespace diptych

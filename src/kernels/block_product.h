@@ -1,5 +1,5 @@
 // Products with weights that stay in the quantised blocks of the file they lie in: a row of activations in 8 bits times
-// the blocks, and blocks unpacked to panels for kernels/panel_product.h.
+// the blocks, and blocks unpacked to bfloat16 for kernels/panel_product.h.
 #pragma once
 
 #include <cstddef>
@@ -50,8 +50,9 @@ void RowTimesBlocks(const RowOfBytes& x, const BlockRows& weights, float* sums);
 using RowTimesBlocksForm = void (*)(const RowOfBytes& x, const BlockRows& weights, float* sums);
 std::vector<RowTimesBlocksForm> RowTimesBlocksForms();
 
-// Numbers [first, first + count) of at most 64 rows as a bfloat16 panel [count / 2][64][2], zeros where rows are
-// missing. first is a multiple of the type's block and count of 32; `panel` lies at a multiple of 64 bytes.
-void UnpackPanel(const BlockRows& weights, int first, int count, uint16_t* panel);
+// Numbers [first, first + count) of every row as bfloat16, in tiles [rows / 16][count / 32][16][32], the last of which
+// keep what they hold where rows are missing. `first` and `count` are multiples of the type's block, and `to` lies at a
+// multiple of 64 bytes.
+void UnpackTiles(const BlockRows& weights, int first, int count, uint16_t* to);
 
 }  // namespace diptych

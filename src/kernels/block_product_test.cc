@@ -91,17 +91,16 @@ TEST(BlockProduct, FormsAgreeOnBlocksOfAnyBytes) {
     }
 }
 
-TEST(BlockProduct, PanelsHoldTheNumbersRounded) {
+TEST(BlockProduct, TilesHoldTheNumbersRounded) {
   for (DType type : kTypes)
-    for (int rows : {1, 8, 13, 64}) {
+    for (int rows : {1, 13, 64}) {
       const Matrix m = MakeMatrix(type, rows, 768);
-      AlignedArray<uint16_t> panel(512 * 64);
-      std::fill_n(panel.data(), panel.size(), uint16_t{0x7FC0});
-      UnpackPanel(m.view, 256, 512, panel.data());
-      for (int n = 0; n < 64; ++n)
+      AlignedArray<uint16_t> tiles(512 * 64);
+      UnpackTiles(m.view, 256, 512, tiles.data());
+      for (int n = 0; n < rows; ++n)
         for (int k = 0; k < 512; ++k) {
-          const float got = FromBF16(panel.data()[(k / 2 * 64 + n) * 2 + k % 2]);
-          const float want = n < rows ? m.numbers[static_cast<size_t>(n * 768 + 256 + k)] : 0;
+          const float got = FromBF16(tiles.data()[n / 16 * 16 * 512 + k / 32 * 512 + n % 16 * 32 + k % 32]);
+          const float want = m.numbers[static_cast<size_t>(n * 768 + 256 + k)];
           // scale * q - offset in one rounding instead of two, and then to bfloat16.
           ASSERT_NEAR(got, want, std::abs(want) * kBFloatUnit + 1e-5) << NameOf(type) << " " << n << ", " << k;
         }
@@ -140,6 +139,30 @@ TEST(BlockProduct, ProductsOfAnyNumberOfRowsAreThePlainLoops) {
                 << NameOf(type) << " " << rows << " at " << row << ", " << n;
           }
       }
+}
+
+// More rows than meet the unpacked weights at a time, and fewer.
+TEST(BlockProduct, ARowDoesNotDependOnItsCompany) {
+  constexpr int kIn = 1280, kOut = 40, kRows = 1100;
+  const Matrix m = MakeMatrix(DType::kQ4_K, kOut, kIn);
+  const PackedMatrix w(std::vector{m.view});
+  const std::vector<float> x = Normals(static_cast<size_t>(kRows * kIn), 1);
+  Team team(2);
+  Matmul matmul(team);
+  const auto product = [&](int first, int rows) {
+    Operand operand(FastestFormat());
+    Convert(team, std::span(x).subspan(static_cast<size_t>(first * kIn), static_cast<size_t>(rows * kIn)), kIn,
+            &operand);
+    std::vector<float> y(static_cast<size_t>(rows * kOut));
+    matmul.Multiply(operand, w, y);
+    return y;
+  };
+  const std::vector<float> all = product(0, kRows);
+  for (int first : {0, 1000, 1060})
+    for (int rows : {10, 17, 40}) {
+      const std::vector<float> some = product(first, rows);
+      EXPECT_TRUE(std::equal(some.begin(), some.end(), all.begin() + first * kOut)) << first << ", " << rows;
+    }
 }
 
 TEST(BlockProduct, IsTheSameForAnyNumberOfThreads) {

@@ -11,10 +11,13 @@
 #include <vector>
 
 #include "base/error.h"
+#include "kernels/amx.h"
 #include "kernels/bfloat_pairs.h"
 #include "kernels/elementwise.h"
+#include "kernels/panel.h"
 #include "kernels/panel_product.h"
 #include "kernels/row_product.h"
+#include "kernels/transpose.h"
 
 namespace diptych {
 namespace {
@@ -28,13 +31,22 @@ constexpr int kBlockRows = 64, kBlockColumns = 128;
 // Rows that pass over a bfloat16 panel of 64 columns: whole groups of 6 and of 32, as the products take them, and a
 // block of them stays in the second-level cache (at an inner dimension of 4096, 768 KiB) while the panels go by.
 constexpr int kPanelBlockRows = 96;
+// Inner numbers that such a block meets at a time, so that it stays there.
+constexpr int kPanelInner = 4096;
 
-// Rows of activations up to which quantised weights are multiplied as they are: unpacking a block costs about as much
-// as ten products with it.
+// Rows of activations up to which quantised weights are multiplied as they are. Unpacking a block costs about as much
+// as ten products with it, in tiles as much as five.
 constexpr int kFewRows = 8;
-// Inner numbers of a panel that is unpacked at a time, a multiple of every block: 512 KiB, in the second-level cache.
-// Shorter panels stay there with more ease, but each of them reads and writes all results again.
-constexpr int kUnpackedInner = 4096;
+int FewRows() { return AmxUsable() ? kFewRows / 2 : kFewRows; }
+
+// Quantised weights that are unpacked to bfloat16 at a time, the inner numbers a multiple of every block: 512 KiB, in
+// the second-level cache. The activations pass over them from the third one, so more rows are less traffic; fewer,
+// where there are many threads to work for.
+constexpr int kUnpackedRows = 256, kUnpackedInner = 1024;
+// Rows of activations that meet the unpacked weights; more than that, and the weights are unpacked again.
+constexpr int kMostRows = 1024;
+// Inner numbers of a panel of activations that are packed at a time.
+constexpr int kPackedInner = 512;
 // Columns that are unpacked to float32 at a time.
 constexpr int kUnpackedColumns = 512;
 
@@ -106,12 +118,19 @@ Arguments MakeArguments(const dnnl::engine& engine, const Product& product) {
   return a;
 }
 
-// A thread's stream, room for a block of the result whose edges the product would overstep, and for unpacked weights.
+// A thread's stream, room for a block of the result that is computed apart from it, and for unpacked weights.
 struct Lane {
   dnnl::stream stream;
   AlignedArray<float> block;
-  AlignedArray<uint16_t> panel;
+  AlignedArray<uint16_t> unpacked;
 };
+
+// Asks for memory that is written some microseconds later: [rows, columns] of a result.
+void FetchToWrite(const float* y, int64_t stride, int rows, int columns) {
+  constexpr int kLine = 16;  // numbers in a line of memory
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; column += kLine) __builtin_prefetch(y + row * stride + column, 1);
+}
 
 template <typename T>
 AlignedArray<T> MakeArray(size_t size, PageArena* arena) {
@@ -137,18 +156,14 @@ PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, Pag
     return;
   }
   bfloats_ = MakeArray<uint16_t>(static_cast<size_t>(RoundedUp(out_, kPackedColumns)) * inner, arena);
-  // Sixteen rows at a time fill whole lines of memory.
-  constexpr size_t kRows = 16, kColumns = kPackedColumns;
-  std::vector<uint32_t> pairs(kRows * inner / 2);  // bfloat16 in twos, zeros behind each row
-  auto* packed = reinterpret_cast<uint32_t*>(bfloats_.data());
-  for (size_t first = 0; first < rows; first += kRows) {
-    const size_t count = std::min(kRows, rows - first);
-    for (size_t n = 0; n < count; ++n)
-      RoundToBFloat16(weights.subspan((first + n) * columns, columns),
-                      reinterpret_cast<uint16_t*>(pairs.data() + n * inner / 2));
-    uint32_t* to = packed + first / kColumns * kColumns * inner / 2 + first % kColumns;
-    for (size_t k = 0; k < inner / 2; ++k, to += kColumns)
-      for (size_t n = 0; n < count; ++n) to[n] = pairs[n * inner / 2 + k];
+  std::vector<uint16_t> tile(kTileColumns * inner);  // the rows of a tile, zeros behind each
+  for (int first = 0; first < out_; first += kTileColumns) {
+    const int count = std::min(kTileColumns, out_ - first);
+    for (int n = 0; n < count; ++n)
+      RoundToBFloat16(weights.subspan(static_cast<size_t>(first + n) * columns, columns),
+                      tile.data() + static_cast<size_t>(n) * inner);
+    uint16_t* panel = bfloats_.data() + static_cast<size_t>(first / kPackedColumns * kPackedColumns) * inner;
+    PackPanel(tile.data(), inner_, count, inner_, first % kPackedColumns, panel);
   }
 }
 
@@ -170,6 +185,7 @@ struct Matmul::State {
   std::vector<Lane> lanes;                    // of each thread
   AlignedArray<float> widened;                // the left side of a product of one row, as float32
   std::array<RowOfBytes, kFewRows> few_rows;  // the left side of a product of few rows with blocks
+  AlignedArray<uint16_t> packed;              // the left side of one of many rows, in panels
 
   struct Block {
     int row = 0, rows = 0, column = 0, columns = 0;
@@ -187,15 +203,16 @@ struct Matmul::State {
   void Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread);
   void MultiplyRow(const Operand& x, const PackedMatrix& w, Target y);
   void MultiplyPanels(const Operand& x, const PackedMatrix& w, Target y);
-  // Quantised weights: pieces of at most kPackedColumns rows of one part.
+  // Quantised weights: pieces of at most `columns` rows of one part.
   struct Piece {
     BlockRows rows;
     int column = 0;  // of the result
   };
   static std::vector<Piece> PiecesOf(const PackedMatrix& w, int columns);
   void MultiplyFewByBlocks(const Operand& x, const PackedMatrix& w, Target y);
-  void MultiplyBlockPanels(const Operand& x, const PackedMatrix& w, Target y);
-  void MultiplyUnpacked(const Operand& x, const PackedMatrix& w, Target y);
+  void MultiplyAsBFloat16(const Operand& x, const PackedMatrix& w, Target y);
+  void PackRows(const Operand& x, int first, int rows);
+  void MultiplyAsFloat32(const Operand& x, const PackedMatrix& w, Target y);
   void MultiplyBlocks(const Operand& x, const PackedMatrix& w, Target y);
   void PrepareLanes();
   void Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y);
@@ -260,19 +277,21 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target 
 
 void Matmul::State::MultiplyPanels(const Operand& x, const PackedMatrix& w, Target y) {
   const int panels = Blocks(w.out_, kPackedColumns);
-  team.For(panels * Blocks(x.rows(), kPanelBlockRows), [&](int piece, int) {
-    const int first_row = piece / panels * kPanelBlockRows, first_column = piece % panels * kPackedColumns;
-    const auto row = static_cast<size_t>(first_row), column = static_cast<size_t>(first_column);
-    MultiplyPanel({.x = x.bfloats() + row * static_cast<size_t>(x.stride()),
-                   .x_stride = x.stride(),
-                   .weights = w.bfloats_.data() + column * static_cast<size_t>(w.inner_),
-                   .inner = w.inner_,
-                   .y = y.values + row * static_cast<size_t>(w.out_) + column,
-                   .y_stride = w.out_,
-                   .rows = std::min(kPanelBlockRows, x.rows() - first_row),
-                   .columns = std::min(kPackedColumns, w.out_ - first_column),
-                   .add = y.add});
-  });
+  for (int first = 0; first < w.inner_; first += kPanelInner)
+    team.For(panels * Blocks(x.rows(), kPanelBlockRows), [&](int piece, int) {
+      const int first_row = piece / panels * kPanelBlockRows, first_column = piece % panels * kPackedColumns;
+      const auto row = static_cast<size_t>(first_row), column = static_cast<size_t>(first_column);
+      MultiplyPanel({.x = x.bfloats() + row * static_cast<size_t>(x.stride()) + first,
+                     .x_stride = x.stride(),
+                     .weights = w.bfloats_.data() + column * static_cast<size_t>(w.inner_) +
+                                static_cast<size_t>(first) * kPackedColumns,
+                     .inner = std::min(kPanelInner, w.inner_ - first),
+                     .y = y.values + row * static_cast<size_t>(w.out_) + column,
+                     .y_stride = w.out_,
+                     .rows = std::min(kPanelBlockRows, x.rows() - first_row),
+                     .columns = std::min(kPackedColumns, w.out_ - first_column),
+                     .add = y.add || first > 0});
+    });
 }
 
 std::vector<Matmul::State::Piece> Matmul::State::PiecesOf(const PackedMatrix& w, int columns) {
@@ -305,31 +324,67 @@ void Matmul::State::MultiplyFewByBlocks(const Operand& x, const PackedMatrix& w,
   });
 }
 
-void Matmul::State::MultiplyBlockPanels(const Operand& x, const PackedMatrix& w, Target y) {
-  PrepareLanes();
-  const std::vector<Piece> pieces = PiecesOf(w, kPackedColumns);
-  team.For(static_cast<int>(pieces.size()), [&](int i, int thread) {
-    const Piece& piece = pieces[static_cast<size_t>(i)];
-    const AlignedArray<uint16_t>& panel = lanes[static_cast<size_t>(thread)].panel;
-    for (int first = 0; first < w.in_; first += kUnpackedInner) {
-      const int inner = std::min(kUnpackedInner, w.in_ - first);
-      UnpackPanel(piece.rows, first, inner, panel.data());
-      for (int row = 0; row < x.rows(); row += kPanelBlockRows)
-        MultiplyPanel({.x = x.bfloats() + static_cast<size_t>(row) * static_cast<size_t>(x.stride()) + first,
-                       .x_stride = x.stride(),
-                       .weights = panel.data(),
-                       .inner = inner,
-                       .y = y.values + static_cast<size_t>(row) * static_cast<size_t>(w.out_) + piece.column,
-                       .y_stride = w.out_,
-                       .rows = std::min(kPanelBlockRows, x.rows() - row),
-                       .columns = piece.rows.rows,
-                       .add = y.add || first > 0});
-    }
+// Panels of the rows [first, first + rows).
+void Matmul::State::PackRows(const Operand& x, int first, int rows) {
+  const int panels = Blocks(rows, kPackedColumns);
+  const auto stride = static_cast<size_t>(x.stride()), panel = stride * kPackedColumns;
+  if (packed.size() < static_cast<size_t>(panels) * panel)
+    packed = AlignedArray<uint16_t>(static_cast<size_t>(panels) * panel);
+  const int pieces = Blocks(x.stride(), kPackedInner);
+  team.For(panels * pieces, [&](int i, int) {
+    const int row = i / pieces * kPackedColumns, k = i % pieces * kPackedInner;
+    PackPanel(x.bfloats() + static_cast<size_t>(first + row) * stride + k, x.stride(),
+              std::min(kPackedColumns, rows - row), std::min(kPackedInner, x.stride() - k), 0,
+              packed.data() + static_cast<size_t>(row) * stride + static_cast<size_t>(k) * kPackedColumns);
   });
 }
 
+// Blocks hold rows of weights, so these are the left side of the product here and activations, in panels, the right
+// one: its result is the transposed one.
+void Matmul::State::MultiplyAsBFloat16(const Operand& x, const PackedMatrix& w, Target y) {
+  PrepareLanes();
+  int unpacked_rows = kUnpackedRows;
+  while (unpacked_rows > kPackedColumns && w.out_ < 2 * team.threads() * unpacked_rows) unpacked_rows /= 2;
+  const std::vector<Piece> pieces = PiecesOf(w, unpacked_rows);
+  for (int first_row = 0; first_row < x.rows(); first_row += kMostRows) {
+    const int rows = std::min(kMostRows, x.rows() - first_row);
+    PackRows(x, first_row, rows);
+    team.For(static_cast<int>(pieces.size()), [&](int i, int thread) {
+      const Piece& piece = pieces[static_cast<size_t>(i)];
+      const Lane& lane = lanes[static_cast<size_t>(thread)];
+      const int count = piece.rows.rows;
+      // For each panel of activations [count][64].
+      const auto results = [&](int row) { return lane.block.data() + row * count; };
+      const auto target = [&](int row) {
+        return y.values + static_cast<size_t>(first_row + row) * static_cast<size_t>(w.out_) + piece.column;
+      };
+      for (int first = 0; first < w.in_; first += kUnpackedInner) {
+        const int inner = std::min(kUnpackedInner, w.in_ - first);
+        UnpackTiles(piece.rows, first, inner, lane.unpacked.data());
+        for (int row = 0; row < rows; row += kPackedColumns) {
+          const int columns = std::min(kPackedColumns, rows - row);
+          if (y.add && first == 0) Transpose({target(row), w.out_, columns, count, results(row), kPackedColumns});
+          if (first + inner == w.in_) FetchToWrite(target(row), w.out_, columns, count);
+          MultiplyPanel({.x = lane.unpacked.data(),
+                         .x_stride = inner,
+                         .x_tiles = true,
+                         .weights = packed.data() + static_cast<size_t>(row) * static_cast<size_t>(w.in_) +
+                                    static_cast<size_t>(first) * kPackedColumns,
+                         .inner = inner,
+                         .y = results(row),
+                         .y_stride = kPackedColumns,
+                         .rows = count,
+                         .columns = columns,
+                         .add = y.add || first > 0});
+          if (first + inner == w.in_) Transpose({results(row), kPackedColumns, count, columns, target(row), w.out_});
+        }
+      }
+    });
+  }
+}
+
 // Float32 weights of a block of columns at a time.
-void Matmul::State::MultiplyUnpacked(const Operand& x, const PackedMatrix& w, Target y) {
+void Matmul::State::MultiplyAsFloat32(const Operand& x, const PackedMatrix& w, Target y) {
   const auto in = static_cast<size_t>(w.in_);
   std::vector<float> numbers;
   for (const Piece& piece : PiecesOf(w, kUnpackedColumns)) {
@@ -350,15 +405,16 @@ void Matmul::State::MultiplyUnpacked(const Operand& x, const PackedMatrix& w, Ta
 }
 
 void Matmul::State::MultiplyBlocks(const Operand& x, const PackedMatrix& w, Target y) {
-  if (x.rows() <= kFewRows) return MultiplyFewByBlocks(x, w, y);
-  if (x.format() == NumberFormat::kBFloat16) return MultiplyBlockPanels(x, w, y);
-  MultiplyUnpacked(x, w, y);
+  if (x.rows() <= FewRows()) return MultiplyFewByBlocks(x, w, y);
+  if (x.format() == NumberFormat::kBFloat16) return MultiplyAsBFloat16(x, w, y);
+  MultiplyAsFloat32(x, w, y);
 }
 
 void Matmul::State::PrepareLanes() {
   while (lanes.size() < static_cast<size_t>(team.threads()))
-    lanes.push_back({dnnl::stream(engine), AlignedArray<float>(kBlockRows * kBlockColumns),
-                     AlignedArray<uint16_t>(kUnpackedInner * kPackedColumns)});
+    lanes.push_back({dnnl::stream(engine),
+                     AlignedArray<float>(std::max(kBlockRows * kBlockColumns, kMostRows * kUnpackedRows)),
+                     AlignedArray<uint16_t>(kUnpackedRows * kUnpackedInner)});
 }
 
 void Matmul::State::Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y) {

@@ -45,7 +45,7 @@ class PackedMatrix {
   NumberFormat format_ = NumberFormat::kFloat32;
   std::vector<BlockRows> parts_;    // or one of these:
   AlignedArray<float> floats_;      // [out, inner]
-  AlignedArray<uint16_t> bfloats_;  // [out / 64][inner / 2][64][2], padded with zeros
+  AlignedArray<uint16_t> bfloats_;  // [out / 64] panels, padded with zeros
 };
 
 // Multiplies; owns the compiled products and the scratch memory, so one session has one. Every product is cut into

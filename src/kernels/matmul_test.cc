@@ -77,6 +77,16 @@ TEST(Matmul, IsThePlainLoopsOnOddSizes) {
         }
 }
 
+// An inner dimension that is cut into parts.
+TEST(Matmul, IsThePlainLoopsOnLongRows) {
+  for (NumberFormat format : Formats())
+    for (int in : {1000, 1100, 4200}) {
+      const Case c = MakeCase(format, {70, 100, in});
+      ExpectProduct(c, Product(c, 70, 0), 0);
+      ExpectProduct(c, Product(c, 70, 2.5f), 2.5f);
+    }
+}
+
 TEST(Matmul, AddsABias) {
   const Case c = MakeCase(NumberFormat::kFloat32, {3, 5, 7});
   Team team(2);

@@ -4,13 +4,16 @@
 
 #include <cstdint>
 
+#include "kernels/panel.h"
+
 namespace diptych {
 
-// A block of y = x W^T, or of y += x W^T: `rows` rows and at most 64 columns.
+// A block of y = x W^T, or of y += x W^T: `rows` rows and, of a panel, at most 64 columns.
 struct PanelBlock {
-  const uint16_t* x = nullptr;        // [rows, inner], room for a multiple of 16 rows
-  int64_t x_stride = 0;               // numbers from one row to the next
-  const uint16_t* weights = nullptr;  // [inner / 2][64][2]
+  const uint16_t* x = nullptr;  // [rows, inner], or tiles [rows / 16][inner / 32][16][32]; room for 16 times n rows
+  int64_t x_stride = 0;         // numbers of a row, with those between the block's and the next row's
+  bool x_tiles = false;
+  const uint16_t* weights = nullptr;  // a panel: kernels/panel.h
   int inner = 0;                      // a multiple of 32
   float* y = nullptr;
   int64_t y_stride = 0;
@@ -20,5 +23,13 @@ struct PanelBlock {
 // Every sum is over inner in ascending order, in pairs, whatever stands beside it. Only where
 // HasPairProducts(): every CPU with bfloat16 tiles has the pairs too.
 void MultiplyPanel(const PanelBlock& block);
+
+// Where the tiles of the right side lie: numbers from 32 inner ones to the next 32, from 16 columns to the next, and
+// from a pair of inner numbers to the next within a tile.
+struct TileLayout {
+  int64_t inner_step = kTileInner * kPackedColumns, column_step = kTileNumbers, pair_step = 2 * kTileColumns;
+};
+// The same with tiles of any layout and any number of columns, the last tile whole. Only where AmxUsable().
+void MultiplyTiles(const PanelBlock& block, const TileLayout& layout);
 
 }  // namespace diptych

@@ -9,6 +9,8 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include "kernels/panel.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace diptych {
 namespace HWY_NAMESPACE {
@@ -18,23 +20,30 @@ using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
 void Packed(const float* x, const uint16_t* weights, int inner, float* sums) {
-  const D d;
-  const hn::RebindToUnsigned<D> du;
-  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
-  constexpr int kParts = kPackedColumns / kLanes < 4 ? kPackedColumns / kLanes : 4;
+  const hn::CappedTag<float, kTileColumns> d;
+  const hn::RebindToUnsigned<decltype(d)> du;
+  using Part = hn::Vec<decltype(d)>;
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(hn::CappedTag<float, kTileColumns>()));
+  constexpr int kParts = 4;
   const auto* pairs = reinterpret_cast<const uint32_t*>(weights);  // one number holds both weights of a column
+  constexpr int kPairs = kTileInner / 2, kTilePairs = kTileNumbers / 2;
   for (int first = 0; first < kPackedColumns; first += kParts * kLanes) {
-    V even[kParts], odd[kParts];
-    for (int part = 0; part < kParts; ++part) even[part] = odd[part] = hn::Zero(d);
-    for (int k = 0; k < inner; k += 2) {
-      const uint32_t* row = pairs + k / 2 * kPackedColumns + first;
-      const V x0 = hn::Set(d, x[k]), x1 = hn::Set(d, x[k + 1]);
-      for (int part = 0; part < kParts; ++part) {
-        const auto both = hn::Load(du, row + part * kLanes);
-        even[part] = hn::MulAdd(x0, hn::BitCast(d, hn::ShiftLeft<16>(both)), even[part]);
-        odd[part] = hn::MulAdd(x1, hn::BitCast(d, hn::And(both, hn::Set(du, 0xFFFF0000u))), odd[part]);
-      }
+    Part even[kParts], odd[kParts];
+    const uint32_t* column[kParts];
+    for (int part = 0; part < kParts; ++part) {
+      even[part] = odd[part] = hn::Zero(d);
+      const int n = first + part * kLanes;
+      column[part] = pairs + n / kTileColumns * kTilePairs + n % kTileColumns;
     }
+    for (int tile = 0; tile < inner; tile += kTileInner)
+      for (int pair = 0; pair < kPairs; ++pair) {
+        const Part x0 = hn::Set(d, x[tile + 2 * pair]), x1 = hn::Set(d, x[tile + 2 * pair + 1]);
+        for (int part = 0; part < kParts; ++part) {
+          const auto both = hn::Load(du, column[part] + tile / 2 * kPackedColumns + pair * kTileColumns);
+          even[part] = hn::MulAdd(x0, hn::BitCast(d, hn::ShiftLeft<16>(both)), even[part]);
+          odd[part] = hn::MulAdd(x1, hn::BitCast(d, hn::And(both, hn::Set(du, 0xFFFF0000u))), odd[part]);
+        }
+      }
     for (int part = 0; part < kParts; ++part)
       hn::Store(hn::Add(even[part], odd[part]), d, sums + first + part * kLanes);
   }

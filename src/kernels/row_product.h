@@ -6,11 +6,8 @@
 
 namespace diptych {
 
-// Columns side by side in a packed bfloat16 matrix.
-inline constexpr int kPackedColumns = 64;
-
-// sums[n] = sum over k of x[k] * weights[k / 2][n][k % 2], for 64 columns of bfloat16 weights; inner is even, weights
-// and sums lie at a multiple of 64 bytes.
+// sums[n] = sum over k of x[k] * weights[k][n], for a panel of 64 columns (kernels/panel.h); weights and sums lie at a
+// multiple of 64 bytes.
 void RowTimesPacked(const float* x, const uint16_t* weights, int inner, float* sums);
 // sums[n] = sum over k of x[k] * weights[n][k], for `columns` columns.
 void RowTimesRows(std::span<const float> x, const float* weights, int columns, float* sums);
