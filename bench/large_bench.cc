@@ -1,6 +1,6 @@
-// large_bench: the engine at the sizes of the public checkpoints, with random weights made on the fly. Prints JSON:
-// time to the first token from the page cache, text tokens a second beside the memory's bandwidth and denoising steps
-// beside the peak of the matrix products, both measured in the same run.
+// large_bench: the engine at the sizes of the public checkpoints, with random weights made on the fly: time to the
+// first token from the page cache, text tokens a second beside the memory's bandwidth and denoising steps beside the
+// peak of the matrix products, both measured in the same run, and beside llama.cpp's text where a llama-bench is named.
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -18,14 +18,17 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/threads.h"
+#include "child.h"
 #include "clock.h"
 #include "engine/session.h"
 #include "kernels/team.h"
 #include "large_model.h"
 #include "machine.h"
+#include "report.h"
 
 namespace diptych::bench {
 namespace {
@@ -34,9 +37,9 @@ using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 struct LargeOptions {
-  std::string shape = "8b", type = "q4_k", tokenizer = "models/default", folder;
+  std::string shape = "8b", type = "q4_k", tokenizer = "models/default", folder, llama_bench, json_file, markdown_file;
   std::vector<int> sides = {512, 1024};
-  int layers = 0, tokens = 16, steps = 2, threads = 0;
+  int layers = 0, rounds = 3, tokens = 16, prompt_tokens = 256, steps = 3, threads = 0;
   bool write_only = false;
 };
 
@@ -113,11 +116,48 @@ double StepOperations(const ModelConfig& c, double tokens, double prefix) {
   return 2 * tokens * (c.layers * (layer + attention) + reader + head);
 }
 
-std::vector<int32_t> Prompt() {
-  std::vector<int32_t> ids(32);
-  for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<int32_t>(100 + 37 * i);
+std::vector<int32_t> TokensOf(int count) {
+  std::vector<int32_t> ids(static_cast<size_t>(count));
+  for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<int32_t>(100 + 37 * i % 1000);
   return ids;
 }
+
+Json JsonOf(const Spread& spread) {
+  return {{"median", spread.median}, {"lowest", spread.lowest}, {"highest", spread.highest}};
+}
+
+// llama.cpp's own benchmark, once for each call.
+class Llama {
+ public:
+  Llama(const LargeOptions& options, fs::path file) : options_(options), file_(std::move(file)) {}
+
+  void Round() {
+    const ChildRun run =
+        RunChild({options_.llama_bench, "-m", file_.string(), "-p", std::to_string(options_.prompt_tokens), "-n",
+                  std::to_string(options_.tokens), "-t", std::to_string(options_.threads), "-r", "1", "-o", "json"});
+    const size_t begin = run.output.find("[\n"), end = run.output.rfind(']');
+    const Json tests = run.exit_code == 0 && end != std::string::npos && begin < end
+                           ? Json::parse(run.output.substr(begin, end - begin + 1), nullptr, /*allow_exceptions=*/false)
+                           : Json();
+    if (!tests.is_array() || tests.size() != 2)
+      throw Error("bench", options_.llama_bench + " did not end as it should:\n" + run.output);
+    for (const Json& test : tests)
+      (test.at("n_gen") == 0 ? reading_ : writing_).push_back(test.at("avg_ts").get<double>());
+    commit_ = tests[0].at("build_commit").get<std::string>();
+  }
+
+  Json Results() const {
+    return {{"commit", commit_},
+            {"reading_tokens_per_s", JsonOf(SpreadOf(reading_))},
+            {"writing_tokens_per_s", JsonOf(SpreadOf(writing_))}};
+  }
+
+ private:
+  const LargeOptions& options_;
+  fs::path file_;
+  std::string commit_;
+  std::vector<double> reading_, writing_;  // tokens a second
+};
 
 class LargeBench {
  public:
@@ -129,18 +169,19 @@ class LargeBench {
     load_cpu_s_ = ComputedSeconds() - before;
     session_ = std::make_unique<Session>(*weights_);
     context_ = std::make_unique<Context>(*weights_);
-    session_->Read(*context_, Passage().Text(Prompt()));
+    session_->Read(*context_, Passage().Text(TokensOf(32)));
     session_->NextLogits();
     first_token_s_ = watch.seconds();
     first_token_cpu_s_ = ComputedSeconds() - before;
   }
 
-  Json Run() {
+  // `llama` is null where there is none.
+  Json Run(Llama* llama) {
     Json json = {{"load_s", load_s_},
                  {"load_cpu_s", load_cpu_s_},
                  {"first_token_s", first_token_s_},
                  {"first_token_cpu_s", first_token_cpu_s_}};
-    json["text"] = Text();
+    Text(llama, &json);
     double peak = 0;
     for (const PeakOfSize& p : MeasurePeaks(options_.threads)) peak = std::max(peak, p.operations_per_s);
     json["matrix_peak_operations_per_s"] = peak;
@@ -151,31 +192,34 @@ class LargeBench {
   }
 
  private:
-  Json Text() {
+  // Writing and reading, in turns with llama.cpp.
+  void Text(Llama* llama, Json* json) {
     Team team;
-    std::vector<double> bandwidths, seconds;
-    double computed = 0;
-    for (int round = 0; round < 2; ++round) {
+    std::vector<double> bandwidths, writing, reading;
+    for (int round = 0; round < options_.rounds; ++round) {
       bandwidths.push_back(Bandwidth(*weights_, team));
-      computed -= ComputedSeconds();
-      for (int i = 0; i < options_.tokens / 2; ++i) {
+      for (int i = 0; i < options_.tokens; ++i) {
         const Stopwatch watch;
         const std::vector<int32_t> id = {1000 + i};
         session_->Read(*context_, Passage().Text(id));
         session_->NextLogits();
-        seconds.push_back(watch.seconds());
+        writing.push_back(1 / watch.seconds());
       }
-      computed += ComputedSeconds();
+      Context context(*weights_);
+      const Stopwatch watch;
+      session_->Read(context, Passage().Text(TokensOf(options_.prompt_tokens)));
+      session_->NextLogits();
+      reading.push_back(options_.prompt_tokens / watch.seconds());
+      if (llama != nullptr) llama->Round();
     }
     bandwidths.push_back(Bandwidth(*weights_, team));
-    const double rate = 1 / SpreadOf(seconds).median, bandwidth = SpreadOf(bandwidths).highest;
-    const double bytes = BytesOfToken(*weights_);
-    return {{"tokens_per_s", rate},
-            {"cpu_s_per_token", computed / static_cast<double>(seconds.size())},
-            {"fastest_tokens_per_s", 1 / SpreadOf(seconds).lowest},
-            {"weight_bytes_per_token", bytes},
-            {"bandwidth_bytes_per_s", bandwidth},
-            {"share_of_bandwidth", rate * bytes / bandwidth}};
+    const double bandwidth = SpreadOf(bandwidths).highest, bytes = BytesOfToken(*weights_);
+    (*json)["writing"] = {{"tokens_per_s", JsonOf(SpreadOf(writing))},
+                          {"weight_bytes_per_token", bytes},
+                          {"bandwidth_bytes_per_s", bandwidth},
+                          {"share_of_bandwidth", SpreadOf(writing).median * bytes / bandwidth}};
+    (*json)["reading"] = {{"tokens", options_.prompt_tokens}, {"tokens_per_s", JsonOf(SpreadOf(reading))}};
+    if (llama != nullptr) (*json)["llama"] = llama->Results();
   }
 
   Json Picture(int side, double peak) {
@@ -192,16 +236,12 @@ class LargeBench {
     };
     FlowOptions flow;
     flow.steps = options_.steps;
-    const double before = ComputedSeconds();
     session_->Draw({context_.get(), nullptr, nullptr}, flow, {&noise, 1}, listener);
     const double operations = StepOperations(weights_->config, noise.tokens.patches(), context_->length());
-    const Spread spread = SpreadOf(seconds);
     return {{"side", side},
-            {"step_s", spread.median},
-            {"fastest_step_s", spread.lowest},
-            {"cpu_s_per_step", (ComputedSeconds() - before) / flow.steps},
+            {"step_s", JsonOf(SpreadOf(seconds))},
             {"operations", operations},
-            {"share_of_peak", operations / spread.lowest / peak}};
+            {"share_of_peak", operations / SpreadOf(seconds).median / peak}};
   }
 
   LargeOptions options_;
@@ -226,31 +266,49 @@ int Run(const LargeOptions& options) {
   }
   const Machine machine = ThisMachine(options.threads);
   const OtherLoad others;
-  Json json = {{"machine", {{"processor", machine.processor}, {"flags", machine.flags}, {"threads", machine.threads}}},
+  Json json = {{"machine",
+                {{"processor", machine.processor},
+                 {"flags", machine.flags},
+                 {"held_to", machine.held_to},
+                 {"threads", machine.threads}}},
                {"shape", options.shape},
                {"layers", config.layers},
                {"type", options.type},
                {"weight_bytes", bytes},
                {"write_s", write_s}};
-  json.update(LargeBench(options, folder).Run());
+  Llama llama(options, folder / "qwen3.llama");
+  if (!options.llama_bench.empty()) WriteQwen3(config, TypeNamed(options.type), folder / "qwen3.llama");
+  json.update(LargeBench(options, folder).Run(options.llama_bench.empty() ? nullptr : &llama));
   json["machine"]["other_load"] = others.share();
-  std::printf("%s\n", json.dump(2).c_str());
   fs::remove_all(folder);
+  const std::string text = json.dump(2) + "\n";
+  if (options.json_file.empty())
+    std::printf("%s", text.c_str());
+  else
+    WriteFileAtomically(options.json_file, text);
+  if (!options.markdown_file.empty()) WriteFileAtomically(options.markdown_file, LargeMarkdownOf(text));
   return 0;
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("The engine at the sizes of the public checkpoints, with random weights. Prints JSON.");
+  CLI::App app("The engine at the sizes of the public checkpoints, with random weights.");
   LargeOptions options;
   app.add_option("--shape", options.shape, "8b or a3b")->capture_default_str();
   app.add_option("--layers", options.layers, "instead of the shape's own number, where memory is short");
   app.add_option("--type", options.type, "q8_0, q6_k, q4_k, q4_0 or bf16")->capture_default_str();
   app.add_option("--sides", options.sides, "of the pictures, in pixels")->capture_default_str();
-  app.add_option("--tokens", options.tokens, "of text")->capture_default_str()->check(CLI::Range(2, 1000));
+  app.add_option("--rounds", options.rounds, "of text")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--tokens", options.tokens, "written in each")->capture_default_str()->check(CLI::Range(1, 1000));
+  app.add_option("--prompt-tokens", options.prompt_tokens, "read in each")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 8192));
   app.add_option("--steps", options.steps, "of each picture")->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--threads", options.threads, "0: all cores")->capture_default_str();
   app.add_option("--tokenizer", options.tokenizer, "a folder with a tokenizer.json")->capture_default_str();
   app.add_option("--folder", options.folder, "where the model is written; removed at the end");
+  app.add_option("--llama-bench", options.llama_bench, "llama.cpp's program of this name, to be measured in turns");
+  app.add_option("--json", options.json_file, "write the JSON to this file instead");
+  app.add_option("--markdown", options.markdown_file, "also write a page for people");
   app.add_flag("--write-only", options.write_only, "write the model, keep it, measure nothing");
   CLI11_PARSE(app, argc, argv);
   options.threads = UseThreads(options.threads);

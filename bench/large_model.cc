@@ -53,6 +53,15 @@ class Numbers {
   std::map<std::pair<DType, bool>, std::vector<std::byte>> panels_;
 };
 
+void WriteGguf(std::span<const TensorPlan> plans, const std::map<std::string, GgufSetting>& settings, int hidden,
+               const std::filesystem::path& path) {
+  Numbers numbers(hidden);
+  AtomicFile file(path);
+  file.Write(GgufHeader(plans, settings));
+  for (const TensorPlan& plan : plans) numbers.Write(plan, file);
+  file.Commit();
+}
+
 ModelConfig Common() {
   ModelConfig c;
   c.vocabulary = 151936;
@@ -101,12 +110,50 @@ uint64_t WriteLargeModel(const ModelConfig& config, DType type, const std::files
     plans.push_back({spec.name, TypeFor(spec.name, DType::kBF16, spec.shape, type), spec.shape});
     bytes += *SizeOf(plans.back().type, spec.shape);
   }
-  Numbers numbers(config.hidden);
-  AtomicFile file(folder / "model.gguf");
-  file.Write(GgufHeader(plans, {{"general.architecture", "neo_chat"}}));
-  for (const TensorPlan& plan : plans) numbers.Write(plan, file);
-  file.Commit();
+  WriteGguf(plans, {{"general.architecture", "neo_chat"}}, config.hidden, folder / "model.gguf");
   return bytes;
+}
+
+// Names of tensors and settings: llama.cpp's public source.
+void WriteQwen3(const ModelConfig& c, DType type, const std::filesystem::path& path) {
+  if (c.mixture()) throw Error("bench", "only dense shapes are written for llama.cpp.", "leave --llama-bench out.");
+  const int64_t hidden = c.hidden, query = int64_t{c.query_heads} * c.head, key = int64_t{c.key_value_heads} * c.head;
+  // Where this program keeps more than 4 bits, as in its own file.
+  const auto end_type = TypeFor("language_model.lm_head.weight", DType::kBF16, {c.vocabulary, hidden}, type);
+  std::vector<TensorPlan> plans = {{"token_embd.weight", end_type, {c.vocabulary, hidden}},
+                                   {"output_norm.weight", DType::kF32, {hidden}},
+                                   {"output.weight", end_type, {c.vocabulary, hidden}}};
+  for (int layer = 0; layer < c.layers; ++layer) {
+    const std::string name = "blk." + std::to_string(layer) + ".";
+    for (const TensorPlan& plan : {TensorPlan{"attn_norm", DType::kF32, {hidden}},
+                                   {"attn_q", type, {query, hidden}},
+                                   {"attn_k", type, {key, hidden}},
+                                   {"attn_v", type, {key, hidden}},
+                                   {"attn_output", type, {hidden, query}},
+                                   {"attn_q_norm", DType::kF32, {c.head}},
+                                   {"attn_k_norm", DType::kF32, {c.head}},
+                                   {"ffn_norm", DType::kF32, {hidden}},
+                                   {"ffn_gate", type, {c.feed_forward, hidden}},
+                                   {"ffn_up", type, {c.feed_forward, hidden}},
+                                   {"ffn_down", type, {hidden, c.feed_forward}}})
+      plans.push_back({name + plan.name + ".weight", plan.type, plan.shape});
+  }
+  const auto count = [](int number) { return static_cast<uint32_t>(number); };
+  WriteGguf(plans,
+            {{"general.architecture", "qwen3"},
+             {"qwen3.context_length", count(c.max_positions)},
+             {"qwen3.embedding_length", count(c.hidden)},
+             {"qwen3.block_count", count(c.layers)},
+             {"qwen3.feed_forward_length", count(c.feed_forward)},
+             {"qwen3.attention.head_count", count(c.query_heads)},
+             {"qwen3.attention.head_count_kv", count(c.key_value_heads)},
+             {"qwen3.attention.key_length", count(c.head)},
+             {"qwen3.attention.value_length", count(c.head)},
+             {"qwen3.rope.freq_base", static_cast<float>(c.rope_theta)},
+             {"qwen3.attention.layer_norm_rms_epsilon", static_cast<float>(c.norm_epsilon)},
+             {"qwen3.vocab_size", count(c.vocabulary)},
+             {"tokenizer.ggml.model", "none"}},
+            c.hidden, path);
 }
 
 }  // namespace diptych::bench

@@ -19,4 +19,8 @@ ModelConfig LargeConfig(const std::string& name, int layers);
 uint64_t WriteLargeModel(const ModelConfig& config, DType type, const std::filesystem::path& tokenizer,
                          const std::filesystem::path& folder);
 
+// The same sizes as a dense Qwen3 for llama.cpp, the understanding copy alone and without a tokenizer, in one GGUF
+// file. Error: a shape with experts.
+void WriteQwen3(const ModelConfig& config, DType type, const std::filesystem::path& path);
+
 }  // namespace diptych::bench

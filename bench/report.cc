@@ -36,22 +36,26 @@ std::string Header(const std::vector<std::string>& cells) {
   return Row(cells) + Row(std::vector<std::string>(cells.size(), "---"));
 }
 
-std::string Introduction(const Json& json) {
-  const Json& machine = json["machine"];
-  const Json &load = json["load"], &model = json["model"], &versions = json["versions"];
+// What it ran on, and how fast that is.
+std::string MachineLines(const Json& machine, double matrix_peak) {
   std::string flags;
   for (const auto& flag : machine["flags"]) flags += " " + flag.get<std::string>();
-  std::string text =
-      "# Speed\n\nWritten by `bench/run` from the JSON file beside it; not edited by hand. Medians of rounds in which the "
-      "contestants took turns, lowest and highest in brackets.\n\n";
   const std::string held_to = machine["held_to"].get<std::string>();
-  text += "- Machine: " + machine["processor"].get<std::string>() + " (" + flags.substr(flags.empty() ? 0 : 1) + "), " +
-          (held_to.empty() ? "" : "held to " + held_to + ", ") + std::to_string(machine["threads"].get<int>()) +
-          " threads. Other programs took " + Percent(machine["other_load"].get<double>()) +
-          " of all cores' time during the run.\n";
-  text += "- Matrix peak of oneDNN on those threads: " +
-          Plain(json["matrix_peak"]["operations_per_s"].get<double>() / 1e9) +
-          " GFLOP/s, the best sustained of several sizes.\n";
+  return "- Machine: " + machine["processor"].get<std::string>() + " (" + flags.substr(flags.empty() ? 0 : 1) + "), " +
+         (held_to.empty() ? "" : "held to " + held_to + ", ") + std::to_string(machine["threads"].get<int>()) +
+         " threads. Other programs took " + Percent(machine["other_load"].get<double>()) +
+         " of all cores' time during the run.\n" +
+         "- Matrix peak of oneDNN on those threads: " + Plain(matrix_peak / 1e9) +
+         " GFLOP/s, the best sustained of several sizes.\n";
+}
+
+std::string Introduction(const Json& json) {
+  const Json &load = json["load"], &model = json["model"], &versions = json["versions"];
+  std::string text =
+      "# Speed\n\nWritten by `bench/run` from the JSON file beside it; not edited by hand. Medians of rounds in which "
+      "the "
+      "contestants took turns, lowest and highest in brackets.\n\n";
+  text += MachineLines(json["machine"], json["matrix_peak"]["operations_per_s"].get<double>());
   text += "- Model: " + model["folder"].get<std::string>() + ", " + Plain(model["parameters"].get<double>() / 1e6) +
           " million parameters, " + Megabytes(model["weights_bytes"].get<double>()) +
           (model["random_weights"].get<bool>() ? ", random weights of its sizes" : "") + ".\n";
@@ -135,7 +139,58 @@ std::string Agreement(const Json& json) {
          Number(a["libtorch_bfloat16_picture_mean"].get<double>()) + ").\n";
 }
 
+std::string Gigabytes(const Json& bytes) { return Number(bytes.get<double>() / 1e9, "%.1f GB"); }
+
+// A row of large_bench's table; the cells of llama.cpp stay empty where it was not measured.
+std::string TextRow(const Json& json, const char* title, const char* part) {
+  const Json& own = json[part]["tokens_per_s"];
+  std::vector<std::string> cells = {title, Cell(own)};
+  if (json.contains("llama")) {
+    const Json& llama = json["llama"][std::string(part) + "_tokens_per_s"];
+    cells.push_back(Cell(llama));
+    cells.push_back(Number(own["median"].get<double>() / llama["median"].get<double>(), "%.2f"));
+  }
+  return Row(cells);
+}
+
 }  // namespace
+
+std::string LargeMarkdownOf(const std::string& text) {
+  const Json json = Json::parse(text);
+  const bool llama = json.contains("llama");
+  const Json& writing = json["writing"];
+  std::string page =
+      "# Speed at the sizes of a public checkpoint\n\nWritten by `bench/run_large` from the JSON file beside "
+      "it; not edited by hand. Medians, lowest and highest in brackets.\n\n";
+  page += MachineLines(json["machine"], json["matrix_peak_operations_per_s"].get<double>());
+  page += "- Memory's bandwidth, reading the weights on those threads: " +
+          Plain(writing["bandwidth_bytes_per_s"].get<double>() / 1e9) + " GB/s.\n";
+  page += "- Model: the shape " + json["shape"].get<std::string>() + " with " +
+          std::to_string(json["layers"].get<int>()) + " layers, random weights as " + json["type"].get<std::string>() +
+          ", " + Gigabytes(json["weight_bytes"]) + ".\n";
+  if (llama)
+    page += "- llama.cpp, commit " + json["llama"]["commit"].get<std::string>() +
+            ", on a dense Qwen3 of the same shape and types, in turns.\n";
+  page += "\n" + Header(llama ? std::vector<std::string>{"Text", "Diptych", "llama.cpp", "times llama.cpp"}
+                              : std::vector<std::string>{"Text", "Diptych"});
+  page += TextRow(json, "Writing, token/s", "writing");
+  page +=
+      TextRow(json, ("Reading " + std::to_string(json["reading"]["tokens"].get<int>()) + " tokens, token/s").c_str(),
+              "reading");
+  page += "\nWriting reads " + Gigabytes(writing["weight_bytes_per_token"]) +
+          " of weights a token: " + Percent(writing["share_of_bandwidth"].get<double>()) +
+          " of the memory's bandwidth.\n\n";
+  page += Header({"Drawing", "s a denoising step", "share of the matrix peak"});
+  for (const Json& picture : json["pictures"]) {
+    const std::string side = std::to_string(picture["side"].get<int>());
+    page += Row({side + " x " + side, Cell(picture["step_s"]), Percent(picture["share_of_peak"].get<double>())});
+  }
+  return page + "\nReady " + Plain(json["load_s"].get<double>()) +
+         " s after the start with the file in the page cache, the "
+         "first token of a prompt of 32 after " +
+         Plain(json["first_token_s"].get<double>()) + " s. Peak memory " + Gigabytes(json["peak_memory_bytes"]) +
+         ", the mapped weights included.\n";
+}
 
 std::string MarkdownOf(const std::string& text) {
   const Json json = Json::parse(text);

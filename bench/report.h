@@ -7,5 +7,7 @@ namespace diptych::bench {
 
 // Markdown of what diptych_bench printed.
 std::string MarkdownOf(const std::string& json);
+// Of what large_bench printed.
+std::string LargeMarkdownOf(const std::string& json);
 
 }  // namespace diptych::bench

@@ -158,6 +158,7 @@ inline void Unpack(const BlockQ6_K& w, uint16_t* to) {
 template <typename Block>
 void UnpackRows(const BlockRows& weights, int first, int count, uint16_t* tiles) {
   constexpr size_t kLine = 64;
+  constexpr int kAhead = 8;  // rows, half a microsecond
   const int numbers = BlockOf(weights.type), blocks = weights.in / numbers;
   const auto* row = reinterpret_cast<const Block*>(weights.data) + first / numbers;
   for (int n = 0; n < weights.rows; ++n, row += blocks) {
@@ -165,7 +166,7 @@ void UnpackRows(const BlockRows& weights, int first, int count, uint16_t* tiles)
     uint16_t* to = RowOfTiles(tiles, n, count);
     for (int k = 0; k < count; k += numbers, ++block, to += numbers / kTileInner * kTileNumbers) {
       for (size_t at = 0; at < sizeof(Block); at += kLine)
-        _mm_prefetch(reinterpret_cast<const char*>(block + blocks) + at, _MM_HINT_T0);  // of the next row
+        _mm_prefetch(reinterpret_cast<const char*>(block + kAhead * blocks) + at, _MM_HINT_T0);
       Unpack(*block, to);
     }
   }

@@ -231,6 +231,19 @@ void AppendText(std::string_view text, std::string* to) {
   to->append(text);
 }
 
+void AppendSetting(const GgufSetting& setting, std::string* to) {
+  if (const auto* text = std::get_if<std::string>(&setting)) {
+    Append<uint32_t>(kText, to);
+    AppendText(*text, to);
+  } else if (const auto* whole = std::get_if<uint32_t>(&setting)) {
+    Append<uint32_t>(kU32, to);
+    Append(*whole, to);
+  } else {
+    Append<uint32_t>(kF32, to);
+    Append(std::get<float>(setting), to);
+  }
+}
+
 }  // namespace
 
 GgufFile::GgufFile(const std::filesystem::path& path) : file_(path) {
@@ -259,15 +272,14 @@ GgufFile::GgufFile(const std::filesystem::path& path) : file_(path) {
   }
 }
 
-std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::string, std::string>& settings) {
+std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::string, GgufSetting>& settings) {
   std::string header(kMagic);
   Append<uint32_t>(kVersion, &header);
   Append<uint64_t>(plans.size(), &header);
   Append<uint64_t>(settings.size(), &header);
   for (const auto& [key, value] : settings) {
     AppendText(key, &header);
-    Append<uint32_t>(kText, &header);
-    AppendText(value, &header);
+    AppendSetting(value, &header);
   }
   uint64_t position = 0;
   for (const auto& plan : plans) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <variant>
 
 #include "model/safetensors.h"
 
@@ -31,8 +32,9 @@ class GgufFile {
 };
 
 inline constexpr uint64_t kGgufAlignment = 32;
+using GgufSetting = std::variant<std::string, uint32_t, float>;
 // What stands before the tensors' bytes. These follow in the plans' order, zeros after each up to the next multiple of
-// kGgufAlignment. At most four dimensions; settings are texts.
-std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::string, std::string>& settings);
+// kGgufAlignment. At most four dimensions.
+std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::string, GgufSetting>& settings);
 
 }  // namespace diptych

@@ -99,8 +99,12 @@ TEST_F(GgufTest, ReadsWhatItWritesInEveryType) {
   }
   plans.push_back({"deep", DType::kF32, {2, 1, 3, 5}});
   body += std::string(120, '\x7f');  // the last one need not be padded
-  const GgufFile file = Open(GgufHeader(plans, {{"general.architecture", "neo_chat"}}) + body);
+  const std::map<std::string, GgufSetting> settings = {
+      {"general.architecture", "neo_chat"}, {"layers", uint32_t{42}}, {"epsilon", 0.5f}};
+  const GgufFile file = Open(GgufHeader(plans, settings) + body);
   EXPECT_EQ(file.settings().at("general.architecture"), "neo_chat");
+  EXPECT_EQ(file.settings().at("layers"), "42");
+  EXPECT_EQ(std::stof(file.settings().at("epsilon")), 0.5f);
   ASSERT_EQ(file.tensors().size(), plans.size());
   for (size_t i = 0; i + 1 < plans.size(); ++i) {
     const TensorView& tensor = file.tensors().at(plans[i].name);
