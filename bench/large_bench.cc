@@ -43,14 +43,16 @@ struct LargeOptions {
   bool write_only = false;
 };
 
+constexpr DType kTypes[] = {DType::kBF16, DType::kQ8_0, DType::kQ6_K, DType::kQ5_K, DType::kQ4_K, DType::kQ4_0};
+
 DType TypeNamed(const std::string& name) {
-  for (DType type : {DType::kQ8_0, DType::kQ6_K, DType::kQ4_K, DType::kQ4_0, DType::kBF16}) {
+  for (DType type : kTypes) {
     std::string lower = NameOf(type);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return static_cast<char>(std::tolower(c)); });
     if (lower == name) return type;
   }
-  throw Error("bench", "there is no type " + name + ".", "name q8_0, q6_k, q4_k, q4_0 or bf16.");
+  throw Error("bench", "there is no type " + name + ".", "name q8_0, q6_k, q5_k, q4_k, q4_0 or bf16.");
 }
 
 std::atomic<uint64_t> sum_of_bytes = 0;  // reading is not left out
@@ -258,7 +260,8 @@ int Run(const LargeOptions& options) {
   const Stopwatch watch;
   if (!options.folder.empty() && fs::exists(folder) && !fs::is_empty(folder))
     throw Error("bench", options.folder + " is not empty, and it would be removed at the end.", "name a new folder.");
-  const uint64_t bytes = WriteLargeModel(config, TypeNamed(options.type), options.tokenizer, folder);
+  const uint64_t bytes = WeightBytes(config, TypeNamed(options.type));
+  WriteLargeModel(config, TypeNamed(options.type), options.tokenizer, folder);
   const double write_s = watch.seconds();
   if (options.write_only) {
     std::printf("%s: %llu bytes of weights\n", folder.c_str(), static_cast<unsigned long long>(bytes));
@@ -276,6 +279,8 @@ int Run(const LargeOptions& options) {
                {"type", options.type},
                {"weight_bytes", bytes},
                {"write_s", write_s}};
+  for (DType type : kTypes)
+    json["weight_bytes_of_all_layers"][NameOf(type)] = WeightBytes(LargeConfig(options.shape, 0), type);
   Llama llama(options, folder / "qwen3.llama");
   if (!options.llama_bench.empty()) WriteQwen3(config, TypeNamed(options.type), folder / "qwen3.llama");
   json.update(LargeBench(options, folder).Run(options.llama_bench.empty() ? nullptr : &llama));
@@ -295,7 +300,7 @@ int Main(int argc, char** argv) {
   LargeOptions options;
   app.add_option("--shape", options.shape, "8b or a3b")->capture_default_str();
   app.add_option("--layers", options.layers, "instead of the shape's own number, where memory is short");
-  app.add_option("--type", options.type, "q8_0, q6_k, q4_k, q4_0 or bf16")->capture_default_str();
+  app.add_option("--type", options.type, "q8_0, q6_k, q5_k, q4_k, q4_0 or bf16")->capture_default_str();
   app.add_option("--sides", options.sides, "of the pictures, in pixels")->capture_default_str();
   app.add_option("--rounds", options.rounds, "of text")->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--tokens", options.tokens, "written in each")->capture_default_str()->check(CLI::Range(1, 1000));

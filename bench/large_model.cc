@@ -62,6 +62,13 @@ void WriteGguf(std::span<const TensorPlan> plans, const std::map<std::string, Gg
   file.Commit();
 }
 
+std::vector<TensorPlan> PlansOf(const ModelConfig& config, DType type) {
+  std::vector<TensorPlan> plans;
+  for (const TensorSpec& spec : TensorTable(config))
+    plans.push_back({spec.name, TypeFor(spec.name, DType::kBF16, spec.shape, type), spec.shape});
+  return plans;
+}
+
 ModelConfig Common() {
   ModelConfig c;
   c.vocabulary = 151936;
@@ -89,8 +96,7 @@ ModelConfig LargeConfig(const std::string& name, int layers) {
     c.feed_forward = 6144;
     c.layers = 48;
     c.key_value_heads = 4;
-    c.experts = {ExpertSizes{.count = 128, .used = 8, .width = 768},
-                 ExpertSizes{.count = 128, .used = 8, .width = 768}};
+    c.experts = {ExpertSizes{.count = 128, .used = 8, .width = 768}, ExpertSizes{.count = 32, .used = 8, .width = 768}};
     c.normalise_experts = true;
   } else {
     throw Error("bench", "there is no shape " + name + ".", "name 8b or a3b.");
@@ -99,19 +105,18 @@ ModelConfig LargeConfig(const std::string& name, int layers) {
   return c;
 }
 
-uint64_t WriteLargeModel(const ModelConfig& config, DType type, const std::filesystem::path& tokenizer,
-                         const std::filesystem::path& folder) {
+uint64_t WeightBytes(const ModelConfig& config, DType type) {
+  uint64_t bytes = 0;
+  for (const TensorPlan& plan : PlansOf(config, type)) bytes += *SizeOf(plan.type, plan.shape);
+  return bytes;
+}
+
+void WriteLargeModel(const ModelConfig& config, DType type, const std::filesystem::path& tokenizer,
+                     const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   WriteFileAtomically(folder / "config.json", WriteConfig(config));
   WriteFileAtomically(folder / "tokenizer.json", ReadFile(tokenizer / "tokenizer.json"));
-  std::vector<TensorPlan> plans;
-  uint64_t bytes = 0;
-  for (const TensorSpec& spec : TensorTable(config)) {
-    plans.push_back({spec.name, TypeFor(spec.name, DType::kBF16, spec.shape, type), spec.shape});
-    bytes += *SizeOf(plans.back().type, spec.shape);
-  }
-  WriteGguf(plans, {{"general.architecture", "neo_chat"}}, config.hidden, folder / "model.gguf");
-  return bytes;
+  WriteGguf(PlansOf(config, type), {{"general.architecture", "neo_chat"}}, config.hidden, folder / "model.gguf");
 }
 
 // Names of tensors and settings: llama.cpp's public source.

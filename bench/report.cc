@@ -6,7 +6,7 @@
 namespace diptych::bench {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 std::string Number(double value, const char* format = "%.3g") {
   char text[64];
@@ -168,6 +168,10 @@ std::string LargeMarkdownOf(const std::string& text) {
   page += "- Model: the shape " + json["shape"].get<std::string>() + " with " +
           std::to_string(json["layers"].get<int>()) + " layers, random weights as " + json["type"].get<std::string>() +
           ", " + Gigabytes(json["weight_bytes"]) + ".\n";
+  page += "- Weights of all the shape's layers by type:";
+  for (const auto& [type, bytes] : json["weight_bytes_of_all_layers"].items())
+    page += (page.back() == ':' ? " " : ", ") + type + " " + Gigabytes(bytes);
+  page += ".\n";
   if (llama)
     page += "- llama.cpp, commit " + json["llama"]["commit"].get<std::string>() +
             ", on a dense Qwen3 of the same shape and types, in turns.\n";

@@ -115,7 +115,7 @@ std::string SampleAdapter() {
 std::string SampleGguf() {
   std::vector<TensorPlan> plans;
   std::string body;
-  for (DType type : {DType::kF32, DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ6_K, DType::kF16}) {
+  for (DType type : {DType::kF32, DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K, DType::kF16}) {
     plans.push_back({NameOf(type), type, {1, 256}});
     body += std::string(*SizeOf(type, plans.back().shape), '\x3c');
     body.resize((body.size() + kGgufAlignment - 1) / kGgufAlignment * kGgufAlignment);

@@ -68,7 +68,7 @@ TEST_F(FlagsTest, ConversionTakesATypeAndAFormat) {
   EXPECT_EQ(flags.type, DType::kQ8_0);
   EXPECT_EQ(flags.format, "gguf");
   EXPECT_EQ(flags.adapters.size(), 1u);
-  EXPECT_THAT(UsageOf({"convert", "in", "out", "--type", "q5_k"}), HasSubstr("q5_k"));
+  EXPECT_THAT(UsageOf({"convert", "in", "out", "--type", "q3_k"}), HasSubstr("q3_k"));
   EXPECT_THAT(UsageOf({"describe", "x.png", "--type", "q8_0"}), HasSubstr("--type"));
 }
 

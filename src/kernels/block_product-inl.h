@@ -135,6 +135,34 @@ inline float Dot(const BlockQ4_K* w, int blocks, const RowOfBytes& x) {
 }
 #endif
 
+// Numbers from 0 to 31 of a part of a Q5_K block.
+inline __m256i FiveBitsOf(const BlockQ5_K* w, int part) {
+  const __m256i bytes = Bytes(w->q + part / 2 * 32), high = Bytes(w->high);
+  // Bit `part` to bit 4 of each byte; what comes over from the next byte is cut off.
+  const __m256i placed = part <= 4 ? _mm256_slli_epi16(high, 4 - part) : _mm256_srli_epi16(high, part - 4);
+  return _mm256_or_si256(part % 2 == 0 ? LowerHalves(bytes) : UpperHalves(bytes),
+                         _mm256_and_si256(placed, _mm256_set1_epi8(16)));
+}
+
+inline float Dot(const BlockQ5_K* w, int blocks, const RowOfBytes& x) {
+  __m256 even = _mm256_setzero_ps(), odd = even, minima = even;
+  alignas(32) float scales[8];
+  for (int b = 0; b < blocks; ++b, ++w) {
+    Fetch(w);
+    const PackedScales packed = ReadScales(w->scales);
+    const __m256 d = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->d)), _mm256_loadu_ps(x.scales() + b * 8));
+    _mm256_store_ps(scales, _mm256_mul_ps(Widened(packed.scales), d));
+    const __m256 dmin = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->dmin)), _mm256_loadu_ps(x.sums32() + b * 8));
+    minima = _mm256_fmadd_ps(Widened(packed.minima), dmin, minima);
+    const int8_t* q = x.q() + b * 256;
+    for (int part = 0; part < 8; part += 2) {
+      even = ScaledDot(FiveBitsOf(w, part), q + part * 32, _mm256_set1_ps(scales[part]), even);
+      odd = ScaledDot(FiveBitsOf(w, part + 1), q + part * 32 + 32, _mm256_set1_ps(scales[part + 1]), odd);
+    }
+  }
+  return SumOf(_mm256_sub_ps(_mm256_add_ps(even, odd), minima));
+}
+
 // Numbers from 0 to 63 of quarter `quarter` of a half of a Q6_K block.
 template <int quarter>
 inline __m256i SixBitsOf(const BlockQ6_K* w, int half) {
@@ -193,6 +221,8 @@ inline void RowTimes(const RowOfBytes& x, const BlockRows& weights, float* sums)
       return AllRows<BlockQ4_0>(x, weights, sums);
     case DType::kQ4_K:
       return AllRows<BlockQ4_K>(x, weights, sums);
+    case DType::kQ5_K:
+      return AllRows<BlockQ5_K>(x, weights, sums);
     case DType::kQ6_K:
       return AllRows<BlockQ6_K>(x, weights, sums);
     default:

@@ -101,11 +101,18 @@ inline __m512i Numbers(__m256i q, Scale first, Scale second) {
   return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
 }
 
-// scale * q + offset for q from 0 to 15, to be looked up by VPERMW.
+// scale * q + offset for the 16 q from `first`.
+inline __m512 Sixteen(float first, Scale s) {
+  const __m512 q =
+      _mm512_add_ps(_mm512_set_ps(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_ps(first));
+  return _mm512_fmadd_ps(q, _mm512_set1_ps(s.scale), _mm512_set1_ps(s.offset));
+}
+// The same for q from 0 to 15, to be looked up by VPERMW, and to 31.
 inline __m512i TableOf(Scale s) {
-  const __m512 q = _mm512_set_ps(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-  const __m512 numbers = _mm512_fmadd_ps(q, _mm512_set1_ps(s.scale), _mm512_set1_ps(s.offset));
-  return _mm512_castsi256_si512(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(numbers)));
+  return _mm512_castsi256_si512(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(Sixteen(0, s))));
+}
+inline __m512i LongTableOf(Scale s) {
+  return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(Sixteen(16, s), Sixteen(0, s)));
 }
 
 // Each 32 numbers of a block go to a tile of their own.
@@ -135,6 +142,17 @@ inline void Unpack(const BlockQ4_K& w, uint16_t* to) {
     _mm512_store_si512(to + (part + 1) * kTileNumbers,
                        _mm512_permutexvar_epi16(high, TableOf({scales[part + 1], offsets[part + 1]})));
   }
+}
+
+inline void Unpack(const BlockQ5_K& w, uint16_t* to) {
+  const avx2::PackedScales packed = avx2::ReadScales(w.scales);
+  alignas(32) float scales[8], offsets[8];
+  _mm256_store_ps(scales, _mm256_mul_ps(avx2::Widened(packed.scales), _mm256_set1_ps(_cvtsh_ss(w.d))));
+  _mm256_store_ps(offsets, _mm256_mul_ps(avx2::Widened(packed.minima), _mm256_set1_ps(-_cvtsh_ss(w.dmin))));
+  for (int part = 0; part < 8; ++part)
+    _mm512_store_si512(to + part * kTileNumbers,
+                       _mm512_permutexvar_epi16(_mm512_cvtepu8_epi16(avx2::FiveBitsOf(&w, part)),
+                                                LongTableOf({scales[part], offsets[part]})));
 }
 
 template <int half>
@@ -180,6 +198,8 @@ void UnpackAny(const BlockRows& weights, int first, int count, uint16_t* to) {
       return UnpackRows<BlockQ4_0>(weights, first, count, to);
     case DType::kQ4_K:
       return UnpackRows<BlockQ4_K>(weights, first, count, to);
+    case DType::kQ5_K:
+      return UnpackRows<BlockQ5_K>(weights, first, count, to);
     case DType::kQ6_K:
       return UnpackRows<BlockQ6_K>(weights, first, count, to);
     default:

@@ -12,7 +12,7 @@
 namespace diptych {
 namespace {
 
-constexpr DType kTypes[] = {DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ6_K};
+constexpr DType kTypes[] = {DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K};
 
 // A quantised matrix and what its blocks mean.
 struct Matrix {
@@ -73,7 +73,7 @@ TEST(BlockProduct, FormsAgreeOnBlocksOfAnyBytes) {
       const size_t size = BytesOf(type), at = type == DType::kQ6_K ? 208 : 0;
       for (size_t block = 0; block < m.bytes.size(); block += size) {
         m.bytes[block + at + 1] = std::byte{0x3C};
-        if (type == DType::kQ4_K) m.bytes[block + 3] = std::byte{0xBC};
+        if (type == DType::kQ4_K || type == DType::kQ5_K) m.bytes[block + 3] = std::byte{0xBC};
       }
       Dequantise(type, m.bytes, m.numbers);
       RowOfBytes row;

@@ -147,7 +147,7 @@ DType TypeFor(const std::string& name, DType own, const std::vector<int64_t>& sh
   const bool matrix = shape.size() == 2 && name.starts_with("language_model.") && !name.ends_with(".gate.weight");
   if (!matrix) return own;
   const bool text = name.find("embed_tokens") != std::string::npos || name.find("lm_head") != std::string::npos;
-  if (text && (wanted == DType::kQ4_0 || wanted == DType::kQ4_K)) wanted = DType::kQ6_K;
+  if (text && (wanted == DType::kQ4_0 || wanted == DType::kQ4_K || wanted == DType::kQ5_K)) wanted = DType::kQ6_K;
   const int64_t row = shape[1];
   if (row % BlockOf(wanted) == 0) return wanted;
   return row % BlockOf(DType::kQ8_0) == 0 ? DType::kQ8_0 : own;

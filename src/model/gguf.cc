@@ -23,9 +23,10 @@ struct TypeNumber {
   DType type;
   uint32_t number;
 };
-constexpr std::array kTypes = {TypeNumber{DType::kF32, 0},  TypeNumber{DType::kF16, 1},   TypeNumber{DType::kQ4_0, 2},
-                               TypeNumber{DType::kQ8_0, 8}, TypeNumber{DType::kQ4_K, 12}, TypeNumber{DType::kQ6_K, 14},
-                               TypeNumber{DType::kI32, 26}, TypeNumber{DType::kI64, 27},  TypeNumber{DType::kBF16, 30}};
+constexpr std::array kTypes = {TypeNumber{DType::kF32, 0},   TypeNumber{DType::kF16, 1},   TypeNumber{DType::kQ4_0, 2},
+                               TypeNumber{DType::kQ8_0, 8},  TypeNumber{DType::kQ4_K, 12}, TypeNumber{DType::kQ5_K, 13},
+                               TypeNumber{DType::kQ6_K, 14}, TypeNumber{DType::kI32, 26},  TypeNumber{DType::kI64, 27},
+                               TypeNumber{DType::kBF16, 30}};
 
 // Types of settings.
 enum Setting : uint32_t { kU8, kI8, kU16, kI16, kU32, kI32, kF32, kBool, kText, kList, kU64, kI64, kF64 };

@@ -93,7 +93,8 @@ TEST_F(GgufTest, ReadsAFileWrittenByHand) {
 TEST_F(GgufTest, ReadsWhatItWritesInEveryType) {
   std::vector<TensorPlan> plans;
   std::string body;
-  for (DType type : {DType::kF32, DType::kF16, DType::kBF16, DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ6_K}) {
+  for (DType type :
+       {DType::kF32, DType::kF16, DType::kBF16, DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K}) {
     plans.push_back({std::string("tensor.") + NameOf(type), type, {3, 256}});
     body += Padded(std::string(*SizeOf(type, plans.back().shape), static_cast<char>(plans.size())));
   }

@@ -19,12 +19,12 @@ struct TypeRow {
   int numbers;  // in a block
   size_t bytes;
 };
-constexpr std::array kTypes = {TypeRow{DType::kF32, "F32", 1, 4},      TypeRow{DType::kF16, "F16", 1, 2},
-                               TypeRow{DType::kBF16, "BF16", 1, 2},    TypeRow{DType::kI64, "I64", 1, 8},
-                               TypeRow{DType::kI32, "I32", 1, 4},      TypeRow{DType::kU8, "U8", 1, 1},
-                               TypeRow{DType::kBool, "BOOL", 1, 1},    TypeRow{DType::kQ8_0, "Q8_0", 32, 34},
-                               TypeRow{DType::kQ4_0, "Q4_0", 32, 18},  TypeRow{DType::kQ4_K, "Q4_K", 256, 144},
-                               TypeRow{DType::kQ6_K, "Q6_K", 256, 210}};
+constexpr std::array kTypes = {TypeRow{DType::kF32, "F32", 1, 4},       TypeRow{DType::kF16, "F16", 1, 2},
+                               TypeRow{DType::kBF16, "BF16", 1, 2},     TypeRow{DType::kI64, "I64", 1, 8},
+                               TypeRow{DType::kI32, "I32", 1, 4},       TypeRow{DType::kU8, "U8", 1, 1},
+                               TypeRow{DType::kBool, "BOOL", 1, 1},     TypeRow{DType::kQ8_0, "Q8_0", 32, 34},
+                               TypeRow{DType::kQ4_0, "Q4_0", 32, 18},   TypeRow{DType::kQ4_K, "Q4_K", 256, 144},
+                               TypeRow{DType::kQ5_K, "Q5_K", 256, 176}, TypeRow{DType::kQ6_K, "Q6_K", 256, 210}};
 
 const TypeRow& RowOf(DType type) {
   const auto* found = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeRow& row) { return row.type == type; });
@@ -47,17 +47,29 @@ void Read(const BlockQ4_0& block, float* to) {
   }
 }
 
-void Read(const BlockQ4_K& block, float* to) {
+// Number i of a part of a block.
+int PartNumber(const BlockQ4_K& block, size_t part, size_t i) {
+  return block.q[part / 2 * 32 + i] >> (part % 2 == 0 ? 0 : 4) & 15;
+}
+int PartNumber(const BlockQ5_K& block, size_t part, size_t i) {
+  return (block.q[part / 2 * 32 + i] >> (part % 2 == 0 ? 0 : 4) & 15) | (block.high[i] >> part & 1) << 4;
+}
+
+// A block of 8 parts with scales and minima.
+template <typename Block>
+void ReadParts(const Block& block, float* to) {
   const float d = FromF16(block.d), dmin = FromF16(block.dmin);
   std::array<uint8_t, 8> scales, minima;
   UnpackScales(block.scales, scales.data(), minima.data());
   for (size_t part = 0; part < 8; ++part) {
     const float scale = d * static_cast<float>(scales[part]), minimum = dmin * static_cast<float>(minima[part]);
-    const uint8_t* q = block.q + part / 2 * 32;
-    const int shift = part % 2 == 0 ? 0 : 4;
-    for (size_t i = 0; i < 32; ++i) to[part * 32 + i] = scale * static_cast<float>(q[i] >> shift & 15) - minimum;
+    for (size_t i = 0; i < 32; ++i)
+      to[part * 32 + i] = scale * static_cast<float>(PartNumber(block, part, i)) - minimum;
   }
 }
+
+void Read(const BlockQ4_K& block, float* to) { ReadParts(block, to); }
+void Read(const BlockQ5_K& block, float* to) { ReadParts(block, to); }
 
 // The number q of a Q6_K block at `at` of 256, from 0 to 63.
 int SixBits(const BlockQ6_K& block, int at) {
@@ -132,7 +144,7 @@ float FitScale(std::span<const float> from, int high) {
   return best;
 }
 
-// Numbers scale * q + low, q from 0 to 15, low at most 0.
+// Numbers scale * q + low, q from 0 up, low at most 0.
 struct Affine {
   float scale = 0, low = 0;
 };
@@ -155,21 +167,22 @@ Affine Solve(const PartSums& s, float count) {
   return fit;
 }
 
-Affine FitAffine(std::span<const float> from) {
-  const auto [low, high] = std::minmax_element(from.begin(), from.end());
-  const float start = std::min(*low, 0.0f), range = *high - start;
+// The scale and low of least squared error for q up to `high`.
+Affine FitAffine(std::span<const float> from, float high) {
+  const auto [least, most] = std::minmax_element(from.begin(), from.end());
+  const float start = std::min(*least, 0.0f), range = *most - start;
   const float* numbers = from.data();
   float sum = 0;
   for (float number : from) sum += number;
-  Affine best{range / 15, start};
+  Affine best{range / high, start};
   float best_error = INFINITY;
   for (int trial = -kTrials / 4; trial < kTrials; ++trial) {
-    const float inverse = 15 * (1 + kTrialStep * static_cast<float>(trial)) * Inverse(range);
+    const float inverse = high * (1 + kTrialStep * static_cast<float>(trial)) * Inverse(range);
     if (!std::isfinite(inverse)) return {};
     float q[32], sum_q = 0, sum_qq = 0, sum_qx = 0;
 #pragma omp simd reduction(+ : sum_q, sum_qq, sum_qx)
     for (size_t i = 0; i < 32; ++i) {
-      q[i] = Rounded(Clamped((numbers[i] - start) * inverse, 0, 15));
+      q[i] = Rounded(Clamped((numbers[i] - start) * inverse, 0, high));
       sum_q += q[i];
       sum_qq += q[i] * q[i];
       sum_qx += q[i] * numbers[i];
@@ -211,31 +224,42 @@ void PackScales(const std::array<uint8_t, 8>& scales, const std::array<uint8_t, 
   }
 }
 
-void Write(std::span<const float> from, BlockQ4_K* block) {
+void SetPartNumber(size_t part, size_t i, int q, BlockQ4_K* block) {
+  block->q[part / 2 * 32 + i] |= static_cast<uint8_t>((q & 15) << (part % 2 == 0 ? 0 : 4));
+}
+void SetPartNumber(size_t part, size_t i, int q, BlockQ5_K* block) {
+  block->q[part / 2 * 32 + i] |= static_cast<uint8_t>((q & 15) << (part % 2 == 0 ? 0 : 4));
+  block->high[i] |= static_cast<uint8_t>(q >> 4 << part);
+}
+
+// A block of 8 parts with scales and minima, q from 0 to `high`.
+template <typename Block>
+void WriteParts(std::span<const float> from, int high, Block* block) {
   std::array<Affine, 8> fits;
   float scale = 0, minimum = 0;
   for (size_t part = 0; part < 8; ++part) {
-    fits[part] = FitAffine(from.subspan(part * 32, 32));
+    fits[part] = FitAffine(from.subspan(part * 32, 32), static_cast<float>(high));
     scale = std::max(scale, fits[part].scale);
     minimum = std::max(minimum, -fits[part].low);
   }
+  *block = {};
   block->d = ToF16(scale / 63);
   block->dmin = ToF16(minimum / 63);
   const float d = FromF16(block->d), dmin = FromF16(block->dmin);
   std::array<uint8_t, 8> scales, minima;
-  std::fill_n(block->q, 128, uint8_t{0});
   for (size_t part = 0; part < 8; ++part) {
     scales[part] = static_cast<uint8_t>(Nearest(fits[part].scale * Inverse(d), 0, 63));
     minima[part] = static_cast<uint8_t>(Nearest(-fits[part].low * Inverse(dmin), 0, 63));
     const float inverse = Inverse(d * static_cast<float>(scales[part]));
     const float low = dmin * static_cast<float>(minima[part]);
-    for (size_t i = 0; i < 32; ++i) {
-      const int q = Nearest((from[part * 32 + i] + low) * inverse, 0, 15);
-      block->q[part / 2 * 32 + i] |= static_cast<uint8_t>(part % 2 == 0 ? q : q << 4);
-    }
+    for (size_t i = 0; i < 32; ++i)
+      SetPartNumber(part, i, Nearest((from[part * 32 + i] + low) * inverse, 0, high), block);
   }
   PackScales(scales, minima, block->scales);
 }
+
+void Write(std::span<const float> from, BlockQ4_K* block) { WriteParts(from, 15, block); }
+void Write(std::span<const float> from, BlockQ5_K* block) { WriteParts(from, 31, block); }
 
 void Write(std::span<const float> from, BlockQ6_K* block) {
   std::array<float, 16> fits;
@@ -334,6 +358,8 @@ void Dequantise(DType type, std::span<const std::byte> bytes, std::span<float> t
       return ReadBlocks<BlockQ4_0>(bytes, 32, to.data());
     case DType::kQ4_K:
       return ReadBlocks<BlockQ4_K>(bytes, 256, to.data());
+    case DType::kQ5_K:
+      return ReadBlocks<BlockQ5_K>(bytes, 256, to.data());
     case DType::kQ6_K:
       return ReadBlocks<BlockQ6_K>(bytes, 256, to.data());
     default:
@@ -358,6 +384,8 @@ void Quantise(DType type, std::span<const float> from, std::span<std::byte> to) 
       return WriteBlocks<BlockQ4_0>(from, 32, to.data());
     case DType::kQ4_K:
       return WriteBlocks<BlockQ4_K>(from, 256, to.data());
+    case DType::kQ5_K:
+      return WriteBlocks<BlockQ5_K>(from, 256, to.data());
     case DType::kQ6_K:
       return WriteBlocks<BlockQ6_K>(from, 256, to.data());
     default:

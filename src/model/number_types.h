@@ -8,13 +8,13 @@
 
 namespace diptych {
 
-enum class DType { kF32, kF16, kBF16, kI64, kI32, kU8, kBool, kQ8_0, kQ4_0, kQ4_K, kQ6_K };
+enum class DType { kF32, kF16, kBF16, kI64, kI32, kU8, kBool, kQ8_0, kQ4_0, kQ4_K, kQ5_K, kQ6_K };
 // Numbers in one block: 1 for plain types.
 int BlockOf(DType type);
 // Bytes of one block.
 size_t BytesOf(DType type);
 const char* NameOf(DType type);
-// kQ8_0, kQ4_0, kQ4_K, kQ6_K.
+// kQ8_0, kQ4_0, kQ4_K, kQ5_K, kQ6_K.
 bool IsQuantised(DType type);
 // Real numbers, plain or quantised.
 bool IsReal(DType type);
@@ -36,6 +36,12 @@ struct BlockQ4_K {
   uint8_t scales[12];
   uint8_t q[128];
 };
+// The same with q of 5 bits: bit p of high[i] is the uppermost of number i of part p.
+struct BlockQ5_K {
+  uint16_t d, dmin;  // float16
+  uint8_t scales[12];
+  uint8_t high[32], q[128];
+};
 // 256 numbers in 16 parts of 16: d * scale * (q - 32), q of 6 bits. Each half of the block holds 128 numbers: number i
 // (of 32) of its quarters 0 and 2 has its lower 4 bits in the two halves of low[i], of quarters 1 and 3 of low[32 + i];
 // the upper 2 bits of the four stand in high[i], quarter 0 lowest.
@@ -45,11 +51,11 @@ struct BlockQ6_K {
   uint16_t d;  // float16
 };
 static_assert(sizeof(BlockQ8_0) == 34 && sizeof(BlockQ4_0) == 18 && sizeof(BlockQ4_K) == 144 &&
-              sizeof(BlockQ6_K) == 210);
+              sizeof(BlockQ5_K) == 176 && sizeof(BlockQ6_K) == 210);
 
-// The scales and minima [8] of a Q4_K block's 12 bytes: part j < 4 has its scale in the lower 6 bits of byte j and its
-// minimum in those of byte j + 4; part j >= 4 has their lower 4 bits in the halves of byte j + 4 and their upper 2 in
-// the upper bits of bytes j - 4 and j.
+// The scales and minima [8] of a Q4_K or Q5_K block's 12 bytes: part j < 4 has its scale in the lower 6 bits of byte j
+// and its minimum in those of byte j + 4; part j >= 4 has their lower 4 bits in the halves of byte j + 4 and their
+// upper 2 in the upper bits of bytes j - 4 and j.
 void UnpackScales(const uint8_t* packed, uint8_t* scales, uint8_t* minima);
 
 // Numbers of any real type as float32. `bytes` holds whole blocks of exactly to.size() numbers.

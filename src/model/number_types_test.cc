@@ -12,7 +12,7 @@
 namespace diptych {
 namespace {
 
-constexpr DType kQuantised[] = {DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ6_K};
+constexpr DType kQuantised[] = {DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K};
 
 std::vector<std::byte> Stored(DType type, std::span<const float> numbers) {
   std::vector<std::byte> bytes(numbers.size() / static_cast<size_t>(BlockOf(type)) * BytesOf(type));
@@ -88,6 +88,17 @@ TEST(NumberTypes, BlocksLieAsDescribed) {
   EXPECT_EQ(numbers[160 + 4], 21 * 9 - 55 * 0.5f);
   EXPECT_EQ(numbers[0], 0);
 
+  BlockQ5_K q5k{ToF16(1), ToF16(0.5f), {}, {}, {}};
+  q5k.scales[1] = 3;       // part 1: scale 3
+  q5k.scales[5] = 2;       // part 1: minimum 2
+  q5k.q[3] = 0xA0;         // part 1, number 3: lower bits 10
+  q5k.high[3] = 1 << 1;    // its upper bit
+  q5k.high[4] = 0xFF ^ 2;  // all but part 1's
+  Dequantise(DType::kQ5_K, std::as_bytes(std::span(&q5k, 1)), numbers);
+  EXPECT_EQ(numbers[32 + 3], 3 * 26 - 1);
+  EXPECT_EQ(numbers[32 + 4], -1);
+  EXPECT_EQ(numbers[0], 0);
+
   BlockQ6_K q6{};
   q6.d = ToF16(1);
   q6.scales[8 + 2 * 2 + 1] = -3;  // numbers 128 + 64 + 16 and on
@@ -110,10 +121,12 @@ TEST(NumberTypes, ErrorsAreBoundedByTheSteps) {
       double largest = 0;
       for (size_t i = first; i < first + part; ++i) largest = std::max(largest, std::abs(double{numbers[i]}));
       // Q8_0 spans the range. Q4_0 and Q6_K end at 7/8 and 31/32 of the largest number on the side that it is not on,
-      // and may cut a fifth for the squared error's sake. Q4_K's scales are rounded to 6 bits of the block's largest.
+      // and may cut a fifth for the squared error's sake. Q4_K's and
+      // Q5_K's scales are rounded to 6 bits of the block's largest.
       const double steps = type == DType::kQ8_0   ? 0.51 / 127
                            : type == DType::kQ6_K ? 1 - 31.0 / 32 / 1.2
                            : type == DType::kQ4_0 ? 1 - 7.0 / 8 / 1.2
+                           : type == DType::kQ5_K ? 2.0 / 31
                                                   : 2.0 / 15;
       for (size_t i = first; i < first + part; ++i) EXPECT_NEAR(back[i], numbers[i], steps * largest) << NameOf(type);
     }
@@ -126,6 +139,7 @@ TEST(NumberTypes, NormalNumbersKeepTheirAccuracy) {
   const auto error = [&](DType type) { return RelativeError(numbers, Through(type, numbers)); };
   EXPECT_LT(error(DType::kQ8_0), 0.006);
   EXPECT_LT(error(DType::kQ6_K), 0.020);
+  EXPECT_LT(error(DType::kQ5_K), 0.040);
   EXPECT_LT(error(DType::kQ4_K), 0.080);
   EXPECT_LT(error(DType::kQ4_0), 0.095);
   EXPECT_GT(error(DType::kQ4_0), 0.02);  // four bits cannot do better: the test looks at what was quantised
