@@ -78,6 +78,16 @@ inline PackedScales ReadScales(const uint8_t* packed) {
   return {(first & 0x3F3F3F3F) | uint64_t{upper_scales} << 32, (second & 0x3F3F3F3F) | uint64_t{upper_minima} << 32};
 }
 
+// The scales of block b's parts times those of the activations; adds to what the minima sum up to.
+template <typename Block>
+inline __m256 ScaleParts(const Block& w, const RowOfBytes& x, int b, __m256 minima, float* scales) {
+  const PackedScales packed = ReadScales(w.scales);
+  const __m256 d = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w.d)), _mm256_loadu_ps(x.scales() + b * 8));
+  _mm256_store_ps(scales, _mm256_mul_ps(Widened(packed.scales), d));
+  const __m256 dmin = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w.dmin)), _mm256_loadu_ps(x.sums32() + b * 8));
+  return _mm256_fmadd_ps(Widened(packed.minima), dmin, minima);
+}
+
 #if DIPTYCH_VNNI
 // Parts a and b of the activations beside each other.
 inline __m512i TwoParts(const int8_t* q, int a, int b) {
@@ -119,11 +129,7 @@ inline float Dot(const BlockQ4_K* w, int blocks, const RowOfBytes& x) {
   __m256 even = _mm256_setzero_ps(), odd = even, minima = even;
   alignas(32) float scales[8];
   for (int b = 0; b < blocks; ++b, ++w) {
-    const PackedScales packed = ReadScales(w->scales);
-    const __m256 d = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->d)), _mm256_loadu_ps(x.scales() + b * 8));
-    _mm256_store_ps(scales, _mm256_mul_ps(Widened(packed.scales), d));
-    const __m256 dmin = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->dmin)), _mm256_loadu_ps(x.sums32() + b * 8));
-    minima = _mm256_fmadd_ps(Widened(packed.minima), dmin, minima);
+    minima = ScaleParts(*w, x, b, minima, scales);
     const int8_t* q = x.q() + b * 256;
     for (int pair = 0; pair < 4; ++pair) {
       const __m256i bytes = Bytes(w->q + pair * 32);
@@ -149,11 +155,7 @@ inline float Dot(const BlockQ5_K* w, int blocks, const RowOfBytes& x) {
   alignas(32) float scales[8];
   for (int b = 0; b < blocks; ++b, ++w) {
     Fetch(w);
-    const PackedScales packed = ReadScales(w->scales);
-    const __m256 d = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->d)), _mm256_loadu_ps(x.scales() + b * 8));
-    _mm256_store_ps(scales, _mm256_mul_ps(Widened(packed.scales), d));
-    const __m256 dmin = _mm256_mul_ps(_mm256_set1_ps(_cvtsh_ss(w->dmin)), _mm256_loadu_ps(x.sums32() + b * 8));
-    minima = _mm256_fmadd_ps(Widened(packed.minima), dmin, minima);
+    minima = ScaleParts(*w, x, b, minima, scales);
     const int8_t* q = x.q() + b * 256;
     for (int part = 0; part < 8; part += 2) {
       even = ScaledDot(FiveBitsOf(w, part), q + part * 32, _mm256_set1_ps(scales[part]), even);

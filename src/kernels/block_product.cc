@@ -90,6 +90,21 @@ struct Scale {
   float scale = 0, offset = 0;
 };
 
+// The scales and offsets of a block of 8 parts.
+class PartScales {
+ public:
+  template <typename Block>
+  explicit PartScales(const Block& w) {
+    const avx2::PackedScales packed = avx2::ReadScales(w.scales);
+    _mm256_store_ps(scales_, _mm256_mul_ps(avx2::Widened(packed.scales), _mm256_set1_ps(_cvtsh_ss(w.d))));
+    _mm256_store_ps(offsets_, _mm256_mul_ps(avx2::Widened(packed.minima), _mm256_set1_ps(-_cvtsh_ss(w.dmin))));
+  }
+  Scale of(int part) const { return {scales_[part], offsets_[part]}; }
+
+ private:
+  alignas(32) float scales_[8], offsets_[8];
+};
+
 // 32 numbers scale * q + offset, each 16 with their own.
 inline __m512 Scaled(__m128i q, Scale s) {
   return _mm512_fmadd_ps(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(q)), _mm512_set1_ps(s.scale),
@@ -131,28 +146,21 @@ inline void Unpack(const BlockQ4_0& w, uint16_t* to) {
 }
 
 inline void Unpack(const BlockQ4_K& w, uint16_t* to) {
-  const avx2::PackedScales packed = avx2::ReadScales(w.scales);
-  alignas(32) float scales[8], offsets[8];
-  _mm256_store_ps(scales, _mm256_mul_ps(avx2::Widened(packed.scales), _mm256_set1_ps(_cvtsh_ss(w.d))));
-  _mm256_store_ps(offsets, _mm256_mul_ps(avx2::Widened(packed.minima), _mm256_set1_ps(-_cvtsh_ss(w.dmin))));
+  const PartScales parts(w);
   for (int part = 0; part < 8; part += 2) {
     const __m512i bytes = _mm512_cvtepu8_epi16(avx2::Bytes(w.q + part * 16));
     const __m512i low = _mm512_and_si512(bytes, _mm512_set1_epi16(15)), high = _mm512_srli_epi16(bytes, 4);
-    _mm512_store_si512(to + part * kTileNumbers, _mm512_permutexvar_epi16(low, TableOf({scales[part], offsets[part]})));
-    _mm512_store_si512(to + (part + 1) * kTileNumbers,
-                       _mm512_permutexvar_epi16(high, TableOf({scales[part + 1], offsets[part + 1]})));
+    _mm512_store_si512(to + part * kTileNumbers, _mm512_permutexvar_epi16(low, TableOf(parts.of(part))));
+    _mm512_store_si512(to + (part + 1) * kTileNumbers, _mm512_permutexvar_epi16(high, TableOf(parts.of(part + 1))));
   }
 }
 
 inline void Unpack(const BlockQ5_K& w, uint16_t* to) {
-  const avx2::PackedScales packed = avx2::ReadScales(w.scales);
-  alignas(32) float scales[8], offsets[8];
-  _mm256_store_ps(scales, _mm256_mul_ps(avx2::Widened(packed.scales), _mm256_set1_ps(_cvtsh_ss(w.d))));
-  _mm256_store_ps(offsets, _mm256_mul_ps(avx2::Widened(packed.minima), _mm256_set1_ps(-_cvtsh_ss(w.dmin))));
+  const PartScales parts(w);
   for (int part = 0; part < 8; ++part)
-    _mm512_store_si512(to + part * kTileNumbers,
-                       _mm512_permutexvar_epi16(_mm512_cvtepu8_epi16(avx2::FiveBitsOf(&w, part)),
-                                                LongTableOf({scales[part], offsets[part]})));
+    _mm512_store_si512(
+        to + part * kTileNumbers,
+        _mm512_permutexvar_epi16(_mm512_cvtepu8_epi16(avx2::FiveBitsOf(&w, part)), LongTableOf(parts.of(part))));
 }
 
 template <int half>
