@@ -207,6 +207,7 @@ class LargeBench {
         session_->NextLogits();
         writing.push_back(1 / watch.seconds());
       }
+      bandwidths.push_back(Bandwidth(*weights_, team));
       Context context(*weights_);
       const Stopwatch watch;
       session_->Read(context, Passage().Text(TokensOf(options_.prompt_tokens)));
@@ -214,7 +215,6 @@ class LargeBench {
       reading.push_back(options_.prompt_tokens / watch.seconds());
       if (llama != nullptr) llama->Round();
     }
-    bandwidths.push_back(Bandwidth(*weights_, team));
     const double bandwidth = SpreadOf(bandwidths).highest, bytes = BytesOfToken(*weights_);
     (*json)["writing"] = {{"tokens_per_s", JsonOf(SpreadOf(writing))},
                           {"weight_bytes_per_token", bytes},
