@@ -36,11 +36,6 @@ struct BenchOptions {
   int repeats = 7, train_steps = 5, threads = 0;
 };
 
-Json ToJson(const Spread& spread) {
-  return {
-      {"median", spread.median}, {"lowest", spread.lowest}, {"highest", spread.highest}, {"repeats", spread.repeats}};
-}
-
 Json Seconds(const std::vector<double>& values) { return ToJson(SpreadOf(values)); }
 
 // `count` things in each of these times, as a rate.

@@ -124,10 +124,6 @@ std::vector<int32_t> TokensOf(int count) {
   return ids;
 }
 
-Json JsonOf(const Spread& spread) {
-  return {{"median", spread.median}, {"lowest", spread.lowest}, {"highest", spread.highest}};
-}
-
 // llama.cpp's own benchmark, once for each call.
 class Llama {
  public:
@@ -150,8 +146,8 @@ class Llama {
 
   Json Results() const {
     return {{"commit", commit_},
-            {"reading_tokens_per_s", JsonOf(SpreadOf(reading_))},
-            {"writing_tokens_per_s", JsonOf(SpreadOf(writing_))}};
+            {"reading_tokens_per_s", ToJson(SpreadOf(reading_))},
+            {"writing_tokens_per_s", ToJson(SpreadOf(writing_))}};
   }
 
  private:
@@ -216,11 +212,11 @@ class LargeBench {
       if (llama != nullptr) llama->Round();
     }
     const double bandwidth = SpreadOf(bandwidths).highest, bytes = BytesOfToken(*weights_);
-    (*json)["writing"] = {{"tokens_per_s", JsonOf(SpreadOf(writing))},
+    (*json)["writing"] = {{"tokens_per_s", ToJson(SpreadOf(writing))},
                           {"weight_bytes_per_token", bytes},
                           {"bandwidth_bytes_per_s", bandwidth},
                           {"share_of_bandwidth", SpreadOf(writing).median * bytes / bandwidth}};
-    (*json)["reading"] = {{"tokens", options_.prompt_tokens}, {"tokens_per_s", JsonOf(SpreadOf(reading))}};
+    (*json)["reading"] = {{"tokens", options_.prompt_tokens}, {"tokens_per_s", ToJson(SpreadOf(reading))}};
     if (llama != nullptr) (*json)["llama"] = llama->Results();
   }
 
@@ -241,7 +237,7 @@ class LargeBench {
     session_->Draw({context_.get(), nullptr, nullptr}, flow, {&noise, 1}, listener);
     const double operations = StepOperations(weights_->config, noise.tokens.patches(), context_->length());
     return {{"side", side},
-            {"step_s", JsonOf(SpreadOf(seconds))},
+            {"step_s", ToJson(SpreadOf(seconds))},
             {"operations", operations},
             {"share_of_peak", operations / SpreadOf(seconds).median / peak}};
   }

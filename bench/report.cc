@@ -155,6 +155,11 @@ std::string TextRow(const Json& json, const char* title, const char* part) {
 
 }  // namespace
 
+nlohmann::ordered_json ToJson(const Spread& spread) {
+  return {
+      {"median", spread.median}, {"lowest", spread.lowest}, {"highest", spread.highest}, {"repeats", spread.repeats}};
+}
+
 std::string LargeMarkdownOf(const std::string& text) {
   const Json json = Json::parse(text);
   const bool llama = json.contains("llama");

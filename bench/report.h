@@ -1,10 +1,14 @@
-// A page for people from the program's JSON.
+// What the programs print: JSON, and a page for people from it.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
+
+#include "clock.h"
 
 namespace diptych::bench {
 
+nlohmann::ordered_json ToJson(const Spread& spread);
 // Markdown of what diptych_bench printed.
 std::string MarkdownOf(const std::string& json);
 // Of what large_bench printed.
