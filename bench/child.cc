@@ -40,7 +40,7 @@ pid_t Start(const std::vector<std::string>& command, int write_end) {
   pid_t process = 0;
   const int failure = posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0) throw Error("bench", command[0] + " cannot be started: " + std::strerror(failure) + ".");
+  if (failure != 0) throw base::Error("bench", command[0] + " cannot be started: " + std::strerror(failure) + ".");
   return process;
 }
 
@@ -49,7 +49,7 @@ pid_t Start(const std::vector<std::string>& command, int write_end) {
 ChildRun RunChild(const std::vector<std::string>& command) {
   constexpr int kLookMs = 2;  // between looks at the child's memory
   std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw Error("bench", "no pipe can be made.");
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw base::Error("bench", "no pipe can be made.");
   ChildRun run;
   const Stopwatch watch;
   const pid_t process = Start(command, ends[1]);

@@ -70,12 +70,12 @@ class Bench {
       : options_(options),
         folder_(folder),
         random_(random_weights),
-        model_(Model::Load(folder)),
+        model_(engine::Model::Load(folder)),
         load_(MakeWorkload(model_.tokenizer(), model_.generation(), options.prompt)),
         engine_(model_, load_),
         bfloat_(folder, model_.config(), load_, EagerType::kBFloat16),
         float_(folder, model_.config(), load_, EagerType::kFloat32) {
-    const Answer answer = engine_.WholeAnswer();
+    const engine::Answer answer = engine_.WholeAnswer();
     load_.plan_tokens = answer.timings.plan_tokens;
     load_.narrative_tokens = answer.timings.narrative_tokens;
   }
@@ -129,7 +129,7 @@ class Bench {
                      {"random_weights", random_},
                      {"parameters", ParameterCount(model_.config())},
                      {"weights_bytes", fs::file_size(folder_ / "model.safetensors")}};
-    const GenerationConfig& o = load_.options;
+    const model::GenerationConfig& o = load_.options;
     json["load"] = {{"prompt", load_.prompt},
                     {"prompt_tokens", load_.turn.size()},
                     {"plan_tokens", load_.plan_tokens},
@@ -169,12 +169,12 @@ class Bench {
     load_.options.steps = steps;
     constexpr double kRounding = 1e-3;  // float32 sums in another order, through all layers and steps
     if (json["engine_float32_logits"] > kRounding || json["engine_float32_picture"] > kRounding)
-      throw Error("bench", "the engine and libtorch do not compute the same: " + json.dump() + ".");
+      throw base::Error("bench", "the engine and libtorch do not compute the same: " + json.dump() + ".");
     return json;
   }
 
   Json FewStepsAgreement(int tokens) {
-    const Model exact = Model::Load(folder_, Precision::kFloat32);
+    const engine::Model exact = engine::Model::Load(folder_, engine::Precision::kFloat32);
     EngineSide exact_engine(exact, load_);
     const std::vector<float> logits = float_.Logits(tokens), picture = float_.Draw(nullptr);
     std::vector<double> seconds;
@@ -204,21 +204,21 @@ class Bench {
   }
 
   Json WholeAnswer() {
-    std::vector<Timings> stages;
+    std::vector<engine::Timings> stages;
     const std::vector<std::function<void()>> contestants = {[&] { stages.push_back(engine_.WholeAnswer().timings); },
                                                             [&] { bfloat_.WholeAnswer(); }};
     const auto seconds = TimeInTurns(contestants, options_.repeats);
     Json json;
     for (size_t i = 0; i < kNames.size(); ++i) json[kNames[i]] = {{"seconds", Seconds(seconds[i])}};
-    const auto stage = [&](double Timings::*member) {
+    const auto stage = [&](double engine::Timings::*member) {
       std::vector<double> values;
-      for (const Timings& t : stages) values.push_back(t.*member);
+      for (const engine::Timings& t : stages) values.push_back(t.*member);
       return Seconds(values);
     };
-    json["engine"]["prompt_s"] = stage(&Timings::prompt_s);
-    json["engine"]["plan_s"] = stage(&Timings::plan_s);
-    json["engine"]["picture_s"] = stage(&Timings::picture_s);
-    json["engine"]["narrative_s"] = stage(&Timings::narrative_s);
+    json["engine"]["prompt_s"] = stage(&engine::Timings::prompt_s);
+    json["engine"]["plan_s"] = stage(&engine::Timings::plan_s);
+    json["engine"]["picture_s"] = stage(&engine::Timings::picture_s);
+    json["engine"]["narrative_s"] = stage(&engine::Timings::narrative_s);
     AddRatio(json, "seconds", /*rate=*/false);
     return json;
   }
@@ -256,7 +256,7 @@ class Bench {
 
   // The program itself, and libtorch in a process that does the same.
   Json Processes() {
-    const TemporaryFolder output;
+    const base::TemporaryFolder output;
     const std::string threads = std::to_string(options_.threads);
     const std::vector<std::string> whole = {
         options_.program, options_.prompt, "--model", folder_.string(),      "--seed", "1",
@@ -277,7 +277,7 @@ class Bench {
     for (int round = -1; round < options_.repeats; ++round)
       for (size_t i = 0; i < runs.size(); ++i) {
         ChildRun run = RunChild(i == 0 ? whole : i == 1 ? unchecked : libtorch);
-        if (run.exit_code != 0) throw Error("bench", "a measured program failed: " + run.output);
+        if (run.exit_code != 0) throw base::Error("bench", "a measured program failed: " + run.output);
         if (round >= 0) runs[i].push_back(std::move(run));
       }
     Json json{
@@ -298,11 +298,11 @@ class Bench {
   }
 
   Json Trainer() const {
-    TrainingOptions training;
+    train::TrainingOptions training;
     training.model = options_.model;
     training.words = options_.words;
     training.threads = options_.threads;
-    const std::vector<StepCost> costs = MeasureSteps(training, options_.train_steps + 1);
+    const std::vector<train::StepCost> costs = train::MeasureSteps(training, options_.train_steps + 1);
     std::vector<double> seconds, samples, tokens, speed;
     for (size_t i = 1; i < costs.size(); ++i) {
       seconds.push_back(costs[i].seconds);
@@ -332,7 +332,7 @@ class Bench {
   BenchOptions options_;
   fs::path folder_;
   bool random_;
-  Model model_;
+  engine::Model model_;
   Workload load_;
   EngineSide engine_;
   EagerSide bfloat_, float_;
@@ -343,8 +343,9 @@ class Bench {
 int AnswerAsLibtorch(const BenchOptions& options) {
   std::puts("loading");
   std::fflush(stdout);
-  const ModelConfig config = LoadConfig(options.model);
-  Workload load = MakeWorkload(Tokenizer::Load(options.model), LoadGenerationConfig(options.model), options.prompt);
+  const model::ModelConfig config = model::LoadConfig(options.model);
+  Workload load =
+      MakeWorkload(text::Tokenizer::Load(options.model), model::LoadGenerationConfig(options.model), options.prompt);
   const size_t comma = options.as_libtorch.find(',');
   load.plan_tokens = std::stoi(options.as_libtorch);
   load.narrative_tokens = std::stoi(options.as_libtorch.substr(comma + 1));
@@ -354,7 +355,7 @@ int AnswerAsLibtorch(const BenchOptions& options) {
 }
 
 int RunBench(const BenchOptions& options) {
-  const TemporaryFolder temporary;
+  const base::TemporaryFolder temporary;
   fs::path folder = options.model;
   const bool random = !fs::exists(folder / "model.safetensors");
   if (random) {
@@ -368,8 +369,8 @@ int RunBench(const BenchOptions& options) {
   }
   const std::string json = bench.Run().dump(2) + "\n";
   if (options.json_file.empty()) std::fputs(json.c_str(), stdout);
-  if (!options.json_file.empty()) WriteFileAtomically(options.json_file, json);
-  if (!options.markdown_file.empty()) WriteFileAtomically(options.markdown_file, MarkdownOf(json));
+  if (!options.json_file.empty()) base::WriteFileAtomically(options.json_file, json);
+  if (!options.markdown_file.empty()) base::WriteFileAtomically(options.markdown_file, MarkdownOf(json));
   return 0;
 }
 
@@ -393,7 +394,7 @@ int Main(int argc, char** argv) {
   app.add_option("--as-libtorch", options.as_libtorch,
                  "answer once with libtorch: tokens of plan and narrative, as 60,80");
   CLI11_PARSE(app, argc, argv);
-  options.threads = UseThreads(options.threads);
+  options.threads = base::UseThreads(options.threads);
   UseEagerThreads(options.threads);
   return options.as_libtorch.empty() ? RunBench(options) : AnswerAsLibtorch(options);
 }

@@ -91,21 +91,21 @@ Tensor LinearMap(const Tensor& x, const Tensor& weight, const Tensor& bias = {})
 }  // namespace
 
 struct EagerModel::State {
-  ModelConfig config;
+  model::ModelConfig config;
   torch::Dtype type;
   Tensor embedding, output;
   TowerWeights towers[2];
   EmbedderWeights time, noise_scale;
   EmbedderWeights head;
 
-  Tensor Load(const SafetensorsFile& file, const std::string& name) const {
-    const TensorView& view = file.Get(name);
-    const std::vector<float> values = ToFloat(view);
+  Tensor Load(const model::SafetensorsFile& file, const std::string& name) const {
+    const model::TensorView& view = file.Get(name);
+    const std::vector<float> values = model::ToFloat(view);
     return torch::tensor(values).view(view.shape).to(type);
   }
 
-  LayerWeights LoadLayer(const SafetensorsFile& file, int layer, Tower tower) const {
-    const auto get = [&](const char* module) { return Load(file, LayerTensor(layer, module, tower)); };
+  LayerWeights LoadLayer(const model::SafetensorsFile& file, int layer, model::Tower tower) const {
+    const auto get = [&](const char* module) { return Load(file, model::LayerTensor(layer, module, tower)); };
     return {get("input_layernorm"),
             get("post_attention_layernorm"),
             get("self_attn.q_norm"),
@@ -118,7 +118,7 @@ struct EagerModel::State {
             get("mlp.down_proj")};
   }
 
-  ReaderWeights LoadReader(const SafetensorsFile& file, const std::string& module) const {
+  ReaderWeights LoadReader(const model::SafetensorsFile& file, const std::string& module) const {
     const std::string prefix = module + ".embeddings.";
     const int64_t vision = config.vision_hidden;
     return {Load(file, prefix + "patch_embedding.weight").view({vision, -1}),
@@ -127,19 +127,21 @@ struct EagerModel::State {
             Load(file, prefix + "dense_embedding.bias")};
   }
 
-  EmbedderWeights LoadPair(const SafetensorsFile& file, const std::string& first, const std::string& second) const {
+  EmbedderWeights LoadPair(const model::SafetensorsFile& file, const std::string& first,
+                           const std::string& second) const {
     return {Load(file, first + ".weight"), Load(file, first + ".bias"), Load(file, second + ".weight"),
             Load(file, second + ".bias")};
   }
 
-  void LoadAll(const SafetensorsFile& file) {
+  void LoadAll(const model::SafetensorsFile& file) {
     embedding = Load(file, "language_model.model.embed_tokens.weight");
     output = config.tie_embeddings ? embedding : Load(file, "language_model.lm_head.weight");
-    for (Tower tower : {Tower::kUnderstanding, Tower::kGeneration}) {
+    for (model::Tower tower : {model::Tower::kUnderstanding, model::Tower::kGeneration}) {
       TowerWeights& w = towers[static_cast<int>(tower)];
       for (int layer = 0; layer < config.layers; ++layer) w.layers.push_back(LoadLayer(file, layer, tower));
-      w.norm = Load(file, std::string("language_model.model.norm") + TowerSuffix(tower) + ".weight");
-      w.reader = LoadReader(file, tower == Tower::kGeneration ? "fm_modules.vision_model_mot_gen" : "vision_model");
+      w.norm = Load(file, std::string("language_model.model.norm") + model::TowerSuffix(tower) + ".weight");
+      w.reader =
+          LoadReader(file, tower == model::Tower::kGeneration ? "fm_modules.vision_model_mot_gen" : "vision_model");
     }
     time = LoadPair(file, "fm_modules.timestep_embedder.mlp.0", "fm_modules.timestep_embedder.mlp.2");
     if (config.embed_noise_scale)
@@ -147,7 +149,7 @@ struct EagerModel::State {
     head = LoadPair(file, "fm_modules.fm_head.0", "fm_modules.fm_head.2");
   }
 
-  const TowerWeights& tower(Tower which) const { return towers[static_cast<int>(which)]; }
+  const TowerWeights& tower(model::Tower which) const { return towers[static_cast<int>(which)]; }
 
   Angles AnglesOf(const Places& places) const {
     const int k = config.head;
@@ -257,7 +259,7 @@ struct EagerModel::State {
     const Angles angles = AnglesOf(places);
     context.layers.resize(static_cast<size_t>(config.layers));
     for (int layer = 0; layer < config.layers; ++layer)
-      x = Layer(x, tower(Tower::kUnderstanding).layers[static_cast<size_t>(layer)], prefix, layer, angles, 1,
+      x = Layer(x, tower(model::Tower::kUnderstanding).layers[static_cast<size_t>(layer)], prefix, layer, angles, 1,
                 &context.layers[static_cast<size_t>(layer)]);
     context.length += static_cast<int>(rows);
     context.next_t = places.t.back() + 1;
@@ -281,7 +283,7 @@ struct EagerModel::State {
   }
 
   Tensor NextLogits(const EagerContext& context) const {
-    return LinearMap(RmsNorm(context.last, tower(Tower::kUnderstanding).norm, config.norm_epsilon), output)
+    return LinearMap(RmsNorm(context.last, tower(model::Tower::kUnderstanding).norm, config.norm_epsilon), output)
         .to(torch::kFloat32);
   }
 
@@ -306,8 +308,8 @@ struct EagerModel::State {
   // The best linear guess at the clean picture, [3, height, width]: PixelGain for all waves at once.
   static Tensor GuessClean(const Tensor& z, double t, double deviation) {
     const auto high = static_cast<int>(z.size(1)), wide = static_cast<int>(z.size(2));
-    const Tensor down = torch::tensor(CosineBasis(high)).view({high, high});
-    const Tensor across = torch::tensor(CosineBasis(wide)).view({wide, wide});
+    const Tensor down = torch::tensor(base::CosineBasis(high)).view({high, high});
+    const Tensor across = torch::tensor(base::CosineBasis(wide)).view({wide, wide});
     const Tensor squares = torch::arange(high).square().unsqueeze(1) + torch::arange(wide).square().unsqueeze(0);
     const Tensor gain = t / (t * t + deviation * deviation * (100 * squares + 6) / (high * wide));
     const Tensor waves = gain.to(torch::kFloat32) * torch::matmul(torch::matmul(down, z), across.t());
@@ -320,9 +322,9 @@ struct EagerModel::State {
                               int64_t batch, int64_t high, int64_t wide) const {
     Tensor rows = batch == 1 ? x : x.repeat({batch, 1});
     for (int layer = 0; layer < config.layers; ++layer)
-      rows = Layer(rows, tower(Tower::kGeneration).layers[static_cast<size_t>(layer)], prefix, layer, angles, batch,
-                   nullptr);
-    rows = RmsNorm(rows, tower(Tower::kGeneration).norm, config.norm_epsilon);
+      rows = Layer(rows, tower(model::Tower::kGeneration).layers[static_cast<size_t>(layer)], prefix, layer, angles,
+                   batch, nullptr);
+    rows = RmsNorm(rows, tower(model::Tower::kGeneration).norm, config.norm_epsilon);
     if (pixels.defined()) rows = torch::cat({rows, pixels.to(rows.dtype()).repeat({batch, 1})}, 1);
     const Tensor inner = torch::gelu(LinearMap(rows, head.first, head.first_bias));
     const Tensor clean = LinearMap(inner, head.second, head.second_bias).to(torch::kFloat32);
@@ -343,7 +345,7 @@ struct Canvas {
 
 }  // namespace
 
-EagerModel::EagerModel(const ModelConfig& config, const SafetensorsFile& file, EagerType type)
+EagerModel::EagerModel(const model::ModelConfig& config, const model::SafetensorsFile& file, EagerType type)
     : state_(std::make_unique<State>()) {
   const c10::InferenceMode inference;
   state_->config = config;
@@ -374,9 +376,9 @@ void EagerModel::ReadPicture(EagerContext& context, const EagerDrawing& size, st
   const Tensor mean = torch::tensor({0.485f, 0.456f, 0.406f}).view({3, 1, 1});
   const Tensor deviation = torch::tensor({0.229f, 0.224f, 0.225f}).view({3, 1, 1});
   const Tensor picture = (s.ToPicture(tokens, size.rows, size.columns) * 0.5 + 0.5 - mean) / deviation;
-  const Tensor x =
-      torch::cat({s.ReadPatches(picture, s.tower(Tower::kUnderstanding).reader, s.PatchAngles(size.rows, size.columns)),
-                  s.EmbedText(after)});
+  const Tensor x = torch::cat(
+      {s.ReadPatches(picture, s.tower(model::Tower::kUnderstanding).reader, s.PatchAngles(size.rows, size.columns)),
+       s.EmbedText(after)});
   Places places;
   std::vector<int> seen;
   const int count = size.rows * size.columns;
@@ -417,7 +419,7 @@ std::vector<float> EagerModel::Draw(const EagerContext& full, const EagerContext
                       s.AnglesOf(one),
                       s.AnglesOf(both),
                       s.PatchAngles(d.rows, d.columns)};
-  const double scale = NoiseScale(s.config, count);
+  const double scale = model::NoiseScale(s.config, count);
   Tensor z = s.ToPicture(torch::tensor(std::vector<float>(d.noise.begin(), d.noise.end())).view({count, -1}), d.rows,
                          d.columns) *
              scale;
@@ -430,7 +432,8 @@ std::vector<float> EagerModel::Draw(const EagerContext& full, const EagerContext
   for (int i = 0; i < d.steps; ++i) {
     const Stopwatch watch;
     const double t = time_of(i);
-    Tensor x = s.ReadPatches(z, s.tower(Tower::kGeneration).reader, canvas.patch_angles) + s.EmbedNumber(t, s.time);
+    Tensor x =
+        s.ReadPatches(z, s.tower(model::Tower::kGeneration).reader, canvas.patch_angles) + s.EmbedNumber(t, s.time);
     if (scale_embedding.defined()) x = x + scale_embedding;
     const bool guided = d.guidance > 1 && t >= d.guidance_from && t <= d.guidance_to;
     const Tensor seen = s.config.head_sees_pixels ? s.ToTokens(s.GuessClean(z, t, (1 - t) * scale)) : Tensor();

@@ -25,7 +25,7 @@ struct EagerContext;
 
 class EagerModel {
  public:
-  EagerModel(const ModelConfig& config, const SafetensorsFile& file, EagerType type);
+  EagerModel(const model::ModelConfig& config, const model::SafetensorsFile& file, EagerType type);
   ~EagerModel();
 
   std::unique_ptr<EagerContext, void (*)(EagerContext*)> NewContext() const;

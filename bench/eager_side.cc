@@ -4,12 +4,12 @@
 
 namespace diptych::bench {
 
-EagerSide::EagerSide(const std::filesystem::path& folder, const ModelConfig& config, const Workload& load,
+EagerSide::EagerSide(const std::filesystem::path& folder, const model::ModelConfig& config, const Workload& load,
                      EagerType type)
-    : config_(config), load_(load), model_(config, SafetensorsFile(folder / "model.safetensors"), type) {}
+    : config_(config), load_(load), model_(config, model::SafetensorsFile(folder / "model.safetensors"), type) {}
 
 EagerDrawing EagerSide::Drawing() const {
-  const GenerationConfig& o = load_.options;
+  const model::GenerationConfig& o = load_.options;
   const int side = config_.token_pixels();
   return {.rows = o.height / side,
           .columns = o.width / side,

@@ -10,7 +10,8 @@ namespace diptych::bench {
 
 class EagerSide {
  public:
-  EagerSide(const std::filesystem::path& folder, const ModelConfig& config, const Workload& load, EagerType type);
+  EagerSide(const std::filesystem::path& folder, const model::ModelConfig& config, const Workload& load,
+            EagerType type);
 
   // As long as the engine's answer: the load's counts of plan and narrative tokens.
   void WholeAnswer() const;
@@ -22,7 +23,7 @@ class EagerSide {
  private:
   EagerDrawing Drawing() const;
 
-  ModelConfig config_;
+  model::ModelConfig config_;
   const Workload& load_;
   EagerModel model_;
 };

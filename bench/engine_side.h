@@ -11,10 +11,10 @@ namespace diptych::bench {
 
 class EngineSide {
  public:
-  EngineSide(const Model& model, const Workload& load);
+  EngineSide(const engine::Model& model, const Workload& load);
   ~EngineSide();
 
-  Answer WholeAnswer();
+  engine::Answer WholeAnswer();
   // Logits after each of the load's text ids, read one by one after the prompt's turn: [text ids, V].
   std::vector<float> Logits(int count);
   void Prefill();  // reads the load's text in one pass

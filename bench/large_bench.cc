@@ -43,16 +43,17 @@ struct LargeOptions {
   bool write_only = false;
 };
 
-constexpr DType kTypes[] = {DType::kBF16, DType::kQ8_0, DType::kQ6_K, DType::kQ5_K, DType::kQ4_K, DType::kQ4_0};
+constexpr model::DType kTypes[] = {model::DType::kBF16, model::DType::kQ8_0, model::DType::kQ6_K,
+                                   model::DType::kQ5_K, model::DType::kQ4_K, model::DType::kQ4_0};
 
-DType TypeNamed(const std::string& name) {
-  for (DType type : kTypes) {
-    std::string lower = NameOf(type);
+model::DType TypeNamed(const std::string& name) {
+  for (model::DType type : kTypes) {
+    std::string lower = model::NameOf(type);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return static_cast<char>(std::tolower(c)); });
     if (lower == name) return type;
   }
-  throw Error("bench", "there is no type " + name + ".", "name q8_0, q6_k, q5_k, q4_k, q4_0 or bf16.");
+  throw base::Error("bench", "there is no type " + name + ".", "name q8_0, q6_k, q5_k, q4_k, q4_0 or bf16.");
 }
 
 std::atomic<uint64_t> sum_of_bytes = 0;  // reading is not left out
@@ -69,7 +70,7 @@ double ComputedSeconds() {
 }
 
 // Bytes a second of reading some gigabytes of the weights by all threads: what no text can be written faster than.
-double Bandwidth(const Weights& weights, Team& team) {
+double Bandwidth(const engine::Weights& weights, kernels::Team& team) {
   constexpr size_t kMostBytes = size_t{3} << 30, kLine = 64,
                    kAhead = 4096;  // what is asked for early, as the products do
   size_t bytes = 0;
@@ -94,8 +95,8 @@ double Bandwidth(const Weights& weights, Team& team) {
 
 // Bytes of weights that one token of text reads: the understanding copy, of its experts those that are used, and the
 // output matrix.
-double BytesOfToken(const Weights& weights) {
-  const ModelConfig& c = weights.config;
+double BytesOfToken(const engine::Weights& weights) {
+  const model::ModelConfig& c = weights.config;
   double bytes = 0;
   for (const auto& [name, tensor] : weights.files->tensors()) {
     const bool reads = name.find("language_model.") == 0 && name.find("_mot_gen") == std::string::npos &&
@@ -108,7 +109,7 @@ double BytesOfToken(const Weights& weights) {
 }
 
 // Floating-point operations of one step that draws `tokens` tokens behind `prefix` others.
-double StepOperations(const ModelConfig& c, double tokens, double prefix) {
+double StepOperations(const model::ModelConfig& c, double tokens, double prefix) {
   const double query = double{1} * c.query_heads * c.head, key = double{1} * c.key_value_heads * c.head;
   const double feed = c.mixture() ? 3.0 * c.experts[1].used * c.experts[1].width : 3.0 * c.feed_forward;
   const double layer = c.hidden * (2 * query + 2 * key + feed);
@@ -138,7 +139,7 @@ class Llama {
                            ? Json::parse(run.output.substr(begin, end - begin + 1), nullptr, /*allow_exceptions=*/false)
                            : Json();
     if (!tests.is_array() || tests.size() != 2)
-      throw Error("bench", options_.llama_bench + " did not end as it should:\n" + run.output);
+      throw base::Error("bench", options_.llama_bench + " did not end as it should:\n" + run.output);
     for (const Json& test : tests)
       (test.at("n_gen") == 0 ? reading_ : writing_).push_back(test.at("avg_ts").get<double>());
     commit_ = tests[0].at("build_commit").get<std::string>();
@@ -162,12 +163,12 @@ class LargeBench {
   LargeBench(const LargeOptions& options, const fs::path& folder) : options_(options) {
     const Stopwatch watch;
     const double before = ComputedSeconds();
-    weights_ = LoadWeights(folder, Precision::kAuto);
+    weights_ = engine::LoadWeights(folder, engine::Precision::kAuto);
     load_s_ = watch.seconds();
     load_cpu_s_ = ComputedSeconds() - before;
-    session_ = std::make_unique<Session>(*weights_);
-    context_ = std::make_unique<Context>(*weights_);
-    session_->Read(*context_, Passage().Text(TokensOf(32)));
+    session_ = std::make_unique<engine::Session>(*weights_);
+    context_ = std::make_unique<engine::Context>(*weights_);
+    session_->Read(*context_, engine::Passage().Text(TokensOf(32)));
     session_->NextLogits();
     first_token_s_ = watch.seconds();
     first_token_cpu_s_ = ComputedSeconds() - before;
@@ -185,28 +186,28 @@ class LargeBench {
     json["matrix_peak_operations_per_s"] = peak;
     json["pictures"] = Json::array();
     for (int side : options_.sides) json["pictures"].push_back(Picture(side, peak));
-    json["peak_memory_bytes"] = PeakMemory();
+    json["peak_memory_bytes"] = base::PeakMemory();
     return json;
   }
 
  private:
   // Writing and reading, in turns with llama.cpp.
   void Text(Llama* llama, Json* json) {
-    Team team;
+    kernels::Team team;
     std::vector<double> bandwidths, writing, reading;
     for (int round = 0; round < options_.rounds; ++round) {
       bandwidths.push_back(Bandwidth(*weights_, team));
       for (int i = 0; i < options_.tokens; ++i) {
         const Stopwatch watch;
         const std::vector<int32_t> id = {1000 + i};
-        session_->Read(*context_, Passage().Text(id));
+        session_->Read(*context_, engine::Passage().Text(id));
         session_->NextLogits();
         writing.push_back(1 / watch.seconds());
       }
       bandwidths.push_back(Bandwidth(*weights_, team));
-      Context context(*weights_);
+      engine::Context context(*weights_);
       const Stopwatch watch;
-      session_->Read(context, Passage().Text(TokensOf(options_.prompt_tokens)));
+      session_->Read(context, engine::Passage().Text(TokensOf(options_.prompt_tokens)));
       session_->NextLogits();
       reading.push_back(options_.prompt_tokens / watch.seconds());
       if (llama != nullptr) llama->Round();
@@ -222,17 +223,17 @@ class LargeBench {
 
   Json Picture(int side, double peak) {
     const int across = side / weights_->config.token_pixels();
-    PixelTokens noise{{across, across}, weights_->config.token_pixels(), {}};
+    engine::PixelTokens noise{{across, across}, weights_->config.token_pixels(), {}};
     noise.values.resize(static_cast<size_t>(side) * static_cast<size_t>(side) * 3);
-    FillNormal(/*seed=*/1, /*stream=*/0, 0, noise.values);
+    base::FillNormal(/*seed=*/1, /*stream=*/0, 0, noise.values);
     std::vector<double> seconds;
     Stopwatch watch;
-    FlowListener listener;
-    listener.on_step = [&](int, const PixelTokens&) {
+    engine::FlowListener listener;
+    listener.on_step = [&](int, const engine::PixelTokens&) {
       seconds.push_back(watch.seconds());
       watch = Stopwatch();
     };
-    FlowOptions flow;
+    engine::FlowOptions flow;
     flow.steps = options_.steps;
     session_->Draw({context_.get(), nullptr, nullptr}, flow, {&noise, 1}, listener);
     const double operations = StepOperations(weights_->config, noise.tokens.patches(), context_->length());
@@ -243,19 +244,20 @@ class LargeBench {
   }
 
   LargeOptions options_;
-  std::unique_ptr<const Weights> weights_;
-  std::unique_ptr<Session> session_;
-  std::unique_ptr<Context> context_;
+  std::unique_ptr<const engine::Weights> weights_;
+  std::unique_ptr<engine::Session> session_;
+  std::unique_ptr<engine::Context> context_;
   double load_s_ = 0, load_cpu_s_ = 0, first_token_s_ = 0, first_token_cpu_s_ = 0;
 };
 
 int Run(const LargeOptions& options) {
-  const ModelConfig config = LargeConfig(options.shape, options.layers);
+  const model::ModelConfig config = LargeConfig(options.shape, options.layers);
   const fs::path folder = options.folder.empty() ? fs::temp_directory_path() / ("diptych_large_" + options.shape)
                                                  : fs::path(options.folder);
   const Stopwatch watch;
   if (!options.folder.empty() && fs::exists(folder) && !fs::is_empty(folder))
-    throw Error("bench", options.folder + " is not empty, and it would be removed at the end.", "name a new folder.");
+    throw base::Error("bench", options.folder + " is not empty, and it would be removed at the end.",
+                      "name a new folder.");
   const uint64_t bytes = WeightBytes(config, TypeNamed(options.type));
   WriteLargeModel(config, TypeNamed(options.type), options.tokenizer, folder);
   const double write_s = watch.seconds();
@@ -275,8 +277,8 @@ int Run(const LargeOptions& options) {
                {"type", options.type},
                {"weight_bytes", bytes},
                {"write_s", write_s}};
-  for (DType type : kTypes)
-    json["weight_bytes_of_all_layers"][NameOf(type)] = WeightBytes(LargeConfig(options.shape, 0), type);
+  for (model::DType type : kTypes)
+    json["weight_bytes_of_all_layers"][model::NameOf(type)] = WeightBytes(LargeConfig(options.shape, 0), type);
   Llama llama(options, folder / "qwen3.llama");
   if (!options.llama_bench.empty()) WriteQwen3(config, TypeNamed(options.type), folder / "qwen3.llama");
   json.update(LargeBench(options, folder).Run(options.llama_bench.empty() ? nullptr : &llama));
@@ -286,8 +288,8 @@ int Run(const LargeOptions& options) {
   if (options.json_file.empty())
     std::printf("%s", text.c_str());
   else
-    WriteFileAtomically(options.json_file, text);
-  if (!options.markdown_file.empty()) WriteFileAtomically(options.markdown_file, LargeMarkdownOf(text));
+    base::WriteFileAtomically(options.json_file, text);
+  if (!options.markdown_file.empty()) base::WriteFileAtomically(options.markdown_file, LargeMarkdownOf(text));
   return 0;
 }
 
@@ -312,7 +314,7 @@ int Main(int argc, char** argv) {
   app.add_option("--markdown", options.markdown_file, "also write a page for people");
   app.add_flag("--write-only", options.write_only, "write the model, keep it, measure nothing");
   CLI11_PARSE(app, argc, argv);
-  options.threads = UseThreads(options.threads);
+  options.threads = base::UseThreads(options.threads);
   return Run(options);
 }
 

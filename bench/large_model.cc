@@ -21,71 +21,71 @@ class Numbers {
  public:
   explicit Numbers(int hidden) : deviation_(1 / std::sqrt(static_cast<float>(hidden))) {}
 
-  void Write(const TensorPlan& plan, AtomicFile& file) {
+  void Write(const model::TensorPlan& plan, base::AtomicFile& file) {
     const bool norm = plan.name.find("norm") != std::string::npos;
     const std::vector<std::byte>& panel = PanelOf(plan.type, norm);
-    uint64_t left = *SizeOf(plan.type, plan.shape);
-    const uint64_t over = left % kGgufAlignment;
+    uint64_t left = *model::SizeOf(plan.type, plan.shape);
+    const uint64_t over = left % model::kGgufAlignment;
     while (left > 0) {
       const uint64_t size = std::min<uint64_t>(left, panel.size());
       file.Write(std::span(panel).first(size));
       left -= size;
     }
-    if (over > 0) file.Write(std::string(kGgufAlignment - over, '\0'));
+    if (over > 0) file.Write(std::string(model::kGgufAlignment - over, '\0'));
   }
 
  private:
-  const std::vector<std::byte>& PanelOf(DType type, bool ones) {
+  const std::vector<std::byte>& PanelOf(model::DType type, bool ones) {
     std::vector<std::byte>& panel = panels_[{type, ones}];
     if (!panel.empty()) return panel;
     constexpr size_t kNumbers = size_t{1} << 20;
     std::vector<float> values(kNumbers, 1.0f);
     if (!ones) {
-      FillNormal(/*seed=*/1, /*stream=*/0, 0, values);
+      base::FillNormal(/*seed=*/1, /*stream=*/0, 0, values);
       for (float& value : values) value *= deviation_;
     }
-    panel.resize(kNumbers / static_cast<size_t>(BlockOf(type)) * BytesOf(type));
-    Quantise(type, values, panel);
+    panel.resize(kNumbers / static_cast<size_t>(model::BlockOf(type)) * model::BytesOf(type));
+    model::Quantise(type, values, panel);
     return panel;
   }
 
   float deviation_;
-  std::map<std::pair<DType, bool>, std::vector<std::byte>> panels_;
+  std::map<std::pair<model::DType, bool>, std::vector<std::byte>> panels_;
 };
 
-void WriteGguf(std::span<const TensorPlan> plans, const std::map<std::string, GgufSetting>& settings, int hidden,
-               const std::filesystem::path& path) {
+void WriteGguf(std::span<const model::TensorPlan> plans, const std::map<std::string, model::GgufSetting>& settings,
+               int hidden, const std::filesystem::path& path) {
   Numbers numbers(hidden);
-  AtomicFile file(path);
-  file.Write(GgufHeader(plans, settings));
-  for (const TensorPlan& plan : plans) numbers.Write(plan, file);
+  base::AtomicFile file(path);
+  file.Write(model::GgufHeader(plans, settings));
+  for (const model::TensorPlan& plan : plans) numbers.Write(plan, file);
   file.Commit();
 }
 
-std::vector<TensorPlan> PlansOf(const ModelConfig& config, DType type) {
-  std::vector<TensorPlan> plans;
-  for (const TensorSpec& spec : TensorTable(config))
-    plans.push_back({spec.name, TypeFor(spec.name, DType::kBF16, spec.shape, type), spec.shape});
+std::vector<model::TensorPlan> PlansOf(const model::ModelConfig& config, model::DType type) {
+  std::vector<model::TensorPlan> plans;
+  for (const model::TensorSpec& spec : model::TensorTable(config))
+    plans.push_back({spec.name, model::TypeFor(spec.name, model::DType::kBF16, spec.shape, type), spec.shape});
   return plans;
 }
 
-ModelConfig Common() {
-  ModelConfig c;
+model::ModelConfig Common() {
+  model::ModelConfig c;
   c.vocabulary = 151936;
   c.head = 128;
   c.query_heads = 32;
   c.max_positions = 32768;
   c.patch = 16;
   c.vision_hidden = 1024;
-  c.noise_scale_mode = NoiseScaleMode::kResolution;
+  c.noise_scale_mode = model::NoiseScaleMode::kResolution;
   c.embed_noise_scale = true;
   return c;
 }
 
 }  // namespace
 
-ModelConfig LargeConfig(const std::string& name, int layers) {
-  ModelConfig c = Common();
+model::ModelConfig LargeConfig(const std::string& name, int layers) {
+  model::ModelConfig c = Common();
   if (name == "8b") {
     c.hidden = 4096;
     c.feed_forward = 12288;
@@ -96,51 +96,54 @@ ModelConfig LargeConfig(const std::string& name, int layers) {
     c.feed_forward = 6144;
     c.layers = 48;
     c.key_value_heads = 4;
-    c.experts = {ExpertSizes{.count = 128, .used = 8, .width = 768}, ExpertSizes{.count = 32, .used = 8, .width = 768}};
+    c.experts = {model::ExpertSizes{.count = 128, .used = 8, .width = 768},
+                 model::ExpertSizes{.count = 32, .used = 8, .width = 768}};
     c.normalise_experts = true;
   } else {
-    throw Error("bench", "there is no shape " + name + ".", "name 8b or a3b.");
+    throw base::Error("bench", "there is no shape " + name + ".", "name 8b or a3b.");
   }
   if (layers > 0) c.layers = layers;
   return c;
 }
 
-uint64_t WeightBytes(const ModelConfig& config, DType type) {
+uint64_t WeightBytes(const model::ModelConfig& config, model::DType type) {
   uint64_t bytes = 0;
-  for (const TensorPlan& plan : PlansOf(config, type)) bytes += *SizeOf(plan.type, plan.shape);
+  for (const model::TensorPlan& plan : PlansOf(config, type)) bytes += *model::SizeOf(plan.type, plan.shape);
   return bytes;
 }
 
-void WriteLargeModel(const ModelConfig& config, DType type, const std::filesystem::path& tokenizer,
+void WriteLargeModel(const model::ModelConfig& config, model::DType type, const std::filesystem::path& tokenizer,
                      const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  WriteFileAtomically(folder / "config.json", WriteConfig(config));
-  WriteFileAtomically(folder / "tokenizer.json", ReadFile(tokenizer / "tokenizer.json"));
+  base::WriteFileAtomically(folder / "config.json", model::WriteConfig(config));
+  base::WriteFileAtomically(folder / "tokenizer.json", base::ReadFile(tokenizer / "tokenizer.json"));
   WriteGguf(PlansOf(config, type), {{"general.architecture", "neo_chat"}}, config.hidden, folder / "model.gguf");
 }
 
 // Names of tensors and settings: llama.cpp's public source.
-void WriteQwen3(const ModelConfig& c, DType type, const std::filesystem::path& path) {
-  if (c.mixture()) throw Error("bench", "only dense shapes are written for llama.cpp.", "leave --llama-bench out.");
+void WriteQwen3(const model::ModelConfig& c, model::DType type, const std::filesystem::path& path) {
+  if (c.mixture())
+    throw base::Error("bench", "only dense shapes are written for llama.cpp.", "leave --llama-bench out.");
   const int64_t hidden = c.hidden, query = int64_t{c.query_heads} * c.head, key = int64_t{c.key_value_heads} * c.head;
   // Where this program keeps more than 4 bits, as in its own file.
-  const auto end_type = TypeFor("language_model.lm_head.weight", DType::kBF16, {c.vocabulary, hidden}, type);
-  std::vector<TensorPlan> plans = {{"token_embd.weight", end_type, {c.vocabulary, hidden}},
-                                   {"output_norm.weight", DType::kF32, {hidden}},
-                                   {"output.weight", end_type, {c.vocabulary, hidden}}};
+  const auto end_type =
+      model::TypeFor("language_model.lm_head.weight", model::DType::kBF16, {c.vocabulary, hidden}, type);
+  std::vector<model::TensorPlan> plans = {{"token_embd.weight", end_type, {c.vocabulary, hidden}},
+                                          {"output_norm.weight", model::DType::kF32, {hidden}},
+                                          {"output.weight", end_type, {c.vocabulary, hidden}}};
   for (int layer = 0; layer < c.layers; ++layer) {
     const std::string name = "blk." + std::to_string(layer) + ".";
-    for (const TensorPlan& plan : {TensorPlan{"attn_norm", DType::kF32, {hidden}},
-                                   {"attn_q", type, {query, hidden}},
-                                   {"attn_k", type, {key, hidden}},
-                                   {"attn_v", type, {key, hidden}},
-                                   {"attn_output", type, {hidden, query}},
-                                   {"attn_q_norm", DType::kF32, {c.head}},
-                                   {"attn_k_norm", DType::kF32, {c.head}},
-                                   {"ffn_norm", DType::kF32, {hidden}},
-                                   {"ffn_gate", type, {c.feed_forward, hidden}},
-                                   {"ffn_up", type, {c.feed_forward, hidden}},
-                                   {"ffn_down", type, {hidden, c.feed_forward}}})
+    for (const model::TensorPlan& plan : {model::TensorPlan{"attn_norm", model::DType::kF32, {hidden}},
+                                          {"attn_q", type, {query, hidden}},
+                                          {"attn_k", type, {key, hidden}},
+                                          {"attn_v", type, {key, hidden}},
+                                          {"attn_output", type, {hidden, query}},
+                                          {"attn_q_norm", model::DType::kF32, {c.head}},
+                                          {"attn_k_norm", model::DType::kF32, {c.head}},
+                                          {"ffn_norm", model::DType::kF32, {hidden}},
+                                          {"ffn_gate", type, {c.feed_forward, hidden}},
+                                          {"ffn_up", type, {c.feed_forward, hidden}},
+                                          {"ffn_down", type, {hidden, c.feed_forward}}})
       plans.push_back({name + plan.name + ".weight", plan.type, plan.shape});
   }
   const auto count = [](int number) { return static_cast<uint32_t>(number); };

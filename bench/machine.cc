@@ -62,7 +62,7 @@ void Fill(const dnnl::memory& numbers) {
 // Runs one size for about `seconds` after a warm-up.
 PeakOfSize MeasurePeak(PeakOfSize size, double seconds) {
   using dnnl::memory;
-  const bool bfloat = FastestFormat() == NumberFormat::kBFloat16;
+  const bool bfloat = kernels::FastestFormat() == kernels::NumberFormat::kBFloat16;
   const auto type = bfloat ? memory::data_type::bf16 : memory::data_type::f32;
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);

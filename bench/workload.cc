@@ -19,17 +19,18 @@ void Append(const std::vector<int32_t>& more, std::vector<int32_t>* ids) {
 }
 
 // One tensor of a random model: norms are ones, rows of matrices have unit length.
-std::vector<float> RandomTensor(const TensorSpec& spec, uint64_t stream) {
-  TensorView view{DType::kF32, spec.shape, {}};
+std::vector<float> RandomTensor(const model::TensorSpec& spec, uint64_t stream) {
+  model::TensorView view{model::DType::kF32, spec.shape, {}};
   std::vector<float> values(static_cast<size_t>(view.elements()), 1.0f);
   if (spec.shape.size() == 1) return values;
-  FillNormal(5, stream, 0, values);
+  base::FillNormal(5, stream, 0, values);
   const float scale = 1 / std::sqrt(static_cast<float>(view.elements()) / static_cast<float>(spec.shape[0]));
   for (float& value : values) value *= scale;
   return values;
 }
 
-void SilenceSpecialTokens(const Tokenizer& tokenizer, const ModelConfig& config, std::vector<float>* output) {
+void SilenceSpecialTokens(const text::Tokenizer& tokenizer, const model::ModelConfig& config,
+                          std::vector<float>* output) {
   const auto width = static_cast<size_t>(config.hidden);
   for (int32_t id = 0; id < tokenizer.vocabulary_size(); ++id)
     if (tokenizer.IsSpecial(id))
@@ -39,7 +40,7 @@ void SilenceSpecialTokens(const Tokenizer& tokenizer, const ModelConfig& config,
 std::vector<std::byte> AsBFloat16(const std::vector<float>& values) {
   std::vector<std::byte> bytes(values.size() * sizeof(uint16_t));
   for (size_t i = 0; i < values.size(); ++i) {
-    const uint16_t bits = ToBF16(values[i]);
+    const uint16_t bits = model::ToBF16(values[i]);
     std::copy_n(reinterpret_cast<const std::byte*>(&bits), sizeof(bits), bytes.begin() + static_cast<long>(i * 2));
   }
   return bytes;
@@ -47,8 +48,8 @@ std::vector<std::byte> AsBFloat16(const std::vector<float>& values) {
 
 // What the answer's defaults will be while the model has none: a picture of 128 x 128 after 25 steps, and a plan and a
 // narrative as long as the world's usual ones.
-GenerationConfig RandomModelOptions() {
-  GenerationConfig options;
+model::GenerationConfig RandomModelOptions() {
+  model::GenerationConfig options;
   options.steps = 25;
   options.guidance = 2;
   options.shift = 1;
@@ -60,8 +61,9 @@ GenerationConfig RandomModelOptions() {
 
 }  // namespace
 
-Workload MakeWorkload(const Tokenizer& tokenizer, const GenerationConfig& options, const std::string& prompt) {
-  const TurnParts turn = UserTurn();
+Workload MakeWorkload(const text::Tokenizer& tokenizer, const model::GenerationConfig& options,
+                      const std::string& prompt) {
+  const text::TurnParts turn = text::UserTurn();
   Workload load{.prompt = prompt, .options = options};
   load.options.heun = false;
   load.options.guidance_rescale = "none";
@@ -69,10 +71,10 @@ Workload MakeWorkload(const Tokenizer& tokenizer, const GenerationConfig& option
   load.options.candidates = 1;  // the eager side chooses between none
   load.turn = tokenizer.Encode(turn.before);
   Append(tokenizer.EncodeOrdinary(prompt), &load.turn);
-  Append(tokenizer.Encode(turn.after + OpenThinking()), &load.turn);
-  load.after_plan = tokenizer.Encode(CloseThinking() + std::string(kPictureStart));
-  load.nothing = tokenizer.Encode(turn.before + turn.after + NoThinking() + std::string(kPictureStart));
-  load.picture_end = tokenizer.Encode(kPictureEnd);
+  Append(tokenizer.Encode(turn.after + text::OpenThinking()), &load.turn);
+  load.after_plan = tokenizer.Encode(text::CloseThinking() + std::string(text::kPictureStart));
+  load.nothing = tokenizer.Encode(turn.before + turn.after + text::NoThinking() + std::string(text::kPictureStart));
+  load.picture_end = tokenizer.Encode(text::kPictureEnd);
   std::string text;
   while (load.text.size() < kTextTokens) {
     text += prompt + ". ";
@@ -81,7 +83,7 @@ Workload MakeWorkload(const Tokenizer& tokenizer, const GenerationConfig& option
   load.text.resize(kTextTokens);
   const int width = load.options.width, height = load.options.height;
   load.noise.resize(static_cast<size_t>(width) * static_cast<size_t>(height) * 3);
-  FillNormal(/*seed=*/1, /*stream=*/0, 0, load.noise);
+  base::FillNormal(/*seed=*/1, /*stream=*/0, 0, load.noise);
   return load;
 }
 
@@ -98,12 +100,12 @@ void WriteRandomModel(const std::filesystem::path& folder, const std::filesystem
     if (std::filesystem::exists(folder / name))
       std::filesystem::copy_file(folder / name, to / name, std::filesystem::copy_options::overwrite_existing);
   const bool has_options = std::filesystem::exists(folder / "generation_config.json");
-  GenerationConfig options = has_options ? LoadGenerationConfig(folder) : RandomModelOptions();
+  model::GenerationConfig options = has_options ? model::LoadGenerationConfig(folder) : RandomModelOptions();
   options.max_new_tokens = RandomModelOptions().max_new_tokens;
-  WriteFileAtomically(to / "generation_config.json", WriteGenerationConfig(options));
-  const ModelConfig config = LoadConfig(folder);
-  const Tokenizer tokenizer = Tokenizer::Load(folder);
-  const std::vector<TensorSpec> table = TensorTable(config);
+  base::WriteFileAtomically(to / "generation_config.json", model::WriteGenerationConfig(options));
+  const model::ModelConfig config = model::LoadConfig(folder);
+  const text::Tokenizer tokenizer = text::Tokenizer::Load(folder);
+  const std::vector<model::TensorSpec> table = model::TensorTable(config);
   const std::string output = config.tie_embeddings ? "language_model.model.embed_tokens" : "language_model.lm_head";
   std::vector<std::vector<std::byte>> numbers;
   for (size_t i = 0; i < table.size(); ++i) {
@@ -111,15 +113,15 @@ void WriteRandomModel(const std::filesystem::path& folder, const std::filesystem
     if (table[i].name.starts_with(output)) SilenceSpecialTokens(tokenizer, config, &values);
     numbers.push_back(AsBFloat16(values));
   }
-  std::vector<NamedTensor> tensors;
+  std::vector<model::NamedTensor> tensors;
   for (size_t i = 0; i < table.size(); ++i)
-    tensors.push_back({table[i].name, {DType::kBF16, table[i].shape, numbers[i]}});
-  WriteSafetensors(to / "model.safetensors", tensors, {{"format", "pt"}});
+    tensors.push_back({table[i].name, {model::DType::kBF16, table[i].shape, numbers[i]}});
+  model::WriteSafetensors(to / "model.safetensors", tensors, {{"format", "pt"}});
 }
 
-double ParameterCount(const ModelConfig& config) {
+double ParameterCount(const model::ModelConfig& config) {
   double count = 0;
-  for (const TensorSpec& spec : TensorTable(config)) {
+  for (const model::TensorSpec& spec : model::TensorTable(config)) {
     double elements = 1;
     for (int64_t extent : spec.shape) elements *= static_cast<double>(extent);
     count += elements;
@@ -127,7 +129,7 @@ double ParameterCount(const ModelConfig& config) {
   return count;
 }
 
-double StepOperations(const Workload& load, const ModelConfig& c) {
+double StepOperations(const Workload& load, const model::ModelConfig& c) {
   const double tokens = static_cast<double>(load.noise.size()) / c.picture_values();
   const std::vector<size_t> prefixes = {load.Conditioned().size(), load.nothing.size()};
   const double rows = tokens * static_cast<double>(prefixes.size());

@@ -13,7 +13,7 @@ namespace diptych::bench {
 
 struct Workload {
   std::string prompt{};
-  GenerationConfig options{};
+  model::GenerationConfig options{};
   // Token ids, special tokens included.
   std::vector<int32_t> turn{};        // the prompt's turn up to where the plan begins
   std::vector<int32_t> after_plan{};  // the end of the plan and "<img>"
@@ -27,16 +27,17 @@ struct Workload {
   std::vector<int32_t> Conditioned() const;
 };
 // `options` are the model's; Euler steps without rescaling.
-Workload MakeWorkload(const Tokenizer& tokenizer, const GenerationConfig& options, const std::string& prompt);
+Workload MakeWorkload(const text::Tokenizer& tokenizer, const model::GenerationConfig& options,
+                      const std::string& prompt);
 
 // A model folder with random weights of the size of the one in `folder`, which has none yet: its configuration and
 // tokenizer, answers of fixed length. Special tokens are never the likeliest.
 void WriteRandomModel(const std::filesystem::path& folder, const std::filesystem::path& to);
 
 // Numbers in all tensors of the model.
-double ParameterCount(const ModelConfig& config);
+double ParameterCount(const model::ModelConfig& config);
 // Floating-point operations of one denoising step over `contexts` contexts of these lengths: matrix products and
 // attention.
-double StepOperations(const Workload& load, const ModelConfig& config);
+double StepOperations(const Workload& load, const model::ModelConfig& config);
 
 }  // namespace diptych::bench

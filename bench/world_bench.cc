@@ -39,16 +39,17 @@ nlohmann::ordered_json Rate(int count, const std::function<void(int)>& work) {
 
 void Run(int side) {
   constexpr int kScenes = 200;
-  std::vector<Scene> scenes;
+  std::vector<world::Scene> scenes;
   for (int i = 0; i < kScenes; ++i)
-    scenes.push_back(SampleScene(static_cast<uint64_t>(i), Split::kTraining, HeldOut()));
-  nlohmann::ordered_json result = {{"world_version", kWorldVersion}, {"side", side}};
-  result["scenes_per_second"] =
-      Rate(20 * kScenes, [](int i) { SampleScene(static_cast<uint64_t>(i), Split::kTraining, HeldOut()); });
-  for (int style = 0; style < kStyles; ++style) {
-    for (Scene& scene : scenes) scene.style = static_cast<Style>(style);
-    result["pictures_per_second"][std::string(kStyleWords[static_cast<size_t>(style)])] =
-        Rate(kScenes, [&](int i) { Draw(scenes[static_cast<size_t>(i)], side, side); });
+    scenes.push_back(world::SampleScene(static_cast<uint64_t>(i), world::Split::kTraining, world::HeldOut()));
+  nlohmann::ordered_json result = {{"world_version", world::kWorldVersion}, {"side", side}};
+  result["scenes_per_second"] = Rate(20 * kScenes, [](int i) {
+    world::SampleScene(static_cast<uint64_t>(i), world::Split::kTraining, world::HeldOut());
+  });
+  for (int style = 0; style < world::kStyles; ++style) {
+    for (world::Scene& scene : scenes) scene.style = static_cast<world::Style>(style);
+    result["pictures_per_second"][std::string(world::kStyleWords[static_cast<size_t>(style)])] =
+        Rate(kScenes, [&](int i) { world::Draw(scenes[static_cast<size_t>(i)], side, side); });
   }
   std::cout << result.dump(2) << '\n';
 }
@@ -59,7 +60,7 @@ void Run(int side) {
 int main(int argc, char** argv) {
   try {
     diptych::bench::Run(argc > 1 ? std::atoi(argv[1]) : 128);
-  } catch (const diptych::Error& error) {
+  } catch (const diptych::base::Error& error) {
     std::cerr << error.what() << '\n';
     return 1;
   }

@@ -151,13 +151,13 @@ Sources ReadSources() {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot / "src")) {
     if (!entry.is_regular_file() || !IsSource(entry.path())) continue;
     sources[std::filesystem::relative(entry.path(), kRoot / "src").generic_string()] =
-        IncludesOf(ReadFile(entry.path()));
+        IncludesOf(base::ReadFile(entry.path()));
   }
   return sources;
 }
 
 TEST(Arrows, EveryIncludeIsAllowed) {
-  const Arrows arrows = ParseArrows(ReadFile(kRoot / "cmake/arrows.txt"));
+  const Arrows arrows = ParseArrows(base::ReadFile(kRoot / "cmake/arrows.txt"));
   const Sources sources = ReadSources();
   EXPECT_GT(sources.size(), 50u);
   for (const auto& [path, includes] : sources) {
@@ -179,7 +179,7 @@ TEST(Arrows, LeaksAreSeenThroughOurOwnHeaders) {
 }
 
 TEST(Arrows, PointOnlyToPartsListedBefore) {
-  const Arrows arrows = ParseArrows(ReadFile(kRoot / "cmake/arrows.txt"));
+  const Arrows arrows = ParseArrows(base::ReadFile(kRoot / "cmake/arrows.txt"));
   std::set<std::string> before;
   for (const std::string& folder : arrows.order) {
     for (const std::string& target : arrows.allowed.at(folder)) {
@@ -190,11 +190,53 @@ TEST(Arrows, PointOnlyToPartsListedBefore) {
 }
 
 TEST(Arrows, EveryFolderIsListed) {
-  const Arrows arrows = ParseArrows(ReadFile(kRoot / "cmake/arrows.txt"));
+  const Arrows arrows = ParseArrows(base::ReadFile(kRoot / "cmake/arrows.txt"));
   for (const auto& entry : std::filesystem::directory_iterator(kRoot / "src")) {
     if (!entry.is_directory()) continue;
     EXPECT_THAT(arrows.order, testing::Contains(entry.path().filename().string()));
   }
+}
+
+// The namespaces that a file opens, nested ones written out; without anonymous ones.
+std::vector<std::string> NamespacesOf(const std::string& source) {
+  static constexpr std::string_view kStart = "namespace diptych";
+  std::vector<std::string> names;
+  std::istringstream lines(source);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kStart) && line.ends_with(" {")) names.push_back(line.substr(10, line.size() - 12));
+  }
+  return names;
+}
+
+// What is wrong with the namespaces of the file `path` (relative to src/), or nothing: a folder's names stand in
+// diptych::FOLDER or in a namespace within it, and the public API's alone in diptych.
+std::optional<std::string> NamespaceFaultOf(const std::string& path, const std::string& source) {
+  const std::string folder = FolderOf(path);
+  const std::string own = folder == "api" ? "diptych" : "diptych::" + folder;
+  for (const std::string& name : NamespacesOf(source)) {
+    if (name != own && !name.starts_with(own + "::")) return path + ": opens " + name + ", it must be " + own;
+  }
+  return {};
+}
+
+TEST(Arrows, AFolderHasItsOwnNamespace) {
+  size_t opened = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(kRoot / "src")) {
+    if (!entry.is_regular_file() || !IsSource(entry.path())) continue;
+    const std::string source = base::ReadFile(entry.path());
+    const auto fault =
+        NamespaceFaultOf(std::filesystem::relative(entry.path(), kRoot / "src").generic_string(), source);
+    EXPECT_FALSE(fault) << *fault;
+    opened += NamespacesOf(source).size();
+  }
+  EXPECT_GT(opened, 300u);
+}
+
+TEST(Arrows, AForeignNamespaceIsSeen) {
+  EXPECT_FALSE(NamespaceFaultOf("text/a.h", "namespace diptych::text {\n}"));
+  EXPECT_FALSE(NamespaceFaultOf("api/a.cc", "namespace diptych {\n}"));
+  EXPECT_TRUE(NamespaceFaultOf("text/a.h", "namespace diptych {\n}"));
+  EXPECT_TRUE(NamespaceFaultOf("text/a.h", "namespace diptych::engine {\n}"));
 }
 
 TEST(Arrows, TheCheckSeesFaults) {

@@ -64,8 +64,8 @@ class CliTest : public testing::Test {
     waitpid(child, &status, 0);
     Outcome outcome;
     if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
-    if (options.stdout_file.empty()) outcome.out = ReadFile(folder_ / "stdout");
-    outcome.err = ReadFile(folder_ / "stderr");
+    if (options.stdout_file.empty()) outcome.out = base::ReadFile(folder_ / "stdout");
+    outcome.err = base::ReadFile(folder_ / "stderr");
     return outcome;
   }
 
@@ -91,27 +91,27 @@ class CliTest : public testing::Test {
     for (const auto& entry : fs::directory_iterator(kModel))
       fs::create_symlink(fs::absolute(entry.path()), model / entry.path().filename());
     fs::remove(model / file);
-    if (!content.empty()) WriteFileAtomically(model / file, content);
+    if (!content.empty()) base::WriteFileAtomically(model / file, content);
     return model;
   }
 
   // A picture begins wherever one may: training has pushed the output matrix's row of "<img>", which no text holds,
   // away from every hidden state, and here its sign is turned.
   static void BeginPicturesEverywhere(const fs::path& weights) {
-    std::string bytes = ReadFile(kModel / "model.safetensors");
+    std::string bytes = base::ReadFile(kModel / "model.safetensors");
     uint64_t header = 0;
     std::memcpy(&header, bytes.data(), sizeof(header));
     const auto tensor = nlohmann::json::parse(bytes.substr(8, header)).at("language_model.lm_head.weight");
     ASSERT_EQ(tensor.at("dtype"), "BF16");
     const size_t width = tensor.at("shape").at(1).get<size_t>() * sizeof(uint16_t),
                  first = 8 + header + tensor.at("data_offsets").at(0).get<size_t>();
-    const auto id = static_cast<size_t>(*Tokenizer::Load(kModel).Find("<img>"));
+    const auto id = static_cast<size_t>(*text::Tokenizer::Load(kModel).Find("<img>"));
     for (size_t i = 1; i < width; i += sizeof(uint16_t)) bytes[first + id * width + i] ^= '\x80';  // little endian
     fs::remove(weights);
-    WriteFileAtomically(weights, bytes);
+    base::WriteFileAtomically(weights, bytes);
   }
 
-  const TemporaryFolder folder_;
+  const base::TemporaryFolder folder_;
 
  private:
   [[noreturn]] void Exec(const std::vector<std::string>& arguments, const RunOptions& options) const {
@@ -148,7 +148,7 @@ class CliTest : public testing::Test {
   void InterruptAt(pid_t child, const std::string& mark) const {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(120);
     while (std::chrono::steady_clock::now() < end && IsRunning(child)) {
-      if (fs::exists(folder_ / "stderr") && ReadFile(folder_ / "stderr").find(mark) != std::string::npos) break;
+      if (fs::exists(folder_ / "stderr") && base::ReadFile(folder_ / "stderr").find(mark) != std::string::npos) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     kill(child, SIGINT);
@@ -163,12 +163,12 @@ TEST_F(CliTest, APromptGivesPictureNarrativeAndReport) {
   const std::string stem = "diptych-out/blue-bus-driving-under-a-starry-night-42";
   EXPECT_EQ(FirstLine(outcome.out), stem + ".png");
   EXPECT_THAT(FilesIn("diptych-out"), testing::SizeIs(3));
-  const PngFile file = ReadPng(folder_ / (stem + ".png"));
+  const base::PngFile file = base::ReadPng(folder_ / (stem + ".png"));
   EXPECT_EQ(file.picture.width, file.picture.height);
-  const std::string narrative = ReadFile(folder_ / (stem + ".txt"));
+  const std::string narrative = base::ReadFile(folder_ / (stem + ".txt"));
   EXPECT_GT(narrative.size(), 20u);
   EXPECT_THAT(outcome.out, HasSubstr(narrative));
-  const auto json = nlohmann::json::parse(ReadFile(folder_ / (stem + ".json")));
+  const auto json = nlohmann::json::parse(base::ReadFile(folder_ / (stem + ".json")));
   EXPECT_EQ(json["seed"], 42);
   EXPECT_GT(json["report"]["count"], 0);
   EXPECT_EQ(json["report"]["claims"].size(), json["report"]["count"]);
@@ -181,9 +181,9 @@ TEST_F(CliTest, TheSameSeedGivesTheSameBytesForAnyNumberOfThreads) {
     ASSERT_EQ(Run({"两只黑色的猫在雪地上", "--seed", "7", "-o", name, "--threads", name == "two" ? "2" : "1"}).code, 0);
   }
   for (const std::string file : {"两只黑色的猫在雪地上-7.png", "两只黑色的猫在雪地上-7.txt"}) {
-    const std::string bytes = ReadFile(folder_ / "one" / file);
-    EXPECT_EQ(bytes, ReadFile(folder_ / "two" / file)) << file;
-    EXPECT_EQ(bytes, ReadFile(folder_ / "again" / file)) << file;
+    const std::string bytes = base::ReadFile(folder_ / "one" / file);
+    EXPECT_EQ(bytes, base::ReadFile(folder_ / "two" / file)) << file;
+    EXPECT_EQ(bytes, base::ReadFile(folder_ / "again" / file)) << file;
   }
 }
 
@@ -194,14 +194,14 @@ TEST_F(CliTest, MetadataTellsAndRepeatsAnAnswer) {
   for (const char* part : {"Prompt: a red car at noon", "Seed: 5", "Narrative:", "steps=2"})
     EXPECT_THAT(info.out, HasSubstr(part));
   ASSERT_EQ(Run({"generate", "--from", "a/red-car-at-noon-5.png", "-o", "b", "--no-check"}).code, 0);
-  EXPECT_EQ(ReadFile(folder_ / "a/red-car-at-noon-5.png"), ReadFile(folder_ / "b/red-car-at-noon-5.png"));
+  EXPECT_EQ(base::ReadFile(folder_ / "a/red-car-at-noon-5.png"), base::ReadFile(folder_ / "b/red-car-at-noon-5.png"));
 }
 
 TEST_F(CliTest, MetadataCanBeLeftOut) {
   ASSERT_EQ(Draw({"a tree", "--seed", "1", "--metadata", "none", "-o", "none"}).code, 0);
-  EXPECT_THAT(ReadPng(folder_ / "none/tree-1.png").texts, IsEmpty());
+  EXPECT_THAT(base::ReadPng(folder_ / "none/tree-1.png").texts, IsEmpty());
   ASSERT_EQ(Draw({"a tree", "--seed", "1", "--metadata", "label", "-o", "label"}).code, 0);
-  const std::string bytes = ReadFile(folder_ / "label/tree-1.png");
+  const std::string bytes = base::ReadFile(folder_ / "label/tree-1.png");
   EXPECT_THAT(bytes, HasSubstr("trainedAlgorithmicMedia"));
   EXPECT_THAT(bytes, Not(HasSubstr("a tree")));
   const Outcome repeat = Run({"generate", "--from", "label/tree-1.png"});
@@ -259,8 +259,8 @@ TEST_F(CliTest, EditsAndStoriesOfAModelThatClaimsThemAreStored) {
                             "--seed", "4", "--no-check", "-o", "b"});
   ASSERT_EQ(edit.code, 0) << edit.err;
   EXPECT_THAT(FilesIn("b"), testing::SizeIs(3));
-  EXPECT_EQ(ReadPng(folder_ / "b/make-the-house-red-4.png").picture.width, 64);
-  EXPECT_EQ(ReadPng(folder_ / "b/make-the-house-red-4.png").picture.height, 32);
+  EXPECT_EQ(base::ReadPng(folder_ / "b/make-the-house-red-4.png").picture.width, 64);
+  EXPECT_EQ(base::ReadPng(folder_ / "b/make-the-house-red-4.png").picture.height, 32);
   EXPECT_EQ(Run({"generate", "--from", "b/make-the-house-red-4.png", "-m", model.string()}).code, 1);
   EXPECT_EQ(
       Run({"ask", "a/green-house-on-hills-2.png", "b/make-the-house-red-4.png", "Which is red?", "-m", model.string()})
@@ -278,28 +278,28 @@ TEST_F(CliTest, EditsAndStoriesOfAModelThatClaimsThemAreStored) {
   EXPECT_THAT(FilesIn("d"),
               testing::ElementsAre("red-house-5-1.png", "red-house-5-2.png", "red-house-5.json", "red-house-5.txt"));
   EXPECT_THAT(story.err, HasSubstr("at most 2 were asked for (--pictures)"));
-  const auto json = nlohmann::json::parse(ReadFile(folder_ / "d/red-house-5.json"));
+  const auto json = nlohmann::json::parse(base::ReadFile(folder_ / "d/red-house-5.json"));
   int pictures = 0;
   for (const auto& part : json["parts"]) pictures += part.contains("picture") ? 1 : 0;
   EXPECT_EQ(pictures, 2);
   EXPECT_EQ(json["options"]["pictures"], 2);
   EXPECT_THAT(Run({"info", "d/red-house-5-2.png"}).out, HasSubstr("[picture 2]\n"));
   ASSERT_EQ(Run({"generate", "--from", "d/red-house-5-2.png", "-m", model.string(), "-o", "e"}).code, 0);
-  EXPECT_EQ(ReadFile(folder_ / "d/red-house-5-2.png"), ReadFile(folder_ / "e/red-house-5-2.png"));
+  EXPECT_EQ(base::ReadFile(folder_ / "d/red-house-5-2.png"), base::ReadFile(folder_ / "e/red-house-5-2.png"));
 }
 
 TEST_F(CliTest, APlanCanBeWrittenAndFollowed) {
   const Outcome plan = Run({"plan", "two yellow buses at dawn", "--seed", "1"});
   ASSERT_EQ(plan.code, 0) << plan.err;
-  EXPECT_FALSE(ParsePlan(plan.out.substr(0, plan.out.size() - 1)).lines.empty()) << plan.out;
-  WriteFileAtomically(folder_ / "plan.txt", plan.out);
+  EXPECT_FALSE(text::ParsePlan(plan.out.substr(0, plan.out.size() - 1)).lines.empty()) << plan.out;
+  base::WriteFileAtomically(folder_ / "plan.txt", plan.out);
   ASSERT_EQ(Draw({"generate", "two yellow buses at dawn", "--plan", "plan.txt", "--seed", "1"}).code, 0);
   EXPECT_EQ(Draw({"generate", "--plan", "plan.txt", "--seed", "1"}).code, 0);
-  WriteFileAtomically(folder_ / "bad.txt", "hour: noon\n::\n");
+  base::WriteFileAtomically(folder_ / "bad.txt", "hour: noon\n::\n");
   const Outcome bad = Draw({"generate", "--plan", "bad.txt"});
   EXPECT_EQ(bad.code, 1);
   EXPECT_THAT(bad.err, HasSubstr("2"));
-  WriteFileAtomically(folder_ / "hostile.txt", "\x1b[2J\xff: x\n");
+  base::WriteFileAtomically(folder_ / "hostile.txt", "\x1b[2J\xff: x\n");
   const Outcome hostile = Draw({"generate", "--plan", "hostile.txt"});
   EXPECT_EQ(hostile.code, 1);
   EXPECT_THAT(hostile.err, Not(AnyOf(HasSubstr("\x1b"), HasSubstr("\xff"))));
@@ -315,7 +315,7 @@ TEST_F(CliTest, UnknownWordsAreNamed) {
 
 TEST_F(CliTest, TheEnvironmentGivesFlags) {
   EXPECT_THAT(FirstLine(Draw({"a tree"}, {.environment = {{"DIPTYCH_SEED", "11"}}}).out), HasSubstr("tree-11.png"));
-  WriteFileAtomically(folder_ / "my.toml", "seed = 12\n");
+  base::WriteFileAtomically(folder_ / "my.toml", "seed = 12\n");
   EXPECT_THAT(FirstLine(Draw({"a tree", "--config", "my.toml"}).out), HasSubstr("tree-12.png"));
 }
 
@@ -335,8 +335,8 @@ struct BadInput {
 };
 
 TEST_F(CliTest, BadInputHasAMessageAndLeavesNothing) {
-  WriteFileAtomically(folder_ / "text.png", "not a picture");
-  WriteFileAtomically(folder_ / "empty.png", "");
+  base::WriteFileAtomically(folder_ / "text.png", "not a picture");
+  base::WriteFileAtomically(folder_ / "empty.png", "");
   const std::vector<BadInput> inputs = {
       {{}, 2, "Say what to draw"},
       {{""}, 1, "the prompt is empty"},
@@ -381,7 +381,7 @@ TEST_F(CliTest, DamagedModelsAreNamed) {
     EXPECT_THAT(FilesIn("diptych-out"), IsEmpty());
     return outcome.err;
   };
-  const std::string weights = ReadFile(kModel / "model.safetensors");
+  const std::string weights = base::ReadFile(kModel / "model.safetensors");
   EXPECT_THAT(load("model.safetensors", ""), HasSubstr("model.safetensors"));
   EXPECT_THAT(load("model.safetensors", weights.substr(0, weights.size() / 2)),
               HasSubstr(std::to_string(weights.size() / 2)));
@@ -389,15 +389,15 @@ TEST_F(CliTest, DamagedModelsAreNamed) {
   EXPECT_THAT(load("model.safetensors", "\x80\x02}q\x01."), HasSubstr("model.safetensors"));
   EXPECT_THAT(load("config.json", ""), HasSubstr("config.json"));
   EXPECT_THAT(load("config.json", "{}"), HasSubstr("config.json"));
-  const std::string tokenizer = ReadFile(kModel / "tokenizer.json");
+  const std::string tokenizer = base::ReadFile(kModel / "tokenizer.json");
   EXPECT_THAT(load("tokenizer.json", tokenizer.substr(0, tokenizer.size() / 2)), HasSubstr("tokenizer.json"));
-  auto config = nlohmann::json::parse(ReadFile(kModel / "config.json"));
+  auto config = nlohmann::json::parse(base::ReadFile(kModel / "config.json"));
   config["llm_config"]["intermediate_size"] = config["llm_config"]["intermediate_size"].get<int>() + 8;
   EXPECT_THAT(load("config.json", config.dump()), HasSubstr("mlp"));
 }
 
 TEST_F(CliTest, ATokenizerThatDoesNotFitIsNamed) {
-  auto tokenizer = nlohmann::json::parse(ReadFile(kModel / "tokenizer.json"));
+  auto tokenizer = nlohmann::json::parse(base::ReadFile(kModel / "tokenizer.json"));
   tokenizer["added_tokens"].push_back({{"id", 10'000'000},
                                        {"content", "<|far|>"},
                                        {"special", true},
@@ -467,7 +467,7 @@ TEST_F(CliTest, ConversionRefusesWhatItCannotDo) {
   EXPECT_FALSE(fs::exists(folder_ / "copy"));
   fs::create_directories(folder_ / "copy");
   EXPECT_THAT(Run({"convert", kModel.string(), "copy"}).err, HasSubstr("exists already"));
-  WriteFileAtomically(folder_ / "copy/config.json", "{");
+  base::WriteFileAtomically(folder_ / "copy/config.json", "{");
   const Outcome verified = Run({"model", "verify", "copy"});
   EXPECT_EQ(verified.code, 1);
   EXPECT_THAT(verified.out, HasSubstr("!! config"));

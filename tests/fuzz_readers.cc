@@ -74,7 +74,7 @@ class Folder {
   }
 
  private:
-  TemporaryFolder folder_;
+  base::TemporaryFolder folder_;
 };
 
 struct Target {
@@ -87,9 +87,9 @@ struct Target {
 volatile unsigned bytes_seen = 0;  // reading is not left out
 
 // Every number of every tensor.
-void Touch(const std::map<std::string, TensorView>& tensors) {
+void Touch(const std::map<std::string, model::TensorView>& tensors) {
   for (const auto& [name, tensor] : tensors) {
-    if (IsReal(tensor.type)) ToFloat(tensor);
+    if (model::IsReal(tensor.type)) model::ToFloat(tensor);
     unsigned sum = 0;
     for (std::byte byte : tensor.bytes) sum += static_cast<unsigned>(byte);
 
@@ -98,47 +98,48 @@ void Touch(const std::map<std::string, TensorView>& tensors) {
 }
 
 std::string SampleSafetensors() {
-  const std::vector<TensorPlan> plans = {{"m.weight", DType::kF32, {2, 2}},
-                                         {"half", DType::kBF16, {3}},
-                                         {"none", DType::kU8, {0, 7}},
-                                         {"id", DType::kI64, {1}}};
-  return SafetensorsHeader(plans, {{"format", "pt"}}) + std::string(30, '\1');
+  const std::vector<model::TensorPlan> plans = {{"m.weight", model::DType::kF32, {2, 2}},
+                                                {"half", model::DType::kBF16, {3}},
+                                                {"none", model::DType::kU8, {0, 7}},
+                                                {"id", model::DType::kI64, {1}}};
+  return model::SafetensorsHeader(plans, {{"format", "pt"}}) + std::string(30, '\1');
 }
 
 std::string SampleAdapter() {
-  const std::vector<TensorPlan> plans = {{"diffusion_model.m.lora_down.weight", DType::kF32, {1, 2}},
-                                         {"diffusion_model.m.lora_up.weight", DType::kF32, {2, 1}},
-                                         {"m.alpha", DType::kF32, {}}};
-  return SafetensorsHeader(plans, {}) + std::string(20, '\1');
+  const std::vector<model::TensorPlan> plans = {{"diffusion_model.m.lora_down.weight", model::DType::kF32, {1, 2}},
+                                                {"diffusion_model.m.lora_up.weight", model::DType::kF32, {2, 1}},
+                                                {"m.alpha", model::DType::kF32, {}}};
+  return model::SafetensorsHeader(plans, {}) + std::string(20, '\1');
 }
 
 std::string SampleGguf() {
-  std::vector<TensorPlan> plans;
+  std::vector<model::TensorPlan> plans;
   std::string body;
-  for (DType type : {DType::kF32, DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K, DType::kF16}) {
-    plans.push_back({NameOf(type), type, {1, 256}});
-    body += std::string(*SizeOf(type, plans.back().shape), '\x3c');
-    body.resize((body.size() + kGgufAlignment - 1) / kGgufAlignment * kGgufAlignment);
+  for (model::DType type : {model::DType::kF32, model::DType::kQ8_0, model::DType::kQ4_0, model::DType::kQ4_K,
+                            model::DType::kQ5_K, model::DType::kQ6_K, model::DType::kF16}) {
+    plans.push_back({model::NameOf(type), type, {1, 256}});
+    body += std::string(*model::SizeOf(type, plans.back().shape), '\x3c');
+    body.resize((body.size() + model::kGgufAlignment - 1) / model::kGgufAlignment * model::kGgufAlignment);
   }
-  return GgufHeader(plans, {{"general.architecture", "neo_chat"}, {"general.name", "sample"}}) + body;
+  return model::GgufHeader(plans, {{"general.architecture", "neo_chat"}, {"general.name", "sample"}}) + body;
 }
 
 std::string SampleConfig(bool mixture) {
-  ModelConfig c = SmallConfigForTest();
+  model::ModelConfig c = model::SmallConfigForTest();
   c.vocabulary = 300;
-  if (mixture) c.experts = {ExpertSizes{4, 2, 32}, ExpertSizes{3, 1, 16}};
+  if (mixture) c.experts = {model::ExpertSizes{4, 2, 32}, model::ExpertSizes{3, 1, 16}};
   if (mixture) c.dense_layers = {1};
-  return WriteConfig(c);
+  return model::WriteConfig(c);
 }
 
 std::string SampleTokenizer(const Folder& folder) {
-  TokenizerTraining training;
+  text::TokenizerTraining training;
   training.vocabulary_size = 300;
-  for (std::string_view token : {kTextEnd, kTurnStart, kTurnEnd, kPictureStart})
+  for (std::string_view token : {text::kTextEnd, text::kTurnStart, text::kTurnEnd, text::kPictureStart})
     training.special_tokens.emplace_back(token);
   const std::vector<std::string> texts = {"a blue bus drives under a starry night", "一辆蓝色的巴士"};
-  TrainTokenizer(texts, training, folder.path());
-  std::string text = ReadFile(folder.path() / "tokenizer.json");
+  text::TrainTokenizer(texts, training, folder.path());
+  std::string text = base::ReadFile(folder.path() / "tokenizer.json");
   for (const auto& entry : fs::directory_iterator(folder.path())) fs::remove(entry.path());
   return text;
 }
@@ -149,7 +150,7 @@ constexpr std::string_view kNextFile = "\n=== next file ===\n";
 std::string SampleVocabulary() {
   std::string tokens;
   for (int byte = 0; byte < 256; ++byte) {
-    const std::string spelled = SpellBytes(std::string(1, static_cast<char>(byte)));
+    const std::string spelled = text::SpellBytes(std::string(1, static_cast<char>(byte)));
     const bool escaped = spelled == "\"" || spelled == "\\";
     tokens += std::string("\"") + (escaped ? "\\" : "") + spelled + "\": " + std::to_string(byte) + ", ";
   }
@@ -166,7 +167,7 @@ void ReadVocabulary(const Folder& folder, const std::string& content) {
     folder.Write(name, std::string_view(content).substr(first, end - first));
     first = std::min(end + kNextFile.size(), content.size());
   }
-  const Tokenizer tokenizer = Tokenizer::Load(folder.path());
+  const text::Tokenizer tokenizer = text::Tokenizer::Load(folder.path());
   tokenizer.Decode(tokenizer.Encode("a bus <img>, 一辆 \xff"));
 }
 
@@ -178,28 +179,28 @@ constexpr const char* kSampleWords =
 
 void ReadWords(const Folder& folder, const std::string& content) {
   folder.Write("words.txt", content);
-  Grammar grammar({.scene = {{"hour", {"day", "night", "dawn"}}},
-                   .subject = {{"count", {"one", "two"}}},
-                   .statements = {"colour"}});
+  world::Grammar grammar({.scene = {{"hour", {"day", "night", "dawn"}}},
+                          .subject = {{"count", {"one", "two"}}},
+                          .statements = {"colour"}});
   grammar.Read(folder.path() / "words.txt");
   grammar.Link();
-  Random random(1, 0);
-  Setting setting;
+  base::Random random(1, 0);
+  world::Setting setting;
   for (uint8_t hour = 0; hour < 3; ++hour) {
     setting.scene[0] = hour;
-    Tidy(grammar.Expand(grammar.Find("start"), setting, 0, random).text, /*capitalise=*/true);
+    world::Tidy(grammar.Expand(grammar.Find("start"), setting, 0, random).text, /*capitalise=*/true);
   }
 }
 
 std::string SamplePng() {
-  Image picture{5, 4, std::vector<uint8_t>(60)};
+  base::Image picture{5, 4, std::vector<uint8_t>(60)};
   for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 4);
-  return EncodePng(picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}});
+  return base::EncodePng(picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}});
 }
 
 std::vector<Target> MakeTargets(const Folder& folder) {
   const std::string weights = SampleSafetensors();
-  const GenerationConfig generation;
+  const model::GenerationConfig generation;
   const std::string index =
       R"({"metadata":{"total_size":30},"weight_map":{"m.weight":"a.safetensors","half":"a.safetensors",)"
       R"("none":"a.safetensors","id":"a.safetensors"}})";
@@ -208,26 +209,26 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        {weights, SampleAdapter()},
        [](const std::string& content) {
          const MemoryFile file(content);
-         Touch(SafetensorsFile(file.path()).tensors());
+         Touch(model::SafetensorsFile(file.path()).tensors());
        }},
       {"gguf",
        {SampleGguf()},
        [](const std::string& content) {
          const MemoryFile file(content);
-         Touch(GgufFile(file.path()).tensors());
+         Touch(model::GgufFile(file.path()).tensors());
        }},
       {"index",
        {index},
        [&folder, weights](const std::string& content) {
          folder.Write("a.safetensors", weights);
          folder.Write("model.safetensors.index.json", content);
-         Touch(WeightFiles(folder.path()).tensors());
+         Touch(model::WeightFiles(folder.path()).tensors());
        }},
       {"adapter",
        {SampleAdapter()},
        [](const std::string& content) {
          const MemoryFile file(content);
-         const Adapter adapter(file.path());
+         const model::Adapter adapter(file.path());
          for (const auto& [name, change] : adapter.changes()) {
            std::vector<float> row(static_cast<size_t>(change.in));
            if (change.in > 0 && change.out > 0) adapter.AddTo(name, change.out - 1, row);
@@ -237,19 +238,19 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        {SampleConfig(false), SampleConfig(true)},
        [&folder](const std::string& content) {
          folder.Write("config.json", content);
-         WriteConfig(LoadConfig(folder.path()));
+         model::WriteConfig(model::LoadConfig(folder.path()));
        }},
       {"generation",
-       {WriteGenerationConfig(generation)},
+       {model::WriteGenerationConfig(generation)},
        [&folder](const std::string& content) {
          folder.Write("generation_config.json", content);
-         LoadGenerationConfig(folder.path());
+         model::LoadGenerationConfig(folder.path());
        }},
       {"tokenizer",
        {SampleTokenizer(folder)},
        [&folder](const std::string& content) {
          folder.Write("tokenizer.json", content);
-         const Tokenizer tokenizer = Tokenizer::Load(folder.path());
+         const text::Tokenizer tokenizer = text::Tokenizer::Load(folder.path());
          const std::vector<int32_t> ids = tokenizer.Encode("a blue <img> bus, 一辆 \xff!");
          tokenizer.Decode(ids);
        }},
@@ -258,26 +259,26 @@ std::vector<Target> MakeTargets(const Folder& folder) {
       {"known_words",
        {"a\nblue\nbus\n夜\n"},
        [](const std::string& content) {
-         KnownWords(content).UnknownIn(content);
-         KnownWords("blue\n夜\n").UnknownIn(content);
+         coherence::KnownWords(content).UnknownIn(content);
+         coherence::KnownWords("blue\n夜\n").UnknownIn(content);
        }},
-      {"png", {SamplePng()}, [](const std::string& content) { DecodePng(content, "picture"); }},
+      {"png", {SamplePng()}, [](const std::string& content) { base::DecodePng(content, "picture"); }},
       {"plan",
        {"sky: night, stars\nbus: blue, large, box 10 20 60 80\nground: road", "house: at 30 40"},
        [](const std::string& content) {
-         FactsOf(ParsePlan(content));
-         ParseBox(content);
+         text::FactsOf(text::ParsePlan(content));
+         text::ParseBox(content);
        }}};
 }
 
 // --- Changes ---------------------------------------------------------------------------------------------------------
 
-size_t PlaceIn(const std::string& text, Random& random) {
+size_t PlaceIn(const std::string& text, base::Random& random) {
   return static_cast<size_t>(random.Below(static_cast<int>(text.size()) + 1));
 }
 
 // A number of the kind that checks of lengths forget, in 1, 2, 4 or 8 bytes.
-void PutNumber(Random& random, std::string* text) {
+void PutNumber(base::Random& random, std::string* text) {
   constexpr std::array<uint64_t, 12> kNumbers = {0,          1,          0x7F,       0x80,       0xFF,       0x7FFFFFFF,
                                                  0x80000000, 0xFFFFFFFF, 1ull << 32, 1ull << 62, 1ull << 63, ~0ull};
   const uint64_t number =
@@ -287,7 +288,7 @@ void PutNumber(Random& random, std::string* text) {
 }
 
 // The same in digits, for texts.
-void PutDigits(Random& random, std::string* text) {
+void PutDigits(base::Random& random, std::string* text) {
   constexpr std::array<const char*, 12> kWords = {
       "0",  "-1",  "1e999",  "18446744073709551615", "9223372036854775808", "null", "true", "\"\"", "[]",
       "{}", "0.5", "\\u0000"};
@@ -298,13 +299,13 @@ void PutDigits(Random& random, std::string* text) {
 }
 
 // The same few bytes very often: brackets that open and never close, say.
-void Repeat(const std::string& bytes, size_t at, Random& random, std::string* text) {
+void Repeat(const std::string& bytes, size_t at, base::Random& random, std::string* text) {
   std::string many;
   for (int times = 1 << random.Below(16); times > 0; --times) many += bytes;
   text->insert(at, many);
 }
 
-void Change(const Target& target, Random& random, std::string* text) {
+void Change(const Target& target, base::Random& random, std::string* text) {
   const size_t at = PlaceIn(*text, random),
                length = std::min<size_t>(static_cast<size_t>(random.Below(64)), text->size() - at);
   switch (random.Below(9)) {
@@ -336,7 +337,7 @@ void Change(const Target& target, Random& random, std::string* text) {
 }
 
 [[maybe_unused]] std::string Damaged(const Target& target, uint64_t seed, uint64_t round) {
-  Random random(seed, round);
+  base::Random random(seed, round);
   const bool known = target.corpus.empty() || random.Percent(30);
   std::string text = random.Pick(known ? target.samples : target.corpus);
   for (int changes = random.Between(1, 6); changes > 0; --changes) Change(target, random, &text);
@@ -356,7 +357,7 @@ Target ChosenTarget(const Folder& folder) {
     if (name == nullptr || std::strcmp(target.name, name) != 0) continue;
     if (const char* const samples = std::getenv("DIPTYCH_FUZZ_SAMPLES"))
       for (size_t i = 0; i < target.samples.size(); ++i)
-        WriteFileAtomically(fs::path(samples) / ("sample-" + std::to_string(i)), target.samples[i]);
+        base::WriteFileAtomically(fs::path(samples) / ("sample-" + std::to_string(i)), target.samples[i]);
     return std::move(target);
   }
   if (name != nullptr) std::fprintf(stderr, "DIPTYCH_FUZZ_TARGET names no target\n");
@@ -369,7 +370,7 @@ void ReadOnce(const std::string& content) {
   static const Target target = ChosenTarget(folder);
   try {
     target.read(content);
-  } catch (const Error&) {
+  } catch (const base::Error&) {
   }
 }
 
@@ -422,7 +423,7 @@ bool Survives(const Target& target, const std::string& content, Counts* counts) 
   try {
     target.read(content);
     ++counts->read;
-  } catch (const Error&) {
+  } catch (const base::Error&) {
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s%s\n", current, error.what());
     return false;
@@ -444,7 +445,7 @@ bool ReadCorpus(const fs::path& folder, Target& target, Counts* counts) {
   bool good = true;
   for (const fs::path& file : files) {
     std::snprintf(current, sizeof(current), "crash: %s %s\n", target.name, file.filename().c_str());
-    target.corpus.push_back(ReadFile(file));
+    target.corpus.push_back(base::ReadFile(file));
     good = Survives(target, target.corpus.back(), counts) && good;
   }
   return good;

@@ -25,36 +25,37 @@ using reference::Rows;
 
 constexpr double kPictureFavour = -4, kEndFavour = 4;  // factors of two rows of the output matrix
 
-void FavourTokens(const fs::path& folder, const Tokenizer& tokenizer) {
-  const SafetensorsFile file(folder / "model.safetensors");
-  std::vector<NamedTensor> tensors;
+void FavourTokens(const fs::path& folder, const text::Tokenizer& tokenizer) {
+  const model::SafetensorsFile file(folder / "model.safetensors");
+  std::vector<model::NamedTensor> tensors;
   for (const auto& [name, tensor] : file.tensors()) tensors.push_back({name, tensor});
-  std::vector<float> output = ToFloat(file.Get("language_model.lm_head.weight"));
+  std::vector<float> output = model::ToFloat(file.Get("language_model.lm_head.weight"));
   const size_t width = static_cast<size_t>(file.Get("language_model.lm_head.weight").shape[1]);
-  for (const auto& [token, favour] : {std::pair{kPictureStart, kPictureFavour}, std::pair{kTurnEnd, kEndFavour}})
+  for (const auto& [token, favour] :
+       {std::pair{text::kPictureStart, kPictureFavour}, std::pair{text::kTurnEnd, kEndFavour}})
     for (size_t i = 0; i < width; ++i)
       output[static_cast<size_t>(*tokenizer.Find(token)) * width + i] *= static_cast<float>(favour);
-  for (NamedTensor& tensor : tensors)
+  for (model::NamedTensor& tensor : tensors)
     if (tensor.name == "language_model.lm_head.weight") tensor.tensor.bytes = std::as_bytes(std::span(output));
-  WriteSafetensors(folder / "new.safetensors", tensors, {});
+  model::WriteSafetensors(folder / "new.safetensors", tensors, {});
   fs::rename(folder / "new.safetensors", folder / "model.safetensors");
 }
 
 // The tiny model as a public checkpoint would be: no plans, all skills, an output matrix of its own.
 void WriteStoryModel(const fs::path& folder) {
-  WriteTinyModel(folder);
-  ModelConfig config = LoadConfig(folder);
+  engine::WriteTinyModel(folder);
+  model::ModelConfig config = model::LoadConfig(folder);
   config.tie_embeddings = false;
-  WriteFileAtomically(folder / "config.json", WriteConfig(config));
-  GenerationConfig generation = LoadGenerationConfig(folder);
+  base::WriteFileAtomically(folder / "config.json", model::WriteConfig(config));
+  model::GenerationConfig generation = model::LoadGenerationConfig(folder);
   generation.plan = false;
-  WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
-  WriteTinyWeights(folder, config);
-  FavourTokens(folder, Tokenizer::Load(folder));
+  base::WriteFileAtomically(folder / "generation_config.json", model::WriteGenerationConfig(generation));
+  engine::WriteTinyWeights(folder, config);
+  FavourTokens(folder, text::Tokenizer::Load(folder));
 }
 
-Image Stripes(int width, int height, int step) {
-  Image picture{width, height, std::vector<uint8_t>(static_cast<size_t>(width * height) * 3)};
+base::Image Stripes(int width, int height, int step) {
+  base::Image picture{width, height, std::vector<uint8_t>(static_cast<size_t>(width * height) * 3)};
   for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * static_cast<size_t>(step));
   return picture;
 }
@@ -63,11 +64,13 @@ Image Stripes(int width, int height, int step) {
 class PlainTeller {
  public:
   explicit PlainTeller(const fs::path& folder)
-      : config_(LoadConfig(folder)), tokenizer_(Tokenizer::Load(folder)), model_(config_, WeightFiles(folder)) {}
+      : config_(model::LoadConfig(folder)),
+        tokenizer_(text::Tokenizer::Load(folder)),
+        model_(config_, model::WeightFiles(folder)) {}
 
-  Answer Tell(const GenerateRequest& request) {
+  engine::Answer Tell(const engine::GenerateRequest& request) {
     full_ = text_dropped_ = all_dropped_ = {};
-    Answer answer;
+    engine::Answer answer;
     ReadText("<|im_start|>user\n", &full_);
     ReadText("<|im_start|>user\n", &text_dropped_);
     for (size_t i = 0; i < request.pictures.size(); ++i) {
@@ -84,7 +87,7 @@ class PlainTeller {
     bool draws = true;
     if (story) draws = Write(request.options.max_new_tokens, &answer.opening) && drawn < request.options.max_pictures;
     while (draws) {
-      Panel panel;
+      engine::Panel panel;
       for (Cache* cache : {&full_, &text_dropped_}) ReadText("<img>", cache);
       panel.picture = Draw(request, drawn);
       for (Cache* cache : {&full_, &text_dropped_}) {
@@ -113,14 +116,14 @@ class PlainTeller {
     if (cache == &full_) next_.assign(last, last + tokenizer_.vocabulary_size());
   }
 
-  void ReadMarkedPicture(const Image& picture, Cache* cache) {
+  void ReadMarkedPicture(const base::Image& picture, Cache* cache) {
     ReadText("<img>", cache);
     ReadPicture(picture, cache);
     ReadText("</img>", cache);
   }
 
   // Pixels in [0, 1], less the mean, over the deviation; patches with their channels first.
-  void ReadPicture(const Image& picture, Cache* cache) const {
+  void ReadPicture(const base::Image& picture, Cache* cache) const {
     constexpr double kMean[] = {0.485, 0.456, 0.406}, kDeviation[] = {0.229, 0.224, 0.225};
     const int p = config_.patch, high = picture.height / p, wide = picture.width / p;
     Rows patches(high * wide, 3 * p * p);
@@ -130,11 +133,11 @@ class PlainTeller {
         const double value = picture.rgb[static_cast<size_t>((y * picture.width + x) * 3 + channel)] / 255.0;
         patches.row(i)[at] = static_cast<float>((value - kMean[channel]) / kDeviation[channel]);
       }
-    const Rows tokens = model_.ReadPatches(patches, high, wide, Tower::kUnderstanding);
+    const Rows tokens = model_.ReadPatches(patches, high, wide, model::Tower::kUnderstanding);
     std::vector<Place> places;
     const int columns = wide / config_.merge;
     for (int i = 0; i < tokens.rows; ++i) places.push_back({cache->t.back() + 1, i / columns, i % columns});
-    model_.Read(tokens, places, Tower::kUnderstanding, cache, true);
+    model_.Read(tokens, places, model::Tower::kUnderstanding, cache, true);
   }
 
   // Whether the text ends with the beginning of a picture.
@@ -143,22 +146,22 @@ class PlainTeller {
     bool picture = false;
     while (static_cast<int>(ids.size()) < limit) {
       const auto id = static_cast<int32_t>(std::max_element(next_.begin(), next_.end()) - next_.begin());
-      picture = id == *tokenizer_.Find(kPictureStart);
+      picture = id == *tokenizer_.Find(text::kPictureStart);
       if (tokenizer_.IsSpecial(id)) break;
       ids.push_back(id);
       Read({id}, &full_);
     }
-    *text = RepairUtf8(tokenizer_.Decode(ids));
+    *text = text::RepairUtf8(tokenizer_.Decode(ids));
     while (text->ends_with('\n')) text->pop_back();
     return picture;
   }
 
-  Image Draw(const GenerateRequest& request, int drawn) const {
-    const GenerationConfig& o = request.options;
+  base::Image Draw(const engine::GenerateRequest& request, int drawn) const {
+    const model::GenerationConfig& o = request.options;
     const int side = config_.token_pixels();
-    PixelTokens noise{{o.height / side, o.width / side}, side, {}};
+    engine::PixelTokens noise{{o.height / side, o.width / side}, side, {}};
     noise.values.resize(static_cast<size_t>(o.width * o.height) * 3);
-    FillNormal(request.seed, 4 * static_cast<uint64_t>(drawn), 0, noise.values);
+    base::FillNormal(request.seed, 4 * static_cast<uint64_t>(drawn), 0, noise.values);
     reference::Drawing drawing{.tokens_high = o.height / side,
                                .tokens_wide = o.width / side,
                                .steps = o.steps,
@@ -169,12 +172,13 @@ class PlainTeller {
     drawing.rescale = o.guidance_rescale;
     const bool sees_pictures = drawn > 0 || !request.pictures.empty();
     drawing.picture_guidance = sees_pictures ? o.picture_guidance : 1;
-    const std::vector<float> planes = model_.Draw(ToPlanes(noise), {full_, text_dropped_, all_dropped_}, drawing);
-    return ToImage(FromPlanes(planes, noise.tokens, side));
+    const std::vector<float> planes =
+        model_.Draw(engine::ToPlanes(noise), {full_, text_dropped_, all_dropped_}, drawing);
+    return engine::ToImage(engine::FromPlanes(planes, noise.tokens, side));
   }
 
-  ModelConfig config_;
-  Tokenizer tokenizer_;
+  model::ModelConfig config_;
+  text::Tokenizer tokenizer_;
   reference::Model model_;
   Cache full_, text_dropped_, all_dropped_;
   std::vector<float> next_;  // logits after what `full_` has read
@@ -183,19 +187,19 @@ class PlainTeller {
 class InterleaveTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TemporaryFolder>();
+    folder_ = std::make_unique<base::TemporaryFolder>();
     WriteStoryModel(folder_->path());
-    model_ = std::make_unique<Model>(Model::Load(folder_->path(), Precision::kFloat32));
+    model_ = std::make_unique<engine::Model>(engine::Model::Load(folder_->path(), engine::Precision::kFloat32));
   }
   static void TearDownTestSuite() {
     model_.reset();
     folder_.reset();
   }
 
-  static GenerateRequest Request(const std::string& prompt, int pictures) {
-    GenerateRequest request;
+  static engine::GenerateRequest Request(const std::string& prompt, int pictures) {
+    engine::GenerateRequest request;
     request.prompt = prompt;
-    request.language = LanguageOf(prompt);
+    request.language = text::LanguageOf(prompt);
     request.seed = 3;
     request.options = model_->generation();
     request.options.steps = 2;
@@ -211,12 +215,12 @@ class InterleaveTest : public testing::Test {
     return {"a blue bus", "a starry night", "yes", "the bus is blue", "drives", "no", "large", "一辆蓝色的巴士", "sky"};
   }
 
-  static inline std::unique_ptr<TemporaryFolder> folder_;
-  static inline std::unique_ptr<Model> model_;
+  static inline std::unique_ptr<base::TemporaryFolder> folder_;
+  static inline std::unique_ptr<engine::Model> model_;
 };
 
 // Equal but for a level where a value lies between two.
-void ExpectSamePicture(const Image& ours, const Image& theirs) {
+void ExpectSamePicture(const base::Image& ours, const base::Image& theirs) {
   ASSERT_EQ(ours.width, theirs.width);
   ASSERT_EQ(ours.height, theirs.height);
   int largest = 0;
@@ -224,7 +228,7 @@ void ExpectSamePicture(const Image& ours, const Image& theirs) {
   EXPECT_LE(largest, 1);
 }
 
-void ExpectSameAnswer(const Answer& ours, const Answer& theirs) {
+void ExpectSameAnswer(const engine::Answer& ours, const engine::Answer& theirs) {
   EXPECT_EQ(ours.opening, theirs.opening);
   EXPECT_EQ(ours.narrative, theirs.narrative);
   ExpectSamePicture(ours.picture, theirs.picture);
@@ -240,9 +244,9 @@ TEST_F(InterleaveTest, StoriesAreThePlainImplementations) {
   size_t openings = 0, most = 0, texts = 0;
   for (const std::string& prompt : Prompts()) {
     SCOPED_TRACE(prompt);
-    GenerateRequest request = Request(prompt, 3);
+    engine::GenerateRequest request = Request(prompt, 3);
     request.options.picture_guidance = 2;
-    const Answer ours = Generate(*model_, request, {});
+    const engine::Answer ours = engine::Generate(*model_, request, {});
     ExpectSameAnswer(ours, plain.Tell(request));
     openings += ours.opening.empty() ? 0 : 1;
     most = std::max(most, ours.further.size() + (ours.picture.width > 0 ? 1 : 0));
@@ -257,99 +261,99 @@ TEST_F(InterleaveTest, StoriesAreThePlainImplementations) {
 TEST_F(InterleaveTest, TheLimitOfPicturesEndsAStory) {
   bool cut = false;
   for (const std::string& prompt : Prompts()) {
-    const Answer three = Generate(*model_, Request(prompt, 3), {});
-    const Answer two = Generate(*model_, Request(prompt, 2), {});
+    const engine::Answer three = engine::Generate(*model_, Request(prompt, 3), {});
+    const engine::Answer two = engine::Generate(*model_, Request(prompt, 2), {});
     EXPECT_EQ(two.opening, three.opening);
     EXPECT_TRUE(two.picture == three.picture);
     EXPECT_LE(two.further.size(), 1u);
     if (three.further.size() < 2) continue;
     cut = true;
-    EXPECT_EQ(two.ending, Ending::kPictureLimit);
+    EXPECT_EQ(two.ending, engine::Ending::kPictureLimit);
     EXPECT_TRUE(two.further[0].picture == three.further[0].picture);
   }
   EXPECT_TRUE(cut);
 }
 
 TEST_F(InterleaveTest, EveryPictureHasNoiseOfItsOwn) {
-  GenerateRequest request = Request("a blue bus", 1);
-  const Answer one = Generate(*model_, request, {});
+  engine::GenerateRequest request = Request("a blue bus", 1);
+  const engine::Answer one = engine::Generate(*model_, request, {});
   request.seed = 4;
-  EXPECT_FALSE(one.picture == Generate(*model_, request, {}).picture);
+  EXPECT_FALSE(one.picture == engine::Generate(*model_, request, {}).picture);
   for (const std::string& prompt : Prompts()) {
-    const Answer story = Generate(*model_, Request(prompt, 3), {});
-    for (const Panel& panel : story.further) EXPECT_FALSE(panel.picture == story.picture);
+    const engine::Answer story = engine::Generate(*model_, Request(prompt, 3), {});
+    for (const engine::Panel& panel : story.further) EXPECT_FALSE(panel.picture == story.picture);
   }
 }
 
 TEST_F(InterleaveTest, EditsAreThePlainImplementationsWithEveryGuidance) {
   PlainTeller plain(folder_->path());
-  std::vector<Image> drawn;
+  std::vector<base::Image> drawn;
   for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"})
     for (const auto& [text, picture] : std::vector<std::pair<double, double>>{{1, 1}, {4, 1}, {3, 3}, {4, 1.5}}) {
       SCOPED_TRACE(std::string(rescale) + " " + std::to_string(text) + " " + std::to_string(picture));
-      GenerateRequest request = Request("a red bus", 1);
+      engine::GenerateRequest request = Request("a red bus", 1);
       request.options.guidance_rescale = rescale;
       request.options.guidance = text;
       request.options.picture_guidance = picture;
       request.pictures = {Stripes(24, 16, 37)};
-      const Answer ours = Generate(*model_, request, {});
+      const engine::Answer ours = engine::Generate(*model_, request, {});
       ExpectSameAnswer(ours, plain.Tell(request));
       drawn.push_back(ours.picture);
     }
   // Guidance matters, and so does the picture.
   for (size_t i = 1; i < 4; ++i) EXPECT_FALSE(drawn[i] == drawn[0]);
-  GenerateRequest request = Request("a red bus", 1);
-  EXPECT_FALSE(Generate(*model_, request, {}).picture == drawn[1]);
+  engine::GenerateRequest request = Request("a red bus", 1);
+  EXPECT_FALSE(engine::Generate(*model_, request, {}).picture == drawn[1]);
   request.pictures = {Stripes(24, 16, 37), Stripes(16, 16, 11)};
   request.options.picture_guidance = 1.5;
-  ExpectSameAnswer(Generate(*model_, request, {}), plain.Tell(request));
+  ExpectSameAnswer(engine::Generate(*model_, request, {}), plain.Tell(request));
 }
 
 TEST_F(InterleaveTest, AnEditKeepsThePicturesShape) {
-  const GenerationConfig options = WithSizeOf(*model_, Stripes(24, 16, 1), model_->generation());
+  const model::GenerationConfig options = engine::WithSizeOf(*model_, Stripes(24, 16, 1), model_->generation());
   EXPECT_EQ(options.width, 24);
   EXPECT_EQ(options.height, 16);
-  const GenerationConfig fitted = WithSizeOf(*model_, Stripes(500, 250, 1), model_->generation());
+  const model::GenerationConfig fitted = engine::WithSizeOf(*model_, Stripes(500, 250, 1), model_->generation());
   EXPECT_EQ(fitted.width % 8, 0);
   EXPECT_GT(fitted.width, fitted.height);
   EXPECT_LE(fitted.width * fitted.height, 32 * 24);
 }
 
 TEST_F(InterleaveTest, SeveralPicturesAreLookedAtTogether) {
-  const Image first = Stripes(24, 16, 37), second = Stripes(16, 16, 11);
-  Look one(*model_, first), both(*model_, std::vector<Image>{first, second});
-  Look turned(*model_, std::vector<Image>{second, first});
-  const auto p = [](Look& look) { return look.Check({"the bus is blue"}, Language::kEnglish).at(0); };
+  const base::Image first = Stripes(24, 16, 37), second = Stripes(16, 16, 11);
+  engine::Look one(*model_, first), both(*model_, std::vector<base::Image>{first, second});
+  engine::Look turned(*model_, std::vector<base::Image>{second, first});
+  const auto p = [](engine::Look& look) { return look.Check({"the bus is blue"}, text::Language::kEnglish).at(0); };
   EXPECT_NE(p(one), p(both));
   EXPECT_NE(p(both), p(turned));
   EXPECT_EQ(both.Ask("no?", {}), both.Ask("no?", {}));
-  EXPECT_THROW(Look(*model_, std::vector<Image>{}), Error);
+  EXPECT_THROW(engine::Look(*model_, std::vector<base::Image>{}), base::Error);
 }
 
 TEST_F(InterleaveTest, SkillsThatAModelHasNotAreRefused) {
-  const TemporaryFolder other;
+  const base::TemporaryFolder other;
   fs::copy(folder_->path(), other.path());
-  GenerationConfig generation = LoadGenerationConfig(folder_->path());
-  generation.skills = {Skill::kGenerate, Skill::kAsk};
-  WriteFileAtomically(other / "generation_config.json", WriteGenerationConfig(generation));
-  const Model model = Model::Load(other.path(), Precision::kFloat32);
+  model::GenerationConfig generation = model::LoadGenerationConfig(folder_->path());
+  generation.skills = {model::Skill::kGenerate, model::Skill::kAsk};
+  base::WriteFileAtomically(other / "generation_config.json", model::WriteGenerationConfig(generation));
+  const engine::Model model = engine::Model::Load(other.path(), engine::Precision::kFloat32);
   const auto message = [](const auto& act) {
     try {
       act();
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return std::string(error.what());
     }
     return std::string("no error");
   };
   using testing::HasSubstr;
-  EXPECT_THAT(message([&] { Generate(model, Request("a bus", 2), {}); }),
+  EXPECT_THAT(message([&] { engine::Generate(model, Request("a bus", 2), {}); }),
               HasSubstr("it has not learned \"story\"; it knows: generate, ask."));
-  GenerateRequest edit = Request("a bus", 1);
-  EXPECT_EQ(message([&] { Generate(model, edit, {}); }), "no error");
+  engine::GenerateRequest edit = Request("a bus", 1);
+  EXPECT_EQ(message([&] { engine::Generate(model, edit, {}); }), "no error");
   edit.pictures = {Stripes(24, 16, 1)};
-  EXPECT_THAT(message([&] { Generate(model, edit, {}); }), HasSubstr("has not learned \"edit\""));
+  EXPECT_THAT(message([&] { engine::Generate(model, edit, {}); }), HasSubstr("has not learned \"edit\""));
   edit.pictures.push_back(edit.pictures[0]);
-  EXPECT_THAT(message([&] { Look(model, edit.pictures); }), HasSubstr("has not learned \"compare\""));
+  EXPECT_THAT(message([&] { engine::Look(model, edit.pictures); }), HasSubstr("has not learned \"compare\""));
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ void Limit(const std::vector<float>& limit, std::vector<float>* v, size_t first,
 
 }  // namespace
 
-Model::Model(const ModelConfig& config, const WeightFiles& files) : c_(config) {
+Model::Model(const model::ModelConfig& config, const model::WeightFiles& files) : c_(config) {
   for (const auto& [name, tensor] : files.tensors()) weights_[name] = files.Floats(name);
 }
 
@@ -126,7 +126,7 @@ Rows Model::SwiGlu(const Rows& x, const std::string& prefix) const {
   return Linear(gate, prefix + "down_proj.weight");
 }
 
-Rows Model::Mixture(const Rows& x, const std::string& prefix, const ExpertSizes& sizes) const {
+Rows Model::Mixture(const Rows& x, const std::string& prefix, const model::ExpertSizes& sizes) const {
   Rows scores = Linear(x, prefix + "gate.weight"), y(x.rows, x.columns);
   for (int i = 0; i < x.rows; ++i) {
     double sum = 0;
@@ -148,8 +148,8 @@ Rows Model::Mixture(const Rows& x, const std::string& prefix, const ExpertSizes&
   return y;
 }
 
-Rows Model::FeedForward(const Rows& x, int layer, Tower tower) const {
-  const bool drawing = tower == Tower::kGeneration;
+Rows Model::FeedForward(const Rows& x, int layer, model::Tower tower) const {
+  const bool drawing = tower == model::Tower::kGeneration;
   const std::string prefix =
       "language_model.model.layers." + std::to_string(layer) + (drawing ? ".mlp_mot_gen." : ".mlp.");
   // A copy is sparse where its router is stored: that the table has it in the right layers is the configuration's test.
@@ -158,8 +158,9 @@ Rows Model::FeedForward(const Rows& x, int layer, Tower tower) const {
 }
 
 // Norms and rotates each head: the first half by t, the third quarter by h, the last by w.
-Rows Model::Heads(Rows x, const std::string& norm, int heads, const std::vector<Place>& places, Tower tower) const {
-  const std::string end = tower == Tower::kGeneration ? "_mot_gen.weight" : ".weight";
+Rows Model::Heads(Rows x, const std::string& norm, int heads, const std::vector<Place>& places,
+                  model::Tower tower) const {
+  const std::string end = tower == model::Tower::kGeneration ? "_mot_gen.weight" : ".weight";
   const int half = c_.head / 2, quarter = c_.head / 4;
   for (int i = 0; i < x.rows; ++i)
     for (int head = 0; head < heads; ++head) {
@@ -178,8 +179,9 @@ Rows Model::Heads(Rows x, const std::string& norm, int heads, const std::vector<
   return x;
 }
 
-Rows Model::Read(const Rows& embedded, const std::vector<Place>& places, Tower tower, Cache* cache, bool keep) const {
-  const std::string end = tower == Tower::kGeneration ? "_mot_gen.weight" : ".weight";
+Rows Model::Read(const Rows& embedded, const std::vector<Place>& places, model::Tower tower, Cache* cache,
+                 bool keep) const {
+  const std::string end = tower == model::Tower::kGeneration ? "_mot_gen.weight" : ".weight";
   const auto layers = static_cast<size_t>(c_.layers);
   const int key_width = c_.key_value_heads * c_.head;
   cache->keys.resize(layers, Rows(0, key_width));
@@ -244,14 +246,14 @@ Rows Model::TextLogits(const std::vector<int>& ids, Cache* cache) const {
   std::vector<Place> places;
   int t = cache->t.empty() ? 0 : cache->t.back() + 1;
   for (size_t i = 0; i < ids.size(); ++i) places.push_back({.t = t++});
-  const Rows x = Read(Embed(ids), places, Tower::kUnderstanding, cache, true);
+  const Rows x = Read(Embed(ids), places, model::Tower::kUnderstanding, cache, true);
   return Linear(Norm(x, "language_model.model.norm.weight"),
                 c_.tie_embeddings ? "language_model.model.embed_tokens.weight" : "language_model.lm_head.weight");
 }
 
-Rows Model::ReadPatches(const Rows& patches, int high, int wide, Tower tower) const {
+Rows Model::ReadPatches(const Rows& patches, int high, int wide, model::Tower tower) const {
   const std::string prefix =
-      tower == Tower::kGeneration ? "fm_modules.vision_model_mot_gen.embeddings." : "vision_model.embeddings.";
+      tower == model::Tower::kGeneration ? "fm_modules.vision_model_mot_gen.embeddings." : "vision_model.embeddings.";
   const int width = c_.vision_hidden, merge = c_.merge;
   Rows x = Linear(patches, prefix + "patch_embedding.weight", prefix + "patch_embedding.bias");
   for (float& number : x.values) number = Gelu(number);
@@ -371,7 +373,7 @@ std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& con
       const int channel = at / (p * p), y = i / (wide / p) * p + at / p % p, x = i % (wide / p) * p + at % p;
       patches.row(i)[at] = z[static_cast<size_t>((channel * high + y) * wide + x)];
     }
-  Rows x = ReadPatches(patches, high / p, wide / p, Tower::kGeneration);
+  Rows x = ReadPatches(patches, high / p, wide / p, model::Tower::kGeneration);
   const std::vector<float> time = EmbedNumber(t, "timestep_embedder");
   std::vector<float> noise(time.size());
   if (c_.embed_noise_scale) noise = EmbedNumber(noise_scale / c_.noise_scale_max, "noise_scale_embedder");
@@ -389,7 +391,7 @@ std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& con
       const int y = i / o.tokens_wide * side + at / 3 / side, left = i % o.tokens_wide * side + at / 3 % side;
       seen.row(i)[at] = guess.at(at % 3, y, left);
     }
-  const Rows clean = Head(Read(x, places, Tower::kGeneration, &copy, false), seen, o.tokens_high, o.tokens_wide);
+  const Rows clean = Head(Read(x, places, model::Tower::kGeneration, &copy, false), seen, o.tokens_high, o.tokens_wide);
   std::vector<float> v(z.size());
   for (int i = 0; i < clean.rows; ++i)
     for (int at = 0; at < clean.columns; ++at) {
@@ -404,8 +406,9 @@ std::vector<float> Model::Draw(const std::vector<float>& noise, const std::vecto
                                const Drawing& o) const {
   const int tokens = o.tokens_high * o.tokens_wide, side = c_.token_pixels();
   double scale = c_.noise_scale;
-  if (c_.noise_scale_mode != NoiseScaleMode::kFixed) scale *= std::sqrt(double(tokens) / c_.noise_scale_base_tokens);
-  if (c_.noise_scale_mode == NoiseScaleMode::kDynamicSqrt) scale = std::sqrt(scale);
+  if (c_.noise_scale_mode != model::NoiseScaleMode::kFixed)
+    scale *= std::sqrt(double(tokens) / c_.noise_scale_base_tokens);
+  if (c_.noise_scale_mode == model::NoiseScaleMode::kDynamicSqrt) scale = std::sqrt(scale);
   scale = std::min(scale, c_.noise_scale_max);
   std::vector<float> z = noise;
   for (float& number : z) number *= static_cast<float>(scale);

@@ -39,15 +39,15 @@ struct Drawing {
 
 class Model {
  public:
-  Model(const ModelConfig& config, const WeightFiles& files);
+  Model(const model::ModelConfig& config, const model::WeightFiles& files);
 
   // Hidden rows after the layers, the tokens kept in the cache.
-  Rows Read(const Rows& embedded, const std::vector<Place>& places, Tower tower, Cache* cache, bool keep) const;
+  Rows Read(const Rows& embedded, const std::vector<Place>& places, model::Tower tower, Cache* cache, bool keep) const;
   Rows Embed(const std::vector<int>& ids) const;
   // The whole text in one, from t on; its logits [ids, V].
   Rows TextLogits(const std::vector<int>& ids, Cache* cache) const;
   // Tokens of patches [high * M * wide * M, 3 P P] of a picture.
-  Rows ReadPatches(const Rows& patches, int patches_high, int patches_wide, Tower tower) const;
+  Rows ReadPatches(const Rows& patches, int patches_high, int patches_wide, model::Tower tower) const;
   // From unit noise [3, height, width] to pixels in the same layout. The contexts are full, text dropped, all dropped.
   std::vector<float> Draw(const std::vector<float>& noise, const std::vector<Cache>& contexts,
                           const Drawing& options) const;
@@ -57,16 +57,16 @@ class Model {
   Rows Linear(const Rows& x, const std::string& weight, const std::string& bias = {}) const;
   Rows Norm(const Rows& x, const std::string& name) const;
   Rows SwiGlu(const Rows& x, const std::string& prefix) const;
-  Rows FeedForward(const Rows& x, int layer, Tower tower) const;
-  Rows Mixture(const Rows& x, const std::string& prefix, const ExpertSizes& sizes) const;
-  Rows Heads(Rows x, const std::string& norm, int heads, const std::vector<Place>& places, Tower tower) const;
+  Rows FeedForward(const Rows& x, int layer, model::Tower tower) const;
+  Rows Mixture(const Rows& x, const std::string& prefix, const model::ExpertSizes& sizes) const;
+  Rows Heads(Rows x, const std::string& norm, int heads, const std::vector<Place>& places, model::Tower tower) const;
   std::vector<float> EmbedNumber(double value, const std::string& name) const;
   // `pixels_seen` [rows, 3 * Q^2], or no columns where the head sees none.
   Rows Head(const Rows& x, const Rows& pixels_seen, int high, int wide) const;
   std::vector<float> Velocity(const std::vector<float>& z, const Cache& context, double t, double noise_scale,
                               const Drawing& options) const;
 
-  ModelConfig c_;
+  model::ModelConfig c_;
   std::map<std::string, std::vector<float>> weights_;
 };
 

@@ -28,27 +28,28 @@ using testing::HasSubstr;
 
 constexpr double kTolerance = 1e-4;  // of the largest value, as for golden/
 
-ModelConfig SmallConfig() {
-  ModelConfig c = SmallConfigForTest();
+model::ModelConfig SmallConfig() {
+  model::ModelConfig c = model::SmallConfigForTest();
   c.vocabulary = 96;
   c.head_hidden = 80;
   c.noise_scale_base_tokens = 3;
   return c;
 }
 
-ModelConfig MixtureConfig() {
-  ModelConfig c = SmallConfig();
+model::ModelConfig MixtureConfig() {
+  model::ModelConfig c = SmallConfig();
   c.layers = 4;
-  c.experts = {ExpertSizes{.count = 5, .used = 3, .width = 40}, ExpertSizes{.count = 3, .used = 1, .width = 24}};
+  c.experts = {model::ExpertSizes{.count = 5, .used = 3, .width = 40},
+               model::ExpertSizes{.count = 3, .used = 1, .width = 24}};
   return c;
 }
 
 // Matrices with rows of unit length, norms around one, small biases: everything that a product could mistake differs.
-std::vector<float> RandomTensor(const TensorSpec& spec, uint64_t number) {
+std::vector<float> RandomTensor(const model::TensorSpec& spec, uint64_t number) {
   int64_t count = 1;
   for (int64_t extent : spec.shape) count *= extent;
   std::vector<float> values(static_cast<size_t>(count));
-  FillNormal(5, number, 0, values);
+  base::FillNormal(5, number, 0, values);
   const bool bias = spec.name.ends_with(".bias"), norm = !bias && spec.shape.size() == 1;
   const auto inner = static_cast<float>(count / spec.shape[0]);
   for (float& value : values) value = norm ? 1 + 0.2f * value : bias ? 0.1f * value : value / std::sqrt(inner);
@@ -56,18 +57,18 @@ std::vector<float> RandomTensor(const TensorSpec& spec, uint64_t number) {
 }
 
 // Tensors of the table from `first`, every `step`-th.
-void WritePart(const fs::path& path, const std::vector<TensorSpec>& table, size_t first, size_t step) {
+void WritePart(const fs::path& path, const std::vector<model::TensorSpec>& table, size_t first, size_t step) {
   std::vector<std::vector<float>> numbers;
-  std::vector<NamedTensor> tensors;
+  std::vector<model::NamedTensor> tensors;
   for (size_t i = first; i < table.size(); i += step) numbers.push_back(RandomTensor(table[i], i));
   for (size_t i = first, k = 0; i < table.size(); i += step, ++k)
-    tensors.push_back({table[i].name, {DType::kF32, table[i].shape, std::as_bytes(std::span(numbers[k]))}});
-  WriteSafetensors(path, tensors, {});
+    tensors.push_back({table[i].name, {model::DType::kF32, table[i].shape, std::as_bytes(std::span(numbers[k]))}});
+  model::WriteSafetensors(path, tensors, {});
 }
 
-void WriteCheckpoint(const fs::path& folder, const ModelConfig& config) {
-  WriteFileAtomically(folder / "config.json", WriteConfig(config));
-  WritePart(folder / "model.safetensors", TensorTable(config), 0, 1);
+void WriteCheckpoint(const fs::path& folder, const model::ModelConfig& config) {
+  base::WriteFileAtomically(folder / "config.json", model::WriteConfig(config));
+  WritePart(folder / "model.safetensors", model::TensorTable(config), 0, 1);
 }
 
 double RelativeError(std::span<const float> ours, std::span<const float> theirs) {
@@ -87,19 +88,19 @@ const std::vector<int> kFull = {7, 3, 90, 11, 12, 13, 2, 5, 5, 41}, kText = {7, 
 class Engine {
  public:
   explicit Engine(const fs::path& folder, std::vector<fs::path> adapters = {},
-                  Precision precision = Precision::kFloat32)
-      : weights_(LoadWeights(folder, precision, adapters)), workspace_(weights_->format) {}
+                  engine::Precision precision = engine::Precision::kFloat32)
+      : weights_(engine::LoadWeights(folder, precision, adapters)), workspace_(weights_->format) {}
 
-  std::vector<float> ReadText(Context& context, const std::vector<int>& ids) {
+  std::vector<float> ReadText(engine::Context& context, const std::vector<int>& ids) {
     const std::vector<int32_t> tokens(ids.begin(), ids.end());
-    std::vector<float> x = Embed(*weights_, tokens);
-    const Pass pass(weights_->config, {TextAfter(context, static_cast<int>(ids.size()))});
-    Transform(*weights_, Tower::kUnderstanding, pass, workspace_, x);
+    std::vector<float> x = engine::Embed(*weights_, tokens);
+    const engine::Pass pass(weights_->config, {engine::TextAfter(context, static_cast<int>(ids.size()))});
+    engine::Transform(*weights_, model::Tower::kUnderstanding, pass, workspace_, x);
     pass.Keep();
-    return Logits(*weights_, x, workspace_);
+    return engine::Logits(*weights_, x, workspace_);
   }
   // One token after the other, as when it writes: the products of single rows.
-  std::vector<float> ReadOneByOne(Context& context, const std::vector<int>& ids) {
+  std::vector<float> ReadOneByOne(engine::Context& context, const std::vector<int>& ids) {
     std::vector<float> logits;
     for (int id : ids) {
       const std::vector<float> one = ReadText(context, {id});
@@ -108,47 +109,49 @@ class Engine {
     return logits;
   }
   std::vector<float> Draw(const std::vector<float>& noise, const reference::Drawing& d) {
-    Context full(*weights_), text(*weights_), nothing(*weights_);
+    engine::Context full(*weights_), text(*weights_), nothing(*weights_);
     ReadText(full, kFull);
     ReadText(text, kText);
     ReadText(nothing, kNothing);
-    FlowOptions options;
+    engine::FlowOptions options;
     options.steps = d.steps;
     options.shift = d.shift;
     options.guidance = d.guidance;
     options.picture_guidance = d.picture_guidance;
     options.guidance_from = d.from;
     options.guidance_to = d.to;
-    options.rescale = ParseRescale(d.rescale);
-    const PixelTokens start = FromPlanes(noise, {d.tokens_high, d.tokens_wide}, config().token_pixels());
-    const FlowContexts contexts{&full, &text, &nothing};
-    const PixelTokens alone = DrawPictures(*weights_, contexts, options, {&start, 1}, workspace_, {}).front();
+    options.rescale = engine::ParseRescale(d.rescale);
+    const engine::PixelTokens start =
+        engine::FromPlanes(noise, {d.tokens_high, d.tokens_wide}, config().token_pixels());
+    const engine::FlowContexts contexts{&full, &text, &nothing};
+    const engine::PixelTokens alone =
+        engine::DrawPictures(*weights_, contexts, options, {&start, 1}, workspace_, {}).front();
     // Beside another picture it becomes the same.
-    std::vector<PixelTokens> both = {start, start};
+    std::vector<engine::PixelTokens> both = {start, start};
     std::reverse(both[0].values.begin(), both[0].values.end());
-    both = DrawPictures(*weights_, contexts, options, both, workspace_, {});
+    both = engine::DrawPictures(*weights_, contexts, options, both, workspace_, {});
     EXPECT_LT(RelativeError(both[1].values, alone.values), 1e-5);
     EXPECT_GT(RelativeError(both[0].values, alone.values), 1e-2);
-    return ToPlanes(alone);
+    return engine::ToPlanes(alone);
   }
-  std::vector<float> ReadPicture(const std::vector<float>& patches, const PatchGrid& grid) {
+  std::vector<float> ReadPicture(const std::vector<float>& patches, const kernels::PatchGrid& grid) {
     const int tokens = grid.patches() / (config().merge * config().merge);
     std::vector<float> x(static_cast<size_t>(tokens * config().hidden));
-    PictureReader(*weights_, Tower::kUnderstanding, grid).Read(patches, workspace_, x);
+    engine::PictureReader(*weights_, model::Tower::kUnderstanding, grid).Read(patches, workspace_, x);
     return x;
   }
-  const ModelConfig& config() const { return weights_->config; }
-  const Weights& weights() const { return *weights_; }
+  const model::ModelConfig& config() const { return weights_->config; }
+  const engine::Weights& weights() const { return *weights_; }
 
  private:
-  std::unique_ptr<const Weights> weights_;
-  Workspace workspace_;
+  std::unique_ptr<const engine::Weights> weights_;
+  engine::Workspace workspace_;
 };
 
 void ExpectSameDrawing(Engine& engine, const reference::Model& model, const reference::Drawing& drawing) {
   const int side = engine.config().token_pixels();
   std::vector<float> noise(static_cast<size_t>(3 * drawing.tokens_high * drawing.tokens_wide * side * side));
-  FillNormal(9, 0, 0, noise);
+  base::FillNormal(9, 0, 0, noise);
   std::vector<reference::Cache> contexts(3);
   model.TextLogits(kFull, &contexts[0]);
   model.TextLogits(kText, &contexts[1]);
@@ -158,37 +161,37 @@ void ExpectSameDrawing(Engine& engine, const reference::Model& model, const refe
 }
 
 // Text, a picture that is read, and a picture that is drawn without guidance.
-void ExpectSameModel(const std::string& name, const ModelConfig& config) {
+void ExpectSameModel(const std::string& name, const model::ModelConfig& config) {
   SCOPED_TRACE(name);
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   WriteCheckpoint(folder.path(), config);
   Engine engine(folder.path());
-  const reference::Model model(config, WeightFiles(folder.path()));
+  const reference::Model model(config, model::WeightFiles(folder.path()));
   reference::Cache cache, again;
-  Context context(engine.weights()), slow(engine.weights());
+  engine::Context context(engine.weights()), slow(engine.weights());
   EXPECT_LT(RelativeError(engine.ReadText(context, kFull), model.TextLogits(kFull, &cache).values), kTolerance);
   EXPECT_LT(RelativeError(engine.ReadText(context, kText), model.TextLogits(kText, &cache).values), kTolerance);
   EXPECT_LT(RelativeError(engine.ReadOneByOne(slow, kFull), model.TextLogits(kFull, &again).values), kTolerance);
   const int high = 2 * config.merge, wide = 3 * config.merge;
   reference::Rows patches(high * wide, 3 * config.patch * config.patch);
-  FillNormal(8, 0, 0, patches.values);
+  base::FillNormal(8, 0, 0, patches.values);
   EXPECT_LT(RelativeError(engine.ReadPicture(patches.values, {high, wide}),
-                          model.ReadPatches(patches, high, wide, Tower::kUnderstanding).values),
+                          model.ReadPatches(patches, high, wide, model::Tower::kUnderstanding).values),
             kTolerance);
   ExpectSameDrawing(engine, model, {.tokens_high = 2, .tokens_wide = 3, .steps = 3, .shift = 2});
 }
 
 TEST(Variants, TiedEmbeddingsAndFixedNoise) {
-  ModelConfig c = SmallConfig();
+  model::ModelConfig c = SmallConfig();
   c.tie_embeddings = true;
   c.noise_scale = 0.7;
   ExpectSameModel("tied", c);
 }
 
 TEST(Variants, EveryNoiseMode) {
-  ModelConfig c = SmallConfig();
-  for (NoiseScaleMode mode :
-       {NoiseScaleMode::kFixed, NoiseScaleMode::kResolution, NoiseScaleMode::kDynamic, NoiseScaleMode::kDynamicSqrt})
+  model::ModelConfig c = SmallConfig();
+  for (model::NoiseScaleMode mode : {model::NoiseScaleMode::kFixed, model::NoiseScaleMode::kResolution,
+                                     model::NoiseScaleMode::kDynamic, model::NoiseScaleMode::kDynamicSqrt})
     for (bool embed : {false, true})
       for (double largest : {8.0, 1.1}) {  // the second one is reached
         c.noise_scale_mode = mode;
@@ -199,9 +202,9 @@ TEST(Variants, EveryNoiseMode) {
 }
 
 TEST(Variants, TheHeadSeesPixels) {
-  ModelConfig c = SmallConfig();
+  model::ModelConfig c = SmallConfig();
   c.head_sees_pixels = true;
-  for (NoiseScaleMode mode : {NoiseScaleMode::kFixed, NoiseScaleMode::kResolution}) {
+  for (model::NoiseScaleMode mode : {model::NoiseScaleMode::kFixed, model::NoiseScaleMode::kResolution}) {
     c.noise_scale_mode = mode;
     ExpectSameModel("pixels", c);
   }
@@ -209,7 +212,7 @@ TEST(Variants, TheHeadSeesPixels) {
 
 TEST(Variants, OtherMergesAndSizes) {
   for (int merge : {1, 3}) {
-    ModelConfig c = SmallConfig();
+    model::ModelConfig c = SmallConfig();
     c.merge = merge;
     c.key_value_heads = merge;  // one for all, and no power of two
     c.query_heads = 3;
@@ -220,7 +223,7 @@ TEST(Variants, OtherMergesAndSizes) {
 }
 
 TEST(Variants, MixturesWithDenseLayers) {
-  ModelConfig c = MixtureConfig();
+  model::ModelConfig c = MixtureConfig();
   ExpectSameModel("shares", c);  // shares of the used experts as they are
   c.normalise_experts = true;
   ExpectSameModel("normalised", c);
@@ -232,7 +235,7 @@ TEST(Variants, MixturesWithDenseLayers) {
 }
 
 TEST(Variants, AMixtureWithTheConvolutionHead) {
-  ModelConfig c = MixtureConfig();
+  model::ModelConfig c = MixtureConfig();
   c.layers = 1;
   c.patch = 16;
   c.conv_head = true;
@@ -240,13 +243,13 @@ TEST(Variants, AMixtureWithTheConvolutionHead) {
 }
 
 TEST(Variants, EveryKindOfGuidance) {
-  ModelConfig c = SmallConfig();
-  c.noise_scale_mode = NoiseScaleMode::kResolution;
+  model::ModelConfig c = SmallConfig();
+  c.noise_scale_mode = model::NoiseScaleMode::kResolution;
   c.embed_noise_scale = true;
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   WriteCheckpoint(folder.path(), c);
   Engine engine(folder.path());
-  const reference::Model model(c, WeightFiles(folder.path()));
+  const reference::Model model(c, model::WeightFiles(folder.path()));
   for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"}) {
     reference::Drawing d{.tokens_high = 3, .tokens_wide = 2, .steps = 4, .shift = 3, .guidance = 4};
     d.rescale = rescale;
@@ -265,33 +268,33 @@ TEST(Variants, EveryKindOfGuidance) {
 }
 
 TEST(Variants, ShardsGiveTheSameModel) {
-  const ModelConfig c = MixtureConfig();
-  const TemporaryFolder folder;
+  const model::ModelConfig c = MixtureConfig();
+  const base::TemporaryFolder folder;
   WriteCheckpoint(folder.path(), c);
   Engine single(folder.path());
-  Context one(single.weights()), two(single.weights());
+  engine::Context one(single.weights()), two(single.weights());
   const std::vector<float> logits = single.ReadText(one, kFull);
   fs::remove(folder / "model.safetensors");
-  const auto table = TensorTable(c);
+  const auto table = model::TensorTable(c);
   nlohmann::json index = {{"weight_map", nlohmann::json::object()}};
   for (size_t shard = 0; shard < 3; ++shard) {
     const std::string name = "model-0000" + std::to_string(shard + 1) + "-of-00003.safetensors";
     WritePart(folder / name, table, shard, 3);
     for (size_t i = shard; i < table.size(); i += 3) index["weight_map"][table[i].name] = name;
   }
-  WriteFileAtomically(folder / "model.safetensors.index.json", index.dump());
+  base::WriteFileAtomically(folder / "model.safetensors.index.json", index.dump());
   EXPECT_EQ(Engine(folder.path()).ReadText(two, kFull), logits);
 }
 
 // Sizes that every quantised block divides. All experts are used: random routers prefer one to the next by little, and
 // a token that changes its experts jumps by more than any rounding.
-ModelConfig BlockConfig(bool mixture) {
-  ModelConfig c = SmallConfig();
+model::ModelConfig BlockConfig(bool mixture) {
+  model::ModelConfig c = SmallConfig();
   c.hidden = 256;
   c.feed_forward = 512;
   c.head = 64;
   c.vocabulary = 512;
-  if (mixture) c.experts = {ExpertSizes{6, 6, 256}, ExpertSizes{4, 4, 256}};
+  if (mixture) c.experts = {model::ExpertSizes{6, 6, 256}, model::ExpertSizes{4, 4, 256}};
   c.normalise_experts = mixture;
   return c;
 }
@@ -306,29 +309,32 @@ double ErrorOfSpread(std::span<const float> ours, std::span<const float> theirs)
 
 TEST(Variants, QuantisedCopiesStayNearTheLogits) {
   for (bool mixture : {false, true}) {
-    const ModelConfig c = BlockConfig(mixture);
-    const TemporaryFolder folder;
+    const model::ModelConfig c = BlockConfig(mixture);
+    const base::TemporaryFolder folder;
     fs::create_directories(folder / "own");
     WriteCheckpoint(folder / "own", c);
-    const reference::Model model(c, WeightFiles(folder / "own"));
+    const reference::Model model(c, model::WeightFiles(folder / "own"));
     reference::Cache cache;
     const std::vector<float> logits = model.TextLogits(kFull, &cache).values;
-    const std::vector<std::pair<DType, double>> bounds = {
-        {DType::kQ8_0, 0.01}, {DType::kQ6_K, 0.02}, {DType::kQ5_K, 0.03}, {DType::kQ4_K, 0.05}, {DType::kQ4_0, 0.06}};
+    const std::vector<std::pair<model::DType, double>> bounds = {{model::DType::kQ8_0, 0.01},
+                                                                 {model::DType::kQ6_K, 0.02},
+                                                                 {model::DType::kQ5_K, 0.03},
+                                                                 {model::DType::kQ4_K, 0.05},
+                                                                 {model::DType::kQ4_0, 0.06}};
     for (const auto& [type, bound] : bounds) {
-      const fs::path copy = folder / NameOf(type);
-      ConvertModel(folder / "own", copy,
-                   {.type = type, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
-      for (Precision precision : {Precision::kFloat32, Precision::kAuto}) {
+      const fs::path copy = folder / model::NameOf(type);
+      model::ConvertModel(folder / "own", copy,
+                          {.type = type, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
+      for (engine::Precision precision : {engine::Precision::kFloat32, engine::Precision::kAuto}) {
         Engine engine(copy, {}, precision);
-        Context one(engine.weights()), many(engine.weights());
+        engine::Context one(engine.weights()), many(engine.weights());
         const double apart = ErrorOfSpread(engine.ReadOneByOne(one, kFull), logits);
         const double together = ErrorOfSpread(engine.ReadText(many, kFull), logits);
-        std::printf("%s%s: %.4f one by one, %.4f together\n", NameOf(type), mixture ? ", experts" : "", apart,
+        std::printf("%s%s: %.4f one by one, %.4f together\n", model::NameOf(type), mixture ? ", experts" : "", apart,
                     together);
-        EXPECT_LT(apart, bound) << NameOf(type);
-        EXPECT_LT(together, bound) << NameOf(type);
-        EXPECT_GT(together, 1e-5) << NameOf(type) << " was not used";
+        EXPECT_LT(apart, bound) << model::NameOf(type);
+        EXPECT_LT(together, bound) << model::NameOf(type);
+        EXPECT_GT(together, 1e-5) << model::NameOf(type) << " was not used";
       }
     }
   }
@@ -336,19 +342,20 @@ TEST(Variants, QuantisedCopiesStayNearTheLogits) {
 
 // What a quantised copy computes is what its own numbers mean: only the arithmetic's rounding is left.
 TEST(Variants, QuantisedWeightsAreUsedAsTheyAre) {
-  const ModelConfig c = BlockConfig(false);
-  const TemporaryFolder folder;
+  const model::ModelConfig c = BlockConfig(false);
+  const base::TemporaryFolder folder;
   fs::create_directories(folder / "own");
   WriteCheckpoint(folder / "own", c);
   const fs::path copy = folder / "copy";
-  ConvertModel(folder / "own", copy,
-               {.type = DType::kQ4_K, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
-  const reference::Model model(c, WeightFiles(copy));
+  model::ConvertModel(
+      folder / "own", copy,
+      {.type = model::DType::kQ4_K, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
+  const reference::Model model(c, model::WeightFiles(copy));
   Engine engine(copy);
   std::vector<int> ids = kFull;
   ids.insert(ids.end(), kText.begin(), kText.end());  // more rows than are multiplied as bytes
   reference::Cache cache;
-  Context many(engine.weights()), one(engine.weights());
+  engine::Context many(engine.weights()), one(engine.weights());
   const std::vector<float> logits = model.TextLogits(ids, &cache).values;
   EXPECT_LT(RelativeError(engine.ReadText(many, ids), logits), kTolerance);
   EXPECT_LT(ErrorOfSpread(engine.ReadOneByOne(one, ids), logits), 0.005);  // activations of 8 bits
@@ -356,18 +363,18 @@ TEST(Variants, QuantisedWeightsAreUsedAsTheyAre) {
 }
 
 TEST(Variants, AdaptersAreMergedAtLoad) {
-  const ModelConfig c = BlockConfig(false);
-  const TemporaryFolder folder;
+  const model::ModelConfig c = BlockConfig(false);
+  const base::TemporaryFolder folder;
   fs::create_directories(folder / "own");
   WriteCheckpoint(folder / "own", c);
   // Adapters of rank 3 for the generation copy's attention, and for the embedding.
   std::vector<std::vector<float>> numbers;
-  std::vector<NamedTensor> tensors;
+  std::vector<model::NamedTensor> tensors;
   const auto add = [&](const std::string& name, std::vector<int64_t> shape) {
     numbers.push_back(RandomTensor({name, shape}, 1000 + numbers.size()));
-    tensors.push_back({name, {DType::kF32, std::move(shape), {}}});
+    tensors.push_back({name, {model::DType::kF32, std::move(shape), {}}});
   };
-  for (const auto& spec : TensorTable(c)) {
+  for (const auto& spec : model::TensorTable(c)) {
     if (spec.name.find("_proj_mot_gen.weight") == std::string::npos &&
         spec.name.find("embed_tokens") == std::string::npos)
       continue;
@@ -379,48 +386,48 @@ TEST(Variants, AdaptersAreMergedAtLoad) {
   }
   for (size_t i = 0; i < tensors.size(); ++i) tensors[i].tensor.bytes = std::as_bytes(std::span(numbers[i]));
   const std::vector<fs::path> adapters = {folder / "adapter.safetensors"};
-  WriteSafetensors(adapters[0], tensors, {});
-  const reference::Model plain(c, WeightFiles(folder / "own"));
-  const reference::Model adapted(c, WeightFiles(folder / "own", adapters));
+  model::WriteSafetensors(adapters[0], tensors, {});
+  const reference::Model plain(c, model::WeightFiles(folder / "own"));
+  const reference::Model adapted(c, model::WeightFiles(folder / "own", adapters));
   reference::Cache before, after, copied;
   const std::vector<float> logits = adapted.TextLogits(kFull, &after).values;
   EXPECT_GT(RelativeError(plain.TextLogits(kFull, &before).values, logits), 0.05);
   Engine engine(folder / "own", adapters);
-  Context context(engine.weights()), other(engine.weights());
+  engine::Context context(engine.weights()), other(engine.weights());
   EXPECT_LT(RelativeError(engine.ReadText(context, kFull), logits), kTolerance);
   ExpectSameDrawing(engine, adapted, {.tokens_high = 2, .tokens_wide = 2, .steps = 2});
   // Merged while converting, and into blocks that are quantised again when they are loaded.
-  ConvertOptions options{
-      .type = DType::kQ8_0, .gguf = true, .adapters = adapters, .threads = 1, .on_progress = nullptr};
-  ConvertModel(folder / "own", folder / "merged", options);
+  model::ConvertOptions options{
+      .type = model::DType::kQ8_0, .gguf = true, .adapters = adapters, .threads = 1, .on_progress = nullptr};
+  model::ConvertModel(folder / "own", folder / "merged", options);
   EXPECT_LT(ErrorOfSpread(Engine(folder / "merged").ReadText(other, kFull), logits), 0.01);
   options.adapters.clear();
-  ConvertModel(folder / "own", folder / "plain", options);
+  model::ConvertModel(folder / "own", folder / "plain", options);
   Engine adapting(folder / "plain", adapters);
-  Context last(adapting.weights());
+  engine::Context last(adapting.weights());
   EXPECT_LT(ErrorOfSpread(adapting.ReadText(last, kFull), logits), 0.01);
 }
 
 // A file of many gigabytes of nothing: refused before a byte of it is read.
 TEST(Variants, MoreMemoryThanThereIsIsRefusedWithBothNumbers) {
-  ModelConfig c = SmallConfig();
+  model::ModelConfig c = SmallConfig();
   c.feed_forward = 1 << 20;
   c.hidden = c.vision_hidden = 1 << 14;
-  const TemporaryFolder folder;
-  WriteFileAtomically(folder / "config.json", WriteConfig(c));
-  std::vector<TensorPlan> plans;
+  const base::TemporaryFolder folder;
+  base::WriteFileAtomically(folder / "config.json", model::WriteConfig(c));
+  std::vector<model::TensorPlan> plans;
   uint64_t bytes = 0;
-  for (const auto& spec : TensorTable(c)) {
-    plans.push_back({spec.name, DType::kBF16, spec.shape});
-    bytes += *SizeOf(DType::kBF16, spec.shape);
+  for (const auto& spec : model::TensorTable(c)) {
+    plans.push_back({spec.name, model::DType::kBF16, spec.shape});
+    bytes += *model::SizeOf(model::DType::kBF16, spec.shape);
   }
-  const std::string header = SafetensorsHeader(plans, {});
-  WriteFileAtomically(folder / "model.safetensors", header);
+  const std::string header = model::SafetensorsHeader(plans, {});
+  base::WriteFileAtomically(folder / "model.safetensors", header);
   fs::resize_file(folder / "model.safetensors", header.size() + bytes);
   try {
     Engine engine(folder.path());
     ADD_FAILURE() << "loaded";
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("MiB of memory, "));
     EXPECT_THAT(error.what(), HasSubstr("MiB are available"));
     EXPECT_THAT(error.what(), HasSubstr("diptych convert"));

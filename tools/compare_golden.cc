@@ -31,14 +31,14 @@ class Comparison {
  public:
   explicit Comparison(const std::string& path) : file_(path) {}
 
-  const SafetensorsFile& file() const { return file_; }
+  const model::SafetensorsFile& file() const { return file_; }
   bool Has(const std::string& key) const { return file_.tensors().contains(key); }
-  std::vector<float> Floats(const std::string& key) const { return ToFloat(file_.Get(key)); }
+  std::vector<float> Floats(const std::string& key) const { return model::ToFloat(file_.Get(key)); }
   nlohmann::json Arguments(const std::string& key) const { return nlohmann::json::parse(file_.metadata().at(key)); }
 
   std::vector<int32_t> Ids(const std::string& key) const {
-    const TensorView& tensor = file_.Get(key);
-    if (tensor.type != DType::kI64) throw Error("golden", key + " is not of ids.");
+    const model::TensorView& tensor = file_.Get(key);
+    if (tensor.type != model::DType::kI64) throw base::Error("golden", key + " is not of ids.");
     std::vector<int64_t> wide(static_cast<size_t>(tensor.elements()));
     std::memcpy(wide.data(), tensor.bytes.data(), tensor.bytes.size());
     return {wide.begin(), wide.end()};
@@ -83,57 +83,58 @@ class Comparison {
     std::printf("%-36s %.2e %s\n", key.c_str(), relative, good ? "ok" : "BAD");
   }
 
-  SafetensorsFile file_;
+  model::SafetensorsFile file_;
   std::map<std::string, bool> seen_;
   bool good_ = true;
 };
 
 // The model under test with one request's buffers.
 struct Subject {
-  const Weights& weights;
-  Workspace workspace;
+  const engine::Weights& weights;
+  engine::Workspace workspace;
 };
 
 // Reads tokens [rows, D] that follow the context and returns them as the layers leave them.
-std::vector<float> Read(Subject& subject, Segment segment, std::vector<float> x,
-                        const LayerObserver& observer = nullptr) {
-  const Pass pass(subject.weights.config, {std::move(segment)});
-  Transform(subject.weights, Tower::kUnderstanding, pass, subject.workspace, x, observer);
+std::vector<float> Read(Subject& subject, engine::Segment segment, std::vector<float> x,
+                        const engine::LayerObserver& observer = nullptr) {
+  const engine::Pass pass(subject.weights.config, {std::move(segment)});
+  engine::Transform(subject.weights, model::Tower::kUnderstanding, pass, subject.workspace, x, observer);
   pass.Keep();
   return x;
 }
 
-std::vector<float> ReadText(Subject& subject, Context& context, const std::vector<int32_t>& ids,
-                            const LayerObserver& observer = nullptr) {
-  return Read(subject, TextAfter(context, static_cast<int>(ids.size())), Embed(subject.weights, ids), observer);
+std::vector<float> ReadText(Subject& subject, engine::Context& context, const std::vector<int32_t>& ids,
+                            const engine::LayerObserver& observer = nullptr) {
+  return Read(subject, engine::TextAfter(context, static_cast<int>(ids.size())), engine::Embed(subject.weights, ids),
+              observer);
 }
 
-LayerObserver HiddenObserver(Comparison& golden, const std::string& prefix) {
+engine::LayerObserver HiddenObserver(Comparison& golden, const std::string& prefix) {
   return [&golden, prefix](int layer, std::span<const float> x) { golden.Check(prefix + std::to_string(layer), x); };
 }
 
 void CompareText(Subject& subject, Comparison& golden) {
   golden.Input("text.input_ids");
-  Context context(subject.weights);
+  engine::Context context(subject.weights);
   const std::vector<float> x =
       ReadText(subject, context, golden.Ids("text.input_ids"), HiddenObserver(golden, "text.hidden."));
-  golden.Check("text.logits", Logits(subject.weights, x, subject.workspace));
+  golden.Check("text.logits", engine::Logits(subject.weights, x, subject.workspace));
 }
 
 void CompareImage(Subject& subject, Comparison& golden) {
-  const ModelConfig& config = subject.weights.config;
+  const model::ModelConfig& config = subject.weights.config;
   for (const char* key : {"image.input_ids", "image.indexes", "image.pixel_values", "image.grid_hw"}) golden.Input(key);
   const std::vector<int32_t> ids = golden.Ids("image.input_ids"), indexes = golden.Ids("image.indexes");
   const std::vector<int32_t> grid = golden.Ids("image.grid_hw");
-  const PatchGrid patches{grid.at(0), grid.at(1)};
+  const kernels::PatchGrid patches{grid.at(0), grid.at(1)};
   std::vector<float> tokens(static_cast<size_t>(patches.patches() / (config.merge * config.merge) * config.hidden));
-  const PictureReader reader(subject.weights, Tower::kUnderstanding, patches);
+  const engine::PictureReader reader(subject.weights, model::Tower::kUnderstanding, patches);
   reader.Read(golden.Floats("image.pixel_values"), subject.workspace, tokens);
   golden.Check("image.patch_tokens", tokens);
 
-  std::vector<float> x = Embed(subject.weights, ids);
-  Context context(subject.weights);
-  Segment segment{&context, {}};
+  std::vector<float> x = engine::Embed(subject.weights, ids);
+  engine::Context context(subject.weights);
+  engine::Segment segment{&context, {}};
   auto token = tokens.begin();
   const auto width = static_cast<std::ptrdiff_t>(config.hidden);
   for (size_t i = 0; i < ids.size(); ++i) {
@@ -143,16 +144,16 @@ void CompareImage(Subject& subject, Comparison& golden) {
     token += width;
   }
   x = Read(subject, std::move(segment), std::move(x), HiddenObserver(golden, "image.hidden."));
-  golden.Check("image.logits", Logits(subject.weights, x, subject.workspace));
+  golden.Check("image.logits", engine::Logits(subject.weights, x, subject.workspace));
 }
 
-FlowOptions OptionsOf(const nlohmann::json& arguments) {
-  FlowOptions options;
+engine::FlowOptions OptionsOf(const nlohmann::json& arguments) {
+  engine::FlowOptions options;
   options.steps = arguments.at("num_steps");
   options.shift = arguments.at("timestep_shift");
   options.guidance = arguments.at("cfg_scale");
   options.picture_guidance = arguments.value("img_cfg_scale", 1.0);
-  options.rescale = ParseRescale(arguments.value("cfg_norm", "none"));
+  options.rescale = engine::ParseRescale(arguments.value("cfg_norm", "none"));
   if (arguments.contains("cfg_interval")) {
     options.guidance_from = arguments.at("cfg_interval").at(0);
     options.guidance_to = arguments.at("cfg_interval").at(1);
@@ -160,34 +161,34 @@ FlowOptions OptionsOf(const nlohmann::json& arguments) {
   return options;
 }
 
-PixelTokens NoiseOf(const Subject& subject, const Comparison& golden, const std::string& key,
-                    const nlohmann::json& arguments) {
+engine::PixelTokens NoiseOf(const Subject& subject, const Comparison& golden, const std::string& key,
+                            const nlohmann::json& arguments) {
   const int side = subject.weights.config.token_pixels();
-  const PatchGrid tokens{arguments.at("height").get<int>() / side, arguments.at("width").get<int>() / side};
-  return FromPlanes(golden.Floats(key), tokens, side);
+  const kernels::PatchGrid tokens{arguments.at("height").get<int>() / side, arguments.at("width").get<int>() / side};
+  return engine::FromPlanes(golden.Floats(key), tokens, side);
 }
 
 void CompareDrawing(Subject& subject, Comparison& golden, const std::string& mode) {
   const std::string prefix = "t2i." + mode + ".";
   const nlohmann::json arguments = golden.Arguments(prefix + "args");
   golden.Input(prefix + "noise_unit");
-  Context full(subject.weights), dropped(subject.weights);
+  engine::Context full(subject.weights), dropped(subject.weights);
   ReadText(subject, full, golden.Ids("t2i.cond_ids"));
   ReadText(subject, dropped, golden.Ids("t2i.uncond_ids"));
-  const PixelTokens noise = NoiseOf(subject, golden, prefix + "noise_unit", arguments);
+  const engine::PixelTokens noise = NoiseOf(subject, golden, prefix + "noise_unit", arguments);
   std::vector<float> velocities;  // every one the network gave, in order
-  FlowListener listener;
+  engine::FlowListener listener;
   listener.on_velocity = [&](int, std::span<const float> v) {
     velocities.insert(velocities.end(), v.begin(), v.end());
   };
-  const PixelTokens drawn = DrawPictures(subject.weights, {&full, &dropped, nullptr}, OptionsOf(arguments), {&noise, 1},
-                                         subject.workspace, listener)
-                                .front();
+  const engine::PixelTokens drawn = engine::DrawPictures(subject.weights, {&full, &dropped, nullptr},
+                                                         OptionsOf(arguments), {&noise, 1}, subject.workspace, listener)
+                                        .front();
   const size_t size = noise.values.size();
   golden.Check(prefix + "first_velocity_cond", std::span(velocities).first(size));
   if (golden.Has(prefix + "second_velocity"))
     golden.Check(prefix + "second_velocity", std::span(velocities).subspan(size, size));
-  golden.Check(prefix + "image", ToPlanes(drawn));
+  golden.Check(prefix + "image", engine::ToPlanes(drawn));
 }
 
 int32_t Likeliest(const std::vector<float>& logits) {
@@ -196,17 +197,17 @@ int32_t Likeliest(const std::vector<float>& logits) {
 
 // The logits after the last of the rows x [rows, D].
 std::vector<float> LastLogits(Subject& subject, std::span<const float> x) {
-  return Logits(subject.weights, x.last(static_cast<size_t>(subject.weights.config.hidden)), subject.workspace);
+  return engine::Logits(subject.weights, x.last(static_cast<size_t>(subject.weights.config.hidden)), subject.workspace);
 }
 
 // The picture's pixels read again through the understanding copy, and "</img>"; the logits after it.
-std::vector<float> ReadPicture(Subject& subject, Context& context, const PixelTokens& pixels) {
-  const ModelConfig& config = subject.weights.config;
-  const PatchGrid patches{pixels.tokens.rows * config.merge, pixels.tokens.columns * config.merge};
+std::vector<float> ReadPicture(Subject& subject, engine::Context& context, const engine::PixelTokens& pixels) {
+  const model::ModelConfig& config = subject.weights.config;
+  const kernels::PatchGrid patches{pixels.tokens.rows * config.merge, pixels.tokens.columns * config.merge};
   std::vector<float> tokens(static_cast<size_t>(pixels.tokens.patches() * config.hidden));
-  const PictureReader reader(subject.weights, Tower::kUnderstanding, patches);
-  reader.Read(NormalisedPatchesOf(pixels, config.patch), subject.workspace, tokens);
-  Read(subject, PictureAfter(context, pixels.tokens), std::move(tokens));
+  const engine::PictureReader reader(subject.weights, model::Tower::kUnderstanding, patches);
+  reader.Read(engine::NormalisedPatchesOf(pixels, config.patch), subject.workspace, tokens);
+  Read(subject, engine::PictureAfter(context, pixels.tokens), std::move(tokens));
   return LastLogits(subject, ReadText(subject, context, {kPictureEnd}));
 }
 
@@ -215,7 +216,7 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
   const nlohmann::json arguments = golden.Arguments("interleave.args");
   const int32_t picture_start = arguments.at("img_start_token_id"), end = arguments.at("eos_token_id");
   for (const char* key : {"interleave.cond_ids", "interleave.text_uncond_ids"}) golden.Input(key);
-  Context full(subject.weights), text_dropped(subject.weights), all_dropped(subject.weights);
+  engine::Context full(subject.weights), text_dropped(subject.weights), all_dropped(subject.weights);
   std::vector<float> logits = LastLogits(subject, ReadText(subject, full, golden.Ids("interleave.cond_ids")));
   ReadText(subject, text_dropped, golden.Ids("interleave.text_uncond_ids"));
   ReadText(subject, all_dropped, golden.Ids("t2i.uncond_ids"));
@@ -239,12 +240,12 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
     ReadText(subject, full, {id});
     ReadText(subject, text_dropped, {id});
     const std::string number = std::to_string(pictures++);
-    const PixelTokens noise = NoiseOf(subject, golden, "interleave.noise_unit." + number, arguments);
+    const engine::PixelTokens noise = NoiseOf(subject, golden, "interleave.noise_unit." + number, arguments);
     golden.Input("interleave.noise_unit." + number);
-    const PixelTokens drawn = DrawPictures(subject.weights, {&full, &text_dropped, &all_dropped}, OptionsOf(arguments),
-                                           {&noise, 1}, subject.workspace, {})
-                                  .front();
-    golden.Check("interleave.image." + number, ToPlanes(drawn));
+    const engine::PixelTokens drawn = engine::DrawPictures(subject.weights, {&full, &text_dropped, &all_dropped},
+                                                           OptionsOf(arguments), {&noise, 1}, subject.workspace, {})
+                                          .front();
+    golden.Check("interleave.image." + number, engine::ToPlanes(drawn));
     logits = ReadPicture(subject, full, drawn);
     ReadPicture(subject, text_dropped, drawn);
   }
@@ -253,8 +254,8 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
 
 bool Compare(const std::string& folder, const std::string& path) {
   Comparison golden(path);
-  const auto weights = LoadWeights(folder, Precision::kFloat32);
-  Subject subject{*weights, Workspace(weights->format)};
+  const auto weights = engine::LoadWeights(folder, engine::Precision::kFloat32);
+  Subject subject{*weights, engine::Workspace(weights->format)};
   if (golden.Has("text.input_ids")) CompareText(subject, golden);
   if (golden.Has("image.input_ids")) CompareImage(subject, golden);
   if (golden.Has("t2i.cond_ids")) {
@@ -278,7 +279,7 @@ int main(int argc, char** argv) {
   }
   const std::string folder = argv[1];
   try {
-    diptych::UseThreads(0);
+    diptych::base::UseThreads(0);
     return diptych::Compare(folder, argc == 3 ? argv[2] : folder + "/golden.safetensors") ? 0 : 1;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -11,10 +11,10 @@ int main(int count, char** words) {
   }
   try {
     const auto engine = diptych::Engine::Load(words[1]);
-    const diptych::EngineAnswer answer = engine.Generate({.prompt = words[2], .seed = 7}, {});
+    const diptych::Answer answer = engine.Generate({.prompt = words[2], .seed = 7}, {});
     diptych::SavePicture(answer.picture, words[3]);
     std::printf("%s\n\n", answer.narrative.c_str());
-    for (const diptych::ClaimVerdict& claim : answer.claims)
+    for (const diptych::CheckedClaim& claim : answer.claims)
       std::printf("%s %.2f  %s\n", claim.holds ? "yes" : "no ", claim.probability, claim.text.c_str());
   } catch (const std::runtime_error& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -1,7 +1,7 @@
 // Diptych as a library: one prompt in; one plan, one picture and one narrative out, each claim of them checked.
 //
 //   const auto engine = diptych::Engine::Load("models/default");
-//   const diptych::EngineAnswer answer = engine.Generate({.prompt = "a blue bus at noon", .seed = 7}, {});
+//   const diptych::Answer answer = engine.Generate({.prompt = "a blue bus at noon", .seed = 7}, {});
 //   diptych::SavePicture(answer.picture, "bus.png");
 //
 // Every function throws std::runtime_error for bad input: what() says what is wrong and, on a second line, what to do.
@@ -27,13 +27,13 @@ struct Picture {
 Picture LoadPicture(const std::filesystem::path& path);
 void SavePicture(const Picture& picture, const std::filesystem::path& path);
 
-enum class Tongue { kLikePrompt, kEnglish, kChinese };
+enum class Language { kLikePrompt, kEnglish, kChinese };
 
 // What is wanted. Absent settings are the model's own, from its generation_config.json.
-struct EngineRequest {
+struct Request {
   std::string prompt;                 // UTF-8
   std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; absent: the model writes one
-  Tongue narrative = Tongue::kLikePrompt;
+  Language narrative = Language::kLikePrompt;
   uint64_t seed = 0;                         // the same request and seed give the same bytes, for any number of threads
   std::optional<int> width{}, height{};      // pixels, multiples of Engine::size_step()
   std::optional<int> steps{};                // of the drawing
@@ -46,14 +46,14 @@ struct EngineRequest {
 };
 
 // What a caller may listen to, on its own thread; every member may be empty.
-struct EngineEvents {
+struct Events {
   std::function<void(std::string_view text)> on_plan, on_narrative;  // as they are written, whole characters
   std::function<void(int step, int steps, const Picture& preview)> on_step;
   std::function<bool()> cancelled;  // polled at each token and step; true: std::runtime_error "cancelled" is thrown
 };
 
 // A fact that a text states of a picture, and what the model's look at the picture says of it.
-struct ClaimVerdict {
+struct CheckedClaim {
   std::string text;
   std::vector<std::string> sources;  // "prompt", "plan", "narrative" or "text": who states it
   double probability = 0;            // that it is true
@@ -61,18 +61,18 @@ struct ClaimVerdict {
 };
 
 // A further picture of a story and what is written after it.
-struct StoryPanel {
+struct Panel {
   Picture picture;
   std::string text;
 };
 
-struct EngineAnswer {
+struct Answer {
   std::string plan;
   std::string opening;  // of a story: what is written before its first picture
   Picture picture;      // empty when a story has none
   std::string narrative;
-  std::vector<StoryPanel> further;         // of a story
-  std::vector<ClaimVerdict> claims;        // empty when nothing was checked
+  std::vector<Panel> further;         // of a story
+  std::vector<CheckedClaim> claims;        // empty when nothing was checked
   std::vector<std::string> unknown_words;  // of the prompt: the model has never seen them
 };
 
@@ -85,15 +85,15 @@ class Engine {
   Engine& operator=(Engine&&) noexcept;
   ~Engine();
 
-  EngineAnswer Generate(const EngineRequest& request, const EngineEvents& events) const;
+  Answer Generate(const Request& request, const Events& events) const;
   // The plan alone that Generate would write.
-  std::string Plan(const EngineRequest& request, const EngineEvents& events) const;
+  std::string Plan(const Request& request, const Events& events) const;
 
-  std::string Describe(const Picture& picture, Tongue tongue = Tongue::kEnglish) const;
+  std::string Describe(const Picture& picture, Language language = Language::kEnglish) const;
   std::string Ask(const Picture& picture, std::string_view question) const;
   std::string Ask(const std::vector<Picture>& pictures, std::string_view question) const;  // to compare them
   // One claim a sentence.
-  std::vector<ClaimVerdict> Check(const Picture& picture, std::string_view text) const;
+  std::vector<CheckedClaim> Check(const Picture& picture, std::string_view text) const;
 
   int size_step() const;  // pixels: a picture's sides are multiples of this
 

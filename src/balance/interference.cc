@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::balance {
 
 double Cosine(const GradientProducts& products) {
   const double norms = std::sqrt(products.text_text * products.picture_picture);
@@ -19,7 +19,7 @@ double NormRatio(const GradientProducts& products) {
 BalanceMode ParseBalanceMode(const std::string& word) {
   if (word == "fixed") return BalanceMode::kFixed;
   if (word == "norm") return BalanceMode::kNorm;
-  throw Error("balance", "'" + word + "' is no balancing mode.", "use fixed or norm.");
+  throw base::Error("balance", "'" + word + "' is no balancing mode.", "use fixed or norm.");
 }
 
 void Balancer::Observe(const GradientProducts& products) {
@@ -30,4 +30,4 @@ void Balancer::Observe(const GradientProducts& products) {
   weights_.text = std::exp(kAverage * std::log(weights_.text) + (1 - kAverage) * std::log(wanted));
 }
 
-}  // namespace diptych
+}  // namespace diptych::balance

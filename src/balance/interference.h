@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace diptych {
+namespace diptych::balance {
 
 // Inner products of the text loss's gradient and the picture loss's gradient over some weights.
 struct GradientProducts {
@@ -40,4 +40,4 @@ class Balancer {
   LossWeights weights_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::balance

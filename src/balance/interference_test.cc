@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::balance {
 namespace {
 
 TEST(Cosine, OfKnownVectors) {
@@ -32,7 +32,7 @@ TEST(Balancer, NormMakesTheWeightedNormsEqual) {
   EXPECT_EQ(weights.picture, 1);
 }
 
-TEST(BalanceMode, RefusesOtherWords) { EXPECT_THROW(ParseBalanceMode("best"), Error); }
+TEST(BalanceMode, RefusesOtherWords) { EXPECT_THROW(ParseBalanceMode("best"), base::Error); }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::balance

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace diptych {
+namespace diptych::base {
 
 std::vector<float> CosineBasis(int size) {
   std::vector<float> basis;
@@ -15,4 +15,4 @@ std::vector<float> CosineBasis(int size) {
   return basis;
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

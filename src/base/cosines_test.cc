@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 TEST(Cosines, AreOrthogonalAndBeginWithTheMean) {
@@ -22,4 +22,4 @@ TEST(Cosines, AreOrthogonalAndBeginWithTheMean) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::base

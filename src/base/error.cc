@@ -1,6 +1,6 @@
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 std::string Compose(std::string_view place, std::string_view message, std::string_view hint) {
@@ -19,4 +19,4 @@ void FailCheck(const char* file, int line, const char* condition, std::string_vi
                          std::string(note));
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::base {
 
 // Bad input: a prompt, file, flag, request or weights that cannot be used. Caught in the program's main.
 // what() is "[place] message" and, when a hint is given, a second line "Hint: ...".
@@ -28,6 +28,6 @@ class Cancelled : public std::runtime_error {
 
 // A bug of ours when it fails: throws std::logic_error. Never reachable from a file, flag or request.
 #define DIPTYCH_CHECK(condition, note) \
-  (static_cast<bool>(condition) ? void(0) : ::diptych::FailCheck(__FILE__, __LINE__, #condition, note))
+  (static_cast<bool>(condition) ? void(0) : ::diptych::base::FailCheck(__FILE__, __LINE__, #condition, note))
 
-}  // namespace diptych
+}  // namespace diptych::base

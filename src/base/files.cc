@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 // An open file descriptor, closed at the end of its scope.
@@ -137,4 +137,4 @@ MappedFile::~MappedFile() {
   munmap(reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(data_)), size_);
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::base {
 
 std::string ReadFile(const std::filesystem::path& path);
 
@@ -47,4 +47,4 @@ class MappedFile {
   size_t size_ = 0;
 };
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 // The old pixels under one new pixel along one axis, and how much of each.
@@ -89,4 +89,4 @@ Image Tile(std::span<const Image> pictures, int columns) {
   return sheet;
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace diptych {
+namespace diptych::base {
 
 struct Image {
   int width = 0;
@@ -21,4 +21,4 @@ Image Resize(const Image& picture, int width, int height);
 // A contact sheet: pictures of one size side by side, `columns` in a row, the last row filled with black.
 Image Tile(std::span<const Image> pictures, int columns);
 
-}  // namespace diptych
+}  // namespace diptych::base

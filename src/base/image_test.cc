@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 Image Grey(int width, int height, const std::vector<uint8_t>& values) {
@@ -31,4 +31,4 @@ TEST(Resize, KeepsAFlatPictureFlatAtAnySize) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::base

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 // MemAvailable of /proc/meminfo, which counts in KiB.
@@ -54,4 +54,4 @@ uint64_t AvailableMemory() {
   return system == 0 ? limit - used : std::min(system, limit - used);
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 
-namespace diptych {
+namespace diptych::base {
 
 // The largest resident size so far.
 uint64_t PeakMemory();
 // What the system says is free for new work without swapping, cut to what the control group leaves; 0 when unknown.
 uint64_t AvailableMemory();
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 constexpr png_uint_32 kMaxSide = 16384;
@@ -257,4 +257,4 @@ const std::string* FindText(const PngFile& file, std::string_view keyword) {
   return nullptr;
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

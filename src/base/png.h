@@ -8,7 +8,7 @@
 
 #include "base/image.h"
 
-namespace diptych {
+namespace diptych::base {
 
 // One text entry. The keyword is Latin-1, 1 to 79 bytes; the text is UTF-8 without NUL.
 struct PngText {
@@ -35,4 +35,4 @@ PngFile ReadPng(const std::filesystem::path& path);
 // The text under `keyword`, or null.
 const std::string* FindText(const PngFile& file, std::string_view keyword);
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 Image Noise(int width, int height) {
@@ -109,4 +109,4 @@ TEST(Png, PngcheckFindsNoFault) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::base

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::base {
 
 std::array<uint32_t, 4> Philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key) {
   constexpr uint64_t kMultiplier0 = 0xD2511F53, kMultiplier1 = 0xCD9E8D57;
@@ -70,4 +70,4 @@ int Random::Weighted(std::span<const int> weights) {
   return index;
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

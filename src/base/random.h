@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-namespace diptych {
+namespace diptych::base {
 
 // Philox4x32 with ten rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 std::array<uint32_t, 4> Philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);
@@ -42,4 +42,4 @@ class Random {
   uint64_t counter_ = 0;
 };
 
-}  // namespace diptych
+}  // namespace diptych::base

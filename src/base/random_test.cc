@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 // Known answers of the authors' Random123 test vectors for philox4x32, 10 rounds.
@@ -41,4 +41,4 @@ TEST(Random, BelowReachesEveryValueAndStaysInside) {
 TEST(Random, StreamsDiffer) { EXPECT_NE(Random(1, 0).Next(), Random(1, 1).Next()); }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::base

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::base {
 
 // Without the spaces, tabs and carriage returns at either end.
 inline std::string_view Trim(std::string_view text) {
@@ -25,4 +25,4 @@ inline std::vector<std::string_view> Split(std::string_view text, char separator
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

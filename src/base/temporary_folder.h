@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::base {
 
 // Made empty under a name that nobody else has, removed at the end with all that it holds. Throws Error when it cannot
 // be made.
@@ -36,4 +36,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <string>
 
-namespace diptych {
+namespace diptych::base {
 namespace {
 
 // Cores' worth of time that cgroup v2 grants ("QUOTA PERIOD" in microseconds, or "max PERIOD"); 0 when unlimited.
@@ -35,4 +35,4 @@ int UseThreads(int threads) {
   return count;
 }
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -1,7 +1,7 @@
 // How many threads a program may use, and telling OpenMP (and so oneDNN) to use them.
 #pragma once
 
-namespace diptych {
+namespace diptych::base {
 
 // Cores that this process may run on: its affinity mask, cut to the control group's CPU quota. At least 1.
 int AvailableThreads();
@@ -9,4 +9,4 @@ int AvailableThreads();
 // Returns the number in use.
 int UseThreads(int threads);
 
-}  // namespace diptych
+}  // namespace diptych::base

@@ -6,15 +6,15 @@
 #include "base/error.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view CodeOf(Language language) { return language == Language::kChinese ? "zh" : "en"; }
+std::string_view CodeOf(text::Language language) { return language == text::Language::kChinese ? "zh" : "en"; }
 
 // Options that are rare stand there when they differ from what the others take for granted.
-Json OptionsJson(const GenerationConfig& options) {
+Json OptionsJson(const model::GenerationConfig& options) {
   Json json = {{"width", options.width},
                {"height", options.height},
                {"steps", options.steps},
@@ -34,8 +34,8 @@ Json OptionsJson(const GenerationConfig& options) {
   return json;
 }
 
-GenerationConfig ParseOptions(const Json& json) {
-  GenerationConfig options;
+model::GenerationConfig ParseOptions(const Json& json) {
+  model::GenerationConfig options;
   options.width = json.at("width").get<int>();
   options.height = json.at("height").get<int>();
   options.steps = json.at("steps").get<int>();
@@ -57,7 +57,7 @@ GenerationConfig ParseOptions(const Json& json) {
 
 // The one-paragraph form that picture tools of this field show.
 std::string ParametersText(const AnswerRecord& record) {
-  const GenerationConfig& options = record.request.options;
+  const model::GenerationConfig& options = record.request.options;
   std::ostringstream text;
   text << record.request.prompt << "\nSteps: " << options.steps << ", Sampler: " << (options.heun ? "Heun" : "Euler")
        << ", CFG scale: " << options.guidance << ", Seed: " << record.request.seed << ", Size: " << options.width << "x"
@@ -69,7 +69,7 @@ std::string ParametersText(const AnswerRecord& record) {
 // Valid UTF-8 with XML's own characters written as entities; control characters, which XML 1.0 forbids, are dropped.
 std::string XmlText(std::string_view text) {
   std::string out;
-  for (const char c : RepairUtf8(text)) {
+  for (const char c : text::RepairUtf8(text)) {
     if (c == '&')
       out += "&amp;";
     else if (c == '<')
@@ -125,7 +125,7 @@ std::string XmpPacket(const AnswerRecord& record, MetadataLevel level, int pictu
 }
 
 [[noreturn]] void RefuseRecord(const nlohmann::json::exception& error) {
-  throw Error("metadata", std::string("the stored settings cannot be read: ") + error.what() + ".");
+  throw base::Error("metadata", std::string("the stored settings cannot be read: ") + error.what() + ".");
 }
 
 // PNG texts end at a NUL.
@@ -137,7 +137,7 @@ std::string WithoutNul(std::string text) {
 }  // namespace
 
 std::string RecordJson(const AnswerRecord& record) {
-  const GenerateRequest& request = record.request;
+  const engine::GenerateRequest& request = record.request;
   Json json = {{"prompt", request.prompt},
                {"language", CodeOf(request.language)},
                {"seed", request.seed},
@@ -148,7 +148,7 @@ std::string RecordJson(const AnswerRecord& record) {
                {"version", Version()},
                {"options", OptionsJson(request.options)},
                {"report", nullptr}};
-  if (record.report) json["report"] = Json::parse(ReportJson(*record.report));
+  if (record.report) json["report"] = Json::parse(coherence::ReportJson(*record.report));
   if (!record.adapters.empty()) json["adapters"] = record.adapters;
   if (!request.pictures.empty()) json["edited_pictures"] = request.pictures.size();
   for (size_t i = 0; i < record.panels.size(); ++i) {
@@ -158,15 +158,16 @@ std::string RecordJson(const AnswerRecord& record) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-GenerateRequest ParseRequest(std::string_view record_json) {
+engine::GenerateRequest ParseRequest(std::string_view record_json) {
   try {
     const Json json = Json::parse(record_json);
     if (json.contains("edited_pictures"))
-      throw Error("metadata", "the picture is an edit of another, which it does not hold.",
-                  "repeat it with `diptych edit`, the same instruction and --seed.");
-    GenerateRequest request;
+      throw base::Error("metadata", "the picture is an edit of another, which it does not hold.",
+                        "repeat it with `diptych edit`, the same instruction and --seed.");
+    engine::GenerateRequest request;
     request.prompt = json.at("prompt").get<std::string>();
-    request.language = json.at("language").get<std::string>() == "zh" ? Language::kChinese : Language::kEnglish;
+    request.language =
+        json.at("language").get<std::string>() == "zh" ? text::Language::kChinese : text::Language::kEnglish;
     request.seed = json.at("seed").get<uint64_t>();
     request.options = ParseOptions(json.at("options"));
     if (json.at("plan_given").get<bool>()) request.plan = json.at("plan").get<std::string>();
@@ -184,15 +185,15 @@ std::vector<std::string> ParseAdapters(std::string_view record_json) {
   }
 }
 
-std::vector<PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level, int picture) {
-  std::vector<PngText> texts;
+std::vector<base::PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level, int picture) {
+  std::vector<base::PngText> texts;
   if (level == MetadataLevel::kNone) return texts;
   if (level == MetadataLevel::kFull) {
-    texts.push_back({std::string(kParametersKey), WithoutNul(RepairUtf8(ParametersText(record)))});
+    texts.push_back({std::string(kParametersKey), WithoutNul(text::RepairUtf8(ParametersText(record)))});
     texts.push_back({std::string(kRecordKey), WithoutNul(RecordJson(record))});
   }
   texts.push_back({std::string(kXmpKey), XmpPacket(record, level, picture)});
   return texts;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 using testing::HasSubstr;
@@ -21,7 +21,7 @@ AnswerRecord Example() {
   AnswerRecord record;
   record.request = {.prompt = "a <blue> bus & \"stars\" 星夜",
                     .plan = "bus: blue",
-                    .language = Language::kChinese,
+                    .language = text::Language::kChinese,
                     .seed = ~uint64_t{0},
                     .options = {}};
   record.request.options.guidance = 2.1;
@@ -32,18 +32,18 @@ AnswerRecord Example() {
   return record;
 }
 
-std::string TextOf(const std::vector<PngText>& texts, std::string_view key) {
-  const PngFile file{{}, texts};
-  const std::string* text = FindText(file, key);
+std::string TextOf(const std::vector<base::PngText>& texts, std::string_view key) {
+  const base::PngFile file{{}, texts};
+  const std::string* text = base::FindText(file, key);
   return text == nullptr ? "" : *text;
 }
 
 TEST(AnswerMetadata, TheRequestComesBackExactly) {
   const AnswerRecord record = Example();
-  const GenerateRequest request = ParseRequest(RecordJson(record));
+  const engine::GenerateRequest request = ParseRequest(RecordJson(record));
   EXPECT_EQ(request.prompt, record.request.prompt);
   EXPECT_EQ(request.plan, record.request.plan);
-  EXPECT_EQ(request.language, Language::kChinese);
+  EXPECT_EQ(request.language, text::Language::kChinese);
   EXPECT_EQ(request.seed, record.request.seed);
   EXPECT_EQ(request.options.guidance, 2.1);
   EXPECT_TRUE(request.options.heun);
@@ -61,10 +61,10 @@ TEST(AnswerMetadata, AdaptersAreNamedEverywhere) {
   EXPECT_THAT(ParseAdapters(RecordJson(record)), testing::IsEmpty());
   record.adapters = {"8-step.safetensors", "ink & <paper>.safetensors"};
   EXPECT_EQ(ParseAdapters(RecordJson(record)), record.adapters);
-  const std::vector<PngText> texts = MetadataTexts(record, MetadataLevel::kFull);
+  const std::vector<base::PngText> texts = MetadataTexts(record, MetadataLevel::kFull);
   EXPECT_THAT(TextOf(texts, "parameters"), HasSubstr("Adapter: 8-step.safetensors, Adapter: ink & <paper>"));
   EXPECT_THAT(TextOf(texts, "XML:com.adobe.xmp"), HasSubstr("adapter ink &amp; &lt;paper&gt;.safetensors"));
-  EXPECT_THROW(ParseAdapters(R"({"adapters": 3})"), Error);
+  EXPECT_THROW(ParseAdapters(R"({"adapters": 3})"), base::Error);
 }
 
 TEST(AnswerMetadata, AStoryTellsItsPartsAndEachPictureItsOwnText) {
@@ -76,7 +76,7 @@ TEST(AnswerMetadata, AStoryTellsItsPartsAndEachPictureItsOwnText) {
   const auto json = nlohmann::json::parse(RecordJson(record));
   EXPECT_EQ(json["parts"],
             nlohmann::json::parse(R"([{"picture": 1}, {"text": "morning"}, {"picture": 2}, {"text": "night"}])"));
-  const GenerateRequest request = ParseRequest(RecordJson(record));
+  const engine::GenerateRequest request = ParseRequest(RecordJson(record));
   EXPECT_EQ(request.options.max_pictures, 3);
   EXPECT_EQ(request.options.picture_guidance, 1.5);
   EXPECT_EQ(request.options.candidates, 4);
@@ -89,14 +89,14 @@ TEST(AnswerMetadata, AnEditSaysSoAndIsNotRepeatedWithoutItsPicture) {
   AnswerRecord record = Example();
   record.request.pictures.resize(2);
   EXPECT_EQ(nlohmann::json::parse(RecordJson(record))["edited_pictures"], 2);
-  EXPECT_THROW(ParseRequest(RecordJson(record)), Error);
+  EXPECT_THROW(ParseRequest(RecordJson(record)), base::Error);
   EXPECT_THAT(TextOf(MetadataTexts(record, MetadataLevel::kLabel), "XML:com.adobe.xmp"),
               HasSubstr("digitalsourcetype/compositeWithTrainedAlgorithmicMedia"));
 }
 
 TEST(AnswerMetadata, ForeignJsonIsAnError) {
   for (const char* json : {"", "{", "[]", "{}", "null", R"({"prompt": 3})"})
-    EXPECT_THROW(ParseRequest(json), Error) << json;
+    EXPECT_THROW(ParseRequest(json), base::Error) << json;
 }
 
 TEST(AnswerMetadata, SurvivesInvalidText) {
@@ -108,8 +108,8 @@ TEST(AnswerMetadata, SurvivesInvalidText) {
 }
 
 TEST(AnswerMetadata, LevelsSayAsMuchAsTheyPromise) {
-  const std::vector<PngText> full = MetadataTexts(Example(), MetadataLevel::kFull),
-                             label = MetadataTexts(Example(), MetadataLevel::kLabel);
+  const std::vector<base::PngText> full = MetadataTexts(Example(), MetadataLevel::kFull),
+                                   label = MetadataTexts(Example(), MetadataLevel::kLabel);
   EXPECT_THAT(TextOf(full, "parameters"), HasSubstr("CFG scale: 2.1, Seed: 18446744073709551615, Size: 512x512"));
   EXPECT_THAT(TextOf(full, "XML:com.adobe.xmp"), HasSubstr("a &lt;blue&gt; bus &amp; &quot;stars&quot; 星夜"));
   EXPECT_THAT(TextOf(label, "XML:com.adobe.xmp"), HasSubstr("digitalsourcetype/trainedAlgorithmicMedia"));
@@ -121,9 +121,9 @@ TEST(AnswerMetadata, LevelsSayAsMuchAsTheyPromise) {
 TEST(AnswerMetadata, ExiftoolAndPngcheckAgree) {
   if (std::system("command -v exiftool >/dev/null && command -v pngcheck >/dev/null") != 0)
     GTEST_SKIP() << "exiftool or pngcheck is not installed";
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const std::filesystem::path path = folder / "answer.png";
-  WritePng(path, Image{2, 2, std::vector<uint8_t>(12, 90)}, MetadataTexts(Example(), MetadataLevel::kFull));
+  base::WritePng(path, base::Image{2, 2, std::vector<uint8_t>(12, 90)}, MetadataTexts(Example(), MetadataLevel::kFull));
   EXPECT_EQ(std::system(("pngcheck -q " + path.string()).c_str()), 0);
   FILE* pipe = popen(("exiftool -j -warning -error -DigitalSourceType -AltTextAccessibility -Parameters -Diptych "
                       "-AIPromptInformation " +
@@ -145,4 +145,4 @@ TEST(AnswerMetadata, ExiftoolAndPngcheckAgree) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -17,7 +17,7 @@
 #include "cli/run_model.h"
 #include "cli/terminal.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 int RunVerb(const Flags& flags) {
@@ -66,19 +66,20 @@ int Fail(bool json, int code, const std::string& message) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::cli
 
 int main(int argc, char** argv) {
-  using namespace diptych;
+  using namespace diptych::cli;
+  namespace base = diptych::base;
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
   try {
     return Run(arguments);
   } catch (const UsageError& error) {
     return Fail(json, kExitUsage, std::string(error.what()) + "\n`diptych --help` shows how.");
-  } catch (const Cancelled&) {
+  } catch (const base::Cancelled&) {
     return Fail(json, kExitInterrupted, "Stopped.");
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     return Fail(json, kExitFailure, error.what());
   } catch (const std::bad_alloc&) {
     return Fail(json, kExitFailure, "[memory] there is not enough memory.\nHint: ask for a smaller --size.");

@@ -20,12 +20,12 @@
 #include "train/judge_training.h"
 #include "train/loop.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 std::atomic<bool> g_stop = false;
 
-void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
+void AddTrainingFlags(CLI::App& app, train::TrainingOptions& o) {
   app.add_option("--run", o.run, "folder of checkpoints, logs and samples")->capture_default_str();
   app.add_option("--model", o.model, "folder with config.json and tokenizer.json")->capture_default_str();
   app.add_option("--words", o.words, "the world's words and patterns")->capture_default_str();
@@ -79,7 +79,7 @@ void AddTrainingFlags(CLI::App& app, TrainingOptions& o) {
   app.add_flag("--pictures-only", o.mix.pictures_only,
                "learn to draw alone, three times as fast: the understanding copy stays as it is");
   app.add_option_function<std::string>(
-         "--balance", [&o](const std::string& word) { o.balance = ParseBalanceMode(word); },
+         "--balance", [&o](const std::string& word) { o.balance = balance::ParseBalanceMode(word); },
          "of the two losses: fixed or norm")
       ->default_str("fixed");
   app.add_option("--text-weight", o.weights.text, "of the text loss; the picture's is 1")->capture_default_str();
@@ -106,14 +106,14 @@ void ApplyConfig(CLI::App& app) {
     for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
       CLI::Option* option = app.get_option_no_throw("--" + item.name);
       if (option == nullptr || !item.parents.empty())
-        throw Error("config", path + ": '" + item.fullname() + "' is no flag of " + app.get_name() + ".",
-                    "see --help.");
+        throw base::Error("config", path + ": '" + item.fullname() + "' is no flag of " + app.get_name() + ".",
+                          "see --help.");
       if (option->count() > 0) continue;
       option->add_result(item.inputs);
       option->run_callback();
     }
   } catch (const CLI::Error& error) {
-    throw Error("config", path + ": " + error.what() + ".");
+    throw base::Error("config", path + ": " + error.what() + ".");
   }
 }
 
@@ -141,7 +141,7 @@ struct JudgeMeasurement {
   bool json = false;
 };
 
-void AddJudgeFlags(CLI::App& app, JudgeTraining& o, JudgeMeasurement& m) {
+void AddJudgeFlags(CLI::App& app, train::JudgeTraining& o, JudgeMeasurement& m) {
   app.add_option("file", o.file, "the judge's weights")->required();
   app.add_option("--measure", m.pictures, "do not train: print its error on so many pictures, for each kind of fact");
   app.add_option("--measure-seed", m.seed, "of those pictures")->capture_default_str();
@@ -160,13 +160,14 @@ void AddJudgeFlags(CLI::App& app, JudgeTraining& o, JudgeMeasurement& m) {
 }
 
 void PrintError(const std::filesystem::path& file, const JudgeMeasurement& measurement) {
-  const Judge judge = Judge::Load(file);
-  const JudgeError error = MeasureJudge([&](std::span<const Image> pictures) { return judge.Read(pictures); },
-                                        measurement.pictures, measurement.seed);
-  std::puts((measurement.json ? JsonOf(error) : TableOf(error)).c_str());
+  const train::Judge judge = train::Judge::Load(file);
+  const eval::JudgeError error =
+      eval::MeasureJudge([&](std::span<const base::Image> pictures) { return judge.Read(pictures); },
+                         measurement.pictures, measurement.seed);
+  std::puts((measurement.json ? eval::JsonOf(error) : eval::TableOf(error)).c_str());
 }
 
-TrainingEvents Events() {
+train::TrainingEvents Events() {
   return {.on_line =
               [](const std::string& line) {
                 std::printf("%s\n", line.c_str());
@@ -178,13 +179,13 @@ TrainingEvents Events() {
 int Run(int argc, char** argv) {
   CLI::App app("Trains Diptych's model on its world: one model, all tasks at once.");
   app.require_subcommand(1);
-  TrainingOptions training;
+  train::TrainingOptions training;
   bool dry_run = false;
   std::string export_folder;
   TokenizerOptions tokenizer;
-  PreviewOptions preview;
+  data::PreviewOptions preview;
   std::string answers_model, answers_name, prompts_file;
-  AnswersRequest answers;
+  train::AnswersRequest answers;
   answers.title = "Answers";
 
   CLI::App* train = app.add_subcommand("run", "train, or resume the run");
@@ -212,7 +213,7 @@ int Run(int argc, char** argv) {
   EvalFlags eval;
   CLI::App* benchmark = app.add_subcommand("eval", "how far a model follows prompts of one to eight facts");
   AddEvalFlags(*benchmark, eval);
-  JudgeTraining judge;
+  train::JudgeTraining judge;
   CLI::App* judging = app.add_subcommand("judge", "train the benchmark's judge, or measure its error");
   JudgeMeasurement measurement;
   AddJudgeFlags(*judging, judge, measurement);
@@ -221,40 +222,41 @@ int Run(int argc, char** argv) {
     if (*command) ApplyConfig(*command);
 
   if (*train && dry_run)
-    std::puts(DryRun(training).c_str());
+    std::puts(train::DryRun(training).c_str());
   else if (*train) {
     std::filesystem::create_directories(training.run);
-    WriteFileAtomically(training.run / "options.toml", ConfigOf(*train));
-    Train(training, Events());
+    base::WriteFileAtomically(training.run / "options.toml", ConfigOf(*train));
+    train::Train(training, Events());
   } else if (*export_command)
-    ExportAverage(training, export_folder);
+    train::ExportAverage(training, export_folder);
   else if (*sheet) {
     answers.model = answers_model;
-    for (PromptLine& line : ReadPromptLines(prompts_file)) answers.prompts.push_back(std::move(line.text));
-    WriteAnswers(answers, answers_name);
+    for (eval::PromptLine& line : eval::ReadPromptLines(prompts_file)) answers.prompts.push_back(std::move(line.text));
+    train::WriteAnswers(answers, answers_name);
   } else if (*vocabulary) {
-    TrainTokenizer(WorldTexts(tokenizer.words, tokenizer.scenes),
-                   {.vocabulary_size = tokenizer.size, .special_tokens = SpecialTokens()}, tokenizer.folder);
-    WriteKnownWords(Words::Load(tokenizer.words), tokenizer.folder);
+    text::TrainTokenizer(data::WorldTexts(tokenizer.words, tokenizer.scenes),
+                         {.vocabulary_size = tokenizer.size, .special_tokens = data::SpecialTokens()},
+                         tokenizer.folder);
+    data::WriteKnownWords(world::Words::Load(tokenizer.words), tokenizer.folder);
   } else if (*world)
-    WritePreview(preview);
+    data::WritePreview(preview);
   else if (*benchmark)
     Evaluate(eval, [] { return g_stop.load(); });
   else if (*judging && measurement.pictures > 0)
     PrintError(judge.file, measurement);
   else if (*judging)
-    TrainJudge(judge, Events());
+    train::TrainJudge(judge, Events());
   return 0;
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::cli
 
 int main(int argc, char** argv) {
-  std::signal(SIGINT, [](int) { diptych::g_stop = true; });
-  std::signal(SIGTERM, [](int) { diptych::g_stop = true; });
+  std::signal(SIGINT, [](int) { diptych::cli::g_stop = true; });
+  std::signal(SIGTERM, [](int) { diptych::cli::g_stop = true; });
   try {
-    return diptych::Run(argc, argv);
+    return diptych::cli::Run(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -20,7 +20,7 @@
 #include "engine/weights.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 // One line of the report. A finding that is not good says what to do.
@@ -57,14 +57,14 @@ Finding CpuFinding() {
 }
 
 Finding ThreadsFinding(const Flags& flags) {
-  const int used = UseThreads(flags.threads), available = AvailableThreads();
+  const int used = base::UseThreads(flags.threads), available = base::AvailableThreads();
   const std::string text = std::to_string(used) + " used, " + std::to_string(available) + " available";
   return {"threads", used > available ? text + "; more threads than cores are slower, lower --threads" : text,
           used <= available};
 }
 
 Finding MemoryFinding() {
-  const uint64_t available = AvailableMemory();
+  const uint64_t available = base::AvailableMemory();
   return {"memory", available == 0 ? "unknown" : std::to_string(available >> 20) + " MB available"};
 }
 
@@ -72,7 +72,7 @@ Finding MemoryFinding() {
 Finding Try(const std::string& name, const std::function<std::string()>& probe) {
   try {
     return {name, probe()};
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     return {name, error.what(), false};
   }
 }
@@ -80,7 +80,7 @@ Finding Try(const std::string& name, const std::function<std::string()>& probe) 
 Finding ModelFinding(const Flags& flags) {
   return Try("model", [&] {
     const std::filesystem::path folder = FindModelFolder(flags.model);
-    const Model model = Model::Load(folder, flags.precision);
+    const engine::Model model = engine::Model::Load(folder, flags.precision);
     return folder.string() + ": loads, " + std::to_string(model.config().layers) + " layers of " +
            std::to_string(model.config().hidden) + ", " + std::to_string(model.tokenizer().vocabulary_size()) +
            " tokens";
@@ -134,4 +134,4 @@ int RunDoctor(const Flags& flags) {
   return all_good ? kExitOk : kExitFailure;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -3,9 +3,9 @@
 
 #include "cli/flags.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 // Returns kExitOk when an answer could be made, kExitFailure when something is wrong.
 int RunDoctor(const Flags& flags);
 
-}  // namespace diptych
+}  // namespace diptych::cli

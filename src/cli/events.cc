@@ -7,13 +7,13 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 void PrintResult(std::string_view text) {
   errno = 0;
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
-  throw Error("output",
-              std::string("cannot write to standard output: ") + std::strerror(errno == 0 ? EIO : errno) + ".");
+  throw base::Error("output",
+                    std::string("cannot write to standard output: ") + std::strerror(errno == 0 ? EIO : errno) + ".");
 }
 
 void PrintEvent(std::string_view name, std::string_view members) {
@@ -29,4 +29,4 @@ std::string Quoted(std::string_view text) {
 
 std::string Indented(std::string_view json) { return nlohmann::ordered_json::parse(json).dump(2); }
 
-}  // namespace diptych
+}  // namespace diptych::cli

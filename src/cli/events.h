@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::cli {
 
 // Writes to stdout at once. Error when that fails: a result that nobody gets is no success.
 void PrintResult(std::string_view text);
@@ -15,4 +15,4 @@ std::string Quoted(std::string_view text);
 // The same JSON over several lines, for people.
 std::string Indented(std::string_view json);
 
-}  // namespace diptych
+}  // namespace diptych::cli

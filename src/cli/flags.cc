@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "cli/settings.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 constexpr unsigned Bit(Verb verb) { return 1u << static_cast<unsigned>(verb); }
@@ -64,8 +64,8 @@ CLI::Option* BindChoice(CLI::App& app, const FlagSpec& spec, const std::map<std:
 }
 
 CLI::Option* BindLanguage(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  return BindChoice<Language>(app, spec, {{"en", Language::kEnglish}, {"zh", Language::kChinese}},
-                              [&flags](Language language) { flags.language = language; });
+  return BindChoice<text::Language>(app, spec, {{"en", text::Language::kEnglish}, {"zh", text::Language::kChinese}},
+                                    [&flags](text::Language language) { flags.language = language; });
 }
 
 CLI::Option* BindMetadata(CLI::App& app, const FlagSpec& spec, Flags& flags) {
@@ -75,9 +75,11 @@ CLI::Option* BindMetadata(CLI::App& app, const FlagSpec& spec, Flags& flags) {
 }
 
 CLI::Option* BindPrecision(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  return BindChoice<Precision>(
-      app, spec, {{"auto", Precision::kAuto}, {"float32", Precision::kFloat32}, {"bfloat16", Precision::kBFloat16}},
-      [&flags](Precision precision) { flags.precision = precision; });
+  return BindChoice<engine::Precision>(app, spec,
+                                       {{"auto", engine::Precision::kAuto},
+                                        {"float32", engine::Precision::kFloat32},
+                                        {"bfloat16", engine::Precision::kBFloat16}},
+                                       [&flags](engine::Precision precision) { flags.precision = precision; });
 }
 
 CLI::Option* BindRescale(CLI::App& app, const FlagSpec& spec, Flags& flags) {
@@ -97,16 +99,16 @@ CLI::Option* BindAdapters(CLI::App& app, const FlagSpec& spec, Flags& flags) {
 }
 
 CLI::Option* BindType(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  return BindChoice<DType>(app, spec,
-                           {{"f32", DType::kF32},
-                            {"f16", DType::kF16},
-                            {"bf16", DType::kBF16},
-                            {"q8_0", DType::kQ8_0},
-                            {"q6_k", DType::kQ6_K},
-                            {"q5_k", DType::kQ5_K},
-                            {"q4_k", DType::kQ4_K},
-                            {"q4_0", DType::kQ4_0}},
-                           [&flags](DType type) { flags.type = type; });
+  return BindChoice<model::DType>(app, spec,
+                                  {{"f32", model::DType::kF32},
+                                   {"f16", model::DType::kF16},
+                                   {"bf16", model::DType::kBF16},
+                                   {"q8_0", model::DType::kQ8_0},
+                                   {"q6_k", model::DType::kQ6_K},
+                                   {"q5_k", model::DType::kQ5_K},
+                                   {"q4_k", model::DType::kQ4_K},
+                                   {"q4_0", model::DType::kQ4_0}},
+                                  [&flags](model::DType type) { flags.type = type; });
 }
 
 CLI::Option* BindFormat(CLI::App& app, const FlagSpec& spec, Flags& flags) {
@@ -145,7 +147,7 @@ const std::array kFlags = {
     FlagSpec{"--steps", "N", "Denoising steps (default: the model's)", kDraws, BindRange<&Flags::steps, 1, 1000>},
     FlagSpec{"--candidates", "N",
              "Draw each picture N times and keep the one that shows the plan best (default: the model's)", kDraws,
-             BindRange<&Flags::candidates, 1, kMaxCandidates>},
+             BindRange<&Flags::candidates, 1, model::kMaxCandidates>},
     FlagSpec{"--guidance", "X", "How strongly the picture follows the prompt; 1 is none (default: the model's)", kDraws,
              BindRange<&Flags::guidance, 0, 100>},
     FlagSpec{"--picture-guidance", "X",
@@ -452,7 +454,7 @@ std::optional<PictureSize> ParseSize(const std::string& text) {
   return PictureSize{width, height};
 }
 
-GenerationConfig WithFlags(GenerationConfig options, const Flags& flags) {
+model::GenerationConfig WithFlags(model::GenerationConfig options, const Flags& flags) {
   if (flags.steps) options.steps = *flags.steps;
   if (flags.candidates) options.candidates = *flags.candidates;
   if (flags.guidance) options.guidance = *flags.guidance;
@@ -473,4 +475,4 @@ GenerationConfig WithFlags(GenerationConfig options, const Flags& flags) {
 
 std::string Version() { return DIPTYCH_VERSION; }
 
-}  // namespace diptych
+}  // namespace diptych::cli

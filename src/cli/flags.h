@@ -12,7 +12,7 @@
 #include "model/number_types.h"
 #include "text/conversation.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitInterrupted = 130;
 
@@ -26,19 +26,19 @@ struct PictureSize {
 // What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
 struct Flags {
   Verb verb = Verb::kGenerate;
-  std::string prompt;                 // generate, plan; edit: the instruction
-  std::string picture;                // describe, check: a PNG; info: a PNG or a model folder
-  std::vector<std::string> pictures;  // ask, edit: PNGs
-  std::string text;                   // ask: the question; check: the text
-  std::string action;                 // model: ls, info or verify
-  std::string source, target;         // convert: model folders
-  std::optional<std::string> format;  // convert: "gguf", "safetensors"
-  DType type = DType::kQ4_K;          // convert
-  std::vector<std::string> adapters;  // files
-  std::string model;                  // a folder, a name under models/, or empty: the default model
+  std::string prompt;                       // generate, plan; edit: the instruction
+  std::string picture;                      // describe, check: a PNG; info: a PNG or a model folder
+  std::vector<std::string> pictures;        // ask, edit: PNGs
+  std::string text;                         // ask: the question; check: the text
+  std::string action;                       // model: ls, info or verify
+  std::string source, target;               // convert: model folders
+  std::optional<std::string> format;        // convert: "gguf", "safetensors"
+  model::DType type = model::DType::kQ4_K;  // convert
+  std::vector<std::string> adapters;        // files
+  std::string model;                        // a folder, a name under models/, or empty: the default model
   std::string folder = "diptych-out";
   std::string plan_file, from_file;
-  std::optional<Language> language;
+  std::optional<text::Language> language;
   int64_t seed = -1;  // -1: draw one
   bool seed_given = false;
   int count = 1;
@@ -48,7 +48,7 @@ struct Flags {
   std::optional<std::string> rescale;  // as GenerationConfig::guidance_rescale
   std::optional<PictureSize> size;
   int threads = 0;  // 0: all available
-  Precision precision = Precision::kAuto;
+  engine::Precision precision = engine::Precision::kAuto;
   MetadataLevel metadata = MetadataLevel::kFull;
   bool json = false, quiet = false, check = true, boxes = false, preview = true;
 };
@@ -72,9 +72,9 @@ ParsedCommand ParseCommandLine(const std::vector<std::string>& arguments);
 std::optional<PictureSize> ParseSize(const std::string& text);
 
 // A model's defaults with the changes that the flags ask for.
-GenerationConfig WithFlags(GenerationConfig options, const Flags& flags);
+model::GenerationConfig WithFlags(model::GenerationConfig options, const Flags& flags);
 
 // The program's version, "0.1.0".
 std::string Version();
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -9,7 +9,7 @@
 #include "base/files.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 using testing::HasSubstr;
@@ -25,9 +25,9 @@ class FlagsTest : public testing::Test {
     for (const char* name : {"XDG_CONFIG_HOME", "DIPTYCH_SEED", "DIPTYCH_CHECK", "DIPTYCH_TOP_P", "DIPTYCH_CONFIG"})
       unsetenv(name);
   }
-  void WriteSettings(std::string_view toml) { WriteFileAtomically(folder_ / "diptych/config.toml", toml); }
+  void WriteSettings(std::string_view toml) { base::WriteFileAtomically(folder_ / "diptych/config.toml", toml); }
 
-  const TemporaryFolder folder_;
+  const base::TemporaryFolder folder_;
 };
 
 Flags Parse(const std::vector<std::string>& arguments) { return ParseCommandLine(arguments).flags; }
@@ -65,7 +65,7 @@ TEST_F(FlagsTest, ConversionTakesATypeAndAFormat) {
   EXPECT_EQ(flags.verb, Verb::kConvert);
   EXPECT_EQ(flags.source, "in");
   EXPECT_EQ(flags.target, "out");
-  EXPECT_EQ(flags.type, DType::kQ8_0);
+  EXPECT_EQ(flags.type, model::DType::kQ8_0);
   EXPECT_EQ(flags.format, "gguf");
   EXPECT_EQ(flags.adapters.size(), 1u);
   EXPECT_THAT(UsageOf({"convert", "in", "out", "--type", "q3_k"}), HasSubstr("q3_k"));
@@ -94,14 +94,14 @@ TEST_F(FlagsTest, ReadsEveryKindOfValue) {
                              "2",          "--model",
                              "m"});
   EXPECT_EQ(flags.count, 3);
-  EXPECT_EQ(flags.language, Language::kChinese);
+  EXPECT_EQ(flags.language, text::Language::kChinese);
   EXPECT_EQ(flags.size->width, 192);
   EXPECT_EQ(flags.size->height, 128);
   EXPECT_EQ(flags.folder, "out");
   EXPECT_EQ(flags.metadata, MetadataLevel::kLabel);
   EXPECT_FALSE(flags.check || flags.preview);
   EXPECT_TRUE(flags.json);
-  const GenerationConfig options = WithFlags({}, flags);
+  const model::GenerationConfig options = WithFlags({}, flags);
   EXPECT_EQ(options.steps, 8);
   EXPECT_EQ(options.guidance, 2.5);
   EXPECT_TRUE(options.heun);
@@ -188,4 +188,4 @@ TEST(ParseSize, TakesOneOrTwoNumbers) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -17,7 +17,7 @@
 #include "model/tensors.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -58,17 +58,17 @@ std::string RecordText(const Json& record) {
 }
 
 // Pictures of other programs may hold anything; all of it is shown as it is.
-std::string OtherTexts(const PngFile& file) {
+std::string OtherTexts(const base::PngFile& file) {
   std::string text;
-  for (const PngText& entry : file.texts) {
+  for (const base::PngText& entry : file.texts) {
     if (entry.keyword != kRecordKey) text += entry.keyword + ":\n" + entry.text + "\n";
   }
   return text.empty() ? "No metadata.\n" : text;
 }
 
 int InfoOfPicture(const Flags& flags) {
-  const PngFile file = ReadPng(flags.picture);
-  const std::string* record = FindText(file, kRecordKey);
+  const base::PngFile file = base::ReadPng(flags.picture);
+  const std::string* record = base::FindText(file, kRecordKey);
   const std::string size = std::to_string(file.picture.width) + " x " + std::to_string(file.picture.height);
   try {
     if (flags.json) {
@@ -76,7 +76,8 @@ int InfoOfPicture(const Flags& flags) {
                    {"width", file.picture.width},
                    {"height", file.picture.height},
                    {"texts", Json::object()}};
-      for (const PngText& text : file.texts) json["texts"][RepairUtf8(text.keyword)] = RepairUtf8(text.text);
+      for (const base::PngText& text : file.texts)
+        json["texts"][text::RepairUtf8(text.keyword)] = text::RepairUtf8(text.text);
       if (record != nullptr) json["record"] = Json::parse(*record);
       PrintEvent("result", json.dump(-1, ' ', false, Json::error_handler_t::replace));
     } else {
@@ -84,28 +85,28 @@ int InfoOfPicture(const Flags& flags) {
                             (record == nullptr ? OtherTexts(file) : RecordText(Json::parse(*record)))));
     }
   } catch (const nlohmann::json::exception& error) {
-    throw Error("metadata", flags.picture + ": the stored settings are damaged: " + error.what() + ".");
+    throw base::Error("metadata", flags.picture + ": the stored settings are damaged: " + error.what() + ".");
   }
   return kExitOk;
 }
 
 // Bytes of the tensors.
-uint64_t BytesOf(const WeightFiles& files) {
+uint64_t BytesOf(const model::WeightFiles& files) {
   uint64_t total = 0;
   for (const auto& [name, tensor] : files.tensors()) total += tensor.bytes.size();
   return total;
 }
 
-std::string SkillsOf(const GenerationConfig& generation) {
+std::string SkillsOf(const model::GenerationConfig& generation) {
   std::string text;
-  for (Skill skill : generation.skills) text += (text.empty() ? "" : ", ") + std::string(NameOf(skill));
+  for (model::Skill skill : generation.skills) text += (text.empty() ? "" : ", ") + std::string(NameOf(skill));
   return text;
 }
 
 Json ModelJson(const std::filesystem::path& folder) {
-  const ModelConfig config = LoadConfig(folder);
-  const GenerationConfig generation = LoadGenerationConfig(folder);
-  const WeightFiles files(folder);
+  const model::ModelConfig config = model::LoadConfig(folder);
+  const model::GenerationConfig generation = model::LoadGenerationConfig(folder);
+  const model::WeightFiles files(folder);
   return {{"path", folder.string()},
           {"type", config.model_type},
           {"parameters", ParametersOf(config)},
@@ -132,9 +133,9 @@ Json ModelJson(const std::filesystem::path& folder) {
 
 }  // namespace
 
-int64_t ParametersOf(const ModelConfig& config) {
+int64_t ParametersOf(const model::ModelConfig& config) {
   int64_t total = 0;
-  for (const TensorSpec& spec : TensorTable(config)) {
+  for (const model::TensorSpec& spec : model::TensorTable(config)) {
     int64_t elements = 1;
     for (const int64_t size : spec.shape) elements *= size;
     total += elements;
@@ -153,10 +154,10 @@ int InfoOfModel(const Flags& flags, const std::filesystem::path& folder) {
   return kExitOk;
 }
 
-std::string TypesOf(const WeightFiles& files) {
-  std::map<DType, uint64_t> bytes;
+std::string TypesOf(const model::WeightFiles& files) {
+  std::map<model::DType, uint64_t> bytes;
   for (const auto& [name, tensor] : files.tensors()) bytes[tensor.type] += tensor.bytes.size();
-  std::vector<std::pair<uint64_t, DType>> order;
+  std::vector<std::pair<uint64_t, model::DType>> order;
   for (const auto& [type, size] : bytes) order.emplace_back(size, type);
   std::sort(order.rbegin(), order.rend());
   std::string text;
@@ -171,4 +172,4 @@ int RunInfo(const Flags& flags) {
   return InfoOfPicture(flags);
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -6,15 +6,15 @@
 #include "cli/flags.h"
 #include "model/weight_files.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 // Returns an exit code.
 int RunInfo(const Flags& flags);
 // The same for a model's folder, whatever the flags name.
 int InfoOfModel(const Flags& flags, const std::filesystem::path& folder);
 // "Q4_K, F32": the types of the weights, the one with the most bytes first.
-std::string TypesOf(const WeightFiles& files);
+std::string TypesOf(const model::WeightFiles& files);
 // Numbers in a model of this configuration.
-int64_t ParametersOf(const ModelConfig& config);
+int64_t ParametersOf(const model::ModelConfig& config);
 
-}  // namespace diptych
+}  // namespace diptych::cli

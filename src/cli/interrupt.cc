@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 // The only thing that a signal handler may write.
@@ -22,4 +22,4 @@ void CatchInterrupts() {
 
 bool Interrupted() { return interrupted != 0; }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -1,10 +1,10 @@
 // Ctrl-C and SIGTERM as a question that the work asks between its steps.
 #pragma once
 
-namespace diptych {
+namespace diptych::cli {
 
 // From now on the first SIGINT or SIGTERM only sets a mark; a second one ends the program as usual.
 void CatchInterrupts();
 bool Interrupted();
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 // From build/PRESET/bin/diptych the repository is three folders up.
@@ -39,8 +39,8 @@ std::filesystem::path FindModelFolder(const std::string& name) {
       searched += (searched.empty() ? "" : ", ") + (place / wanted).string();
     }
   }
-  throw Error("model", "no model folder found; searched " + searched + ".",
-              "name one with --model FOLDER or DIPTYCH_MODEL.");
+  throw base::Error("model", "no model folder found; searched " + searched + ".",
+                    "name one with --model FOLDER or DIPTYCH_MODEL.");
 }
 
 std::string ModelName(const std::filesystem::path& folder) {
@@ -49,4 +49,4 @@ std::string ModelName(const std::filesystem::path& folder) {
   return (failed ? folder : whole).filename().string();
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

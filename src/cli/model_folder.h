@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace diptych {
+namespace diptych::cli {
 
 // The folder that `name` means: a folder itself, or a name under one of the model places; "default" when empty.
 // Error names every place that was searched.
@@ -18,4 +18,4 @@ std::vector<std::filesystem::path> ModelPlaces();
 // The folder's own name, "default" say.
 std::string ModelName(const std::filesystem::path& folder);
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -3,17 +3,17 @@
 #include "base/threads.h"
 #include "cli/model_folder.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 OpenedModel OpenModel(const Flags& flags, Progress& progress) {
   progress.Start("loading the model");
-  UseThreads(flags.threads);
+  base::UseThreads(flags.threads);
   const std::filesystem::path folder = FindModelFolder(flags.model);
   const std::vector<std::filesystem::path> adapters(flags.adapters.begin(), flags.adapters.end());
   std::vector<std::string> names;
   for (const std::filesystem::path& adapter : adapters) names.push_back(adapter.filename().string());
-  OpenedModel opened{ModelName(folder), std::move(names), Model::Load(folder, flags.precision, adapters),
-                     KnownWords::Load(folder)};
+  OpenedModel opened{ModelName(folder), std::move(names), engine::Model::Load(folder, flags.precision, adapters),
+                     coherence::KnownWords::Load(folder)};
   progress.Finish();
   return opened;
 }
@@ -31,4 +31,4 @@ void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Prog
                 " is chance.");
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

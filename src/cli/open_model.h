@@ -11,13 +11,13 @@
 #include "coherence/known_words.h"
 #include "engine/weights.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 struct OpenedModel {
   std::string name;
   std::vector<std::string> adapters;  // the names of their files
-  Model model;
-  std::optional<KnownWords> known_words;
+  engine::Model model;
+  std::optional<coherence::KnownWords> known_words;
 };
 
 // Finds and loads the model that the flags name and sets the number of threads. Error as Model::Load.
@@ -26,4 +26,4 @@ OpenedModel OpenModel(const Flags& flags, Progress& progress);
 // Warns of the text's words that the model has never seen.
 void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress);
 
-}  // namespace diptych
+}  // namespace diptych::cli

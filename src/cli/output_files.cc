@@ -10,7 +10,7 @@
 #include "base/files.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 constexpr size_t kMaxStemBytes = 60;
@@ -29,7 +29,7 @@ size_t HanAt(std::string_view text) {
 std::string KeptAt(std::string_view text, size_t* size) {
   *size = 1;
   const char c = text[0];
-  if (IsAsciiLetter(c) || (c >= '0' && c <= '9')) return std::string(1, AsciiLower(c));
+  if (base::IsAsciiLetter(c) || (c >= '0' && c <= '9')) return std::string(1, base::AsciiLower(c));
   const size_t han = HanAt(text);
   if (han == 0) return "";
   *size = han;
@@ -48,14 +48,14 @@ std::string CutAtWord(const std::string& stem, size_t limit) {
   if (stem.size() <= limit) return stem;
   const size_t dash = stem.rfind('-', limit);
   if (dash != std::string::npos && dash > limit / 2) return stem.substr(0, dash);
-  return stem.substr(0, CompleteUtf8(std::string_view(stem).substr(0, limit)));
+  return stem.substr(0, text::CompleteUtf8(std::string_view(stem).substr(0, limit)));
 }
 
 bool HoldsOther(const std::filesystem::path& path, std::string_view content) {
   std::error_code failed;
   if (!std::filesystem::exists(path, failed)) return false;
   return !std::filesystem::is_regular_file(path, failed) ||
-         std::filesystem::file_size(path, failed) != content.size() || ReadFile(path) != content;
+         std::filesystem::file_size(path, failed) != content.size() || base::ReadFile(path) != content;
 }
 
 OutputFiles FilesNamed(const std::filesystem::path& folder, const std::string& name, size_t pictures) {
@@ -76,9 +76,9 @@ OutputFiles ChooseFiles(const std::filesystem::path& folder, const std::string& 
     const OutputFiles files = FilesNamed(folder, i == 1 ? name : name + "-" + std::to_string(i), content.pngs.size());
     if (AreFree(files, content)) return files;
   }
-  throw Error("output",
-              folder.string() + " already holds " + std::to_string(kMaxNames) + " pictures named " + name + ".",
-              "choose another folder with -o.");
+  throw base::Error("output",
+                    folder.string() + " already holds " + std::to_string(kMaxNames) + " pictures named " + name + ".",
+                    "choose another folder with -o.");
 }
 
 }  // namespace
@@ -101,11 +101,12 @@ void PrepareFolder(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   const std::string_view hint = "choose another folder with -o.";
-  if (failed) throw Error("output", "cannot make the folder " + folder.string() + ": " + failed.message() + ".", hint);
+  if (failed)
+    throw base::Error("output", "cannot make the folder " + folder.string() + ": " + failed.message() + ".", hint);
   if (!std::filesystem::is_directory(folder, failed))
-    throw Error("output", folder.string() + " is not a folder.", hint);
+    throw base::Error("output", folder.string() + " is not a folder.", hint);
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
-    throw Error("output", "cannot write in " + folder.string() + ": " + std::strerror(errno) + ".", hint);
+    throw base::Error("output", "cannot write in " + folder.string() + ": " + std::strerror(errno) + ".", hint);
   }
 }
 
@@ -114,14 +115,14 @@ OutputFiles WriteOutput(const std::filesystem::path& folder, const std::string& 
   const OutputFiles files = ChooseFiles(folder, stem + "-" + std::to_string(seed), content);
   std::vector<std::filesystem::path> written;
   const auto write = [&](const std::filesystem::path& path, std::string_view bytes) {
-    WriteFileAtomically(path, bytes);
+    base::WriteFileAtomically(path, bytes);
     written.push_back(path);
   };
   try {
     write(files.narrative, content.narrative);
     write(files.json, content.json);
     for (size_t i = 0; i < files.pictures.size(); ++i) write(files.pictures[i], content.pngs[i]);
-  } catch (const Error&) {
+  } catch (const base::Error&) {
     std::error_code failed;
     for (const std::filesystem::path& path : written) std::filesystem::remove(path, failed);
     throw;
@@ -129,4 +130,4 @@ OutputFiles WriteOutput(const std::filesystem::path& folder, const std::string& 
   return files;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::cli {
 
 // "blue-bus-under-a-starry-night" for "A blue bus, under a starry night!": ASCII letters, digits and Han characters are
 // kept, at most 60 bytes; "picture" when nothing is left. Never a path separator, never a dot.
@@ -30,4 +30,4 @@ struct OutputFiles {
 OutputFiles WriteOutput(const std::filesystem::path& folder, const std::string& stem, uint64_t seed,
                         const OutputContent& content);
 
-}  // namespace diptych
+}  // namespace diptych::cli

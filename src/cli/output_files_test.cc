@@ -7,7 +7,7 @@
 #include "base/files.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 TEST(FileStem, KeepsLettersDigitsAndHan) {
@@ -39,18 +39,18 @@ class OutputFilesTest : public testing::Test {
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) count += entry.is_regular_file() ? 1 : 0;
     return count;
   }
-  const TemporaryFolder temporary_;
+  const base::TemporaryFolder temporary_;
   const std::filesystem::path folder_ = temporary_ / "outer/inner";
 };
 
 TEST_F(OutputFilesTest, NamesAfterPromptAndSeedAndNeverOverwritesAnotherPicture) {
   const OutputFiles first = WriteOutput(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"});
   EXPECT_EQ(first.pictures[0].filename(), "bus-7.png");
-  EXPECT_EQ(ReadFile(first.narrative), "N");
+  EXPECT_EQ(base::ReadFile(first.narrative), "N");
   EXPECT_EQ(WriteOutput(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"}).pictures, first.pictures);
   const OutputFiles second = WriteOutput(folder_, "bus", 7, {.pngs = {"Q"}, .narrative = "M", .json = "{}"});
   EXPECT_EQ(second.pictures[0].filename(), "bus-7-2.png");
-  EXPECT_EQ(ReadFile(first.pictures[0]), "P");
+  EXPECT_EQ(base::ReadFile(first.pictures[0]), "P");
   EXPECT_EQ(CountFiles(), 6);
 }
 
@@ -63,8 +63,8 @@ TEST_F(OutputFilesTest, AStoryHasNumberedPicturesAndTakesNobodysName) {
   // Another answer of the same prompt and seed: neither the story's text nor its second picture is lost.
   const OutputFiles single = WriteOutput(folder_, "bus", 7, {.pngs = {"R"}, .narrative = "M", .json = "{}"});
   EXPECT_EQ(single.pictures[0].filename(), "bus-7-3.png");
-  EXPECT_EQ(ReadFile(files.narrative), "N");
-  EXPECT_EQ(ReadFile(files.pictures[1]), "Q");
+  EXPECT_EQ(base::ReadFile(files.narrative), "N");
+  EXPECT_EQ(base::ReadFile(files.pictures[1]), "Q");
   EXPECT_EQ(WriteOutput(folder_, "bus", 7, {.pngs = {"P", "S"}, .narrative = "N", .json = "{}"}).narrative.filename(),
             "bus-7-2.txt");
   // A story without a picture.
@@ -75,15 +75,15 @@ TEST_F(OutputFilesTest, AStoryHasNumberedPicturesAndTakesNobodysName) {
 TEST_F(OutputFilesTest, AFailureLeavesNoPart) {
   // A folder in the report's place makes the second of the three writes fail.
   std::filesystem::create_directories(folder_ / "bus-7.json/x");
-  EXPECT_THROW(WriteOutput(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"}), Error);
+  EXPECT_THROW(WriteOutput(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"}), base::Error);
   EXPECT_EQ(CountFiles(), 0);
 }
 
 TEST_F(OutputFilesTest, AFolderThatIsAFileIsAnError) {
-  WriteFileAtomically(folder_ / "file", "x");
-  EXPECT_THROW(PrepareFolder(folder_ / "file"), Error);
-  EXPECT_THROW(PrepareFolder(folder_ / "file/inner"), Error);
+  base::WriteFileAtomically(folder_ / "file", "x");
+  EXPECT_THROW(PrepareFolder(folder_ / "file"), base::Error);
+  EXPECT_THROW(PrepareFolder(folder_ / "file/inner"), base::Error);
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 constexpr int kMaxLines = 20;
@@ -23,14 +23,14 @@ std::string ColourCode(const uint8_t* rgb, Colours colours, int layer) {
 
 }  // namespace
 
-Preview DrawPreview(const Image& picture, Colours colours, int columns) {
+Preview DrawPreview(const base::Image& picture, Colours colours, int columns) {
   Preview preview;
   if ((colours != Colours::k256 && colours != Colours::kTrue) || picture.width <= 0 || picture.height <= 0)
     return preview;
   const double shape = static_cast<double>(picture.height) / picture.width;
   preview.lines = std::clamp(static_cast<int>(std::lround(columns * shape / 2)), 1, kMaxLines);
   const int width = std::clamp(static_cast<int>(std::lround(2 * preview.lines / shape)), 1, std::max(1, columns));
-  const Image small = Resize(picture, width, 2 * preview.lines);
+  const base::Image small = base::Resize(picture, width, 2 * preview.lines);
   for (int line = 0; line < preview.lines; ++line) {
     for (int x = 0; x < width; ++x) {
       const uint8_t* upper = small.rgb.data() + (static_cast<size_t>(2 * line) * width + x) * 3;
@@ -42,4 +42,4 @@ Preview DrawPreview(const Image& picture, Colours colours, int columns) {
   return preview;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

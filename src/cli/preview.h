@@ -6,7 +6,7 @@
 #include "base/image.h"
 #include "cli/terminal.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 struct Preview {
   std::string text;  // each line ends with a reset and "\n"
@@ -14,6 +14,6 @@ struct Preview {
 };
 
 // At most `columns` cells wide, in the picture's shape. Empty when there are fewer than 256 colours.
-Preview DrawPreview(const Image& picture, Colours colours, int columns);
+Preview DrawPreview(const base::Image& picture, Colours colours, int columns);
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
-Image Flat(int width, int height, uint8_t r, uint8_t g, uint8_t b) {
-  Image picture{width, height, {}};
+base::Image Flat(int width, int height, uint8_t r, uint8_t g, uint8_t b) {
+  base::Image picture{width, height, {}};
   for (int i = 0; i < width * height; ++i) {
     for (const uint8_t value : {r, g, b}) picture.rgb.push_back(value);
   }
@@ -38,8 +38,8 @@ TEST(Preview, FitsAnyShape) {
 
 TEST(Preview, IsEmptyWithoutColours) {
   EXPECT_EQ(DrawPreview(Flat(4, 4, 1, 1, 1), Colours::k16, 32).text, "");
-  EXPECT_EQ(DrawPreview(Image{}, Colours::kTrue, 32).lines, 0);
+  EXPECT_EQ(DrawPreview(base::Image{}, Colours::kTrue, 32).lines, 0);
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::cli

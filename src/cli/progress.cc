@@ -7,22 +7,22 @@
 #include "cli/interrupt.h"
 #include "cli/preview.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 constexpr int kPreviewColumns = 32;
 constexpr int kBarCells = 24;
 constexpr std::chrono::milliseconds kRedrawAfter{40};
 
-std::string_view NameOfStage(Stage stage) {
+std::string_view NameOfStage(engine::Stage stage) {
   switch (stage) {
-    case Stage::kPrompt:
+    case engine::Stage::kPrompt:
       return "reading the prompt";
-    case Stage::kPlan:
+    case engine::Stage::kPlan:
       return "plan";
-    case Stage::kPicture:
+    case engine::Stage::kPicture:
       return "picture";
-    case Stage::kNarrative:
+    case engine::Stage::kNarrative:
       return "narrative";
   }
   return "";
@@ -115,22 +115,22 @@ void Progress::Warn(std::string_view message) {
     Print(stderr, "Warning: " + std::string(message) + "\n");
 }
 
-Listener Progress::MakeListener() {
-  return {.on_text = [this](Stage stage, std::string_view text) { OnText(stage, text); },
-          .on_step = [this](int step, int steps, const Image& preview) { OnStep(step, steps, preview); },
+engine::Listener Progress::MakeListener() {
+  return {.on_text = [this](engine::Stage stage, std::string_view text) { OnText(stage, text); },
+          .on_step = [this](int step, int steps, const base::Image& preview) { OnStep(step, steps, preview); },
           .cancelled = Interrupted};
 }
 
-void Progress::EnterStage(Stage stage) {
+void Progress::EnterStage(engine::Stage stage) {
   if (stage_ != NameOfStage(stage)) Start(NameOfStage(stage));
 }
 
-void Progress::OnText(Stage stage, std::string_view text) {
+void Progress::OnText(engine::Stage stage, std::string_view text) {
   EnterStage(stage);
   ++tokens_;
   if (mode_ == Mode::kJson) {
     PrintEvent("text", "{\"stage\":" + Quoted(stage_) + ",\"text\":" + Quoted(text) + "}");
-  } else if (stage == Stage::kNarrative && results_.is_terminal && mode_ != Mode::kQuiet) {
+  } else if (stage == engine::Stage::kNarrative && results_.is_terminal && mode_ != Mode::kQuiet) {
     Stream(text);
   } else if (mode_ == Mode::kTerminal && is_time_to_draw()) {
     ShowTokens();
@@ -151,8 +151,8 @@ void Progress::ShowTokens() {
   line_shown_ = true;
 }
 
-void Progress::OnStep(int step, int steps, const Image& preview) {
-  EnterStage(Stage::kPicture);
+void Progress::OnStep(int step, int steps, const base::Image& preview) {
+  EnterStage(engine::Stage::kPicture);
   if (mode_ == Mode::kJson) {
     PrintEvent("step", "{\"step\":" + std::to_string(step) + ",\"steps\":" + std::to_string(steps) + "}");
   } else if (mode_ == Mode::kTerminal) {
@@ -163,7 +163,7 @@ void Progress::OnStep(int step, int steps, const Image& preview) {
   }
 }
 
-void Progress::ShowStep(int step, int steps, const Image& preview) {
+void Progress::ShowStep(int step, int steps, const base::Image& preview) {
   WipeLine();
   if (with_preview_) {
     if (preview_lines_ > 0) Print(stderr, "\x1b[" + std::to_string(preview_lines_) + "A");
@@ -188,4 +188,4 @@ void Progress::StepLine(int step, int steps) {
   line_shown_ = true;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

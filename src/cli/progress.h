@@ -10,7 +10,7 @@
 #include "cli/terminal.h"
 #include "engine/generate.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 class Progress {
  public:
@@ -28,7 +28,7 @@ class Progress {
   // A warning on its own line of stderr, or an event.
   void Warn(std::string_view message);
   // What the engine tells; the listener must not outlive this object.
-  Listener MakeListener();
+  engine::Listener MakeListener();
 
   // Whether the narrative already went to stdout word by word, as it does when stdout is a terminal.
   bool streamed() const { return streamed_; }
@@ -37,11 +37,11 @@ class Progress {
   enum class Mode { kTerminal, kPlain, kJson, kQuiet };
   using Clock = std::chrono::steady_clock;
 
-  void OnText(Stage stage, std::string_view text);
-  void OnStep(int step, int steps, const Image& preview);
-  void EnterStage(Stage stage);
+  void OnText(engine::Stage stage, std::string_view text);
+  void OnStep(int step, int steps, const base::Image& preview);
+  void EnterStage(engine::Stage stage);
   void ShowTokens();
-  void ShowStep(int step, int steps, const Image& preview);
+  void ShowStep(int step, int steps, const base::Image& preview);
   void StepLine(int step, int steps);
   void ShareLine(double done);
   void Stream(std::string_view text);
@@ -62,4 +62,4 @@ class Progress {
   bool mid_line_ = false;  // the streamed narrative waits for its line end
 };
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -19,19 +19,19 @@
 #include "text/plan.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 // What is wanted before the model is known: its options are filled in later.
 struct Wish {
-  GenerateRequest request;
+  engine::GenerateRequest request;
   bool has_options = false;             // the request's options come from a picture's metadata
   std::vector<std::string> adapters{};  // that the metadata names
 };
 
 struct Finished {
   AnswerRecord record;
-  Timings timings;
+  engine::Timings timings;
   double check_s = 0;
   double total_s = 0;
   OutputFiles files{};
@@ -41,37 +41,37 @@ struct Finished {
 uint64_t DrawSeed() { return std::random_device()(); }
 
 Wish WishOfPicture(const std::string& path) {
-  const PngFile file = ReadPng(path);
-  const std::string* record = FindText(file, kRecordKey);
+  const base::PngFile file = base::ReadPng(path);
+  const std::string* record = base::FindText(file, kRecordKey);
   if (record == nullptr) {
-    throw Error("metadata", path + " holds no settings of diptych.",
-                "only pictures stored with --metadata full can be repeated.");
+    throw base::Error("metadata", path + " holds no settings of diptych.",
+                      "only pictures stored with --metadata full can be repeated.");
   }
   return {.request = ParseRequest(*record), .has_options = true, .adapters = ParseAdapters(*record)};
 }
 
-void SetPlan(const Flags& flags, GenerateRequest& request) {
-  const Plan plan = ParsePlan(ReadFile(flags.plan_file));
+void SetPlan(const Flags& flags, engine::GenerateRequest& request) {
+  const text::Plan plan = text::ParsePlan(base::ReadFile(flags.plan_file));
   if (plan.lines.empty())
-    throw Error("plan", flags.plan_file + " holds no plan.", "`diptych plan \"a prompt\"` writes one.");
-  request.plan = WritePlan(plan);
+    throw base::Error("plan", flags.plan_file + " holds no plan.", "`diptych plan \"a prompt\"` writes one.");
+  request.plan = text::WritePlan(plan);
   if (request.prompt.empty()) request.prompt = PromptOfPlan(*request.plan);
 }
 
 Wish WishOf(const Flags& flags) {
   Wish wish;
-  GenerateRequest& request = wish.request;
+  engine::GenerateRequest& request = wish.request;
   if (!flags.from_file.empty()) wish = WishOfPicture(flags.from_file);
-  if (!flags.prompt.empty()) request.prompt = RepairUtf8(flags.prompt);
+  if (!flags.prompt.empty()) request.prompt = text::RepairUtf8(flags.prompt);
   if (!flags.plan_file.empty()) SetPlan(flags, request);
   if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
-    throw Error("prompt", "the prompt is empty.",
-                "say what to draw: diptych \"a blue bus driving under a starry night\"");
+    throw base::Error("prompt", "the prompt is empty.",
+                      "say what to draw: diptych \"a blue bus driving under a starry night\"");
   }
   if (flags.language)
     request.language = *flags.language;
   else if (!wish.has_options)
-    request.language = LanguageOf(request.prompt);
+    request.language = text::LanguageOf(request.prompt);
   const bool keeps_seed = wish.has_options && !flags.seed_given;
   if (!keeps_seed) request.seed = flags.seed < 0 ? DrawSeed() : static_cast<uint64_t>(flags.seed);
   return wish;
@@ -89,14 +89,14 @@ std::string Seconds(double value) {
 
 // `{"prompt_s": ..., ..., "peak_memory": BYTES}`.
 std::string CostJson(const Finished& finished) {
-  const Timings& t = finished.timings;
+  const engine::Timings& t = finished.timings;
   char text[512];
   std::snprintf(
       text, sizeof(text),
       "{\"total_s\":%.4f,\"prompt_s\":%.4f,\"plan_s\":%.4f,\"picture_s\":%.4f,\"narrative_s\":%.4f,\"check_s\":%.4f,"
       "\"prompt_tokens\":%d,\"plan_tokens\":%d,\"steps\":%d,\"narrative_tokens\":%d,\"peak_memory\":%llu}",
       finished.total_s, t.prompt_s, t.plan_s, t.picture_s, t.narrative_s, finished.check_s, t.prompt_tokens,
-      t.plan_tokens, t.steps, t.narrative_tokens, static_cast<unsigned long long>(PeakMemory()));
+      t.plan_tokens, t.steps, t.narrative_tokens, static_cast<unsigned long long>(base::PeakMemory()));
   return text;
 }
 
@@ -108,44 +108,45 @@ std::string AnswerJson(const Finished& finished) {
 }
 
 // The record's texts: of a story, which the options allow, all of them.
-void SetTexts(const Answer& answer, AnswerRecord* record) {
+void SetTexts(const engine::Answer& answer, AnswerRecord* record) {
   record->plan = answer.plan;
   record->narrative = answer.narrative;
   if (record->request.options.max_pictures == 1) return;
   record->panels = {answer.opening};
   if (answer.picture.width > 0) record->panels.push_back(answer.narrative);
-  for (const Panel& panel : answer.further) record->panels.push_back(panel.text);
+  for (const engine::Panel& panel : answer.further) record->panels.push_back(panel.text);
   record->narrative.clear();
   for (const std::string& text : record->panels)
     record->narrative += (record->narrative.empty() || text.empty() ? "" : "\n\n") + text;
 }
 
-void StoreAnswer(const Flags& flags, const Answer& answer, Finished& finished) {
+void StoreAnswer(const Flags& flags, const engine::Answer& answer, Finished& finished) {
   const AnswerRecord& record = finished.record;
   OutputContent content{
       .pngs = {}, .narrative = record.narrative + "\n", .json = Indented(AnswerJson(finished)) + "\n"};
-  const auto add = [&](const Image& picture) {
+  const auto add = [&](const base::Image& picture) {
     const int number = static_cast<int>(content.pngs.size()) + 1;
-    content.pngs.push_back(EncodePng(picture, MetadataTexts(record, flags.metadata, number)));
+    content.pngs.push_back(base::EncodePng(picture, MetadataTexts(record, flags.metadata, number)));
   };
   if (answer.picture.width > 0) add(answer.picture);
-  for (const Panel& panel : answer.further) add(panel.picture);
+  for (const engine::Panel& panel : answer.further) add(panel.picture);
   finished.files = WriteOutput(flags.folder, FileStem(record.request.prompt), record.request.seed, content);
 }
 
-void WarnOfEnding(const Answer& answer, const GenerationConfig& options, Progress& progress) {
-  if (answer.ending == Ending::kPictureLimit)
+void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, Progress& progress) {
+  if (answer.ending == engine::Ending::kPictureLimit)
     progress.Warn("the model began another picture; at most " + std::to_string(options.max_pictures) +
                   " were asked for (--pictures), and the answer ends there.");
-  if (answer.ending == Ending::kPositionLimit)
+  if (answer.ending == engine::Ending::kPositionLimit)
     progress.Warn("the model began another picture, for which its context has no room; the answer ends there.");
   if (answer.picture.width == 0) progress.Warn("the model wrote a text and drew nothing.");
 }
 
-Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const GenerateRequest& request, Progress& progress) {
+Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const engine::GenerateRequest& request,
+                    Progress& progress) {
   const auto start = std::chrono::steady_clock::now();
   progress.Start("reading the prompt");
-  const Answer answer = Generate(opened.model, request, progress.MakeListener());
+  const engine::Answer answer = engine::Generate(opened.model, request, progress.MakeListener());
   Finished finished{
       .record = {.request = request, .plan = {}, .narrative = {}, .model = opened.name, .adapters = opened.adapters},
       .timings = answer.timings};
@@ -154,10 +155,10 @@ Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const Generat
     progress.Start("checking");
     const auto check_start = std::chrono::steady_clock::now();
     finished.record.report =
-        CheckAnswer(opened.model, request, answer, {.boxes = flags.boxes, .cancelled = Interrupted});
+        coherence::CheckAnswer(opened.model, request, answer, {.boxes = flags.boxes, .cancelled = Interrupted});
     finished.check_s = SecondsSince(check_start);
   }
-  if (Interrupted()) throw Cancelled();
+  if (Interrupted()) throw base::Cancelled();
   finished.total_s = SecondsSince(start);
   StoreAnswer(flags, answer, finished);
   progress.Finish();
@@ -166,12 +167,12 @@ Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const Generat
 }
 
 std::string CostLine(const Finished& finished) {
-  const Timings& t = finished.timings;
+  const engine::Timings& t = finished.timings;
   std::string line = "Seed: " + std::to_string(finished.record.request.seed) + "  Time: " + Seconds(finished.total_s) +
                      " (prompt " + Seconds(t.prompt_s) + ", plan " + Seconds(t.plan_s) + ", picture " +
                      Seconds(t.picture_s) + ", narrative " + Seconds(t.narrative_s);
   if (finished.record.report) line += ", check " + Seconds(finished.check_s);
-  return line + ")  Peak memory: " + std::to_string(PeakMemory() >> 20) + " MB\n";
+  return line + ")  Peak memory: " + std::to_string(base::PeakMemory() >> 20) + " MB\n";
 }
 
 void PrintAnswer(const Finished& finished, bool streamed) {
@@ -181,7 +182,8 @@ void PrintAnswer(const Finished& finished, bool streamed) {
   if (!streamed) text += "\n" + finished.record.narrative + "\n";
   text += "\n";
   if (finished.record.report) {
-    text += ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
+    text +=
+        coherence::ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
   }
   if (finished.files.pictures.size() == 1)
     text += "Beside the picture: the narrative (.txt) and the report (.json).\n";
@@ -211,10 +213,10 @@ void WarnOfAdapters(const std::vector<std::string>& adapters, Progress& progress
 }
 
 // As many answers as the flags ask for.
-int Answers(const Flags& flags, const OpenedModel& opened, const GenerateRequest& wish, Progress& progress) {
+int Answers(const Flags& flags, const OpenedModel& opened, const engine::GenerateRequest& wish, Progress& progress) {
   WarnOfUnknownWords(opened, wish.prompt, progress);
   for (int i = 0; i < flags.count; ++i) {
-    GenerateRequest request = wish;
+    engine::GenerateRequest request = wish;
     request.seed += static_cast<uint64_t>(i);
     const Finished finished = MakeAnswer(flags, opened, request, progress);
     if (flags.json)
@@ -229,9 +231,9 @@ int Answers(const Flags& flags, const OpenedModel& opened, const GenerateRequest
 
 std::string PromptOfPlan(std::string_view plan) {
   std::string prompt;
-  for (const PlanLine& line : ParsePlan(plan).lines) {
+  for (const text::PlanLine& line : text::ParsePlan(plan).lines) {
     std::string words;
-    for (const Fact& fact : FactsOf(Plan{{line}}))
+    for (const text::Fact& fact : text::FactsOf(text::Plan{{line}}))
       words += (words.empty() || fact.value.empty() ? "" : " ") + fact.value;
     // Of the setting the values say all; elsewhere the key is the subject.
     if (line.key != "hour" && line.key != "ground") words += (words.empty() ? "" : " ") + line.key;
@@ -253,11 +255,12 @@ int RunGenerate(const Flags& flags) {
 int RunEdit(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
-  for (const std::string& path : flags.pictures) wish.request.pictures.push_back(ReadPng(path).picture);
+  for (const std::string& path : flags.pictures) wish.request.pictures.push_back(base::ReadPng(path).picture);
   PrepareFolder(flags.folder);
   const OpenedModel opened = OpenModel(flags, progress);
-  RequireSkill(opened.model, Skill::kEdit);
-  const GenerationConfig options = WithSizeOf(opened.model, wish.request.pictures.at(0), opened.model.generation());
+  engine::RequireSkill(opened.model, model::Skill::kEdit);
+  const model::GenerationConfig options =
+      engine::WithSizeOf(opened.model, wish.request.pictures.at(0), opened.model.generation());
   wish.request.options = WithFlags(options, flags);
   return Answers(flags, opened, wish.request, progress);
 }
@@ -269,7 +272,7 @@ int RunPlan(const Flags& flags) {
   wish.request.options = WithFlags(opened.model.generation(), flags);
   WarnOfUnknownWords(opened, wish.request.prompt, progress);
   progress.Start("plan");
-  const std::string plan = MakePlan(opened.model, wish.request, progress.MakeListener());
+  const std::string plan = engine::MakePlan(opened.model, wish.request, progress.MakeListener());
   progress.Finish();
   if (flags.json)
     PrintEvent("result", "{\"prompt\":" + Quoted(wish.request.prompt) +
@@ -279,4 +282,4 @@ int RunPlan(const Flags& flags) {
   return kExitOk;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -3,7 +3,7 @@
 
 #include "cli/flags.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 // Each returns an exit code.
 int RunGenerate(const Flags& flags);
@@ -13,4 +13,4 @@ int RunPlan(const Flags& flags);
 // A prompt that says what a plan says, for a plan that was given without one: "two blue large bus, starry night, road".
 std::string PromptOfPlan(std::string_view plan);
 
-}  // namespace diptych
+}  // namespace diptych::cli

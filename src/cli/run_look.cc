@@ -13,25 +13,25 @@
 #include "coherence/report.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 // The user's words as valid text. Error when there are none.
 std::string TextOf(const Flags& flags, std::string_view what) {
   if (flags.text.find_first_not_of(" \t\r\n") == std::string::npos)
-    throw Error("text", "the " + std::string(what) + " is empty.");
-  return RepairUtf8(flags.text);
+    throw base::Error("text", "the " + std::string(what) + " is empty.");
+  return text::RepairUtf8(flags.text);
 }
 
 // Opens the model, lets `say` answer from a look at the pictures, and prints what it said.
 int SayFromLook(const Flags& flags, const std::vector<std::string>& paths, std::string_view stage,
-                const std::function<std::string(Look&, const Listener&)>& say) {
-  std::vector<Image> pictures;
-  for (const std::string& path : paths) pictures.push_back(ReadPng(path).picture);
+                const std::function<std::string(engine::Look&, const engine::Listener&)>& say) {
+  std::vector<base::Image> pictures;
+  for (const std::string& path : paths) pictures.push_back(base::ReadPng(path).picture);
   Progress progress(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   progress.Start(stage);
-  Look look(opened.model, pictures);
+  engine::Look look(opened.model, pictures);
   const std::string text = say(look, progress.MakeListener());
   progress.Finish();
   if (flags.json)
@@ -44,31 +44,33 @@ int SayFromLook(const Flags& flags, const std::vector<std::string>& paths, std::
 }  // namespace
 
 int RunDescribe(const Flags& flags) {
-  return SayFromLook(flags, {flags.picture}, "narrative", [&](Look& look, const Listener& listener) {
-    return look.Describe(flags.language.value_or(Language::kEnglish), listener);
+  return SayFromLook(flags, {flags.picture}, "narrative", [&](engine::Look& look, const engine::Listener& listener) {
+    return look.Describe(flags.language.value_or(text::Language::kEnglish), listener);
   });
 }
 
 int RunAsk(const Flags& flags) {
   const std::string question = TextOf(flags, "question");
-  return SayFromLook(flags, flags.pictures, "answer",
-                     [&](Look& look, const Listener& listener) { return look.Ask(question, listener); });
+  return SayFromLook(flags, flags.pictures, "answer", [&](engine::Look& look, const engine::Listener& listener) {
+    return look.Ask(question, listener);
+  });
 }
 
 int RunCheck(const Flags& flags) {
   const std::string text = TextOf(flags, "text");
-  const PngFile file = ReadPng(flags.picture);
+  const base::PngFile file = base::ReadPng(flags.picture);
   Progress progress(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   WarnOfUnknownWords(opened, text, progress);
   progress.Start("checking");
-  const Report report = CheckText(opened.model, file.picture, text, {.cancelled = Interrupted});
+  const coherence::Report report = coherence::CheckText(opened.model, file.picture, text, {.cancelled = Interrupted});
   progress.Finish();
   if (flags.json)
-    PrintEvent("result", "{\"picture\":" + Quoted(flags.picture) + ",\"report\":" + ReportJson(report) + "}");
+    PrintEvent("result",
+               "{\"picture\":" + Quoted(flags.picture) + ",\"report\":" + coherence::ReportJson(report) + "}");
   else
-    PrintResult(ReportText(report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone}));
+    PrintResult(coherence::ReportText(report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone}));
   return report.failed().empty() ? kExitOk : kExitClaimFailed;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

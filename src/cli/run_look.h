@@ -3,11 +3,11 @@
 
 #include "cli/flags.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 // Each returns an exit code; RunCheck's is kExitClaimFailed when a claim fails.
 int RunDescribe(const Flags& flags);
 int RunAsk(const Flags& flags);
 int RunCheck(const Flags& flags);
 
-}  // namespace diptych
+}  // namespace diptych::cli

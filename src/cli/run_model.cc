@@ -18,20 +18,20 @@
 #include "model/weight_files.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 // Shows progress and stops at Ctrl-C.
 std::function<void(uint64_t, uint64_t)> Reporting(Progress& progress) {
   return [&progress](uint64_t done, uint64_t in_all) {
-    if (Interrupted()) throw Cancelled();
+    if (Interrupted()) throw base::Cancelled();
     if (in_all > 0) progress.Share(static_cast<double>(done) / static_cast<double>(in_all));
   };
 }
 
 std::string Mebibytes(uint64_t bytes) { return std::to_string((bytes + (1 << 19)) >> 20) + " MiB"; }
 
-uint64_t BytesOf(const WeightFiles& files) {
+uint64_t BytesOf(const model::WeightFiles& files) {
   uint64_t total = 0;
   for (const auto& path : files.files()) total += std::filesystem::file_size(path);
   return total;
@@ -40,11 +40,11 @@ uint64_t BytesOf(const WeightFiles& files) {
 // One line of the list: a model, or what is wrong with it.
 std::string ListLine(const std::filesystem::path& folder) {
   try {
-    const ModelConfig config = LoadConfig(folder);
-    const WeightFiles files(folder);
-    return std::to_string(ParametersOf(config) / 1'000'000) + " million numbers, " + Mebibytes(BytesOf(files)) + ", " +
-           TypesOf(files);
-  } catch (const Error& error) {
+    const model::ModelConfig config = model::LoadConfig(folder);
+    const model::WeightFiles files(folder);
+    return std::to_string(ParametersOf(config) / 1'000'000) + " million numbers, " + Mebibytes(BytesOf(files)) +
+           ", " + TypesOf(files);
+  } catch (const base::Error& error) {
     return std::string("cannot be used: ") + error.what();
   }
 }
@@ -75,20 +75,20 @@ struct Part {
 
 int Verify(const Flags& flags, const std::filesystem::path& folder) {
   Progress progress(flags);
-  ModelConfig config;
-  std::unique_ptr<WeightFiles> files;
+  model::ModelConfig config;
+  std::unique_ptr<model::WeightFiles> files;
   const std::vector<Part> parts = {
       {"config",
        [&] {
-         config = LoadConfig(folder);
-         LoadGenerationConfig(folder);
+         config = model::LoadConfig(folder);
+         model::LoadGenerationConfig(folder);
          return std::to_string(config.layers) + " layers of " + std::to_string(config.hidden) +
                 (config.mixture() ? ", " + std::to_string(config.experts[0].count) + " experts" : "");
        }},
       {"weights",
        [&] {
-         files = std::make_unique<WeightFiles>(folder);
-         CheckTensors(*files, config);
+         files = std::make_unique<model::WeightFiles>(folder);
+         model::CheckTensors(*files, config);
          return std::to_string(files->tensors().size()) + " tensors in " + std::to_string(files->files().size()) +
                 (files->files().size() == 1 ? " file, " : " files, ") + Mebibytes(BytesOf(*files)) + ", " +
                 TypesOf(*files);
@@ -96,15 +96,15 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
       {"numbers",
        [&]() -> std::string {
          progress.Start("checking numbers");
-         CheckNumbers(*files, Reporting(progress));
+         model::CheckNumbers(*files, Reporting(progress));
          progress.Finish();
          return "all finite";
        }},
       {"tokenizer", [&] {
-         const Tokenizer tokenizer = Tokenizer::Load(folder);
+         const text::Tokenizer tokenizer = text::Tokenizer::Load(folder);
          if (tokenizer.vocabulary_size() > config.vocabulary)
-           throw Error("model", "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
-                                    " tokens, the embedding " + std::to_string(config.vocabulary) + ".");
+           throw base::Error("model", "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
+                                          " tokens, the embedding " + std::to_string(config.vocabulary) + ".");
          return std::to_string(tokenizer.vocabulary_size()) + " tokens";
        }}};
   for (const Part& part : parts) {
@@ -112,7 +112,7 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
     bool good = true;
     try {
       text = part.look();
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       text = error.what();
       good = false;
     }
@@ -131,22 +131,23 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
 }  // namespace
 
 int RunConvert(const Flags& flags) {
-  const bool gguf = flags.format ? *flags.format == "gguf" : IsQuantised(flags.type);
-  if (!gguf && IsQuantised(flags.type))
-    throw UsageError(std::string("safetensors cannot hold ") + NameOf(flags.type) + "; leave out --format.");
+  const bool gguf = flags.format ? *flags.format == "gguf" : model::IsQuantised(flags.type);
+  if (!gguf && model::IsQuantised(flags.type))
+    throw UsageError(std::string("safetensors cannot hold ") + model::NameOf(flags.type) + "; leave out --format.");
   const std::filesystem::path from = FindModelFolder(flags.source), to = flags.target;
   Progress progress(flags);
-  progress.Start(std::string("converting to ") + NameOf(flags.type));
-  ConvertModel(from, to,
-               {.type = flags.type,
-                .gguf = gguf,
-                .adapters = {flags.adapters.begin(), flags.adapters.end()},
-                .threads = UseThreads(flags.threads),
-                .on_progress = Reporting(progress)});
+  progress.Start(std::string("converting to ") + model::NameOf(flags.type));
+  model::ConvertModel(from, to,
+                      {.type = flags.type,
+                       .gguf = gguf,
+                       .adapters = {flags.adapters.begin(), flags.adapters.end()},
+                       .threads = base::UseThreads(flags.threads),
+                       .on_progress = Reporting(progress)});
   progress.Finish();
-  const WeightFiles before(from), after(to);
+  const model::WeightFiles before(from), after(to);
   if (flags.json)
-    PrintEvent("result", "{\"path\":" + Quoted(to.string()) + ",\"bytes\":" + std::to_string(BytesOf(after)) + "}");
+    PrintEvent("result",
+               "{\"path\":" + Quoted(to.string()) + ",\"bytes\":" + std::to_string(BytesOf(after)) + "}");
   else
     PrintResult(to.string() + ": " + Mebibytes(BytesOf(after)) + " of " + TypesOf(after) + ", from " +
                 Mebibytes(BytesOf(before)) + " of " + TypesOf(before) + "\n");
@@ -160,4 +161,4 @@ int RunModel(const Flags& flags) {
   throw UsageError("\"" + flags.action + "\" is none of ls, info and verify.");
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -3,10 +3,10 @@
 
 #include "cli/flags.h"
 
-namespace diptych {
+namespace diptych::cli {
 
 // Each returns an exit code.
 int RunConvert(const Flags& flags);
 int RunModel(const Flags& flags);
 
-}  // namespace diptych
+}  // namespace diptych::cli

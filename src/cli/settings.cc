@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 std::string ValueOf(const toml::node& node, const std::string& origin, std::string_view key) {
@@ -23,14 +23,14 @@ std::string ValueOf(const toml::node& node, const std::string& origin, std::stri
       text << node.as_floating_point()->get();
     return text.str();
   }
-  throw Error("config", origin + ": \"" + std::string(key) + "\" is neither a text, a number nor true or false.");
+  throw base::Error("config", origin + ": \"" + std::string(key) + "\" is neither a text, a number nor true or false.");
 }
 
 }  // namespace
 
 Settings LoadSettings(const std::filesystem::path& file) {
   Settings settings;
-  const std::string content = ReadFile(file);
+  const std::string content = base::ReadFile(file);
   try {
     const toml::table table = toml::parse(content, file.string());
     for (const auto& [key, node] : table) {
@@ -39,10 +39,10 @@ Settings LoadSettings(const std::filesystem::path& file) {
       settings[name] = {ValueOf(node, origin, name), origin};
     }
   } catch (const toml::parse_error& error) {
-    throw Error("config",
-                file.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
-                    std::string(error.description()) + ".",
-                "the file is TOML: one `flag = value` a line, texts in quotes.");
+    throw base::Error("config",
+                      file.string() + ", line " + std::to_string(error.source().begin.line) + ": " +
+                          std::string(error.description()) + ".",
+                      "the file is TOML: one `flag = value` a line, texts in quotes.");
   }
   return settings;
 }
@@ -56,4 +56,4 @@ std::filesystem::path DefaultSettingsFile() {
                                        : std::filesystem::path(home) / ".config/diptych/config.toml";
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-namespace diptych {
+namespace diptych::cli {
 
 // A value as it would stand on the command line, and where it came from ("config.toml, line 3").
 struct Setting {
@@ -19,4 +19,4 @@ Settings LoadSettings(const std::filesystem::path& file);
 // $XDG_CONFIG_HOME/diptych/config.toml or ~/.config/diptych/config.toml; empty without a home.
 std::filesystem::path DefaultSettingsFile();
 
-}  // namespace diptych
+}  // namespace diptych::cli

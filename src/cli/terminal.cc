@@ -8,7 +8,7 @@
 
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 std::string_view Environment(const char* name) {
@@ -38,11 +38,11 @@ Terminal DescribeTerminal(std::FILE* stream) {
 }
 
 std::string Printable(std::string_view text) {
-  std::string out = RepairUtf8(text);
+  std::string out = text::RepairUtf8(text);
   for (char& c : out) {
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = ' ';
   }
   return out;
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

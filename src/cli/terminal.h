@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::cli {
 
 enum class Colours { kNone, k16, k256, kTrue };
 
@@ -21,4 +21,4 @@ Terminal DescribeTerminal(std::FILE* stream);
 // A text of unknown origin made fit for a terminal: valid UTF-8, control characters but line ends as spaces.
 std::string Printable(std::string_view text);
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -20,12 +20,12 @@
 #include "train/judge.h"
 #include "train/plot.h"
 
-namespace diptych {
+namespace diptych::cli {
 namespace {
 
 struct System {
   std::string name, description;
-  Answerer answerer;
+  eval::Answerer answerer;
 };
 
 // Says now and then how far a system's answers are.
@@ -52,14 +52,14 @@ class Reporter {
 // Models and everything that answers with them.
 class Contestants {
  public:
-  Contestants(const EvalFlags& flags, const Words& words, std::function<bool()> cancelled)
+  Contestants(const EvalFlags& flags, const world::Words& words, std::function<bool()> cancelled)
       : flags_(flags), words_(words), cancelled_(std::move(cancelled)) {}
 
   // The model itself comes first.
   std::vector<System> Open() {
-    const Model& model = Load(flags_.model);
-    const AnsweringOptions usual = OptionsOf(model);
-    const Answerer itself = Ask(model, flags_.model, usual, "model");
+    const engine::Model& model = Load(flags_.model);
+    const eval::AnsweringOptions usual = OptionsOf(model);
+    const eval::Answerer itself = Ask(model, flags_.model, usual, "model");
     std::vector<System> systems = {{"model", "plan, picture, and a narrative with the picture in view", itself}};
     if (!flags_.drawer.empty()) systems.push_back(TwoModels());
     if (flags_.baselines) {
@@ -67,12 +67,12 @@ class Contestants {
       systems.push_back(PictureUnseen(model, usual, itself));
     }
     for (int steps : flags_.compare_steps) {
-      AnsweringOptions options = usual;
+      eval::AnsweringOptions options = usual;
       options.generation.steps = steps;
       systems.push_back(Compared(model, options, {"steps", steps, "denoising steps"}));
     }
     for (int candidates : flags_.compare_candidates) {
-      AnsweringOptions options = usual;
+      eval::AnsweringOptions options = usual;
       options.generation.candidates = candidates;
       systems.push_back(Compared(model, options, {"candidates", candidates, "drawings to choose from"}));
     }
@@ -81,27 +81,29 @@ class Contestants {
 
   System Truth() const {
     return {"truth", "the world's own picture and narrative of the prompt's scene: what the readers misread",
-            TruthOf(words_, models_.front().generation().width)};
+            eval::TruthOf(words_, models_.front().generation().width)};
   }
-  GenerationConfig generation() const { return OptionsOf(models_.front()).generation; }
+  model::GenerationConfig generation() const { return OptionsOf(models_.front()).generation; }
 
  private:
-  const Model& Load(const std::filesystem::path& folder) {
+  const engine::Model& Load(const std::filesystem::path& folder) {
     std::printf("loading %s\n", folder.filename().c_str());
-    return models_.emplace_back(Model::Load(folder));
+    return models_.emplace_back(engine::Model::Load(folder));
   }
 
-  AnsweringOptions OptionsOf(const Model& model) const {
-    AnsweringOptions options{.generation = model.generation(), .scope = Scope::kWhole, .cancelled = cancelled_};
+  eval::AnsweringOptions OptionsOf(const engine::Model& model) const {
+    eval::AnsweringOptions options{
+        .generation = model.generation(), .scope = engine::Scope::kWhole, .cancelled = cancelled_};
     options.generation.steps = flags_.steps.value_or(options.generation.steps);
     options.generation.guidance = flags_.guidance.value_or(options.generation.guidance);
     options.generation.candidates = flags_.candidates.value_or(options.generation.candidates);
     return options;
   }
 
-  Answerer Ask(const Model& model, const std::filesystem::path& folder, const AnsweringOptions& options,
-               const std::string& name) const {
-    return Stored(AnswererOf(model, options), flags_.folder / "answers" / name, OriginOf(folder, options));
+  eval::Answerer Ask(const engine::Model& model, const std::filesystem::path& folder,
+                     const eval::AnsweringOptions& options, const std::string& name) const {
+    return eval::Stored(eval::AnswererOf(model, options), flags_.folder / "answers" / name,
+                        eval::OriginOf(folder, options));
   }
 
   struct Change {
@@ -109,76 +111,78 @@ class Contestants {
     int number;
     std::string what;
   };
-  System Compared(const Model& model, const AnsweringOptions& options, const Change& change) const {
+  System Compared(const engine::Model& model, const eval::AnsweringOptions& options,
+                  const Change& change) const {
     const std::string number = std::to_string(change.number), name = change.name + "-" + number;
     return {name, "the model with " + number + " " + change.what, Ask(model, flags_.model, options, name)};
   }
 
   System TwoModels() {
-    const Model &drawer = Load(flags_.drawer), &writer = Load(flags_.writer);
-    AnsweringOptions drawing = OptionsOf(drawer), writing = OptionsOf(writer);
-    drawing.scope = Scope::kWithoutNarrative;
-    writing.scope = Scope::kWithoutPicture;
+    const engine::Model &drawer = Load(flags_.drawer), &writer = Load(flags_.writer);
+    eval::AnsweringOptions drawing = OptionsOf(drawer), writing = OptionsOf(writer);
+    drawing.scope = engine::Scope::kWithoutNarrative;
+    writing.scope = engine::Scope::kWithoutPicture;
     return {"two-models", "one model draws and another writes, each from the prompt alone",
-            Beside(Ask(drawer, flags_.drawer, drawing, "drawer"), Ask(writer, flags_.writer, writing, "writer"))};
+            eval::Beside(Ask(drawer, flags_.drawer, drawing, "drawer"), Ask(writer, flags_.writer, writing, "writer"))};
   }
 
-  System WithoutPlan(const Model& model, AnsweringOptions options) const {
+  System WithoutPlan(const engine::Model& model, eval::AnsweringOptions options) const {
     options.generation.plan = false;
     options.generation.candidates = 1;  // there is nothing to choose by
     return {"no-plan", "the model with an empty thinking block", Ask(model, flags_.model, options, "no-plan")};
   }
 
   // Plan and picture are the model's own; only the narrative is written anew.
-  System PictureUnseen(const Model& model, AnsweringOptions options, const Answerer& itself) const {
-    options.scope = Scope::kWithoutPicture;
+  System PictureUnseen(const engine::Model& model, eval::AnsweringOptions options, const eval::Answerer& itself) const {
+    options.scope = engine::Scope::kWithoutPicture;
     return {"picture-unseen", "the model, its narrative written from prompt and plan without the picture in view",
-            Beside(itself, Ask(model, flags_.model, options, "picture-unseen"))};
+            eval::Beside(itself, Ask(model, flags_.model, options, "picture-unseen"))};
   }
 
   const EvalFlags& flags_;
-  const Words& words_;
+  const world::Words& words_;
   std::function<bool()> cancelled_;
-  std::deque<Model> models_;  // stay where they are
+  std::deque<engine::Model> models_;  // stay where they are
 };
 
-class JudgeObserver : public PictureObserver {
+class JudgeObserver : public eval::PictureObserver {
  public:
-  explicit JudgeObserver(const std::filesystem::path& file) : judge_(Judge::Load(file)) {}
+  explicit JudgeObserver(const std::filesystem::path& file) : judge_(train::Judge::Load(file)) {}
 
-  std::vector<PictureReading> Read(std::span<const Image> pictures) const override {
-    std::vector<PictureReading> readings;
-    for (const Scene& seen : judge_.Read(pictures)) {
-      std::vector<Fact> facts = FactsSeen(seen);
-      readings.push_back({.shows = [facts](const Fact& fact) { return Contains(facts, fact); }, .facts = facts});
+  std::vector<eval::PictureReading> Read(std::span<const base::Image> pictures) const override {
+    std::vector<eval::PictureReading> readings;
+    for (const world::Scene& seen : judge_.Read(pictures)) {
+      std::vector<text::Fact> facts = eval::FactsSeen(seen);
+      readings.push_back(
+          {.shows = [facts](const text::Fact& fact) { return world::Contains(facts, fact); }, .facts = facts});
     }
     return readings;
   }
 
   // How many of the true facts of exact pictures it grants, and how many false ones it refuses.
-  std::vector<ReaderQuality> Measure(int pictures) const {
+  std::vector<eval::ReaderQuality> Measure(int pictures) const {
     constexpr uint64_t kSeed = 1000;
-    const JudgeError error =
-        MeasureJudge([this](std::span<const Image> some) { return judge_.Read(some); }, pictures, kSeed);
-    ReaderQuality granted{.name = "judge: true facts granted", .by_topic = {}};
-    ReaderQuality refused{.name = "judge: false facts refused", .by_topic = {}};
+    const eval::JudgeError error =
+        eval::MeasureJudge([this](std::span<const base::Image> some) { return judge_.Read(some); }, pictures, kSeed);
+    eval::ReaderQuality granted{.name = "judge: true facts granted", .by_topic = {}};
+    eval::ReaderQuality refused{.name = "judge: false facts refused", .by_topic = {}};
     for (size_t topic = 0; topic < error.all.size(); ++topic) {
-      const Verdicts& verdicts = error.all[topic];
-      if (verdicts.true_facts > 0) granted.by_topic[static_cast<Topic>(topic)] = verdicts.Granted() / 100;
-      if (verdicts.false_facts > 0) refused.by_topic[static_cast<Topic>(topic)] = verdicts.Refused() / 100;
+      const eval::Verdicts& verdicts = error.all[topic];
+      if (verdicts.true_facts > 0) granted.by_topic[static_cast<world::Topic>(topic)] = verdicts.Granted() / 100;
+      if (verdicts.false_facts > 0) refused.by_topic[static_cast<world::Topic>(topic)] = verdicts.Refused() / 100;
     }
     return {granted, refused};
   }
 
  private:
-  Judge judge_;
+  train::Judge judge_;
 };
 
 // Empty where the figure was not measured. `shift` keeps the systems' intervals apart.
-Curve CurveOf(const SystemResults& system, Figure figure, double shift) {
-  Curve curve{.label = system.name, .x = {}, .y = {}, .low = {}, .high = {}};
+train::Curve CurveOf(const eval::SystemResults& system, eval::Figure figure, double shift) {
+  train::Curve curve{.label = system.name, .x = {}, .y = {}, .low = {}, .high = {}};
   for (const auto& [rung, groups] : system.figures.rungs) {
-    const auto& interval = groups[static_cast<size_t>(Group::kAll)].values[static_cast<size_t>(figure)];
+    const auto& interval = groups[static_cast<size_t>(eval::Group::kAll)].values[static_cast<size_t>(figure)];
     if (!interval) continue;
     curve.x.push_back(rung + shift);
     curve.y.push_back(100 * interval->value);
@@ -189,9 +193,10 @@ Curve CurveOf(const SystemResults& system, Figure figure, double shift) {
 }
 
 // Every system is in every panel, so that its colour is the same in all.
-PlotPanel PanelOf(const std::vector<SystemResults>& systems, Figure figure) {
+train::PlotPanel PanelOf(const std::vector<eval::SystemResults>& systems, eval::Figure figure) {
   constexpr double kApart = 0.06;
-  PlotPanel panel{.title = std::string(RowOf(figure).title) + ", %", .x_label = "facts in the prompt", .curves = {}};
+  train::PlotPanel panel{
+      .title = std::string(RowOf(figure).title) + ", %", .x_label = "facts in the prompt", .curves = {}};
   const auto& rungs = systems.front().figures.rungs;
   panel.x_from = rungs.begin()->first - 0.5;
   panel.x_to = rungs.rbegin()->first + 0.5;
@@ -203,18 +208,19 @@ PlotPanel PanelOf(const std::vector<SystemResults>& systems, Figure figure) {
   return panel;
 }
 
-void WriteCurve(const EvalFlags& flags, const std::vector<SystemResults>& systems) {
-  std::vector<PlotPanel> panels;
-  for (Figure figure : {Figure::kAllDrawn, Figure::kDrawn, Figure::kAgreement, Figure::kTold, Figure::kPlanned}) {
-    PlotPanel panel = PanelOf(systems, figure);
-    const bool measured =
-        std::any_of(panel.curves.begin(), panel.curves.end(), [](const Curve& curve) { return !curve.x.empty(); });
+void WriteCurve(const EvalFlags& flags, const std::vector<eval::SystemResults>& systems) {
+  std::vector<train::PlotPanel> panels;
+  for (eval::Figure figure : {eval::Figure::kAllDrawn, eval::Figure::kDrawn, eval::Figure::kAgreement,
+                              eval::Figure::kTold, eval::Figure::kPlanned}) {
+    train::PlotPanel panel = PanelOf(systems, figure);
+    const bool measured = std::any_of(panel.curves.begin(), panel.curves.end(),
+                                      [](const train::Curve& curve) { return !curve.x.empty(); });
     if (measured) panels.push_back(std::move(panel));
   }
-  if (!panels.empty()) WritePlot(panels, flags.folder / "curve");
+  if (!panels.empty()) train::WritePlot(panels, flags.folder / "curve");
 }
 
-std::vector<std::string> SettingsOf(const EvalFlags& flags, const GenerationConfig& generation) {
+std::vector<std::string> SettingsOf(const EvalFlags& flags, const model::GenerationConfig& generation) {
   char line[160];
   std::snprintf(line, sizeof(line), "best of %d, %d denoising steps, guidance %g, %d x %d pixels, temperature %g",
                 generation.candidates, generation.steps, generation.guidance, generation.width, generation.height,
@@ -222,29 +228,31 @@ std::vector<std::string> SettingsOf(const EvalFlags& flags, const GenerationConf
   return {"model: " + flags.model.lexically_normal().filename().string(), line,
           (flags.prompt_file.empty() ? std::to_string(flags.prompts.per_rung) + " prompts a rung"
                                      : "the prompts of " + flags.prompt_file.filename().string()) +
-              ", world version " + std::to_string(kWorldVersion) + ", seed " + std::to_string(flags.seeds.first)};
+              ", world version " + std::to_string(world::kWorldVersion) + ", seed " +
+              std::to_string(flags.seeds.first)};
 }
 
 void CheckFlags(const EvalFlags& flags) {
   if (flags.drawer.empty() != flags.writer.empty())
-    throw Error("eval", "--drawer and --writer are the two halves of one baseline.", "give both or none.");
+    throw base::Error("eval", "--drawer and --writer are the two halves of one baseline.", "give both or none.");
   if (std::set<int>(flags.prompts.rungs.begin(), flags.prompts.rungs.end()).size() != flags.prompts.rungs.size())
-    throw Error("eval", "--rungs names one twice.");
+    throw base::Error("eval", "--rungs names one twice.");
 }
 
 // All answers of one system, their figures, and what else is kept of them.
-std::vector<PromptResult> RunSystem(const EvalFlags& flags, const System& system,
-                                    const std::vector<BenchmarkPrompt>& prompts, const Readers& readers,
-                                    ContactSheets* sheets) {
+std::vector<eval::PromptResult> RunSystem(const EvalFlags& flags, const System& system,
+                                          const std::vector<eval::BenchmarkPrompt>& prompts,
+                                          const eval::Readers& readers, eval::ContactSheets* sheets) {
   Reporter reporter(system.name);
-  AtomicFile records(flags.folder / "records" / (system.name + ".jsonl"));
-  BenchmarkListener listener;
+  base::AtomicFile records(flags.folder / "records" / (system.name + ".jsonl"));
+  eval::BenchmarkListener listener;
   listener.on_progress = [&reporter](size_t done, size_t in_all) { reporter.Report(done, in_all); };
-  listener.on_answer = [&](const ReadAnswer& answer) {
-    records.Write(RecordOf(answer));
+  listener.on_answer = [&](const eval::ReadAnswer& answer) {
+    records.Write(eval::RecordOf(answer));
     if (sheets != nullptr) sheets->Add(answer);
   };
-  std::vector<PromptResult> results = RunBenchmark(prompts, system.answerer, readers, flags.seeds, listener);
+  std::vector<eval::PromptResult> results =
+      eval::RunBenchmark(prompts, system.answerer, readers, flags.seeds, listener);
   records.Commit();
   return results;
 }
@@ -252,25 +260,25 @@ std::vector<PromptResult> RunSystem(const EvalFlags& flags, const System& system
 // What was found so far, written after each system, so that a stopped run has it.
 class Findings {
  public:
-  Findings(const EvalFlags& flags, const std::vector<BenchmarkPrompt>& prompts, BenchmarkResults header)
+  Findings(const EvalFlags& flags, const std::vector<eval::BenchmarkPrompt>& prompts, eval::BenchmarkResults header)
       : flags_(flags), prompts_(prompts), results_(std::move(header)) {}
 
-  void Add(const System& system, std::vector<PromptResult> own) {
-    results_.systems.push_back({system.name, system.description, MakeFigures(prompts_, own), std::nullopt});
+  void Add(const System& system, std::vector<eval::PromptResult> own) {
+    results_.systems.push_back({system.name, system.description, eval::MakeFigures(prompts_, own), std::nullopt});
     if (first_.empty())
       first_ = std::move(own);
     else
-      results_.systems.back().first_has_more = MakeDifferences(prompts_, first_, own);
-    WriteFileAtomically(flags_.folder / "results.json", ToJson(results_));
-    WriteFileAtomically(flags_.folder / "results.md", ToMarkdown(results_));
+      results_.systems.back().first_has_more = eval::MakeDifferences(prompts_, first_, own);
+    base::WriteFileAtomically(flags_.folder / "results.json", eval::ToJson(results_));
+    base::WriteFileAtomically(flags_.folder / "results.md", eval::ToMarkdown(results_));
     WriteCurve(flags_, results_.systems);
   }
 
  private:
   const EvalFlags& flags_;
-  const std::vector<BenchmarkPrompt>& prompts_;
-  BenchmarkResults results_;
-  std::vector<PromptResult> first_;
+  const std::vector<eval::BenchmarkPrompt>& prompts_;
+  eval::BenchmarkResults results_;
+  std::vector<eval::PromptResult> first_;
 };
 
 }  // namespace
@@ -289,7 +297,7 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
   app.add_option("--rungs", flags.prompts.rungs, "numbers of facts, such as 1,3,5")
       ->delimiter(',')
       ->capture_default_str()
-      ->check(CLI::Range(1, kRungs))
+      ->check(CLI::Range(1, eval::kRungs))
       ->excludes(own_prompts);
   app.add_option("--seed", flags.seeds.first, "of the answers; the prompts stay the same")->capture_default_str();
   app.add_option("--seeds", flags.seeds.seeds, "answers whose narratives are compared over seeds")
@@ -305,9 +313,9 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
       ->check(CLI::ExistingDirectory);
   app.add_option("--writer", flags.writer, "the model that writes beside it")->check(CLI::ExistingDirectory);
   app.add_option("--candidates", flags.candidates, "drawings of which the best is kept; default: the model's")
-      ->check(CLI::Range(1, kMaxCandidates));
+      ->check(CLI::Range(1, model::kMaxCandidates));
   app.add_option("--compare-candidates", flags.compare_candidates, "further numbers of such drawings")
-      ->check(CLI::Range(1, kMaxCandidates));
+      ->check(CLI::Range(1, model::kMaxCandidates));
   app.add_option("--compare-steps", flags.compare_steps, "further numbers of denoising steps, such as 4,8")
       ->delimiter(',')
       ->check(CLI::Range(1, 10000));
@@ -320,40 +328,41 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
 
 void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled) {
   CheckFlags(flags);
-  UseThreads(flags.threads);
+  base::UseThreads(flags.threads);
   std::filesystem::create_directories(flags.folder / "records");
-  const Words words = Words::Load(flags.words);
-  const HeldOut held_out = HeldOut::Load(flags.words / "held_out.txt");
-  const std::vector<BenchmarkPrompt> prompts = flags.prompt_file.empty()
-                                                   ? MakeBenchmarkPrompts(words, held_out, flags.prompts)
-                                                   : ReadBenchmarkPrompts(flags.prompt_file, held_out);
+  const world::Words words = world::Words::Load(flags.words);
+  const world::HeldOut held_out = world::HeldOut::Load(flags.words / "held_out.txt");
+  const std::vector<eval::BenchmarkPrompt> prompts = flags.prompt_file.empty()
+                                                         ? eval::MakeBenchmarkPrompts(words, held_out, flags.prompts)
+                                                         : eval::ReadBenchmarkPrompts(flags.prompt_file, held_out);
   Contestants contestants(flags, words, cancelled);
   std::vector<System> systems = contestants.Open();
   if (flags.prompt_file.empty()) systems.push_back(contestants.Truth());  // others have no scene
-  const NarrativeReader narrative_reader(words);
+  const world::NarrativeReader narrative_reader(words);
   std::optional<JudgeObserver> judge;
   if (std::filesystem::exists(flags.judge))
     judge.emplace(flags.judge);
   else
     std::printf("no judge at %s: nobody looks at the pictures\n", flags.judge.string().c_str());
-  std::vector<ReaderQuality> quality = MeasureTextReader(words, held_out, flags.measured_scenes);
-  Readers readers{.picture = judge ? &*judge : nullptr, .narrative = TextReaderOf(narrative_reader), .left_out = {}};
+  std::vector<eval::ReaderQuality> quality = eval::MeasureTextReader(words, held_out, flags.measured_scenes);
+  eval::Readers readers{
+      .picture = judge ? &*judge : nullptr, .narrative = eval::TextReaderOf(narrative_reader), .left_out = {}};
   if (judge) {
-    for (ReaderQuality& one : judge->Measure(flags.measured_scenes)) {
-      readers.left_out.merge(TopicsBelow(kLeastAccuracy, one.by_topic));
+    for (eval::ReaderQuality& one : judge->Measure(flags.measured_scenes)) {
+      readers.left_out.merge(eval::TopicsBelow(eval::kLeastAccuracy, one.by_topic));
       quality.insert(quality.begin(), std::move(one));
     }
   }
-  const BenchmarkResults header{.title = "Benchmark",
-                                .settings = SettingsOf(flags, contestants.generation()),
-                                .prompt_hash = HashOf(prompts),
-                                .readers = std::move(quality),
-                                .judged = readers.picture != nullptr,
-                                .left_out = readers.left_out,
-                                .systems = {}};
-  std::printf("%s\n", ReadersTable(header).c_str());
+  const eval::BenchmarkResults header{.title = "Benchmark",
+                                      .settings = SettingsOf(flags, contestants.generation()),
+                                      .prompt_hash = eval::HashOf(prompts),
+                                      .readers = std::move(quality),
+                                      .judged = readers.picture != nullptr,
+                                      .left_out = readers.left_out,
+                                      .systems = {}};
+  std::printf("%s\n", eval::ReadersTable(header).c_str());
   Findings findings(flags, prompts, header);
-  ContactSheets sheets(flags.sheet);
+  eval::ContactSheets sheets(flags.sheet);
   for (const System& system : systems) {
     const bool first = &system == &systems.front();
     findings.Add(system, RunSystem(flags, system, prompts, readers, first ? &sheets : nullptr));
@@ -361,4 +370,4 @@ void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled) {
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::cli

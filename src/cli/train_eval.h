@@ -12,15 +12,15 @@ namespace CLI {
 class App;
 }
 
-namespace diptych {
+namespace diptych::cli {
 
 struct EvalFlags {
   std::filesystem::path model, folder, words = "src/world/words";
   std::filesystem::path judge = "models/judge/judge.safetensors";  // none there: nobody looks at the pictures
   std::filesystem::path drawer, writer;  // model folders of the baseline of two models; empty: without it
   std::filesystem::path prompt_file;     // prompts of one's own; empty: the benchmark's
-  PromptChoice prompts;
-  SeedChoice seeds;
+  eval::PromptChoice prompts;
+  eval::SeedChoice seeds;
   std::optional<int> steps;  // empty: as the model's generation_config.json says
   std::optional<double> guidance;
   std::optional<int> candidates;
@@ -37,4 +37,4 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags);
 // the folder. A run that was stopped goes on where it was. Progress goes to stdout.
 void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled);
 
-}  // namespace diptych
+}  // namespace diptych::cli

@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::coherence {
 namespace {
 
 constexpr std::array<std::string_view, 3> kWideEnds = {"。", "！", "？"};
@@ -60,31 +60,33 @@ void AddSentence(std::string_view text, TextSpan span, std::vector<TextSpan>& ou
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return AsciiLower(x) == AsciiLower(y); });
+                    [](char x, char y) { return base::AsciiLower(x) == base::AsciiLower(y); });
 }
 
 // Whole words of `text` that are `phrase`, or its plural.
 std::optional<TextSpan> FindPhrase(std::string_view text, std::string_view phrase) {
   if (phrase.empty()) return {};
   for (size_t i = 0; i + phrase.size() <= text.size(); ++i) {
-    if ((i > 0 && IsAsciiLetter(text[i - 1])) || !SameIgnoringCase(text.substr(i, phrase.size()), phrase)) continue;
+    if ((i > 0 && base::IsAsciiLetter(text[i - 1])) || !SameIgnoringCase(text.substr(i, phrase.size()), phrase))
+      continue;
     size_t end = i + phrase.size();
     for (const std::string_view ending : {"es", "s"}) {
       const size_t after = end + ending.size();
       if (SameIgnoringCase(text.substr(end, ending.size()), ending) &&
-          (after >= text.size() || !IsAsciiLetter(text[after]))) {
+          (after >= text.size() || !base::IsAsciiLetter(text[after]))) {
         end = after;
         break;
       }
     }
-    if (end >= text.size() || !IsAsciiLetter(text[end]) || !IsAsciiLetter(phrase.back())) return TextSpan{i, end};
+    if (end >= text.size() || !base::IsAsciiLetter(text[end]) || !base::IsAsciiLetter(phrase.back()))
+      return TextSpan{i, end};
   }
   return {};
 }
 
 // Adds a fact, or notes that a further source states one that is already there.
-void AddFact(const Fact& fact, ClaimSource source, std::string_view prompt, std::vector<CheckedClaim>& claims) {
-  const std::string text = WriteFact(fact);
+void AddFact(const text::Fact& fact, ClaimSource source, std::string_view prompt, std::vector<CheckedClaim>& claims) {
+  const std::string text = text::WriteFact(fact);
   for (CheckedClaim& claim : claims) {
     if (claim.text != text) continue;
     if (std::find(claim.sources.begin(), claim.sources.end(), source) == claim.sources.end())
@@ -127,18 +129,18 @@ std::vector<TextSpan> SplitSentences(std::string_view text) {
   return sentences;
 }
 
-std::vector<Fact> FactsOfLines(std::string_view lines) {
-  std::vector<Fact> facts;
+std::vector<text::Fact> FactsOfLines(std::string_view lines) {
+  std::vector<text::Fact> facts;
   lines = lines.substr(0, kMaxPlanBytes);
   while (!lines.empty()) {
     const size_t end = std::min(lines.find('\n'), lines.size());
     const std::string_view line = lines.substr(0, end);
     lines.remove_prefix(std::min(end + 1, lines.size()));
     try {
-      for (Fact& fact : FactsOf(ParsePlan(line))) {
+      for (text::Fact& fact : text::FactsOf(text::ParsePlan(line))) {
         if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
       }
-    } catch (const Error&) {
+    } catch (const base::Error&) {
       // The model wrote something that is no fact, so there is nothing to check; the other lines still count.
       continue;
     }
@@ -146,7 +148,7 @@ std::vector<Fact> FactsOfLines(std::string_view lines) {
   return facts;
 }
 
-std::optional<TextSpan> FindWords(std::string_view prompt, const Fact& fact) {
+std::optional<TextSpan> FindWords(std::string_view prompt, const text::Fact& fact) {
   if (const auto value = FindPhrase(prompt, fact.value)) return value;
   // "playing the ukulele" says "playing ukulele", "under an umbrella" says "holding umbrella".
   if (const size_t space = fact.value.rfind(' '); space != fact.value.npos) {
@@ -157,8 +159,9 @@ std::optional<TextSpan> FindWords(std::string_view prompt, const Fact& fact) {
 
 std::vector<CheckedClaim> ClaimsOf(const AnswerTexts& texts) {
   std::vector<CheckedClaim> claims;
-  for (const Fact& fact : FactsOfLines(texts.prompt_facts)) AddFact(fact, ClaimSource::kPrompt, texts.prompt, claims);
-  for (const Fact& fact : FactsOfLines(texts.plan)) AddFact(fact, ClaimSource::kPlan, texts.prompt, claims);
+  for (const text::Fact& fact : FactsOfLines(texts.prompt_facts))
+    AddFact(fact, ClaimSource::kPrompt, texts.prompt, claims);
+  for (const text::Fact& fact : FactsOfLines(texts.plan)) AddFact(fact, ClaimSource::kPlan, texts.prompt, claims);
   for (CheckedClaim& claim : ClaimsOfSentences(texts.narrative, ClaimSource::kNarrative))
     claims.push_back(std::move(claim));
   return claims;
@@ -173,4 +176,4 @@ std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource s
   return claims;
 }
 
-}  // namespace diptych
+}  // namespace diptych::coherence

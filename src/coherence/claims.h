@@ -9,7 +9,7 @@
 
 #include "text/plan.h"
 
-namespace diptych {
+namespace diptych::coherence {
 
 enum class ClaimSource { kPrompt, kPlan, kNarrative, kText };  // kText: a text that a user asks about
 // "prompt", "plan", "narrative", "text".
@@ -29,7 +29,7 @@ struct CheckedClaim {
   std::optional<TextSpan> words{};   // where the first source says it, when that is known
   double probability = 0;            // P(true), from the model's look at the picture
   bool holds = false;                // probability >= 0.5
-  std::optional<Box> box{};          // where the subject is, when that was asked for
+  std::optional<text::Box> box{};    // where the subject is, when that was asked for
   int picture = 0;                   // of a story: the number of the picture that it was judged by; otherwise 0
 };
 
@@ -39,11 +39,11 @@ struct CheckedClaim {
 std::vector<TextSpan> SplitSentences(std::string_view text);
 
 // The facts of lines in the plan language; lines that are not of its form are dropped, and so are repeated facts.
-std::vector<Fact> FactsOfLines(std::string_view lines);
+std::vector<text::Fact> FactsOfLines(std::string_view lines);
 
 // Where a prompt says a fact: its value as whole words, else the value's last word, else its key, letters' case and a
 // plural's ending aside.
-std::optional<TextSpan> FindWords(std::string_view prompt, const Fact& fact);
+std::optional<TextSpan> FindWords(std::string_view prompt, const text::Fact& fact);
 
 // The texts of one answer. Empty ones state nothing.
 struct AnswerTexts {
@@ -57,4 +57,4 @@ std::vector<CheckedClaim> ClaimsOf(const AnswerTexts& texts);
 // One claim a sentence.
 std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource source);
 
-}  // namespace diptych
+}  // namespace diptych::coherence

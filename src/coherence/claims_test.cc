@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace diptych {
+namespace diptych::coherence {
 namespace {
 
 std::vector<std::string> Sentences(std::string_view text) {
@@ -49,15 +49,15 @@ TEST(SplitSentences, NeverLeavesTheTextOnAnyBytes) {
 }
 
 TEST(FactsOfLines, DropsWhatDoesNotParseAndWhatIsRepeated) {
-  const std::vector<Fact> facts =
+  const std::vector<text::Fact> facts =
       FactsOfLines("bus: blue\nnonsense here : : :\nbus: blue\nhour: starry night\nbus: blue, box 1 2");
-  EXPECT_THAT(facts, testing::Contains(Fact{"bus", "blue"}));
-  EXPECT_THAT(facts, testing::Contains(Fact{"hour", "starry night"}));
-  EXPECT_EQ(std::count(facts.begin(), facts.end(), Fact{"bus", "blue"}), 1);
+  EXPECT_THAT(facts, testing::Contains(text::Fact{"bus", "blue"}));
+  EXPECT_THAT(facts, testing::Contains(text::Fact{"hour", "starry night"}));
+  EXPECT_EQ(std::count(facts.begin(), facts.end(), text::Fact{"bus", "blue"}), 1);
 }
 
 TEST(FindWords, MatchesWholeWordsAndPlurals) {
-  const auto words = [](std::string_view prompt, const Fact& fact) -> std::string {
+  const auto words = [](std::string_view prompt, const text::Fact& fact) -> std::string {
     const auto span = FindWords(prompt, fact);
     return span ? std::string(prompt.substr(span->first, span->last - span->first)) : "";
   };
@@ -90,4 +90,4 @@ TEST(ClaimsOf, JoinsFactsOfPromptAndPlanAndGivesSentencesTheirBytes) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::coherence

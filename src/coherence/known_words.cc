@@ -6,7 +6,7 @@
 #include "base/files.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::coherence {
 namespace {
 
 constexpr std::string_view kWordsFile = "words.txt";
@@ -38,7 +38,7 @@ bool IsHan(uint32_t code) {
 
 // Part of a word of letters. Beyond ASCII everything is but spaces, punctuation and their full-width forms.
 bool IsLetter(uint32_t code) {
-  if (code < 0x80) return IsAsciiLetter(static_cast<char>(code));
+  if (code < 0x80) return base::IsAsciiLetter(static_cast<char>(code));
   return !(code < 0xc0 || code == 0xd7 || code == 0xf7 || (code >= 0x2000 && code <= 0x206f) ||
            (code >= 0x3000 && code <= 0x303f) || (code >= 0xfe00 && code <= 0xfe0f) ||
            (code >= 0xfe30 && code <= 0xfe4f) || (code >= 0xff00 && code <= 0xffef) || code == 0xfffd);
@@ -101,7 +101,7 @@ bool SkipContraction(const std::vector<Character>& characters, size_t& at) {
 }
 
 std::string LowerCase(std::string word) {
-  for (char& c : word) c = AsciiLower(c);
+  for (char& c : word) c = base::AsciiLower(c);
   return word;
 }
 
@@ -132,7 +132,7 @@ KnownWords::KnownWords(std::string_view lines) {
 
 std::optional<KnownWords> KnownWords::Load(const std::filesystem::path& folder) {
   if (!std::filesystem::exists(folder / kWordsFile)) return {};
-  return KnownWords(ReadFile(folder / kWordsFile));
+  return KnownWords(base::ReadFile(folder / kWordsFile));
 }
 
 bool KnownWords::Knows(const std::string& word) const {
@@ -143,7 +143,7 @@ bool KnownWords::Knows(const std::string& word) const {
 }
 
 std::vector<std::string> KnownWords::UnknownIn(std::string_view prompt) const {
-  const std::string text = RepairUtf8(prompt);
+  const std::string text = text::RepairUtf8(prompt);
   const std::vector<Character> characters = CharactersOf(text);
   const auto unseen_han = [&](const Character& c) { return IsHan(c.code) && !words_.contains(c.bytes); };
   const auto letter = [](const Character& c) { return IsLetter(c.code) && !IsHan(c.code); };
@@ -161,4 +161,4 @@ std::vector<std::string> KnownWords::UnknownIn(std::string_view prompt) const {
   return unknown.Take();
 }
 
-}  // namespace diptych
+}  // namespace diptych::coherence

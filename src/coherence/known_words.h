@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::coherence {
 
 class KnownWords {
  public:
@@ -26,4 +26,4 @@ class KnownWords {
   std::set<std::string, std::less<>> words_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::coherence

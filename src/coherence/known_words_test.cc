@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace diptych {
+namespace diptych::coherence {
 namespace {
 
 using testing::ElementsAre;
@@ -36,4 +36,4 @@ TEST(KnownWords, NeedsNoValidText) {
 TEST(KnownWords, AreOptional) { EXPECT_FALSE(KnownWords::Load("/nonexistent")); }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::coherence

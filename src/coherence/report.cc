@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::coherence {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -17,10 +17,10 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kBatch = 8;
 
 void PollCancelled(const CheckOptions& options) {
-  if (options.cancelled && options.cancelled()) throw Cancelled();
+  if (options.cancelled && options.cancelled()) throw base::Cancelled();
 }
 
-void CheckBatch(Look& look, Language language, const std::vector<CheckedClaim*>& claims) {
+void CheckBatch(engine::Look& look, text::Language language, const std::vector<CheckedClaim*>& claims) {
   std::vector<std::string> texts;
   for (const CheckedClaim* claim : claims) texts.push_back(claim->text);
   const std::vector<double> probabilities = look.Check(texts, language);
@@ -31,13 +31,13 @@ void CheckBatch(Look& look, Language language, const std::vector<CheckedClaim*>&
   }
 }
 
-void FindBoxes(Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
-  std::map<std::string, std::optional<Box>> found;
+void FindBoxes(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
+  std::map<std::string, std::optional<text::Box>> found;
   for (CheckedClaim& claim : claims) {
     if (claim.subject.empty()) continue;
     PollCancelled(options);
     const auto [entry, is_new] = found.try_emplace(claim.subject);
-    if (is_new) entry->second = ParseBox(look.Where(claim.subject, LanguageOf(claim.subject)));
+    if (is_new) entry->second = text::ParseBox(look.Where(claim.subject, text::LanguageOf(claim.subject)));
     claim.box = entry->second;
   }
 }
@@ -90,11 +90,11 @@ std::optional<double> Report::agreement() const {
   return static_cast<double>(holding()) / static_cast<double>(claims.size());
 }
 
-void CheckClaims(Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
-  for (const Language language : {Language::kEnglish, Language::kChinese}) {
+void CheckClaims(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
+  for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     std::vector<CheckedClaim*> batch;
     for (CheckedClaim& claim : claims) {
-      if (LanguageOf(claim.text) == language) batch.push_back(&claim);
+      if (text::LanguageOf(claim.text) == language) batch.push_back(&claim);
       if (batch.size() < kBatch && &claim != &claims.back()) continue;
       if (batch.empty()) continue;
       PollCancelled(options);
@@ -107,23 +107,24 @@ void CheckClaims(Look& look, const CheckOptions& options, std::vector<CheckedCla
 
 namespace {
 
-void CheckPanel(const Model& model, const Image& picture, int number, const CheckOptions& options,
+void CheckPanel(const engine::Model& model, const base::Image& picture, int number, const CheckOptions& options,
                 std::vector<CheckedClaim>& claims) {
   if (claims.empty()) return;
-  Look look(model, picture);
+  engine::Look look(model, picture);
   CheckClaims(look, options, claims);
   for (CheckedClaim& claim : claims) claim.picture = number;
 }
 
 // Prompt and plan speak of the whole story: each claim is judged by the picture that shows it best. What stands behind
 // a picture is judged by that one.
-Report CheckStory(const Model& model, const AnswerTexts& whole, const Answer& answer, const CheckOptions& options) {
+Report CheckStory(const engine::Model& model, const AnswerTexts& whole, const engine::Answer& answer,
+                  const CheckOptions& options) {
   Report report{ClaimsOf(whole)};
   CheckPanel(model, answer.picture, 1, options, report.claims);
   std::vector<CheckedClaim> told = ClaimsOfSentences(answer.narrative, ClaimSource::kNarrative);
   CheckPanel(model, answer.picture, 1, options, told);
   int number = 1;
-  for (const Panel& panel : answer.further) {
+  for (const engine::Panel& panel : answer.further) {
     ++number;
     std::vector<CheckedClaim> again = ClaimsOf(whole);
     CheckPanel(model, panel.picture, number, options, again);
@@ -139,9 +140,9 @@ Report CheckStory(const Model& model, const AnswerTexts& whole, const Answer& an
 
 }  // namespace
 
-Report CheckAnswer(const Model& model, const GenerateRequest& request, const Answer& answer,
+Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& request, const engine::Answer& answer,
                    const CheckOptions& options) {
-  const std::string facts = ReadFacts(model, request.prompt);
+  const std::string facts = engine::ReadFacts(model, request.prompt);
   PollCancelled(options);
   if (answer.picture.width == 0) return {};
   if (!answer.further.empty())
@@ -150,16 +151,17 @@ Report CheckAnswer(const Model& model, const GenerateRequest& request, const Ans
   Report report{
       ClaimsOf({.prompt = request.prompt, .prompt_facts = facts, .plan = answer.plan, .narrative = answer.narrative})};
   if (report.claims.empty()) return report;
-  Look look(model, answer.picture);
+  engine::Look look(model, answer.picture);
   CheckClaims(look, options, report.claims);
   return report;
 }
 
-Report CheckText(const Model& model, const Image& picture, std::string_view text, const CheckOptions& options) {
+Report CheckText(const engine::Model& model, const base::Image& picture, std::string_view text,
+                 const CheckOptions& options) {
   Report report{ClaimsOfSentences(text, ClaimSource::kText)};
   if (report.claims.empty())
-    throw Error("check", "the text states nothing.", "write a sentence, \"the bus is blue\" say.");
-  Look look(model, picture);
+    throw base::Error("check", "the text states nothing.", "write a sentence, \"the bus is blue\" say.");
+  engine::Look look(model, picture);
   CheckClaims(look, options, report.claims);
   return report;
 }
@@ -185,4 +187,4 @@ std::string ReportText(const Report& report, const ReportStyle& style) {
   return text;
 }
 
-}  // namespace diptych
+}  // namespace diptych::coherence

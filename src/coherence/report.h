@@ -11,7 +11,7 @@
 #include "coherence/claims.h"
 #include "engine/generate.h"
 
-namespace diptych {
+namespace diptych::coherence {
 
 struct Report {
   std::vector<CheckedClaim> claims;
@@ -28,14 +28,15 @@ struct CheckOptions {
 };
 
 // Sets probability, verdict and, when asked for, box of each claim, by the model's look at the picture.
-void CheckClaims(Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
+void CheckClaims(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
 
 // The report of an answer: reads the prompt's facts and checks all that prompt, plan and narrative state; of a story
 // over all its pictures, empty when it has none.
-Report CheckAnswer(const Model& model, const GenerateRequest& request, const Answer& answer,
+Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& request, const engine::Answer& answer,
                    const CheckOptions& options);
 // The report of any text on any picture, one claim a sentence.
-Report CheckText(const Model& model, const Image& picture, std::string_view text, const CheckOptions& options);
+Report CheckText(const engine::Model& model, const base::Image& picture, std::string_view text,
+                 const CheckOptions& options);
 
 // {"agreement": 0.9, "holding": 9, "count": 10, "failed": [...], "claims": [{"text", "sources", "words", "probability",
 // "holds", "box"}]} on one line; absent things are null.
@@ -47,4 +48,4 @@ struct ReportStyle {
 // One claim a line with a tick or a cross, its probability and its sources, then the agreement. Ends with a newline.
 std::string ReportText(const Report& report, const ReportStyle& style);
 
-}  // namespace diptych
+}  // namespace diptych::coherence

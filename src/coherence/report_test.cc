@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace diptych {
+namespace diptych::coherence {
 namespace {
 
 Report Example() {
@@ -16,7 +16,7 @@ Report Example() {
                     .words = TextSpan{2, 6},
                     .probability = 0.98,
                     .holds = true,
-                    .box = Box{1, 2, 3, 4}},
+                    .box = text::Box{1, 2, 3, 4}},
                    {.text = "It rains.", .sources = {ClaimSource::kNarrative}, .probability = 0.251, .holds = false}};
   return report;
 }
@@ -47,4 +47,4 @@ TEST(Report, AsText) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::coherence

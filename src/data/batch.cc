@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::data {
 namespace {
 
 void AppendRows(const Sequence& sequence, Batch& batch) {
@@ -41,7 +41,7 @@ void AppendDrawing(const Drawing& drawing, int64_t document_first, int picture, 
   }
 }
 
-void AppendSequence(const Sequence& sequence, int picture, const ModelConfig& config, Batch& batch) {
+void AppendSequence(const Sequence& sequence, int picture, const model::ModelConfig& config, Batch& batch) {
   const int64_t first = batch.rows();
   batch.documents.push_back(static_cast<int>(batch.spans.size()));
   AppendRows(sequence, batch);
@@ -72,7 +72,7 @@ int IndexOfPicture(const Sequence& sequence, std::ptrdiff_t first, Batch& batch)
 
 }  // namespace
 
-Batch Pack(std::vector<std::vector<Sequence>> samples, const ModelConfig& config) {
+Batch Pack(std::vector<std::vector<Sequence>> samples, const model::ModelConfig& config) {
   Batch batch;
   batch.samples = static_cast<int>(samples.size());
   for (const std::vector<Sequence>& documents : samples) {
@@ -84,4 +84,4 @@ Batch Pack(std::vector<std::vector<Sequence>> samples, const ModelConfig& config
   return batch;
 }
 
-}  // namespace diptych
+}  // namespace diptych::data

@@ -8,7 +8,7 @@
 #include "data/sequence.h"
 #include "kernels/attention_span.h"
 
-namespace diptych {
+namespace diptych::data {
 
 struct Positions {
   std::vector<int32_t> t, h, w;
@@ -29,10 +29,10 @@ struct Batch {
   std::vector<int32_t> targets;
   std::vector<Task> target_tasks;
   Positions drawn_positions;  // generation rows
-  std::vector<AttentionSpan> spans;
-  std::vector<int> documents;              // first span of each document, and spans.size() at the end
-  std::vector<Image> pictures;             // each once, shared by the documents of a scene
-  std::vector<std::vector<Box>> subjects;  // of each picture
+  std::vector<kernels::AttentionSpan> spans;
+  std::vector<int> documents;                    // first span of each document, and spans.size() at the end
+  std::vector<base::Image> pictures;             // each once, shared by the documents of a scene
+  std::vector<std::vector<text::Box>> subjects;  // of each picture
   std::vector<PictureAt> readings, drawings;
 
   int64_t rows() const { return static_cast<int64_t>(ids.size()); }
@@ -40,6 +40,6 @@ struct Batch {
 };
 
 // `samples`: the documents of each scene. Documents that are text alone have no picture.
-Batch Pack(std::vector<std::vector<Sequence>> samples, const ModelConfig& config);
+Batch Pack(std::vector<std::vector<Sequence>> samples, const model::ModelConfig& config);
 
-}  // namespace diptych
+}  // namespace diptych::data

@@ -4,40 +4,42 @@
 #include "text/conversation.h"
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::data {
 
 std::vector<std::string> SpecialTokens() {
-  return {std::string(kTextEnd),  std::string(kTurnStart),    std::string(kTurnEnd),    std::string(kThinkStart),
-          std::string(kThinkEnd), std::string(kPictureStart), std::string(kPictureEnd), std::string(kPictureToken)};
+  return {std::string(text::kTextEnd),    std::string(text::kTurnStart),   std::string(text::kTurnEnd),
+          std::string(text::kThinkStart), std::string(text::kThinkEnd),    std::string(text::kPictureStart),
+          std::string(text::kPictureEnd), std::string(text::kPictureToken)};
 }
 
 std::vector<std::string> WorldTexts(const std::filesystem::path& folder, int scenes) {
-  const Words words = Words::Load(folder);
-  const HeldOut held_out = HeldOut::Load(folder / "held_out.txt");
+  const world::Words words = world::Words::Load(folder);
+  const world::HeldOut held_out = world::HeldOut::Load(folder / "held_out.txt");
   std::vector<std::string> texts;
   for (int i = 0; i < scenes; ++i) {
-    Random random(0, static_cast<uint64_t>(i));
-    const Scene scene = SampleScene(random.Next(), Split::kTraining, held_out);
-    texts.push_back(WritePlan(words.PlanOf(scene)));
-    texts.push_back(PlanInstruction());
-    for (Language language : {Language::kEnglish, Language::kChinese}) {
+    base::Random random(0, static_cast<uint64_t>(i));
+    const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, held_out);
+    texts.push_back(text::WritePlan(words.PlanOf(scene)));
+    texts.push_back(text::PlanInstruction());
+    for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
       texts.push_back(words.MakePrompt(scene, language, random).text);
       texts.push_back(words.MakeNarrative(scene, language, random));
-      const Question question = words.MakeQuestion(scene, language, random);
+      const world::Question question = words.MakeQuestion(scene, language, random);
       texts.push_back(question.text);
       texts.push_back(question.answer);
-      texts.push_back(ClaimInstruction(words.MakeClaim(scene, language, random.Percent(50), random).text, language));
-      texts.push_back(WhereInstruction(words.MakeLocation(scene, language, random).subject, language));
-      texts.push_back(DescribeInstruction(language));
+      texts.push_back(
+          text::ClaimInstruction(words.MakeClaim(scene, language, random.Percent(50), random).text, language));
+      texts.push_back(text::WhereInstruction(words.MakeLocation(scene, language, random).subject, language));
+      texts.push_back(text::DescribeInstruction(language));
     }
   }
   return texts;
 }
 
-void WriteKnownWords(const Words& words, const std::filesystem::path& folder) {
+void WriteKnownWords(const world::Words& words, const std::filesystem::path& folder) {
   std::string text;
   for (const std::string& word : words.Vocabulary()) text += word + '\n';
-  WriteFileAtomically(folder / "words.txt", text);
+  base::WriteFileAtomically(folder / "words.txt", text);
 }
 
-}  // namespace diptych
+}  // namespace diptych::data

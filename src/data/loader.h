@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace diptych {
+namespace diptych::data {
 
 struct LoaderOptions {
   uint64_t first = 0;  // index of the first batch
@@ -76,4 +76,4 @@ class Loader {
 template <typename Make>
 Loader(Make, const LoaderOptions&) -> Loader<std::invoke_result_t<Make, uint64_t>>;
 
-}  // namespace diptych
+}  // namespace diptych::data

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "data/world_for_test.h"
 
-namespace diptych {
+namespace diptych::data {
 namespace {
 
 TEST(Loader, GivesTheSameBatchesForAnyNumberOfThreads) {
@@ -51,14 +51,14 @@ TEST(Loader, RethrowsWhatMakeThrew) {
   for (int threads : {1, 3}) {
     Loader loader(
         [](uint64_t index) -> Batch {
-          if (index == 2) throw Error("source", "a picture is damaged.");
+          if (index == 2) throw base::Error("source", "a picture is damaged.");
           return {};
         },
         {.first = 0, .threads = threads, .ahead = 2});
-    EXPECT_THROW(for (int i = 0; i < 3; ++i) loader.Next(), Error);
-    EXPECT_THROW(loader.Next(), Error);
+    EXPECT_THROW(for (int i = 0; i < 3; ++i) loader.Next(), base::Error);
+    EXPECT_THROW(loader.Next(), base::Error);
   }
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::data

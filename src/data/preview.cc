@@ -9,21 +9,21 @@
 #include "world/held_out.h"
 #include "world/words.h"
 
-namespace diptych {
+namespace diptych::data {
 namespace {
 
-std::string TextsOf(const Words& words, const Scene& scene, Random& random) {
-  std::string text = WritePlan(words.PlanOf(scene)) + "\n";
-  for (Language language : {Language::kEnglish, Language::kChinese}) {
+std::string TextsOf(const world::Words& words, const world::Scene& scene, base::Random& random) {
+  std::string text = text::WritePlan(words.PlanOf(scene)) + "\n";
+  for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     const auto line = [&](const std::string& name, const std::string& value) { text += name + ": " + value + "\n"; };
     line("prompt", words.MakePrompt(scene, language, random).text);
     line("narrative", words.MakeNarrative(scene, language, random));
-    const Question question = words.MakeQuestion(scene, language, random);
+    const world::Question question = words.MakeQuestion(scene, language, random);
     line("question", question.text + " -> " + question.answer);
     line("true", words.MakeClaim(scene, language, true, random).text);
     line("false", words.MakeClaim(scene, language, false, random).text);
-    const Location location = words.MakeLocation(scene, language, random);
-    line("where", location.subject + " -> " + WriteBox(location.box));
+    const world::Location location = words.MakeLocation(scene, language, random);
+    line("where", location.subject + " -> " + text::WriteBox(location.box));
   }
   return text;
 }
@@ -31,19 +31,19 @@ std::string TextsOf(const Words& words, const Scene& scene, Random& random) {
 }  // namespace
 
 void WritePreview(const PreviewOptions& options) {
-  const Words words = Words::Load(options.words);
-  const HeldOut held_out = HeldOut::Load(options.words / "held_out.txt");
-  std::vector<Image> pictures;
+  const world::Words words = world::Words::Load(options.words);
+  const world::HeldOut held_out = world::HeldOut::Load(options.words / "held_out.txt");
+  std::vector<base::Image> pictures;
   std::string texts;
   for (int i = 0; i < options.columns * options.rows; ++i) {
-    Random random(options.seed, static_cast<uint64_t>(i));
-    const Scene scene = SampleScene(random.Next(), Split::kTraining, held_out);
-    pictures.push_back(Draw(scene, options.size, options.size));
+    base::Random random(options.seed, static_cast<uint64_t>(i));
+    const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, held_out);
+    pictures.push_back(world::Draw(scene, options.size, options.size));
     texts += "[" + std::to_string(i / options.columns + 1) + "," + std::to_string(i % options.columns + 1) + "]\n" +
              TextsOf(words, scene, random) + "\n";
   }
-  WritePng(options.file, Tile(pictures, options.columns), {});
-  WriteFileAtomically(std::filesystem::path(options.file).replace_extension(".txt"), texts);
+  base::WritePng(options.file, base::Tile(pictures, options.columns), {});
+  base::WriteFileAtomically(std::filesystem::path(options.file).replace_extension(".txt"), texts);
 }
 
-}  // namespace diptych
+}  // namespace diptych::data

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace diptych {
+namespace diptych::data {
 
 struct PreviewOptions {
   std::filesystem::path file, words = "src/world/words";
@@ -14,4 +14,4 @@ struct PreviewOptions {
 // Writes FILE (PNG) and, with the extension .txt, the texts of each picture. Same options, same bytes.
 void WritePreview(const PreviewOptions& options);
 
-}  // namespace diptych
+}  // namespace diptych::data

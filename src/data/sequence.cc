@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "text/conversation.h"
 
-namespace diptych {
+namespace diptych::data {
 
 const char* NameOf(Task task) {
   static constexpr const char* kNames[kTasks] = {"plan",  "narrative", "describe", "question",
@@ -11,10 +11,10 @@ const char* NameOf(Task task) {
   return kNames[static_cast<int>(task)];
 }
 
-SequenceBuilder::SequenceBuilder(const Tokenizer& tokenizer, const ModelConfig& config)
+SequenceBuilder::SequenceBuilder(const text::Tokenizer& tokenizer, const model::ModelConfig& config)
     : tokenizer_(tokenizer), tokens_wide_pixels_(config.token_pixels()) {}
 
-void SequenceBuilder::SetPicture(Image picture, std::vector<Box> subjects) {
+void SequenceBuilder::SetPicture(base::Image picture, std::vector<text::Box> subjects) {
   DIPTYCH_CHECK(picture.width % tokens_wide_pixels_ == 0 && picture.height % tokens_wide_pixels_ == 0,
                 "a picture of whole tokens");
   sequence_.picture = std::move(picture);
@@ -48,12 +48,12 @@ void SequenceBuilder::CloseRun(bool causal) {
 }
 
 void SequenceBuilder::AppendDrawing(int copies) {
-  AppendTemplate(kPictureStart);
+  AppendTemplate(text::kPictureStart);
   sequence_.drawings.push_back({.prefix = static_cast<int>(sequence_.rows.size()), .t = t_, .copies = copies});
 }
 
 void SequenceBuilder::AppendReading() {
-  if (sequence_.drawings.empty()) AppendTemplate(kPictureStart);
+  if (sequence_.drawings.empty()) AppendTemplate(text::kPictureStart);
   CloseRun(true);
   sequence_.readings.push_back(run_first_);
   const int wide = sequence_.picture.width / tokens_wide_pixels_, high = sequence_.picture.height / tokens_wide_pixels_;
@@ -62,7 +62,7 @@ void SequenceBuilder::AppendReading() {
       sequence_.rows.push_back({.id = kPictureRow, .t = t_, .h = row, .w = column});
   CloseRun(false);
   ++t_;
-  AppendTemplate(kPictureEnd);
+  AppendTemplate(text::kPictureEnd);
 }
 
 void SequenceBuilder::BeginBranch() {
@@ -92,4 +92,4 @@ Sequence SequenceBuilder::Take() {
   return result;
 }
 
-}  // namespace diptych
+}  // namespace diptych::data

@@ -14,7 +14,7 @@
 #include "text/plan.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::data {
 
 // Which loss a text target counts to in the log.
 enum class Task { kPlan, kNarrative, kDescribe, kQuestion, kClaim, kWhere, kFacts, kSeenPlan };
@@ -46,8 +46,8 @@ struct Drawing {
 
 // One document: all its pictures are the same picture, read as rows or drawn beside them.
 struct Sequence {
-  Image picture;              // empty when the document is text alone
-  std::vector<Box> subjects;  // of the picture: where its subjects are
+  base::Image picture;              // empty when the document is text alone
+  std::vector<text::Box> subjects;  // of the picture: where its subjects are
   std::vector<Row> rows;
   std::vector<RowRun> runs;   // cover the rows in order
   std::vector<int> readings;  // first rows of the picture where it is read
@@ -57,9 +57,9 @@ struct Sequence {
 // Appends text and pictures to a sequence, counting positions as NEO_UNIFY says.
 class SequenceBuilder {
  public:
-  SequenceBuilder(const Tokenizer& tokenizer, const ModelConfig& config);
+  SequenceBuilder(const text::Tokenizer& tokenizer, const model::ModelConfig& config);
 
-  void SetPicture(Image picture, std::vector<Box> subjects = {});
+  void SetPicture(base::Image picture, std::vector<text::Box> subjects = {});
   // Text whose special tokens' spellings count; words that come from a user are appended as ordinary text.
   void AppendTemplate(std::string_view text) { Append(tokenizer_.Encode(text), nullptr); }
   void AppendWords(std::string_view text) { Append(tokenizer_.EncodeOrdinary(text), nullptr); }
@@ -79,7 +79,7 @@ class SequenceBuilder {
   void Append(std::span<const int32_t> ids, const Task* task);
   void CloseRun(bool causal);
 
-  const Tokenizer& tokenizer_;
+  const text::Tokenizer& tokenizer_;
   int tokens_wide_pixels_;
   Sequence sequence_;
   int32_t t_ = 0;
@@ -89,4 +89,4 @@ class SequenceBuilder {
   bool in_branch_ = false;
 };
 
-}  // namespace diptych
+}  // namespace diptych::data

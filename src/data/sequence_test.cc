@@ -7,7 +7,7 @@
 
 #include "text/conversation.h"
 
-namespace diptych {
+namespace diptych::data {
 namespace {
 
 using testing::ElementsAre;
@@ -15,15 +15,15 @@ using testing::ElementsAre;
 class SequenceTest : public testing::Test {
  protected:
   // A picture of 2 x 2 tokens.
-  Image Picture() const {
+  base::Image Picture() const {
     const int side = 2 * config_.token_pixels();
     return {side, side, std::vector<uint8_t>(static_cast<size_t>(side) * static_cast<size_t>(side) * 3, 7)};
   }
   size_t Count(std::string_view text) const { return tokenizer_.Encode(text).size(); }
 
   const std::filesystem::path folder_ = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "models/default";
-  const Tokenizer tokenizer_ = Tokenizer::Load(folder_);
-  const ModelConfig config_ = LoadConfig(folder_);
+  const text::Tokenizer tokenizer_ = text::Tokenizer::Load(folder_);
+  const model::ModelConfig config_ = model::LoadConfig(folder_);
 };
 
 TEST_F(SequenceTest, TextCountsUpAndAPictureSharesOnePosition) {
@@ -32,7 +32,7 @@ TEST_F(SequenceTest, TextCountsUpAndAPictureSharesOnePosition) {
   builder.AppendWords("a red bus");
   builder.AppendDrawing(3);
   builder.AppendReading();
-  builder.AppendTarget("A bus.", kTurnEnd, Task::kNarrative);
+  builder.AppendTarget("A bus.", text::kTurnEnd, Task::kNarrative);
   const Sequence sequence = builder.Take();
 
   const int before = static_cast<int>(Count("a red bus")) + 1;  // and "<img>"
@@ -52,7 +52,7 @@ TEST_F(SequenceTest, TextCountsUpAndAPictureSharesOnePosition) {
   }
   for (size_t i = static_cast<size_t>(before) + 4; i < sequence.rows.size(); ++i)
     EXPECT_EQ(sequence.rows[i].t, static_cast<int>(i) - 3);
-  EXPECT_EQ(sequence.rows[static_cast<size_t>(before) + 4].id, *tokenizer_.Find(kPictureEnd));
+  EXPECT_EQ(sequence.rows[static_cast<size_t>(before) + 4].id, *tokenizer_.Find(text::kPictureEnd));
 }
 
 TEST_F(SequenceTest, RunsCoverTheRowsInOrder) {
@@ -77,10 +77,10 @@ TEST_F(SequenceTest, RunsCoverTheRowsInOrder) {
 
 TEST_F(SequenceTest, EveryTokenOfATargetIsPredictedByTheRowBeforeIt) {
   SequenceBuilder builder(tokenizer_, config_);
-  builder.AppendTemplate(UserTurn().before);
-  builder.AppendTarget("a small red bus", kTurnEnd, Task::kQuestion);
+  builder.AppendTemplate(text::UserTurn().before);
+  builder.AppendTarget("a small red bus", text::kTurnEnd, Task::kQuestion);
   const Sequence sequence = builder.Take();
-  const size_t first = Count(UserTurn().before);
+  const size_t first = Count(text::UserTurn().before);
   std::vector<int32_t> targets;
   for (size_t i = 0; i < sequence.rows.size(); ++i) {
     const Row& row = sequence.rows[i];
@@ -90,7 +90,7 @@ TEST_F(SequenceTest, EveryTokenOfATargetIsPredictedByTheRowBeforeIt) {
     EXPECT_EQ(row.target, sequence.rows[i + 1].id);
     EXPECT_EQ(row.task, Task::kQuestion);
   }
-  EXPECT_EQ(tokenizer_.Decode(targets), "a small red bus" + std::string(kTurnEnd));
+  EXPECT_EQ(tokenizer_.Decode(targets), "a small red bus" + std::string(text::kTurnEnd));
 }
 
 TEST_F(SequenceTest, AUsersWordsAreNeverSpecialTokens) {
@@ -102,13 +102,13 @@ TEST_F(SequenceTest, AUsersWordsAreNeverSpecialTokens) {
 TEST_F(SequenceTest, BranchesSeeTheTrunkAndNotEachOther) {
   SequenceBuilder builder(tokenizer_, config_);
   builder.SetPicture(Picture());
-  builder.AppendTemplate(UserTurn().before);
+  builder.AppendTemplate(text::UserTurn().before);
   builder.AppendReading();
   builder.AppendTemplate("\n");
   for (const char* words : {"is it red", "where", "what is that there"}) {
     builder.BeginBranch();
     builder.AppendWords(words);
-    builder.AppendTarget("yes", kTurnEnd, Task::kClaim);
+    builder.AppendTarget("yes", text::kTurnEnd, Task::kClaim);
     builder.EndBranch();
   }
   const Sequence sequence = builder.Take();
@@ -148,4 +148,4 @@ TEST_F(SequenceTest, ABuilderStartsAgainAfterTake) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::data

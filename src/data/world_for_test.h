@@ -8,14 +8,14 @@
 #include "data/batch.h"
 #include "data/world_source.h"
 
-namespace diptych {
+namespace diptych::data {
 
 struct WorldForTest {
   std::filesystem::path root = DIPTYCH_SOURCE_DIR;
-  Tokenizer tokenizer = Tokenizer::Load(root / "models/default");
-  ModelConfig config = LoadConfig(root / "models/default");
-  Words words = Words::Load(root / "src/world/words");
-  HeldOut held_out = HeldOut::Load(root / "src/world/words/held_out.txt");
+  text::Tokenizer tokenizer = text::Tokenizer::Load(root / "models/default");
+  model::ModelConfig config = model::LoadConfig(root / "models/default");
+  world::Words words = world::Words::Load(root / "src/world/words");
+  world::HeldOut held_out = world::HeldOut::Load(root / "src/world/words/held_out.txt");
 
   WorldSource Source(const TaskMix& mix, int size = 32) const {
     return WorldSource({words, held_out, tokenizer, config}, mix, size);
@@ -26,7 +26,7 @@ struct WorldForTest {
   }
   Batch MakeBatch(const WorldSource& source, uint64_t index) const {
     std::vector<std::vector<Sequence>> samples;
-    for (uint64_t i = 0; i < 3; ++i) samples.push_back(source.Make(1, index * 3 + i, Split::kTraining));
+    for (uint64_t i = 0; i < 3; ++i) samples.push_back(source.Make(1, index * 3 + i, world::Split::kTraining));
     return Pack(std::move(samples), config);
   }
 };
@@ -38,4 +38,4 @@ inline bool Same(const Batch& a, const Batch& b) {
          a.pictures == b.pictures;
 }
 
-}  // namespace diptych
+}  // namespace diptych::data

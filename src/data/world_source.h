@@ -8,7 +8,7 @@
 #include "world/held_out.h"
 #include "world/words.h"
 
-namespace diptych {
+namespace diptych::data {
 
 // How often a scene yields each kind of document (percent), and how much each holds.
 struct TaskMix {
@@ -33,38 +33,41 @@ struct TaskMix {
 class WorldSource {
  public:
   struct Parts {
-    const Words& words;
-    const HeldOut& held_out;
-    const Tokenizer& tokenizer;
-    const ModelConfig& config;
+    const world::Words& words;
+    const world::HeldOut& held_out;
+    const text::Tokenizer& tokenizer;
+    const model::ModelConfig& config;
   };
   // The parts must outlive the source. Pictures are `size` pixels wide and high.
   WorldSource(const Parts& parts, const TaskMix& mix, int size);
 
   // The documents of sample `index` under `seed`: the same for ever for one world version. Thread-safe.
-  std::vector<Sequence> Make(uint64_t seed, uint64_t index, Split split) const;
+  std::vector<Sequence> Make(uint64_t seed, uint64_t index, world::Split split) const;
   // A drawing of the picture without any condition: what guidance leads away from.
-  Sequence MakeUndirected(const Image& picture, std::vector<Box> subjects) const;
+  Sequence MakeUndirected(const base::Image& picture, std::vector<text::Box> subjects) const;
 
  private:
   // A scene that is asked for.
-  Scene SampleAsked(Random& random, Split split) const;
+  world::Scene SampleAsked(base::Random& random, world::Split split) const;
   // The turn of who asks, up to the plan; yields the language that the narrative shall be in.
-  Language AppendAsking(const Scene& scene, Language language, Random& random, SequenceBuilder& builder) const;
-  Sequence MakePlan(const Scene& scene, Random& random) const;
-  Sequence MakeAnswer(const Scene& scene, const Image& picture, Language language, Random& random) const;
+  text::Language AppendAsking(const world::Scene& scene, text::Language language, base::Random& random,
+                              SequenceBuilder& builder) const;
+  Sequence MakePlan(const world::Scene& scene, base::Random& random) const;
+  Sequence MakeAnswer(const world::Scene& scene, const base::Image& picture, text::Language language,
+                      base::Random& random) const;
   // What is asked about a picture that is looked at, besides its plan.
   struct Asked {
     bool description = false;
     int claims = 0, questions = 0, places = 0;
   };
-  Sequence MakeLook(const Scene& scene, const Image& picture, const Asked& asked, Random& random) const;
-  Language LanguageOf(Random& random) const;
-  Sequence MakeFacts(const Scene& scene, Language language, Random& random) const;
+  Sequence MakeLook(const world::Scene& scene, const base::Image& picture, const Asked& asked,
+                    base::Random& random) const;
+  text::Language LanguageOf(base::Random& random) const;
+  Sequence MakeFacts(const world::Scene& scene, text::Language language, base::Random& random) const;
 
   Parts parts_;
   TaskMix mix_;
   int size_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::data

@@ -8,14 +8,15 @@
 #include "data/world_for_test.h"
 #include "world/kinds.h"
 
-namespace diptych {
+namespace diptych::data {
 namespace {
 
 using testing::StartsWith;
 
 class WorldSourceTest : public testing::Test {
  protected:
-  Batch PackOne(const WorldSource& source, uint64_t seed, uint64_t index, Split split = Split::kTraining) const {
+  Batch PackOne(const WorldSource& source, uint64_t seed, uint64_t index,
+                world::Split split = world::Split::kTraining) const {
     return Pack({source.Make(seed, index, split)}, world_.config);
   }
   std::string TextOf(const Sequence& sequence, size_t first, size_t last) const {
@@ -34,27 +35,27 @@ TEST_F(WorldSourceTest, FollowsFromSeedIndexAndSplitAlone) {
     EXPECT_TRUE(Same(batch, PackOne(again, 3, index)));
     EXPECT_FALSE(Same(batch, PackOne(source, 4, index)));
     EXPECT_FALSE(Same(batch, PackOne(source, 3, index + 1)));
-    EXPECT_FALSE(Same(batch, PackOne(source, 3, index, Split::kHeldOut)));
+    EXPECT_FALSE(Same(batch, PackOne(source, 3, index, world::Split::kHeldOut)));
   }
 }
 
 TEST_F(WorldSourceTest, AnAnswerReadsAsTheEngineWillAnswer) {
   const WorldSource source = world_.Source(WorldForTest::FullMix());
-  const Sequence answer = source.Make(1, 0, Split::kTraining).front();
-  const TurnParts turn = UserTurn();
+  const Sequence answer = source.Make(1, 0, world::Split::kTraining).front();
+  const text::TurnParts turn = text::UserTurn();
   const size_t prefix = static_cast<size_t>(answer.drawings.at(0).prefix);
   const std::string text = TextOf(answer, 0, prefix);
   EXPECT_THAT(text, StartsWith(turn.before));
-  const size_t opened = text.find(turn.after + OpenThinking());
+  const size_t opened = text.find(turn.after + text::OpenThinking());
   ASSERT_NE(opened, text.npos);
-  EXPECT_TRUE(text.ends_with(CloseThinking() + std::string(kPictureStart)));
-  const size_t plan = opened + (turn.after + OpenThinking()).size();
-  const size_t plan_end = text.size() - (CloseThinking() + std::string(kPictureStart)).size();
+  EXPECT_TRUE(text.ends_with(text::CloseThinking() + std::string(text::kPictureStart)));
+  const size_t plan = opened + (turn.after + text::OpenThinking()).size();
+  const size_t plan_end = text.size() - (text::CloseThinking() + std::string(text::kPictureStart)).size();
   const std::string words = text.substr(plan, plan_end - plan);
-  EXPECT_EQ(WritePlan(ParsePlan(words)), words);
+  EXPECT_EQ(text::WritePlan(text::ParsePlan(words)), words);
   const size_t after = prefix + 4;
-  EXPECT_THAT(TextOf(answer, after, answer.rows.size()), StartsWith(kPictureEnd));
-  EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(kTurnEnd));
+  EXPECT_THAT(TextOf(answer, after, answer.rows.size()), StartsWith(text::kPictureEnd));
+  EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(text::kTurnEnd));
 }
 
 TEST_F(WorldSourceTest, PromptsAreSpeltMidSentenceOrAsTheyCome) {
@@ -62,15 +63,15 @@ TEST_F(WorldSourceTest, PromptsAreSpeltMidSentenceOrAsTheyCome) {
   const WorldSource spelling = world_.Source(mix);
   mix.mid_sentence = false;
   const WorldSource plain = world_.Source(mix);
-  const TurnParts turn = UserTurn();
+  const text::TurnParts turn = text::UserTurn();
   const auto prompt = [&](const WorldSource& source, uint64_t index) {
-    const Sequence answer = source.Make(1, index, Split::kTraining).front();
+    const Sequence answer = source.Make(1, index, world::Split::kTraining).front();
     const std::string text = TextOf(answer, 0, static_cast<size_t>(answer.drawings.at(0).prefix));
     return text.substr(turn.before.size(), text.find(turn.after) - turn.before.size());
   };
   int changed = 0;
   for (uint64_t index = 0; index < 10; ++index) {
-    EXPECT_EQ(prompt(spelling, index), MidSentence(prompt(plain, index)));
+    EXPECT_EQ(prompt(spelling, index), text::MidSentence(prompt(plain, index)));
     changed += prompt(spelling, index) != prompt(plain, index);
   }
   EXPECT_GT(changed, 2);
@@ -87,14 +88,14 @@ TEST_F(WorldSourceTest, AFullMixHoldsEveryTask) {
 TEST_F(WorldSourceTest, ASparseMixHoldsTheAnswerAlone) {
   const WorldSource source =
       world_.Source({.look_percent = 0, .glances = 0, .facts_percent = 0, .undirected_percent = 0});
-  for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(source.Make(1, index, Split::kTraining).size(), 1u);
+  for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(source.Make(1, index, world::Split::kTraining).size(), 1u);
 }
 
 TEST_F(WorldSourceTest, PicturesOnlyLeaveNothingToSay) {
   TaskMix mix = WorldForTest::FullMix();
-  const Sequence answer = world_.Source(mix).Make(1, 0, Split::kTraining).front();
+  const Sequence answer = world_.Source(mix).Make(1, 0, world::Split::kTraining).front();
   mix.pictures_only = true;
-  const std::vector<Sequence> drawn = world_.Source(mix).Make(1, 0, Split::kTraining);
+  const std::vector<Sequence> drawn = world_.Source(mix).Make(1, 0, world::Split::kTraining);
   ASSERT_EQ(drawn.size(), 2u);  // and the undirected one
   EXPECT_EQ(drawn[0].drawings.at(0).prefix, answer.drawings.at(0).prefix);
   EXPECT_EQ(TextOf(drawn[0], 0, drawn[0].rows.size()),
@@ -106,12 +107,13 @@ TEST_F(WorldSourceTest, PicturesOnlyLeaveNothingToSay) {
 TEST_F(WorldSourceTest, ABlindAnswerHasNothingBetweenThePicturesEnds) {
   TaskMix mix = WorldForTest::FullMix();
   mix.blind = true;
-  const Sequence answer = world_.Source(mix).Make(1, 0, Split::kTraining).front();
+  const Sequence answer = world_.Source(mix).Make(1, 0, world::Split::kTraining).front();
   EXPECT_TRUE(answer.drawings.empty());
   EXPECT_TRUE(answer.readings.empty());
-  EXPECT_THAT(TextOf(answer, 0, answer.rows.size()),
-              testing::HasSubstr(CloseThinking() + std::string(kPictureStart) + std::string(kPictureEnd)));
-  EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(kTurnEnd));
+  EXPECT_THAT(
+      TextOf(answer, 0, answer.rows.size()),
+      testing::HasSubstr(text::CloseThinking() + std::string(text::kPictureStart) + std::string(text::kPictureEnd)));
+  EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(text::kTurnEnd));
 }
 
 TEST_F(WorldSourceTest, CharactersMayBeInEveryDrawing) {
@@ -119,14 +121,14 @@ TEST_F(WorldSourceTest, CharactersMayBeInEveryDrawing) {
   mix.characters_percent = 100;
   const WorldSource source = world_.Source(mix);
   const auto has = [](const std::string& plan) {
-    for (int kind = 0; kind < kKinds; ++kind)
-      if (IsCharacter(static_cast<Kind>(kind)) &&
-          plan.find('\n' + std::string(RowOf(static_cast<Kind>(kind)).word) + ": ") != plan.npos)
+    for (int kind = 0; kind < world::kKinds; ++kind)
+      if (world::IsCharacter(static_cast<world::Kind>(kind)) &&
+          plan.find('\n' + std::string(world::RowOf(static_cast<world::Kind>(kind)).word) + ": ") != plan.npos)
         return true;
     return false;
   };
   for (uint64_t index = 0; index < 20; ++index) {
-    const Sequence answer = source.Make(1, index, Split::kTraining).front();
+    const Sequence answer = source.Make(1, index, world::Split::kTraining).front();
     const std::string text = TextOf(answer, 0, static_cast<size_t>(answer.drawings.at(0).prefix));
     EXPECT_TRUE(has(text)) << text;
   }
@@ -140,16 +142,16 @@ TEST_F(WorldSourceTest, ClaimsAreAnsweredYesOrNoInOneToken) {
     for (size_t i = 0; i < batch.targets.size(); ++i)
       if (batch.target_tasks[i] == Task::kClaim) answers.insert(world_.tokenizer.Decode({&batch.targets[i], 1}));
   }
-  EXPECT_EQ(answers, (std::set<std::string>{"yes", "no", std::string(kTurnEnd)}));
+  EXPECT_EQ(answers, (std::set<std::string>{"yes", "no", std::string(text::kTurnEnd)}));
 }
 
 TEST_F(WorldSourceTest, TheUndirectedDocumentIsTheEmptyTurn) {
   const WorldSource source = world_.Source(WorldForTest::FullMix());
-  const Sequence answer = source.Make(1, 0, Split::kTraining).front();
+  const Sequence answer = source.Make(1, 0, world::Split::kTraining).front();
   const Sequence sequence = source.MakeUndirected(answer.picture, answer.subjects);
   EXPECT_EQ(TextOf(sequence, 0, sequence.rows.size()),
-            UserTurn().before + UserTurn().after + NoThinking() + std::string(kPictureStart));
+            text::UserTurn().before + text::UserTurn().after + text::NoThinking() + std::string(text::kPictureStart));
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::data

@@ -5,7 +5,7 @@
 
 #include "kernels/attention.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 struct Weights;
 
@@ -20,7 +20,7 @@ class Context {
   int length() const { return prefix_length() + own_; }  // tokens
   int next_t() const { return next_t_; }
   // The keys of a layer, oldest first, and `fresh` more that were set behind the own ones.
-  std::vector<KeyRun> Runs(int layer, int fresh) const;
+  std::vector<kernels::KeyRun> Runs(int layer, int fresh) const;
 
   // Writing new tokens: room for `fresh` of them behind the own ones, their keys and values by layer, and then, unless
   // they are to be forgotten, taking them in.
@@ -34,9 +34,9 @@ class Context {
   int prefix_length() const { return prefix_ == nullptr ? 0 : prefix_->length(); }
 
   const Context* prefix_;
-  std::vector<KeyValues> layers_;
+  std::vector<kernels::KeyValues> layers_;
   int own_ = 0;  // tokens held here
   int next_t_ = 0;
 };
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -5,7 +5,7 @@
 
 #include "kernels/elementwise.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 // A row that an expert works on, and its share of the row's result.
@@ -29,14 +29,14 @@ std::vector<int> Choose(std::span<const float> probabilities, int used) {
 
 // The rows of each expert. Softmax over all experts, the likeliest kept, their shares brought to a sum of 1 when the
 // model asks for it.
-std::vector<std::vector<Use>> Route(const ModelConfig& c, const LayerWeights& w, Workspace& s) {
+std::vector<std::vector<Use>> Route(const model::ModelConfig& c, const LayerWeights& w, Workspace& s) {
   const int rows = s.operand.rows(), count = w.router.out();
   const std::span<float> scores = s.router.Rows(rows, count);
   s.matmul.Multiply(s.operand, w.router, scores);
   std::vector<std::vector<Use>> uses(static_cast<size_t>(count));
   for (int row = 0; row < rows; ++row) {
     const auto of_row = scores.subspan(static_cast<size_t>(row) * uses.size(), uses.size());
-    Softmax(of_row);
+    kernels::Softmax(of_row);
     const std::vector<int> chosen = Choose(of_row, w.used_experts);
     float sum = 0;
     for (int expert : chosen) sum += of_row[static_cast<size_t>(expert)];
@@ -56,7 +56,7 @@ void AddExpert(const FeedForwardWeights& w, std::span<const Use> uses, Workspace
   s.team.ForRows(rows, [&](int i, int) { s.expert_operand.CopyRow(i, s.operand, uses[static_cast<size_t>(i)].row); });
   const std::span<float> gate_up = s.gate_up.Rows(rows, w.gate_up.out()), out = s.expert_out.Rows(rows, hidden);
   s.matmul.Multiply(s.expert_operand, w.gate_up, gate_up);
-  SwiGlu(s.team, gate_up, w.gate_up.out() / 2, &s.expert_operand);
+  kernels::SwiGlu(s.team, gate_up, w.gate_up.out() / 2, &s.expert_operand);
   s.matmul.Multiply(s.expert_operand, w.down, out);
   s.team.ForRows(rows, [&](int i, int) {
     const Use& use = uses[static_cast<size_t>(i)];
@@ -68,12 +68,12 @@ void AddExpert(const FeedForwardWeights& w, std::span<const Use> uses, Workspace
 
 }  // namespace
 
-void AddFeedForward(const ModelConfig& c, const LayerWeights& w, Workspace& s, std::span<float> x) {
-  RmsNorm(s.team, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
+void AddFeedForward(const model::ModelConfig& c, const LayerWeights& w, Workspace& s, std::span<float> x) {
+  kernels::RmsNorm(s.team, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
   if (w.experts.empty()) {
     const std::span<float> gate_up = s.gate_up.Rows(s.operand.rows(), w.dense.gate_up.out());
     s.matmul.Multiply(s.operand, w.dense.gate_up, gate_up);
-    SwiGlu(s.team, gate_up, w.dense.gate_up.out() / 2, &s.operand);
+    kernels::SwiGlu(s.team, gate_up, w.dense.gate_up.out() / 2, &s.operand);
     s.matmul.MultiplyAdd(s.operand, w.dense.down, x);
     return;
   }
@@ -82,4 +82,4 @@ void AddFeedForward(const ModelConfig& c, const LayerWeights& w, Workspace& s, s
     if (!uses[expert].empty()) AddExpert(w.experts[expert], uses[expert], s, x);
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

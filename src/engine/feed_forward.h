@@ -6,9 +6,10 @@
 #include "engine/forward.h"
 #include "engine/model_weights.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 // x += the feed-forward of the normed rows x [rows, D].
-void AddFeedForward(const ModelConfig& config, const LayerWeights& weights, Workspace& workspace, std::span<float> x);
+void AddFeedForward(const model::ModelConfig& config, const LayerWeights& weights, Workspace& workspace,
+                    std::span<float> x);
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -9,7 +9,7 @@
 #include "engine/picture_tokens.h"
 #include "engine/pixel_guess.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 double Dot(std::span<const float> a, std::span<const float> b) {
@@ -55,10 +55,10 @@ class Flow {
         z_(noises.begin(), noises.end()),
         tokens_(noises.front().tokens),
         size_(noises.front().values.size()),
-        reader_(weights, Tower::kGeneration,
+        reader_(weights, model::Tower::kGeneration,
                 {tokens_.rows * weights.config.merge, tokens_.columns * weights.config.merge}) {
     if (weights.config.head_sees_pixels) guess_.emplace(weights.config, tokens_);
-    const double scale = NoiseScale(weights.config, tokens_.patches());
+    const double scale = model::NoiseScale(weights.config, tokens_.patches());
     for (PixelTokens& picture : z_)
       for (float& number : picture.values) number = static_cast<float>(number * scale);
     if (weights.config.embed_noise_scale)
@@ -179,7 +179,7 @@ class Flow {
       ReadNoisyPicture(z_[picture], time, std::span(x).subspan(picture * rows * row, rows * row));
     for (size_t copy = 1; copy < copies; ++copy)
       std::copy_n(x.begin(), once, x.begin() + static_cast<std::ptrdiff_t>(copy * once));
-    Transform(weights_, Tower::kGeneration, PassOf(asked), workspace_, x);
+    Transform(weights_, model::Tower::kGeneration, PassOf(asked), workspace_, x);
     std::vector<float> v(copies * z_.size() * size_);
     PredictClean(weights_, tokens_, x, Seen(t), workspace_, v);
     clean_ = {tokens_, z_.front().side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(size_)}};
@@ -238,9 +238,9 @@ class Flow {
   const FlowOptions& options_;
   Workspace& workspace_;
   const FlowListener& listener_;
-  std::vector<PixelTokens> z_;  // the pictures on their way
-  const PatchGrid tokens_;      // of each
-  const size_t size_;           // numbers of each
+  std::vector<PixelTokens> z_;       // the pictures on their way
+  const kernels::PatchGrid tokens_;  // of each
+  const size_t size_;                // numbers of each
   PixelTokens clean_;
   PictureReader reader_;
   std::optional<PixelGuess> guess_;     // of a model whose head sees pixels
@@ -257,7 +257,8 @@ Rescale ParseRescale(const std::string& name) {
   if (name == "global") return Rescale::kGlobal;
   if (name == "channel") return Rescale::kChannel;
   if (name == "cfg_zero_star") return Rescale::kZeroStar;
-  throw Error("guidance", "the rescaling mode is " + name + ", it must be none, global, channel or cfg_zero_star.");
+  throw base::Error("guidance",
+                    "the rescaling mode is " + name + ", it must be none, global, channel or cfg_zero_star.");
 }
 
 std::vector<double> FlowTimes(int steps, double shift) {
@@ -276,4 +277,4 @@ std::vector<PixelTokens> DrawPictures(const Weights& weights, const FlowContexts
   return Flow(weights, contexts, options, noises, workspace, listener).Run();
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -8,7 +8,7 @@
 #include "engine/forward.h"
 #include "engine/picture.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 enum class Rescale { kNone, kGlobal, kChannel, kZeroStar };
 // Error: a name that is not none, global, channel or cfg_zero_star.
@@ -49,4 +49,4 @@ std::vector<PixelTokens> DrawPictures(const Weights& weights, const FlowContexts
                                       std::span<const PixelTokens> noises, Workspace& workspace,
                                       const FlowListener& listener);
 
-}  // namespace diptych
+}  // namespace diptych::engine

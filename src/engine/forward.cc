@@ -6,10 +6,12 @@
 #include "engine/feed_forward.h"
 #include "kernels/elementwise.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
-HeadLayout LayoutOf(const ModelConfig& config) { return {config.query_heads, config.key_value_heads, config.head}; }
+kernels::HeadLayout LayoutOf(const model::ModelConfig& config) {
+  return {config.query_heads, config.key_value_heads, config.head};
+}
 
 // Row i sees keys up to itself and to the end of the tokens that share its t.
 std::vector<int> Visible(const Segment& segment) {
@@ -23,14 +25,15 @@ std::vector<int> Visible(const Segment& segment) {
   return visible;
 }
 
-void Layer(const ModelConfig& c, const LayerWeights& w, int layer, const Pass& pass, Workspace& s, std::span<float> x) {
-  const HeadRows heads{LayoutOf(c), s.query_key_value.Rows(pass.rows(), LayoutOf(c).width())};
-  RmsNorm(s.team, x, {w.input_norm, c.norm_epsilon}, &s.operand);
+void Layer(const model::ModelConfig& c, const LayerWeights& w, int layer, const Pass& pass, Workspace& s,
+           std::span<float> x) {
+  const kernels::HeadRows heads{LayoutOf(c), s.query_key_value.Rows(pass.rows(), LayoutOf(c).width())};
+  kernels::RmsNorm(s.team, x, {w.input_norm, c.norm_epsilon}, &s.operand);
   s.matmul.Multiply(s.operand, w.query_key_value, heads.values);
-  NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
-                pass.rotations());
+  kernels::NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
+                         pass.rotations());
   pass.StoreKeys(s.team, layer, heads);
-  Attend(s.team, heads, pass.Tasks(layer), &s.operand);
+  kernels::Attend(s.team, heads, pass.Tasks(layer), &s.operand);
   s.matmul.MultiplyAdd(s.operand, w.attention_out, x);
   AddFeedForward(c, w, s, x);
 }
@@ -43,15 +46,15 @@ Segment TextAfter(Context& context, int count) {
   return segment;
 }
 
-Segment PictureAfter(Context& context, const PatchGrid& grid) {
+Segment PictureAfter(Context& context, const kernels::PatchGrid& grid) {
   Segment segment{&context, {}};
   for (int row = 0; row < grid.rows; ++row)
     for (int column = 0; column < grid.columns; ++column) segment.positions.push_back({context.next_t(), row, column});
   return segment;
 }
 
-Pass::Pass(const ModelConfig& config, std::vector<Segment> segments) : segments_(std::move(segments)) {
-  std::vector<Position> positions;
+Pass::Pass(const model::ModelConfig& config, std::vector<Segment> segments) : segments_(std::move(segments)) {
+  std::vector<kernels::Position> positions;
   for (const auto& segment : segments_) {
     DIPTYCH_CHECK(!segment.positions.empty(), "a segment without tokens");
     positions.insert(positions.end(), segment.positions.begin(), segment.positions.end());
@@ -59,11 +62,11 @@ Pass::Pass(const ModelConfig& config, std::vector<Segment> segments) : segments_
     segment.context->Reserve(static_cast<int>(segment.positions.size()));
   }
   rows_ = static_cast<int>(positions.size());
-  rotations_ = MakeRotationTable(positions, config.head, {config.rope_theta, config.rope_theta_hw});
+  rotations_ = kernels::MakeRotationTable(positions, config.head, {config.rope_theta, config.rope_theta_hw});
 }
 
-std::vector<AttentionTask> Pass::Tasks(int layer) const {
-  std::vector<AttentionTask> tasks;
+std::vector<kernels::AttentionTask> Pass::Tasks(int layer) const {
+  std::vector<kernels::AttentionTask> tasks;
   int first = 0;
   for (size_t i = 0; i < segments_.size(); ++i) {
     const int rows = static_cast<int>(segments_[i].positions.size());
@@ -73,7 +76,7 @@ std::vector<AttentionTask> Pass::Tasks(int layer) const {
   return tasks;
 }
 
-void Pass::StoreKeys(Team& team, int layer, const HeadRows& heads) const {
+void Pass::StoreKeys(kernels::Team& team, int layer, const kernels::HeadRows& heads) const {
   int first = 0;
   const auto size = static_cast<size_t>(heads.layout.width());
   for (const auto& segment : segments_) {
@@ -90,9 +93,9 @@ void Pass::Keep() const {
     segment.context->Keep(static_cast<int>(segment.positions.size()), segment.positions.back().t + 1);
 }
 
-void Transform(const Weights& weights, Tower tower, const Pass& pass, Workspace& s, std::span<float> x,
+void Transform(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& s, std::span<float> x,
                const LayerObserver& observer) {
-  const ModelConfig& c = weights.config;
+  const model::ModelConfig& c = weights.config;
   DIPTYCH_CHECK(x.size() == static_cast<size_t>(pass.rows()) * static_cast<size_t>(c.hidden), "rows of the pass");
   for (int layer = 0; layer < c.layers; ++layer) {
     Layer(c, weights.tower(tower).layers[static_cast<size_t>(layer)], layer, pass, s, x);
@@ -100,12 +103,12 @@ void Transform(const Weights& weights, Tower tower, const Pass& pass, Workspace&
   }
 }
 
-void FinalNorm(const Weights& weights, Tower tower, std::span<const float> x, Workspace& workspace) {
-  RmsNorm(workspace.team, x, {weights.tower(tower).norm, weights.config.norm_epsilon}, &workspace.operand);
+void FinalNorm(const Weights& weights, model::Tower tower, std::span<const float> x, Workspace& workspace) {
+  kernels::RmsNorm(workspace.team, x, {weights.tower(tower).norm, weights.config.norm_epsilon}, &workspace.operand);
 }
 
 std::vector<float> Logits(const Weights& weights, std::span<const float> x, Workspace& workspace) {
-  FinalNorm(weights, Tower::kUnderstanding, x, workspace);
+  FinalNorm(weights, model::Tower::kUnderstanding, x, workspace);
   std::vector<float> logits(static_cast<size_t>(workspace.operand.rows()) *
                             static_cast<size_t>(weights.config.vocabulary));
   workspace.matmul.Multiply(workspace.operand, weights.output, logits);
@@ -123,4 +126,4 @@ std::vector<float> Embed(const Weights& weights, std::span<const int32_t> ids) {
   return rows;
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -12,7 +12,7 @@
 #include "engine/writer.h"
 #include "text/plan.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 // Streams of random numbers of a request; a story's further pictures and texts have streams of their own.
@@ -34,10 +34,10 @@ class Stopwatch {
 };
 
 [[noreturn]] void Refuse(const std::string& what, const std::string& must_be) {
-  throw Error("options", what + ", it must be " + must_be + ".");
+  throw base::Error("options", what + ", it must be " + must_be + ".");
 }
 
-void CheckSize(const ModelConfig& config, const GenerationConfig& o) {
+void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& o) {
   const int side = config.token_pixels();
   const bool whole = o.width > 0 && o.height > 0 && o.width % side == 0 && o.height % side == 0;
   const std::string size = std::to_string(o.width) + " x " + std::to_string(o.height);
@@ -46,7 +46,7 @@ void CheckSize(const ModelConfig& config, const GenerationConfig& o) {
     Refuse("the picture's size is " + size, "smaller");
 }
 
-void CheckOptions(const ModelConfig& config, const GenerationConfig& o) {
+void CheckOptions(const model::ModelConfig& config, const model::GenerationConfig& o) {
   CheckSize(config, o);
   ParseRescale(o.guidance_rescale);
   if (o.steps < 1 || o.steps > kMaxSteps)
@@ -61,9 +61,9 @@ void CheckOptions(const ModelConfig& config, const GenerationConfig& o) {
   if (o.max_new_tokens < 1) Refuse("the limit of new tokens is " + std::to_string(o.max_new_tokens), "at least 1");
   if (!(std::isfinite(o.picture_guidance) && o.picture_guidance >= 0))
     Refuse("the picture guidance is " + std::to_string(o.picture_guidance), "0 or more");
-  if (o.candidates < 1 || o.candidates > kMaxCandidates)
+  if (o.candidates < 1 || o.candidates > model::kMaxCandidates)
     Refuse("the number of candidates is " + std::to_string(o.candidates),
-           "from 1 to " + std::to_string(kMaxCandidates));
+           "from 1 to " + std::to_string(model::kMaxCandidates));
   if (o.max_pictures < 1) Refuse("the limit of pictures is " + std::to_string(o.max_pictures), "at least 1");
 }
 
@@ -87,7 +87,7 @@ class Answering {
     if (request_.options.max_pictures > 1) draws = Tell(&answer_.opening);
     while (draws) {
       Panel panel;
-      Read(tokenizer_.Encode(kPictureStart));
+      Read(tokenizer_.Encode(text::kPictureStart));
       if (request_.scope != Scope::kWithoutPicture) panel.picture = Draw();
       View(panel.picture);
       draws = request_.scope != Scope::kWithoutNarrative && Tell(&panel.text) && request_.options.max_pictures > 1;
@@ -106,22 +106,22 @@ class Answering {
   void ReadPrompt() {
     const std::vector<PixelTokens> pictures = ReadablePixels(model_, request_.pictures);
     unread_ = Undirected(pictures);
-    const TurnParts turn = UserTurn();
+    const text::TurnParts turn = text::UserTurn();
     Passage passage;
     passage.Text(tokenizer_.Encode(turn.before));
     AppendPictures(tokenizer_, pictures, PictureSetting::kNumberedLine, &passage);
-    const bool translates = request_.language != LanguageOf(request_.prompt);
-    const std::string request = translates ? LanguageRequest(request_.language) : "";
-    const std::string prompt = model_.generation().mid_sentence ? MidSentence(request_.prompt) : request_.prompt;
+    const bool translates = request_.language != text::LanguageOf(request_.prompt);
+    const std::string request = translates ? text::LanguageRequest(request_.language) : "";
+    const std::string prompt = model_.generation().mid_sentence ? text::MidSentence(request_.prompt) : request_.prompt;
     std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(prompt + request);
     const bool plans = request_.plan || request_.options.plan;
-    Append(tokenizer_.Encode(turn.after + (plans ? OpenThinking() : NoThinking())), &ids);
+    Append(tokenizer_.Encode(turn.after + (plans ? text::OpenThinking() : text::NoThinking())), &ids);
     passage.Text(ids);
     if (passage.positions() > model_.config().max_positions - kPositionsAfterPrompt)
-      throw Error("prompt",
-                  "it has " + std::to_string(passage.positions()) + " tokens, the limit is " +
-                      std::to_string(model_.config().max_positions - kPositionsAfterPrompt) + ".",
-                  "shorten it.");
+      throw base::Error("prompt",
+                        "it has " + std::to_string(passage.positions()) + " tokens, the limit is " +
+                            std::to_string(model_.config().max_positions - kPositionsAfterPrompt) + ".",
+                        "shorten it.");
     session_.Read(context_, passage);
     answer_.timings.prompt_tokens = passage.positions();
     answer_.timings.prompt_s = watch_.Lap();
@@ -133,7 +133,7 @@ class Answering {
       answer_.plan = *request_.plan;
       std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(*request_.plan);
       answer_.timings.plan_tokens = static_cast<int>(ids.size());
-      Append(tokenizer_.Encode(CloseThinking()), &ids);
+      Append(tokenizer_.Encode(text::CloseThinking()), &ids);
       CheckRoom(ids.size());
       Read(ids);
     } else if (request_.options.plan) {
@@ -147,7 +147,7 @@ class Answering {
 
   // Ends the thinking block as in training, whether the model began to end it or was stopped.
   void Close(const Written& written) {
-    std::vector<int32_t> ids = tokenizer_.Encode(CloseThinking());
+    std::vector<int32_t> ids = tokenizer_.Encode(text::CloseThinking());
     const auto end = std::find(ids.begin(), ids.end(), written.stop);
     const auto before = end - ids.begin();
     const bool begun = end != ids.end() && before <= static_cast<std::ptrdiff_t>(written.ids.size()) &&
@@ -158,16 +158,16 @@ class Answering {
 
   // Draws what the sequence so far asks for; of several drawings the one in which the model sees the plan best, of
   // equals the first.
-  Image Draw() {
+  base::Image Draw() {
     ReadUndirected();
     std::vector<PixelTokens> noises;
     for (int candidate = 0; candidate < request_.options.candidates; ++candidate) noises.push_back(Noise(candidate));
     const std::vector<PixelTokens> drawings =
         session_.Draw({&context_, &text_dropped_, &all_dropped_}, Flow(), noises, FlowEvents());
-    Image best = ToImage(drawings.front());
+    base::Image best = ToImage(drawings.front());
     double most = drawings.size() > 1 ? SeenPlan(model_, session_, best, answer_.plan) : 0;
     for (size_t candidate = 1; candidate < drawings.size(); ++candidate) {
-      Image other = ToImage(drawings[candidate]);
+      base::Image other = ToImage(drawings[candidate]);
       const double seen = SeenPlan(model_, session_, other, answer_.plan);
       if (seen <= most) continue;
       best = std::move(other);
@@ -181,21 +181,21 @@ class Answering {
   // Guidance compares with what would be drawn without the text, and without everything; until a picture is in view
   // those two are one.
   void ReadUndirected() {
-    unread_.Text(tokenizer_.Encode(kPictureStart));
+    unread_.Text(tokenizer_.Encode(text::kPictureStart));
     const FlowOptions flow = Flow();
     const bool guided = flow.guidance > 1 || flow.picture_guidance > 1;
     if (guided && flow.guidance != flow.picture_guidance) session_.Read(text_dropped_, std::exchange(unread_, {}));
     if (guided && flow.picture_guidance != 1 && all_dropped_.length() == 0) {
       Passage nothing = Undirected({});
-      session_.Read(all_dropped_, nothing.Text(tokenizer_.Encode(kPictureStart)));
+      session_.Read(all_dropped_, nothing.Text(tokenizer_.Encode(text::kPictureStart)));
     }
   }
 
   // What follows has the picture in view as it is handed over, in 8 bits, unless it shall not see it.
-  void View(const Image& picture) {
+  void View(const base::Image& picture) {
     Passage passage;
     if (request_.scope == Scope::kWhole) passage.Picture(FromImage(picture, model_.config().token_pixels()));
-    passage.Text(tokenizer_.Encode(kPictureEnd));
+    passage.Text(tokenizer_.Encode(text::kPictureEnd));
     session_.Read(context_, passage);
     if (request_.options.max_pictures > 1) unread_.Append(passage);
     ++drawn_;
@@ -208,7 +208,7 @@ class Answering {
     *text = written.text;
     answer_.timings.narrative_tokens += static_cast<int>(written.ids.size());
     answer_.timings.narrative_s += watch_.Lap();
-    if (written.stop != tokenizer_.Find(kPictureStart)) return false;
+    if (written.stop != tokenizer_.Find(text::kPictureStart)) return false;
     if (model_.config().max_positions - context_.next_t() < kPositionsAfterPlan)
       answer_.ending = Ending::kPositionLimit;
     else if (drawn_ >= request_.options.max_pictures)
@@ -227,11 +227,11 @@ class Answering {
 
   // A turn without words. Models that plan have learned it with an empty thinking block, the public ones without one.
   Passage Undirected(std::span<const PixelTokens> pictures) const {
-    const TurnParts turn = UserTurn();
+    const text::TurnParts turn = text::UserTurn();
     Passage passage;
     passage.Text(tokenizer_.Encode(turn.before));
     AppendPictures(tokenizer_, pictures, PictureSetting::kBare, &passage);
-    passage.Text(tokenizer_.Encode(turn.after + (model_.generation().plan ? NoThinking() : "")));
+    passage.Text(tokenizer_.Encode(turn.after + (model_.generation().plan ? text::NoThinking() : "")));
     return passage;
   }
 
@@ -240,7 +240,7 @@ class Answering {
   }
 
   Written Write(Stage stage, uint64_t stream) {
-    const GenerationConfig& o = request_.options;
+    const model::GenerationConfig& o = request_.options;
     WriteOptions options{.sampling = {o.temperature, o.top_p},
                          .max_tokens = o.max_new_tokens,
                          .seed = request_.seed,
@@ -256,7 +256,7 @@ class Answering {
   }
 
   FlowOptions Flow() const {
-    const GenerationConfig& o = request_.options;
+    const model::GenerationConfig& o = request_.options;
     return {.steps = o.steps,
             .shift = o.shift,
             .heun = o.heun,
@@ -272,14 +272,14 @@ class Answering {
     PixelTokens noise{{request_.options.height / side, request_.options.width / side}, side, {}};
     noise.values.resize(static_cast<size_t>(noise.width()) * static_cast<size_t>(noise.height()) * 3);
     const uint64_t first = static_cast<uint64_t>(candidate) * noise.values.size();
-    FillNormal(request_.seed, StreamOf(kNoiseStream, drawn_), first, noise.values);
+    base::FillNormal(request_.seed, StreamOf(kNoiseStream, drawn_), first, noise.values);
     return noise;
   }
 
   FlowListener FlowEvents() const {
     FlowListener events;
     events.on_velocity = [this](int, std::span<const float>) {
-      if (listener_.cancelled && listener_.cancelled()) throw Cancelled();
+      if (listener_.cancelled && listener_.cancelled()) throw base::Cancelled();
     };
     if (listener_.on_step)
       events.on_step = [this](int step, const PixelTokens& clean) {
@@ -293,10 +293,10 @@ class Answering {
   void CheckRoom(size_t plan_tokens) const {
     const int room = model_.config().max_positions - context_.next_t() - kPositionsAfterPlan;
     if (plan_tokens > static_cast<size_t>(std::max(room, 0)))
-      throw Error("plan",
-                  "it has " + std::to_string(plan_tokens) + " tokens, there is room for " +
-                      std::to_string(std::max(room, 0)) + ".",
-                  "shorten the plan or the prompt.");
+      throw base::Error("plan",
+                        "it has " + std::to_string(plan_tokens) + " tokens, there is room for " +
+                            std::to_string(std::max(room, 0)) + ".",
+                        "shorten the plan or the prompt.");
   }
 
   static void Append(const std::vector<int32_t>& more, std::vector<int32_t>* ids) {
@@ -307,7 +307,7 @@ class Answering {
   static constexpr int kPositionsAfterPlan = 16, kPositionsAfterPrompt = 24;
 
   const Model& model_;
-  const Tokenizer& tokenizer_;
+  const text::Tokenizer& tokenizer_;
   const GenerateRequest& request_;
   const Listener& listener_;
   Stopwatch watch_;
@@ -322,18 +322,18 @@ class Answering {
 
 void CheckRequest(const Model& model, const GenerateRequest& request) {
   CheckOptions(model.config(), request.options);
-  if (request.options.max_pictures > 1) RequireSkill(model, Skill::kStory);
-  if (!request.pictures.empty()) RequireSkill(model, Skill::kEdit);
+  if (request.options.max_pictures > 1) RequireSkill(model, model::Skill::kStory);
+  if (!request.pictures.empty()) RequireSkill(model, model::Skill::kEdit);
   if (request.options.candidates > 1 && !request.plan && !request.options.plan)
-    throw Error("options", "several candidates are asked for, but there is no plan to choose between them by.",
-                "give a plan, or ask for one candidate.");
+    throw base::Error("options", "several candidates are asked for, but there is no plan to choose between them by.",
+                      "give a plan, or ask for one candidate.");
   if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos)
-    throw Error("prompt", "it is empty.", "say what to draw.");
+    throw base::Error("prompt", "it is empty.", "say what to draw.");
 }
 
 }  // namespace
 
-GenerationConfig WithSizeOf(const Model& model, const Image& picture, GenerationConfig options) {
+model::GenerationConfig WithSizeOf(const Model& model, const base::Image& picture, model::GenerationConfig options) {
   const PixelTokens pixels = ReadablePixels(model, picture);
   options.width = pixels.width();
   options.height = pixels.height();
@@ -347,8 +347,8 @@ Answer Generate(const Model& model, const GenerateRequest& request, const Listen
 
 std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener) {
   CheckRequest(model, request);
-  if (!request.plan && !request.options.plan) throw Error("plan", "this model writes no plans.");
+  if (!request.plan && !request.options.plan) throw base::Error("plan", "this model writes no plans.");
   return Answering(model, request, listener).RunToPlan();
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -15,7 +15,7 @@
 #include "model/config.h"
 #include "text/conversation.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
 
@@ -29,18 +29,18 @@ enum class Scope {
 
 struct GenerateRequest {
   std::string prompt;
-  std::optional<std::string> plan;         // given: the model follows it and writes none
-  Language language = Language::kEnglish;  // of the narrative
+  std::optional<std::string> plan;                     // given: the model follows it and writes none
+  text::Language language = text::Language::kEnglish;  // of the narrative
   uint64_t seed = 0;
-  GenerationConfig options;  // the model's defaults with the user's changes
+  model::GenerationConfig options;  // the model's defaults with the user's changes
   Scope scope = Scope::kWhole;
-  std::vector<Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
+  std::vector<base::Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
 };
 
 // What a caller may listen to; every member may be empty. Called on the caller's thread.
 struct Listener {
   std::function<void(Stage, std::string_view text)> on_text;  // plan and narrative as they come, whole characters
-  std::function<void(int step, int steps, const Image& preview)>
+  std::function<void(int step, int steps, const base::Image& preview)>
       on_step;                      // after each denoising step: the predicted clean picture, the first candidate's
   std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
 };
@@ -52,7 +52,7 @@ struct Timings {  // of a story: sums
 
 // A further picture of a story, and what is written after it.
 struct Panel {
-  Image picture;
+  base::Image picture;
   std::string text;
 };
 
@@ -62,7 +62,7 @@ enum class Ending { kModel, kPictureLimit, kPositionLimit };
 struct Answer {
   std::string plan;
   std::string opening;         // of a story: what is written before its first picture
-  Image picture;               // empty when a story has none
+  base::Image picture;         // empty when a story has none
   std::string narrative;       // what is written after the picture
   std::vector<Panel> further;  // of a story
   Ending ending = Ending::kModel;
@@ -81,24 +81,24 @@ std::string MakePlan(const Model& model, const GenerateRequest& request, const L
 
 // The options with the size at which the model reads the picture: an edit of it keeps its shape. Error: an empty
 // picture.
-GenerationConfig WithSizeOf(const Model& model, const Image& picture, GenerationConfig options);
+model::GenerationConfig WithSizeOf(const Model& model, const base::Image& picture, model::GenerationConfig options);
 
 // The model's look at a picture, or at several. Owns their cached context, so that many questions share it. Error from
 // each question: one too long for the model.
 class Look {
  public:
   // The picture is resized to what the model reads. Error: an empty picture.
-  Look(const Model& model, const Image& picture);
+  Look(const Model& model, const base::Image& picture);
   // Questions may compare them. Error also: several, of a model that has not learned to compare; none.
-  Look(const Model& model, std::span<const Image> pictures);
+  Look(const Model& model, std::span<const base::Image> pictures);
   Look(Look&&) noexcept;
   ~Look();
-  std::string Describe(Language language, const Listener& listener);
+  std::string Describe(text::Language language, const Listener& listener);
   std::string Ask(std::string_view question, const Listener& listener);
   // P("yes") / (P("yes") + P("no")) for "is this true?".
-  std::vector<double> Check(const std::vector<std::string>& claims, Language language);
+  std::vector<double> Check(const std::vector<std::string>& claims, text::Language language);
   // Where a subject is, as the model's text; parse with ParseBox.
-  std::string Where(std::string_view subject, Language language);
+  std::string Where(std::string_view subject, text::Language language);
 
  private:
   struct State;
@@ -108,4 +108,4 @@ class Look {
 // The facts that a text states, in the plan language, as the model reads it.
 std::string ReadFacts(const Model& model, std::string_view text);
 
-}  // namespace diptych
+}  // namespace diptych::engine

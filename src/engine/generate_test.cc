@@ -15,7 +15,7 @@
 #include "engine/seen_plan.h"
 #include "engine/tiny_model_for_test.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 using testing::HasSubstr;
@@ -23,7 +23,7 @@ using testing::HasSubstr;
 class GenerateTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TemporaryFolder>();
+    folder_ = std::make_unique<base::TemporaryFolder>();
     WriteTinyModel(folder_->path());
     model_ = std::make_unique<Model>(Model::Load(folder_->path()));
   }
@@ -42,13 +42,13 @@ class GenerateTest : public testing::Test {
   static std::string ErrorOf(const GenerateRequest& request) {
     try {
       Generate(*model_, request, {});
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return error.what();
     }
     return "no error";
   }
 
-  static inline std::unique_ptr<TemporaryFolder> folder_;
+  static inline std::unique_ptr<base::TemporaryFolder> folder_;
   static inline std::unique_ptr<Model> model_;
 };
 
@@ -61,7 +61,7 @@ TEST_F(GenerateTest, AnswersWithPlanPictureAndNarrative) {
   int steps = 0;
   Listener listener;
   listener.on_text = [&](Stage stage, std::string_view text) { (stage == Stage::kPlan ? plan : narrative) += text; };
-  listener.on_step = [&](int step, int of, const Image& preview) {
+  listener.on_step = [&](int step, int of, const base::Image& preview) {
     EXPECT_EQ(step, ++steps);
     EXPECT_EQ(of, 4);
     EXPECT_EQ(preview.rgb.size(), 32u * 24 * 3);
@@ -72,17 +72,17 @@ TEST_F(GenerateTest, AnswersWithPlanPictureAndNarrative) {
   EXPECT_EQ(steps, 4);
   EXPECT_EQ(plan, answer.plan);
   EXPECT_EQ(narrative, answer.narrative);
-  EXPECT_EQ(RepairUtf8(answer.plan), answer.plan);
+  EXPECT_EQ(text::RepairUtf8(answer.plan), answer.plan);
   EXPECT_LE(answer.timings.plan_tokens, 12);
   EXPECT_GT(answer.timings.prompt_tokens, 5);
 }
 
 TEST_F(GenerateTest, SpellsThePromptAsTheModelsFolderSays) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   WriteTinyModel(folder.path());
-  GenerationConfig generation = model_->generation();
+  model::GenerationConfig generation = model_->generation();
   generation.mid_sentence = true;
-  WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
+  base::WriteFileAtomically(folder / "generation_config.json", model::WriteGenerationConfig(generation));
   const Model spelling = Model::Load(folder.path());
   GenerateRequest request = Request();
   request.prompt = "A blue bus";
@@ -115,7 +115,7 @@ TEST_F(GenerateTest, KeepsTheCandidateThatShowsThePlanBest) {
     request.options.candidates = candidates;
     int steps = 0;
     Listener listener;
-    listener.on_step = [&](int step, int of, const Image&) {
+    listener.on_step = [&](int step, int of, const base::Image&) {
       EXPECT_EQ(step, ++steps);
       EXPECT_EQ(of, 4);
     };
@@ -132,15 +132,16 @@ TEST_F(GenerateTest, KeepsTheCandidateThatShowsThePlanBest) {
 }
 
 TEST_F(GenerateTest, APlanIsSeenAsLikelyAsTheModelWouldWriteIt) {
-  const Image picture = Generate(*model_, Request(), {}).picture;
+  const base::Image picture = Generate(*model_, Request(), {}).picture;
   const std::string plan = "bus: red, large";
-  const Tokenizer& tokenizer = model_->tokenizer();
+  const text::Tokenizer& tokenizer = model_->tokenizer();
   Session session(model_->weights());
   Context context(model_->weights());
   Passage passage;
-  passage.Text(tokenizer.Encode(UserTurn().before));
+  passage.Text(tokenizer.Encode(text::UserTurn().before));
   AppendPictures(tokenizer, ReadablePixels(*model_, std::span(&picture, 1)), PictureSetting::kLine, &passage);
-  passage.Text(tokenizer.EncodeOrdinary(PlanInstruction())).Text(tokenizer.Encode(UserTurn().after + NoThinking()));
+  passage.Text(tokenizer.EncodeOrdinary(text::PlanInstruction()))
+      .Text(tokenizer.Encode(text::UserTurn().after + text::NoThinking()));
   session.Read(context, passage);
   double sum = 0;
   const std::vector<int32_t> ids = tokenizer.EncodeOrdinary(plan);
@@ -184,14 +185,14 @@ TEST_F(GenerateTest, TheModelsOwnPlanGivenBackGivesTheSamePicture) {
 TEST_F(GenerateTest, WorksWithoutAPlanAndWithEverySampler) {
   GenerateRequest request = Request();
   request.options.plan = false;
-  std::vector<Image> pictures;
+  std::vector<base::Image> pictures;
   for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"})
     for (bool heun : {false, true}) {
       request.options.guidance_rescale = rescale;
       request.options.heun = heun;
       const Answer answer = Generate(*model_, request, {});
       EXPECT_EQ(answer.plan, "");
-      for (const Image& other : pictures) EXPECT_FALSE(other == answer.picture) << rescale << heun;
+      for (const base::Image& other : pictures) EXPECT_FALSE(other == answer.picture) << rescale << heun;
       pictures.push_back(answer.picture);
     }
 }
@@ -229,7 +230,7 @@ TEST_F(GenerateTest, PartsOfAnAnswerAreThoseOfTheWhole) {
   request.scope = Scope::kWithoutPicture;
   const Answer written = Generate(*model_, request, {});
   EXPECT_EQ(written.plan, whole.plan);
-  EXPECT_EQ(written.picture, Image{});
+  EXPECT_EQ(written.picture, base::Image{});
   EXPECT_EQ(written.narrative, unseen.narrative);
 }
 
@@ -267,55 +268,55 @@ TEST_F(GenerateTest, StopsWhenAsked) {
   int polls = 0;
   Listener listener;
   listener.cancelled = [&] { return ++polls == 9; };
-  EXPECT_THROW(Generate(*model_, Request(), listener), Cancelled);
+  EXPECT_THROW(Generate(*model_, Request(), listener), base::Cancelled);
 }
 
-Image Stripes(int width, int height) {
-  Image picture{width, height, std::vector<uint8_t>(static_cast<size_t>(width * height) * 3)};
+base::Image Stripes(int width, int height) {
+  base::Image picture{width, height, std::vector<uint8_t>(static_cast<size_t>(width * height) * 3)};
   for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 37);
   return picture;
 }
 
 TEST_F(GenerateTest, LooksAtPicturesOfAnySize) {
-  for (const Image& picture : {Stripes(32, 24), Stripes(1, 1), Stripes(100, 7), Stripes(301, 499)}) {
+  for (const base::Image& picture : {Stripes(32, 24), Stripes(1, 1), Stripes(100, 7), Stripes(301, 499)}) {
     Look look(*model_, picture);
-    const std::string text = look.Describe(Language::kEnglish, {});
-    EXPECT_EQ(text, look.Describe(Language::kEnglish, {}));
+    const std::string text = look.Describe(text::Language::kEnglish, {});
+    EXPECT_EQ(text, look.Describe(text::Language::kEnglish, {}));
     look.Ask("what?", {});
-    look.Where("bus", Language::kChinese);
+    look.Where("bus", text::Language::kChinese);
   }
-  EXPECT_THROW(Look(*model_, Image{}), Error);
-  EXPECT_THROW(Look(*model_, Stripes(1000, 1)), Error);
+  EXPECT_THROW(Look(*model_, base::Image{}), base::Error);
+  EXPECT_THROW(Look(*model_, Stripes(1000, 1)), base::Error);
 }
 
 TEST_F(GenerateTest, ClaimsAreCheckedTogetherAsApart) {
   Look look(*model_, Stripes(32, 24));
   const std::vector<std::string> claims = {"the bus is blue", "no", "a starry night"};
-  const std::vector<double> together = look.Check(claims, Language::kEnglish);
+  const std::vector<double> together = look.Check(claims, text::Language::kEnglish);
   ASSERT_EQ(together.size(), 3u);
   for (size_t i = 0; i < claims.size(); ++i) {
     EXPECT_GT(together[i], 0);
     EXPECT_LT(together[i], 1);
-    EXPECT_EQ(look.Check({claims[i]}, Language::kEnglish).at(0), together[i]);
+    EXPECT_EQ(look.Check({claims[i]}, text::Language::kEnglish).at(0), together[i]);
   }
-  EXPECT_TRUE(look.Check({}, Language::kEnglish).empty());
+  EXPECT_TRUE(look.Check({}, text::Language::kEnglish).empty());
 }
 
 TEST_F(GenerateTest, RefusesTextsThatAreTooLongToReadOrCheck) {
   Look look(*model_, Stripes(32, 24));
   std::string text;
   for (int i = 0; i < 600; ++i) text += " bus";
-  EXPECT_THROW(look.Check({"no", text}, Language::kEnglish), Error);
-  EXPECT_THROW(look.Ask(text, {}), Error);
-  EXPECT_THROW(look.Where(text, Language::kEnglish), Error);
-  EXPECT_THROW(ReadFacts(*model_, text), Error);
+  EXPECT_THROW(look.Check({"no", text}, text::Language::kEnglish), base::Error);
+  EXPECT_THROW(look.Ask(text, {}), base::Error);
+  EXPECT_THROW(look.Where(text, text::Language::kEnglish), base::Error);
+  EXPECT_THROW(ReadFacts(*model_, text), base::Error);
 }
 
 TEST_F(GenerateTest, ManyClaimsGoInSeveralPasses) {
   Look look(*model_, Stripes(32, 24));
   std::vector<std::string> claims;
   for (int i = 0; i < 150; ++i) claims.push_back(i % 2 == 0 ? "the bus is blue" : "no");
-  const std::vector<double> all = look.Check(claims, Language::kEnglish);
+  const std::vector<double> all = look.Check(claims, text::Language::kEnglish);
   ASSERT_EQ(all.size(), claims.size());
   for (size_t i = 2; i < all.size(); ++i) EXPECT_EQ(all[i], all[i - 2]);
 }
@@ -323,8 +324,8 @@ TEST_F(GenerateTest, ManyClaimsGoInSeveralPasses) {
 TEST_F(GenerateTest, ReadsFacts) { EXPECT_EQ(ReadFacts(*model_, "a bus"), ReadFacts(*model_, "a bus")); }
 
 TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
-  EXPECT_THROW(Model::Load(*folder_ / "absent"), Error);
-  const TemporaryFolder temporary;
+  EXPECT_THROW(Model::Load(*folder_ / "absent"), base::Error);
+  const base::TemporaryFolder temporary;
   const std::filesystem::path broken = temporary / "broken";
   const auto reset = [&] {
     std::filesystem::remove_all(broken);
@@ -333,28 +334,28 @@ TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
   const auto message = [&] {
     try {
       Model::Load(broken);
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return std::string(error.what());
     }
     return std::string("no error");
   };
   reset();
   EXPECT_EQ(message(), "no error");
-  ModelConfig config = LoadConfig(folder_->path());
+  model::ModelConfig config = model::LoadConfig(folder_->path());
   config.feed_forward = 97;
-  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  base::WriteFileAtomically(broken / "config.json", model::WriteConfig(config));
   EXPECT_THAT(message(), HasSubstr("mlp.gate_proj.weight"));
-  config = LoadConfig(folder_->path());
+  config = model::LoadConfig(folder_->path());
   config.layers = 1;
-  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  base::WriteFileAtomically(broken / "config.json", model::WriteConfig(config));
   EXPECT_THAT(message(), HasSubstr("layers.1"));
   config.layers = 3;
-  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  base::WriteFileAtomically(broken / "config.json", model::WriteConfig(config));
   EXPECT_THAT(message(), HasSubstr("no tensor"));
   reset();
-  config = LoadConfig(folder_->path());
+  config = model::LoadConfig(folder_->path());
   config.vocabulary = 100;
-  WriteFileAtomically(broken / "config.json", WriteConfig(config));
+  base::WriteFileAtomically(broken / "config.json", model::WriteConfig(config));
   WriteTinyWeights(broken, config);
   EXPECT_THAT(message(), HasSubstr("the embedding 100"));
   reset();
@@ -366,4 +367,4 @@ TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -8,7 +8,7 @@
 #include "engine/session.h"
 #include "engine/writer.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 // Positions that an instruction must leave for its answer.
@@ -16,12 +16,12 @@ constexpr int kPositionsForAnswer = 8;
 
 // The words of an instruction and the turn's end, to follow `position`. Error: more than the model has positions for.
 std::vector<int32_t> Instruction(const Model& model, std::string_view words, int position) {
-  const Tokenizer& tokenizer = model.tokenizer();
+  const text::Tokenizer& tokenizer = model.tokenizer();
   std::vector<int32_t> ids = tokenizer.EncodeOrdinary(words);
-  const std::vector<int32_t> end = tokenizer.Encode(UserTurn().after + NoThinking());
+  const std::vector<int32_t> end = tokenizer.Encode(text::UserTurn().after + text::NoThinking());
   const int room = model.config().max_positions - position - static_cast<int>(end.size()) - kPositionsForAnswer;
   if (static_cast<int64_t>(ids.size()) > room)
-    throw Error(
+    throw base::Error(
         "text",
         "it has " + std::to_string(ids.size()) + " tokens, the limit is " + std::to_string(std::max(room, 0)) + ".",
         "shorten it.");
@@ -72,37 +72,38 @@ struct Look::State {
   Context context;  // up to the last picture and the newline after it
 };
 
-Look::Look(const Model& model, const Image& picture) : Look(model, std::span(&picture, 1)) {}
+Look::Look(const Model& model, const base::Image& picture) : Look(model, std::span(&picture, 1)) {}
 
-Look::Look(const Model& model, std::span<const Image> pictures) : state_(std::make_unique<State>(model)) {
-  if (pictures.empty()) throw Error("picture", "there is none to look at.");
-  if (pictures.size() > 1) RequireSkill(model, Skill::kCompare);
+Look::Look(const Model& model, std::span<const base::Image> pictures) : state_(std::make_unique<State>(model)) {
+  if (pictures.empty()) throw base::Error("picture", "there is none to look at.");
+  if (pictures.size() > 1) RequireSkill(model, model::Skill::kCompare);
   state_->session.Read(state_->context, PicturesInView(model, pictures));
 }
 
 Look::Look(Look&&) noexcept = default;
 Look::~Look() = default;
 
-std::string Look::Describe(Language language, const Listener& listener) {
-  return state_->Answer(DescribeInstruction(language), listener);
+std::string Look::Describe(text::Language language, const Listener& listener) {
+  return state_->Answer(text::DescribeInstruction(language), listener);
 }
 
 std::string Look::Ask(std::string_view question, const Listener& listener) {
   return state_->Answer(question, listener);
 }
 
-std::string Look::Where(std::string_view subject, Language language) {
-  return state_->Answer(WhereInstruction(subject, language), {});
+std::string Look::Where(std::string_view subject, text::Language language) {
+  return state_->Answer(text::WhereInstruction(subject, language), {});
 }
 
-std::vector<double> Look::Check(const std::vector<std::string>& claims, Language language) {
+std::vector<double> Look::Check(const std::vector<std::string>& claims, text::Language language) {
   constexpr size_t kTokensInPass = 1024;
   const Model& model = state_->model;
   std::vector<Passage> waiting;
   size_t tokens = 0;
   std::vector<double> probabilities;
   for (const std::string& claim : claims) {
-    const std::vector<int32_t> ids = Instruction(model, ClaimInstruction(claim, language), state_->context.next_t());
+    const std::vector<int32_t> ids =
+        Instruction(model, text::ClaimInstruction(claim, language), state_->context.next_t());
     if (!waiting.empty() && tokens + ids.size() > kTokensInPass) {
       state_->Judge(waiting, &probabilities);
       waiting.clear();
@@ -116,15 +117,15 @@ std::vector<double> Look::Check(const std::vector<std::string>& claims, Language
 }
 
 std::string ReadFacts(const Model& model, std::string_view text) {
-  const Tokenizer& tokenizer = model.tokenizer();
+  const text::Tokenizer& tokenizer = model.tokenizer();
   Session session(model.weights());
   Context context(model.weights());
   Passage passage;
-  const std::vector<int32_t> before = tokenizer.Encode(UserTurn().before);
-  passage.Text(before).Text(Instruction(model, FactsInstruction(text), static_cast<int>(before.size())));
+  const std::vector<int32_t> before = tokenizer.Encode(text::UserTurn().before);
+  passage.Text(before).Text(Instruction(model, text::FactsInstruction(text), static_cast<int>(before.size())));
   session.Read(context, passage);
   const Listener none;
   return WriteText(session, context, tokenizer, GreedyOptions(model, none, Stage::kPlan)).text;
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 constexpr const char* kPlace = "weights";
@@ -18,12 +18,12 @@ struct MemoryNeed {
   uint64_t passing = 0;  // while they are being packed
 };
 
-bool StaysInPlace(const WeightFiles& files, const std::string& name) {
-  const TensorView& tensor = files.Get(name);
-  return IsQuantised(tensor.type) && tensor.shape.size() == 2 && !files.Adapted(name);
+bool StaysInPlace(const model::WeightFiles& files, const std::string& name) {
+  const model::TensorView& tensor = files.Get(name);
+  return model::IsQuantised(tensor.type) && tensor.shape.size() == 2 && !files.Adapted(name);
 }
 
-MemoryNeed EstimateMemory(const WeightFiles& files, NumberFormat format) {
+MemoryNeed EstimateMemory(const model::WeightFiles& files, kernels::NumberFormat format) {
   MemoryNeed need;
   for (const auto& [name, tensor] : files.tensors()) {
     const auto count = static_cast<uint64_t>(tensor.elements());
@@ -32,34 +32,34 @@ MemoryNeed EstimateMemory(const WeightFiles& files, NumberFormat format) {
       continue;
     }
     // Quantised matrices that an adapter changes are quantised again.
-    const bool blocks = IsQuantised(tensor.type) && tensor.shape.size() == 2;
-    need.packed += blocks ? tensor.bytes.size() : count * (format == NumberFormat::kBFloat16 ? 2 : 4);
+    const bool blocks = model::IsQuantised(tensor.type) && tensor.shape.size() == 2;
+    need.packed += blocks ? tensor.bytes.size() : count * (format == kernels::NumberFormat::kBFloat16 ? 2 : 4);
     need.passing = std::max(need.passing, 3 * count * sizeof(float));
   }
   return need;
 }
 
-void CheckMemory(const WeightFiles& files, NumberFormat format) {
+void CheckMemory(const model::WeightFiles& files, kernels::NumberFormat format) {
   const MemoryNeed need = EstimateMemory(files, format);
-  const uint64_t all = need.mapped + need.packed + need.passing, available = AvailableMemory();
+  const uint64_t all = need.mapped + need.packed + need.passing, available = base::AvailableMemory();
   if (available == 0 || all <= available) return;
-  throw Error(kPlace,
-              "the model needs " + std::to_string(all >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
-                  " MiB are available.",
-              "close other programs, or make a smaller copy with diptych convert.");
+  throw base::Error(kPlace,
+                    "the model needs " + std::to_string(all >> 20) + " MiB of memory, " +
+                        std::to_string(available >> 20) + " MiB are available.",
+                    "close other programs, or make a smaller copy with diptych convert.");
 }
 
 // Reads tensors by name and packs them.
 class Packer {
  public:
-  Packer(const WeightFiles& files, NumberFormat format, PageArena& arena)
+  Packer(const model::WeightFiles& files, kernels::NumberFormat format, kernels::PageArena& arena)
       : files_(files), format_(format), arena_(arena) {}
 
   std::vector<float> Vector(const std::string& name) const { return files_.Floats(name); }
 
   // Matrices of the same width, one below the other.
-  PackedMatrix Matrix(std::initializer_list<std::string> names) const {
-    if (std::ranges::all_of(names, [&](const auto& name) { return IsQuantised(files_.Get(name).type); }))
+  kernels::PackedMatrix Matrix(std::initializer_list<std::string> names) const {
+    if (std::ranges::all_of(names, [&](const auto& name) { return model::IsQuantised(files_.Get(name).type); }))
       return InBlocks(names);
     std::vector<float> all;
     for (const auto& name : names) {
@@ -74,7 +74,7 @@ class Packer {
   // A convolution [out, channel, y, x] with its rows reordered to (y, x, channel), so that neighbouring channels of a
   // place are read together.
   Linear Convolution(const std::string& module) const {
-    const TensorView& tensor = files_.Get(module + ".weight");
+    const model::TensorView& tensor = files_.Get(module + ".weight");
     const auto channels = static_cast<size_t>(tensor.shape[1]);
     const auto places = static_cast<size_t>(tensor.shape[2] * tensor.shape[3]);
     const std::vector<float> from = files_.Floats(module + ".weight");
@@ -94,41 +94,41 @@ class Packer {
 
  private:
   // Quantised matrices stay in their blocks: those of the file, or new ones where an adapter changes the numbers.
-  PackedMatrix InBlocks(std::initializer_list<std::string> names) const {
-    std::vector<BlockRows> parts;
+  kernels::PackedMatrix InBlocks(std::initializer_list<std::string> names) const {
+    std::vector<kernels::BlockRows> parts;
     for (const auto& name : names) {
-      const TensorView& tensor = files_.Get(name);
+      const model::TensorView& tensor = files_.Get(name);
       parts.push_back(
           {tensor.type, tensor.bytes.data(), static_cast<int>(tensor.shape[0]), static_cast<int>(tensor.shape[1])});
       if (files_.Adapted(name)) parts.back().data = QuantisedAgain(name);
     }
-    return PackedMatrix(std::move(parts));
+    return kernels::PackedMatrix(std::move(parts));
   }
 
   const std::byte* QuantisedAgain(const std::string& name) const {
-    const TensorView& tensor = files_.Get(name);
+    const model::TensorView& tensor = files_.Get(name);
     const std::span<std::byte> blocks(static_cast<std::byte*>(arena_.Take(tensor.bytes.size())), tensor.bytes.size());
-    Quantise(tensor.type, files_.Floats(name), blocks);
+    model::Quantise(tensor.type, files_.Floats(name), blocks);
     return blocks.data();
   }
 
-  PackedMatrix Pack(const std::vector<float>& numbers, int in) const {
+  kernels::PackedMatrix Pack(const std::vector<float>& numbers, int in) const {
     return {numbers, {static_cast<int>(numbers.size() / static_cast<size_t>(in)), in, format_}, arena_};
   }
 
-  const WeightFiles& files_;
-  NumberFormat format_;
-  PageArena& arena_;
+  const model::WeightFiles& files_;
+  kernels::NumberFormat format_;
+  kernels::PageArena& arena_;
 };
 
 // `module` is "mlp." or "mlp.experts.3.".
-FeedForwardWeights LoadFeedForward(const Packer& packer, int layer, const std::string& module, Tower tower) {
-  const auto name = [&](const char* matrix) { return LayerTensor(layer, module + matrix, tower); };
+FeedForwardWeights LoadFeedForward(const Packer& packer, int layer, const std::string& module, model::Tower tower) {
+  const auto name = [&](const char* matrix) { return model::LayerTensor(layer, module + matrix, tower); };
   return {.gate_up = packer.Matrix({name("gate_proj"), name("up_proj")}), .down = packer.Matrix({name("down_proj")})};
 }
 
-LayerWeights LoadLayer(const Packer& packer, const ModelConfig& config, int layer, Tower tower) {
-  const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
+LayerWeights LoadLayer(const Packer& packer, const model::ModelConfig& config, int layer, model::Tower tower) {
+  const auto name = [&](const char* module) { return model::LayerTensor(layer, module, tower); };
   LayerWeights weights;
   weights.input_norm = packer.Vector(name("input_layernorm"));
   weights.feed_forward_norm = packer.Vector(name("post_attention_layernorm"));
@@ -139,7 +139,7 @@ LayerWeights LoadLayer(const Packer& packer, const ModelConfig& config, int laye
   weights.query_key_value =
       packer.Matrix({name("self_attn.q_proj"), name("self_attn.k_proj"), name("self_attn.v_proj")});
   weights.attention_out = packer.Matrix({name("self_attn.o_proj")});
-  const ExpertSizes experts = config.ExpertsOf(layer, tower);
+  const model::ExpertSizes experts = config.ExpertsOf(layer, tower);
   if (experts.count == 0) {
     weights.dense = LoadFeedForward(packer, layer, "mlp.", tower);
     return weights;
@@ -151,10 +151,10 @@ LayerWeights LoadLayer(const Packer& packer, const ModelConfig& config, int laye
   return weights;
 }
 
-TowerWeights LoadTower(const Packer& packer, const ModelConfig& config, Tower tower) {
+TowerWeights LoadTower(const Packer& packer, const model::ModelConfig& config, model::Tower tower) {
   TowerWeights weights;
   for (int layer = 0; layer < config.layers; ++layer) weights.layers.push_back(LoadLayer(packer, config, layer, tower));
-  weights.norm = packer.Vector(std::string("language_model.model.norm") + TowerSuffix(tower) + ".weight");
+  weights.norm = packer.Vector(std::string("language_model.model.norm") + model::TowerSuffix(tower) + ".weight");
   return weights;
 }
 
@@ -168,17 +168,17 @@ EmbedderWeights LoadEmbedder(const Packer& packer, const std::string& name) {
           .second = packer.Plain("fm_modules." + name + ".mlp.2")};
 }
 
-HeadWeights LoadHead(const Packer& packer, const ModelConfig& config) {
+HeadWeights LoadHead(const Packer& packer, const model::ModelConfig& config) {
   const std::string module = "fm_modules.fm_head.";
   if (config.conv_head) return {packer.Convolution(module + "conv1"), packer.Convolution(module + "conv2")};
   return {packer.Plain(module + "0"), packer.Plain(module + "2")};
 }
 
-NumberFormat FormatOf(Precision precision) {
-  const NumberFormat fastest = FastestFormat();
-  if (precision == Precision::kFloat32) return NumberFormat::kFloat32;
-  if (precision == Precision::kBFloat16 && fastest != NumberFormat::kBFloat16)
-    throw Error(kPlace, "this CPU has no bfloat16 products.", "use float32.");
+kernels::NumberFormat FormatOf(Precision precision) {
+  const kernels::NumberFormat fastest = kernels::FastestFormat();
+  if (precision == Precision::kFloat32) return kernels::NumberFormat::kFloat32;
+  if (precision == Precision::kBFloat16 && fastest != kernels::NumberFormat::kBFloat16)
+    throw base::Error(kPlace, "this CPU has no bfloat16 products.", "use float32.");
   return fastest;
 }
 
@@ -187,15 +187,16 @@ NumberFormat FormatOf(Precision precision) {
 std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision,
                                            std::span<const std::filesystem::path> adapters) {
   auto weights = std::make_unique<Weights>();
-  weights->config = LoadConfig(folder);
+  weights->config = model::LoadConfig(folder);
   weights->format = FormatOf(precision);
-  const ModelConfig& config = weights->config;
-  weights->files = std::make_unique<WeightFiles>(folder, adapters);
-  CheckTensors(*weights->files, config);
+  const model::ModelConfig& config = weights->config;
+  weights->files = std::make_unique<model::WeightFiles>(folder, adapters);
+  model::CheckTensors(*weights->files, config);
   CheckMemory(*weights->files, weights->format);
   const Packer packer(*weights->files, weights->format, weights->matrices);
   weights->output = packer.Matrix({config.tie_embeddings ? kEmbedding : "language_model.lm_head.weight"});
-  weights->towers = {LoadTower(packer, config, Tower::kUnderstanding), LoadTower(packer, config, Tower::kGeneration)};
+  weights->towers = {LoadTower(packer, config, model::Tower::kUnderstanding),
+                     LoadTower(packer, config, model::Tower::kGeneration)};
   weights->readers = {LoadReader(packer, "vision_model"), LoadReader(packer, "fm_modules.vision_model_mot_gen")};
   weights->time = LoadEmbedder(packer, "timestep_embedder");
   if (config.embed_noise_scale) weights->noise_scale = LoadEmbedder(packer, "noise_scale_embedder");
@@ -203,4 +204,4 @@ std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, 
   return weights;
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

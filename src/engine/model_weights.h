@@ -13,28 +13,28 @@
 #include "model/tensors.h"
 #include "model/weight_files.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 // A linear map with a bias.
 struct Linear {
-  PackedMatrix weight;      // [out, in]
-  std::vector<float> bias;  // [out]
+  kernels::PackedMatrix weight;  // [out, in]
+  std::vector<float> bias;       // [out]
 };
 
 // A SwiGLU of width F.
 struct FeedForwardWeights {
-  PackedMatrix gate_up;  // [2 * F, D]: gates, then ups
-  PackedMatrix down;     // [D, F]
+  kernels::PackedMatrix gate_up;  // [2 * F, D]: gates, then ups
+  kernels::PackedMatrix down;     // [D, F]
 };
 
 // One copy (understanding or generation) of one layer.
 struct LayerWeights {
   std::vector<float> input_norm, feed_forward_norm;                     // [D]
   std::vector<float> query_norm, query_norm_hw, key_norm, key_norm_hw;  // [K/2]
-  PackedMatrix query_key_value;                                         // [(H + 2G) * K, D]
-  PackedMatrix attention_out;                                           // [D, H * K]
+  kernels::PackedMatrix query_key_value;                                // [(H + 2G) * K, D]
+  kernels::PackedMatrix attention_out;                                  // [D, H * K]
   FeedForwardWeights dense;                                             // empty where there are experts
-  PackedMatrix router;                                                  // [experts, D], empty where there are none
+  kernels::PackedMatrix router;                                         // [experts, D], empty where there are none
   std::vector<FeedForwardWeights> experts;
   int used_experts = 0;  // by each token
 };
@@ -63,19 +63,19 @@ struct HeadWeights {
 };
 
 struct Weights {
-  ModelConfig config;
-  NumberFormat format = NumberFormat::kFloat32;
-  PageArena matrices;                           // the memory of all packed matrices
-  std::unique_ptr<WeightFiles> files;           // holds the embedding and all quantised matrices
+  model::ModelConfig config;
+  kernels::NumberFormat format = kernels::NumberFormat::kFloat32;
+  kernels::PageArena matrices;                  // the memory of all packed matrices
+  std::unique_ptr<model::WeightFiles> files;    // holds the embedding and all quantised matrices
   std::array<TowerWeights, 2> towers;           // by Tower
-  PackedMatrix output;                          // [V, D]
+  kernels::PackedMatrix output;                 // [V, D]
   std::array<PictureReaderWeights, 2> readers;  // by Tower
   EmbedderWeights time;
   EmbedderWeights noise_scale;  // empty when the model has none
   HeadWeights head;
 
-  const TowerWeights& tower(Tower which) const { return towers[static_cast<size_t>(which)]; }
-  const PictureReaderWeights& reader(Tower which) const { return readers[static_cast<size_t>(which)]; }
+  const TowerWeights& tower(model::Tower which) const { return towers[static_cast<size_t>(which)]; }
+  const PictureReaderWeights& reader(model::Tower which) const { return readers[static_cast<size_t>(which)]; }
 };
 
 // The embedding's name; [V, D].
@@ -86,4 +86,4 @@ inline constexpr const char* kEmbedding = "language_model.model.embed_tokens.wei
 std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision,
                                            std::span<const std::filesystem::path> adapters = {});
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -6,20 +6,20 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 constexpr int kChannels = 3;
 // Of ImageNet, channel by channel.
 constexpr std::array kMean = {0.485f, 0.456f, 0.406f}, kDeviation = {0.229f, 0.224f, 0.225f};
 
-size_t ValuesOf(const PatchGrid& tokens, int side) {
+size_t ValuesOf(const kernels::PatchGrid& tokens, int side) {
   return static_cast<size_t>(tokens.patches()) * static_cast<size_t>(side) * static_cast<size_t>(side) * kChannels;
 }
 
 // Calls visit(index in PixelTokens::values, x, y, channel) for every number.
 template <typename Visit>
-void ForEachValue(const PatchGrid& tokens, int side, const Visit& visit) {
+void ForEachValue(const kernels::PatchGrid& tokens, int side, const Visit& visit) {
   size_t index = 0;
   for (int token = 0; token < tokens.patches(); ++token)
     for (int row = 0; row < side; ++row)
@@ -40,13 +40,13 @@ std::vector<float> ChangedPatches(const PixelTokens& pixels, int patch, const Ch
   return patches;
 }
 
-PixelTokens Empty(const PatchGrid& tokens, int side) {
+PixelTokens Empty(const kernels::PatchGrid& tokens, int side) {
   return {tokens, side, std::vector<float>(ValuesOf(tokens, side))};
 }
 
 }  // namespace
 
-PixelTokens FromPlanes(std::span<const float> planes, const PatchGrid& tokens, int side) {
+PixelTokens FromPlanes(std::span<const float> planes, const kernels::PatchGrid& tokens, int side) {
   PixelTokens pixels = Empty(tokens, side);
   DIPTYCH_CHECK(planes.size() == pixels.values.size(), "planes of the grid's size");
   ForEachValue(tokens, side, [&](size_t index, int x, int y, int channel) {
@@ -63,7 +63,7 @@ std::vector<float> ToPlanes(const PixelTokens& pixels) {
   return planes;
 }
 
-PixelTokens FromImage(const Image& picture, int side) {
+PixelTokens FromImage(const base::Image& picture, int side) {
   DIPTYCH_CHECK(picture.width % side == 0 && picture.height % side == 0, "whole tokens");
   PixelTokens pixels = Empty({picture.height / side, picture.width / side}, side);
   ForEachValue(pixels.tokens, side, [&](size_t index, int x, int y, int channel) {
@@ -73,8 +73,8 @@ PixelTokens FromImage(const Image& picture, int side) {
   return pixels;
 }
 
-Image ToImage(const PixelTokens& pixels) {
-  Image picture{pixels.width(), pixels.height(), std::vector<uint8_t>(pixels.values.size())};
+base::Image ToImage(const PixelTokens& pixels) {
+  base::Image picture{pixels.width(), pixels.height(), std::vector<uint8_t>(pixels.values.size())};
   ForEachValue(pixels.tokens, pixels.side, [&](size_t index, int x, int y, int channel) {
     // Not a number goes to 0 like everything below -1.
     const float value = pixels.values[index] > -1 ? std::min(pixels.values[index], 1.0f) : -1.0f;
@@ -98,10 +98,10 @@ std::vector<float> NormalisedPatchesOf(const PixelTokens& pixels, int patch) {
 PictureSize FitPicture(const PictureSize& size, const PixelLimits& limits) {
   const double width = size.width, height = size.height, factor = limits.factor;
   constexpr double kLongest = 200;
-  if (size.width <= 0 || size.height <= 0) throw Error("picture", "it is empty.");
+  if (size.width <= 0 || size.height <= 0) throw base::Error("picture", "it is empty.");
   if (std::max(width, height) > kLongest * std::min(width, height))
-    throw Error("picture", "it is " + std::to_string(size.width) + " x " + std::to_string(size.height) +
-                               " pixels; no side may be more than 200 times the other.");
+    throw base::Error("picture", "it is " + std::to_string(size.width) + " x " + std::to_string(size.height) +
+                                     " pixels; no side may be more than 200 times the other.");
   double w = std::max(1.0, std::nearbyint(width / factor)), h = std::max(1.0, std::nearbyint(height / factor));
   if (w * h * factor * factor > limits.max_pixels) {
     const double shrink = std::sqrt(width * height / limits.max_pixels);
@@ -115,4 +115,4 @@ PictureSize FitPicture(const PictureSize& size, const PixelLimits& limits) {
   return {static_cast<int>(w * factor), static_cast<int>(h * factor)};
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

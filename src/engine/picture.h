@@ -8,12 +8,12 @@
 #include "kernels/rotation.h"
 #include "model/config.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 // A picture's pixels in [-1, 1], as the sampler holds them: one row for each token, row-major over `tokens`; within a
 // row (row, column, channel) of its Q x Q pixels.
 struct PixelTokens {
-  PatchGrid tokens;
+  kernels::PatchGrid tokens;
   int side = 0;  // Q
   std::vector<float> values;
   int width() const { return tokens.columns * side; }
@@ -21,11 +21,11 @@ struct PixelTokens {
 };
 
 // Pixels [3, height, width] in any range, and back.
-PixelTokens FromPlanes(std::span<const float> planes, const PatchGrid& tokens, int side);
+PixelTokens FromPlanes(std::span<const float> planes, const kernels::PatchGrid& tokens, int side);
 std::vector<float> ToPlanes(const PixelTokens& pixels);
 // 8-bit pixels: v / 127.5 - 1, and back with rounding; values outside [-1, 1] are held at its ends.
-PixelTokens FromImage(const Image& picture, int side);
-Image ToImage(const PixelTokens& pixels);
+PixelTokens FromImage(const base::Image& picture, int side);
+base::Image ToImage(const PixelTokens& pixels);
 
 // Patches [grid of P x P patches, 3 * P * P], channel first, as they are: for pictures being drawn.
 std::vector<float> PatchesOf(const PixelTokens& pixels, int patch);
@@ -46,4 +46,4 @@ struct PixelLimits {
 };
 PictureSize FitPicture(const PictureSize& size, const PixelLimits& limits);
 
-}  // namespace diptych
+}  // namespace diptych::engine

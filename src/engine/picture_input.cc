@@ -4,9 +4,9 @@
 
 #include "text/conversation.h"
 
-namespace diptych {
+namespace diptych::engine {
 
-PixelTokens ReadablePixels(const Model& model, const Image& picture) {
+PixelTokens ReadablePixels(const Model& model, const base::Image& picture) {
   const int side = model.config().token_pixels();
   const double area = static_cast<double>(model.generation().width) * model.generation().height;
   const PictureSize size{picture.width, picture.height};
@@ -14,30 +14,30 @@ PixelTokens ReadablePixels(const Model& model, const Image& picture) {
                     static_cast<double>(size.width) * size.height <= area;
   if (fits) return FromImage(picture, side);
   const PictureSize fitted = FitPicture(size, {.factor = side, .min_pixels = area, .max_pixels = area});
-  return FromImage(Resize(picture, fitted.width, fitted.height), side);
+  return FromImage(base::Resize(picture, fitted.width, fitted.height), side);
 }
 
-std::vector<PixelTokens> ReadablePixels(const Model& model, std::span<const Image> pictures) {
+std::vector<PixelTokens> ReadablePixels(const Model& model, std::span<const base::Image> pictures) {
   std::vector<PixelTokens> readable;
-  for (const Image& picture : pictures) readable.push_back(ReadablePixels(model, picture));
+  for (const base::Image& picture : pictures) readable.push_back(ReadablePixels(model, picture));
   return readable;
 }
 
-void AppendPictures(const Tokenizer& tokenizer, std::span<const PixelTokens> pictures, PictureSetting setting,
+void AppendPictures(const text::Tokenizer& tokenizer, std::span<const PixelTokens> pictures, PictureSetting setting,
                     Passage* passage) {
   const bool numbered = setting == PictureSetting::kNumberedLine && pictures.size() > 1;
   for (size_t i = 0; i < pictures.size(); ++i) {
     if (numbered) passage->Text(tokenizer.Encode("Image-" + std::to_string(i + 1) + ":"));
-    passage->Text(tokenizer.Encode(kPictureStart)).Picture(pictures[i]).Text(tokenizer.Encode(kPictureEnd));
+    passage->Text(tokenizer.Encode(text::kPictureStart)).Picture(pictures[i]).Text(tokenizer.Encode(text::kPictureEnd));
     if (setting != PictureSetting::kBare) passage->Text(tokenizer.Encode("\n"));
   }
 }
 
-Passage PicturesInView(const Model& model, std::span<const Image> pictures) {
+Passage PicturesInView(const Model& model, std::span<const base::Image> pictures) {
   Passage passage;
-  passage.Text(model.tokenizer().Encode(UserTurn().before));
+  passage.Text(model.tokenizer().Encode(text::UserTurn().before));
   AppendPictures(model.tokenizer(), ReadablePixels(model, pictures), PictureSetting::kLine, &passage);
   return passage;
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

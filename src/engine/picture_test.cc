@@ -7,14 +7,14 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 TEST(Picture, ComesBackFromTokens) {
-  Image picture{12, 8, std::vector<uint8_t>(12 * 8 * 3)};
+  base::Image picture{12, 8, std::vector<uint8_t>(12 * 8 * 3)};
   std::iota(picture.rgb.begin(), picture.rgb.end(), uint8_t{0});
   const PixelTokens pixels = FromImage(picture, 4);
-  EXPECT_EQ(pixels.tokens, (PatchGrid{2, 3}));
+  EXPECT_EQ(pixels.tokens, (kernels::PatchGrid{2, 3}));
   EXPECT_EQ(ToImage(pixels), picture);
   EXPECT_EQ(FromPlanes(ToPlanes(pixels), pixels.tokens, 4).values, pixels.values);
 }
@@ -35,7 +35,7 @@ TEST(Picture, TokensAndPatchesAreInOrder) {
 }
 
 TEST(Picture, HoldsStrayValuesAtTheEnds) {
-  const Image picture = ToImage({{1, 1}, 1, {-7, 9, std::numeric_limits<float>::quiet_NaN()}});
+  const base::Image picture = ToImage({{1, 1}, 1, {-7, 9, std::numeric_limits<float>::quiet_NaN()}});
   EXPECT_EQ(picture.rgb, (std::vector<uint8_t>{0, 255, 0}));
 }
 
@@ -53,9 +53,9 @@ TEST(FitPicture, FollowsQwen2Vl) {
   EXPECT_EQ(FitPicture({300, 500}, limits), (PictureSize{308, 504}));
   EXPECT_EQ(FitPicture({10, 20}, limits), (PictureSize{56, 84}));
   EXPECT_EQ(FitPicture({4000, 3000}, limits), (PictureSize{1148, 840}));
-  EXPECT_THROW(FitPicture({0, 5}, limits), Error);
-  EXPECT_THROW(FitPicture({5, 1005}, limits), Error);
+  EXPECT_THROW(FitPicture({0, 5}, limits), base::Error);
+  EXPECT_THROW(FitPicture({5, 1005}, limits), base::Error);
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "kernels/elementwise.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 // A picture or a map of features, [rows, columns, channels].
@@ -27,7 +27,7 @@ FeatureMap MakeMap(int rows, int columns, int channels) {
 }
 
 // Channels (c, i, j) of a place become channel c of place (i, j) within it: PixelShuffle, arXiv 1609.05158.
-FeatureMap ShufflePixels(Team& team, const FeatureMap& from, int factor) {
+FeatureMap ShufflePixels(kernels::Team& team, const FeatureMap& from, int factor) {
   FeatureMap to = MakeMap(from.rows * factor, from.columns * factor, from.channels / (factor * factor));
   team.For(to.rows, [&](int row, int) {
     for (int column = 0; column < to.columns; ++column) {
@@ -67,11 +67,11 @@ FeatureMap Convolve3x3(const Linear& filter, const FeatureMap& from, Workspace& 
 }
 
 // One picture through the convolution head; `clean` [tokens, 32 * 32 * 3].
-void PredictByConvolution(const Weights& weights, const PatchGrid& tokens, Workspace& workspace,
+void PredictByConvolution(const Weights& weights, const kernels::PatchGrid& tokens, Workspace& workspace,
                           std::span<const float> features, std::span<float> clean) {
   const FeatureMap coarse{tokens.rows, tokens.columns, weights.config.hidden, {features.begin(), features.end()}};
   FeatureMap map = Convolve3x3(weights.head.first, ShufflePixels(workspace.team, coarse, 2), workspace);
-  Gelu(workspace.team, std::span(map.values));
+  kernels::Gelu(workspace.team, std::span(map.values));
   map = ShufflePixels(workspace.team,
                       Convolve3x3(weights.head.second, ShufflePixels(workspace.team, map, 2), workspace), 8);
   const PixelTokens layout{tokens, weights.config.token_pixels(), {}};
@@ -84,7 +84,7 @@ void PredictByConvolution(const Weights& weights, const PatchGrid& tokens, Works
 }
 
 // Behind each row of the operand, its token's pixels.
-void AppendPixels(const ModelConfig& c, std::span<const float> pixels, Workspace& s) {
+void AppendPixels(const model::ModelConfig& c, std::span<const float> pixels, Workspace& s) {
   const auto rows = static_cast<size_t>(s.operand.rows()), width = static_cast<size_t>(c.hidden),
              values = static_cast<size_t>(c.picture_values());
   std::vector<float> hidden(rows * width);
@@ -100,7 +100,7 @@ void AppendPixels(const ModelConfig& c, std::span<const float> pixels, Workspace
 
 }  // namespace
 
-PictureReader::PictureReader(const Weights& weights, Tower tower, const PatchGrid& patches)
+PictureReader::PictureReader(const Weights& weights, model::Tower tower, const kernels::PatchGrid& patches)
     : weights_(weights.reader(tower)),
       config_(weights.config),
       patches_(patches),
@@ -111,9 +111,9 @@ PictureReader::PictureReader(const Weights& weights, Tower tower, const PatchGri
 void PictureReader::Read(std::span<const float> patches, Workspace& s, std::span<float> tokens) const {
   const auto width = static_cast<size_t>(config_.vision_hidden);
   const std::span<float> embedded = s.patches.Rows(patches_.patches(), config_.vision_hidden);
-  Convert(s.team, patches, weights_.patch.weight.in(), &s.operand);
+  kernels::Convert(s.team, patches, weights_.patch.weight.in(), &s.operand);
   s.matmul.Multiply(s.operand, weights_.patch.weight, weights_.patch.bias, embedded);
-  Gelu(s.team, embedded);
+  kernels::Gelu(s.team, embedded);
   rotation_.Apply(s.team, embedded);
   // M x M neighbours side by side.
   const int merge = config_.merge, columns = patches_.columns / merge, count = patches_.patches() / (merge * merge);
@@ -137,23 +137,23 @@ std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& em
     waves[static_cast<size_t>(kHalf + i)] = static_cast<float>(std::sin(angle));
   }
   std::vector<float> inner(static_cast<size_t>(weights.config.hidden)), result(inner.size());
-  Convert(s.team, waves, 2 * kHalf, &s.operand);
+  kernels::Convert(s.team, waves, 2 * kHalf, &s.operand);
   s.matmul.Multiply(s.operand, embedder.first.weight, embedder.first.bias, inner);
-  Silu(s.team, inner);
-  Convert(s.team, inner, weights.config.hidden, &s.operand);
+  kernels::Silu(s.team, inner);
+  kernels::Convert(s.team, inner, weights.config.hidden, &s.operand);
   s.matmul.Multiply(s.operand, embedder.second.weight, embedder.second.bias, result);
   return result;
 }
 
-void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<const float> x,
+void PredictClean(const Weights& weights, const kernels::PatchGrid& tokens, std::span<const float> x,
                   std::span<const float> pixels, Workspace& s, std::span<float> clean) {
-  const ModelConfig& c = weights.config;
-  FinalNorm(weights, Tower::kGeneration, x, s);
+  const model::ModelConfig& c = weights.config;
+  FinalNorm(weights, model::Tower::kGeneration, x, s);
   if (!c.conv_head) {
     if (c.head_sees_pixels) AppendPixels(c, pixels, s);
     const std::span<float> hidden = s.hidden_pixels.Rows(s.operand.rows(), c.head_hidden);
     s.matmul.Multiply(s.operand, weights.head.first.weight, weights.head.first.bias, hidden);
-    Gelu(s.team, hidden, c.head_hidden, &s.operand);
+    kernels::Gelu(s.team, hidden, c.head_hidden, &s.operand);
     s.matmul.Multiply(s.operand, weights.head.second.weight, weights.head.second.bias, clean);
     return;
   }
@@ -168,4 +168,4 @@ void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<con
                          clean.subspan(first * values, picture * values));
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

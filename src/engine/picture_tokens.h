@@ -7,20 +7,20 @@
 #include "engine/forward.h"
 #include "engine/picture.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 // Reads pictures of one size. Patches [grid, 3 * P * P] of a grid of P x P patches become tokens [grid / M^2, D].
 class PictureReader {
  public:
   // `patches` counts P x P patches; both sides are multiples of M.
-  PictureReader(const Weights& weights, Tower tower, const PatchGrid& patches);
+  PictureReader(const Weights& weights, model::Tower tower, const kernels::PatchGrid& patches);
   void Read(std::span<const float> patches, Workspace& workspace, std::span<float> tokens) const;
 
  private:
   const PictureReaderWeights& weights_;
-  const ModelConfig& config_;
-  PatchGrid patches_;
-  PatchRotation rotation_;
+  const model::ModelConfig& config_;
+  kernels::PatchGrid patches_;
+  kernels::PatchRotation rotation_;
 };
 
 // 128 cosines then 128 sines of value * 10000^(-i/128) -> Linear -> SiLU -> Linear. Returns D numbers.
@@ -29,7 +29,7 @@ std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& em
 
 // Clean patches [rows, 3 * Q^2], ordered (row, column, channel), of rows x [rows, D]: pictures of `tokens` one after
 // the other. `pixels` [tokens, 3 * Q^2]: what a head that sees pixels is shown beside each of the pictures.
-void PredictClean(const Weights& weights, const PatchGrid& tokens, std::span<const float> x,
+void PredictClean(const Weights& weights, const kernels::PatchGrid& tokens, std::span<const float> x,
                   std::span<const float> pixels, Workspace& workspace, std::span<float> clean);
 
-}  // namespace diptych
+}  // namespace diptych::engine

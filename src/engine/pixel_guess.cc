@@ -2,7 +2,7 @@
 
 #include "base/cosines.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 constexpr int kChannels = 3;
@@ -16,20 +16,20 @@ std::vector<float> Transposed(const std::vector<float>& square, size_t side) {
 }  // namespace
 
 PixelGuess::Cosines::Cosines(int size) {
-  const std::vector<float> basis = CosineBasis(size);
-  const PackedMatrix::Size square = {size, size, NumberFormat::kFloat32};
+  const std::vector<float> basis = base::CosineBasis(size);
+  const kernels::PackedMatrix::Size square = {size, size, kernels::NumberFormat::kFloat32};
   forth = {basis, square};
   back = {Transposed(basis, static_cast<size_t>(size)), square};
 }
 
-PixelGuess::PixelGuess(const ModelConfig& config, const PatchGrid& tokens)
+PixelGuess::PixelGuess(const model::ModelConfig& config, const kernels::PatchGrid& tokens)
     : config_(config), across_(tokens.columns * config.token_pixels()), down_(tokens.rows * config.token_pixels()) {}
 
-std::vector<float> PixelGuess::Turn(const std::vector<float>& planes, const PackedMatrix& matrix,
+std::vector<float> PixelGuess::Turn(const std::vector<float>& planes, const kernels::PackedMatrix& matrix,
                                     Workspace& workspace) const {
   const auto columns = static_cast<size_t>(matrix.in()), rows = planes.size() / columns / kChannels;
   const int all = static_cast<int>(rows * kChannels);
-  Operand operand(NumberFormat::kFloat32);
+  kernels::Operand operand(kernels::NumberFormat::kFloat32);
   operand.Resize(all, matrix.in());
   workspace.team.ForRows(all, [&](int row, int) {
     operand.SetRow(row, std::span(planes).subspan(static_cast<size_t>(row) * columns, columns));
@@ -51,7 +51,7 @@ PixelTokens PixelGuess::Of(const PixelTokens& z, double t, Workspace& workspace)
   workspace.team.ForRows(z.height(), [&](int down, int) {
     for (size_t across = 0; across < width; ++across) {
       const double square = double{1} * down * down + static_cast<double>(across * across);
-      const auto gain = static_cast<float>(PixelGain(t, NoiseShare(config_, z.tokens.patches(), square)));
+      const auto gain = static_cast<float>(model::PixelGain(t, model::NoiseShare(config_, z.tokens.patches(), square)));
       for (size_t channel = 0; channel < kChannels; ++channel)
         waves[(channel * height + static_cast<size_t>(down)) * width + across] *= gain;
     }
@@ -59,4 +59,4 @@ PixelTokens PixelGuess::Of(const PixelTokens& z, double t, Workspace& workspace)
   return FromPlanes(Turn(Turn(waves, across_.back, workspace), down_.back, workspace), z.tokens, z.side);
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

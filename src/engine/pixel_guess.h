@@ -4,27 +4,28 @@
 #include "engine/forward.h"
 #include "engine/picture.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 // The best linear guess at a clean picture from a noisy one: each coefficient of its cosine transform times PixelGain.
 // Made once for pictures of one size.
 class PixelGuess {
  public:
-  PixelGuess(const ModelConfig& config, const PatchGrid& tokens);
+  PixelGuess(const model::ModelConfig& config, const kernels::PatchGrid& tokens);
   // z at time t.
   PixelTokens Of(const PixelTokens& z, double t, Workspace& workspace) const;
 
  private:
   struct Cosines {
     explicit Cosines(int size);
-    PackedMatrix forth, back;  // of rows of `size` numbers
+    kernels::PackedMatrix forth, back;  // of rows of `size` numbers
   };
   // Planes [count, rows, columns], each transformed along its columns by `matrix` and transposed: [count, columns,
   // rows].
-  std::vector<float> Turn(const std::vector<float>& planes, const PackedMatrix& matrix, Workspace& workspace) const;
+  std::vector<float> Turn(const std::vector<float>& planes, const kernels::PackedMatrix& matrix,
+                          Workspace& workspace) const;
 
-  const ModelConfig& config_;
+  const model::ModelConfig& config_;
   Cosines across_, down_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -6,13 +6,13 @@
 #include "engine/picture_input.h"
 #include "text/conversation.h"
 
-namespace diptych {
+namespace diptych::engine {
 
-double SeenPlan(const Model& model, Session& session, const Image& picture, std::string_view plan) {
-  const Tokenizer& tokenizer = model.tokenizer();
-  std::vector<int32_t> ids = tokenizer.Encode(UserTurn().after + NoThinking());
+double SeenPlan(const Model& model, Session& session, const base::Image& picture, std::string_view plan) {
+  const text::Tokenizer& tokenizer = model.tokenizer();
+  std::vector<int32_t> ids = tokenizer.Encode(text::UserTurn().after + text::NoThinking());
   Passage asked = PicturesInView(model, std::span(&picture, 1));
-  asked.Text(tokenizer.EncodeOrdinary(PlanInstruction())).Text(std::span(ids).first(ids.size() - 1));
+  asked.Text(tokenizer.EncodeOrdinary(text::PlanInstruction())).Text(std::span(ids).first(ids.size() - 1));
   Context context(model.weights());
   session.Read(context, asked);
 
@@ -25,4 +25,4 @@ double SeenPlan(const Model& model, Session& session, const Image& picture, std:
   return likely.empty() ? 0 : sum / static_cast<double>(likely.size());
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "engine/picture_tokens.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 double LogProbability(std::span<const float> logits, size_t id) {
@@ -41,17 +41,17 @@ int Passage::positions() const {
 
 // Rows of the passage below those of x; the segment's positions follow its context.
 void Session::Embed(const Passage& passage, Segment* segment, std::vector<float>* x) {
-  const ModelConfig& config = weights_.config;
+  const model::ModelConfig& config = weights_.config;
   int t = segment->context->next_t();
   for (const auto& part : passage.parts_) {
     if (!part.picture) {
-      const std::vector<float> rows = diptych::Embed(weights_, part.ids);
+      const std::vector<float> rows = engine::Embed(weights_, part.ids);
       x->insert(x->end(), rows.begin(), rows.end());
       for (size_t i = 0; i < part.ids.size(); ++i) segment->positions.push_back({.t = t++});
       continue;
     }
-    const PatchGrid& tokens = part.picture->tokens;
-    const PictureReader reader(weights_, Tower::kUnderstanding,
+    const kernels::PatchGrid& tokens = part.picture->tokens;
+    const PictureReader reader(weights_, model::Tower::kUnderstanding,
                                {tokens.rows * config.merge, tokens.columns * config.merge});
     std::vector<float> rows(static_cast<size_t>(tokens.patches()) * static_cast<size_t>(config.hidden));
     reader.Read(NormalisedPatchesOf(*part.picture, config.patch), workspace_, rows);
@@ -77,7 +77,7 @@ std::vector<float> Session::Transformed(std::span<Context* const> contexts, std:
     ends->push_back(x.size());
   }
   const Pass pass(weights_.config, std::move(segments));
-  Transform(weights_, Tower::kUnderstanding, pass, workspace_, x);
+  Transform(weights_, model::Tower::kUnderstanding, pass, workspace_, x);
   pass.Keep();
   return x;
 }
@@ -118,4 +118,4 @@ std::vector<PixelTokens> Session::Draw(const FlowContexts& contexts, const FlowO
   return DrawPictures(weights_, contexts, options, noises, workspace_, listener);
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

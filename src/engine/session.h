@@ -12,7 +12,7 @@
 #include "engine/picture.h"
 #include "engine/token_sampler.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 // Tokens that are read together: text and pictures in any order.
 class Passage {
@@ -63,4 +63,4 @@ class Session {
   std::vector<float> last_;  // [contexts, D]: the last rows of the last Read
 };
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -15,12 +15,12 @@
 #include "text/tokenizer.h"
 #include "text/tokenizer_training.h"
 
-namespace diptych {
+namespace diptych::engine {
 
-inline ModelConfig TinyConfig() {
-  ModelConfig c = SmallConfigForTest();
+inline model::ModelConfig TinyConfig() {
+  model::ModelConfig c = model::SmallConfigForTest();
   c.embed_noise_scale = true;
-  c.noise_scale_mode = NoiseScaleMode::kResolution;
+  c.noise_scale_mode = model::NoiseScaleMode::kResolution;
   c.noise_scale_base_tokens = 16;
   c.head_hidden = 80;
   c.tie_embeddings = true;
@@ -28,15 +28,15 @@ inline ModelConfig TinyConfig() {
 }
 
 // Norms are ones, matrices random with rows of unit length.
-inline void WriteTinyWeights(const std::filesystem::path& folder, const ModelConfig& config) {
+inline void WriteTinyWeights(const std::filesystem::path& folder, const model::ModelConfig& config) {
   std::vector<std::vector<float>> numbers;
-  std::vector<NamedTensor> tensors;
-  const auto table = TensorTable(config);
+  std::vector<model::NamedTensor> tensors;
+  const auto table = model::TensorTable(config);
   for (size_t i = 0; i < table.size(); ++i) {
-    TensorView view{DType::kF32, table[i].shape, {}};
+    model::TensorView view{model::DType::kF32, table[i].shape, {}};
     std::vector<float> values(static_cast<size_t>(view.elements()), 1.0f);
     if (view.shape.size() > 1) {
-      FillNormal(5, i, 0, values);
+      base::FillNormal(5, i, 0, values);
       const auto inner = static_cast<float>(view.elements() / view.shape[0]);
       for (float& value : values) value /= std::sqrt(inner);
     }
@@ -44,7 +44,7 @@ inline void WriteTinyWeights(const std::filesystem::path& folder, const ModelCon
     tensors.push_back({table[i].name, std::move(view)});
   }
   for (size_t i = 0; i < tensors.size(); ++i) tensors[i].tensor.bytes = std::as_bytes(std::span(numbers[i]));
-  WriteSafetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
+  model::WriteSafetensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
 }
 
 // Makes the folder when it is not there.
@@ -53,23 +53,23 @@ inline void WriteTinyModel(const std::filesystem::path& folder) {
   const std::vector<std::string> texts = {"A blue bus drives under a starry night.", "yes no",
                                           "sky: blue\nbus: red, large", "一辆蓝色的巴士在星空下行驶。",
                                           "Is this true: the bus is blue"};
-  TokenizerTraining training;
+  text::TokenizerTraining training;
   training.vocabulary_size = 320;
-  for (std::string_view token :
-       {kTextEnd, kTurnStart, kTurnEnd, kThinkStart, kThinkEnd, kPictureStart, kPictureEnd, kPictureToken})
+  for (std::string_view token : {text::kTextEnd, text::kTurnStart, text::kTurnEnd, text::kThinkStart, text::kThinkEnd,
+                                 text::kPictureStart, text::kPictureEnd, text::kPictureToken})
     training.special_tokens.emplace_back(token);
-  TrainTokenizer(texts, training, folder);
-  ModelConfig config = TinyConfig();
-  config.vocabulary = Tokenizer::Load(folder).vocabulary_size() + 3;
-  WriteFileAtomically(folder / "config.json", WriteConfig(config));
-  GenerationConfig generation;
+  text::TrainTokenizer(texts, training, folder);
+  model::ModelConfig config = TinyConfig();
+  config.vocabulary = text::Tokenizer::Load(folder).vocabulary_size() + 3;
+  base::WriteFileAtomically(folder / "config.json", model::WriteConfig(config));
+  model::GenerationConfig generation;
   generation.steps = 4;
   generation.width = 32;
   generation.height = 24;
   generation.max_new_tokens = 12;
   generation.plan = true;
-  WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
+  base::WriteFileAtomically(folder / "generation_config.json", model::WriteGenerationConfig(generation));
   WriteTinyWeights(folder, config);
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

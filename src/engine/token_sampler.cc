@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
-namespace diptych {
+namespace diptych::engine {
 
-int32_t SampleToken(std::span<const float> logits, const SamplingOptions& options, Random& random) {
+int32_t SampleToken(std::span<const float> logits, const SamplingOptions& options, base::Random& random) {
   const auto best = std::max_element(logits.begin(), logits.end());
   if (options.temperature <= 0) return static_cast<int32_t>(best - logits.begin());
   struct Candidate {
@@ -41,4 +41,4 @@ int32_t SampleToken(std::span<const float> logits, const SamplingOptions& option
   return kept.back().id;
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 struct SamplingOptions {
   double temperature = 0;  // 0: always the likeliest
@@ -14,6 +14,6 @@ struct SamplingOptions {
 };
 
 // An index into logits, at least one. Ties go to the smaller. `random` is untouched at temperature 0.
-int32_t SampleToken(std::span<const float> logits, const SamplingOptions& options, Random& random);
+int32_t SampleToken(std::span<const float> logits, const SamplingOptions& options, base::Random& random);
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -6,18 +6,18 @@
 #include <cmath>
 #include <vector>
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 TEST(SampleToken, GreedyTakesTheFirstOfTheLikeliest) {
-  Random random(1);
+  base::Random random(1);
   EXPECT_EQ(SampleToken(std::array{1.0f, 3.0f, 3.0f, 2.0f}, {}, random), 1);
-  EXPECT_EQ(random.Next(), Random(1).Next());
+  EXPECT_EQ(random.Next(), base::Random(1).Next());
 }
 
 TEST(SampleToken, FollowsTheProbabilities) {
   const std::array logits = {std::log(1.0f), std::log(6.0f), std::log(3.0f)};
-  Random random(2);
+  base::Random random(2);
   std::array<int, 3> counts{};
   for (int i = 0; i < 10000; ++i) ++counts.at(static_cast<size_t>(SampleToken(logits, {.temperature = 1}, random)));
   EXPECT_NEAR(counts[0], 1000, 150);
@@ -31,4 +31,4 @@ TEST(SampleToken, FollowsTheProbabilities) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::engine

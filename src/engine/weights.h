@@ -9,7 +9,7 @@
 #include "model/config.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 struct Weights;  // engine/weights.cc and the forward passes only
 
@@ -25,9 +25,9 @@ class Model {
   Model(Model&&) noexcept;
   ~Model();
 
-  const ModelConfig& config() const;
-  const GenerationConfig& generation() const;
-  const Tokenizer& tokenizer() const;
+  const model::ModelConfig& config() const;
+  const model::GenerationConfig& generation() const;
+  const text::Tokenizer& tokenizer() const;
   const Weights& weights() const;
 
  private:
@@ -37,6 +37,6 @@ class Model {
 };
 
 // Error when the model has not learned the skill, as its generation_config.json says: what it would answer is chance.
-void RequireSkill(const Model& model, Skill skill);
+void RequireSkill(const Model& model, model::Skill skill);
 
-}  // namespace diptych
+}  // namespace diptych::engine

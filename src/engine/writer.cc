@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::engine {
 namespace {
 
 // Joins tokens to text and hands on what is certain: whole characters, and newlines only when something follows them.
@@ -15,7 +15,7 @@ class Stream {
 
   void Add(std::string_view bytes) {
     waiting_ += bytes;
-    size_t end = CompleteUtf8(waiting_);
+    size_t end = text::CompleteUtf8(waiting_);
     while (end > 0 && waiting_[end - 1] == '\n') --end;
     Send(end);
   }
@@ -30,7 +30,7 @@ class Stream {
  private:
   void Send(size_t bytes) {
     if (bytes == 0) return;
-    const std::string piece = RepairUtf8(std::string_view(waiting_).substr(0, bytes));
+    const std::string piece = text::RepairUtf8(std::string_view(waiting_).substr(0, bytes));
     waiting_.erase(0, bytes);
     text_ += piece;
     if (on_text_) on_text_(piece);
@@ -42,15 +42,15 @@ class Stream {
 
 }  // namespace
 
-Written WriteText(Session& session, Context& context, const Tokenizer& tokenizer, const WriteOptions& options) {
-  const ModelConfig& config = session.weights().config;
+Written WriteText(Session& session, Context& context, const text::Tokenizer& tokenizer, const WriteOptions& options) {
+  const model::ModelConfig& config = session.weights().config;
   // A matrix may have more rows than the tokenizer has tokens.
   const auto tokens = static_cast<size_t>(std::min(tokenizer.vocabulary_size(), config.vocabulary));
-  Random random(options.seed, options.stream);
+  base::Random random(options.seed, options.stream);
   Stream stream(options.on_text);
   Written written;
   while (static_cast<int>(written.ids.size()) < options.max_tokens && context.next_t() < config.max_positions) {
-    if (options.cancelled && options.cancelled()) throw Cancelled();
+    if (options.cancelled && options.cancelled()) throw base::Cancelled();
     const std::vector<float> logits = session.NextLogits();
     const int32_t id = SampleToken(std::span(logits).first(tokens), options.sampling, random);
     if (tokenizer.IsSpecial(id)) {
@@ -65,4 +65,4 @@ Written WriteText(Session& session, Context& context, const Tokenizer& tokenizer
   return written;
 }
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -8,7 +8,7 @@
 #include "engine/session.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::engine {
 
 struct WriteOptions {
   SamplingOptions sampling;
@@ -26,6 +26,6 @@ struct Written {
 
 // Continues the context, which `session` has just read into, until the model writes a special token or a limit is
 // reached.
-Written WriteText(Session& session, Context& context, const Tokenizer& tokenizer, const WriteOptions& options);
+Written WriteText(Session& session, Context& context, const text::Tokenizer& tokenizer, const WriteOptions& options);
 
-}  // namespace diptych
+}  // namespace diptych::engine

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/png.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -28,28 +28,28 @@ Json LabelOf(const BenchmarkPrompt& prompt, uint64_t seed, const std::string& or
 }
 
 // The texts are written last: where they stand, the picture is whole.
-void Write(const Answer& answer, Json label, const std::filesystem::path& name) {
+void Write(const engine::Answer& answer, Json label, const std::filesystem::path& name) {
   const bool drawn = !answer.picture.rgb.empty();
-  if (drawn) WritePng(With(name, ".png"), answer.picture, {});
+  if (drawn) base::WritePng(With(name, ".png"), answer.picture, {});
   label["plan"] = answer.plan;
   label["narrative"] = answer.narrative;
   label["drawn"] = drawn;
-  WriteFileAtomically(With(name, ".json"), label.dump(1) + "\n");
+  base::WriteFileAtomically(With(name, ".json"), label.dump(1) + "\n");
 }
 
-std::optional<Answer> Read(const Json& label, const std::filesystem::path& name) {
+std::optional<engine::Answer> Read(const Json& label, const std::filesystem::path& name) {
   if (!std::filesystem::exists(With(name, ".json"))) return std::nullopt;
-  const Json stored = Json::parse(ReadFile(With(name, ".json")), nullptr, /*allow_exceptions=*/false);
+  const Json stored = Json::parse(base::ReadFile(With(name, ".json")), nullptr, /*allow_exceptions=*/false);
   if (stored.is_discarded() || !stored.is_object()) return std::nullopt;
   for (const auto& [key, value] : label.items()) {
     if (stored.value(key, Json()) != value) return std::nullopt;
   }
   const auto text = [&stored](const char* key) { return stored.value(key, Json()); };
   if (!text("plan").is_string() || !text("narrative").is_string()) return std::nullopt;
-  Answer answer;
+  engine::Answer answer;
   answer.plan = text("plan").get<std::string>();
   answer.narrative = text("narrative").get<std::string>();
-  if (text("drawn") == true) answer.picture = ReadPng(With(name, ".png")).picture;
+  if (text("drawn") == true) answer.picture = base::ReadPng(With(name, ".png")).picture;
   return answer;
 }
 
@@ -60,11 +60,11 @@ Answerer Stored(Answerer answerer, const std::filesystem::path& folder, const st
     const std::filesystem::path name = NameOf(folder, prompt, seed);
     const Json label = LabelOf(prompt, seed, origin);
     if (auto answer = Read(label, name)) return *std::move(answer);
-    Answer answer = answerer(prompt, seed);
+    engine::Answer answer = answerer(prompt, seed);
     std::filesystem::create_directories(folder);
     Write(answer, label, name);
     return answer;
   };
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

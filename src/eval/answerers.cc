@@ -9,36 +9,36 @@
 #include "eval/fingerprint.h"
 #include "world/draw.h"
 
-namespace diptych {
+namespace diptych::eval {
 
-Answerer AnswererOf(const Model& model, const AnsweringOptions& options) {
+Answerer AnswererOf(const engine::Model& model, const AnsweringOptions& options) {
   return [&model, options](const BenchmarkPrompt& prompt, uint64_t seed) {
-    const GenerateRequest request{.prompt = prompt.text,
-                                  .plan = std::nullopt,
-                                  .language = prompt.language,
-                                  .seed = seed,
-                                  .options = options.generation,
-                                  .scope = options.scope};
-    Listener listener;
+    const engine::GenerateRequest request{.prompt = prompt.text,
+                                          .plan = std::nullopt,
+                                          .language = prompt.language,
+                                          .seed = seed,
+                                          .options = options.generation,
+                                          .scope = options.scope};
+    engine::Listener listener;
     listener.cancelled = options.cancelled;
-    return Generate(model, request, listener);
+    return engine::Generate(model, request, listener);
   };
 }
 
 Answerer Beside(Answerer drawer, Answerer writer) {
   return [drawer = std::move(drawer), writer = std::move(writer)](const BenchmarkPrompt& prompt, uint64_t seed) {
-    Answer answer = drawer(prompt, seed);
+    engine::Answer answer = drawer(prompt, seed);
     answer.narrative = writer(prompt, seed).narrative;
     return answer;
   };
 }
 
-Answerer TruthOf(const Words& words, int picture_size) {
+Answerer TruthOf(const world::Words& words, int picture_size) {
   return [&words, picture_size](const BenchmarkPrompt& prompt, uint64_t seed) {
-    Random random(seed, prompt.scene.seed);
-    Answer answer;
-    answer.plan = WritePlan(words.PlanOf(prompt.scene));
-    answer.picture = Draw(prompt.scene, picture_size, picture_size);
+    base::Random random(seed, prompt.scene.seed);
+    engine::Answer answer;
+    answer.plan = text::WritePlan(words.PlanOf(prompt.scene));
+    answer.picture = world::Draw(prompt.scene, picture_size, picture_size);
     answer.narrative = words.MakeNarrative(prompt.scene, prompt.language, random);
     return answer;
   };
@@ -53,13 +53,13 @@ std::string OriginOf(const std::filesystem::path& model, const AnsweringOptions&
   Fingerprint fingerprint;
   for (const auto& file : files) {
     fingerprint.Add(file.filename().string());
-    const MappedFile content(file);
+    const base::MappedFile content(file);
     fingerprint.Add({reinterpret_cast<const char*>(content.bytes().data()), content.bytes().size()});
   }
   char line[64];
   std::snprintf(line, sizeof(line), "model %016llx, scope %d, ", static_cast<unsigned long long>(fingerprint.value()),
                 static_cast<int>(options.scope));
-  return line + WriteGenerationConfig(options.generation);
+  return line + model::WriteGenerationConfig(options.generation);
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -7,23 +7,23 @@
 #include "engine/weights.h"
 #include "eval/answer_store.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // How a model answers. Models must outlive the answerers.
 struct AnsweringOptions {
-  GenerationConfig generation;
-  Scope scope = Scope::kWhole;
+  model::GenerationConfig generation;
+  engine::Scope scope = engine::Scope::kWhole;
   std::function<bool()> cancelled;
 };
-Answerer AnswererOf(const Model& model, const AnsweringOptions& options);
+Answerer AnswererOf(const engine::Model& model, const AnsweringOptions& options);
 
 // The plan and picture of one beside the narrative of another, neither of which knows of the other.
 Answerer Beside(Answerer drawer, Answerer writer);
 
 // The truth: picture, plan and narrative of the prompt's own scene. What it misses, the benchmark's readers misread.
-Answerer TruthOf(const Words& words, int picture_size);
+Answerer TruthOf(const world::Words& words, int picture_size);
 
 // All that decides the model's answers but prompt and seed, in a line: the contents of its folder and the options.
 std::string OriginOf(const std::filesystem::path& model, const AnsweringOptions& options);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "coherence/claims.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 // Pictures that a reader looks at together.
@@ -14,17 +14,17 @@ constexpr size_t kBatch = 32;
 struct Seeded {
   const BenchmarkPrompt* prompt;
   uint64_t seed;
-  Answer answer;
+  engine::Answer answer;
 };
 
 // Looks at all the pictures among the answers at once.
 std::vector<AnswerReadings> ReadAnswers(const std::vector<Seeded>& answers, const Readers& readers) {
   std::vector<AnswerReadings> readings(answers.size());
-  std::vector<Image> pictures;
+  std::vector<base::Image> pictures;
   std::vector<size_t> owners;
   for (size_t i = 0; i < answers.size(); ++i) {
-    const Answer& answer = answers[i].answer;
-    if (!answer.plan.empty()) readings[i].plan = FactsOfLines(answer.plan);
+    const engine::Answer& answer = answers[i].answer;
+    if (!answer.plan.empty()) readings[i].plan = coherence::FactsOfLines(answer.plan);
     if (readers.narrative) readings[i].narrative = readers.narrative(answer.narrative, answers[i].prompt->language);
     if (answer.picture.rgb.empty() || readers.picture == nullptr) continue;
     pictures.push_back(answer.picture);
@@ -79,4 +79,4 @@ std::vector<PromptResult> RunBenchmark(const std::vector<BenchmarkPrompt>& promp
   return results;
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

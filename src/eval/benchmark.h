@@ -9,13 +9,13 @@
 #include "eval/answer_store.h"
 #include "eval/figures.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // Whatever is absent has no figures.
 struct Readers {
   const PictureObserver* picture = nullptr;
   TextReader narrative;
-  std::set<Topic> left_out;  // topics that one of them reads too badly to count
+  std::set<world::Topic> left_out;  // topics that one of them reads too badly to count
 };
 
 struct SeedChoice {
@@ -28,7 +28,7 @@ struct SeedChoice {
 struct ReadAnswer {
   const BenchmarkPrompt& prompt;
   uint64_t seed;
-  const Answer& answer;
+  const engine::Answer& answer;
   const AnswerReadings& readings;
   const AnswerScore& score;
 };
@@ -46,4 +46,4 @@ std::vector<PromptResult> RunBenchmark(const std::vector<BenchmarkPrompt>& promp
                                        const Readers& readers, const SeedChoice& seeds,
                                        const BenchmarkListener& listener);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -10,55 +10,57 @@
 #include "base/split.h"
 #include "eval/fingerprint.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 constexpr uint64_t kPromptSeed = 0xD1F7;
 
 // Facts carry no more of a subject than its kind.
-bool KindsDiffer(const Scene& scene) {
-  std::set<Kind> kinds;
-  for (const Subject& subject : scene.subjects) kinds.insert(subject.kind);
+bool KindsDiffer(const world::Scene& scene) {
+  std::set<world::Kind> kinds;
+  for (const world::Subject& subject : scene.subjects) kinds.insert(subject.kind);
   return kinds.size() == scene.subjects.size();
 }
 
 // Makes the prompts of one rung, in order.
 class RungMaker {
  public:
-  RungMaker(const Words& words, const HeldOut& held_out, int rung) : words_(words), held_out_(held_out), rung_(rung) {}
+  RungMaker(const world::Words& words, const world::HeldOut& held_out, int rung)
+      : words_(words), held_out_(held_out), rung_(rung) {}
 
   BenchmarkPrompt Make(int index) {
     constexpr int kTries = 200000;
     BenchmarkPrompt prompt{.rung = rung_,
                            .index = index,
-                           .language = index / 2 % 2 == 0 ? Language::kEnglish : Language::kChinese,
+                           .language = index / 2 % 2 == 0 ? text::Language::kEnglish : text::Language::kChinese,
                            .held_out = rung_ >= kFirstHeldOutRung && index % 2 == 1,
                            .text = {},
                            .facts = {},
                            .scene = {}};
-    Random random(kPromptSeed, static_cast<uint64_t>(rung_) << 32 | static_cast<uint64_t>(index));
+    base::Random random(kPromptSeed, static_cast<uint64_t>(rung_) << 32 | static_cast<uint64_t>(index));
     for (int i = 0; i < kTries; ++i) {
       if (Fill(random, prompt) && taken_.insert(prompt.text).second) return prompt;
     }
-    throw Error("benchmark",
-                "no new prompt of " + std::to_string(rung_) + " facts came in " + std::to_string(kTries) + " draws.",
-                "ask for fewer prompts a rung.");
+    throw base::Error(
+        "benchmark",
+        "no new prompt of " + std::to_string(rung_) + " facts came in " + std::to_string(kTries) + " draws.",
+        "ask for fewer prompts a rung.");
   }
 
  private:
   // Text, facts and scene of a prompt whose place in the set is decided; false when this draw does not suit.
-  bool Fill(Random& random, BenchmarkPrompt& prompt) const {
-    prompt.scene = SampleScene(random.Next(), prompt.held_out ? Split::kHeldOut : Split::kTraining, held_out_);
+  bool Fill(base::Random& random, BenchmarkPrompt& prompt) const {
+    prompt.scene = world::SampleScene(random.Next(), prompt.held_out ? world::Split::kHeldOut : world::Split::kTraining, held_out_);
     if (!KindsDiffer(prompt.scene)) return false;
-    Prompt made = words_.MakePrompt(prompt.scene, prompt.language, random);
+    world::Prompt made = words_.MakePrompt(prompt.scene, prompt.language, random);
     prompt.text = std::move(made.text);
     prompt.facts = CountFacts(made.facts);
     return static_cast<int>(prompt.facts.size()) == rung_ &&
            held_out_.StatedIn(FactsOf(prompt.facts)) == prompt.held_out;
   }
 
-  const Words& words_;
-  const HeldOut& held_out_;
+  const world::Words& words_;
+  const world::HeldOut& held_out_;
   int rung_;
   std::set<std::string> taken_;
 };
@@ -67,38 +69,39 @@ constexpr const char* kPromptFormat = "write a line as: a red car at sunset | ca
 
 // `where`: file and line, for errors.
 BenchmarkPrompt PromptOf(PromptLine line, const std::string& where) {
-  if (!line.facts) throw Error("benchmark", where + " has no facts.", kPromptFormat);
-  std::vector<Fact> facts;
+  if (!line.facts) throw base::Error("benchmark", where + " has no facts.", kPromptFormat);
+  std::vector<text::Fact> facts;
   std::istringstream parts(*line.facts);
   for (std::string part; std::getline(parts, part, ';');) {
     const size_t colon = part.find(':');
     const std::string_view value = colon == part.npos ? "" : std::string_view(part).substr(colon + 1);
-    Fact fact{.key = std::string(Trim(std::string_view(part).substr(0, colon))), .value = std::string(Trim(value))};
-    if (!TopicOf(fact))
-      throw Error("benchmark", where + ": '" + std::string(Trim(part)) + "' is no fact.", kPromptFormat);
+    text::Fact fact{.key = std::string(base::Trim(std::string_view(part).substr(0, colon))),
+                    .value = std::string(base::Trim(value))};
+    if (!world::TopicOf(fact))
+      throw base::Error("benchmark", where + ": '" + std::string(base::Trim(part)) + "' is no fact.", kPromptFormat);
     facts.push_back(std::move(fact));
   }
   BenchmarkPrompt prompt;
   prompt.text = std::move(line.text);
   prompt.facts = CountFacts(facts);
-  if (prompt.text.empty()) throw Error("benchmark", where + " has no text.", kPromptFormat);
+  if (prompt.text.empty()) throw base::Error("benchmark", where + " has no text.", kPromptFormat);
   if (prompt.facts.empty() || std::ssize(prompt.facts) > kRungs)
-    throw Error("benchmark",
-                where + " asks for " + std::to_string(prompt.facts.size()) + " facts; one to " +
-                    std::to_string(kRungs) + " can be measured.",
-                kPromptFormat);
+    throw base::Error("benchmark",
+                      where + " asks for " + std::to_string(prompt.facts.size()) + " facts; one to " +
+                          std::to_string(kRungs) + " can be measured.",
+                      kPromptFormat);
   return prompt;
 }
 
 }  // namespace
 
-std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const HeldOut& held_out,
+std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const world::Words& words, const world::HeldOut& held_out,
                                                   const PromptChoice& choice) {
   std::vector<BenchmarkPrompt> prompts;
   for (int rung : choice.rungs) {
     if (rung < 1 || rung > kRungs)
-      throw Error("benchmark", "there is no rung " + std::to_string(rung) + ".",
-                  "the rungs are 1 to " + std::to_string(kRungs) + ".");
+      throw base::Error("benchmark", "there is no rung " + std::to_string(rung) + ".",
+                        "the rungs are 1 to " + std::to_string(kRungs) + ".");
     RungMaker maker(words, held_out, rung);
     for (int index = 0; index < choice.per_rung; ++index) prompts.push_back(maker.Make(index));
   }
@@ -107,22 +110,22 @@ std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const Held
 
 std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file) {
   std::vector<PromptLine> prompts;
-  std::istringstream lines(ReadFile(file));
+  std::istringstream lines(base::ReadFile(file));
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
-    if (Trim(line).empty() || line.starts_with('#')) continue;
+    if (base::Trim(line).empty() || line.starts_with('#')) continue;
     const size_t bar = line.find('|');
     PromptLine& prompt = prompts.emplace_back();
-    prompt.text = Trim(std::string_view(line).substr(0, bar));
+    prompt.text = base::Trim(std::string_view(line).substr(0, bar));
     if (bar != line.npos) prompt.facts = line.substr(bar + 1);
     prompt.number = number;
   }
-  if (prompts.empty()) throw Error("prompts", file.string() + " holds no prompt.", "write one a line.");
+  if (prompts.empty()) throw base::Error("prompts", file.string() + " holds no prompt.", "write one a line.");
   return prompts;
 }
 
-std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const HeldOut& held_out) {
+std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const world::HeldOut& held_out) {
   std::vector<BenchmarkPrompt> prompts;
   std::map<int, int> in_rung;
   for (PromptLine& line : ReadPromptLines(file)) {
@@ -130,7 +133,7 @@ std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& f
     BenchmarkPrompt prompt = PromptOf(std::move(line), where);
     prompt.rung = static_cast<int>(prompt.facts.size());
     prompt.index = in_rung[prompt.rung]++;
-    prompt.language = LanguageOf(prompt.text);
+    prompt.language = text::LanguageOf(prompt.text);
     prompt.held_out = held_out.StatedIn(FactsOf(prompt.facts));
     prompts.push_back(std::move(prompt));
   }
@@ -141,9 +144,9 @@ uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts) {
   Fingerprint fingerprint;
   for (const BenchmarkPrompt& prompt : prompts) {
     fingerprint.Add(prompt.text);
-    for (const StatedFact& stated : prompt.facts) fingerprint.Add(WriteFact(stated.fact));
+    for (const StatedFact& stated : prompt.facts) fingerprint.Add(text::WriteFact(stated.fact));
   }
   return fingerprint.value();
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -12,7 +12,7 @@
 #include "world/held_out.h"
 #include "world/words.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 inline constexpr int kRungs = 8, kPromptsPerRung = 200;
 // A held-out combination takes two facts or more to say; the first rung has none.
@@ -21,11 +21,11 @@ inline constexpr int kFirstHeldOutRung = 2;
 struct BenchmarkPrompt {
   int rung = 0;   // the number of facts
   int index = 0;  // within the rung
-  Language language = Language::kEnglish;
+  text::Language language = text::Language::kEnglish;
   bool held_out = false;  // its facts by themselves state a combination that training never shows
   std::string text;
   std::vector<StatedFact> facts;
-  Scene scene;  // one of the many that it fits; empty where it was read from a file
+  world::Scene scene;  // one of the many that it fits; empty where it was read from a file
 };
 
 struct PromptChoice {
@@ -35,7 +35,7 @@ struct PromptChoice {
 // Every second prompt of a rung is held out, every second pair of them Chinese, so that the first ones of a rung are a
 // fair sample of it; they do not depend on `per_rung` or on other rungs. No text comes twice in a rung, and no prompt
 // speaks of two subjects of one kind, whose facts would not say which one they mean. Error: a rung outside 1..kRungs.
-std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const Words& words, const HeldOut& held_out,
+std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const world::Words& words, const world::HeldOut& held_out,
                                                   const PromptChoice& choice);
 
 // A line of a file of prompts: the text, and what stands behind a bar.
@@ -50,9 +50,9 @@ std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file);
 // Prompts of one's own, with the facts that they ask for as the plan language writes them: "a red car at sunset | car:
 // one; car: red; hour: sunset". They have no scene. Error names the line: no facts, more than kRungs, or one that is
 // none of the world's.
-std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const HeldOut& held_out);
+std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const world::HeldOut& held_out);
 
 // FNV-1a over texts and facts.
 uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts);
 
-}  // namespace diptych
+}  // namespace diptych::eval

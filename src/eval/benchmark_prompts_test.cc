@@ -11,7 +11,7 @@
 #include "base/temporary_folder.h"
 #include "eval/world_for_test.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 class BenchmarkPromptsTest : public testing::Test {
@@ -28,7 +28,7 @@ class BenchmarkPromptsTest : public testing::Test {
 
 // When this fails on purpose (new words, a new world version), figures of older models do not compare with newer ones.
 TEST_F(BenchmarkPromptsTest, AreTheSameForOneWorldVersion) {
-  EXPECT_EQ(kWorldVersion, 3);
+  EXPECT_EQ(world::kWorldVersion, 3);
   EXPECT_EQ(prompts_.size(), 1600u);
   EXPECT_EQ(HashOf(prompts_), 14813562755678477119u);
 }
@@ -36,22 +36,23 @@ TEST_F(BenchmarkPromptsTest, AreTheSameForOneWorldVersion) {
 TEST_F(BenchmarkPromptsTest, StateAsManyFactsAsTheirRung) {
   for (const BenchmarkPrompt& prompt : prompts_) {
     EXPECT_EQ(prompt.facts.size(), static_cast<size_t>(prompt.rung)) << prompt.text;
-    const Plan plan = world_->words.PlanOf(prompt.scene);
-    for (const StatedFact& stated : prompt.facts) EXPECT_TRUE(Contains(FactsOf(plan), stated.fact)) << prompt.text;
+    const text::Plan plan = world_->words.PlanOf(prompt.scene);
+    for (const StatedFact& stated : prompt.facts)
+      EXPECT_TRUE(world::Contains(FactsOf(plan), stated.fact)) << prompt.text;
   }
 }
 
 TEST_F(BenchmarkPromptsTest, HalfAreHeldOutAndHalfChineseInEachHalf) {
-  std::map<int, std::map<std::pair<bool, Language>, int>> counts;
+  std::map<int, std::map<std::pair<bool, text::Language>, int>> counts;
   for (const BenchmarkPrompt& prompt : prompts_) {
-    EXPECT_EQ(LanguageOf(prompt.text), prompt.language) << prompt.text;
+    EXPECT_EQ(text::LanguageOf(prompt.text), prompt.language) << prompt.text;
     EXPECT_EQ(world_->held_out.StatedIn(FactsOf(prompt.facts)), prompt.held_out) << prompt.text;
     EXPECT_EQ(world_->held_out.Contains(prompt.scene), prompt.held_out) << prompt.text;
     ++counts[prompt.rung][{prompt.held_out, prompt.language}];
   }
   for (int rung = 1; rung <= kRungs; ++rung) {
     const bool split = rung >= kFirstHeldOutRung;
-    for (Language language : {Language::kEnglish, Language::kChinese}) {
+    for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
       EXPECT_EQ((counts[rung][{true, language}]), split ? 50 : 0) << rung;
       EXPECT_EQ((counts[rung][{false, language}]), split ? 50 : 100) << rung;
     }
@@ -75,19 +76,19 @@ TEST_F(BenchmarkPromptsTest, FewerAreTheFirstOfMore) {
 class PromptFileTest : public testing::Test {
  protected:
   std::vector<BenchmarkPrompt> Read(const std::string& text) const {
-    WriteFileAtomically(folder_ / "prompts.txt", text);
+    base::WriteFileAtomically(folder_ / "prompts.txt", text);
     return ReadBenchmarkPrompts(folder_ / "prompts.txt", world_.held_out);
   }
   std::string ErrorOf(const std::string& text) const {
     try {
       Read(text);
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return error.what();
     }
     return "no error";
   }
   const WorldForTest world_;
-  const TemporaryFolder folder_;
+  const base::TemporaryFolder folder_;
 };
 
 TEST_F(PromptFileTest, HoldsTextsAndTheirFacts) {
@@ -96,10 +97,10 @@ TEST_F(PromptFileTest, HoldsTextsAndTheirFacts) {
   ASSERT_EQ(prompts.size(), 3u);
   EXPECT_EQ(prompts[0].text, "a red car at sunset");
   EXPECT_EQ(prompts[0].rung, 3);
-  EXPECT_EQ(prompts[0].language, Language::kEnglish);
-  EXPECT_TRUE(Contains(FactsOf(prompts[0].facts), Fact{"car", "red"}));
+  EXPECT_EQ(prompts[0].language, text::Language::kEnglish);
+  EXPECT_TRUE(world::Contains(FactsOf(prompts[0].facts), text::Fact{"car", "red"}));
   EXPECT_EQ(prompts[1].text, "海");
-  EXPECT_EQ(prompts[1].language, Language::kChinese);
+  EXPECT_EQ(prompts[1].language, text::Language::kChinese);
   EXPECT_EQ(prompts[2].index, 1);
 }
 
@@ -113,9 +114,9 @@ TEST_F(PromptFileTest, NamesTheLineThatIsWrong) {
 }
 
 TEST_F(BenchmarkPromptsTest, RefuseARungThatIsNotThere) {
-  EXPECT_THROW(MakeBenchmarkPrompts(world_->words, world_->held_out, {.rungs = {9}}), Error);
-  EXPECT_THROW(MakeBenchmarkPrompts(world_->words, world_->held_out, {.rungs = {0}}), Error);
+  EXPECT_THROW(MakeBenchmarkPrompts(world_->words, world_->held_out, {.rungs = {9}}), base::Error);
+  EXPECT_THROW(MakeBenchmarkPrompts(world_->words, world_->held_out, {.rungs = {0}}), base::Error);
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -18,7 +18,7 @@
 #include "eval/results.h"
 #include "eval/world_for_test.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 using testing::HasSubstr;
@@ -27,21 +27,22 @@ using testing::Not;
 // The world's own answers, and readers that know the truth by heart: a picture by its pixels, a narrative by its words.
 class Oracle : public PictureObserver {
  public:
-  explicit Oracle(const Words& words) : words_(words), truth_(TruthOf(words, 32)) {}
+  explicit Oracle(const world::Words& words) : words_(words), truth_(TruthOf(words, 32)) {}
 
   // The truth of a prompt, or of another scene in its stead.
-  Answer Tell(const BenchmarkPrompt& prompt, uint64_t seed) {
-    Answer answer = truth_(prompt, seed);
-    const std::vector<Fact> facts = FactsOf(words_.PlanOf(prompt.scene));
+  engine::Answer Tell(const BenchmarkPrompt& prompt, uint64_t seed) {
+    engine::Answer answer = truth_(prompt, seed);
+    const std::vector<text::Fact> facts = FactsOf(words_.PlanOf(prompt.scene));
     pictures_[PixelsOf(answer.picture)] = facts;
     narratives_[answer.narrative] = facts;
     return answer;
   }
-  std::vector<PictureReading> Read(std::span<const Image> pictures) const override {
+  std::vector<PictureReading> Read(std::span<const base::Image> pictures) const override {
     std::vector<PictureReading> readings;
-    for (const Image& picture : pictures) {
-      const std::vector<Fact>& facts = pictures_.at(PixelsOf(picture));
-      readings.push_back({.shows = [&facts](const Fact& fact) { return Contains(facts, fact); }, .facts = facts});
+    for (const base::Image& picture : pictures) {
+      const std::vector<text::Fact>& facts = pictures_.at(PixelsOf(picture));
+      readings.push_back(
+          {.shows = [&facts](const text::Fact& fact) { return world::Contains(facts, fact); }, .facts = facts});
     }
     return readings;
   }
@@ -50,12 +51,12 @@ class Oracle : public PictureObserver {
   }
 
  private:
-  static std::string PixelsOf(const Image& picture) { return {picture.rgb.begin(), picture.rgb.end()}; }
+  static std::string PixelsOf(const base::Image& picture) { return {picture.rgb.begin(), picture.rgb.end()}; }
 
-  const Words& words_;
+  const world::Words& words_;
   Answerer truth_;
-  std::map<std::string, std::vector<Fact>> pictures_;
-  std::map<std::string, std::vector<Fact>> narratives_;
+  std::map<std::string, std::vector<text::Fact>> pictures_;
+  std::map<std::string, std::vector<text::Fact>> narratives_;
 };
 
 class BenchmarkTest : public testing::Test {
@@ -68,7 +69,7 @@ class BenchmarkTest : public testing::Test {
 
   Readers OracleReaders() {
     return {.picture = &oracle_,
-            .narrative = [this](std::string_view text, Language) { return oracle_.ReadNarrative(text); },
+            .narrative = [this](std::string_view text, text::Language) { return oracle_.ReadNarrative(text); },
             .left_out = {}};
   }
   std::vector<PromptResult> Run(const Answerer& answerer, const BenchmarkListener& listener = {}) {
@@ -99,7 +100,7 @@ TEST_F(BenchmarkTest, AnotherScenesPictureAndPlanAreWrong) {
   const FigureTable table = MakeFigures(prompts_, Run([this](const BenchmarkPrompt& prompt, uint64_t seed) {
                                           const BenchmarkPrompt& other =
                                               prompts_[(&prompt - prompts_.data() + 7) % prompts_.size()];
-                                          Answer answer = oracle_.Tell(other, seed);
+                                          engine::Answer answer = oracle_.Tell(other, seed);
                                           answer.narrative = oracle_.Tell(prompt, seed).narrative;
                                           return answer;
                                         }));
@@ -136,13 +137,13 @@ TEST_F(BenchmarkTest, EveryAnswerIsHeardOnceInOrder) {
 TEST_F(BenchmarkTest, TwoModelsGivePictureAndNarrativeEach) {
   const auto saying = [](const std::string& word) {
     return [word](const BenchmarkPrompt&, uint64_t seed) {
-      Answer answer;
+      engine::Answer answer;
       answer.plan = answer.narrative = word;
       answer.picture = {1, 1, {1, 2, static_cast<uint8_t>(seed)}};
       return answer;
     };
   };
-  const Answer answer = Beside(saying("drawn"), saying("written"))(prompts_[0], 3);
+  const engine::Answer answer = Beside(saying("drawn"), saying("written"))(prompts_[0], 3);
   EXPECT_EQ(answer.plan, "drawn");
   EXPECT_EQ(answer.narrative, "written");
   EXPECT_EQ(answer.picture.rgb.back(), 3);
@@ -150,25 +151,25 @@ TEST_F(BenchmarkTest, TwoModelsGivePictureAndNarrativeEach) {
 
 // A model of random weights answers as the engine does.
 TEST_F(BenchmarkTest, AModelAnswersAsItsScopeSays) {
-  const TemporaryFolder folder;
-  WriteTinyModel(folder.path());
-  const Model model = Model::Load(folder.path());
-  AnsweringOptions options{.generation = model.generation(), .scope = Scope::kWhole, .cancelled = nullptr};
-  const Answer whole = AnswererOf(model, options)(prompts_[0], 5);
-  const GenerateRequest request{.prompt = prompts_[0].text,
-                                .plan = {},
-                                .language = prompts_[0].language,
-                                .seed = 5,
-                                .options = options.generation};
-  EXPECT_EQ(whole.picture, Generate(model, request, {}).picture);
-  EXPECT_EQ(whole.narrative, Generate(model, request, {}).narrative);
+  const base::TemporaryFolder folder;
+  engine::WriteTinyModel(folder.path());
+  const engine::Model model = engine::Model::Load(folder.path());
+  AnsweringOptions options{.generation = model.generation(), .scope = engine::Scope::kWhole, .cancelled = nullptr};
+  const engine::Answer whole = AnswererOf(model, options)(prompts_[0], 5);
+  const engine::GenerateRequest request{.prompt = prompts_[0].text,
+                                        .plan = {},
+                                        .language = prompts_[0].language,
+                                        .seed = 5,
+                                        .options = options.generation};
+  EXPECT_EQ(whole.picture, engine::Generate(model, request, {}).picture);
+  EXPECT_EQ(whole.narrative, engine::Generate(model, request, {}).narrative);
   const std::string origin = OriginOf(folder.path(), options);
   EXPECT_EQ(OriginOf(folder.path(), options), origin);
-  options.scope = Scope::kWithoutPicture;
+  options.scope = engine::Scope::kWithoutPicture;
   EXPECT_TRUE(AnswererOf(model, options)(prompts_[0], 5).picture.rgb.empty());
   EXPECT_NE(OriginOf(folder.path(), options), origin);
-  options = {.generation = model.generation(), .scope = Scope::kWhole, .cancelled = [] { return true; }};
-  EXPECT_THROW(AnswererOf(model, options)(prompts_[0], 5), Cancelled);
+  options = {.generation = model.generation(), .scope = engine::Scope::kWhole, .cancelled = [] { return true; }};
+  EXPECT_THROW(AnswererOf(model, options)(prompts_[0], 5), base::Cancelled);
   options.generation.steps += 1;
   EXPECT_NE(OriginOf(folder.path(), options), origin);
   options.generation.steps -= 1;
@@ -178,7 +179,7 @@ TEST_F(BenchmarkTest, AModelAnswersAsItsScopeSays) {
 
 class StoredTest : public BenchmarkTest {
  protected:
-  Answer Ask(const std::string& origin, const BenchmarkPrompt& prompt, uint64_t seed) {
+  engine::Answer Ask(const std::string& origin, const BenchmarkPrompt& prompt, uint64_t seed) {
     return Stored(
         [this](const BenchmarkPrompt& one, uint64_t of_seed) {
           ++made_;
@@ -186,13 +187,13 @@ class StoredTest : public BenchmarkTest {
         },
         folder_, origin)(prompt, seed);
   }
-  const TemporaryFolder temporary_;
+  const base::TemporaryFolder temporary_;
   const std::filesystem::path folder_ = temporary_ / "answers";
   int made_ = 0;
 };
 
 TEST_F(StoredTest, AnAnswerIsMadeOnce) {
-  const Answer first = Ask("model a", prompts_[0], 1), again = Ask("model a", prompts_[0], 1);
+  const engine::Answer first = Ask("model a", prompts_[0], 1), again = Ask("model a", prompts_[0], 1);
   EXPECT_EQ(made_, 1);
   EXPECT_EQ(again.plan, first.plan);
   EXPECT_EQ(again.picture, first.picture);
@@ -208,7 +209,7 @@ TEST_F(StoredTest, ADamagedOneIsMadeAgain) {
   Ask("model a", prompts_[0], 1);
   for (const char* damage : {"{\"origin\"", "[]", "{}"}) {
     for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-      if (entry.path().extension() == ".json") WriteFileAtomically(entry.path(), damage);
+      if (entry.path().extension() == ".json") base::WriteFileAtomically(entry.path(), damage);
     }
     made_ = 0;
     Ask("model a", prompts_[0], 1);
@@ -221,10 +222,10 @@ TEST_F(StoredTest, SheetsHoldTheFirstPicturesOfEachRung) {
   Run(Truth(), {.on_progress = nullptr, .on_answer = [&](const ReadAnswer& answer) { sheets.Add(answer); }});
   std::filesystem::create_directories(folder_);
   sheets.Write(folder_);
-  const Image sheet = ReadPng(folder_ / "rung-6.png").picture;
+  const base::Image sheet = base::ReadPng(folder_ / "rung-6.png").picture;
   EXPECT_EQ(sheet.width, 4 * 32);
   EXPECT_EQ(sheet.height, 2 * 32);
-  const std::string text = ReadFile(folder_ / "rung-6.md");
+  const std::string text = base::ReadFile(folder_ / "rung-6.md");
   EXPECT_THAT(text, HasSubstr("5. " + prompts_[24].text));
   EXPECT_THAT(text, Not(HasSubstr("## 6.")));
   EXPECT_THAT(text, HasSubstr("6 of 6 facts drawn"));
@@ -248,11 +249,11 @@ TEST_F(BenchmarkTest, ResultsHoldEverySystemWithItsDifference) {
   BenchmarkResults results{.title = "Trial",
                            .settings = {"seed 1"},
                            .prompt_hash = HashOf(prompts_),
-                           .readers = {{"judge: true facts seen", {{kAboutHour, 0.991}, {kAboutFacing, 0.912}}}},
+                           .readers = {{"judge: true facts seen", {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}}},
                            .judged = true,
-                           .left_out = TopicsBelow(kLeastAccuracy, {{kAboutHour, 0.991}, {kAboutFacing, 0.912}}),
+                           .left_out = TopicsBelow(kLeastAccuracy, {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}),
                            .systems = {}};
-  EXPECT_EQ(results.left_out, std::set<Topic>{kAboutFacing});
+  EXPECT_EQ(results.left_out, std::set<world::Topic>{world::kAboutFacing});
   results.systems.push_back({"truth", "the world itself", MakeFigures(prompts_, truth), std::nullopt});
   results.systems.push_back(
       {"half", "half of it", MakeFigures(prompts_, half), MakeDifferences(prompts_, truth, half)});
@@ -271,4 +272,4 @@ TEST_F(BenchmarkTest, ResultsHoldEverySystemWithItsDifference) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

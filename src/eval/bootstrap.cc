@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 // Sums of parts and wholes, as they come.
@@ -55,7 +55,7 @@ Bootstrap::Bootstrap(size_t cases, int resamples, uint64_t seed) : cases_(cases)
   if (cases == 0) return;
   drawn_.reserve(cases * static_cast<size_t>(resamples));
   for (int i = 0; i < resamples; ++i) {
-    Random random(seed, static_cast<uint64_t>(i));
+    base::Random random(seed, static_cast<uint64_t>(i));
     for (size_t j = 0; j < cases; ++j) drawn_.push_back(static_cast<uint32_t>(random.Below(static_cast<int>(cases))));
   }
 }
@@ -77,4 +77,4 @@ std::optional<Interval> Bootstrap::OfDifference(std::span<const Ratio> first, st
   return Around(*value, std::move(resampled));
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace diptych {
+namespace diptych::eval {
 
 // What one case adds to a figure that is a sum of parts over a sum of wholes. A whole of 0: it has no say.
 struct Ratio {
@@ -35,4 +35,4 @@ class Bootstrap {
   std::vector<uint32_t> drawn_;  // [resamples, cases]
 };
 
-}  // namespace diptych
+}  // namespace diptych::eval

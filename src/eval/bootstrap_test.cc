@@ -4,12 +4,12 @@
 
 #include "base/random.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 // `count` answers of a coin that is right in `percent` of 100 cases.
 std::vector<Ratio> Coins(int count, int percent, uint64_t seed) {
-  Random random(seed, 9);
+  base::Random random(seed, 9);
   std::vector<Ratio> cases;
   for (int i = 0; i < count; ++i) cases.push_back({random.Percent(percent) ? 1.0 : 0.0, 1});
   return cases;
@@ -80,4 +80,4 @@ TEST(Bootstrap, SameSeedSameInterval) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 constexpr std::array<FigureRow, kFigures> kRows = {{
@@ -89,12 +89,12 @@ FigureTable Tabulate(const std::vector<BenchmarkPrompt>& prompts, FigureOf figur
   return table;
 }
 
-std::map<Topic, TopicFigures> TabulateTopics(const std::vector<PromptResult>& results) {
+std::map<world::Topic, TopicFigures> TabulateTopics(const std::vector<PromptResult>& results) {
   std::vector<size_t> all(results.size());
   for (size_t i = 0; i < all.size(); ++i) all[i] = i;
   const Bootstrap bootstrap(results.size());
-  std::map<Topic, TopicFigures> topics;
-  for (size_t topic = 0; topic <= kTopics; ++topic) {
+  std::map<world::Topic, TopicFigures> topics;
+  for (size_t topic = 0; topic <= world::kTopics; ++topic) {
     const auto figure = [&](FactShares AnswerScore::*shares) {
       return bootstrap.Of(Gather(all, [&](size_t i) { return RatioOf((results[i].score.*shares).by_topic[topic]); }));
     };
@@ -107,7 +107,7 @@ std::map<Topic, TopicFigures> TabulateTopics(const std::vector<PromptResult>& re
       figures.facts +=
           std::max({score.planned.by_topic[topic].of, score.drawn.by_topic[topic].of, score.told.by_topic[topic].of});
     }
-    if (figures.facts > 0 || figures.agreement) topics[static_cast<Topic>(topic)] = figures;
+    if (figures.facts > 0 || figures.agreement) topics[static_cast<world::Topic>(topic)] = figures;
   }
   return topics;
 }
@@ -139,4 +139,4 @@ FigureTable MakeDifferences(const std::vector<BenchmarkPrompt>& prompts, const s
   });
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

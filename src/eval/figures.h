@@ -11,7 +11,7 @@
 #include "eval/bootstrap.h"
 #include "eval/score.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 enum class Figure { kAllDrawn, kDrawn, kAgreement, kTold, kPlanned, kFaultySentences, kFaults, kDistinct };
 inline constexpr int kFigures = 8;
@@ -45,8 +45,8 @@ struct TopicFigures {
 };
 struct FigureTable {
   std::map<int, std::array<GroupFigures, kGroups>> rungs;
-  std::array<GroupFigures, kGroups> whole;  // all rungs together
-  std::map<Topic, TopicFigures> topics;     // those that prompts or narratives speak of
+  std::array<GroupFigures, kGroups> whole;      // all rungs together
+  std::map<world::Topic, TopicFigures> topics;  // those that prompts or narratives speak of
 };
 
 // `results` lie beside `prompts`.
@@ -55,4 +55,4 @@ FigureTable MakeFigures(const std::vector<BenchmarkPrompt>& prompts, const std::
 FigureTable MakeDifferences(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& first,
                             const std::vector<PromptResult>& second);
 
-}  // namespace diptych
+}  // namespace diptych::eval

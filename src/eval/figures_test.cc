@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 BenchmarkPrompt PromptOf(int rung, int index) {
@@ -16,7 +16,7 @@ BenchmarkPrompt PromptOf(int rung, int index) {
 PromptResult Drawn(Share share) {
   PromptResult result;
   result.score.drawn.all = share;
-  result.score.drawn.by_topic[kAboutColour] = share;
+  result.score.drawn.by_topic[world::kAboutColour] = share;
   return result;
 }
 
@@ -77,7 +77,7 @@ TEST_F(FiguresTest, WhatWasNotReadHasNoValue) {
 TEST_F(FiguresTest, TopicsAreThoseSpokenOf) {
   const FigureTable table = MakeFigures(prompts_, results_);
   ASSERT_EQ(table.topics.size(), 1u);
-  const TopicFigures& colour = table.topics.at(kAboutColour);
+  const TopicFigures& colour = table.topics.at(world::kAboutColour);
   EXPECT_EQ(colour.facts, 12);
   EXPECT_DOUBLE_EQ(colour.drawn->value, 9.0 / 12);
   EXPECT_FALSE(colour.agreement);
@@ -103,4 +103,4 @@ TEST_F(FiguresTest, DifferencesAreOfTheSamePrompts) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

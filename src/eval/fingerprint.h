@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::eval {
 
 class Fingerprint {
  public:
@@ -20,4 +20,4 @@ class Fingerprint {
   uint64_t value_ = 0xCBF29CE484222325;
 };
 
-}  // namespace diptych
+}  // namespace diptych::eval

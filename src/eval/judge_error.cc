@@ -8,72 +8,73 @@
 #include "world/draw.h"
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 constexpr int kPicturesAtOnce = 64, kPictureSide = 128;
 
 // Does the setting state anything on this topic?
-bool States(const Setting& setting, Topic topic, size_t subject) {
+bool States(const world::Setting& setting, world::Topic topic, size_t subject) {
   const auto& scene = setting.scene;
   const auto& values = setting.subjects[subject];
   switch (topic) {
-    case kAboutSun:
-      return scene[kSun] != 0;
-    case kAboutMoon:
-    case kAboutPhase:
-      return scene[kMoon] != 0;
-    case kAboutClouds:
-      return scene[kClouds] != 0;
-    case kAboutMood:
-      return scene[kMood] != 0;
-    case kAboutDepth:
-      return values[kDepth] != 0;
-    case kAboutPattern:
-      return values[kPattern] != 0;
-    case kAboutAction:
-      return values[kAction] != 0;
-    case kAboutHeld:
-      return values[kHeld] != 0;
-    case kAboutFeeling:
-      return values[kFeeling] != 0;
-    case kAboutFacing:
-      return values[kFacing] != 0;
-    case kAboutRelation:
-      return values[kRelation] != 0;
+    case world::kAboutSun:
+      return scene[world::kSun] != 0;
+    case world::kAboutMoon:
+    case world::kAboutPhase:
+      return scene[world::kMoon] != 0;
+    case world::kAboutClouds:
+      return scene[world::kClouds] != 0;
+    case world::kAboutMood:
+      return scene[world::kMood] != 0;
+    case world::kAboutDepth:
+      return values[world::kDepth] != 0;
+    case world::kAboutPattern:
+      return values[world::kPattern] != 0;
+    case world::kAboutAction:
+      return values[world::kAction] != 0;
+    case world::kAboutHeld:
+      return values[world::kHeld] != 0;
+    case world::kAboutFeeling:
+      return values[world::kFeeling] != 0;
+    case world::kAboutFacing:
+      return values[world::kFacing] != 0;
+    case world::kAboutRelation:
+      return values[world::kRelation] != 0;
     default:
       return true;
   }
 }
 
 // A relation has two facts, one from each side; the first is the subject's own.
-Fact FactOf(const Setting& setting, Topic topic, size_t subject) {
-  return FactsOfStatements(setting, {{.what = topic, .subject = static_cast<int>(subject)}}).front();
+text::Fact FactOf(const world::Setting& setting, world::Topic topic, size_t subject) {
+  return world::FactsOfStatements(setting, {{.what = topic, .subject = static_cast<int>(subject)}}).front();
 }
 
 // A scene as it is and as it was seen.
 struct Compared {
-  Setting setting;
-  std::vector<Fact> true_facts, seen_facts;
+  world::Setting setting;
+  std::vector<text::Fact> true_facts, seen_facts;
 };
 
-void CountTopic(const Compared& compared, Topic topic, size_t subject, Random& random, Verdicts& verdicts) {
-  const Setting& setting = compared.setting;
+void CountTopic(const Compared& compared, world::Topic topic, size_t subject, base::Random& random,
+                Verdicts& verdicts) {
+  const world::Setting& setting = compared.setting;
   if (States(setting, topic, subject)) {
-    const Fact fact = FactOf(setting, topic, subject);
+    const text::Fact fact = FactOf(setting, topic, subject);
     if (!CanShow(fact)) return;
     ++verdicts.true_facts;
-    verdicts.granted += Contains(compared.seen_facts, fact);
+    verdicts.granted += world::Contains(compared.seen_facts, fact);
   }
-  const auto changed = Change(setting, topic, static_cast<int>(subject), random);
+  const auto changed = world::Change(setting, topic, static_cast<int>(subject), random);
   if (!changed || !States(*changed, topic, subject)) return;
-  const Fact fact = FactOf(*changed, topic, subject);
-  if (Contains(compared.true_facts, fact)) return;  // of another subject of the same kind it is true
+  const text::Fact fact = FactOf(*changed, topic, subject);
+  if (world::Contains(compared.true_facts, fact)) return;  // of another subject of the same kind it is true
   ++verdicts.false_facts;
-  verdicts.refused += !Contains(compared.seen_facts, fact);
+  verdicts.refused += !world::Contains(compared.seen_facts, fact);
 }
 
-std::string Row(const std::string& name, const JudgeError& error, Topic topic) {
+std::string Row(const std::string& name, const JudgeError& error, world::Topic topic) {
   const Verdicts &flat = error.flat[topic], &all = error.all[topic], &blemished = error.blemished[topic];
   char text[200];
   std::snprintf(text, sizeof(text), "| %s | %.1f / %.1f | %.1f / %.1f | %.1f / %.1f | %d / %d | %s |\n", name.c_str(),
@@ -90,33 +91,33 @@ std::string JsonOfVerdicts(const Verdicts& verdicts) {
 
 }  // namespace
 
-void CountVerdicts(const Scene& scene, const Scene& seen, uint64_t seed, VerdictsByTopic& verdicts) {
-  const Compared compared = {SettingOf(scene), FactsOf(PlanOfScene(scene)), FactsSeen(seen)};
-  Random random(seed);
-  for (int topic = 0; topic < kTopics; ++topic) {
-    const size_t subjects = topic < kAboutColour ? 1 : scene.subjects.size();
+void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t seed, VerdictsByTopic& verdicts) {
+  const Compared compared = {world::SettingOf(scene), FactsOf(world::PlanOfScene(scene)), FactsSeen(seen)};
+  base::Random random(seed);
+  for (int topic = 0; topic < world::kTopics; ++topic) {
+    const size_t subjects = topic < world::kAboutColour ? 1 : scene.subjects.size();
     for (size_t i = 0; i < subjects; ++i)
-      CountTopic(compared, static_cast<Topic>(topic), i, random, verdicts[static_cast<size_t>(topic)]);
+      CountTopic(compared, static_cast<world::Topic>(topic), i, random, verdicts[static_cast<size_t>(topic)]);
   }
 }
 
 JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed) {
   constexpr uint64_t kStream = uint64_t{0xE44} << 40;  // apart from training
-  const HeldOut nothing;
+  const world::HeldOut nothing;
   JudgeError error = {.pictures = pictures, .flat = {}, .all = {}, .blemished = {}};
   for (int first = 0; first < pictures; first += kPicturesAtOnce) {
-    std::vector<Scene> scenes;
-    std::vector<Image> exact, blemished;
+    std::vector<world::Scene> scenes;
+    std::vector<base::Image> exact, blemished;
     for (int i = first; i < std::min(first + kPicturesAtOnce, pictures); ++i) {
-      Random random(seed, kStream + static_cast<uint64_t>(i));
-      scenes.push_back(SampleScene(random.Next(), Split::kTraining, nothing));
-      exact.push_back(Draw(scenes.back(), kPictureSide, kPictureSide));
-      blemished.push_back(Blemish(exact.back(), random));
+      base::Random random(seed, kStream + static_cast<uint64_t>(i));
+      scenes.push_back(world::SampleScene(random.Next(), world::Split::kTraining, nothing));
+      exact.push_back(world::Draw(scenes.back(), kPictureSide, kPictureSide));
+      blemished.push_back(world::Blemish(exact.back(), random));
     }
-    const std::vector<Scene> seen = reader(exact), seen_blemished = reader(blemished);
+    const std::vector<world::Scene> seen = reader(exact), seen_blemished = reader(blemished);
     for (size_t i = 0; i < scenes.size(); ++i) {
       CountVerdicts(scenes[i], seen[i], scenes[i].seed, error.all);
-      if (scenes[i].style == Style::kFlat) CountVerdicts(scenes[i], seen[i], scenes[i].seed, error.flat);
+      if (scenes[i].style == world::Style::kFlat) CountVerdicts(scenes[i], seen[i], scenes[i].seed, error.flat);
       CountVerdicts(scenes[i], seen_blemished[i], scenes[i].seed, error.blemished);
     }
   }
@@ -128,15 +129,15 @@ std::string TableOf(const JudgeError& error) {
       "Percent of true facts granted / of false facts refused, on " + std::to_string(error.pictures) +
       " pictures.\n\n| kind of fact | exact, flat | exact, all styles | blemished | facts asked | trusted |\n"
       "| --- | --- | --- | --- | --- | --- |\n";
-  for (int topic = 0; topic < kTopics; ++topic)
-    table += Row(kTopicNames[static_cast<size_t>(topic)], error, static_cast<Topic>(topic));
+  for (int topic = 0; topic < world::kTopics; ++topic)
+    table += Row(world::kTopicNames[static_cast<size_t>(topic)], error, static_cast<world::Topic>(topic));
   return table;
 }
 
 std::string JsonOf(const JudgeError& error) {
   std::string json = "{\"pictures\": " + std::to_string(error.pictures) + ", \"kinds\": {";
-  for (size_t topic = 0; topic < kTopics; ++topic) {
-    json += std::string(topic > 0 ? ", " : "") + '"' + kTopicNames[topic] +
+  for (size_t topic = 0; topic < world::kTopics; ++topic) {
+    json += std::string(topic > 0 ? ", " : "") + '"' + world::kTopicNames[topic] +
             "\": {\"flat\": " + JsonOfVerdicts(error.flat[topic]) + ", \"all\": " + JsonOfVerdicts(error.all[topic]) +
             ", \"blemished\": " + JsonOfVerdicts(error.blemished[topic]) +
             ", \"trusted\": " + (error.all[topic].Trusted() ? "true" : "false") + "}";
@@ -144,4 +145,4 @@ std::string JsonOf(const JudgeError& error) {
   return json + "}}";
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -12,9 +12,9 @@
 #include "base/image.h"
 #include "world/setting.h"
 
-namespace diptych {
+namespace diptych::eval {
 
-using SceneReader = std::function<std::vector<Scene>(std::span<const Image>)>;
+using SceneReader = std::function<std::vector<world::Scene>(std::span<const base::Image>)>;
 
 // Of one kind of fact.
 struct Verdicts {
@@ -27,10 +27,10 @@ struct Verdicts {
   bool Trusted() const { return Granted() >= kLeastTrusted && Refused() >= kLeastTrusted; }
   static constexpr double kLeastTrusted = 97;
 };
-using VerdictsByTopic = std::array<Verdicts, kTopics>;
+using VerdictsByTopic = std::array<Verdicts, world::kTopics>;
 
 // Counts the verdicts on each fact of the scene, and on each made false (world/setting.h, Change).
-void CountVerdicts(const Scene& scene, const Scene& seen, uint64_t seed, VerdictsByTopic& verdicts);
+void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t seed, VerdictsByTopic& verdicts);
 
 struct JudgeError {
   int pictures = 0;
@@ -42,4 +42,4 @@ JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed);
 std::string TableOf(const JudgeError& error);  // Markdown
 std::string JsonOf(const JudgeError& error);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -3,23 +3,24 @@
 #include <algorithm>
 #include <cmath>
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 // What two extents have in common along each axis; negative: the gap between them.
 struct Meeting {
-  Meeting(const Subject& first, const Subject& second) : a(Extent(first)), b(Extent(second)), base(RowOf(second.kind)) {
+  Meeting(const world::Subject& first, const world::Subject& second)
+      : a(Extent(first)), b(Extent(second)), base(RowOf(second.kind)) {
     shared_width = std::min(a.right, b.right) - std::max(a.left, b.left);
     shared_height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
   }
   Frame a, b;
-  const KindRow& base;  // of the second
+  const world::KindRow& base;  // of the second
   float shared_width, shared_height;
 };
 
 bool IsInside(const Meeting& m) {
   constexpr float kSlack = 1.5f;
-  return CanContain(m.base) && m.a.left >= m.b.left - kSlack && m.a.right <= m.b.right + kSlack &&
+  return world::CanContain(m.base) && m.a.left >= m.b.left - kSlack && m.a.right <= m.b.right + kSlack &&
          m.a.top >= m.b.top - kSlack && m.a.bottom <= m.b.bottom + kSlack && m.a.width() < 0.85f * m.b.width();
 }
 
@@ -45,13 +46,13 @@ bool IsLeft(const Meeting& m) {
 bool IsNext(const Meeting& m, float widest_gap) { return m.shared_width <= 1.5f && m.shared_width >= -widest_gap; }
 
 // Relations of which the inverse is another's, by what the first stands in to the second.
-std::vector<Relation> OneWay(const Meeting& m) {
-  std::vector<Relation> relations;
-  if (IsLeft(m)) relations.push_back(Relation::kLeftOf);
-  if (IsInside(m)) relations.push_back(Relation::kInside);
-  if (IsOn(m)) relations.push_back(Relation::kOn);
-  if (IsAbove(m)) relations.push_back(Relation::kAbove);
-  if (IsInFront(m)) relations.push_back(Relation::kInFrontOf);
+std::vector<world::Relation> OneWay(const Meeting& m) {
+  std::vector<world::Relation> relations;
+  if (IsLeft(m)) relations.push_back(world::Relation::kLeftOf);
+  if (IsInside(m)) relations.push_back(world::Relation::kInside);
+  if (IsOn(m)) relations.push_back(world::Relation::kOn);
+  if (IsAbove(m)) relations.push_back(world::Relation::kAbove);
+  if (IsInFront(m)) relations.push_back(world::Relation::kInFrontOf);
   return relations;
 }
 
@@ -63,14 +64,14 @@ float SharedArea(const Frame& a, const Frame& b) {
 
 }  // namespace
 
-Frame FrameOf(const Box& box) {
+Frame FrameOf(const text::Box& box) {
   return {static_cast<float>(box.left), static_cast<float>(box.top), static_cast<float>(box.right),
           static_cast<float>(box.bottom)};
 }
 
-Frame Extent(const Subject& subject) {
+Frame Extent(const world::Subject& subject) {
   Frame extent = FrameOf(subject.boxes.front());
-  for (const Box& box : subject.boxes) {
+  for (const text::Box& box : subject.boxes) {
     const Frame frame = FrameOf(box);
     extent = {std::min(extent.left, frame.left), std::min(extent.top, frame.top), std::max(extent.right, frame.right),
               std::max(extent.bottom, frame.bottom)};
@@ -87,26 +88,29 @@ float Covered(const Frame& a, const Frame& b) {
   return SharedArea(a, b) / std::min(a.width() * a.height(), b.width() * b.height());
 }
 
-Relation PutTo(const Subject& a, const Subject& b) {
+world::Relation PutTo(const world::Subject& a, const world::Subject& b) {
   constexpr float kAligned = 7, kTouch = 3;
   const Meeting m(a, b);
-  if (IsInside(m)) return Relation::kInside;
+  if (IsInside(m)) return world::Relation::kInside;
   const bool aligned = std::abs(m.a.x() - m.b.x()) < kAligned;
-  if (aligned && IsOn(m)) return Relation::kOn;
-  if (aligned && IsAbove(m)) return Relation::kAbove;
-  if (IsInFront(m) && m.shared_width > 2) return Relation::kInFrontOf;
-  return a.boxes.size() == 1 && b.boxes.size() == 1 && IsNext(m, kTouch) ? Relation::kNextTo : Relation::kNone;
+  if (aligned && IsOn(m)) return world::Relation::kOn;
+  if (aligned && IsAbove(m)) return world::Relation::kAbove;
+  if (IsInFront(m) && m.shared_width > 2) return world::Relation::kInFrontOf;
+  return a.boxes.size() == 1 && b.boxes.size() == 1 && IsNext(m, kTouch) ? world::Relation::kNextTo
+                                                                         : world::Relation::kNone;
 }
 
-std::vector<Relation> RelationsBetween(const Subject& a, const Subject& b) {
+std::vector<world::Relation> RelationsBetween(const world::Subject& a, const world::Subject& b) {
   constexpr float kNarrow = 8;
   const Meeting there(a, b), back(b, a);
-  std::vector<Relation> relations = OneWay(there);
-  for (Relation relation : OneWay(back)) relations.push_back(Inverse(relation));
-  if (IsNext(there, there.shared_height > 0 ? kNarrow : 3)) relations.push_back(Relation::kNextTo);
+  std::vector<world::Relation> relations = OneWay(there);
+  for (world::Relation relation : OneWay(back)) relations.push_back(world::Inverse(relation));
+  if (IsNext(there, there.shared_height > 0 ? kNarrow : 3)) relations.push_back(world::Relation::kNextTo);
   return relations;
 }
 
-Place PlaceAt(float x) { return x < 36.5f ? Place::kLeft : x < 63.5f ? Place::kMiddle : Place::kRight; }
+world::Place PlaceAt(float x) {
+  return x < 36.5f ? world::Place::kLeft : x < 63.5f ? world::Place::kMiddle : world::Place::kRight;
+}
 
-}  // namespace diptych
+}  // namespace diptych::eval

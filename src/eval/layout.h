@@ -5,7 +5,7 @@
 
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // Edges in percent of the picture, unlike a Box's not whole.
 struct Frame {
@@ -15,20 +15,20 @@ struct Frame {
   float x() const { return (left + right) / 2; }
   float y() const { return (top + bottom) / 2; }
 };
-Frame FrameOf(const Box& box);
+Frame FrameOf(const text::Box& box);
 // Around all of a subject, which has at least one box.
-Frame Extent(const Subject& subject);
+Frame Extent(const world::Subject& subject);
 // Shared area over joint area, and over the smaller one's.
 float Overlap(const Frame& a, const Frame& b);
 float Covered(const Frame& a, const Frame& b);
 
 // The relation that the world would state of a to b if it had put a there: inside, on, above, in front of or next to;
 // kNone for all others, that is, for two side by side and for the other side of these.
-Relation PutTo(const Subject& a, const Subject& b);
+world::Relation PutTo(const world::Subject& a, const world::Subject& b);
 // Every relation of a to b that a viewer would grant. "Next to" asks for a narrow gap, "left of" that hardly any of the
 // width is shared.
-std::vector<Relation> RelationsBetween(const Subject& a, const Subject& b);
+std::vector<world::Relation> RelationsBetween(const world::Subject& a, const world::Subject& b);
 // The third of the picture, as the world counts it.
-Place PlaceAt(float x);
+world::Place PlaceAt(float x);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -5,52 +5,54 @@
 
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 using testing::Contains;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-Subject At(Kind kind, const Box& box) {
-  Subject subject;
+world::Subject At(world::Kind kind, const text::Box& box) {
+  world::Subject subject;
   subject.kind = kind;
   subject.boxes = {box};
   return subject;
 }
 
 TEST(Layout, NeighboursAreLeftAndRightAndNearOnesNextToEachOther) {
-  const Subject cat = At(Kind::kCat, {10, 50, 30, 85}), far = At(Kind::kHouse, {60, 40, 85, 82}),
-                near = At(Kind::kHouse, {34, 40, 60, 82});
-  EXPECT_THAT(RelationsBetween(cat, far), UnorderedElementsAre(Relation::kLeftOf));
-  EXPECT_THAT(RelationsBetween(far, cat), UnorderedElementsAre(Relation::kRightOf));
-  EXPECT_THAT(RelationsBetween(cat, near), UnorderedElementsAre(Relation::kLeftOf, Relation::kNextTo));
+  const world::Subject cat = At(world::Kind::kCat, {10, 50, 30, 85}), far = At(world::Kind::kHouse, {60, 40, 85, 82}),
+                       near = At(world::Kind::kHouse, {34, 40, 60, 82});
+  EXPECT_THAT(RelationsBetween(cat, far), UnorderedElementsAre(world::Relation::kLeftOf));
+  EXPECT_THAT(RelationsBetween(far, cat), UnorderedElementsAre(world::Relation::kRightOf));
+  EXPECT_THAT(RelationsBetween(cat, near), UnorderedElementsAre(world::Relation::kLeftOf, world::Relation::kNextTo));
 }
 
 TEST(Layout, AboveInsideAndInFront) {
-  const Subject bird = At(Kind::kBird, {42, 10, 56, 30}), house = At(Kind::kHouse, {35, 40, 65, 80});
-  EXPECT_THAT(RelationsBetween(bird, house), UnorderedElementsAre(Relation::kAbove));
-  EXPECT_THAT(RelationsBetween(house, bird), UnorderedElementsAre(Relation::kBelow));
-  const Subject circle = At(Kind::kCircle, {20, 30, 70, 80}), cat = At(Kind::kCat, {37, 50, 53, 72});
-  EXPECT_THAT(RelationsBetween(cat, circle), UnorderedElementsAre(Relation::kInside));
-  EXPECT_THAT(RelationsBetween(circle, cat), UnorderedElementsAre(Relation::kAround));
-  const Subject dog = At(Kind::kDog, {30, 55, 44, 86});
-  EXPECT_THAT(RelationsBetween(dog, house), UnorderedElementsAre(Relation::kInFrontOf));
-  EXPECT_THAT(RelationsBetween(house, dog), UnorderedElementsAre(Relation::kBehind));
+  const world::Subject bird = At(world::Kind::kBird, {42, 10, 56, 30}),
+                       house = At(world::Kind::kHouse, {35, 40, 65, 80});
+  EXPECT_THAT(RelationsBetween(bird, house), UnorderedElementsAre(world::Relation::kAbove));
+  EXPECT_THAT(RelationsBetween(house, bird), UnorderedElementsAre(world::Relation::kBelow));
+  const world::Subject circle = At(world::Kind::kCircle, {20, 30, 70, 80}),
+                       cat = At(world::Kind::kCat, {37, 50, 53, 72});
+  EXPECT_THAT(RelationsBetween(cat, circle), UnorderedElementsAre(world::Relation::kInside));
+  EXPECT_THAT(RelationsBetween(circle, cat), UnorderedElementsAre(world::Relation::kAround));
+  const world::Subject dog = At(world::Kind::kDog, {30, 55, 44, 86});
+  EXPECT_THAT(RelationsBetween(dog, house), UnorderedElementsAre(world::Relation::kInFrontOf));
+  EXPECT_THAT(RelationsBetween(house, dog), UnorderedElementsAre(world::Relation::kBehind));
 }
 
 // The world's layouts, read back: its own relation is always among those that are seen, and is the one it put there.
 TEST(Layout, FindsTheRelationsOfTheWorld) {
   int pairs = 0;
   for (uint64_t seed = 0; seed < 1500; ++seed) {
-    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
+    const world::Scene scene = world::SampleScene(seed, world::Split::kTraining, world::HeldOut());
     if (scene.subjects.size() < 2) continue;
     ++pairs;
-    const Subject &first = scene.subjects[0], &second = scene.subjects[1];
+    const world::Subject &first = scene.subjects[0], &second = scene.subjects[1];
     EXPECT_THAT(RelationsBetween(first, second), Contains(scene.relation)) << seed;
-    EXPECT_THAT(RelationsBetween(second, first), Contains(Inverse(scene.relation))) << seed;
-    EXPECT_THAT(RelationsBetween(first, second), Not(Contains(Relation::kNone)));
-    if (scene.relation != Relation::kLeftOf) {
+    EXPECT_THAT(RelationsBetween(second, first), Contains(world::Inverse(scene.relation))) << seed;
+    EXPECT_THAT(RelationsBetween(first, second), Not(Contains(world::Relation::kNone)));
+    if (scene.relation != world::Relation::kLeftOf) {
       EXPECT_EQ(PutTo(first, second), scene.relation) << seed;
     }
   }
@@ -66,4 +68,4 @@ TEST(Layout, OverlapIsSharedOverJointArea) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

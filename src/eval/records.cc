@@ -5,20 +5,20 @@
 #include "base/files.h"
 #include "base/png.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 constexpr int kColumns = 4;
 
-std::vector<std::string> Lines(const std::vector<Fact>& facts) {
+std::vector<std::string> Lines(const std::vector<text::Fact>& facts) {
   std::vector<std::string> lines;
-  for (const Fact& fact : facts) lines.push_back(WriteFact(fact));
+  for (const text::Fact& fact : facts) lines.push_back(text::WriteFact(fact));
   return lines;
 }
 
-std::string Joined(const std::vector<Fact>& facts) {
+std::string Joined(const std::vector<text::Fact>& facts) {
   std::string text;
-  for (const Fact& fact : facts) text += (text.empty() ? "" : "; ") + WriteFact(fact);
+  for (const text::Fact& fact : facts) text += (text.empty() ? "" : "; ") + text::WriteFact(fact);
   return text;
 }
 
@@ -81,13 +81,13 @@ void ContactSheets::Add(const ReadAnswer& answer) {
 void ContactSheets::Write(const std::filesystem::path& folder) const {
   for (const auto& [rung, sheet] : sheets_) {
     const std::string name = "rung-" + std::to_string(rung);
-    WritePng(folder / (name + ".png"), Tile(sheet.pictures, kColumns), {});
-    WriteFileAtomically(folder / (name + ".md"), "# Prompts of " + std::to_string(rung) +
-                                                     (rung == 1 ? " fact" : " facts") +
-                                                     "\n\nThe first ones in their order, seeds not chosen.\n\n"
-                                                     "![the pictures, in rows of four](" +
-                                                     name + ".png)\n" + sheet.text);
+    base::WritePng(folder / (name + ".png"), base::Tile(sheet.pictures, kColumns), {});
+    base::WriteFileAtomically(folder / (name + ".md"), "# Prompts of " + std::to_string(rung) +
+                                                           (rung == 1 ? " fact" : " facts") +
+                                                           "\n\nThe first ones in their order, seeds not chosen.\n\n"
+                                                           "![the pictures, in rows of four](" +
+                                                           name + ".png)\n" + sheet.text);
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -9,7 +9,7 @@
 #include "base/image.h"
 #include "eval/benchmark.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // An answer with all that was read in it, as a line of JSON.
 std::string RecordOf(const ReadAnswer& answer);
@@ -25,11 +25,11 @@ class ContactSheets {
 
  private:
   struct Sheet {
-    std::vector<Image> pictures;
+    std::vector<base::Image> pictures;
     std::string text;
   };
   int answers_a_rung_;
   std::map<int, Sheet> sheets_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -45,11 +45,11 @@ Json JsonOf(const FigureTable& table) {
   for (const auto& [rung, groups] : table.rungs) object["rungs"][std::to_string(rung)] = JsonOf(groups);
   object["whole"] = JsonOf(table.whole);
   for (const auto& [topic, figures] : table.topics) {
-    object["topics"][kTopicNames[topic]] = {{"facts", figures.facts},
-                                            {"planned", JsonOf(figures.planned)},
-                                            {"drawn", JsonOf(figures.drawn)},
-                                            {"told", JsonOf(figures.told)},
-                                            {"agreement", JsonOf(figures.agreement)}};
+    object["topics"][world::kTopicNames[topic]] = {{"facts", figures.facts},
+                                                   {"planned", JsonOf(figures.planned)},
+                                                   {"drawn", JsonOf(figures.drawn)},
+                                                   {"told", JsonOf(figures.told)},
+                                                   {"agreement", JsonOf(figures.agreement)}};
   }
   return object;
 }
@@ -156,7 +156,7 @@ std::string TopicSection(const SystemResults& system) {
   std::string text = "\n## By kind of fact: " + system.name + "\n\nIn percent, over all rungs.\n\n" +
                      Head({"kind of fact", "in the prompts", "planned", "drawn", "told", "agreement"});
   for (const auto& [topic, figures] : system.figures.topics)
-    text += Row({kTopicNames[topic], std::to_string(figures.facts), Cell(figures.planned, true),
+    text += Row({world::kTopicNames[topic], std::to_string(figures.facts), Cell(figures.planned, true),
                  Cell(figures.drawn, true), Cell(figures.told, true), Cell(figures.agreement, true)});
   return text;
 }
@@ -175,8 +175,8 @@ constexpr const char* kOrientation =
 
 }  // namespace
 
-std::set<Topic> TopicsBelow(double least, const std::map<Topic, double>& by_topic) {
-  std::set<Topic> below;
+std::set<world::Topic> TopicsBelow(double least, const std::map<world::Topic, double>& by_topic) {
+  std::set<world::Topic> below;
   for (const auto& [topic, accuracy] : by_topic) {
     if (accuracy < least) below.insert(topic);
   }
@@ -187,11 +187,11 @@ std::string ReadersTable(const BenchmarkResults& results) {
   std::vector<std::string> head = {"kind of fact"};
   for (const ReaderQuality& reader : results.readers) head.push_back(reader.name);
   std::string text = "How often the readers are right, in percent, where the truth is known:\n\n" + Head(head);
-  for (int topic = 0; topic <= kTopics; ++topic) {
-    std::vector<std::string> cells = {kTopicNames[static_cast<size_t>(topic)]};
+  for (int topic = 0; topic <= world::kTopics; ++topic) {
+    std::vector<std::string> cells = {world::kTopicNames[static_cast<size_t>(topic)]};
     bool known = false;
     for (const ReaderQuality& reader : results.readers) {
-      const auto found = reader.by_topic.find(static_cast<Topic>(topic));
+      const auto found = reader.by_topic.find(static_cast<world::Topic>(topic));
       known = known || found != reader.by_topic.end();
       cells.push_back(found == reader.by_topic.end() ? "–" : Number("%.2f", found->second * 100));
     }
@@ -199,7 +199,8 @@ std::string ReadersTable(const BenchmarkResults& results) {
   }
   if (!results.judged) return text + "\nNobody looked at the pictures: what needs a judge is not measured.\n";
   std::string names;
-  for (Topic topic : results.left_out) names += (names.empty() ? "" : ", ") + std::string(kTopicNames[topic]);
+  for (world::Topic topic : results.left_out)
+    names += (names.empty() ? "" : ", ") + std::string(world::kTopicNames[topic]);
   return text + "\nLeft out of every figure, because the judge is right in less than 97 of 100 cases: " +
          (names.empty() ? "none" : names) + ".\n";
 }
@@ -209,7 +210,7 @@ std::string ToJson(const BenchmarkResults& results) {
   std::snprintf(hash, sizeof(hash), "%016llx", static_cast<unsigned long long>(results.prompt_hash));
   Json object = {{"title", results.title},
                  {"settings", results.settings},
-                 {"world_version", kWorldVersion},
+                 {"world_version", world::kWorldVersion},
                  {"prompts", hash},
                  {"intervals", "[value, low, high]: 95 of 100 bootstrap resamples of the prompts lie between"},
                  {"readers", Json::object()},
@@ -217,9 +218,9 @@ std::string ToJson(const BenchmarkResults& results) {
                  {"systems", Json::array()}};
   for (const ReaderQuality& reader : results.readers) {
     Json& entry = object["readers"][reader.name] = Json::object();
-    for (const auto& [topic, accuracy] : reader.by_topic) entry[kTopicNames[topic]] = accuracy;
+    for (const auto& [topic, accuracy] : reader.by_topic) entry[world::kTopicNames[topic]] = accuracy;
   }
-  for (Topic topic : results.left_out) object["left_out"].push_back(kTopicNames[topic]);
+  for (world::Topic topic : results.left_out) object["left_out"].push_back(world::kTopicNames[topic]);
   for (const SystemResults& system : results.systems) {
     Json entry = {{"name", system.name}, {"description", system.description}};
     entry.update(JsonOf(system.figures));
@@ -241,4 +242,4 @@ std::string ToMarkdown(const BenchmarkResults& results) {
   return text + kOrientation;
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -10,7 +10,7 @@
 
 #include "eval/figures.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // Kinds of fact that a reader gets right less often than this do not count.
 inline constexpr double kLeastAccuracy = 0.97;
@@ -18,9 +18,9 @@ inline constexpr double kLeastAccuracy = 0.97;
 // How well one of the readers reads, on pictures or texts whose truth is known.
 struct ReaderQuality {
   std::string name;  // "judge: true facts seen"
-  std::map<Topic, double> by_topic;
+  std::map<world::Topic, double> by_topic;
 };
-std::set<Topic> TopicsBelow(double least, const std::map<Topic, double>& by_topic);
+std::set<world::Topic> TopicsBelow(double least, const std::map<world::Topic, double>& by_topic);
 
 struct SystemResults {
   std::string name;         // lower-case words joined by hyphens
@@ -36,7 +36,7 @@ struct BenchmarkResults {
   uint64_t prompt_hash = 0;
   std::vector<ReaderQuality> readers;
   bool judged = false;  // somebody looked at the pictures
-  std::set<Topic> left_out;
+  std::set<world::Topic> left_out;
   std::vector<SystemResults> systems;
 };
 
@@ -47,4 +47,4 @@ std::string ToJson(const BenchmarkResults& results);
 // figures of another benchmark for orientation.
 std::string ToMarkdown(const BenchmarkResults& results);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -1,6 +1,6 @@
 #include "eval/score.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 template <typename IsRight>
@@ -20,10 +20,10 @@ FactShares Compare(std::span<const StatedFact> facts, IsRight is_right) {
 }  // namespace
 
 AnswerScore ScoreAnswer(std::span<const StatedFact> prompt, const AnswerReadings& readings,
-                        const std::set<Topic>& left_out) {
+                        const std::set<world::Topic>& left_out) {
   const std::vector<StatedFact> asked = Without(left_out, prompt);
-  const auto keep = [](const std::vector<Fact>& facts) {
-    return [&facts](const Fact& fact) { return Keep(facts, fact); };
+  const auto keep = [](const std::vector<text::Fact>& facts) {
+    return [&facts](const text::Fact& fact) { return Keep(facts, fact); };
   };
   AnswerScore score;
   if (readings.plan) score.planned = Compare(asked, keep(*readings.plan));
@@ -37,4 +37,4 @@ AnswerScore ScoreAnswer(std::span<const StatedFact> prompt, const AnswerReadings
   return score;
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -16,27 +16,27 @@
 #include "eval/stated_facts.h"
 #include "text/conversation.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // What somebody sees in a picture.
 struct PictureReading {
-  std::function<bool(const Fact&)> shows;
-  std::vector<Fact> facts;  // all of them, for the record
+  std::function<bool(const text::Fact&)> shows;
+  std::vector<text::Fact> facts;  // all of them, for the record
 };
 // Sees pictures; no part of the model that drew them.
 class PictureObserver {
  public:
   virtual ~PictureObserver() = default;
-  virtual std::vector<PictureReading> Read(std::span<const Image> pictures) const = 0;
+  virtual std::vector<PictureReading> Read(std::span<const base::Image> pictures) const = 0;
 };
 
 // What a text states, and how well it is written.
 struct NarrativeReading {
-  std::vector<Fact> facts;
+  std::vector<text::Fact> facts;
   std::vector<std::string> faults;  // the sentences that are not grammatical
   int sentences = 0;
 };
-using TextReader = std::function<NarrativeReading(std::string_view text, Language language)>;
+using TextReader = std::function<NarrativeReading(std::string_view text, text::Language language)>;
 
 struct Share {
   int right = 0, of = 0;
@@ -44,14 +44,14 @@ struct Share {
 };
 struct FactShares {
   Share all;
-  std::array<Share, kTopics + 1> by_topic{};
-  std::vector<Fact> wrong;
+  std::array<Share, world::kTopics + 1> by_topic{};
+  std::vector<text::Fact> wrong;
 };
 
 struct AnswerReadings {
-  std::optional<std::vector<Fact>> plan;      // nothing: the answer has none
-  std::optional<PictureReading> picture;      // nothing: it has none, or nobody looked
-  std::optional<NarrativeReading> narrative;  // likewise
+  std::optional<std::vector<text::Fact>> plan;  // nothing: the answer has none
+  std::optional<PictureReading> picture;        // nothing: it has none, or nobody looked
+  std::optional<NarrativeReading> narrative;    // likewise
 };
 // What could not be read has shares of nothing.
 struct AnswerScore {
@@ -64,6 +64,6 @@ struct AnswerScore {
 
 // `left_out`: topics that do not count, because they cannot be read well enough.
 AnswerScore ScoreAnswer(std::span<const StatedFact> prompt, const AnswerReadings& readings,
-                        const std::set<Topic>& left_out);
+                        const std::set<world::Topic>& left_out);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -6,25 +6,25 @@
 #include "eval/benchmark_prompts.h"
 #include "eval/world_for_test.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-PictureReading SeeingOf(const std::vector<Fact>& facts) {
-  return {.shows = [facts](const Fact& fact) { return Contains(facts, fact); }, .facts = facts};
+PictureReading SeeingOf(const std::vector<text::Fact>& facts) {
+  return {.shows = [facts](const text::Fact& fact) { return world::Contains(facts, fact); }, .facts = facts};
 }
 
 // "a red circle at noon"
 std::vector<StatedFact> Prompt() {
-  return CountFacts(std::vector<Fact>{{"circle", "one"}, {"circle", "red"}, {"hour", "noon"}});
+  return CountFacts(std::vector<text::Fact>{{"circle", "one"}, {"circle", "red"}, {"hour", "noon"}});
 }
 
 TEST(ScoreAnswer, CountsWhatEachPartKeeps) {
   const AnswerScore score =
       ScoreAnswer(Prompt(),
-                  {.plan = std::vector<Fact>{{"hour", "noon"}, {"circle", "one"}, {"circle", "red"}},
+                  {.plan = std::vector<text::Fact>{{"hour", "noon"}, {"circle", "one"}, {"circle", "red"}},
                    .picture = SeeingOf({{"hour", "noon"}, {"circle", "one"}, {"circle", "blue"}, {"weather", "rain"}}),
                    .narrative = NarrativeReading{.facts = {{"circle", "blue"}, {"weather", "rain"}, {"mood", "tense"}},
                                                  .faults = {"Circle the is."},
@@ -32,14 +32,14 @@ TEST(ScoreAnswer, CountsWhatEachPartKeeps) {
                   {});
   EXPECT_EQ(score.planned.all, (Share{3, 3}));
   EXPECT_EQ(score.drawn.all, (Share{2, 3}));
-  EXPECT_THAT(score.drawn.wrong, ElementsAre(Fact{"circle", "red"}));
-  EXPECT_EQ(score.drawn.by_topic[kAboutColour], (Share{0, 1}));
-  EXPECT_EQ(score.drawn.by_topic[kAboutKind], (Share{1, 1}));
-  EXPECT_EQ(score.drawn.by_topic[kAboutMood], (Share{0, 0}));
+  EXPECT_THAT(score.drawn.wrong, ElementsAre(text::Fact{"circle", "red"}));
+  EXPECT_EQ(score.drawn.by_topic[world::kAboutColour], (Share{0, 1}));
+  EXPECT_EQ(score.drawn.by_topic[world::kAboutKind], (Share{1, 1}));
+  EXPECT_EQ(score.drawn.by_topic[world::kAboutMood], (Share{0, 0}));
   EXPECT_EQ(score.told.all, (Share{1, 3}));
   // The circle, its blue, the rain, and a mood that is not there.
   EXPECT_EQ(score.agreement.all, (Share{3, 4}));
-  EXPECT_THAT(score.agreement.wrong, ElementsAre(Fact{"mood", "tense"}));
+  EXPECT_THAT(score.agreement.wrong, ElementsAre(text::Fact{"mood", "tense"}));
   EXPECT_EQ(score.faults, (Share{1, 4}));
 }
 
@@ -49,7 +49,7 @@ TEST(ScoreAnswer, LeavesTopicsOut) {
       {.plan = std::nullopt,
        .picture = SeeingOf({{"circle", "two"}, {"circle", "blue"}, {"hour", "noon"}}),
        .narrative = NarrativeReading{.facts = {{"circle", "red"}, {"circle", "one"}}, .faults = {}, .sentences = 1}},
-      {kAboutColour, kAboutCount});
+      {world::kAboutColour, world::kAboutCount});
   EXPECT_EQ(score.planned.all, Share{});
   EXPECT_EQ(score.drawn.all, (Share{2, 2}));
   EXPECT_EQ(score.told.all, (Share{1, 2}));
@@ -70,8 +70,8 @@ TEST(ScoreAnswer, APerfectAnswerIsRightInAll) {
   const auto prompts = MakeBenchmarkPrompts(world.words, world.held_out, {.per_rung = 20, .rungs = {3, 8}});
   int wrong = 0;
   for (size_t i = 0; i < prompts.size(); ++i) {
-    const auto score = [&](const Scene& scene) {
-      const std::vector<Fact> truth = FactsOf(world.words.PlanOf(scene));
+    const auto score = [&](const world::Scene& scene) {
+      const std::vector<text::Fact> truth = FactsOf(world.words.PlanOf(scene));
       return ScoreAnswer(prompts[i].facts,
                          {.plan = truth,
                           .picture = SeeingOf(truth),
@@ -90,8 +90,9 @@ TEST(ScoreAnswer, APerfectAnswerIsRightInAll) {
 }
 
 TEST(ScoreAnswer, AnAnswerOfNothingIsWrongInAll) {
-  const AnswerScore score = ScoreAnswer(
-      Prompt(), {.plan = std::vector<Fact>{}, .picture = SeeingOf({}), .narrative = NarrativeReading{}}, {});
+  const AnswerScore score =
+      ScoreAnswer(Prompt(),
+                  {.plan = std::vector<text::Fact>{}, .picture = SeeingOf({}), .narrative = NarrativeReading{}}, {});
   EXPECT_EQ(score.planned.all, (Share{0, 3}));
   EXPECT_EQ(score.drawn.all, (Share{0, 3}));
   EXPECT_EQ(score.told.all, (Share{0, 3}));
@@ -99,4 +100,4 @@ TEST(ScoreAnswer, AnAnswerOfNothingIsWrongInAll) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

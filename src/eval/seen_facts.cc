@@ -6,7 +6,7 @@
 #include "eval/layout.h"
 #include "world/setting.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 template <typename Words, typename Value>
@@ -14,57 +14,60 @@ std::string Word(const Words& words, Value value) {
   return std::string(words[static_cast<size_t>(value)]);
 }
 
-bool LooksTheSameMirrored(Kind kind) { return kind == Kind::kRocket || kind == Kind::kHotAirBalloon; }
-
-void AddSky(const Scene& seen, std::vector<Fact>& facts) {
-  facts.push_back({"hour", Word(kHourWords, seen.hour)});
-  facts.push_back({"weather", Word(kWeatherWords, seen.weather)});
-  facts.push_back({"style", Word(kStyleWords, seen.style)});
-  if (seen.mood != Mood::kNone) facts.push_back({"mood", Word(kMoodWords, seen.mood)});
-  if (seen.sun) facts.push_back({"sun", ""});
-  if (seen.moon) facts.push_back({"moon", Word(kMoonWords, seen.phase)});
-  if (const size_t clouds = seen.clouds.size(); clouds > 0)
-    facts.push_back({"clouds", clouds <= kCountWords.size() ? std::string(kCountWords[clouds - 1]) : ""});
-  facts.push_back({"ground", Word(kGroundWords, seen.ground)});
+bool LooksTheSameMirrored(world::Kind kind) {
+  return kind == world::Kind::kRocket || kind == world::Kind::kHotAirBalloon;
 }
 
-void AddSubject(const Subject& subject, std::vector<Fact>& facts) {
-  const KindRow& row = RowOf(subject.kind);
+void AddSky(const world::Scene& seen, std::vector<text::Fact>& facts) {
+  facts.push_back({"hour", Word(world::kHourWords, seen.hour)});
+  facts.push_back({"weather", Word(world::kWeatherWords, seen.weather)});
+  facts.push_back({"style", Word(world::kStyleWords, seen.style)});
+  if (seen.mood != world::Mood::kNone) facts.push_back({"mood", Word(world::kMoodWords, seen.mood)});
+  if (seen.sun) facts.push_back({"sun", ""});
+  if (seen.moon) facts.push_back({"moon", Word(world::kMoonWords, seen.phase)});
+  if (const size_t clouds = seen.clouds.size(); clouds > 0)
+    facts.push_back({"clouds", clouds <= world::kCountWords.size() ? std::string(world::kCountWords[clouds - 1]) : ""});
+  facts.push_back({"ground", Word(world::kGroundWords, seen.ground)});
+}
+
+void AddSubject(const world::Subject& subject, std::vector<text::Fact>& facts) {
+  const world::KindRow& row = RowOf(subject.kind);
   const auto add = [&](const std::string& value) { facts.push_back({std::string(row.word), value}); };
-  if (const size_t count = subject.boxes.size(); count <= kCountWords.size()) add(std::string(kCountWords[count - 1]));
-  add(Word(kColourWords, subject.colour));
-  add(Word(kSizeWords, subject.size));
-  add(Word(kPlaceWords, subject.place));
-  if (subject.depth != Depth::kNone) add(Word(kDepthWords, subject.depth));
-  if (subject.pattern != Pattern::kPlain) add(Word(kPatternWords, subject.pattern));
-  if (subject.action != Action::kNone) add(Word(kActionWords, subject.action));
-  if (subject.held != Held::kNone) add("holding " + Word(kHeldWords, subject.held));
-  if (subject.feeling != Feeling::kNone) add(Word(kFeelingWords, subject.feeling));
+  if (const size_t count = subject.boxes.size(); count <= world::kCountWords.size())
+    add(std::string(world::kCountWords[count - 1]));
+  add(Word(world::kColourWords, subject.colour));
+  add(Word(world::kSizeWords, subject.size));
+  add(Word(world::kPlaceWords, subject.place));
+  if (subject.depth != world::Depth::kNone) add(Word(world::kDepthWords, subject.depth));
+  if (subject.pattern != world::Pattern::kPlain) add(Word(world::kPatternWords, subject.pattern));
+  if (subject.action != world::Action::kNone) add(Word(world::kActionWords, subject.action));
+  if (subject.held != world::Held::kNone) add("holding " + Word(world::kHeldWords, subject.held));
+  if (subject.feeling != world::Feeling::kNone) add(Word(world::kFeelingWords, subject.feeling));
   if (row.directed && !LooksTheSameMirrored(subject.kind)) add(subject.faces_left ? "facing left" : "facing right");
 }
 
 }  // namespace
 
-bool CanShow(const Fact& fact) {
+bool CanShow(const text::Fact& fact) {
   return !fact.value.starts_with("facing ") ||
-         (fact.key != RowOf(Kind::kRocket).word && fact.key != RowOf(Kind::kHotAirBalloon).word);
+         (fact.key != RowOf(world::Kind::kRocket).word && fact.key != RowOf(world::Kind::kHotAirBalloon).word);
 }
 
-std::vector<Fact> FactsSeen(const Scene& seen) {
-  std::vector<Fact> facts;
+std::vector<text::Fact> FactsSeen(const world::Scene& seen) {
+  std::vector<text::Fact> facts;
   AddSky(seen, facts);
   for (size_t i = 0; i < seen.subjects.size(); ++i) {
     AddSubject(seen.subjects[i], facts);
     for (size_t j = 0; j < seen.subjects.size(); ++j) {
       if (i == j) continue;
-      for (Relation relation : RelationsBetween(seen.subjects[i], seen.subjects[j]))
+      for (world::Relation relation : RelationsBetween(seen.subjects[i], seen.subjects[j]))
         facts.push_back({std::string(RowOf(seen.subjects[i].kind).word),
-                         Word(kRelationWords, relation) + ' ' + std::string(RowOf(seen.subjects[j].kind).word)});
+                         Word(world::kRelationWords, relation) + ' ' + std::string(RowOf(seen.subjects[j].kind).word)});
     }
   }
   return facts;
 }
 
-bool Shows(const Scene& seen, const Fact& fact) { return Contains(FactsSeen(seen), fact); }
+bool Shows(const world::Scene& seen, const text::Fact& fact) { return world::Contains(FactsSeen(seen), fact); }
 
-}  // namespace diptych
+}  // namespace diptych::eval

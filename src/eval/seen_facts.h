@@ -6,16 +6,16 @@
 #include "text/plan.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // Could a picture show it at all? Rockets and balloons look the same whichever way the plan has them face.
-bool CanShow(const Fact& fact);
+bool CanShow(const text::Fact& fact);
 // All facts that a picture can show: those that the world's plan would state, and every relation that the boxes bear
 // out, whichever the plan would choose. "Next to" asks for a narrow gap, "left of" for boxes that stand clear of each
 // other side by side. A sun, moon or cloud is also stated by its key alone. A scene without subjects states what it
 // shows else.
-std::vector<Fact> FactsSeen(const Scene& seen);
+std::vector<text::Fact> FactsSeen(const world::Scene& seen);
 // Is the fact one of them? A key alone needs only a line of that key; of subjects of one kind, any.
-bool Shows(const Scene& seen, const Fact& fact);
+bool Shows(const world::Scene& seen, const text::Fact& fact);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -2,70 +2,70 @@
 
 #include <gtest/gtest.h>
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
-Scene Evening() {
-  Scene scene;
-  scene.hour = Hour::kSunset;
-  scene.ground = Ground::kBeach;
-  scene.sun = Point{20, 50};
-  Subject bus, cats;
-  bus.kind = Kind::kBus;
-  bus.colour = Colour::kBlue;
-  bus.place = Place::kRight;
+world::Scene Evening() {
+  world::Scene scene;
+  scene.hour = world::Hour::kSunset;
+  scene.ground = world::Ground::kBeach;
+  scene.sun = world::Point{20, 50};
+  world::Subject bus, cats;
+  bus.kind = world::Kind::kBus;
+  bus.colour = world::Colour::kBlue;
+  bus.place = world::Place::kRight;
   bus.faces_left = true;
   bus.boxes = {{60, 60, 90, 80}};
-  cats.kind = Kind::kCat;
-  cats.colour = Colour::kBlack;
-  cats.place = Place::kLeft;
-  cats.action = Action::kSitting;
-  cats.held = Held::kBook;
-  cats.feeling = Feeling::kSad;
+  cats.kind = world::Kind::kCat;
+  cats.colour = world::Colour::kBlack;
+  cats.place = world::Place::kLeft;
+  cats.action = world::Action::kSitting;
+  cats.held = world::Held::kBook;
+  cats.feeling = world::Feeling::kSad;
   cats.boxes = {{5, 60, 17, 82}, {20, 60, 32, 82}};
   scene.subjects = {cats, bus};
-  scene.relation = Relation::kLeftOf;
+  scene.relation = world::Relation::kLeftOf;
   return scene;
 }
 
 TEST(SeenFacts, WhatIsThereShowsAndWhatIsNotDoesNot) {
-  const Scene scene = Evening();
-  for (const Fact& fact : {Fact{"hour", "sunset"},
-                           {"ground", "beach"},
-                           {"sun", ""},
-                           {"bus", ""},
-                           {"bus", "blue"},
-                           {"bus", "one"},
-                           {"bus", "right"},
-                           {"bus", "facing left"},
-                           {"bus", "right of cat"},
-                           {"cat", "two"},
-                           {"cat", "holding book"},
-                           {"cat", "sad"},
-                           {"cat", "sitting"},
-                           {"cat", "left of bus"}})
-    EXPECT_TRUE(Shows(scene, fact)) << WriteFact(fact);
-  for (const Fact& fact : {Fact{"hour", "noon"},
-                           {"moon", ""},
-                           {"clouds", ""},
-                           {"mood", "tense"},
-                           {"car", ""},
-                           {"bus", "red"},
-                           {"bus", "two"},
-                           {"bus", "left"},
-                           {"bus", "facing right"},
-                           {"bus", "left of cat"},
-                           {"cat", "holding lantern"},
-                           {"cat", "happy"},
-                           {"cat", "next to bus"},
-                           {"cat", "striped"}})
-    EXPECT_FALSE(Shows(scene, fact)) << WriteFact(fact);
+  const world::Scene scene = Evening();
+  for (const text::Fact& fact : {text::Fact{"hour", "sunset"},
+                                 {"ground", "beach"},
+                                 {"sun", ""},
+                                 {"bus", ""},
+                                 {"bus", "blue"},
+                                 {"bus", "one"},
+                                 {"bus", "right"},
+                                 {"bus", "facing left"},
+                                 {"bus", "right of cat"},
+                                 {"cat", "two"},
+                                 {"cat", "holding book"},
+                                 {"cat", "sad"},
+                                 {"cat", "sitting"},
+                                 {"cat", "left of bus"}})
+    EXPECT_TRUE(Shows(scene, fact)) << text::WriteFact(fact);
+  for (const text::Fact& fact : {text::Fact{"hour", "noon"},
+                                 {"moon", ""},
+                                 {"clouds", ""},
+                                 {"mood", "tense"},
+                                 {"car", ""},
+                                 {"bus", "red"},
+                                 {"bus", "two"},
+                                 {"bus", "left"},
+                                 {"bus", "facing right"},
+                                 {"bus", "left of cat"},
+                                 {"cat", "holding lantern"},
+                                 {"cat", "happy"},
+                                 {"cat", "next to bus"},
+                                 {"cat", "striped"}})
+    EXPECT_FALSE(Shows(scene, fact)) << text::WriteFact(fact);
 }
 
 TEST(SeenFacts, OfTwoSubjectsOfAKindAnyMayShowIt) {
-  Scene scene = Evening();
+  world::Scene scene = Evening();
   scene.subjects[0] = scene.subjects[1];
-  scene.subjects[0].colour = Colour::kRed;
+  scene.subjects[0].colour = world::Colour::kRed;
   scene.subjects[0].boxes = {{5, 60, 35, 80}};
   EXPECT_TRUE(Shows(scene, {"bus", "red"}));
   EXPECT_TRUE(Shows(scene, {"bus", "blue"}));
@@ -74,8 +74,8 @@ TEST(SeenFacts, OfTwoSubjectsOfAKindAnyMayShowIt) {
 }
 
 TEST(SeenFacts, NobodySeesWhichWayARocketFaces) {
-  Scene scene = Evening();
-  scene.subjects[1].kind = Kind::kRocket;
+  world::Scene scene = Evening();
+  scene.subjects[1].kind = world::Kind::kRocket;
   EXPECT_FALSE(Shows(scene, {"rocket", "facing left"}));
   EXPECT_FALSE(CanShow({"rocket", "facing left"}));
   EXPECT_TRUE(CanShow({"rocket", "red"}));
@@ -83,11 +83,11 @@ TEST(SeenFacts, NobodySeesWhichWayARocketFaces) {
 }
 
 TEST(SeenFacts, AnEmptySceneStillHasItsSky) {
-  Scene scene = Evening();
+  world::Scene scene = Evening();
   scene.subjects.clear();
   EXPECT_TRUE(Shows(scene, {"sun", ""}));
   EXPECT_FALSE(Shows(scene, {"bus", ""}));
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 constexpr size_t kMostClouds = 4;  // that the plan language can count
@@ -61,7 +61,7 @@ std::vector<Group> GroupsOf(const std::vector<SeenThing>& all) {
   }
   std::stable_sort(groups.begin(), groups.end(),
                    [](const Group& a, const Group& b) { return a.certainty > b.certainty; });
-  if (groups.size() > kMostSubjects) groups.resize(kMostSubjects);
+  if (groups.size() > world::kMostSubjects) groups.resize(world::kMostSubjects);
   return groups;
 }
 
@@ -74,95 +74,99 @@ int ValueOf(const Group& group, ThingReading what, size_t skip = 0) {
   return LikeliestOf(logs) + static_cast<int>(skip);
 }
 
-Box BoxOf(const Frame& frame) {
+text::Box BoxOf(const Frame& frame) {
   const auto whole = [](float value, int first, int last) {
     return std::clamp(static_cast<int>(std::lround(value)), first, last);
   };
-  Box box = {.left = whole(frame.left, 0, 99), .top = whole(frame.top, 0, 99), .right = 0, .bottom = 0};
+  text::Box box = {.left = whole(frame.left, 0, 99), .top = whole(frame.top, 0, 99), .right = 0, .bottom = 0};
   box.right = whole(frame.right, box.left + 1, 100);
   box.bottom = whole(frame.bottom, box.top + 1, 100);
   return box;
 }
 
-Subject SubjectOf(const Group& group) {
-  Subject subject;
-  subject.kind = static_cast<Kind>(ValueOf(group, kReadKind));
-  subject.colour = static_cast<Colour>(ValueOf(group, kReadColour));
-  subject.size = static_cast<Size>(ValueOf(group, kReadSize));
-  const KindRow& row = RowOf(subject.kind);
-  if (row.patterns != kNoPattern) subject.pattern = static_cast<Pattern>(ValueOf(group, kReadPattern));
-  if (IsCharacter(subject.kind)) {
-    subject.action = static_cast<Action>(ValueOf(group, kReadAction, 1));
-    subject.feeling = static_cast<Feeling>(ValueOf(group, kReadFeeling, 1));
-    if (HandsFree(subject.action)) subject.held = static_cast<Held>(ValueOf(group, kReadHeld));
+world::Subject SubjectOf(const Group& group) {
+  world::Subject subject;
+  subject.kind = static_cast<world::Kind>(ValueOf(group, kReadKind));
+  subject.colour = static_cast<world::Colour>(ValueOf(group, kReadColour));
+  subject.size = static_cast<world::Size>(ValueOf(group, kReadSize));
+  const world::KindRow& row = RowOf(subject.kind);
+  if (row.patterns != world::kNoPattern) subject.pattern = static_cast<world::Pattern>(ValueOf(group, kReadPattern));
+  if (world::IsCharacter(subject.kind)) {
+    subject.action = static_cast<world::Action>(ValueOf(group, kReadAction, 1));
+    subject.feeling = static_cast<world::Feeling>(ValueOf(group, kReadFeeling, 1));
+    if (world::HandsFree(subject.action)) subject.held = static_cast<world::Held>(ValueOf(group, kReadHeld));
   }
   if (row.directed) subject.faces_left = ValueOf(group, kReadFacing) == 1;
   for (const SeenThing* thing : group.things) subject.boxes.push_back(BoxOf(thing->frame));
-  std::sort(subject.boxes.begin(), subject.boxes.end(), [](const Box& a, const Box& b) { return a.left < b.left; });
-  if (subject.boxes.size() > kMostOfAKind) subject.boxes.resize(kMostOfAKind);
+  std::sort(subject.boxes.begin(), subject.boxes.end(),
+            [](const text::Box& a, const text::Box& b) { return a.left < b.left; });
+  if (subject.boxes.size() > world::kMostOfAKind) subject.boxes.resize(world::kMostOfAKind);
   return subject;
 }
 
-void OrderAcross(std::vector<Subject>& subjects) {
+void OrderAcross(std::vector<world::Subject>& subjects) {
   std::sort(subjects.begin(), subjects.end(),
-            [](const Subject& a, const Subject& b) { return Extent(a).x() < Extent(b).x(); });
+            [](const world::Subject& a, const world::Subject& b) { return Extent(a).x() < Extent(b).x(); });
 }
 
 // The order of two subjects, their relation and their places. What touches is where its second is; neighbours are where
 // their common middle is.
-void RelateTwo(Scene& scene) {
+void RelateTwo(world::Scene& scene) {
   OrderAcross(scene.subjects);
-  Subject& first = scene.subjects[0];
-  Subject& second = scene.subjects[1];
+  world::Subject& first = scene.subjects[0];
+  world::Subject& second = scene.subjects[1];
   scene.relation = PutTo(first, second);
-  const Relation back = PutTo(second, first);
-  const bool better = back != Relation::kNone && back != Relation::kNextTo;
-  if (scene.relation == Relation::kNone || (scene.relation == Relation::kNextTo && better)) {
-    if (back != Relation::kNone) std::swap(first, second);
+  const world::Relation back = PutTo(second, first);
+  const bool better = back != world::Relation::kNone && back != world::Relation::kNextTo;
+  if (scene.relation == world::Relation::kNone || (scene.relation == world::Relation::kNextTo && better)) {
+    if (back != world::Relation::kNone) std::swap(first, second);
     scene.relation = back;
   }
-  if (scene.relation == Relation::kNone) {
-    scene.relation = Relation::kLeftOf;
-    for (Subject& subject : scene.subjects) subject.place = PlaceAt(Extent(subject).x());
+  if (scene.relation == world::Relation::kNone) {
+    scene.relation = world::Relation::kLeftOf;
+    for (world::Subject& subject : scene.subjects) subject.place = PlaceAt(Extent(subject).x());
     return;
   }
   const Frame a = Extent(first), b = Extent(second);
-  const bool beside = scene.relation == Relation::kNextTo;
+  const bool beside = scene.relation == world::Relation::kNextTo;
   first.place = second.place = PlaceAt(beside ? (std::min(a.left, b.left) + std::max(a.right, b.right)) / 2 : b.x());
 }
 
 // Only what is alone on land is near or far: large at the lower edge, or small towards the horizon.
-void SeeDepth(const Scene& scene, Subject& subject) {
-  if (subject.boxes.size() > 1 || RowOf(subject.kind).realm != Realm::kLand || scene.ground == Ground::kSea) return;
+void SeeDepth(const world::Scene& scene, world::Subject& subject) {
+  if (subject.boxes.size() > 1 || RowOf(subject.kind).realm != world::Realm::kLand ||
+      scene.ground == world::Ground::kSea)
+    return;
   const int bottom = subject.boxes.front().bottom;
-  const bool wide = scene.ground != Ground::kRoom && scene.ground != Ground::kBeach && scene.ground != Ground::kCity;
-  if (subject.size == Size::kLarge && bottom >= 93) subject.depth = Depth::kNear;
-  if (subject.size == Size::kSmall && wide && bottom < 70) subject.depth = Depth::kFar;
+  const bool wide = scene.ground != world::Ground::kRoom && scene.ground != world::Ground::kBeach &&
+                    scene.ground != world::Ground::kCity;
+  if (subject.size == world::Size::kLarge && bottom >= 93) subject.depth = world::Depth::kNear;
+  if (subject.size == world::Size::kSmall && wide && bottom < 70) subject.depth = world::Depth::kFar;
 }
 
-void Arrange(Scene& scene) {
+void Arrange(world::Scene& scene) {
   if (scene.subjects.size() == 1) {
-    Subject& subject = scene.subjects.front();
+    world::Subject& subject = scene.subjects.front();
     subject.place = PlaceAt(Extent(subject).x());
     SeeDepth(scene, subject);
   } else if (scene.subjects.size() == 2) {
     RelateTwo(scene);
   } else if (scene.subjects.size() == 3) {
     OrderAcross(scene.subjects);
-    scene.relation = Relation::kLeftOf;
-    for (Subject& subject : scene.subjects) subject.place = PlaceAt(Extent(subject).x());
+    scene.relation = world::Relation::kLeftOf;
+    for (world::Subject& subject : scene.subjects) subject.place = PlaceAt(Extent(subject).x());
   }
 }
 
 }  // namespace
 
-Scene SceneOf(const SeenPicture& seen) {
-  Scene scene;
-  scene.style = static_cast<Style>(seen.scene[kReadStyle]);
-  scene.mood = static_cast<Mood>(seen.scene[kReadMood]);
-  scene.hour = static_cast<Hour>(seen.scene[kReadHour]);
-  scene.weather = static_cast<Weather>(seen.scene[kReadWeather]);
-  scene.ground = static_cast<Ground>(seen.scene[kReadGround]);
+world::Scene SceneOf(const SeenPicture& seen) {
+  world::Scene scene;
+  scene.style = static_cast<world::Style>(seen.scene[kReadStyle]);
+  scene.mood = static_cast<world::Mood>(seen.scene[kReadMood]);
+  scene.hour = static_cast<world::Hour>(seen.scene[kReadHour]);
+  scene.weather = static_cast<world::Weather>(seen.scene[kReadWeather]);
+  scene.ground = static_cast<world::Ground>(seen.scene[kReadGround]);
   scene.sun = seen.sun;
   scene.moon = seen.moon;
   scene.phase = seen.phase;
@@ -173,4 +177,4 @@ Scene SceneOf(const SeenPicture& seen) {
   return scene;
 }
 
-}  // namespace diptych
+}  // namespace diptych::eval

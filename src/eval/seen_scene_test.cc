@@ -7,11 +7,11 @@
 #include "world/held_out.h"
 #include "world/setting.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 // What a reader without error sees of a scene.
-SeenPicture Seen(const Scene& scene) {
+SeenPicture Seen(const world::Scene& scene) {
   SeenPicture seen;
   seen.scene = {static_cast<int>(scene.style), static_cast<int>(scene.mood), static_cast<int>(scene.hour),
                 static_cast<int>(scene.weather), static_cast<int>(scene.ground)};
@@ -19,12 +19,12 @@ SeenPicture Seen(const Scene& scene) {
   seen.moon = scene.moon;
   seen.phase = scene.phase;
   seen.clouds = scene.clouds;
-  for (const Subject& subject : scene.subjects) {
+  for (const world::Subject& subject : scene.subjects) {
     const std::array<int, kThingReadings> values = {
         static_cast<int>(subject.kind),    static_cast<int>(subject.colour),    static_cast<int>(subject.size),
         static_cast<int>(subject.pattern), static_cast<int>(subject.action),    static_cast<int>(subject.held),
         static_cast<int>(subject.feeling), static_cast<int>(subject.faces_left)};
-    for (const Box& box : subject.boxes) {
+    for (const text::Box& box : subject.boxes) {
       SeenThing thing = {.frame = FrameOf(box), .certainty = 1, .probabilities = {}};
       for (size_t i = 0; i < kThingReadings; ++i) {
         thing.probabilities[i].assign(static_cast<size_t>(kThingReadingValues[i]), 0.0f);
@@ -38,42 +38,42 @@ SeenPicture Seen(const Scene& scene) {
   return seen;
 }
 
-std::vector<std::string> Facts(const Scene& scene) {
+std::vector<std::string> Facts(const world::Scene& scene) {
   std::vector<std::string> facts;
-  for (const Fact& fact : FactsOf(PlanOfScene(scene))) facts.push_back(WriteFact(fact));
+  for (const text::Fact& fact : FactsOf(world::PlanOfScene(scene))) facts.push_back(text::WriteFact(fact));
   std::sort(facts.begin(), facts.end());
   return facts;
 }
 
 TEST(SeenScene, ExactThingsMakeTheSceneAgain) {
   for (uint64_t seed = 0; seed < 1500; ++seed) {
-    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
+    const world::Scene scene = world::SampleScene(seed, world::Split::kTraining, world::HeldOut());
     EXPECT_EQ(Facts(SceneOf(Seen(scene))), Facts(scene)) << seed;
   }
 }
 
 TEST(SeenScene, ManyDoubtfulThingsAgreeOnOneSubject) {
-  Scene scene;
-  Subject cats;
-  cats.kind = Kind::kCat;
-  cats.colour = Colour::kOrange;
-  cats.action = Action::kSitting;
-  cats.feeling = Feeling::kHappy;
+  world::Scene scene;
+  world::Subject cats;
+  cats.kind = world::Kind::kCat;
+  cats.colour = world::Colour::kOrange;
+  cats.action = world::Action::kSitting;
+  cats.feeling = world::Feeling::kHappy;
   cats.boxes = {{10, 60, 22, 80}, {25, 60, 37, 80}, {40, 60, 52, 80}};
   scene.subjects = {cats};
   SeenPicture seen = Seen(scene);
   auto& kinds = seen.things[1].probabilities[kReadKind];
-  kinds[static_cast<size_t>(Kind::kCat)] = 0.4f;
-  kinds[static_cast<size_t>(Kind::kFox)] = 0.6f;
-  const Scene read = SceneOf(seen);
+  kinds[static_cast<size_t>(world::Kind::kCat)] = 0.4f;
+  kinds[static_cast<size_t>(world::Kind::kFox)] = 0.6f;
+  const world::Scene read = SceneOf(seen);
   ASSERT_EQ(read.subjects.size(), 1u);
-  EXPECT_EQ(read.subjects[0].kind, Kind::kCat);
+  EXPECT_EQ(read.subjects[0].kind, world::Kind::kCat);
   EXPECT_EQ(read.subjects[0].boxes, cats.boxes);
 }
 
 TEST(SeenScene, AThingSeenTwiceIsOneThing) {
-  Scene scene;
-  scene.subjects = {Subject()};
+  world::Scene scene;
+  scene.subjects = {world::Subject()};
   scene.subjects[0].boxes = {{20, 50, 60, 80}};
   SeenPicture seen = Seen(scene);
   seen.things.push_back(seen.things[0]);
@@ -85,18 +85,18 @@ TEST(SeenScene, AThingSeenTwiceIsOneThing) {
 
 TEST(SeenScene, NothingSeenAndFarTooMuchSeenAreScenesToo) {
   EXPECT_TRUE(SceneOf(SeenPicture()).subjects.empty());
-  Scene scene;
+  world::Scene scene;
   for (int i = 0; i < 8; ++i) {
-    Subject subject;
-    subject.kind = static_cast<Kind>(i);
+    world::Subject subject;
+    subject.kind = static_cast<world::Kind>(i);
     subject.boxes = {{10 * i, 50, 10 * i + 8, 60}};
     scene.subjects.push_back(subject);
   }
-  EXPECT_EQ(SceneOf(Seen(scene)).subjects.size(), static_cast<size_t>(kMostSubjects));
+  EXPECT_EQ(SceneOf(Seen(scene)).subjects.size(), static_cast<size_t>(world::kMostSubjects));
   scene.subjects.resize(1);
   for (int i = 1; i < 8; ++i) scene.subjects[0].boxes.push_back({10 * i, 50, 10 * i + 8, 60});
-  EXPECT_EQ(SceneOf(Seen(scene)).subjects[0].boxes.size(), static_cast<size_t>(kMostOfAKind));
+  EXPECT_EQ(SceneOf(Seen(scene)).subjects[0].boxes.size(), static_cast<size_t>(world::kMostOfAKind));
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

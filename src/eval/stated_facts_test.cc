@@ -3,50 +3,52 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-StatedFact Stated(const char* key, const char* value, Topic topic) { return {{key, value}, topic}; }
+StatedFact Stated(const char* key, const char* value, world::Topic topic) { return {{key, value}, topic}; }
 
 TEST(CountFacts, AThingAndEachValueOfItIsOne) {
-  EXPECT_THAT(CountFacts(std::vector<Fact>{{"circle", "one"}, {"circle", "red"}}),
-              ElementsAre(Stated("circle", "one", kAboutKind), Stated("circle", "red", kAboutColour)));
-  EXPECT_THAT(CountFacts(std::vector<Fact>{{"circle", "red"}}),
-              ElementsAre(Stated("circle", "", kAboutKind), Stated("circle", "red", kAboutColour)));
-  EXPECT_THAT(CountFacts(std::vector<Fact>{{"owl", "two"}}),
-              ElementsAre(Stated("owl", "", kAboutKind), Stated("owl", "two", kAboutCount)));
-  EXPECT_THAT(CountFacts(std::vector<Fact>{{"owl", ""}, {"owl", "one"}}),
-              ElementsAre(Stated("owl", "one", kAboutKind)));
-  EXPECT_THAT(CountFacts(std::vector<Fact>{{"tent", ""}}), ElementsAre(Stated("tent", "", kAboutKind)));
+  EXPECT_THAT(CountFacts(std::vector<text::Fact>{{"circle", "one"}, {"circle", "red"}}),
+              ElementsAre(Stated("circle", "one", world::kAboutKind), Stated("circle", "red", world::kAboutColour)));
+  EXPECT_THAT(CountFacts(std::vector<text::Fact>{{"circle", "red"}}),
+              ElementsAre(Stated("circle", "", world::kAboutKind), Stated("circle", "red", world::kAboutColour)));
+  EXPECT_THAT(CountFacts(std::vector<text::Fact>{{"owl", "two"}}),
+              ElementsAre(Stated("owl", "", world::kAboutKind), Stated("owl", "two", world::kAboutCount)));
+  EXPECT_THAT(CountFacts(std::vector<text::Fact>{{"owl", ""}, {"owl", "one"}}),
+              ElementsAre(Stated("owl", "one", world::kAboutKind)));
+  EXPECT_THAT(CountFacts(std::vector<text::Fact>{{"tent", ""}}), ElementsAre(Stated("tent", "", world::kAboutKind)));
 }
 
 TEST(CountFacts, ARelationCountsOnce) {
-  EXPECT_THAT(CountFacts(std::vector<Fact>{{"cat", "left of house"}, {"house", "right of cat"}, {"house", "one"}}),
-              ElementsAre(Stated("cat", "", kAboutKind), Stated("cat", "left of house", kAboutRelation),
-                          Stated("house", "one", kAboutKind)));
+  EXPECT_THAT(
+      CountFacts(std::vector<text::Fact>{{"cat", "left of house"}, {"house", "right of cat"}, {"house", "one"}}),
+      ElementsAre(Stated("cat", "", world::kAboutKind), Stated("cat", "left of house", world::kAboutRelation),
+                  Stated("house", "one", world::kAboutKind)));
 }
 
 TEST(CountFacts, TheSkyCountsByItsFullestWord) {
-  EXPECT_THAT(CountFacts(std::vector<Fact>{{"moon", ""}, {"moon", "full"}, {"clouds", ""}, {"sun", ""}}),
-              ElementsAre(Stated("moon", "full", kAboutPhase), Stated("clouds", "", kAboutCloudy),
-                          Stated("sun", "", kAboutSun)));
+  EXPECT_THAT(CountFacts(std::vector<text::Fact>{{"moon", ""}, {"moon", "full"}, {"clouds", ""}, {"sun", ""}}),
+              ElementsAre(Stated("moon", "full", world::kAboutPhase), Stated("clouds", "", world::kAboutCloudy),
+                          Stated("sun", "", world::kAboutSun)));
 }
 
 TEST(CountFacts, LeavesOutWhatTheWorldDoesNotKnow) {
   EXPECT_THAT(
-      CountFacts(std::vector<Fact>{{"dragon", "red"}, {"bus", "shiny"}, {"hour", "teatime"}, {"clouds", "nine"}}),
+      CountFacts(std::vector<text::Fact>{{"dragon", "red"}, {"bus", "shiny"}, {"hour", "teatime"}, {"clouds", "nine"}}),
       IsEmpty());
 }
 
 TEST(Without, TakesOutTopicsAndTheCountOfAThing) {
-  const std::vector<StatedFact> facts = CountFacts(std::vector<Fact>{{"bus", "one"}, {"bus", "red"}, {"hour", "noon"}});
+  const std::vector<StatedFact> facts =
+      CountFacts(std::vector<text::Fact>{{"bus", "one"}, {"bus", "red"}, {"hour", "noon"}});
   EXPECT_EQ(Without({}, facts), facts);
-  EXPECT_THAT(Without({kAboutCount, kAboutHour}, facts),
-              ElementsAre(Stated("bus", "", kAboutKind), Stated("bus", "red", kAboutColour)));
-  EXPECT_THAT(Without({kAboutKind, kAboutColour, kAboutHour}, facts), IsEmpty());
+  EXPECT_THAT(Without({world::kAboutCount, world::kAboutHour}, facts),
+              ElementsAre(Stated("bus", "", world::kAboutKind), Stated("bus", "red", world::kAboutColour)));
+  EXPECT_THAT(Without({world::kAboutKind, world::kAboutColour, world::kAboutHour}, facts), IsEmpty());
 }
 
 TEST(Keep, OneIsKeptWithoutANumberAndNotBesideAnother) {
@@ -60,4 +62,4 @@ TEST(Keep, OneIsKeptWithoutANumberAndNotBesideAnother) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -8,13 +8,13 @@
 #include "world/held_out.h"
 #include "world/narrative_reader.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 // `reader` must outlive what is returned.
-TextReader TextReaderOf(const NarrativeReader& reader);
+TextReader TextReaderOf(const world::NarrativeReader& reader);
 
 // How often it finds a fact that the world's own narratives state, and how often a fact that it read is true. Over
 // scenes of both splits, in both languages.
-std::vector<ReaderQuality> MeasureTextReader(const Words& words, const HeldOut& held_out, int scenes);
+std::vector<ReaderQuality> MeasureTextReader(const world::Words& words, const world::HeldOut& held_out, int scenes);
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -5,22 +5,22 @@
 
 #include "eval/world_for_test.h"
 
-namespace diptych {
+namespace diptych::eval {
 namespace {
 
 using testing::ElementsAre;
 
 TEST(TextReader, GivesFactsAndTheSentencesThatAreNoSentences) {
   const WorldForTest world;
-  const NarrativeReader reader(world.words);
-  const Scene scene = SampleScene(3, Split::kTraining, world.held_out);
-  Random random(1);
-  const Narrative narrative = world.words.MakeStatedNarrative(scene, Language::kEnglish, random);
-  const NarrativeReading whole = TextReaderOf(reader)(narrative.text, Language::kEnglish);
+  const world::NarrativeReader reader(world.words);
+  const world::Scene scene = world::SampleScene(3, world::Split::kTraining, world.held_out);
+  base::Random random(1);
+  const world::Narrative narrative = world.words.MakeStatedNarrative(scene, text::Language::kEnglish, random);
+  const NarrativeReading whole = TextReaderOf(reader)(narrative.text, text::Language::kEnglish);
   EXPECT_EQ(whole.facts.empty(), narrative.facts.empty());
   EXPECT_TRUE(whole.faults.empty());
   EXPECT_GE(whole.sentences, 3);
-  const NarrativeReading broken = TextReaderOf(reader)(narrative.text + " Bus the blue are.", Language::kEnglish);
+  const NarrativeReading broken = TextReaderOf(reader)(narrative.text + " Bus the blue are.", text::Language::kEnglish);
   EXPECT_THAT(broken.faults, ElementsAre("Bus the blue are."));
   EXPECT_EQ(broken.sentences, whole.sentences + 1);
 }
@@ -30,13 +30,13 @@ TEST(TextReader, ItsQualityIsAShareOfEachKindOfFact) {
   const std::vector<ReaderQuality> quality = MeasureTextReader(world.words, world.held_out, 8);
   ASSERT_EQ(quality.size(), 2u);
   for (const ReaderQuality& one : quality) {
-    EXPECT_TRUE(one.by_topic.contains(kAboutHour)) << one.name;
+    EXPECT_TRUE(one.by_topic.contains(world::kAboutHour)) << one.name;
     for (const auto& [topic, share] : one.by_topic) {
-      EXPECT_GT(share, 0.5) << one.name << " " << kTopicNames[topic];
+      EXPECT_GT(share, 0.5) << one.name << " " << world::kTopicNames[topic];
       EXPECT_LE(share, 1) << one.name;
     }
   }
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::eval

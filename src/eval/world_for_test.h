@@ -6,12 +6,12 @@
 #include "world/held_out.h"
 #include "world/words.h"
 
-namespace diptych {
+namespace diptych::eval {
 
 struct WorldForTest {
   std::filesystem::path folder = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
-  Words words = Words::Load(folder);
-  HeldOut held_out = HeldOut::Load(folder / "held_out.txt");
+  world::Words words = world::Words::Load(folder);
+  world::HeldOut held_out = world::HeldOut::Load(folder / "held_out.txt");
 };
 
-}  // namespace diptych
+}  // namespace diptych::eval

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 constexpr size_t kLine = 64, kHugePage = size_t{2} << 20;
@@ -20,7 +20,7 @@ size_t RoundedUp(size_t value, size_t granule) { return (value + granule - 1) / 
 std::byte* MapHugePages(size_t size) {
   void* mapped = mmap(nullptr, size + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED)
-    throw Error("memory", "no room for " + std::to_string(size >> 20) + " MiB.", "close other programs.");
+    throw base::Error("memory", "no room for " + std::to_string(size >> 20) + " MiB.", "close other programs.");
   // What lies before and after is given back.
   auto* data = static_cast<std::byte*>(mapped);
   const auto address = reinterpret_cast<uintptr_t>(mapped);
@@ -60,4 +60,4 @@ void* PageArena::Take(size_t bytes) {
   return taken;
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace diptych {
+namespace diptych::kernels {
 
 // Memory that is given back all at once, laid end to end on huge pages where the system has them: matrices that are
 // read in turn then cost few page walks. Used by one thread at a time.
@@ -52,4 +52,4 @@ class AlignedArray {
   size_t size_ = 0;
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels

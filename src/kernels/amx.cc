@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 bool Ask() {
@@ -25,10 +25,10 @@ bool AmxUsable() {
   return usable;
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 
 #else
 
-bool diptych::AmxUsable() { return false; }
+bool diptych::kernels::AmxUsable() { return false; }
 
 #endif

@@ -22,7 +22,7 @@
 
 #ifndef DIPTYCH_KERNELS_ATTENTION_ONCE
 #define DIPTYCH_KERNELS_ATTENTION_ONCE
-namespace diptych {
+namespace diptych::kernels {
 
 constexpr int kKeyBlock = 16;       // keys side by side in the cache
 constexpr int kChunk = 128;         // keys whose scores are held at a time
@@ -57,11 +57,11 @@ struct KeyChunk {
   int visible[kTileQueries] = {};
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif  // DIPTYCH_KERNELS_ATTENTION_ONCE
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych {
+namespace diptych::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -213,11 +213,11 @@ void AttendChunk(const KeyChunk& chunk, QueryBlock& block) {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych
+}  // namespace diptych::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 HWY_EXPORT(AttendChunk);
@@ -377,5 +377,5 @@ void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tas
            [&](int i, int) { AttendPiece(rows, pieces[static_cast<size_t>(i)], out); });
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif  // HWY_ONCE

@@ -10,7 +10,7 @@
 #include "kernels/rotation.h"
 #include "kernels/team.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // Keys and values of one layer for a run of tokens, laid out for Attend. float32: keys as [G][blocks of 16][K][16],
 // values as [G][capacity][K padded to 16]. bfloat16, rounded when they are set: keys as [G][blocks of 16][K/2][16][2],
@@ -69,4 +69,4 @@ struct AttentionTask {
 // for each thread.
 void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -8,7 +8,7 @@
 
 #include "kernels/training.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // AttentionForward and AttentionBackward of kernels/training.h, all in float32.
 void VectorAttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans,
@@ -74,4 +74,4 @@ inline HeadOffsets OffsetsOf(const HeadShape& shape, int head_index) {
           (shape.query_heads + shape.key_value_heads + group) * shape.head};
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace diptych {
+namespace diptych::kernels {
 
 // A run of query rows that see a prefix of understanding rows whole, and their own run, causally or whole.
 struct AttentionSpan {
@@ -13,4 +13,4 @@ struct AttentionSpan {
   bool causal = false;
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels

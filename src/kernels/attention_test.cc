@@ -7,7 +7,7 @@
 #include "kernels/elementwise.h"
 #include "kernels/numbers_for_test.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 struct Case {
@@ -179,4 +179,4 @@ TEST(Attend, ARowDoesNotDependOnItsCompanyOrTheThreads) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

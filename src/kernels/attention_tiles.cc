@@ -14,7 +14,7 @@
 #include "kernels/amx.h"
 #endif
 
-namespace diptych {
+namespace diptych::kernels {
 
 #if DIPTYCH_TILES
 namespace {
@@ -571,4 +571,4 @@ void TileAttentionBackward(const HeadShape&, std::span<const AttentionSpan>, std
 }
 #endif
 
-}  // namespace diptych
+}  // namespace diptych::kernels

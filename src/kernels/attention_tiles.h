@@ -5,7 +5,7 @@
 
 #include "kernels/training.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // Whether this processor has the tiles with bfloat16 and AVX-512 beside them, and the system lets the process use them.
 bool TilesUsable();
@@ -17,4 +17,4 @@ void TileAttentionForward(const HeadShape& shape, std::span<const AttentionSpan>
 void TileAttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                            const AttentionGradientRows& understanding, const AttentionGradientRows& generation);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

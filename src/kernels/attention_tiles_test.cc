@@ -11,7 +11,7 @@
 #include "kernels/attention_documents.h"
 #include "kernels/training.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 float Wide(BF16 value) {
@@ -239,4 +239,4 @@ TEST(TrainingAttention, IsTheSameForAnyNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

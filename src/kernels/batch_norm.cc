@@ -13,7 +13,7 @@
 
 #ifndef DIPTYCH_BATCH_NORM_ONCE
 #define DIPTYCH_BATCH_NORM_ONCE
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 // Rows in each partial sum: fixed, so that sums do not depend on threads.
@@ -39,11 +39,11 @@ struct ColumnSums {
 };
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych {
+namespace diptych::kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -150,11 +150,11 @@ void Backward(const BatchNormShape& shape, const float* slope, const float* by_x
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych
+}  // namespace diptych::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych {
+namespace diptych::kernels {
 
 HWY_EXPORT(ColumnSumsOf);
 HWY_EXPORT(Forward);
@@ -200,5 +200,5 @@ void BatchNormReluBackward(const BatchNormShape& shape, const BatchNormColumns& 
   HWY_DYNAMIC_DISPATCH(Backward)(shape, slope.data(), by_x.data(), constant.data(), all.x, gated, all.dx);
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif

@@ -7,7 +7,7 @@
 
 #include "kernels/training.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 struct BatchNormShape {
   int64_t rows = 0, width = 0;
@@ -31,4 +31,4 @@ struct BatchNormGradients {
 // Mean and inverse are those of x itself.
 void BatchNormReluBackward(const BatchNormShape& shape, const BatchNormColumns& columns, const BatchNormGradients& all);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -13,7 +13,7 @@
 
 #include "kernels/numbers_for_test.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 constexpr float kEpsilon = 1e-5f;
@@ -176,4 +176,4 @@ TEST_P(BatchNorm, WithoutAResidualTheGradientOfXIsTheSame) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

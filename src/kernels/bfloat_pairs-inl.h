@@ -11,7 +11,7 @@
 // For functions that run only where HasPairProducts().
 #define DIPTYCH_PAIRS __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))
 
-namespace diptych {
+namespace diptych::kernels {
 
 inline constexpr int kPairLanes = 16;  // pairs, or float32 numbers, in a vector
 
@@ -27,4 +27,4 @@ DIPTYCH_PAIRS inline __m512bh PairEverywhere(const uint16_t* pair) {
   return reinterpret_cast<__m512bh>(_mm512_set1_epi32(bits));
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -9,7 +9,7 @@
 #include "kernels/bfloat_pairs-inl.h"
 #endif
 
-namespace diptych {
+namespace diptych::kernels {
 
 #if defined(__x86_64__)
 
@@ -138,4 +138,4 @@ void AddPairs(const PairSums&) { DIPTYCH_CHECK(false, "no bfloat16 products on t
 
 #endif
 
-}  // namespace diptych
+}  // namespace diptych::kernels

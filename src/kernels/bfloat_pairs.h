@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace diptych {
+namespace diptych::kernels {
 
 // Whether this CPU has them. All below only where it does.
 bool HasPairProducts();
@@ -38,4 +38,4 @@ struct PairSums {
 };
 void AddPairs(const PairSums& all);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

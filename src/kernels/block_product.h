@@ -10,15 +10,17 @@
 #include "kernels/aligned.h"
 #include "model/number_types.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // Rows of a weight matrix [rows, in] of one quantised type, end to end. A view; at an even address.
 struct BlockRows {
-  DType type = DType::kQ8_0;
+  model::DType type = model::DType::kQ8_0;
   const std::byte* data = nullptr;
   int rows = 0, in = 0;  // in is a multiple of the type's block
 
-  size_t row_bytes() const { return static_cast<size_t>(in) / static_cast<size_t>(BlockOf(type)) * BytesOf(type); }
+  size_t row_bytes() const {
+    return static_cast<size_t>(in) / static_cast<size_t>(model::BlockOf(type)) * model::BytesOf(type);
+  }
   BlockRows Part(int first, int count) const {
     return {type, data + static_cast<size_t>(first) * row_bytes(), count, in};
   }
@@ -55,4 +57,4 @@ std::vector<RowTimesBlocksForm> RowTimesBlocksForms();
 // multiple of 64 bytes.
 void UnpackTiles(const BlockRows& weights, int first, int count, uint16_t* to);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -16,7 +16,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych {
+namespace diptych::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -123,11 +123,11 @@ void RoundRow(const float* from, size_t count, uint16_t* to) {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych
+}  // namespace diptych::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 HWY_EXPORT(SiluRow);
@@ -212,5 +212,5 @@ void RoundToBFloat16(std::span<const float> from, uint16_t* to) {
   HWY_DYNAMIC_DISPATCH(RoundRow)(from.data(), from.size(), to);
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif  // HWY_ONCE

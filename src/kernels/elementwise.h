@@ -6,7 +6,7 @@
 #include "kernels/operand.h"
 #include "kernels/team.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 struct Norm {
   std::span<const float> weight;
@@ -30,4 +30,4 @@ void Softmax(std::span<float> x);
 // to[i] = from[i] rounded to bfloat16, to nearest even. Numbers below the normal ones of float32 may become 0.
 void RoundToBFloat16(std::span<const float> from, uint16_t* to);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

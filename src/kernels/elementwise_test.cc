@@ -6,7 +6,7 @@
 
 #include "kernels/numbers_for_test.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 double ExactSilu(double x) { return x / (1 + std::exp(-x)); }
@@ -127,4 +127,4 @@ TEST(RoundToBFloat16, RoundsToNearestEvenOnOddSizes) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

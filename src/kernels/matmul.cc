@@ -19,7 +19,7 @@
 #include "kernels/row_product.h"
 #include "kernels/transpose.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 using dnnl::memory;
@@ -171,7 +171,7 @@ PackedMatrix::PackedMatrix(std::vector<BlockRows> parts) : parts_(std::move(part
   DIPTYCH_CHECK(!parts_.empty() && parts_[0].in % kInnerGranule == 0, "parts of whole granules");
   in_ = inner_ = parts_[0].in;
   for (const BlockRows& part : parts_) {
-    DIPTYCH_CHECK(part.in == in_ && IsQuantised(part.type), "quantised parts of one width");
+    DIPTYCH_CHECK(part.in == in_ && model::IsQuantised(part.type), "quantised parts of one width");
     out_ += part.rows;
   }
 }
@@ -391,7 +391,8 @@ void Matmul::State::MultiplyAsFloat32(const Operand& x, const PackedMatrix& w, T
     numbers.resize(static_cast<size_t>(piece.rows.rows) * in);
     team.For(piece.rows.rows, [&](int row, int) {
       const BlockRows one = piece.rows.Part(row, 1);
-      Dequantise(one.type, {one.data, one.row_bytes()}, std::span(numbers).subspan(static_cast<size_t>(row) * in, in));
+      model::Dequantise(one.type, {one.data, one.row_bytes()},
+                        std::span(numbers).subspan(static_cast<size_t>(row) * in, in));
     });
     const PackedMatrix unpacked(numbers, {piece.rows.rows, w.in_, NumberFormat::kFloat32});
     std::vector<float> result(static_cast<size_t>(x.rows()) * static_cast<size_t>(piece.rows.rows));
@@ -455,4 +456,4 @@ void Matmul::Multiply(const Operand& x, const PackedMatrix& weights, std::span<c
 
 NumberFormat FastestFormat() { return HasPairProducts() ? NumberFormat::kBFloat16 : NumberFormat::kFloat32; }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -11,7 +11,7 @@
 #include "kernels/operand.h"
 #include "kernels/team.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // A weight matrix [out, in], packed once for products in one number format. Const after construction, shared freely.
 class PackedMatrix {
@@ -68,4 +68,4 @@ class Matmul {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels

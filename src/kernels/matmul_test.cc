@@ -8,7 +8,7 @@
 #include "kernels/elementwise.h"
 #include "kernels/numbers_for_test.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 struct Sizes {
@@ -136,4 +136,4 @@ TEST(Matmul, OneObjectServesManyShapesInTurn) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

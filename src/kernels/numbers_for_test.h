@@ -8,14 +8,14 @@
 #include "kernels/operand.h"
 #include "kernels/row_product.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 inline constexpr double kFloatUnit = 0x1p-24;  // half the distance of float32 numbers near 1
 inline constexpr double kBFloatUnit = 0x1p-8;  // of bfloat16 numbers
 
 inline std::vector<float> Normals(size_t count, uint64_t stream) {
   std::vector<float> numbers(count);
-  FillNormal(7, stream, 0, numbers);
+  base::FillNormal(7, stream, 0, numbers);
   return numbers;
 }
 
@@ -39,4 +39,4 @@ inline std::vector<NumberFormat> Formats() {
   return {NumberFormat::kFloat32, NumberFormat::kBFloat16};
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

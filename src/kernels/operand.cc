@@ -6,7 +6,7 @@
 #include "kernels/elementwise.h"
 #include "kernels/row_product.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
@@ -61,4 +61,4 @@ void Operand::GetRow(int row, std::span<float> values) const {
     WidenBFloat16({bfloats_.data() + start, values.size()}, values.data());
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

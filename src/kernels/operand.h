@@ -6,7 +6,7 @@
 
 #include "kernels/aligned.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 enum class NumberFormat { kFloat32, kBFloat16 };
 
@@ -49,4 +49,4 @@ class Operand {
   AlignedArray<uint16_t> bfloats_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -4,7 +4,7 @@
 
 #include "kernels/transpose.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 void PackPanel(const uint16_t* rows, int64_t stride, int count, int inner, int first, uint16_t* panel) {
   for (int n = 0; n < count; n += kTileColumns)
@@ -21,4 +21,4 @@ void PackPanel(const uint16_t* rows, int64_t stride, int count, int inner, int f
     }
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "kernels/panel.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 #if defined(__x86_64__)
 
@@ -285,4 +285,4 @@ void MultiplyTiles(const PanelBlock&, const TileLayout&) { DIPTYCH_CHECK(false, 
 
 #endif
 
-}  // namespace diptych
+}  // namespace diptych::kernels

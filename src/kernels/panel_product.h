@@ -6,7 +6,7 @@
 
 #include "kernels/panel.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // A block of y = x W^T, or of y += x W^T: `rows` rows and, of a panel, at most 64 columns.
 struct PanelBlock {
@@ -32,4 +32,4 @@ struct TileLayout {
 // The same with tiles of any layout and any number of columns, the last tile whole. Only where AmxUsable().
 void MultiplyTiles(const PanelBlock& block, const TileLayout& layout);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

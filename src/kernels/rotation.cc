@@ -12,7 +12,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych {
+namespace diptych::kernels {
 namespace HWY_NAMESPACE {
 
 // x / rms(x) * weight, in place.
@@ -56,11 +56,11 @@ void RotateNeighbours(const float* cos, const float* sin, int pairs, float* x) {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych
+}  // namespace diptych::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 HWY_EXPORT(NormAndRotateHead);
@@ -129,5 +129,5 @@ void PatchRotation::Apply(Team& team, std::span<float> x) const {
   });
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif  // HWY_ONCE

@@ -6,7 +6,7 @@
 
 #include "kernels/team.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // Where a token stands: text has t alone, a picture's tokens share one t and carry row h and column w.
 struct Position {
@@ -62,4 +62,4 @@ class PatchRotation {
   std::vector<float> cos_, sin_;  // [max(rows, columns), width / 4]
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels

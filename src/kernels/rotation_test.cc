@@ -4,7 +4,7 @@
 
 #include "kernels/numbers_for_test.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 // Normalises and rotates one head as NEO_UNIFY's "Position" states it, in double precision.
@@ -79,4 +79,4 @@ TEST(PatchRotation, IsThePlainLoop) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

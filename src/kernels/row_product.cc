@@ -12,7 +12,7 @@
 #include "kernels/panel.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych {
+namespace diptych::kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -68,11 +68,11 @@ void Rows(const float* x, size_t count, const float* weights, int columns, float
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych
+}  // namespace diptych::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych {
+namespace diptych::kernels {
 
 HWY_EXPORT(Packed);
 HWY_EXPORT(Rows);
@@ -89,5 +89,5 @@ void WidenBFloat16(std::span<const uint16_t> from, float* to) {
   for (size_t i = 0; i < from.size(); ++i) to[i] = std::bit_cast<float>(static_cast<uint32_t>(from[i]) << 16);
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif  // HWY_ONCE

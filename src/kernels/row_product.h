@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-namespace diptych {
+namespace diptych::kernels {
 
 // sums[n] = sum over k of x[k] * weights[k][n], for a panel of 64 columns (kernels/panel.h); weights and sums lie at a
 // multiple of 64 bytes.
@@ -14,4 +14,4 @@ void RowTimesRows(std::span<const float> x, const float* weights, int columns, f
 // to[i] = from[i] as float32.
 void WidenBFloat16(std::span<const uint16_t> from, float* to);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 constexpr uint64_t kPieces = 0xFFFFFFFF;
@@ -86,4 +86,4 @@ void Team::Help(const std::stop_token& stop, int thread) {
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace diptych {
+namespace diptych::kernels {
 
 // Helpers of one calling thread. OpenMP's own loops end at a barrier that every thread must reach, which costs a time
 // slice and more when other programs use the cores; here the caller takes pieces itself and waits only for pieces that
@@ -79,4 +79,4 @@ class Team {
   std::vector<std::jthread> helpers_;  // last: they use the members above
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 TEST(Team, RunsEveryPieceOnce) {
@@ -56,4 +56,4 @@ TEST(Team, ForPartsCoversEveryNumberOnce) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

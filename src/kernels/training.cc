@@ -20,7 +20,7 @@
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych {
+namespace diptych::kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -711,11 +711,11 @@ void CrossEntropy(int64_t rows, int64_t width, const int32_t* target, const floa
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych
+}  // namespace diptych::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych {
+namespace diptych::kernels {
 
 HWY_EXPORT(RmsNormForward);
 void RmsNormForward(const RmsNormShape& shape, const float* x, const float* weight, BF16* y, float* inverse_rms) {
@@ -811,5 +811,5 @@ void CrossEntropy(int64_t rows, int64_t width, const int32_t* target, const floa
   HWY_DYNAMIC_DISPATCH(CrossEntropy)(rows, width, target, scale, logits, loss);
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif

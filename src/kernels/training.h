@@ -9,7 +9,7 @@
 #include "kernels/attention_span.h"
 #include "kernels/training_shapes.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 // y = x / rms(x) * weight. x [rows, width] float32, y bfloat16, inverse_rms [rows] is kept for the backward pass.
 void RmsNormForward(const RmsNormShape& shape, const float* x, const float* weight, BF16* y, float* inverse_rms);
@@ -86,4 +86,4 @@ void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin
 // softmax(logits) - one_hot(target), times scale[i].
 void CrossEntropy(int64_t rows, int64_t width, const int32_t* target, const float* scale, BF16* logits, float* loss);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "kernels/training_cuda.h"
 
-namespace diptych::cuda {
+namespace diptych::kernels::cuda {
 namespace {
 
 constexpr int kThreads = 256, kWarp = 32, kWarps = kThreads / kWarp;
@@ -15,7 +15,7 @@ constexpr unsigned kAll = 0xffffffffu;
 void Check(const char* what) {
   const cudaError_t error = cudaGetLastError();
   if (error != cudaSuccess)
-    throw Error("train", std::string("the GPU did not start ") + what + ": " + cudaGetErrorString(error) + ".",
+    throw base::Error("train", std::string("the GPU did not start ") + what + ": " + cudaGetErrorString(error) + ".",
                 "was the trainer built for this GPU?");
 }
 
@@ -345,4 +345,4 @@ void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16
   Check("a gate's gradient");
 }
 
-}  // namespace diptych::cuda
+}  // namespace diptych::kernels::cuda

@@ -4,7 +4,7 @@
 
 #include "kernels/training_shapes.h"
 
-namespace diptych::cuda {
+namespace diptych::kernels::cuda {
 
 #ifdef DIPTYCH_CUDA_KERNELS
 inline constexpr bool kBuilt = true;
@@ -34,4 +34,4 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
 void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y);
 void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16* dy, BF16* d_gate_up);
 
-}  // namespace diptych::cuda
+}  // namespace diptych::kernels::cuda

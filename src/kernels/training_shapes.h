@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace diptych {
+namespace diptych::kernels {
 
 using BF16 = uint16_t;  // the 16 bits of a bfloat16
 
@@ -35,4 +35,4 @@ struct HeadNormGradients {  // each [K/2], overwritten
   float *query_t = nullptr, *query_hw = nullptr, *key_t = nullptr, *key_hw = nullptr;
 };
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -14,7 +14,7 @@
 
 #include "kernels/numbers_for_test.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 using Numbers = std::vector<double>;
@@ -412,4 +412,4 @@ TEST_P(Training, CrossEntropyAndItsGradient) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -7,7 +7,7 @@
 #endif
 #include "kernels/bfloat_pairs.h"
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 constexpr int64_t kWord = sizeof(uint32_t);
@@ -77,4 +77,4 @@ void Transpose(const Transposition& all) {
   TransposePlainly(all);
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace diptych {
+namespace diptych::kernels {
 
 // to[c * to_stride + r] = from[r * from_stride + c] for r below `rows` and c below `columns`; strides in words.
 struct Transposition {
@@ -15,4 +15,4 @@ struct Transposition {
 };
 void Transpose(const Transposition& all);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

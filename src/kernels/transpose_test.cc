@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 // Every word arrives, and nothing beside the result is touched.
@@ -26,4 +26,4 @@ TEST(Transpose, MovesEveryWordOfAnySize) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels

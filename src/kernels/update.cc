@@ -14,7 +14,7 @@
 
 #ifndef DIPTYCH_UPDATE_ONCE
 #define DIPTYCH_UPDATE_ONCE
-namespace diptych {
+namespace diptych::kernels {
 namespace {
 
 // Work is dealt out in chunks of this many numbers.
@@ -34,11 +34,11 @@ std::vector<Chunk> ChunksOf(std::span<const Run> runs) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych {
+namespace diptych::kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -173,11 +173,11 @@ void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych
+}  // namespace diptych::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych {
+namespace diptych::kernels {
 
 HWY_EXPORT(SumsOfSquares);
 void SumsOfSquares(std::span<const FloatRun> runs, std::span<double> sums) {
@@ -208,5 +208,5 @@ void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers
   HWY_DYNAMIC_DISPATCH(DescentPass)(runs, numbers);
 }
 
-}  // namespace diptych
+}  // namespace diptych::kernels
 #endif

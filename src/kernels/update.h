@@ -7,7 +7,7 @@
 
 #include "kernels/training.h"
 
-namespace diptych {
+namespace diptych::kernels {
 
 struct FloatRun {
   const float* data = nullptr;
@@ -58,4 +58,4 @@ struct DescentNumbers {
 };
 void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers);
 
-}  // namespace diptych
+}  // namespace diptych::kernels

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 constexpr const char* kPlace = "adapter";
@@ -28,7 +28,8 @@ const TensorView* Find(const SafetensorsFile& file, const std::string& module, s
   const std::string name = module + std::string(end);
   const auto plain = file.tensors().find(name), prefixed = file.tensors().find(std::string(kPrefix) + name);
   if (plain != file.tensors().end() && prefixed != file.tensors().end())
-    throw Error(kPlace, path + " has the tensor " + name + " with and without " + std::string(kPrefix) + " before it.");
+    throw base::Error(kPlace,
+                      path + " has the tensor " + name + " with and without " + std::string(kPrefix) + " before it.");
   if (plain != file.tensors().end()) return &plain->second;
   return prefixed == file.tensors().end() ? nullptr : &prefixed->second;
 }
@@ -38,15 +39,16 @@ float AlphaOf(const TensorView& tensor, const std::string& module, const std::st
     const float alpha = ToFloat(tensor)[0];
     if (std::isfinite(alpha)) return alpha;
   }
-  throw Error(kPlace, module + ".alpha in " + path + " is no single number.");
+  throw base::Error(kPlace, module + ".alpha in " + path + " is no single number.");
 }
 
 Adapter::Change ReadChange(const SafetensorsFile& file, const std::string& module, const std::string& path) {
   const TensorView *down = Find(file, module, kDown, path), *up = Find(file, module, kUp, path);
   if (down == nullptr || up == nullptr)
-    throw Error(kPlace, path + " has only a part of the adapter of " + module + ".", "it needs lora_down and lora_up.");
+    throw base::Error(kPlace, path + " has only a part of the adapter of " + module + ".",
+                      "it needs lora_down and lora_up.");
   if (down->shape.size() != 2 || up->shape.size() != 2 || down->shape[0] != up->shape[1] || down->shape[0] == 0)
-    throw Error(kPlace, "lora_down and lora_up of " + module + " in " + path + " are not [r, in] and [out, r].");
+    throw base::Error(kPlace, "lora_down and lora_up of " + module + " in " + path + " are not [r, in] and [out, r].");
   Adapter::Change change{.down = ToFloat(*down),
                          .up = ToFloat(*up),
                          .rank = down->shape[0],
@@ -66,8 +68,8 @@ Adapter::Adapter(const std::filesystem::path& path) : path_(path.string()) {
   for (const auto& [name, tensor] : file.tensors()) {
     const std::optional<std::string> module = ModuleOf(name);
     if (!module)
-      throw Error(kPlace, path_ + " has the tensor " + name + ", which is no part of an adapter.",
-                  "names end in .lora_down.weight, .lora_up.weight or .alpha.");
+      throw base::Error(kPlace, path_ + " has the tensor " + name + ", which is no part of an adapter.",
+                        "names end in .lora_down.weight, .lora_up.weight or .alpha.");
     modules.insert(*module);
   }
   for (const auto& module : modules) changes_.emplace(module + ".weight", ReadChange(file, module, path_));
@@ -93,13 +95,13 @@ void CheckFits(const Adapter& adapter, const std::string& name, const std::map<s
   const Adapter::Change& change = adapter.changes().at(name);
   const auto found = tensors.find(name);
   if (found == tensors.end())
-    throw Error(kPlace, adapter.path() + " changes " + name + ", which the model does not have.",
-                "the adapter belongs to another model.");
+    throw base::Error(kPlace, adapter.path() + " changes " + name + ", which the model does not have.",
+                      "the adapter belongs to another model.");
   if (found->second.shape != std::vector<int64_t>{change.out, change.in})
-    throw Error(kPlace,
-                adapter.path() + " changes " + name + " as a matrix of " + std::to_string(change.out) + " x " +
-                    std::to_string(change.in) + ", the model's has another shape.",
-                "the adapter belongs to another model.");
+    throw base::Error(kPlace,
+                      adapter.path() + " changes " + name + " as a matrix of " + std::to_string(change.out) + " x " +
+                          std::to_string(change.in) + ", the model's has another shape.",
+                      "the adapter belongs to another model.");
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -9,7 +9,7 @@
 
 #include "model/safetensors.h"
 
-namespace diptych {
+namespace diptych::model {
 
 class Adapter {
  public:
@@ -38,4 +38,4 @@ class Adapter {
 // Error unless `tensors` have the matrix that the adapter changes, in its shape.
 void CheckFits(const Adapter& adapter, const std::string& name, const std::map<std::string, TensorView>& tensors);
 
-}  // namespace diptych
+}  // namespace diptych::model

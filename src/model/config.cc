@@ -10,7 +10,7 @@
 #include "base/files.h"
 #include "model/json.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 constexpr const char* kPlace = "config";
@@ -68,10 +68,10 @@ ExpertSizes ReadExpertSizes(const JsonSection& llm, const std::string& prefix, c
                     .used = read("num_experts_per_tok", kMaxExperts, &ExpertSizes::used),
                     .width = read("moe_intermediate_size", kMaxWidth, &ExpertSizes::width)};
   if (sizes.used > sizes.count)
-    throw Error(kPlace,
-                "llm_config." + prefix + "num_experts_per_tok is " + std::to_string(sizes.used) + ", there are " +
-                    std::to_string(sizes.count) + " experts.",
-                "config.json is damaged; copy it again.");
+    throw base::Error(kPlace,
+                      "llm_config." + prefix + "num_experts_per_tok is " + std::to_string(sizes.used) + ", there are " +
+                          std::to_string(sizes.count) + " experts.",
+                      "config.json is damaged; copy it again.");
   return sizes;
 }
 
@@ -221,7 +221,7 @@ ExpertSizes ModelConfig::ExpertsOf(int layer, Tower tower) const {
 
 ModelConfig LoadConfig(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "config.json";
-  const nlohmann::json object = ParseJsonObject(ReadFile(path), kPlace, path.string());
+  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
   const JsonSection top(object, kPlace, path.string());
   ModelConfig config;
   config.model_type = top.Text("model_type");
@@ -291,7 +291,7 @@ GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder) {
   GenerationConfig result;
   const std::filesystem::path path = folder / "generation_config.json";
   if (!std::filesystem::exists(path)) return result;
-  const nlohmann::json object = ParseJsonObject(ReadFile(path), kPlace, path.string());
+  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
   const JsonSection top(object, kPlace, path.string());
   result.steps = top.Int("num_steps", 1, 10000, result.steps);
   result.guidance = top.Number("cfg_scale", {.low_itself = true}, result.guidance);
@@ -349,4 +349,4 @@ std::string WriteGenerationConfig(const GenerationConfig& config) {
   return object.dump(2) + "\n";
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

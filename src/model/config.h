@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::model {
 
 enum class NoiseScaleMode { kFixed, kResolution, kDynamic, kDynamicSqrt };
 // Which copy of a layer's weights a token uses.
@@ -120,4 +120,4 @@ GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder);
 // generation_config.json that LoadGenerationConfig reads.
 std::string WriteGenerationConfig(const GenerationConfig& config);
 
-}  // namespace diptych
+}  // namespace diptych::model

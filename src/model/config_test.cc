@@ -13,7 +13,7 @@
 #include "model/safetensors.h"
 #include "model/tensors.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 using nlohmann::json;
@@ -31,14 +31,14 @@ class ConfigTest : public testing::Test {
   std::string ErrorOf(const json& object) {
     try {
       Load(object);
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return error.what();
     }
     return "no error";
   }
 
-  const TemporaryFolder folder_;
-  const json golden_ = json::parse(ReadFile(kGolden / "neo-mlp-head/config.json"));
+  const base::TemporaryFolder folder_;
+  const json golden_ = json::parse(base::ReadFile(kGolden / "neo-mlp-head/config.json"));
 };
 
 TEST_F(ConfigTest, ReadsEveryValueOfAPublicFile) {
@@ -75,7 +75,7 @@ TEST_F(ConfigTest, WritesWhatItReads) {
     EXPECT_EQ(written.at("fm_head_sees_pixels"), false);
     written.erase("fm_head_hidden_size");
     written.erase("fm_head_sees_pixels");
-    EXPECT_EQ(written, json::parse(ReadFile(kGolden / name / "config.json")));
+    EXPECT_EQ(written, json::parse(base::ReadFile(kGolden / name / "config.json")));
   }
 }
 
@@ -147,7 +147,7 @@ TEST_F(ConfigTest, WrongValuesAreNamedWithWhatTheyShouldBe) {
 }
 
 TEST_F(ConfigTest, ReadsExpertsOfBothCopies) {
-  json moe = json::parse(ReadFile(kGolden / "neo-moe/config.json"));
+  json moe = json::parse(base::ReadFile(kGolden / "neo-moe/config.json"));
   ModelConfig c = Load(moe);
   EXPECT_EQ(c.ExpertsOf(1, Tower::kUnderstanding).count, 6);
   EXPECT_EQ(c.ExpertsOf(1, Tower::kUnderstanding).width, 48);
@@ -168,7 +168,7 @@ TEST_F(ConfigTest, ReadsExpertsOfBothCopies) {
 }
 
 TEST_F(ConfigTest, WrongExpertsAreNamed) {
-  const json moe = json::parse(ReadFile(kGolden / "neo-moe/config.json"));
+  const json moe = json::parse(base::ReadFile(kGolden / "neo-moe/config.json"));
   const std::vector<std::pair<std::string, json>> cases = {
       {"num_experts", 0},          {"num_experts", 1 << 20},  {"num_experts_per_tok", 7},
       {"gen_num_experts", 1},      {"mlp_only_layers", 3},    {"mlp_only_layers", json::array({2})},
@@ -184,10 +184,10 @@ TEST_F(ConfigTest, WrongExpertsAreNamed) {
 TEST_F(ConfigTest, EveryTruncationIsAnError) {
   const std::string text = golden_.dump();
   for (size_t length = 0; length < text.size(); ++length)
-    EXPECT_THROW(LoadText(text.substr(0, length)), Error) << length;
+    EXPECT_THROW(LoadText(text.substr(0, length)), base::Error) << length;
 }
 
-TEST_F(ConfigTest, RepeatedKeysAreRefused) { EXPECT_THROW(LoadText(R"({"a": {"b": 1, "b": 2}})"), Error); }
+TEST_F(ConfigTest, RepeatedKeysAreRefused) { EXPECT_THROW(LoadText(R"({"a": {"b": 1, "b": 2}})"), base::Error); }
 
 // Clear pictures are taken as they are; of noise only the slow waves are believed.
 TEST_F(ConfigTest, PixelGainFallsWithNoiseAndWithTheWaves) {
@@ -242,10 +242,10 @@ TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
   EXPECT_FALSE(LoadGenerationConfig(folder_.path()).mid_sentence);
   for (const char* bad : {R"({"skills": "ask"})", R"({"skills": ["fly"]})", R"({"skills": [3]})"}) {
     std::ofstream(folder_ / "generation_config.json") << bad;
-    EXPECT_THROW(LoadGenerationConfig(folder_.path()), Error) << bad;
+    EXPECT_THROW(LoadGenerationConfig(folder_.path()), base::Error) << bad;
   }
   std::ofstream(folder_ / "generation_config.json") << R"({"cfg_norm": "loud"})";
-  EXPECT_THROW(LoadGenerationConfig(folder_.path()), Error);
+  EXPECT_THROW(LoadGenerationConfig(folder_.path()), base::Error);
 }
 
 // The golden files were written by the public code, so their names and shapes are the truth.
@@ -269,4 +269,4 @@ TEST(TensorTableTest, LeavesOutWhatAModelDoesNotHave) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::model

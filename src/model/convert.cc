@@ -12,7 +12,7 @@
 #include "model/gguf.h"
 #include "model/weight_files.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 constexpr const char* kPlace = "convert";
@@ -23,11 +23,11 @@ class NewFolder {
   explicit NewFolder(const std::filesystem::path& path) : path_(path), temporary_(path) {
     std::error_code failed;
     if (std::filesystem::exists(path, failed))
-      throw Error(kPlace, path.string() + " exists already.", "name a folder that does not exist.");
+      throw base::Error(kPlace, path.string() + " exists already.", "name a folder that does not exist.");
     temporary_ += "." + std::to_string(getpid()) + ".tmp";
     if (!std::filesystem::create_directories(temporary_, failed) || failed)
-      throw Error(kPlace, "cannot create " + temporary_.string() + ": " + failed.message() + ".",
-                  "choose another folder.");
+      throw base::Error(kPlace, "cannot create " + temporary_.string() + ": " + failed.message() + ".",
+                        "choose another folder.");
   }
   NewFolder(const NewFolder&) = delete;
   NewFolder& operator=(const NewFolder&) = delete;
@@ -39,7 +39,7 @@ class NewFolder {
   void Commit() {
     std::error_code failed;
     std::filesystem::rename(temporary_, path_, failed);
-    if (failed) throw Error(kPlace, "cannot write " + path_.string() + ": " + failed.message() + ".");
+    if (failed) throw base::Error(kPlace, "cannot write " + path_.string() + ": " + failed.message() + ".");
     committed_ = true;
   }
 
@@ -69,9 +69,11 @@ void InParallel(size_t count, int threads, const Body& body) {
 
 void CheckNumbers(std::span<const float> numbers, DType type, const std::string& name) {
   for (float number : numbers) {
-    if (!std::isfinite(number)) throw Error(kPlace, name + " has a number that is not finite.", "the file is damaged.");
+    if (!std::isfinite(number))
+      throw base::Error(kPlace, name + " has a number that is not finite.", "the file is damaged.");
     if (type == DType::kF16 && std::abs(number) > kMaxF16)
-      throw Error(kPlace, name + " has the number " + std::to_string(number) + ", F16 ends at 65504.", "use bf16.");
+      throw base::Error(kPlace, name + " has the number " + std::to_string(number) + ", F16 ends at 65504.",
+                        "use bf16.");
   }
 }
 
@@ -89,7 +91,7 @@ class Converter {
   }
 
   void Write(const std::filesystem::path& path) {
-    AtomicFile file(path);
+    base::AtomicFile file(path);
     file.Write(options_.gguf ? GgufHeader(plans_, {{"general.architecture", "neo_chat"}})
                              : SafetensorsHeader(plans_, {{"format", "pt"}}));
     for (const TensorPlan& plan : plans_) {
@@ -102,7 +104,7 @@ class Converter {
 
  private:
   // Returns the bytes written.
-  uint64_t WriteTensor(const TensorPlan& plan, AtomicFile& file) {
+  uint64_t WriteTensor(const TensorPlan& plan, base::AtomicFile& file) {
     uint64_t written = 0;
     files_.ForPieces(plan.name, [&](std::span<const float> numbers, uint64_t read) {
       CheckNumbers(numbers, plan.type, plan.name);
@@ -160,9 +162,10 @@ void ConvertModel(const std::filesystem::path& from, const std::filesystem::path
   CheckTensors(files, config);
   NewFolder folder(to);
   for (const auto& entry : std::filesystem::directory_iterator(from))
-    if (IsCompanion(entry)) WriteFileAtomically(folder.path() / entry.path().filename(), ReadFile(entry.path()));
+    if (IsCompanion(entry))
+      base::WriteFileAtomically(folder.path() / entry.path().filename(), base::ReadFile(entry.path()));
   Converter(files, options).Write(folder.path() / (options.gguf ? "model.gguf" : "model.safetensors"));
   folder.Commit();
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -8,7 +8,7 @@
 
 #include "model/number_types.h"
 
-namespace diptych {
+namespace diptych::model {
 
 struct ConvertOptions {
   DType type = DType::kQ4_K;                    // a real type
@@ -29,4 +29,4 @@ DType TypeFor(const std::string& name, DType own, const std::vector<int64_t>& sh
 // LoadConfig and WeightFiles; numbers that are not finite or that F16 cannot hold.
 void ConvertModel(const std::filesystem::path& from, const std::filesystem::path& to, const ConvertOptions& options);
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 constexpr const char* kPlace = "gguf";
@@ -39,7 +39,7 @@ class Reader {
   Reader(std::span<const std::byte> bytes, const std::string& path) : bytes_(bytes), path_(path) {}
 
   [[noreturn]] void Fail(const std::string& what, std::string_view hint = {}) const {
-    throw Error(kPlace, path_ + " " + what, hint);
+    throw base::Error(kPlace, path_ + " " + what, hint);
   }
 
   std::span<const std::byte> Take(uint64_t count) {
@@ -300,4 +300,4 @@ std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::st
   return header;
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

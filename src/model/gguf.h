@@ -11,7 +11,7 @@
 
 #include "model/safetensors.h"
 
-namespace diptych {
+namespace diptych::model {
 
 // A mapped file and views into it; the views live as long as the object.
 class GgufFile {
@@ -26,7 +26,7 @@ class GgufFile {
   const std::map<std::string, std::string>& settings() const { return settings_; }
 
  private:
-  MappedFile file_;
+  base::MappedFile file_;
   std::map<std::string, TensorView> tensors_;
   std::map<std::string, std::string> settings_;
 };
@@ -37,4 +37,4 @@ using GgufSetting = std::variant<std::string, uint32_t, float>;
 // kGgufAlignment. At most four dimensions.
 std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::string, GgufSetting>& settings);
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 using testing::HasSubstr;
@@ -65,13 +65,13 @@ class GgufTest : public testing::Test {
   std::string ErrorOf(const std::string& content) {
     try {
       Open(content);
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return error.what();
     }
     return "no error";
   }
 
-  const TemporaryFolder folder_;
+  const base::TemporaryFolder folder_;
   const std::filesystem::path path_ = folder_ / "test.gguf";
 };
 
@@ -118,7 +118,8 @@ TEST_F(GgufTest, ReadsWhatItWritesInEveryType) {
 
 TEST_F(GgufTest, EveryTruncationIsAnError) {
   const std::string whole = File({.settings = {Text("general.name") + Bytes<uint32_t>(8) + Text("tiny")}});
-  for (size_t length = 0; length < whole.size(); ++length) EXPECT_THROW(Open(whole.substr(0, length)), Error) << length;
+  for (size_t length = 0; length < whole.size(); ++length)
+    EXPECT_THROW(Open(whole.substr(0, length)), base::Error) << length;
   EXPECT_THAT(ErrorOf(whole.substr(0, whole.size() - 2)), HasSubstr("truncated"));
   EXPECT_NO_THROW(Open(whole));
 }
@@ -159,7 +160,7 @@ TEST_F(GgufTest, ChangedBytesNeverCrash) {
                                                Bytes<uint64_t>(2) + Text("a") + Text("bc")},
                                   .entries = {{.name = "a"}, {.name = "b", .offset = 96}},
                                   .body = 164});
-  Random random(11);
+  base::Random random(11);
   int read = 0;
   for (int round = 0; round < 5000; ++round) {
     std::string changed = whole;
@@ -171,11 +172,11 @@ TEST_F(GgufTest, ChangedBytesNeverCrash) {
       for (const auto& [name, tensor] : file.tensors())
         if (IsReal(tensor.type)) ToFloat(tensor);
       ++read;
-    } catch (const Error&) {
+    } catch (const base::Error&) {
     }
   }
   EXPECT_GT(read, 100);
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::model

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 constexpr size_t kLongestShown = 60;
@@ -31,24 +31,25 @@ nlohmann::json ParseJsonObject(std::string_view text, std::string_view place, co
     return true;
   };
   nlohmann::json value = nlohmann::json::parse(text.begin(), text.end(), watch, /*allow_exceptions=*/false);
-  if (value.is_discarded()) throw Error(place, file + " is not valid JSON.", "it may be truncated; copy it again.");
-  if (!value.is_object()) throw Error(place, file + " is not a JSON object.");
-  if (!repeated.empty()) throw Error(place, file + " has the key " + repeated + " twice.");
+  if (value.is_discarded())
+    throw base::Error(place, file + " is not valid JSON.", "it may be truncated; copy it again.");
+  if (!value.is_object()) throw base::Error(place, file + " is not a JSON object.");
+  if (!repeated.empty()) throw base::Error(place, file + " has the key " + repeated + " twice.");
   return value;
 }
 
 bool JsonSection::Has(const std::string& key) const { return object_.contains(key) && !object_.at(key).is_null(); }
 
 const nlohmann::json& JsonSection::At(const std::string& key) const {
-  if (!Has(key)) throw Error(place_, file_ + " lacks the key " + path_ + key + ".");
+  if (!Has(key)) throw base::Error(place_, file_ + " lacks the key " + path_ + key + ".");
   return object_.at(key);
 }
 
 void JsonSection::Fail(const std::string& key, const std::string& should_be, std::string_view hint) const {
-  throw Error(place_,
-              path_ + key + " in " + file_ + " is " + (Has(key) ? Shown(At(key)) : "absent") + ", it must be " +
-                  should_be + ".",
-              hint);
+  throw base::Error(place_,
+                    path_ + key + " in " + file_ + " is " + (Has(key) ? Shown(At(key)) : "absent") + ", it must be " +
+                        should_be + ".",
+                    hint);
 }
 
 int JsonSection::Int(const std::string& key, int low, int high) const {
@@ -102,4 +103,4 @@ JsonSection JsonSection::Object(const std::string& key) const {
   return JsonSection(At(key), place_, file_, path_ + key + ".");
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::model {
 
 // The object that `text` states. Error: not JSON, not an object, a key given twice in one object.
 nlohmann::json ParseJsonObject(std::string_view text, std::string_view place, const std::string& file);
@@ -44,4 +44,4 @@ class JsonSection {
   std::string place_, file_, path_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::model

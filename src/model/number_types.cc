@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "weight files hold little-endian numbers");
@@ -422,4 +422,4 @@ float FromF16(uint16_t half) {
   return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

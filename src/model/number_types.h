@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-namespace diptych {
+namespace diptych::model {
 
 enum class DType { kF32, kF16, kBF16, kI64, kI32, kU8, kBool, kQ8_0, kQ4_0, kQ4_K, kQ5_K, kQ6_K };
 // Numbers in one block: 1 for plain types.
@@ -72,4 +72,4 @@ uint16_t ToF16(float value);  // beyond the range: infinity
 float FromF16(uint16_t value);
 inline constexpr float kMaxF16 = 65504;
 
-}  // namespace diptych
+}  // namespace diptych::model

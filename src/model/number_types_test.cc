@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 constexpr DType kQuantised[] = {DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K};
@@ -113,7 +113,7 @@ TEST(NumberTypes, BlocksLieAsDescribed) {
 // The error of a number is at most half a step of its part, and the steps follow from the part's range.
 TEST(NumberTypes, ErrorsAreBoundedByTheSteps) {
   std::vector<float> numbers(256 * 64);
-  FillNormal(3, 0, 0, numbers);
+  base::FillNormal(3, 0, 0, numbers);
   for (DType type : kQuantised) {
     const size_t part = type == DType::kQ6_K ? 16 : 32;
     const std::vector<float> back = Through(type, numbers);
@@ -135,7 +135,7 @@ TEST(NumberTypes, ErrorsAreBoundedByTheSteps) {
 
 TEST(NumberTypes, NormalNumbersKeepTheirAccuracy) {
   std::vector<float> numbers(256 * 256);
-  FillNormal(4, 0, 0, numbers);
+  base::FillNormal(4, 0, 0, numbers);
   const auto error = [&](DType type) { return RelativeError(numbers, Through(type, numbers)); };
   EXPECT_LT(error(DType::kQ8_0), 0.006);
   EXPECT_LT(error(DType::kQ6_K), 0.020);
@@ -148,7 +148,7 @@ TEST(NumberTypes, NormalNumbersKeepTheirAccuracy) {
 TEST(NumberTypes, WhatIsOnTheGridStaysThere) {
   for (DType type : kQuantised) {
     std::vector<float> numbers(512);
-    FillNormal(5, 0, 0, numbers);
+    base::FillNormal(5, 0, 0, numbers);
     const std::vector<float> once = Through(type, numbers);
     EXPECT_LT(RelativeError(once, Through(type, once)), type == DType::kQ8_0 ? 1e-6 : 0.03) << NameOf(type);
   }
@@ -168,4 +168,4 @@ TEST(NumberTypes, OddNumbersAreHarmless) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::model

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "model/json.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
@@ -44,30 +44,30 @@ void RefusePickle(std::span<const std::byte> bytes, const std::string& path) {
   const bool pickle = !header && bytes.size() > 1 && bytes[0] == std::byte{0x80} && bytes[1] >= std::byte{2} &&
                       bytes[1] <= std::byte{5};
   if (zip || pickle)
-    throw Error(kPlace, path + " is a pickle, not safetensors.",
-                "pickles can run code when they are read and are never opened; convert it to safetensors first.");
+    throw base::Error(kPlace, path + " is a pickle, not safetensors.",
+                      "pickles can run code when they are read and are never opened; convert it to safetensors first.");
 }
 
 // The JSON header's text, its length checked against the file.
 std::string_view HeaderText(std::span<const std::byte> bytes, const std::string& path) {
   RefusePickle(bytes, path);
   if (bytes.size() < kLengthBytes)
-    throw Error(kPlace, path + " has " + std::to_string(bytes.size()) + " bytes, a header length needs 8.",
-                "the file is truncated; copy it again.");
+    throw base::Error(kPlace, path + " has " + std::to_string(bytes.size()) + " bytes, a header length needs 8.",
+                      "the file is truncated; copy it again.");
   uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
   if (length > kMaxHeader)
-    throw Error(kPlace,
-                path + " states a header of " + std::to_string(length) + " bytes, the limit is " +
-                    std::to_string(kMaxHeader) + ".",
-                "this is no safetensors file.");
+    throw base::Error(kPlace,
+                      path + " states a header of " + std::to_string(length) + " bytes, the limit is " +
+                          std::to_string(kMaxHeader) + ".",
+                      "this is no safetensors file.");
   if (length > bytes.size() - kLengthBytes)
-    throw Error(kPlace,
-                path + " is truncated: the header ends at byte " + std::to_string(length + kLengthBytes) +
-                    ", the file has " + std::to_string(bytes.size()) + ".",
-                "copy it again.");
+    throw base::Error(kPlace,
+                      path + " is truncated: the header ends at byte " + std::to_string(length + kLengthBytes) +
+                          ", the file has " + std::to_string(bytes.size()) + ".",
+                      "copy it again.");
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, length);
-  if (!text.starts_with('{')) throw Error(kPlace, "the header of " + path + " does not start with {.");
+  if (!text.starts_with('{')) throw base::Error(kPlace, "the header of " + path + " does not start with {.");
   return text;
 }
 
@@ -85,7 +85,7 @@ struct Entry {
 // One tensor's entry in the header; its offsets agree with shape and type but are not yet held against the file.
 Entry ParseEntry(const std::string& name, const nlohmann::json& value, const std::string& path) {
   const auto fail = [&](const std::string& what) {
-    throw Error(kPlace, "tensor " + name + " in " + path + " " + what);
+    throw base::Error(kPlace, "tensor " + name + " in " + path + " " + what);
   };
   if (!value.is_object() || value.size() != 3 || !value.contains("dtype") || !value.contains("shape") ||
       !value.contains("data_offsets"))
@@ -124,15 +124,15 @@ void CheckCover(std::vector<Extent> extents, uint64_t body, size_t body_start, c
   uint64_t position = 0;
   for (const auto& extent : extents) {
     if (extent.begin != position)
-      throw Error(kPlace, "tensor " + extent.name + " in " + path + " begins at " + std::to_string(extent.begin) +
-                              ", the one before it ends at " + std::to_string(position) + ".");
+      throw base::Error(kPlace, "tensor " + extent.name + " in " + path + " begins at " + std::to_string(extent.begin) +
+                                    ", the one before it ends at " + std::to_string(position) + ".");
     position = extent.end;
   }
   if (position == body) return;
   const std::string sizes = "the tensors end at byte " + std::to_string(position + body_start) + ", the file has " +
                             std::to_string(body + body_start) + ".";
-  if (position > body) throw Error(kPlace, path + " is truncated: " + sizes, "copy it again.");
-  throw Error(kPlace, path + " has bytes that belong to no tensor: " + sizes);
+  if (position > body) throw base::Error(kPlace, path + " is truncated: " + sizes, "copy it again.");
+  throw base::Error(kPlace, path + " has bytes that belong to no tensor: " + sizes);
 }
 
 }  // namespace
@@ -164,9 +164,9 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path
   std::vector<Extent> extents;
   for (const auto& [name, value] : header.items()) {
     if (name == "__metadata__") {
-      if (!value.is_object()) throw Error(kPlace, "__metadata__ in " + path_ + " is not an object.");
+      if (!value.is_object()) throw base::Error(kPlace, "__metadata__ in " + path_ + " is not an object.");
       for (const auto& [key, item] : value.items()) {
-        if (!item.is_string()) throw Error(kPlace, "__metadata__." + key + " in " + path_ + " is not a text.");
+        if (!item.is_string()) throw base::Error(kPlace, "__metadata__." + key + " in " + path_ + " is not a text.");
         metadata_[key] = item.get<std::string>();
       }
       continue;
@@ -184,7 +184,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path
 
 const TensorView& SafetensorsFile::Get(const std::string& name) const {
   const auto found = tensors_.find(name);
-  if (found == tensors_.end()) throw Error(kPlace, path_ + " has no tensor " + name + ".");
+  if (found == tensors_.end()) throw base::Error(kPlace, path_ + " has no tensor " + name + ".");
   return found->second;
 }
 
@@ -218,7 +218,7 @@ void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTe
   });
   std::vector<TensorPlan> plans;
   for (const auto* named : order) plans.push_back({named->name, named->tensor.type, named->tensor.shape});
-  AtomicFile file(path);
+  base::AtomicFile file(path);
   file.Write(SafetensorsHeader(plans, metadata));
   for (const auto* named : order) {
     DIPTYCH_CHECK(named->tensor.bytes.size() == *SizeOf(named->tensor.type, named->tensor.shape), named->name);
@@ -229,11 +229,11 @@ void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTe
 
 std::vector<float> ToFloat(const TensorView& tensor) {
   if (!IsReal(tensor.type))
-    throw Error(kPlace, std::string("a tensor of type ") + NameOf(tensor.type) + " is not of real numbers.");
+    throw base::Error(kPlace, std::string("a tensor of type ") + NameOf(tensor.type) + " is not of real numbers.");
   const auto count = static_cast<size_t>(tensor.elements());
   std::vector<float> values(count);
   Dequantise(tensor.type, tensor.bytes, values);
   return values;
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -13,7 +13,7 @@
 #include "base/files.h"
 #include "model/number_types.h"
 
-namespace diptych {
+namespace diptych::model {
 
 struct TensorView {
   DType type = DType::kF32;
@@ -38,7 +38,7 @@ class SafetensorsFile {
   const TensorView& Get(const std::string& name) const;
 
  private:
-  MappedFile file_;
+  base::MappedFile file_;
   std::string path_;
   std::map<std::string, TensorView> tensors_;
   std::map<std::string, std::string> metadata_;
@@ -65,4 +65,4 @@ void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTe
 // Elements as float32. Error for types that are not of real numbers.
 std::vector<float> ToFloat(const TensorView& tensor);
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 using testing::HasSubstr;
@@ -34,7 +34,7 @@ class SafetensorsTest : public testing::Test {
   std::string ErrorOf(const std::string& header, size_t body) {
     try {
       OpenHeader(header, body);
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return error.what();
     }
     return "no error";
@@ -48,10 +48,10 @@ class SafetensorsTest : public testing::Test {
         {"empty", {DType::kF32, {0, 7}, {}}},
     };
     WriteSafetensors(path_, tensors, {{"format", "pt"}});
-    return ReadFile(path_);
+    return base::ReadFile(path_);
   }
 
-  const TemporaryFolder folder_;
+  const base::TemporaryFolder folder_;
   const std::filesystem::path path_ = folder_ / "test.safetensors";
 };
 
@@ -65,16 +65,17 @@ TEST_F(SafetensorsTest, ReadsWhatItWrites) {
   EXPECT_EQ(reinterpret_cast<uintptr_t>(file.Get("floats").bytes.data()) % sizeof(float), 0u);
   EXPECT_EQ(file.Get("bytes").bytes[2], std::byte{3});
   EXPECT_EQ(file.Get("empty").elements(), 0);
-  EXPECT_THROW(file.Get("absent"), Error);
-  EXPECT_THROW(ToFloat(file.Get("bytes")), Error);
+  EXPECT_THROW(file.Get("absent"), base::Error);
+  EXPECT_THROW(ToFloat(file.Get("bytes")), base::Error);
 }
 
 TEST_F(SafetensorsTest, EveryTruncationIsAnErrorWithBothSizes) {
   const std::string whole = WriteSample();
-  for (size_t length = 0; length < whole.size(); ++length) EXPECT_THROW(Open(whole.substr(0, length)), Error) << length;
+  for (size_t length = 0; length < whole.size(); ++length)
+    EXPECT_THROW(Open(whole.substr(0, length)), base::Error) << length;
   try {
     Open(whole.substr(0, whole.size() - 2));
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("truncated"));
     EXPECT_THAT(error.what(), HasSubstr(std::to_string(whole.size() - 2)));
     EXPECT_THAT(error.what(), HasSubstr(std::to_string(whole.size()) + ","));
@@ -83,7 +84,7 @@ TEST_F(SafetensorsTest, EveryTruncationIsAnErrorWithBothSizes) {
 
 TEST_F(SafetensorsTest, ChangedBytesNeverCrash) {
   const std::string whole = WriteSample();
-  Random random(11);
+  base::Random random(11);
   int read = 0;
   for (int round = 0; round < 20000; ++round) {
     std::string changed = whole;
@@ -96,7 +97,7 @@ TEST_F(SafetensorsTest, ChangedBytesNeverCrash) {
         if (tensor.type == DType::kF32) read += static_cast<int>(ToFloat(tensor).size());
         EXPECT_EQ(tensor.bytes.size(), static_cast<size_t>(tensor.elements()) * BytesOf(tensor.type));
       }
-    } catch (const Error&) {
+    } catch (const base::Error&) {
     }
   }
   EXPECT_GT(read, 0);
@@ -131,8 +132,8 @@ TEST_F(SafetensorsTest, RefusesWhatTheFormatForbids) {
 }
 
 TEST_F(SafetensorsTest, RefusesHeadersOverTheLimit) {
-  EXPECT_THROW(Open(std::string("\xff\xff\xff\xff\xff\xff\xff\xff{}", 10)), Error);
-  EXPECT_THROW(Open(std::string("\x01\xe1\xf5\x05\0\0\0\0{}", 10)), Error);  // 100,000,001
+  EXPECT_THROW(Open(std::string("\xff\xff\xff\xff\xff\xff\xff\xff{}", 10)), base::Error);
+  EXPECT_THROW(Open(std::string("\x01\xe1\xf5\x05\0\0\0\0{}", 10)), base::Error);  // 100,000,001
 }
 
 TEST_F(SafetensorsTest, NamesAPickle) {
@@ -140,14 +141,14 @@ TEST_F(SafetensorsTest, NamesAPickle) {
     try {
       Open(content);
       ADD_FAILURE();
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       EXPECT_THAT(error.what(), HasSubstr("pickle"));
     }
   }
 }
 
 TEST_F(SafetensorsTest, DeepNestingIsAnError) {
-  EXPECT_THROW(OpenHeader("{\"a\":" + std::string(200000, '[') + std::string(200000, ']') + "}", 0), Error);
+  EXPECT_THROW(OpenHeader("{\"a\":" + std::string(200000, '[') + std::string(200000, ']') + "}", 0), base::Error);
 }
 
 TEST(BF16, RoundsToNearestEvenAndBack) {
@@ -180,4 +181,4 @@ TEST(F16, EveryValueConvertsExactly) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::model

@@ -3,7 +3,7 @@
 
 #include "model/config.h"
 
-namespace diptych {
+namespace diptych::model {
 
 // Two layers of two key heads and four query heads; the vocabulary is the test's own.
 inline ModelConfig SmallConfigForTest() {
@@ -20,4 +20,4 @@ inline ModelConfig SmallConfigForTest() {
   return c;
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 using Table = std::vector<TensorSpec>;
@@ -122,4 +122,4 @@ std::vector<TensorSpec> TensorTable(const ModelConfig& config) {
   return table;
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -7,7 +7,7 @@
 
 #include "model/config.h"
 
-namespace diptych {
+namespace diptych::model {
 
 struct TensorSpec {
   std::string name;
@@ -27,4 +27,4 @@ std::vector<TensorSpec> TensorTable(const ModelConfig& config);
 // "mlp.gate_proj", "mlp.experts.3.up_proj", "input_layernorm", ...
 std::string LayerTensor(int layer, const std::string& module, Tower tower);
 
-}  // namespace diptych
+}  // namespace diptych::model

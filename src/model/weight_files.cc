@@ -8,7 +8,7 @@
 #include "model/json.h"
 #include "model/tensors.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 constexpr const char* kPlace = "weights";
@@ -25,14 +25,14 @@ std::filesystem::path FindWeights(const std::filesystem::path& folder) {
     if (entry.path().extension() == ".gguf") found.push_back(entry.path());
   std::sort(found.begin(), found.end());
   if (found.empty())
-    throw Error(kPlace,
-                folder.string() + " has no weights: no " + kSingle + ", " + kIndex + " or file ending in .gguf.",
-                "copy the whole model folder.");
+    throw base::Error(kPlace,
+                      folder.string() + " has no weights: no " + kSingle + ", " + kIndex + " or file ending in .gguf.",
+                      "copy the whole model folder.");
   if (found.size() > 1)
-    throw Error(kPlace,
-                folder.string() + " has weights in " + found[0].filename().string() + " and in " +
-                    found[1].filename().string() + ".",
-                "keep one of them.");
+    throw base::Error(kPlace,
+                      folder.string() + " has weights in " + found[0].filename().string() + " and in " +
+                          found[1].filename().string() + ".",
+                      "keep one of them.");
   return found[0];
 }
 
@@ -46,11 +46,12 @@ void CheckShardName(const std::string& shard, const std::string& path) {
   const bool plain = shard.find('/') == std::string::npos && shard.find('\0') == std::string::npos &&
                      shard.ends_with(".safetensors") && !shard.starts_with('.');
   if (!plain)
-    throw Error(kPlace, path + " names the shard " + shard + ", it must be a .safetensors file of the same folder.");
+    throw base::Error(kPlace,
+                      path + " names the shard " + shard + ", it must be a .safetensors file of the same folder.");
 }
 
 Index ReadIndex(const std::filesystem::path& path) {
-  const nlohmann::json object = ParseJsonObject(ReadFile(path), kPlace, path.string());
+  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
   const JsonSection top(object, kPlace, path.string());
   Index index;
   const auto& map = top.At("weight_map");
@@ -113,14 +114,15 @@ void WeightFiles::OpenShards(const std::filesystem::path& folder) {
   for (const std::string& shard : shards) {
     std::error_code failed;
     if (!std::filesystem::exists(folder / shard, failed))
-      throw Error(kPlace, path_ + " names the shard " + shard + ", which is missing.", "copy the whole model folder.");
+      throw base::Error(kPlace, path_ + " names the shard " + shard + ", which is missing.",
+                        "copy the whole model folder.");
     files_.push_back(folder / shard);
     shards_.push_back(std::make_unique<SafetensorsFile>(folder / shard));
     for (const auto& [name, tensor] : shards_.back()->tensors()) {
       const auto listed = index.shard_of.find(name);
       if (listed == index.shard_of.end() || listed->second != shard)
-        throw Error(kPlace,
-                    shard + " has the tensor " + name + ", which " + path_ +
+        throw base::Error(
+            kPlace, shard + " has the tensor " + name + ", which " + path_ +
                         (listed == index.shard_of.end() ? " does not list." : " puts into " + listed->second + "."));
       tensors_.emplace(name, tensor);
       total += tensor.bytes.size();
@@ -128,15 +130,15 @@ void WeightFiles::OpenShards(const std::filesystem::path& folder) {
   }
   for (const auto& [name, shard] : index.shard_of)
     if (!tensors_.contains(name))
-      throw Error(kPlace, shard + " lacks the tensor " + name + ", which " + path_ + " puts there.");
+      throw base::Error(kPlace, shard + " lacks the tensor " + name + ", which " + path_ + " puts there.");
   if (index.total_size && *index.total_size != total)
-    throw Error(kPlace, path_ + " states a total_size of " + std::to_string(*index.total_size) +
-                            " bytes, the shards' tensors have " + std::to_string(total) + ".");
+    throw base::Error(kPlace, path_ + " states a total_size of " + std::to_string(*index.total_size) +
+                                  " bytes, the shards' tensors have " + std::to_string(total) + ".");
 }
 
 const TensorView& WeightFiles::Get(const std::string& name) const {
   const auto found = tensors_.find(name);
-  if (found == tensors_.end()) throw Error(kPlace, path_ + " has no tensor " + name + ".");
+  if (found == tensors_.end()) throw base::Error(kPlace, path_ + " has no tensor " + name + ".");
   return found->second;
 }
 
@@ -184,19 +186,19 @@ void CheckTensors(const WeightFiles& files, const ModelConfig& config) {
   for (const auto& spec : TensorTable(config)) {
     const TensorView& tensor = files.Get(spec.name);
     if (tensor.shape != spec.shape)
-      throw Error(kPlace,
-                  spec.name + " in " + files.path() + " has the shape " + ShapeText(tensor.shape) +
-                      ", the configuration needs " + ShapeText(spec.shape) + ".",
-                  "config.json belongs to another checkpoint.");
+      throw base::Error(kPlace,
+                        spec.name + " in " + files.path() + " has the shape " + ShapeText(tensor.shape) +
+                            ", the configuration needs " + ShapeText(spec.shape) + ".",
+                        "config.json belongs to another checkpoint.");
     if (!IsReal(tensor.type))
-      throw Error(kPlace, spec.name + " in " + files.path() + " has the type " + NameOf(tensor.type) +
-                              ", it must be of real numbers.");
+      throw base::Error(kPlace, spec.name + " in " + files.path() + " has the type " + NameOf(tensor.type) +
+                                    ", it must be of real numbers.");
     expected.insert(spec.name);
   }
   for (const auto& [name, tensor] : files.tensors())
     if (!expected.contains(name))
-      throw Error(kPlace, files.path() + " has the tensor " + name + ", which this configuration does not have.",
-                  "config.json belongs to another checkpoint.");
+      throw base::Error(kPlace, files.path() + " has the tensor " + name + ", which this configuration does not have.",
+                        "config.json belongs to another checkpoint.");
 }
 
 void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t, uint64_t)>& on_progress) {
@@ -206,12 +208,12 @@ void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t, u
     files.ForPieces(name, [&, &name = name](std::span<const float> numbers, uint64_t bytes) {
       for (float number : numbers)
         if (!std::isfinite(number))
-          throw Error(kPlace, name + " in " + files.path() + " has a number that is not finite.",
-                      "copy the model again.");
+          throw base::Error(kPlace, name + " in " + files.path() + " has a number that is not finite.",
+                            "copy the model again.");
       done += bytes;
       if (on_progress) on_progress(done, total);
     });
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::model

@@ -13,7 +13,7 @@
 #include "model/gguf.h"
 #include "model/safetensors.h"
 
-namespace diptych {
+namespace diptych::model {
 
 // Mapped files and views into them; the views live as long as the object. Const after construction and shared freely.
 class WeightFiles {
@@ -60,4 +60,4 @@ void CheckTensors(const WeightFiles& files, const ModelConfig& config);
 // Error when a number of the tensors is not finite; `on_progress` as in ConvertOptions.
 void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t done, uint64_t in_all)>& on_progress);
 
-}  // namespace diptych
+}  // namespace diptych::model

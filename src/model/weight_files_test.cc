@@ -15,7 +15,7 @@
 #include "model/convert.h"
 #include "model/tensors.h"
 
-namespace diptych {
+namespace diptych::model {
 namespace {
 
 using nlohmann::json;
@@ -26,7 +26,7 @@ const std::filesystem::path kGolden = std::filesystem::path(DIPTYCH_SOURCE_DIR) 
 std::string ErrorOf(const std::function<void()>& run) {
   try {
     run();
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     return error.what();
   }
   return "no error";
@@ -53,7 +53,7 @@ class WeightFilesTest : public testing::Test {
     return ErrorOf([&] { WeightFiles files(folder_.path()); });
   }
 
-  const TemporaryFolder folder_;
+  const base::TemporaryFolder folder_;
   const std::vector<float> a_ = {1, 2}, b_ = {3, 4, 5, 6}, c_ = {7, 8, 9, 10, 11, 12, 13, 14};
 };
 
@@ -64,7 +64,7 @@ TEST_F(WeightFilesTest, ReadsShardsByTheirIndex) {
   EXPECT_EQ(files.files().size(), 2u);
   EXPECT_EQ(files.Floats("c"), c_);
   EXPECT_EQ(files.Floats("b", 1, 1), (std::vector<float>{5, 6}));
-  EXPECT_THROW(files.Get("d"), Error);
+  EXPECT_THROW(files.Get("d"), base::Error);
 }
 
 TEST_F(WeightFilesTest, EveryRuleOfTheIndexIsChecked) {
@@ -227,8 +227,8 @@ TEST_F(ConvertTest, LeavesNothingBehindWhenItFails) {
   const std::filesystem::path from = folder_ / "from", to = folder_ / "to";
   std::filesystem::copy(kGolden / "neo-mlp-head", from);
   ConvertOptions options{.type = DType::kF16, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
-  options.on_progress = [](uint64_t, uint64_t) { throw Cancelled(); };
-  EXPECT_THROW(ConvertModel(from, to, options), Cancelled);
+  options.on_progress = [](uint64_t, uint64_t) { throw base::Cancelled(); };
+  EXPECT_THROW(ConvertModel(from, to, options), base::Cancelled);
   options.on_progress = nullptr;
   // The last number of the file becomes one that F16 cannot hold.
   std::fstream file(from / "model.safetensors", std::ios::in | std::ios::out | std::ios::binary);
@@ -245,4 +245,4 @@ TEST_F(ConvertTest, LeavesNothingBehindWhenItFails) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::model

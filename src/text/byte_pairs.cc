@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 constexpr uint64_t kEmpty = UINT64_MAX;
@@ -80,7 +80,7 @@ void BytePairs::EncodeShort(std::string_view word, std::vector<int32_t>& ids) co
 }
 
 void BytePairs::EncodeLong(std::string_view word, std::vector<int32_t>& ids) const {
-  if (word.size() >= kEnd) throw Error("tokenizer", "one word has 4 GiB or more.", "shorten the text.");
+  if (word.size() >= kEnd) throw base::Error("tokenizer", "one word has 4 GiB or more.", "shorten the text.");
   const auto count = static_cast<uint32_t>(word.size());
   std::vector<Symbol> symbols(count);
   for (uint32_t i = 0; i < count; ++i) {
@@ -119,4 +119,4 @@ void BytePairs::EncodeLong(std::string_view word, std::vector<int32_t>& ids) con
   for (uint32_t i = 0; i != kEnd; i = symbols[i].next) ids.push_back(symbols[i].id);
 }
 
-}  // namespace diptych
+}  // namespace diptych::text

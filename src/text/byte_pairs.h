@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::text {
 
 // Immutable once filled; safe to share between threads.
 class BytePairs {
@@ -40,4 +40,4 @@ class BytePairs {
   uint32_t next_rank_ = 0;
 };
 
-}  // namespace diptych
+}  // namespace diptych::text

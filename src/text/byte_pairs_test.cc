@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 constexpr std::array<int32_t, 256> kByteIds = [] {
@@ -39,7 +39,7 @@ std::vector<int32_t> Naive(const std::string& word, const std::vector<Rule>& rul
   return ids;
 }
 
-std::vector<Rule> RandomRules(Random& random, int count) {
+std::vector<Rule> RandomRules(base::Random& random, int count) {
   std::vector<int32_t> symbols{'a', 'b', 'c'};
   std::vector<Rule> rules;
   while (static_cast<int>(rules.size()) < count) {
@@ -58,7 +58,7 @@ std::vector<Rule> RandomRules(Random& random, int count) {
 }
 
 TEST(BytePairs, EqualTheDefinitionOnRandomWords) {
-  Random random(3);
+  base::Random random(3);
   for (int round = 0; round < 60; ++round) {
     const std::vector<Rule> rules = RandomRules(random, random.Between(1, 40));
     BytePairs pairs(kByteIds, rules.size());
@@ -92,4 +92,4 @@ TEST(BytePairs, TakesTheLastRankOfAPairThatIsAddedTwice) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::text

@@ -6,7 +6,7 @@
 
 #include "base/ascii.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 struct Range {
@@ -66,10 +66,10 @@ std::string LanguageRequest(Language language) {
 
 std::string MidSentence(std::string_view prompt) {
   std::string spelt(prompt);
-  if (spelt.empty() || !IsAsciiLetter(spelt[0])) return spelt;
+  if (spelt.empty() || !base::IsAsciiLetter(spelt[0])) return spelt;
   const char second = spelt.size() > 1 ? spelt[1] : ' ';
-  const bool stays = IsAsciiCapital(second) || (spelt[0] == 'I' && !IsAsciiLetter(second));
-  if (!stays) spelt[0] = AsciiLower(spelt[0]);
+  const bool stays = base::IsAsciiCapital(second) || (spelt[0] == 'I' && !base::IsAsciiLetter(second));
+  if (!stays) spelt[0] = base::AsciiLower(spelt[0]);
   return ' ' + spelt;
 }
 
@@ -90,4 +90,4 @@ std::string PlanInstruction() { return "Write the plan of the picture."; }
 
 std::string FactsInstruction(std::string_view text) { return "List the facts: " + std::string(text); }
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::text {
 
 enum class Language { kEnglish, kChinese };
 
@@ -47,4 +47,4 @@ std::string PlanInstruction();                    // answer: the plan that the p
 // User content of the task on text alone: which facts does it state? Answer: facts, one a line (text/plan.h).
 std::string FactsInstruction(std::string_view text);
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 TEST(LanguageOf, IsChineseFromOneHanCharacterOn) {
@@ -58,4 +58,4 @@ TEST(Instructions, AreInTheLanguage) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::text

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 // Lower-case ASCII letters and single spaces between them: keys and values in words.
@@ -52,8 +52,9 @@ bool IsLayout(std::string_view value) {
 }
 
 [[noreturn]] void Fail(size_t number, std::string_view line, std::string_view why) {
-  throw Error("plan", "line " + std::to_string(number) + ": " + std::string(why) + ": \"" + std::string(line) + "\".",
-              "write lines such as \"bus: two, blue, left, box 10 48 52 80\", numbers in percent, 0 to 100.");
+  throw base::Error("plan",
+                    "line " + std::to_string(number) + ": " + std::string(why) + ": \"" + std::string(line) + "\".",
+                    "write lines such as \"bus: two, blue, left, box 10 48 52 80\", numbers in percent, 0 to 100.");
 }
 
 PlanLine ParseLine(std::string_view line, size_t number) {
@@ -140,4 +141,4 @@ std::optional<Box> ParseBox(std::string_view text) {
   return Box{left, top, right, bottom};
 }
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::text {
 
 struct Box {
   int left = 0, top = 0, right = 0, bottom = 0;  // percent of the picture, left < right, top < bottom
@@ -56,4 +56,4 @@ std::vector<Box> BoxesOf(const PlanLine& line);
 std::string WriteBox(const Box& box);
 std::optional<Box> ParseBox(std::string_view text);
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 constexpr std::string_view kNight =
@@ -75,7 +75,7 @@ TEST(Plan, RefusesWhatIsNotOfTheFormAndNamesTheLine) {
     try {
       ParsePlan(text);
       ADD_FAILURE() << "accepted: " << bad;
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       EXPECT_THAT(error.what(), testing::HasSubstr("line 2")) << bad;
     }
   }
@@ -84,7 +84,7 @@ TEST(Plan, RefusesWhatIsNotOfTheFormAndNamesTheLine) {
 // Whatever the bytes: an Error, or a plan that is written as it was read.
 TEST(Plan, AnyBytesAreReadExactlyOrRefused) {
   constexpr std::string_view kBytes = ":, \n0159azA\xff-.";
-  Random random(1);
+  base::Random random(1);
   int read = 0;
   for (int i = 0; i < 20000; ++i) {
     std::string text(kNight);
@@ -99,7 +99,7 @@ TEST(Plan, AnyBytesAreReadExactlyOrRefused) {
       const std::string written = WritePlan(ParsePlan(text));
       EXPECT_TRUE(text == written || text == written + "\n") << text;
       ++read;
-    } catch (const Error&) {
+    } catch (const base::Error&) {
     }
   }
   EXPECT_GT(read, 1000);
@@ -115,4 +115,4 @@ TEST(Box, ReadsAndWrites) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::text

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 constexpr std::string_view kPlace = "tokenizer";
@@ -54,8 +54,8 @@ Code Compile(const SplitRule& rule) {
   PCRE2_SIZE offset = 0;
   Code code(pcre2_compile(Units(pattern), pattern.size(), options, &error, &offset, nullptr));
   if (code == nullptr) {
-    throw Error(kPlace, "the split pattern is wrong at byte " + std::to_string(offset) + ": " + MessageOf(error) +
-                            ": " + pattern);
+    throw base::Error(kPlace, "the split pattern is wrong at byte " + std::to_string(offset) + ": " + MessageOf(error) +
+                                  ": " + pattern);
   }
   // Where PCRE2 was built without its compiler, matching is interpreted: slower, with the same results.
   pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);
@@ -85,10 +85,11 @@ class Matcher {
     while (position_ <= text_.size()) {
       const int result = Run();
       if (result == PCRE2_ERROR_NOMATCH) break;
-      if (result < 0) throw Error(kPlace, "the split pattern cannot be matched: " + MessageOf(result) + ".");
+      if (result < 0) throw base::Error(kPlace, "the split pattern cannot be matched: " + MessageOf(result) + ".");
       const PCRE2_SIZE* bounds = pcre2_get_ovector_pointer(data_.get());
       const Match match{bounds[0], bounds[1]};
-      if (match.begin < position_ || match.end < match.begin) throw Error(kPlace, "the split pattern moves backwards.");
+      if (match.begin < position_ || match.end < match.begin)
+        throw base::Error(kPlace, "the split pattern moves backwards.");
       position_ = match.end;
       if (match.end > match.begin) return match;
       SkipCharacter();
@@ -182,4 +183,4 @@ void Splitter::Split(std::string_view text, std::vector<std::string_view>& piece
   joiner.Add(text.substr(done), state_->invert);
 }
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::text {
 
 // What becomes of a match, named as in Hugging Face's tokenizer.json.
 enum class SplitBehavior { kRemoved, kIsolated, kMergedWithPrevious, kMergedWithNext, kContiguous };
@@ -41,4 +41,4 @@ class Splitter {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::text

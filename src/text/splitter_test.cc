@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 using testing::ElementsAre;
@@ -66,18 +66,18 @@ TEST(Splitter, NamesTheMistakeInAPattern) {
   try {
     Splitter({.pattern = "abc(def"});
     FAIL();
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("at byte 7"));
     EXPECT_THAT(error.what(), HasSubstr("abc(def"));
   }
-  EXPECT_THROW(Splitter({.pattern = "\\p{Nonsense}"}), Error);
-  EXPECT_THROW(Splitter({.pattern = "\xFF"}), Error);
+  EXPECT_THROW(Splitter({.pattern = "\\p{Nonsense}"}), base::Error);
+  EXPECT_THROW(Splitter({.pattern = "\xFF"}), base::Error);
 }
 
 TEST(Splitter, GivesUpOnAPatternThatNeverEnds) {
   const Splitter splitter({.pattern = "(a+)+[bc]"});
   std::vector<std::string_view> pieces;
-  EXPECT_THROW(splitter.Split(std::string(100, 'a'), pieces), Error);
+  EXPECT_THROW(splitter.Split(std::string(100, 'a'), pieces), base::Error);
 }
 
 TEST(Splitter, TakesLongRunsInOneGo) {
@@ -91,4 +91,4 @@ TEST(Splitter, TakesLongRunsInOneGo) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::text

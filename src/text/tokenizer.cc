@@ -12,7 +12,7 @@
 #include "text/tokenizer_file.h"
 #include "text/unicode.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 constexpr std::string_view kPlace = "tokenizer";
@@ -93,7 +93,8 @@ class Vocabulary {
       const std::string spelling = SpellBytes(std::string(1, static_cast<char>(b)));
       const auto id = Find(spelling);
       if (!id)
-        throw Error(kPlace, "the vocabulary lacks byte " + std::to_string(b) + ", spelled " + Quoted(spelling) + ".");
+        throw base::Error(kPlace,
+                          "the vocabulary lacks byte " + std::to_string(b) + ", spelled " + Quoted(spelling) + ".");
       ids[b] = *id;
     }
     return ids;
@@ -110,8 +111,8 @@ class Vocabulary {
       const auto [place, is_new] = ids.emplace(token.spelling, token.id);
       if (is_new) tokens.emplace_back(token.spelling, token.id);
       if (place->second != token.id) {
-        throw Error(kPlace, "token " + Quoted(token.spelling) + " has two ids, " + std::to_string(place->second) +
-                                " and " + std::to_string(token.id) + ".");
+        throw base::Error(kPlace, "token " + Quoted(token.spelling) + " has two ids, " + std::to_string(place->second) +
+                                      " and " + std::to_string(token.id) + ".");
       }
     }
     return tokens;
@@ -119,13 +120,13 @@ class Vocabulary {
 
   void Place(std::string_view spelling, int64_t id, std::vector<bool>& taken) {
     if (id < 0 || static_cast<uint64_t>(id) >= spellings_.size()) {
-      throw Error(kPlace, "token " + Quoted(spelling) + " has id " + std::to_string(id) + ", but the ids of " +
-                              std::to_string(spellings_.size()) + " tokens must run from 0 without gaps.");
+      throw base::Error(kPlace, "token " + Quoted(spelling) + " has id " + std::to_string(id) + ", but the ids of " +
+                                    std::to_string(spellings_.size()) + " tokens must run from 0 without gaps.");
     }
     const auto index = static_cast<size_t>(id);
     if (taken[index]) {
-      throw Error(kPlace, "tokens " + Quoted(spellings_[index]) + " and " + Quoted(spelling) + " share the id " +
-                              std::to_string(id) + ".");
+      throw base::Error(kPlace, "tokens " + Quoted(spellings_[index]) + " and " + Quoted(spelling) + " share the id " +
+                                    std::to_string(id) + ".");
     }
     spellings_[index] = spelling;
     taken[index] = true;
@@ -134,7 +135,8 @@ class Vocabulary {
   void PlaceAdded(const AddedToken& token) {
     const auto id = static_cast<size_t>(token.id);
     if (!bytes_[id].empty() && bytes_[id] != token.spelling) {
-      throw Error(kPlace, "added token " + Quoted(token.spelling) + " is also how the vocabulary spells other bytes.");
+      throw base::Error(kPlace,
+                        "added token " + Quoted(token.spelling) + " is also how the vocabulary spells other bytes.");
     }
     bytes_[id] = token.spelling;
     special_[id] = token.special;
@@ -150,8 +152,8 @@ BytePairs MakePairs(const TokenizerDescription& description, const Vocabulary& v
   const auto id_of = [&](const std::string& spelling, size_t rank) {
     const auto id = vocabulary.Find(spelling);
     if (!id) {
-      throw Error(kPlace,
-                  "merge " + std::to_string(rank) + " names " + Quoted(spelling) + ", which the vocabulary lacks.");
+      throw base::Error(
+          kPlace, "merge " + std::to_string(rank) + " names " + Quoted(spelling) + ", which the vocabulary lacks.");
     }
     return *id;
   };
@@ -246,8 +248,8 @@ std::string Tokenizer::Decode(std::span<const int32_t> ids) const {
   std::string text;
   for (int32_t id : ids) {
     if (id < 0 || id >= vocabulary_size()) {
-      throw Error(kPlace, "id " + std::to_string(id) + " is outside the vocabulary of " +
-                              std::to_string(vocabulary_size()) + " tokens.");
+      throw base::Error(kPlace, "id " + std::to_string(id) + " is outside the vocabulary of " +
+                                    std::to_string(vocabulary_size()) + " tokens.");
     }
     text += state_->vocabulary.bytes(id);
   }
@@ -262,4 +264,4 @@ bool Tokenizer::IsSpecial(int32_t id) const {
 
 int32_t Tokenizer::vocabulary_size() const { return state_->vocabulary.size(); }
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych {
+namespace diptych::text {
 
 // Immutable after loading; safe to share between threads.
 class Tokenizer {
@@ -49,4 +49,4 @@ size_t CompleteUtf8(std::string_view bytes);
 // `text` with every maximal invalid part replaced by U+FFFD.
 std::string RepairUtf8(std::string_view text);
 
-}  // namespace diptych
+}  // namespace diptych::text

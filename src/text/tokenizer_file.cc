@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 using Json = nlohmann::json;
@@ -15,10 +15,12 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPlace = "tokenizer";
 
-[[noreturn]] void Fail(std::string_view message, std::string_view hint = {}) { throw Error(kPlace, message, hint); }
+[[noreturn]] void Fail(std::string_view message, std::string_view hint = {}) {
+  throw base::Error(kPlace, message, hint);
+}
 
 Json ParseJsonFile(const fs::path& path) {
-  const std::string content = ReadFile(path);
+  const std::string content = base::ReadFile(path);
   try {
     return Json::parse(content);
   } catch (const Json::parse_error& error) {
@@ -220,7 +222,7 @@ TokenizerDescription ReadTokenizerJson(const fs::path& path) {
 }
 
 void ReadMergeLines(const fs::path& path, TokenizerDescription& out) {
-  const std::string content = ReadFile(path);
+  const std::string content = base::ReadFile(path);
   std::string_view rest = content;
   for (bool first = true; !rest.empty(); first = false) {
     std::string_view line = rest.substr(0, rest.find('\n'));
@@ -270,4 +272,4 @@ TokenizerDescription ReadTokenizerFiles(const fs::path& folder) {
   Fail(folder.string() + " holds neither tokenizer.json nor vocab.json with merges.txt.", "name a model's folder.");
 }
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -9,7 +9,7 @@
 
 #include "text/splitter.h"
 
-namespace diptych {
+namespace diptych::text {
 
 struct AddedToken {
   int64_t id = 0;
@@ -33,4 +33,4 @@ struct TokenizerDescription {
 // Error, naming the file and the part: missing, not JSON, of another form, or of a kind that is not supported.
 TokenizerDescription ReadTokenizerFiles(const std::filesystem::path& folder);
 
-}  // namespace diptych
+}  // namespace diptych::text

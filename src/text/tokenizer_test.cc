@@ -14,7 +14,7 @@
 #include "text/splitter.h"
 #include "text/unicode.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 using Json = nlohmann::json;
@@ -31,7 +31,7 @@ class Folder {
   Tokenizer Load() const { return Tokenizer::Load(folder_.path()); }
 
  private:
-  TemporaryFolder folder_;
+  base::TemporaryFolder folder_;
 };
 
 constexpr int kHe = 256, kLl = 257, kHell = 258, kHello = 259, kSpaceW = 260, kEnd = 261, kTool = 262, kToolbox = 263;
@@ -71,7 +71,7 @@ Tokenizer LoadJson(const Json& json) {
 std::string FailureOf(const std::function<void()>& load) {
   try {
     load();
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     return error.what();
   }
   return "no error";
@@ -125,7 +125,7 @@ TEST(Tokenizer, KnowsItsTokens) {
 TEST(Tokenizer, RefusesForeignIds) {
   const Tokenizer tokenizer = LoadJson(SmallJson());
   EXPECT_THAT(FailureOf([&] { tokenizer.Decode(Ids{1, 264}); }), HasSubstr("id 264 is outside the vocabulary of 264"));
-  EXPECT_THROW(tokenizer.Decode(Ids{-1}), Error);
+  EXPECT_THROW(tokenizer.Decode(Ids{-1}), base::Error);
 }
 
 TEST(Tokenizer, RepairsInvalidBytes) {
@@ -164,7 +164,7 @@ TEST(Tokenizer, PutsASpaceInFrontOfGpt2Words) {
 }
 
 // Letters, marks, Han, emoji, controls, private and unassigned characters, and pieces of special tokens.
-std::string RandomText(Random& random) {
+std::string RandomText(base::Random& random) {
   static const std::vector<std::string> kParts{"he",
                                                "hello",
                                                " ",
@@ -212,7 +212,7 @@ TEST(Tokenizer, DecodesWhatItEncoded) {
   const Tokenizer composing = LoadJson(json);
   json["normalizer"] = nullptr;
   const Tokenizer plain = LoadJson(json);
-  Random random(1);
+  base::Random random(1);
   for (int i = 0; i < 3000; ++i) {
     const std::string text = RandomText(random);
     ASSERT_EQ(plain.Decode(plain.Encode(text)), text);
@@ -223,7 +223,7 @@ TEST(Tokenizer, DecodesWhatItEncoded) {
 
 TEST(Tokenizer, DecodesWhatItRepaired) {
   const Tokenizer tokenizer = LoadJson(SmallJson());
-  Random random(2);
+  base::Random random(2);
   for (int i = 0; i < 3000; ++i) {
     std::string bytes(static_cast<size_t>(random.Below(24)), '\0');
     for (char& byte : bytes)
@@ -253,7 +253,7 @@ TEST(Tokenizer, ReadsQwensLayout) {
   folder.Write("tokenizer_config.json",
                Json{{"tokenizer_class", "Qwen2Tokenizer"}, {"added_tokens_decoder", added}}.dump());
   const Tokenizer qwen = folder.Load(), hugging_face = LoadJson(json);
-  Random random(4);
+  base::Random random(4);
   for (int i = 0; i < 300; ++i) {
     const std::string text = RandomText(random) + "<|end|>" + RandomText(random);
     ASSERT_EQ(qwen.Encode(text), hugging_face.Encode(text));
@@ -369,7 +369,7 @@ TEST(Tokenizer, RefusesAVocabularyWithoutAByte) {
 TEST(Tokenizer, SurvivesRandomDamage) {
   const Folder folder;
   const std::string whole = SmallJson().dump();
-  Random random(9);
+  base::Random random(9);
   for (int round = 0; round < 1500; ++round) {
     std::string damaged = whole;
     for (int n = random.Between(1, 4); n > 0; --n) {
@@ -384,11 +384,11 @@ TEST(Tokenizer, SurvivesRandomDamage) {
     try {
       const Tokenizer tokenizer = folder.Load();
       tokenizer.Decode(tokenizer.Encode("hello <|end|> 路上"));
-    } catch (const Error&) {
+    } catch (const base::Error&) {
       continue;
     }
   }
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::text

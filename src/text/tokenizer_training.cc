@@ -17,7 +17,7 @@
 #include "text/tokenizer.h"
 #include "text/unicode.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -191,17 +191,17 @@ void CheckTraining(const TokenizerTraining& training) {
   std::unordered_set<std::string_view> seen;
   for (const std::string& token : training.special_tokens) {
     if (token.size() < 2 || RepairUtf8(token) != token) {
-      throw Error("tokenizer training",
-                  "special token \"" + RepairUtf8(token) + "\" must be UTF-8 of two bytes or more.");
+      throw base::Error("tokenizer training",
+                        "special token \"" + RepairUtf8(token) + "\" must be UTF-8 of two bytes or more.");
     }
     if (!seen.insert(token).second)
-      throw Error("tokenizer training", "special token \"" + token + "\" is named twice.");
+      throw base::Error("tokenizer training", "special token \"" + token + "\" is named twice.");
   }
   const auto least = static_cast<int64_t>(256 + training.special_tokens.size());
   if (training.vocabulary_size < least) {
-    throw Error("tokenizer training", "a vocabulary of " + std::to_string(training.vocabulary_size) +
-                                          " tokens is too small: bytes and special tokens alone are " +
-                                          std::to_string(least) + ".");
+    throw base::Error("tokenizer training", "a vocabulary of " + std::to_string(training.vocabulary_size) +
+                                                " tokens is too small: bytes and special tokens alone are " +
+                                                std::to_string(least) + ".");
   }
 }
 
@@ -295,9 +295,9 @@ void TrainTokenizer(std::span<const std::string> texts, const TokenizerTraining&
   CheckTraining(training);
   const size_t size = static_cast<size_t>(training.vocabulary_size) - training.special_tokens.size();
   const Learned learned = Learner(texts, training.special_tokens).Learn(size);
-  WriteFileAtomically(folder / "tokenizer_config.json",
-                      TokenizerConfigJson(learned, training.special_tokens).dump(2) + "\n");
-  WriteFileAtomically(folder / "tokenizer.json", TokenizerJson(learned, training.special_tokens).dump(2) + "\n");
+  base::WriteFileAtomically(folder / "tokenizer_config.json",
+                            TokenizerConfigJson(learned, training.special_tokens).dump(2) + "\n");
+  base::WriteFileAtomically(folder / "tokenizer.json", TokenizerJson(learned, training.special_tokens).dump(2) + "\n");
 }
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace diptych {
+namespace diptych::text {
 
 struct TokenizerTraining {
   int vocabulary_size = 4096;               // bytes, merges and special tokens together
@@ -19,4 +19,4 @@ struct TokenizerTraining {
 void TrainTokenizer(std::span<const std::string> texts, const TokenizerTraining& training,
                     const std::filesystem::path& folder);
 
-}  // namespace diptych
+}  // namespace diptych::text

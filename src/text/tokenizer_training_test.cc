@@ -13,7 +13,7 @@
 #include "base/temporary_folder.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 using Json = nlohmann::json;
@@ -25,13 +25,13 @@ struct Trained {
 };
 
 Trained Train(const Texts& texts, const TokenizerTraining& training) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   TrainTokenizer(texts, training, folder.path());
-  return {ReadFile(folder / "tokenizer.json"), ReadFile(folder / "tokenizer_config.json")};
+  return {base::ReadFile(folder / "tokenizer.json"), base::ReadFile(folder / "tokenizer_config.json")};
 }
 
 Tokenizer TrainAndLoad(const Texts& texts, const TokenizerTraining& training) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   TrainTokenizer(texts, training, folder.path());
   return Tokenizer::Load(folder.path());
 }
@@ -39,7 +39,7 @@ Tokenizer TrainAndLoad(const Texts& texts, const TokenizerTraining& training) {
 Texts SmallWorld(int count) {
   const Texts english{"a red bus", " on the road", " under the moon", ", two small cats", " facing left"};
   const Texts chinese{"路上有一辆红色的公共汽车", "两只小猫", "月亮下面", "，朝左"};
-  Random random(6);
+  base::Random random(6);
   Texts texts;
   for (int i = 0; i < count; ++i) {
     std::string text;
@@ -124,7 +124,7 @@ std::vector<std::string> NaiveMerges(const Texts& words, size_t count) {
 }
 
 TEST(TrainTokenizer, LearnsTheMergesOfTheDefinition) {
-  Random random(8);
+  base::Random random(8);
   for (int round = 0; round < 25; ++round) {
     Texts words;
     for (int n = random.Between(2, 60); n > 0; --n) {
@@ -170,13 +170,13 @@ TEST(TrainTokenizer, TakesAnyBytes) {
 
 TEST(TrainTokenizer, RefusesWhatCannotBe) {
   const auto train = [](const TokenizerTraining& training) { Train({"a"}, training); };
-  EXPECT_THROW(train({.vocabulary_size = 258, .special_tokens = kSpecial}), Error);
-  EXPECT_THROW(train({.vocabulary_size = -1, .special_tokens = {}}), Error);
-  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {"<a>", "<a>"}}), Error);
-  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {""}}), Error);
-  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {"a"}}), Error);
-  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {"\xFF\xFF"}}), Error);
+  EXPECT_THROW(train({.vocabulary_size = 258, .special_tokens = kSpecial}), base::Error);
+  EXPECT_THROW(train({.vocabulary_size = -1, .special_tokens = {}}), base::Error);
+  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {"<a>", "<a>"}}), base::Error);
+  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {""}}), base::Error);
+  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {"a"}}), base::Error);
+  EXPECT_THROW(train({.vocabulary_size = 300, .special_tokens = {"\xFF\xFF"}}), base::Error);
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::text

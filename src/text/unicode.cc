@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 enum class Utf8Fate { kWhole, kInvalid, kCutOff };
@@ -195,4 +195,4 @@ std::string ByteAlphabet() {
   return bytes;
 }
 
-}  // namespace diptych
+}  // namespace diptych::text

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace diptych {
+namespace diptych::text {
 
 // `text` in normalisation form C (Unicode Standard Annex 15); `text` is valid UTF-8. Takes time linear in the text,
 // also for long runs of combining marks.
@@ -17,4 +17,4 @@ std::string UnspellBytes(std::string_view spelling);
 // All 256 bytes in the order of their characters: the order in which vocabularies list them.
 std::string ByteAlphabet();
 
-}  // namespace diptych
+}  // namespace diptych::text

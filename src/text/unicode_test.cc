@@ -10,7 +10,7 @@
 #include "base/random.h"
 #include "text/tokenizer.h"
 
-namespace diptych {
+namespace diptych::text {
 namespace {
 
 std::string Character(int32_t c) {
@@ -68,7 +68,7 @@ TEST(ComposeUnicode, AgreesWithTheLibraryOnEveryCharacter) {
 }
 
 TEST(ComposeUnicode, AgreesWithTheLibraryOnRandomMarks) {
-  Random random(11);
+  base::Random random(11);
   for (int round = 0; round < 3000; ++round) {
     std::string text;
     for (int length = random.Between(1, 12); length > 0; --length) {
@@ -98,4 +98,4 @@ TEST(UnspellBytes, UndoesSpellBytes) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::text

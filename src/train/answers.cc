@@ -11,7 +11,7 @@
 #include "coherence/report.h"
 #include "engine/generate.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 constexpr int kColumns = 4;
@@ -25,7 +25,8 @@ std::string Quoted(const std::string& text) {
   return quoted + "\n";
 }
 
-std::string Describe(size_t number, const std::string& prompt, const Answer& answer, const Report& report) {
+std::string Describe(size_t number, const std::string& prompt, const engine::Answer& answer,
+                     const coherence::Report& report) {
   char timings[96];
   std::snprintf(timings, sizeof(timings), "%.2f s: plan %.2f, picture %.2f, narrative %.2f",
                 answer.timings.prompt_s + answer.timings.plan_s + answer.timings.picture_s + answer.timings.narrative_s,
@@ -50,23 +51,23 @@ const std::vector<std::string>& PromptsOfSamples() {
 }
 
 void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& name) {
-  const Model model = Model::Load(request.model);
+  const engine::Model model = engine::Model::Load(request.model);
   std::string text = "# " + request.title + "\n\n![the pictures, in rows](" + name.filename().string() + ".png)\n";
-  std::vector<Image> pictures;
+  std::vector<base::Image> pictures;
   for (const std::string& prompt : request.prompts) {
-    GenerateRequest generate{.prompt = prompt,
-                             .plan = {},
-                             .language = LanguageOf(prompt),
-                             .seed = request.seed + pictures.size(),
-                             .options = model.generation()};
+    engine::GenerateRequest generate{.prompt = prompt,
+                                     .plan = {},
+                                     .language = text::LanguageOf(prompt),
+                                     .seed = request.seed + pictures.size(),
+                                     .options = model.generation()};
     generate.options.max_new_tokens = std::min(generate.options.max_new_tokens, kMostTokens);
-    Answer answer = Generate(model, generate, {});
-    text += Describe(pictures.size() + 1, prompt, answer, CheckAnswer(model, generate, answer, {}));
+    engine::Answer answer = engine::Generate(model, generate, {});
+    text += Describe(pictures.size() + 1, prompt, answer, coherence::CheckAnswer(model, generate, answer, {}));
     pictures.push_back(std::move(answer.picture));
   }
   if (name.has_parent_path()) std::filesystem::create_directories(name.parent_path());
-  WritePng(name.string() + ".png", Tile(pictures, kColumns), {});
-  WriteFileAtomically(name.string() + ".md", text);
+  base::WritePng(name.string() + ".png", base::Tile(pictures, kColumns), {});
+  base::WriteFileAtomically(name.string() + ".md", text);
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace diptych {
+namespace diptych::train {
 
 struct AnswersRequest {
   std::filesystem::path model;  // a model folder
@@ -21,4 +21,4 @@ const std::vector<std::string>& PromptsOfSamples();
 // and checked claims. Error as Model::Load's.
 void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& name);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -9,7 +9,7 @@
 #include "base/files.h"
 #include "train/plot.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 struct Series {
@@ -44,7 +44,7 @@ using Table = std::map<std::string, std::vector<double>>;
 // The log's columns by name. A run that was resumed from before its last lines wrote some steps again: the later line
 // counts.
 Table ReadLog(const std::filesystem::path& path) {
-  std::istringstream lines(ReadFile(path));
+  std::istringstream lines(base::ReadFile(path));
   const auto cells = [](const std::string& line) {
     std::vector<std::string> parts;
     std::istringstream stream(line);
@@ -107,4 +107,4 @@ void DrawCurves(const std::filesystem::path& run) {
   WritePlot(panels, run / "curves");
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

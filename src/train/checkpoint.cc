@@ -9,15 +9,15 @@
 #include "base/files.h"
 #include "model/safetensors.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
 namespace fs = std::filesystem;
 
-TensorView ViewOf(const Tensor& tensor) {
+model::TensorView ViewOf(const Tensor& tensor) {
   const bool half = tensor.scalar_type() == torch::kBFloat16;
-  return {.type = half ? DType::kBF16 : DType::kF32,
+  return {.type = half ? model::DType::kBF16 : model::DType::kF32,
           .shape = tensor.sizes().vec(),
           .bytes = {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()}};
 }
@@ -43,12 +43,12 @@ std::vector<fs::path> Checkpoints(const fs::path& run) {
 void WriteTensors(const fs::path& path, const std::vector<std::pair<std::string, Tensor>>& tensors,
                   const std::map<std::string, std::string>& metadata) {
   std::vector<Tensor> held;
-  std::vector<NamedTensor> named;
+  std::vector<model::NamedTensor> named;
   for (const auto& [name, tensor] : tensors) {
     held.push_back(tensor.detach().cpu().contiguous());
     named.push_back({name, ViewOf(held.back())});
   }
-  WriteSafetensors(path, named, metadata);
+  model::WriteSafetensors(path, named, metadata);
 }
 
 void SaveCheckpoint(const fs::path& run, const Network& network, const Optimizer& optimizer, const Progress& progress,
@@ -80,13 +80,13 @@ std::optional<fs::path> NewestCheckpoint(const fs::path& run) {
 std::map<std::string, std::string> ReadTensors(const fs::path& path,
                                                const std::vector<std::pair<std::string, Tensor>>& tensors) {
   torch::NoGradGuard no_gradient;
-  const SafetensorsFile file(path);
+  const model::SafetensorsFile file(path);
   for (const auto& [name, tensor] : tensors) {
-    const TensorView& stored = file.Get(name);
+    const model::TensorView& stored = file.Get(name);
     if (stored.shape != tensor.sizes().vec())
-      throw Error("checkpoint", path.string() + ": " + name + " has another shape than this model's.",
-                  "use the configuration that it was written with, or start anew.");
-    std::vector<float> values = ToFloat(stored);
+      throw base::Error("checkpoint", path.string() + ": " + name + " has another shape than this model's.",
+                        "use the configuration that it was written with, or start anew.");
+    std::vector<float> values = model::ToFloat(stored);
     tensor.copy_(torch::from_blob(values.data(), tensor.sizes(), torch::kFloat32));
   }
   return file.metadata();
@@ -97,8 +97,8 @@ Progress LoadCheckpoint(const fs::path& checkpoint, Network& network, Optimizer&
   const auto entry = [&](const std::string& key) {
     const auto found = metadata.find(key);
     if (found == metadata.end())
-      throw Error("checkpoint", checkpoint.string() + " has no entry '" + key + "'.",
-                  "it is no checkpoint of diptych-train.");
+      throw base::Error("checkpoint", checkpoint.string() + " has no entry '" + key + "'.",
+                        "it is no checkpoint of diptych-train.");
     return found->second;
   };
   return {.step = std::stoll(entry("step")),
@@ -108,11 +108,11 @@ Progress LoadCheckpoint(const fs::path& checkpoint, Network& network, Optimizer&
           .weights = {.text = std::stod(entry("text_weight")), .picture = std::stod(entry("picture_weight"))}};
 }
 
-void ExportWeights(const fs::path& folder, const std::vector<TensorSpec>& specs, const std::vector<Tensor>& weights,
-                   torch::Dtype type) {
+void ExportWeights(const fs::path& folder, const std::vector<model::TensorSpec>& specs,
+                   const std::vector<Tensor>& weights, torch::Dtype type) {
   std::vector<std::pair<std::string, Tensor>> tensors;
   for (size_t i = 0; i < specs.size(); ++i) tensors.emplace_back(specs[i].name, weights[i].to(type));
   WriteTensors(folder / "model.safetensors", tensors, {{"format", "pt"}});
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

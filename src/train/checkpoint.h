@@ -13,7 +13,7 @@
 #include "train/network.h"
 #include "train/optimizer.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // What is not a tensor. Noise, times and data follow from (seed, step), so the step is the random state and the data
 // position as well.
@@ -22,7 +22,7 @@ struct Progress {
   uint64_t seed = 0;
   int64_t samples = 0;  // scenes seen
   double seconds = 0;   // spent training
-  LossWeights weights;
+  balance::LossWeights weights;
 };
 
 // Writes atomically (temporary file, fsync, rename); then removes all but the newest `keep`.
@@ -33,7 +33,7 @@ std::optional<std::filesystem::path> NewestCheckpoint(const std::filesystem::pat
 // Error names what does not fit.
 Progress LoadCheckpoint(const std::filesystem::path& checkpoint, Network& network, Optimizer& optimizer);
 // Writes weights as model.safetensors in bfloat16 or float32.
-void ExportWeights(const std::filesystem::path& folder, const std::vector<TensorSpec>& specs,
+void ExportWeights(const std::filesystem::path& folder, const std::vector<model::TensorSpec>& specs,
                    const std::vector<torch::Tensor>& weights, torch::Dtype type);
 
 // Tensors by name as a safetensors file, written atomically.
@@ -43,4 +43,4 @@ void WriteTensors(const std::filesystem::path& path, const std::vector<std::pair
 std::map<std::string, std::string> ReadTensors(const std::filesystem::path& path,
                                                const std::vector<std::pair<std::string, torch::Tensor>>& tensors);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -15,7 +15,7 @@
 #include "train/ops.h"
 #include "train/optimizer.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -43,9 +43,9 @@ void PrintTo(const Place& place, std::ostream* out) { *out << NameOf(place); }
 class DeviceTest : public testing::TestWithParam<Place> {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TemporaryFolder>();
+    folder_ = std::make_unique<base::TemporaryFolder>();
     WriteModelForTest(folder_->path());
-    config_ = LoadConfig(folder_->path());
+    config_ = model::LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
     config_.layers = 3;
     // What the GPU's kernels take.
@@ -57,14 +57,14 @@ class DeviceTest : public testing::TestWithParam<Place> {
   static void TearDownTestSuite() { folder_.reset(); }
 
   // Every task of the world.
-  static Batch WorldBatch() {
+  static data::Batch WorldBatch() {
     const std::filesystem::path folder = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
-    const Words words = Words::Load(folder);
-    const HeldOut held_out = HeldOut::Load(folder / "held_out.txt");
-    const Tokenizer tokenizer = Tokenizer::Load(folder_->path());
-    const WorldSource source({words, held_out, tokenizer, config_}, {.copies = 2, .look_percent = 100, .glances = 1},
-                             32);
-    return Pack({source.Make(7, 1, Split::kTraining)}, config_);
+    const world::Words words = world::Words::Load(folder);
+    const world::HeldOut held_out = world::HeldOut::Load(folder / "held_out.txt");
+    const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
+    const data::WorldSource source({words, held_out, tokenizer, config_},
+                                   {.copies = 2, .look_percent = 100, .glances = 1}, 32);
+    return data::Pack({source.Make(7, 1, world::Split::kTraining)}, config_);
   }
 
   // What a step computes from one batch and one noise.
@@ -74,7 +74,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
   };
   static Step StepAt(const Place& place) {
     Network network = RandomNetwork(config_, place.device, place.type);
-    const Batch batch = WorldBatch();
+    const data::Batch batch = WorldBatch();
     const TrainingBatch uploaded = Upload(batch, config_, place.device);
     const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5);
     const NoisyPictures pictures{noisy.clean.to(place.device), noisy.noisy.to(place.device),
@@ -91,8 +91,8 @@ class DeviceTest : public testing::TestWithParam<Place> {
     return step;
   }
 
-  static inline std::unique_ptr<TemporaryFolder> folder_;
-  static inline ModelConfig config_;
+  static inline std::unique_ptr<base::TemporaryFolder> folder_;
+  static inline model::ModelConfig config_;
 };
 
 double Distance(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
@@ -146,4 +146,4 @@ INSTANTIATE_TEST_SUITE_P(Here, DeviceTest, testing::ValuesIn(PlacesHere()),
                          [](const auto& place) { return NameOf(place.param); });
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

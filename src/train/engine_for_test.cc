@@ -5,40 +5,41 @@
 #include "engine/session.h"
 #include "engine/tiny_model_for_test.h"
 
-namespace diptych {
+namespace diptych::train {
 
-void WriteModelForTest(const std::filesystem::path& folder) { WriteTinyModel(folder); }
+void WriteModelForTest(const std::filesystem::path& folder) { engine::WriteTinyModel(folder); }
 
-std::vector<float> EngineForTest::Logits(const std::string& before, const Image& picture,
+std::vector<float> EngineForTest::Logits(const std::string& before, const base::Image& picture,
                                          const std::string& after) const {
-  const Model model = Model::Load(folder, precision);
-  const Tokenizer& tokenizer = model.tokenizer();
-  Session session(model.weights());
-  Context context(model.weights());
-  Passage passage;
-  passage.Text(tokenizer.EncodeOrdinary(before)).Text(tokenizer.Encode(kPictureStart));
-  passage.Picture(FromImage(picture, model.config().token_pixels())).Text(tokenizer.Encode(kPictureEnd));
+  const engine::Model model = engine::Model::Load(folder, precision);
+  const text::Tokenizer& tokenizer = model.tokenizer();
+  engine::Session session(model.weights());
+  engine::Context context(model.weights());
+  engine::Passage passage;
+  passage.Text(tokenizer.EncodeOrdinary(before)).Text(tokenizer.Encode(text::kPictureStart));
+  passage.Picture(engine::FromImage(picture, model.config().token_pixels())).Text(tokenizer.Encode(text::kPictureEnd));
   passage.Text(tokenizer.EncodeOrdinary(after));
   session.Read(context, passage);
   return session.NextLogits();
 }
 
 std::vector<float> EngineForTest::Draw(const Drawing& drawing, const std::vector<float>& noise) const {
-  const Model model = Model::Load(folder, precision);
-  const Tokenizer& tokenizer = model.tokenizer();
-  Session session(model.weights());
+  const engine::Model model = engine::Model::Load(folder, precision);
+  const text::Tokenizer& tokenizer = model.tokenizer();
+  engine::Session session(model.weights());
   const auto context = [&](const std::string& words) {
-    Context read(model.weights());
-    session.Read(read, Passage().Text(tokenizer.EncodeOrdinary(words)).Text(tokenizer.Encode(kPictureStart)));
+    engine::Context read(model.weights());
+    session.Read(read,
+                 engine::Passage().Text(tokenizer.EncodeOrdinary(words)).Text(tokenizer.Encode(text::kPictureStart)));
     return read;
   };
-  Context full = context(drawing.words), free = context(drawing.without);
+  engine::Context full = context(drawing.words), free = context(drawing.without);
   const int along = drawing.side / model.config().token_pixels();
-  FlowOptions options;
+  engine::FlowOptions options;
   options.steps = drawing.steps;
   options.guidance = drawing.guidance;
-  const PixelTokens start{{along, along}, model.config().token_pixels(), noise};
+  const engine::PixelTokens start{{along, along}, model.config().token_pixels(), noise};
   return session.Draw({&full, &free, nullptr}, options, {&start, 1}, {}).front().values;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -10,17 +10,17 @@
 #include "engine/weights.h"
 #include "model/config.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // A tiny model; its weights are to be overwritten.
 void WriteModelForTest(const std::filesystem::path& folder);
 
 struct EngineForTest {
   std::filesystem::path folder;
-  Precision precision = Precision::kFloat32;
+  engine::Precision precision = engine::Precision::kFloat32;
 
   // Logits of what follows `before`, "<img>", the picture, "</img>", `after`.
-  std::vector<float> Logits(const std::string& before, const Image& picture, const std::string& after) const;
+  std::vector<float> Logits(const std::string& before, const base::Image& picture, const std::string& after) const;
   // Pixels [tokens, 3*Q*Q] drawn after `words` from unit noise of the same shape; guidance leads away from `without`.
   struct Drawing {
     std::string words, without;
@@ -31,4 +31,4 @@ struct EngineForTest {
   std::vector<float> Draw(const Drawing& drawing, const std::vector<float>& noise) const;
 };
 
-}  // namespace diptych
+}  // namespace diptych::train

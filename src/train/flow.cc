@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -28,7 +28,7 @@ Tensor Rest(const Tensor& times, double smallest) { return (1 - times).clamp_min
 
 }  // namespace
 
-NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, const FlowTraining& options,
+NoisyPictures AddNoise(const TrainingBatch& batch, const model::ModelConfig& config, const FlowTraining& options,
                        uint64_t seed, int64_t step) {
   const torch::Device device = batch.pictures.device();
   const int64_t n = batch.drawings;
@@ -38,20 +38,20 @@ NoisyPictures AddNoise(const TrainingBatch& batch, const ModelConfig& config, co
       (torch::randperm(n, generator, torch::kFloat32) + torch::rand({n}, generator)) / static_cast<double>(n);
   const Tensor normal = torch::erfinv((quantile * 2 - 1).clamp(-0.99999, 0.99999)) * std::sqrt(2.0);
   const Tensor times = Send(torch::sigmoid(normal * options.time_deviation + options.time_mean), device);
-  const double scale = NoiseScale(config, batch.drawn_tokens);
+  const double scale = model::NoiseScale(config, batch.drawn_tokens);
   const Tensor noise = Normal(clean.sizes(), device, generator, SeedOf(seed, step)) * scale;
   const Tensor t = times.view({n, 1, 1, 1});
   return {clean, t * clean + (1 - t) * noise, times};
 }
 
-std::vector<float> TokenWeights(const std::vector<Box>& subjects, int side_tokens, double share) {
+std::vector<float> TokenWeights(const std::vector<text::Box>& subjects, int side_tokens, double share) {
   const double tokens = side_tokens * side_tokens, side = 100.0 / side_tokens;  // of a token, in percent
   std::vector<float> weights(static_cast<size_t>(tokens), 1);
   // How much of [first, last] lies in the token at `index` along an axis.
   const auto covered = [&](int first, int last, int index) {
     return std::max(0.0, std::min<double>(last, (index + 1) * side) - std::max<double>(first, index * side)) / side;
   };
-  for (const Box& box : subjects) {
+  for (const text::Box& box : subjects) {
     const double area = (box.right - box.left) * (box.bottom - box.top) / (side * side);
     const double weight = std::min(kMostWeight, share * tokens / std::max(1.0, area));
     for (int h = 0; h < side_tokens; ++h)
@@ -64,9 +64,9 @@ std::vector<float> TokenWeights(const std::vector<Box>& subjects, int side_token
   return weights;
 }
 
-Tensor DrawnTokenWeights(const Batch& batch, const ModelConfig& config, double share) {
+Tensor DrawnTokenWeights(const data::Batch& batch, const model::ModelConfig& config, double share) {
   std::vector<float> all;
-  for (const PictureAt& drawing : batch.drawings) {
+  for (const data::PictureAt& drawing : batch.drawings) {
     const std::vector<float> weights =
         TokenWeights(batch.subjects[static_cast<size_t>(drawing.picture)], batch.side / config.token_pixels(), share);
     all.insert(all.end(), weights.begin(), weights.end());
@@ -75,7 +75,7 @@ Tensor DrawnTokenWeights(const Batch& batch, const ModelConfig& config, double s
 }
 
 Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tokens, const Tensor& token_weights,
-                      const ModelConfig& config) {
+                      const model::ModelConfig& config) {
   const int64_t n = pictures.clean.size(0);
   const Tensor squares =
       (predicted_tokens - ToTokens(pictures.clean, config.token_pixels())).square().mean(1).view({n, -1});
@@ -89,10 +89,10 @@ Tensor UnitNoise(int64_t drawings, int side, uint64_t seed) {
 
 Tensor DrawPictures(const DrawRequest& request) {
   torch::NoGradGuard no_gradient;
-  const ModelConfig& config = request.network.config();
+  const model::ModelConfig& config = request.network.config();
   const torch::Device device = request.batch.pictures.device();
   const int side = static_cast<int>(request.noise.size(2));
-  Tensor z = request.noise.to(device) * NoiseScale(config, request.batch.drawn_tokens);
+  Tensor z = request.noise.to(device) * model::NoiseScale(config, request.batch.drawn_tokens);
   for (int i = 0; i < request.steps; ++i) {
     const double t = static_cast<double>(i) / request.steps;
     const Tensor times = torch::full({request.batch.drawings}, t, torch::kFloat32).to(device);
@@ -109,4 +109,4 @@ Tensor DrawPictures(const DrawRequest& request) {
   return z;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

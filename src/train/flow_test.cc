@@ -5,14 +5,14 @@
 #include <cmath>
 #include <numeric>
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
 
 // Pictures of 16 pixels are four tokens; the noise's deviation is 1.5.
-ModelConfig SmallConfig() {
-  ModelConfig config;
+model::ModelConfig SmallConfig() {
+  model::ModelConfig config;
   config.patch = 4;
   config.noise_scale = 1.5;
   return config;
@@ -31,7 +31,7 @@ TrainingBatch BatchOf(int drawings) {
 }
 
 TEST(AddNoise, FollowsFromSeedAndStep) {
-  const ModelConfig config = SmallConfig();
+  const model::ModelConfig config = SmallConfig();
   const TrainingBatch batch = BatchOf(6);
   const NoisyPictures a = AddNoise(batch, config, {}, 7, 3), again = AddNoise(batch, config, {}, 7, 3);
   EXPECT_TRUE(torch::equal(a.noisy, again.noisy));
@@ -42,11 +42,11 @@ TEST(AddNoise, FollowsFromSeedAndStep) {
 
 // The noise that remains when the picture's part is taken away has the model's deviation.
 TEST(AddNoise, MixesPictureAndNoiseByTime) {
-  const ModelConfig config = SmallConfig();
+  const model::ModelConfig config = SmallConfig();
   const NoisyPictures p = AddNoise(BatchOf(64), config, {}, 7, 3);
   const Tensor t = p.times.view({64, 1, 1, 1});
   const Tensor noise = (p.noisy - t * p.clean) / (1 - t);
-  const double scale = NoiseScale(config, 4);
+  const double scale = model::NoiseScale(config, 4);
   EXPECT_NEAR(noise.mean().item<double>(), 0, 0.05 * scale);
   EXPECT_NEAR(noise.square().mean().sqrt().item<double>(), scale, 0.03 * scale);
   EXPECT_GE(p.clean.min().item<double>(), -1);
@@ -66,7 +66,7 @@ TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
 }
 
 TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
-  const ModelConfig config = SmallConfig();
+  const model::ModelConfig config = SmallConfig();
   const NoisyPictures p = AddNoise(BatchOf(5), config, {}, 7, 3);
   const Tensor predicted = p.clean + torch::randn_like(p.clean);
   const Tensor tokens = ToTokens(predicted, config.token_pixels());
@@ -80,7 +80,7 @@ TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
 
 // A token that counts four times as much as the others has four times their part in the sum.
 TEST(VelocityLosses, CountTokensByTheirWeights) {
-  const ModelConfig config = SmallConfig();
+  const model::ModelConfig config = SmallConfig();
   const NoisyPictures p = AddNoise(BatchOf(1), config, {}, 7, 3);
   Tensor predicted = ToTokens(p.clean, config.token_pixels()).clone();
   predicted[2] += 1;
@@ -114,4 +114,4 @@ TEST(Tokens, AreTheirOwnInverse) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

@@ -12,7 +12,7 @@
 #include "train/judge_network.h"
 #include "train/judge_pictures.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -23,11 +23,11 @@ constexpr float kCellPercent = 100.0f / kGrid;
 
 int WidthOf(const std::filesystem::path& path) {
   constexpr int kWidest = 256;
-  const SafetensorsFile file(path);
+  const model::SafetensorsFile file(path);
   const auto entry = file.metadata().find("width");
   const int width = entry == file.metadata().end() ? 0 : std::atoi(entry->second.c_str());
   if (width < 1 || width > kWidest)
-    throw Error("judge", path.string() + " holds no judge's weights.", "diptych-train judge writes them.");
+    throw base::Error("judge", path.string() + " holds no judge's weights.", "diptych-train judge writes them.");
   return width;
 }
 
@@ -40,7 +40,7 @@ struct Maps {
   float At(int map, int cell) const { return middles[map * kGrid * kGrid + cell]; }
 };
 
-Point MiddleOf(int cell) {
+world::Point MiddleOf(int cell) {
   const auto middle = [](int index) {
     return static_cast<int>(std::lround((static_cast<float>(index) + 0.5f) * kCellPercent));
   };
@@ -52,10 +52,10 @@ int LikeliestOf(const float* values, int count) {
 }
 
 // The most certain thing of those that lie over each other, each once.
-std::vector<SeenThing> ThingsOf(const Maps& maps) {
+std::vector<eval::SeenThing> ThingsOf(const Maps& maps) {
   constexpr float kSame = 0.55f, kSameAcrossMaps = 0.66f;
   struct Found {
-    SeenThing thing;
+    eval::SeenThing thing;
     int map;
   };
   std::vector<Found> all, kept;
@@ -65,7 +65,7 @@ std::vector<SeenThing> ThingsOf(const Maps& maps) {
       const float* box = maps.boxes + (map * kGrid * kGrid + cell) * 4;
       const float x = (static_cast<float>(cell % kGrid) + 0.5f) * kCellPercent;
       const float y = (static_cast<float>(cell / kGrid) + 0.5f) * kCellPercent;
-      const Frame frame = {x + 100 * box[0], y + 100 * box[1], x + 100 * box[2], y + 100 * box[3]};
+      const eval::Frame frame = {x + 100 * box[0], y + 100 * box[1], x + 100 * box[2], y + 100 * box[3]};
       if (frame.width() > 1 && frame.height() > 1) all.push_back({{frame, maps.At(map, cell), {}}, map});
     }
   }
@@ -73,11 +73,11 @@ std::vector<SeenThing> ThingsOf(const Maps& maps) {
                    [](const Found& a, const Found& b) { return a.thing.certainty > b.thing.certainty; });
   for (const Found& found : all) {
     const bool known = std::any_of(kept.begin(), kept.end(), [&](const Found& other) {
-      return Overlap(other.thing.frame, found.thing.frame) > (other.map == found.map ? kSame : kSameAcrossMaps);
+      return eval::Overlap(other.thing.frame, found.thing.frame) > (other.map == found.map ? kSame : kSameAcrossMaps);
     });
     if (!known) kept.push_back(found);
   }
-  std::vector<SeenThing> things;
+  std::vector<eval::SeenThing> things;
   for (Found& found : kept) things.push_back(std::move(found.thing));
   return things;
 }
@@ -91,7 +91,7 @@ std::vector<int> CellsOf(const Maps& maps, Middle map) {
   std::stable_sort(cells.begin(), cells.end(), [&](int a, int b) { return maps.At(map, a) > maps.At(map, b); });
   for (int cell : cells) {
     const bool known = std::any_of(kept.begin(), kept.end(), [cell](int other) {
-      const Point a = MiddleOf(cell), b = MiddleOf(other);
+      const world::Point a = MiddleOf(cell), b = MiddleOf(other);
       return std::abs(a.x - b.x) < kNearAcross && std::abs(a.y - b.y) < kNearDown;
     });
     if (!known) kept.push_back(cell);
@@ -99,17 +99,17 @@ std::vector<int> CellsOf(const Maps& maps, Middle map) {
   return kept;
 }
 
-SeenPicture PictureOf(const Maps& maps) {
-  SeenPicture seen;
+eval::SeenPicture PictureOf(const Maps& maps) {
+  eval::SeenPicture seen;
   const float* scene = maps.scene;
-  for (size_t i = 0; i < kSceneReadings; ++i) {
-    seen.scene[i] = LikeliestOf(scene, kSceneReadingValues[i]);
-    scene += kSceneReadingValues[i];
+  for (size_t i = 0; i < eval::kSceneReadings; ++i) {
+    seen.scene[i] = LikeliestOf(scene, eval::kSceneReadingValues[i]);
+    scene += eval::kSceneReadingValues[i];
   }
   if (const auto sun = CellsOf(maps, kOfSun); !sun.empty()) seen.sun = MiddleOf(sun.front());
   if (const auto moon = CellsOf(maps, kOfMoon); !moon.empty()) {
     seen.moon = MiddleOf(moon.front());
-    seen.phase = static_cast<MoonPhase>(LikeliestOf(maps.phases + moon.front() * 3, 3));
+    seen.phase = static_cast<world::MoonPhase>(LikeliestOf(maps.phases + moon.front() * 3, 3));
   }
   for (int cell : CellsOf(maps, kOfCloud)) seen.clouds.push_back(MiddleOf(cell));
   seen.things = ThingsOf(maps);
@@ -121,16 +121,16 @@ Tensor PicturesOf(const std::vector<uint8_t>& pixels, int64_t side) {
                           {static_cast<int64_t>(pixels.size()) / (side * side * 3), side, side, 3}, torch::kUInt8);
 }
 
-std::vector<SeenPicture> FindIn(const JudgeNetwork& network, std::span<const Image> pictures) {
+std::vector<eval::SeenPicture> FindIn(const JudgeNetwork& network, std::span<const base::Image> pictures) {
   std::vector<uint8_t> pixels;
-  for (const Image& picture : pictures) {
-    const Image sized = Resize(picture, kFinderSide, kFinderSide);
+  for (const base::Image& picture : pictures) {
+    const base::Image sized = base::Resize(picture, kFinderSide, kFinderSide);
     pixels.insert(pixels.end(), sized.rgb.begin(), sized.rgb.end());
   }
   const Finding found = network.Find(PicturesOf(pixels, kFinderSide));
   const Tensor middles = torch::sigmoid(found.middles).contiguous(), boxes = found.boxes.contiguous(),
                phases = found.phases.contiguous(), scene = found.scene.contiguous();
-  std::vector<SeenPicture> seen;
+  std::vector<eval::SeenPicture> seen;
   for (size_t i = 0; i < pictures.size(); ++i) {
     const auto part = [&](const Tensor& tensor) {
       return tensor.data_ptr<float>() + static_cast<int64_t>(i) * (tensor.numel() / tensor.size(0));
@@ -141,25 +141,26 @@ std::vector<SeenPicture> FindIn(const JudgeNetwork& network, std::span<const Ima
 }
 
 // What the looker says of one thing: its edges and what it is.
-void Tell(const float* things, const float* edges, const Frame& crop, SeenThing& thing) {
+void Tell(const float* things, const float* edges, const eval::Frame& crop, eval::SeenThing& thing) {
   const float side = crop.width();
   thing.frame = {crop.left + side * edges[0], crop.top + side * edges[1], crop.left + side * edges[2],
                  crop.top + side * edges[3]};
-  for (size_t i = 0; i < kThingReadings; ++i) {
-    const int count = kThingReadingValues[i];
+  for (size_t i = 0; i < eval::kThingReadings; ++i) {
+    const int count = eval::kThingReadingValues[i];
     thing.probabilities[i].assign(things, things + count);
     things += count;
   }
 }
 
 // Looks at each thing of some pictures.
-void LookAtThings(const JudgeNetwork& network, std::span<const Image> pictures, std::vector<SeenPicture>& seen) {
+void LookAtThings(const JudgeNetwork& network, std::span<const base::Image> pictures,
+                  std::vector<eval::SeenPicture>& seen) {
   std::vector<uint8_t> pixels;
   std::vector<float> frames;
-  std::vector<Frame> crops;
+  std::vector<eval::Frame> crops;
   for (size_t i = 0; i < pictures.size(); ++i) {
-    for (const SeenThing& thing : seen[i].things) {
-      const Frame crop = CropAround(thing.frame);
+    for (const eval::SeenThing& thing : seen[i].things) {
+      const eval::Frame crop = CropAround(thing.frame);
       crops.push_back(crop);
       AppendCrop(pictures[i], crop, kCropSide, pixels);
       for (float edge : {crop.left, crop.top, crop.right, crop.bottom}) frames.push_back(edge / 100);
@@ -169,13 +170,13 @@ void LookAtThings(const JudgeNetwork& network, std::span<const Image> pictures, 
   const Look look =
       network.LookAt(PicturesOf(pixels, kCropSide),
                      torch::from_blob(frames.data(), {static_cast<int64_t>(crops.size()), 4}, torch::kFloat32));
-  std::vector<int64_t> counts(kThingReadingValues.begin(), kThingReadingValues.end());
+  std::vector<int64_t> counts(eval::kThingReadingValues.begin(), eval::kThingReadingValues.end());
   std::vector<Tensor> parts = look.things.split_with_sizes(counts, 1);
   for (Tensor& part : parts) part = torch::softmax(part, 1);
   const Tensor things = torch::cat(parts, 1).contiguous(), edges = look.edges.contiguous();
   int64_t at = 0;
-  for (SeenPicture& picture : seen) {
-    for (SeenThing& thing : picture.things) {
+  for (eval::SeenPicture& picture : seen) {
+    for (eval::SeenThing& thing : picture.things) {
       Tell(things.data_ptr<float>() + at * things.size(1), edges.data_ptr<float>() + at * 4,
            crops[static_cast<size_t>(at)], thing);
       ++at;
@@ -207,16 +208,16 @@ Judge Judge::Load(const std::filesystem::path& file) {
   return Judge(std::move(state));
 }
 
-std::vector<Scene> Judge::Read(std::span<const Image> pictures) const {
+std::vector<world::Scene> Judge::Read(std::span<const base::Image> pictures) const {
   torch::NoGradGuard no_gradient;
-  std::vector<Scene> scenes;
+  std::vector<world::Scene> scenes;
   for (size_t first = 0; first < pictures.size(); first += kPicturesAtOnce) {
     const auto some = pictures.subspan(first, std::min<size_t>(kPicturesAtOnce, pictures.size() - first));
-    std::vector<SeenPicture> seen = FindIn(state_->network, some);
+    std::vector<eval::SeenPicture> seen = FindIn(state_->network, some);
     LookAtThings(state_->network, some, seen);
-    for (const SeenPicture& picture : seen) scenes.push_back(SceneOf(picture));
+    for (const eval::SeenPicture& picture : seen) scenes.push_back(eval::SceneOf(picture));
   }
   return scenes;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -10,7 +10,7 @@
 #include "base/image.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // Const after loading, safe to share between threads.
 class Judge {
@@ -22,7 +22,7 @@ class Judge {
 
   // The scene of each picture, of any size, as far as it can be seen: seed, horizon and looks keep their defaults. No
   // subjects where none was found: ask eval/seen_facts.h what such a scene shows.
-  std::vector<Scene> Read(std::span<const Image> pictures) const;
+  std::vector<world::Scene> Read(std::span<const base::Image> pictures) const;
 
  private:
   struct State;
@@ -30,4 +30,4 @@ class Judge {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::train

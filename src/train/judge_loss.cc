@@ -2,7 +2,7 @@
 
 #include "eval/seen_scene.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -50,7 +50,7 @@ JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch) {
   JudgeLosses losses;
   losses.middles = LossOfMiddles(found.middles, View(batch.middles, {n, kMiddles, kGrid, kGrid}));
   losses.boxes = (boxes - View(batch.boxes, {count(batch.box_cells), 4})).abs().mean();
-  losses.scene = LossOfReadings(found.scene, View(batch.scene, {n, kSceneReadings}), kSceneReadingValues);
+  losses.scene = LossOfReadings(found.scene, View(batch.scene, {n, eval::kSceneReadings}), eval::kSceneReadingValues);
   if (!batch.moon_cells.empty()) {
     const Tensor phases =
         found.phases.reshape({-1, 3}).index_select(0, View(batch.moon_cells, {count(batch.moon_cells)}));
@@ -58,9 +58,9 @@ JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch) {
   }
   const Look look =
       network.LookAt(View(batch.crop_pixels, {crops, kCropSide, kCropSide, 3}), View(batch.crop_frames, {crops, 4}));
-  losses.things = LossOfReadings(look.things, View(batch.things, {crops, kThingReadings}), kThingReadingValues);
+  losses.things = LossOfReadings(look.things, View(batch.things, {crops, eval::kThingReadings}), eval::kThingReadingValues);
   losses.edges = (look.edges - View(batch.edges, {crops, 4})).abs().mean();
   return losses;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -6,7 +6,7 @@
 #include "train/judge_network.h"
 #include "train/judge_pictures.h"
 
-namespace diptych {
+namespace diptych::train {
 
 struct JudgeLosses {
   torch::Tensor middles, boxes, scene, things, edges;  // scalars
@@ -15,4 +15,4 @@ struct JudgeLosses {
 
 JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -7,7 +7,7 @@
 #include "kernels/batch_norm.h"
 #include "train/judge_pictures.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -30,9 +30,9 @@ Tensor MeanOfPlaces(const Tensor& x) { return x.mean({2, 3}); }
 
 constexpr double kNormEpsilon = 1e-5;
 
-BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
+kernels::BF16* Bits(const Tensor& x) { return reinterpret_cast<kernels::BF16*>(x.data_ptr<at::BFloat16>()); }
 Tensor ChannelsInnermost(const Tensor& x) { return x.contiguous(torch::MemoryFormat::ChannelsLast); }
-BatchNormShape ShapeOf(const Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
+kernels::BatchNormShape ShapeOf(const Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
 
 struct Moments {
   Tensor mean, variance;
@@ -41,7 +41,7 @@ struct Moments {
 Moments MomentsOf(const Tensor& x) {
   const auto floats = torch::TensorOptions(torch::kFloat32);
   Moments moments = {torch::empty({x.size(1)}, floats), torch::empty({x.size(1)}, floats)};
-  ColumnMoments(ShapeOf(x), Bits(x), moments.mean.data_ptr<float>(), moments.variance.data_ptr<float>());
+  kernels::ColumnMoments(ShapeOf(x), Bits(x), moments.mean.data_ptr<float>(), moments.variance.data_ptr<float>());
   return moments;
 }
 
@@ -52,12 +52,12 @@ struct FusedFinish : torch::autograd::Function<FusedFinish> {
                         const c10::optional<Tensor>& residual, const Tensor& scale, const Tensor& shift,
                         const Tensor& mean, const Tensor& inverse) {
     const Tensor y = torch::empty_like(x);
-    BatchNormReluForward(ShapeOf(x),
-                         {.mean = mean.data_ptr<float>(),
-                          .inverse = inverse.data_ptr<float>(),
-                          .scale = scale.data_ptr<float>(),
-                          .shift = shift.data_ptr<float>()},
-                         Bits(x), residual ? Bits(*residual) : nullptr, Bits(y));
+    kernels::BatchNormReluForward(ShapeOf(x),
+                                  {.mean = mean.data_ptr<float>(),
+                                   .inverse = inverse.data_ptr<float>(),
+                                   .scale = scale.data_ptr<float>(),
+                                   .shift = shift.data_ptr<float>()},
+                                  Bits(x), residual ? Bits(*residual) : nullptr, Bits(y));
     context->save_for_backward({x, y, scale, shift, mean, inverse});
     context->saved_data["residual"] = residual.has_value();
     return y;
@@ -70,18 +70,18 @@ struct FusedFinish : torch::autograd::Function<FusedFinish> {
     const Tensor dy = ChannelsInnermost(gradients[0]), dx = torch::empty_like(x), d_scale = torch::empty_like(scale),
                  d_shift = torch::empty_like(shift);
     const Tensor d_residual = context->saved_data["residual"].toBool() ? torch::empty_like(x) : Tensor();
-    BatchNormReluBackward(ShapeOf(x),
-                          {.mean = mean.data_ptr<float>(),
-                           .inverse = inverse.data_ptr<float>(),
-                           .scale = scale.data_ptr<float>(),
-                           .shift = shift.data_ptr<float>()},
-                          {.x = Bits(x),
-                           .y = Bits(y),
-                           .dy = Bits(dy),
-                           .dx = Bits(dx),
-                           .d_residual = d_residual.defined() ? Bits(d_residual) : nullptr,
-                           .d_scale = d_scale.data_ptr<float>(),
-                           .d_shift = d_shift.data_ptr<float>()});
+    kernels::BatchNormReluBackward(ShapeOf(x),
+                                   {.mean = mean.data_ptr<float>(),
+                                    .inverse = inverse.data_ptr<float>(),
+                                    .scale = scale.data_ptr<float>(),
+                                    .shift = shift.data_ptr<float>()},
+                                   {.x = Bits(x),
+                                    .y = Bits(y),
+                                    .dy = Bits(dy),
+                                    .dx = Bits(dx),
+                                    .d_residual = d_residual.defined() ? Bits(d_residual) : nullptr,
+                                    .d_scale = d_scale.data_ptr<float>(),
+                                    .d_shift = d_shift.data_ptr<float>()});
     return {dx, d_residual, d_scale, d_shift, Tensor(), Tensor()};
   }
 };
@@ -134,8 +134,8 @@ void JudgeNetwork::AddFinder() {
   Add("finder.places.bias", {kMiddles + kBoxed * kEdges + kPhases});
   Add("finder.layers.scene.weight", {deep, fine + middle + deep});
   Add("finder.layers.scene.bias", {deep});
-  Add("finder.scene.weight", {SumOf(kSceneReadingValues), deep});
-  Add("finder.scene.bias", {SumOf(kSceneReadingValues)});
+  Add("finder.scene.weight", {SumOf(eval::kSceneReadingValues), deep});
+  Add("finder.scene.bias", {SumOf(eval::kSceneReadingValues)});
 }
 
 void JudgeNetwork::AddLooker() {
@@ -150,15 +150,15 @@ void JudgeNetwork::AddLooker() {
   AddBlock("looker.layers.last", last);
   Add("looker.layers.hidden.weight", {hidden, kCells * last + kEdges});
   Add("looker.layers.hidden.bias", {hidden});
-  Add("looker.things.weight", {SumOf(kThingReadingValues) + kEdges, hidden});
-  Add("looker.things.bias", {SumOf(kThingReadingValues) + kEdges});
+  Add("looker.things.weight", {SumOf(eval::kThingReadingValues) + kEdges, hidden});
+  Add("looker.things.bias", {SumOf(eval::kThingReadingValues) + kEdges});
 }
 
 void JudgeNetwork::Initialise(uint64_t seed) {
   torch::NoGradGuard no_gradient;
   torch::Generator generator = at::detail::createCPUGenerator(seed);
   for (size_t i = 0; i < specs_.size(); ++i) {
-    const TensorSpec& spec = specs_[i];
+    const model::TensorSpec& spec = specs_[i];
     if (spec.shape.size() == 1) {
       // Blocks begin as what they add nothing to.
       parameters_[i].fill_(EndsWith(spec.name, "norm.weight") && !EndsWith(spec.name, ".last.norm.weight") ? 1 : 0);
@@ -243,8 +243,8 @@ Look JudgeNetwork::LookAt(const Tensor& crops, const Tensor& frames) const {
   x = Block(Layer(x, "looker.layers.down_last"), "looker.layers.last");
   const Tensor flat = torch::cat({x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}), frames.to(type_)}, 1);
   const Tensor all = Linear(torch::relu(Linear(flat, "looker.layers.hidden")), "looker.things").to(torch::kFloat32);
-  const int64_t things = SumOf(kThingReadingValues);
+  const int64_t things = SumOf(eval::kThingReadingValues);
   return {.things = all.narrow(1, 0, things), .edges = all.narrow(1, things, kEdges)};
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -10,7 +10,7 @@
 
 #include "model/tensors.h"
 
-namespace diptych {
+namespace diptych::train {
 
 struct Finding {          // float32 logits
   torch::Tensor middles;  // [n, kMiddles, kGrid, kGrid]
@@ -41,7 +41,7 @@ class JudgeNetwork {
   }
   int width() const { return width_; }
   // Learned tensors, in the order of specs().
-  const std::vector<TensorSpec>& specs() const { return specs_; }
+  const std::vector<model::TensorSpec>& specs() const { return specs_; }
   std::vector<torch::Tensor>& parameters() { return parameters_; }
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
   // The means and variances, by name.
@@ -70,7 +70,7 @@ class JudgeNetwork {
   torch::Dtype type_;
   bool training_ = false;
   double momentum_ = 0;
-  std::vector<TensorSpec> specs_;
+  std::vector<model::TensorSpec> specs_;
   std::vector<torch::Tensor> parameters_;
   std::map<std::string, size_t> index_;
   std::map<std::string, torch::Tensor> statistics_;
@@ -79,4 +79,4 @@ class JudgeNetwork {
 // bfloat16 where the processor multiplies it, else float32.
 torch::Dtype FastestJudgeType();
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -7,7 +7,7 @@
 #include "world/draw.h"
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 constexpr float kCellPercent = 100.0f / kGrid;
@@ -17,8 +17,8 @@ int CellAt(float percent) { return std::clamp(static_cast<int>(percent / kCellPe
 float MiddleOfCell(int cell) { return (static_cast<float>(cell) + 0.5f) * kCellPercent; }
 
 struct Thing {
-  const Subject* subject;
-  Frame frame;
+  const world::Subject* subject;
+  eval::Frame frame;
   float x() const { return frame.x(); }
   float y() const { return frame.y(); }
 };
@@ -41,7 +41,7 @@ float ReachOf(const Thing& thing) {
   return std::clamp(side / kCellPercent / 6, 0.45f, 1.0f);
 }
 
-Middle MapOf(const Subject& subject) { return subject.size == Size::kLarge ? kOfLarge : kOfSubject; }
+Middle MapOf(const world::Subject& subject) { return subject.size == world::Size::kLarge ? kOfLarge : kOfSubject; }
 
 // The cells around a thing's middle learn its edges, but for those that are nearer to another's middle.
 void MarkBox(JudgeBatch& batch, const Thing& thing, const std::vector<Thing>& all) {
@@ -56,20 +56,20 @@ void MarkBox(JudgeBatch& batch, const Thing& thing, const std::vector<Thing>& al
       if (taken) continue;
       batch.box_cells.push_back(
           ((static_cast<int64_t>(batch.pictures) * kBoxed + MapOf(*thing.subject)) * kGrid + j) * kGrid + i);
-      const Frame& frame = thing.frame;
+      const eval::Frame& frame = thing.frame;
       for (float edge : {frame.left - x, frame.top - y, frame.right - x, frame.bottom - y})
         batch.boxes.push_back(edge / 100);
     }
   }
 }
 
-void MarkPicture(JudgeBatch& batch, const Scene& scene, const std::vector<Thing>& things) {
+void MarkPicture(JudgeBatch& batch, const world::Scene& scene, const std::vector<Thing>& things) {
   batch.middles.resize(batch.middles.size() + size_t{kMiddles} * kGrid * kGrid);
   for (const Thing& thing : things) {
     MarkMiddle(batch, MapOf(*thing.subject), thing.x(), thing.y(), ReachOf(thing));
     MarkBox(batch, thing, things);
   }
-  const auto mark_point = [&](Middle what, const Point& point) {
+  const auto mark_point = [&](Middle what, const world::Point& point) {
     MarkMiddle(batch, what, static_cast<float>(point.x), static_cast<float>(point.y), 0.6f);
   };
   if (scene.sun) mark_point(kOfSun, *scene.sun);
@@ -79,36 +79,36 @@ void MarkPicture(JudgeBatch& batch, const Scene& scene, const std::vector<Thing>
                                CellAt(static_cast<float>(scene.moon->x)));
     batch.phases.push_back(static_cast<int64_t>(scene.phase));
   }
-  for (const Point& cloud : scene.clouds) mark_point(kOfCloud, cloud);
+  for (const world::Point& cloud : scene.clouds) mark_point(kOfCloud, cloud);
   for (int value : {static_cast<int>(scene.style), static_cast<int>(scene.mood), static_cast<int>(scene.hour),
                     static_cast<int>(scene.weather), static_cast<int>(scene.ground)})
     batch.scene.push_back(value);
 }
 
-std::array<int, kThingReadings> ReadingsOf(const Subject& subject) {
-  const KindRow& row = RowOf(subject.kind);
-  const bool character = IsCharacter(subject.kind);
+std::array<int, eval::kThingReadings> ReadingsOf(const world::Subject& subject) {
+  const world::KindRow& row = world::RowOf(subject.kind);
+  const bool character = world::IsCharacter(subject.kind);
   const auto of_character = [character](auto value) { return character ? static_cast<int>(value) : -1; };
   return {static_cast<int>(subject.kind), static_cast<int>(subject.colour),
-          static_cast<int>(subject.size), row.patterns == kNoPattern ? -1 : static_cast<int>(subject.pattern),
-          of_character(subject.action),   HandsFree(subject.action) ? of_character(subject.held) : -1,
+          static_cast<int>(subject.size), row.patterns == world::kNoPattern ? -1 : static_cast<int>(subject.pattern),
+          of_character(subject.action),   world::HandsFree(subject.action) ? of_character(subject.held) : -1,
           of_character(subject.feeling),  row.directed ? static_cast<int>(subject.faces_left) : -1};
 }
 
 // As a finder may err.
-Frame Shaken(const Frame& frame, Random& random) {
+eval::Frame Shaken(const eval::Frame& frame, base::Random& random) {
   const float side = frame.width();
   const auto shake = [&](double share) { return side * static_cast<float>((2 * random.Uniform() - 1) * share); };
   const float x = shake(0.06), y = shake(0.06), grow = shake(0.05);
   return {frame.left + x - grow, frame.top + y - grow, frame.right + x + grow, frame.bottom + y + grow};
 }
 
-void AddCrop(JudgeBatch& batch, const Image& picture, const Thing& thing, Random& random) {
-  const Frame frame = Shaken(CropAround(thing.frame), random);
+void AddCrop(JudgeBatch& batch, const base::Image& picture, const Thing& thing, base::Random& random) {
+  const eval::Frame frame = Shaken(CropAround(thing.frame), random);
   AppendCrop(picture, frame, kCropSide, batch.crop_pixels);
   const float side = frame.width();
   for (float edge : {frame.left, frame.top, frame.right, frame.bottom}) batch.crop_frames.push_back(edge / 100);
-  const Frame& whole = thing.frame;
+  const eval::Frame& whole = thing.frame;
   for (float edge :
        {whole.left - frame.left, whole.top - frame.top, whole.right - frame.left, whole.bottom - frame.top})
     batch.edges.push_back(edge / side);
@@ -117,11 +117,11 @@ void AddCrop(JudgeBatch& batch, const Image& picture, const Thing& thing, Random
 }
 
 // One thing of each of some subjects.
-void AddCrops(JudgeBatch& batch, const Image& picture, const Scene& scene, Random& random) {
+void AddCrops(JudgeBatch& batch, const base::Image& picture, const world::Scene& scene, base::Random& random) {
   const int subjects = static_cast<int>(scene.subjects.size()), first = random.Below(subjects);
   for (int i = 0; i < std::min(subjects, kCropsOfPicture); ++i) {
-    const Subject& subject = scene.subjects[static_cast<size_t>((first + i) % subjects)];
-    AddCrop(batch, picture, {&subject, FrameOf(random.Pick(subject.boxes))}, random);
+    const world::Subject& subject = scene.subjects[static_cast<size_t>((first + i) % subjects)];
+    AddCrop(batch, picture, {&subject, eval::FrameOf(random.Pick(subject.boxes))}, random);
   }
 }
 
@@ -148,7 +148,7 @@ struct Axis {
 };
 
 // Adds a line of the picture, seen at the places of an axis, to a line of a crop.
-void AddLine(const Image& picture, const Tap& line, const Axis& across, std::vector<float>& sums) {
+void AddLine(const base::Image& picture, const Tap& line, const Axis& across, std::vector<float>& sums) {
   const auto begin = [&picture](int y) {
     return &picture.rgb[static_cast<size_t>(y) * static_cast<size_t>(picture.width) * 3];
   };
@@ -168,13 +168,13 @@ void AddLine(const Image& picture, const Tap& line, const Axis& across, std::vec
 
 }  // namespace
 
-Frame CropAround(const Frame& thing) {
+eval::Frame CropAround(const eval::Frame& thing) {
   constexpr float kMargin = 0.58f;  // half of the square's side, in the longer side of the thing
   const float reach = kMargin * std::max(thing.width(), thing.height());
   return {thing.x() - reach, thing.y() - reach, thing.x() + reach, thing.y() + reach};
 }
 
-void AppendCrop(const Image& picture, const Frame& frame, int side, std::vector<uint8_t>& pixels) {
+void AppendCrop(const base::Image& picture, const eval::Frame& frame, int side, std::vector<uint8_t>& pixels) {
   const Axis across(frame.left, frame.right, picture.width, side), down(frame.top, frame.bottom, picture.height, side);
   const float share = 1.0f / static_cast<float>(across.samples * down.samples);
   pixels.reserve(pixels.size() + static_cast<size_t>(side * side) * 3);
@@ -188,26 +188,26 @@ void AppendCrop(const Image& picture, const Frame& frame, int side, std::vector<
 }
 
 void VisitJudgeScenes(const JudgePictures& options, uint64_t index,
-                      const std::function<void(const Scene&, const Image&, Random&)>& visit) {
+                      const std::function<void(const world::Scene&, const base::Image&, base::Random&)>& visit) {
   constexpr uint64_t kStream = uint64_t{0x30D6E} << 40;  // apart from the model's training pictures
-  const HeldOut nothing;
+  const world::HeldOut nothing;
   const auto count = static_cast<uint64_t>(options.scenes);
   const uint64_t first = (options.batches > 0 ? index % options.batches : index) * count;
   for (uint64_t i = first; i < first + count; ++i) {
-    Random random(options.seed, kStream + i);
-    const Scene scene = SampleScene(random.Next(), Split::kTraining, nothing);
-    visit(scene, Draw(scene, kFinderSide, kFinderSide), random);
+    base::Random random(options.seed, kStream + i);
+    const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, nothing);
+    visit(scene, world::Draw(scene, kFinderSide, kFinderSide), random);
   }
 }
 
 JudgeBatch MakeJudgeBatch(const JudgePictures& options, uint64_t index) {
   JudgeBatch batch;
-  VisitJudgeScenes(options, index, [&](const Scene& scene, const Image& exact, Random& random) {
+  VisitJudgeScenes(options, index, [&](const world::Scene& scene, const base::Image& exact, base::Random& random) {
     std::vector<Thing> things;
-    for (const Subject& subject : scene.subjects)
-      for (const Box& box : subject.boxes) things.push_back({&subject, FrameOf(box)});
+    for (const world::Subject& subject : scene.subjects)
+      for (const text::Box& box : subject.boxes) things.push_back({&subject, eval::FrameOf(box)});
     for (int copy = 0; copy < options.copies; ++copy) {
-      const Image picture = random.Percent(options.blemished_percent) ? Blemish(exact, random) : exact;
+      const base::Image picture = random.Percent(options.blemished_percent) ? world::Blemish(exact, random) : exact;
       AddCrops(batch, picture, scene, random);
       if (copy > 0) continue;
       MarkPicture(batch, scene, things);
@@ -218,4 +218,4 @@ JudgeBatch MakeJudgeBatch(const JudgePictures& options, uint64_t index) {
   return batch;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

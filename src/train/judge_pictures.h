@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "eval/seen_scene.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // The finder reads whole pictures of kFinderSide pixels in cells of kCell; the looker reads one thing at a time, cut
 // out with a little around it and brought to kCropSide pixels.
@@ -20,9 +20,9 @@ enum Middle { kOfSubject, kOfLarge, kOfSun, kOfMoon, kOfCloud, kMiddles };
 inline constexpr int kBoxed = 2;  // the first two have edges
 
 // The square that is cut out around a thing, in percent of the picture; it may reach beyond.
-Frame CropAround(const Frame& thing);
+eval::Frame CropAround(const eval::Frame& thing);
 // Appends a part of a picture at side x side pixels; beyond the picture its edge is repeated.
-void AppendCrop(const Image& picture, const Frame& frame, int side, std::vector<uint8_t>& pixels);
+void AppendCrop(const base::Image& picture, const eval::Frame& frame, int side, std::vector<uint8_t>& pixels);
 
 struct JudgeBatch {
   int pictures = 0, crops = 0;
@@ -52,6 +52,6 @@ struct JudgePictures {
 JudgeBatch MakeJudgeBatch(const JudgePictures& options, uint64_t index);
 // The scenes of that batch, in order, each with its exact picture and the random numbers that its copies are made with.
 void VisitJudgeScenes(const JudgePictures& options, uint64_t index,
-                      const std::function<void(const Scene&, const Image&, Random&)>& visit);
+                      const std::function<void(const world::Scene&, const base::Image&, base::Random&)>& visit);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -15,13 +15,13 @@
 #include "world/held_out.h"
 #include "world/setting.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using testing::HasSubstr;
 
 // A small judge on eight pictures that repeat.
-JudgeTraining Options(const TemporaryFolder& folder, int64_t steps) {
+JudgeTraining Options(const base::TemporaryFolder& folder, int64_t steps) {
   JudgeTraining options;
   options.file = folder / "judge.safetensors";
   options.run = folder / "run";
@@ -40,52 +40,53 @@ std::vector<std::string> TrainedLines(const JudgeTraining& options) {
 }
 
 // The scenes of the batch that repeats: its pictures, drawn from the same random numbers.
-std::vector<Scene> ScenesOf(const JudgePictures& options) {
-  std::vector<Scene> scenes;
-  VisitJudgeScenes(options, 0, [&](const Scene& scene, const Image&, Random&) { scenes.push_back(scene); });
+std::vector<world::Scene> ScenesOf(const JudgePictures& options) {
+  std::vector<world::Scene> scenes;
+  VisitJudgeScenes(options, 0,
+                   [&](const world::Scene& scene, const base::Image&, base::Random&) { scenes.push_back(scene); });
   return scenes;
 }
 
 std::string ErrorOf(const std::filesystem::path& file) {
   try {
     Judge::Load(file);
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     return error.what();
   }
   return "no error";
 }
 
 TEST(Judge, LearnsAHandfulOfPicturesByHeart) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   JudgeTraining options = Options(folder, 120);
   options.pictures.scenes = 3;
   const std::vector<std::string> lines = TrainedLines(options);
   ASSERT_FALSE(lines.empty());
-  const std::vector<Scene> scenes = ScenesOf(options.pictures);
-  std::vector<Image> pictures;
-  for (const Scene& scene : scenes) pictures.push_back(Draw(scene, 128, 128));
-  const std::vector<Scene> seen = Judge::Load(options.file).Read(pictures);
+  const std::vector<world::Scene> scenes = ScenesOf(options.pictures);
+  std::vector<base::Image> pictures;
+  for (const world::Scene& scene : scenes) pictures.push_back(world::Draw(scene, 128, 128));
+  const std::vector<world::Scene> seen = Judge::Load(options.file).Read(pictures);
   ASSERT_EQ(seen.size(), scenes.size());
   int facts = 0, right = 0;
   for (size_t i = 0; i < scenes.size(); ++i) {
     ASSERT_FALSE(seen[i].subjects.empty()) << i;
-    const std::vector<Fact> read = FactsOf(PlanOfScene(seen[i]));
-    for (const Fact& fact : FactsOf(PlanOfScene(scenes[i]))) {
+    const std::vector<text::Fact> read = text::FactsOf(world::PlanOfScene(seen[i]));
+    for (const text::Fact& fact : text::FactsOf(world::PlanOfScene(scenes[i]))) {
       ++facts;
-      right += Contains(read, fact);
+      right += world::Contains(read, fact);
     }
   }
   EXPECT_GT(right, 0.6 * facts) << right << " of " << facts;
 }
 
 TEST(Judge, TrainingGoesOnWhereItStopped) {
-  const TemporaryFolder one, other;
+  const base::TemporaryFolder one, other;
   const JudgeTraining through = Options(one, 6), apart = Options(other, 6);
   TrainedLines(through);
   int polled = 0;
   TrainJudge(apart, {.on_line = [](const std::string&) {}, .stop = [&] { return ++polled > 3; }});
   EXPECT_THAT(TrainedLines(apart).front(), HasSubstr("resumed"));
-  const SafetensorsFile a(through.run / "checkpoint.safetensors"), b(apart.run / "checkpoint.safetensors");
+  const model::SafetensorsFile a(through.run / "checkpoint.safetensors"), b(apart.run / "checkpoint.safetensors");
   EXPECT_EQ(a.metadata().at("step"), "6");
   EXPECT_EQ(b.metadata().at("step"), "6");
   for (const auto& [name, tensor] : a.tensors())
@@ -93,23 +94,23 @@ TEST(Judge, TrainingGoesOnWhereItStopped) {
 }
 
 TEST(Judge, RefusesFilesThatAreNoJudge) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   const JudgeTraining options = Options(folder, 1);
   TrainedLines(options);
   EXPECT_EQ(ErrorOf(options.file), "no error");
   EXPECT_NE(ErrorOf(folder / "absent.safetensors"), "no error");
-  const std::string bytes = ReadFile(options.file);
-  WriteFileAtomically(folder / "short.safetensors", bytes.substr(0, bytes.size() / 2));
+  const std::string bytes = base::ReadFile(options.file);
+  base::WriteFileAtomically(folder / "short.safetensors", bytes.substr(0, bytes.size() / 2));
   EXPECT_NE(ErrorOf(folder / "short.safetensors"), "no error");
-  const SafetensorsFile file(options.file);
-  std::vector<NamedTensor> tensors;
+  const model::SafetensorsFile file(options.file);
+  std::vector<model::NamedTensor> tensors;
   for (const auto& [name, tensor] : file.tensors()) tensors.push_back({name, tensor});
-  WriteSafetensors(folder / "wide.safetensors", tensors, {{"width", "5"}});
+  model::WriteSafetensors(folder / "wide.safetensors", tensors, {{"width", "5"}});
   EXPECT_THAT(ErrorOf(folder / "wide.safetensors"), HasSubstr("another shape"));
-  WriteSafetensors(folder / "nameless.safetensors", tensors, {});
+  model::WriteSafetensors(folder / "nameless.safetensors", tensors, {});
   EXPECT_THAT(ErrorOf(folder / "nameless.safetensors"), HasSubstr("no judge's weights"));
   tensors.pop_back();
-  WriteSafetensors(folder / "lacking.safetensors", tensors, {{"width", "4"}});
+  model::WriteSafetensors(folder / "lacking.safetensors", tensors, {{"width", "4"}});
   EXPECT_NE(ErrorOf(folder / "lacking.safetensors"), "no error");
 }
 
@@ -124,18 +125,18 @@ TEST(JudgePictures, AreTheSameForEverAndMarkEveryThing) {
   EXPECT_GT(batch.crops, 12);
   EXPECT_EQ(batch.pixels.size(), size_t{6} * kFinderSide * kFinderSide * 3);
   EXPECT_EQ(batch.crop_pixels.size(), static_cast<size_t>(batch.crops) * kCropSide * kCropSide * 3);
-  EXPECT_EQ(batch.things.size(), static_cast<size_t>(batch.crops) * kThingReadings);
+  EXPECT_EQ(batch.things.size(), static_cast<size_t>(batch.crops) * eval::kThingReadings);
   EXPECT_EQ(batch.boxes.size(), 4 * batch.box_cells.size());
   size_t things = 0;
-  VisitJudgeScenes(options, 4, [&](const Scene& scene, const Image&, Random&) {
-    for (const Subject& subject : scene.subjects) things += subject.boxes.size();
+  VisitJudgeScenes(options, 4, [&](const world::Scene& scene, const base::Image&, base::Random&) {
+    for (const world::Subject& subject : scene.subjects) things += subject.boxes.size();
     things += scene.clouds.size() + scene.sun.has_value() + scene.moon.has_value();
   });
   EXPECT_EQ(static_cast<size_t>(std::count(batch.middles.begin(), batch.middles.end(), 1.0f)), things);
 }
 
 TEST(JudgePictures, CropsAreCutWhereTheyShould) {
-  Image picture = {.width = 100, .height = 100, .rgb = std::vector<uint8_t>(30000)};
+  base::Image picture = {.width = 100, .height = 100, .rgb = std::vector<uint8_t>(30000)};
   for (size_t y = 20; y < 40; ++y)
     for (size_t x = 50; x < 70; ++x) picture.rgb[(y * 100 + x) * 3] = 200;
   std::vector<uint8_t> pixels;
@@ -150,4 +151,4 @@ TEST(JudgePictures, CropsAreCutWhereTheyShould) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

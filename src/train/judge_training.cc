@@ -17,7 +17,7 @@
 #include "train/memory.h"
 #include "train/optimizer.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -97,7 +97,7 @@ void Begin(Run& run, const TrainingEvents& events) {
   auto state = run.State();
   const auto metadata = ReadTensors(run.Checkpoint(), state);
   if (!metadata.contains("step") || !metadata.contains("seconds"))
-    throw Error("judge", run.Checkpoint().string() + " does not say how far it is.", "start a new run.");
+    throw base::Error("judge", run.Checkpoint().string() + " does not say how far it is.", "start a new run.");
   run.step = std::atoll(metadata.at("step").c_str());
   run.seconds = std::atof(metadata.at("seconds").c_str());
   events.on_line("resumed " + run.Checkpoint().string());
@@ -116,7 +116,7 @@ JudgeLosses Step(Run& run, JudgeBatch batch) {
   }
   const Optimizer::Norms norms = run.optimizer.Step(run.network.parameters(), gradients, RateAt(run), run.step);
   if (!std::isfinite(norms.understanding))
-    throw Error("judge", "a gradient is no number at step " + std::to_string(run.step) + ".", "lower the rates.");
+    throw base::Error("judge", "a gradient is no number at step " + std::to_string(run.step) + ".", "lower the rates.");
   run.recent.push_back(std::move(batch));
   if (run.recent.size() > kRecent) run.recent.pop_front();
   ++run.step;
@@ -139,13 +139,13 @@ std::string LineOf(const Run& run, const JudgeLosses& losses, double pictures_a_
 
 void TrainJudge(const JudgeTraining& options, const TrainingEvents& events) {
   if (options.minutes <= 0 && options.steps <= 0)
-    throw Error("judge", "neither minutes nor steps are given.", "training ends after one or the other.");
+    throw base::Error("judge", "neither minutes nor steps are given.", "training ends after one or the other.");
   DIPTYCH_CHECK(KeepsFreedMemory(), "the allocator of memory.cc");
-  at::set_num_threads(UseThreads(options.threads));
+  at::set_num_threads(base::UseThreads(options.threads));
   Run run(options);
   Begin(run, events);
-  Loader loader([&](uint64_t index) { return MakeJudgeBatch(options.pictures, index); },
-                {.first = static_cast<uint64_t>(run.step), .threads = options.loader_threads, .ahead = 4});
+  data::Loader loader([&](uint64_t index) { return MakeJudgeBatch(options.pictures, index); },
+                      {.first = static_cast<uint64_t>(run.step), .threads = options.loader_threads, .ahead = 4});
   constexpr int kLogEvery = 25;
   Clock::time_point saved = Clock::now(), logged = saved;
   while (run.Done() < 1 && !events.stop()) {
@@ -167,4 +167,4 @@ void TrainJudge(const JudgeTraining& options, const TrainingEvents& events) {
   Save(run);
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -6,7 +6,7 @@
 #include "train/judge_pictures.h"
 #include "train/loop.h"
 
-namespace diptych {
+namespace diptych::train {
 
 struct JudgeTraining {
   std::filesystem::path file = "models/judge/judge.safetensors";  // the weights, written at every save
@@ -25,4 +25,4 @@ struct JudgeTraining {
 // a loss that is no number.
 void TrainJudge(const JudgeTraining& options, const TrainingEvents& events);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -28,7 +28,7 @@ double MeasurePeak(torch::Device device) {
 
 std::ofstream OpenForAppending(const std::filesystem::path& path) {
   std::ofstream file(path, std::ios::app);
-  if (!file) throw Error("log", "cannot write " + path.string() + ".", "check the folder's permissions.");
+  if (!file) throw base::Error("log", "cannot write " + path.string() + ".", "check the folder's permissions.");
   return file;
 }
 
@@ -40,20 +40,20 @@ std::string Number(double value) {
 
 }  // namespace
 
-double StepOperations(const Batch& batch, const ModelConfig& c, bool frozen) {
+double StepOperations(const data::Batch& batch, const model::ModelConfig& c, bool frozen) {
   const double attention_width = static_cast<double>(c.query_heads + 2 * c.key_value_heads) * c.head;
   const double layer = c.hidden * attention_width + static_cast<double>(c.query_heads) * c.head * c.hidden +
                        3.0 * c.hidden * c.feed_forward;
   const double pair = 2.0 * c.query_heads * c.head * c.layers;
   const double reader = 4.0 * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
   double own[2] = {0, 0}, prefix[2] = {0, 0};  // pairs of a row and a key: of the understanding, of the generation copy
-  for (const AttentionSpan& span : batch.spans) {
+  for (const kernels::AttentionSpan& span : batch.spans) {
     const double count = static_cast<double>(span.count);
     own[span.generation] += count * count * (span.causal ? 0.5 : 1);
     prefix[span.generation] += count * static_cast<double>(span.prefix_count);
   }
   double readings = 0;
-  for (int32_t id : batch.ids) readings += id == kPictureRow;
+  for (int32_t id : batch.ids) readings += id == data::kPictureRow;
   const double rows = static_cast<double>(batch.rows()), drawn = static_cast<double>(batch.drawn_rows());
   const double understanding = rows * layer * c.layers + (own[0] + prefix[0]) * pair + readings * reader +
                                static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary;
@@ -71,8 +71,8 @@ Log::Log(const std::filesystem::path& run, int every, const Network& network,
       frozen_(network.understanding_frozen()),
       on_line_(std::move(on_line)),
       peak_(MeasurePeak(network.parameters().front().device())),
-      task_sum_(kTasks),
-      task_count_(kTasks) {
+      task_sum_(data::kTasks),
+      task_count_(data::kTasks) {
   std::filesystem::create_directories(run);
   const bool fresh = !std::filesystem::exists(run / "log.csv");
   jsonl_ = OpenForAppending(run / "log.jsonl");
@@ -80,15 +80,17 @@ Log::Log(const std::filesystem::path& run, int every, const Network& network,
   interference_ = OpenForAppending(run / "interference.csv");
   if (!fresh) return;
   csv_ << "step,samples,seconds,rate,picture,text";
-  for (int task = 0; task < kTasks; ++task) csv_ << ',' << NameOf(static_cast<Task>(task));
+  for (int task = 0; task < data::kTasks; ++task) csv_ << ',' << NameOf(static_cast<data::Task>(task));
   csv_ << ",claim_accuracy,understanding_norm,generation_norm,text_weight,samples_per_s,tokens_per_s,share_of_peak\n";
   interference_ << "step,layer,cosine,norm_ratio,text_weight,picture_weight\n";
 }
 
-void Log::Interference(int64_t step, const std::vector<GradientProducts>& layers, const LossWeights& weights) {
+void Log::Interference(int64_t step, const std::vector<balance::GradientProducts>& layers,
+                       const balance::LossWeights& weights) {
   for (size_t i = 0; i < layers.size(); ++i)
-    interference_ << step << ',' << (i + 1 == layers.size() ? "all" : std::to_string(i)) << ',' << Cosine(layers[i])
-                  << ',' << NormRatio(layers[i]) << ',' << weights.text << ',' << weights.picture << '\n';
+    interference_ << step << ',' << (i + 1 == layers.size() ? "all" : std::to_string(i)) << ','
+                  << balance::Cosine(layers[i]) << ',' << balance::NormRatio(layers[i]) << ',' << weights.text << ','
+                  << weights.picture << '\n';
   interference_.flush();
 }
 
@@ -96,11 +98,11 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
   const torch::Tensor each = record.each_text.cpu();
   const float* losses = each.data_ptr<float>();
   for (size_t i = 0; i < record.batch.target_tasks.size(); ++i) {
-    const Task task = record.batch.target_tasks[i];
+    const data::Task task = record.batch.target_tasks[i];
     // The first token of a claim's answer decides it: the row before it ends the turn, so its predecessor was no
     // target.
     const bool first = i == 0 || record.batch.target_rows[i] != record.batch.target_rows[i - 1] + 1;
-    if (task == Task::kClaim && first) {
+    if (task == data::Task::kClaim && first) {
       ++claims_;
       claims_right_ += losses[i] < std::log(2.0f);
     }
@@ -124,9 +126,9 @@ void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& n
                                                         {"rate", rate},
                                                         {"picture", picture_ / steps_},
                                                         {"text", text_ / steps_}};
-  for (int task = 0; task < kTasks; ++task) {
+  for (int task = 0; task < data::kTasks; ++task) {
     const size_t i = static_cast<size_t>(task);
-    values.emplace_back(NameOf(static_cast<Task>(task)), task_count_[i] > 0 ? task_sum_[i] / task_count_[i] : 0);
+    values.emplace_back(NameOf(static_cast<data::Task>(task)), task_count_[i] > 0 ? task_sum_[i] / task_count_[i] : 0);
   }
   values.insert(values.end(), {{"claim_accuracy", claims_ > 0 ? claims_right_ / claims_ : 0},
                                {"understanding_norm", norms.understanding},
@@ -147,8 +149,8 @@ void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& n
   steps_ = 0;
   samples_ = tokens_ = 0;
   text_ = picture_ = seconds_ = operations_ = claims_right_ = claims_ = 0;
-  task_sum_.assign(kTasks, 0);
-  task_count_.assign(kTasks, 0);
+  task_sum_.assign(data::kTasks, 0);
+  task_count_.assign(data::kTasks, 0);
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -13,10 +13,10 @@
 #include "data/batch.h"
 #include "train/checkpoint.h"
 
-namespace diptych {
+namespace diptych::train {
 
 struct StepRecord {
-  const Batch& batch;
+  const data::Batch& batch;
   const torch::Tensor& each_text;  // [targets] nats
   double text = 0, picture = 0;    // losses
   double rate = 0;                 // of the full learning rates
@@ -26,7 +26,7 @@ struct StepRecord {
 
 // Floating-point operations of one step's matrix products and attention, forward and backward; of a frozen
 // understanding copy forward alone.
-double StepOperations(const Batch& batch, const ModelConfig& config, bool frozen);
+double StepOperations(const data::Batch& batch, const model::ModelConfig& config, bool frozen);
 
 class Log {
  public:
@@ -34,13 +34,14 @@ class Log {
       std::function<void(const std::string&)> on_line);
   void Step(const StepRecord& record, const Progress& progress);
   // One row a layer, the last row all layers together.
-  void Interference(int64_t step, const std::vector<GradientProducts>& layers, const LossWeights& weights);
+  void Interference(int64_t step, const std::vector<balance::GradientProducts>& layers,
+                    const balance::LossWeights& weights);
 
  private:
   void Write(const Progress& progress, double rate, const Optimizer::Norms& norms);
 
   int every_;
-  ModelConfig config_;
+  model::ModelConfig config_;
   bool frozen_;  // the understanding copy
   std::function<void(const std::string&)> on_line_;
   double peak_;  // FLOP/s of a large bfloat16 product, measured when the run starts
@@ -53,4 +54,4 @@ class Log {
   double claims_right_ = 0, claims_ = 0;
 };
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -28,7 +28,7 @@
 #include "train/model_folder.h"
 #include "train/samples.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -37,13 +37,13 @@ using Clock = std::chrono::steady_clock;
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // How much a target's loss counts. Answers of one token carry as much as whole narratives need them to.
-double TaskWeight(Task task) {
+double TaskWeight(data::Task task) {
   switch (task) {
-    case Task::kClaim:
+    case data::Task::kClaim:
       return 4;
-    case Task::kQuestion:
+    case data::Task::kQuestion:
       return 2;
-    case Task::kWhere:
+    case data::Task::kWhere:
       return 2;
     default:
       return 1;
@@ -62,33 +62,34 @@ double RateAt(const TrainingOptions& options, int64_t step) {
 torch::Device DeviceOf(const std::string& name) {
   if (name == "cpu") return torch::Device(torch::kCPU);
   if (name != "cuda" && !name.starts_with("cuda:"))
-    throw Error("train", "there is no device '" + name + "'.", "use cpu or cuda.");
+    throw base::Error("train", "there is no device '" + name + "'.", "use cpu or cuda.");
   if (!torch::cuda::is_available())
-    throw Error("train", "this libtorch sees no CUDA device.",
-                "use --device cpu, or build against a libtorch with CUDA.");
+    throw base::Error("train", "this libtorch sees no CUDA device.",
+                      "use --device cpu, or build against a libtorch with CUDA.");
   return torch::Device(name);
 }
 
-void CheckFits(const TrainingOptions& o, const ModelConfig& config, const Tokenizer& tokenizer) {
+void CheckFits(const TrainingOptions& o, const model::ModelConfig& config, const text::Tokenizer& tokenizer) {
   if (o.size % config.token_pixels() != 0)
-    throw Error("train",
-                "size " + std::to_string(o.size) + " is no multiple of " + std::to_string(config.token_pixels()) + ".",
-                "pictures are made of tokens of that many pixels.");
+    throw base::Error(
+        "train", "size " + std::to_string(o.size) + " is no multiple of " + std::to_string(config.token_pixels()) + ".",
+        "pictures are made of tokens of that many pixels.");
   if (o.mix.pictures_only && o.mix.copies < 1)
-    throw Error("train", "pictures alone, drawn " + std::to_string(o.mix.copies) + " times, leave nothing to learn.",
-                "give --copies 1 or more.");
+    throw base::Error("train",
+                      "pictures alone, drawn " + std::to_string(o.mix.copies) + " times, leave nothing to learn.",
+                      "give --copies 1 or more.");
   if (o.mix.pictures_only && o.mix.blind)
-    throw Error("train", "answers without a picture leave nothing to draw.", "give --blind or --pictures-only.");
+    throw base::Error("train", "answers without a picture leave nothing to draw.", "give --blind or --pictures-only.");
   if (tokenizer.vocabulary_size() > config.vocabulary)
-    throw Error("train",
-                "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
-                    " ids, config.json has vocab_size " + std::to_string(config.vocabulary) + ".",
-                "they must fit.");
+    throw base::Error("train",
+                      "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
+                          " ids, config.json has vocab_size " + std::to_string(config.vocabulary) + ".",
+                      "they must fit.");
   // What the kernels of kernels/training.h take.
   if (o.device == "cpu" && !o.float32 && (config.head % 16 != 0 || config.head > 256))
-    throw Error("train",
-                "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",
-                "or train with --float32.");
+    throw base::Error(
+        "train", "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",
+        "or train with --float32.");
 }
 
 // Prompts are spelt as the model's folder says, for the engine spells them so.
@@ -101,10 +102,10 @@ TrainingOptions WithSpelling(TrainingOptions options) {
 struct Run {
   explicit Run(const TrainingOptions& o)
       : options(WithSpelling(o)),
-        config(Trainable(LoadConfig(o.model))),
-        tokenizer(Tokenizer::Load(o.model)),
-        words(Words::Load(o.words)),
-        held_out(HeldOut::Load(o.words / "held_out.txt")),
+        config(Trainable(model::LoadConfig(o.model))),
+        tokenizer(text::Tokenizer::Load(o.model)),
+        words(world::Words::Load(o.words)),
+        held_out(world::HeldOut::Load(o.words / "held_out.txt")),
         source({words, held_out, tokenizer, config}, options.mix, o.size),
         device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
@@ -116,24 +117,25 @@ struct Run {
     progress.weights = o.weights;
   }
 
-  Batch MakeBatch(uint64_t index) const {
-    std::vector<std::vector<Sequence>> samples;
+  data::Batch MakeBatch(uint64_t index) const {
+    std::vector<std::vector<data::Sequence>> samples;
     for (int i = 0; i < options.batch; ++i)
-      samples.push_back(source.Make(
-          options.seed, index * static_cast<uint64_t>(options.batch) + static_cast<uint64_t>(i), Split::kTraining));
-    return Pack(std::move(samples), config);
+      samples.push_back(source.Make(options.seed,
+                                    index * static_cast<uint64_t>(options.batch) + static_cast<uint64_t>(i),
+                                    world::Split::kTraining));
+    return data::Pack(std::move(samples), config);
   }
 
   TrainingOptions options;
-  ModelConfig config;
-  Tokenizer tokenizer;
-  Words words;
-  HeldOut held_out;
-  WorldSource source;
+  model::ModelConfig config;
+  text::Tokenizer tokenizer;
+  world::Words words;
+  world::HeldOut held_out;
+  data::WorldSource source;
   torch::Device device;
   Network network;
   Optimizer optimizer;
-  Balancer balancer;
+  balance::Balancer balancer;
   Progress progress;
 };
 
@@ -142,23 +144,23 @@ struct Losses {
   Tensor each_text;      // [targets]
 };
 
-TextLoss TextLossOf(const Run& run, const Batch& batch, const TrainingBatch& uploaded, const Tensor& hidden) {
+TextLoss TextLossOf(const Run& run, const data::Batch& batch, const TrainingBatch& uploaded, const Tensor& hidden) {
   if (batch.targets.empty()) return {torch::zeros({}, hidden.options().dtype(torch::kFloat32)), torch::zeros({0})};
   std::vector<float> scale;
-  for (Task task : batch.target_tasks) scale.push_back(static_cast<float>(TaskWeight(task)));
+  for (data::Task task : batch.target_tasks) scale.push_back(static_cast<float>(TaskWeight(task)));
   Tensor scales = Send(torch::tensor(scale), run.device);
   scales = scales / scales.sum();
   return CrossEntropyLoss(hidden.index_select(0, uploaded.target_rows), run.network.OutputMatrix(), uploaded.targets,
                           scales);
 }
 
-Tensor PictureLossOf(const Run& run, const Batch& batch, const NoisyPictures& pictures, const Tensor& predicted) {
+Tensor PictureLossOf(const Run& run, const data::Batch& batch, const NoisyPictures& pictures, const Tensor& predicted) {
   if (batch.drawings.empty()) return torch::zeros({}, predicted.options());
   const Tensor weights = Send(DrawnTokenWeights(batch, run.config, run.options.flow.subject_share), run.device);
   return VelocityLosses(pictures, predicted, weights, run.config).mean();
 }
 
-Losses ForwardLosses(const Run& run, const Batch& batch, const TrainingBatch& uploaded) {
+Losses ForwardLosses(const Run& run, const data::Batch& batch, const TrainingBatch& uploaded) {
   const NoisyPictures pictures = AddNoise(uploaded, run.config, run.options.flow, run.options.seed, run.progress.step);
   const Network::Output out = run.network.Forward(uploaded, pictures.noisy, pictures.times);
   const TextLoss text = TextLossOf(run, batch, uploaded, out.hidden);
@@ -178,19 +180,19 @@ std::vector<Tensor> TakeGradients(std::vector<Tensor>& parameters) {
 
 // Inner products of the two losses' gradients for each layer of the understanding copy, and their sum. The generation
 // copy sees the picture loss alone.
-std::vector<GradientProducts> ProductsByLayer(const Run& run, const std::vector<Tensor>& text,
-                                              const std::vector<Tensor>& picture) {
-  std::vector<GradientProducts> layers(static_cast<size_t>(run.config.layers) + 1);
+std::vector<balance::GradientProducts> ProductsByLayer(const Run& run, const std::vector<Tensor>& text,
+                                                       const std::vector<Tensor>& picture) {
+  std::vector<balance::GradientProducts> layers(static_cast<size_t>(run.config.layers) + 1);
   for (size_t i = 0; i < text.size(); ++i) {
     const std::string& name = run.network.specs()[i].name;
     const size_t at = name.find(".layers.");
-    const bool shared = at != std::string::npos && !IsGeneration(name);
+    const bool shared = at != std::string::npos && !model::IsGeneration(name);
     if (!shared || !text[i].defined() || !picture[i].defined()) continue;
-    GradientProducts& layer = layers[static_cast<size_t>(std::stoi(name.substr(at + 8)))];
-    const GradientProducts p{.text_text = text[i].square().sum().item<double>(),
-                             .text_picture = (text[i] * picture[i]).sum().item<double>(),
-                             .picture_picture = picture[i].square().sum().item<double>()};
-    for (GradientProducts* sum : {&layer, &layers.back()}) {
+    balance::GradientProducts& layer = layers[static_cast<size_t>(std::stoi(name.substr(at + 8)))];
+    const balance::GradientProducts p{.text_text = text[i].square().sum().item<double>(),
+                                      .text_picture = (text[i] * picture[i]).sum().item<double>(),
+                                      .picture_picture = picture[i].square().sum().item<double>()};
+    for (balance::GradientProducts* sum : {&layer, &layers.back()}) {
       sum->text_text += p.text_text;
       sum->text_picture += p.text_picture;
       sum->picture_picture += p.picture_picture;
@@ -203,7 +205,7 @@ std::vector<GradientProducts> ProductsByLayer(const Run& run, const std::vector<
 std::vector<Tensor> Gradients(Run& run, const Losses& losses, bool probe, Log& log) {
   std::vector<Tensor>& parameters = run.network.parameters();
   if (!probe) {
-    const LossWeights weights = run.balancer.weights();
+    const balance::LossWeights weights = run.balancer.weights();
     (losses.text * weights.text + losses.picture * weights.picture).backward();
     return TakeGradients(parameters);
   }
@@ -211,9 +213,9 @@ std::vector<Tensor> Gradients(Run& run, const Losses& losses, bool probe, Log& l
   std::vector<Tensor> text = TakeGradients(parameters);
   losses.picture.backward();
   std::vector<Tensor> picture = TakeGradients(parameters);
-  const std::vector<GradientProducts> layers = ProductsByLayer(run, text, picture);
+  const std::vector<balance::GradientProducts> layers = ProductsByLayer(run, text, picture);
   run.balancer.Observe(layers.back());
-  const LossWeights weights = run.balancer.weights();
+  const balance::LossWeights weights = run.balancer.weights();
   log.Interference(run.progress.step, layers, weights);
   for (size_t i = 0; i < text.size(); ++i) {
     if (!text[i].defined())
@@ -228,8 +230,8 @@ std::vector<Tensor> Gradients(Run& run, const Losses& losses, bool probe, Log& l
 
 [[noreturn]] void StopOnNaN(const Run& run, const std::string& what) {
   const auto kept = NewestCheckpoint(run.options.run);
-  throw Error("train", what + " at step " + std::to_string(run.progress.step) + ".",
-              kept ? "the last good checkpoint is " + kept->string() + "; lower the rates." : "lower the rates.");
+  throw base::Error("train", what + " at step " + std::to_string(run.progress.step) + ".",
+                    kept ? "the last good checkpoint is " + kept->string() + "; lower the rates." : "lower the rates.");
 }
 
 void RefuseNaN(const Run& run, double text, double picture) {
@@ -257,14 +259,14 @@ void SetThreads(int threads) {
 
 // A batch of the loader's on the network's device.
 struct Ready {
-  Batch batch;
+  data::Batch batch;
   TrainingBatch uploaded;
 };
 
 // `meanwhile` is called once the step's gradients are under way, which a GPU computes on its own.
 void TrainStep(Run& run, const Ready& ready, const std::function<void()>& meanwhile, Log& log) {
   const Clock::time_point start = Clock::now();
-  const Batch& batch = ready.batch;
+  const data::Batch& batch = ready.batch;
   const Losses losses = ForwardLosses(run, batch, ready.uploaded);
   // Where there is one loss alone, nothing interferes.
   const bool probe = !batch.targets.empty() && !batch.drawings.empty() && run.options.probe_every > 0 &&
@@ -317,7 +319,7 @@ void Sample(const Run& run, const TrainingEvents& events) {
     std::snprintf(name, sizeof(name), "%09lld-answers", static_cast<long long>(run.progress.step));
     WriteAnswers({model, "Step " + std::to_string(run.progress.step), PromptsOfSamples()}, samples / name);
     DrawSamples({run.network, run.optimizer.average(), run.source, run.progress.step, run.options.size}, samples);
-  } catch (const Error& error) {
+  } catch (const base::Error& error) {
     events.on_line("no samples at step " + std::to_string(run.progress.step) + ": " + error.what());
   }
 }
@@ -333,7 +335,8 @@ void Begin(Run& run, const TrainingEvents& events) {
   }
   run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
   run.progress.seed = run.options.seed;
-  run.balancer.set_weights(run.options.balance == BalanceMode::kFixed ? run.options.weights : run.progress.weights);
+  run.balancer.set_weights(run.options.balance == balance::BalanceMode::kFixed ? run.options.weights
+                                                                               : run.progress.weights);
   events.on_line("resumed " + checkpoint->string());
 }
 
@@ -344,13 +347,13 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   Run run(options);
   Begin(run, events);
   Log log(options.run, options.log_every, run.network, events.on_line);
-  WriteKnownWords(run.words, options.run);
-  Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
-                {.first = static_cast<uint64_t>(run.progress.step),
-                 .threads = options.loader_threads,
-                 .ahead = options.loader_threads + 3});
+  data::WriteKnownWords(run.words, options.run);
+  data::Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
+                      {.first = static_cast<uint64_t>(run.progress.step),
+                       .threads = options.loader_threads,
+                       .ahead = options.loader_threads + 3});
   const auto take = [&] {
-    Batch batch = loader.Next();
+    data::Batch batch = loader.Next();
     TrainingBatch uploaded = Upload(batch, run.config, run.device);
     return Ready{std::move(batch), std::move(uploaded)};
   };
@@ -385,7 +388,7 @@ double PeakMegabytes() {
 
 // The cost of one step that leaves the weights as they are.
 StepCost TryStep(Run& run, int64_t step) {
-  const Batch batch = run.MakeBatch(static_cast<uint64_t>(step));
+  const data::Batch batch = run.MakeBatch(static_cast<uint64_t>(step));
   const Clock::time_point start = Clock::now();
   const TrainingBatch uploaded = Upload(batch, run.config, run.device);
   const Losses losses = ForwardLosses(run, batch, uploaded);
@@ -445,8 +448,8 @@ std::string DryRun(const TrainingOptions& options) {
 // Reads nothing of the world: a run's weights can be exported after the world has changed.
 void ExportAverage(const TrainingOptions& options, const std::filesystem::path& folder) {
   const auto checkpoint = NewestCheckpoint(options.run);
-  if (!checkpoint) throw Error("export", options.run.string() + " holds no checkpoint.", "train first.");
-  Network network(LoadConfig(options.model), torch::kCPU, torch::kFloat32);
+  if (!checkpoint) throw base::Error("export", options.run.string() + " holds no checkpoint.", "train first.");
+  Network network(model::LoadConfig(options.model), torch::kCPU, torch::kFloat32);
   Optimizer optimizer(network.specs(), network.parameters(), options.optimizer);
   const Progress progress = LoadCheckpoint(*checkpoint, network, optimizer);
   WriteModelFolder({.model = options.model,
@@ -455,7 +458,7 @@ void ExportAverage(const TrainingOptions& options, const std::filesystem::path& 
                     .weights = optimizer.average(),
                     .size = options.size},
                    folder);
-  WriteFileAtomically(folder / "README.md", ModelCard(options.run, network, progress, options.size));
+  base::WriteFileAtomically(folder / "README.md", ModelCard(options.run, network, progress, options.size));
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

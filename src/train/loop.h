@@ -8,7 +8,7 @@
 
 #include "train/options.h"
 
-namespace diptych {
+namespace diptych::train {
 
 struct TrainingEvents {
   std::function<void(const std::string& line)> on_line;  // a line for a person, now and then
@@ -35,4 +35,4 @@ std::vector<StepCost> MeasureSteps(const TrainingOptions& options, int steps);
 // Writes the newest checkpoint's averaged weights as a model folder, see train/model_folder.h. Error: no checkpoint.
 void ExportAverage(const TrainingOptions& options, const std::filesystem::path& folder);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -21,7 +21,7 @@
 #include "engine/tiny_model_for_test.h"
 #include "text/tokenizer_training.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 namespace fs = std::filesystem;
@@ -32,8 +32,8 @@ constexpr int64_t kSteps = 6;
 class LoopTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    model_ = std::make_unique<TemporaryFolder>();
-    WriteTinyModel(model_->path());
+    model_ = std::make_unique<base::TemporaryFolder>();
+    engine::WriteTinyModel(model_->path());
   }
   static void TearDownTestSuite() { model_.reset(); }
 
@@ -74,22 +74,22 @@ class LoopTest : public testing::Test {
   static std::string ErrorOf(const TrainingOptions& options) {
     try {
       TrainUntil(options, options.steps);
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       return error.what();
     }
     return "no error";
   }
 
-  const TemporaryFolder folder_;
-  static inline std::unique_ptr<TemporaryFolder> model_;
+  const base::TemporaryFolder folder_;
+  static inline std::unique_ptr<base::TemporaryFolder> model_;
 };
 
 // Everything but the time it took.
 void ExpectSameCheckpoints(const fs::path& a, const fs::path& b) {
-  const SafetensorsFile first(a), second(b);
+  const model::SafetensorsFile first(a), second(b);
   ASSERT_EQ(first.tensors().size(), second.tensors().size());
   for (const auto& [name, tensor] : first.tensors()) {
-    const TensorView& other = second.Get(name);
+    const model::TensorView& other = second.Get(name);
     EXPECT_TRUE(std::equal(tensor.bytes.begin(), tensor.bytes.end(), other.bytes.begin(), other.bytes.end())) << name;
   }
   for (const auto& [key, value] : first.metadata())
@@ -99,7 +99,7 @@ void ExpectSameCheckpoints(const fs::path& a, const fs::path& b) {
 }
 
 TEST_F(LoopTest, StoppingAndResumingChangesNothing) {
-  for (BalanceMode balance : {BalanceMode::kFixed, BalanceMode::kNorm}) {
+  for (balance::BalanceMode balance : {balance::BalanceMode::kFixed, balance::BalanceMode::kNorm}) {
     TrainingOptions through = Options("through"), apart = Options("apart");
     through.balance = apart.balance = balance;
     TrainUntil(through, kSteps);
@@ -115,7 +115,7 @@ TEST_F(LoopTest, TheSeedDecidesTheRun) {
   other.seed = 2;
   TrainUntil(one, 2);
   TrainUntil(other, 2);
-  const SafetensorsFile a(CheckpointAt(one, 2)), b(CheckpointAt(other, 2));
+  const model::SafetensorsFile a(CheckpointAt(one, 2)), b(CheckpointAt(other, 2));
   const std::string name = "weight.language_model.model.embed_tokens.weight";
   EXPECT_FALSE(std::ranges::equal(a.Get(name).bytes, b.Get(name).bytes));
   EXPECT_EQ(a.metadata().at("seed"), "1");
@@ -127,7 +127,7 @@ TEST_F(LoopTest, TheLossesFall) {
   options.steps = 30;
   options.batch = 4;
   TrainUntil(options, 30);
-  std::istringstream log(ReadFile(options.run / "log.csv"));
+  std::istringstream log(base::ReadFile(options.run / "log.csv"));
   std::vector<double> picture, text;
   std::string line;
   std::getline(log, line);
@@ -147,7 +147,7 @@ TEST_F(LoopTest, TheLossesFall) {
 // Names of the weights and averages that differ between two checkpoints.
 std::set<std::string> Changed(const fs::path& first, const fs::path& last) {
   std::set<std::string> changed;
-  const SafetensorsFile before(first), after(last);
+  const model::SafetensorsFile before(first), after(last);
   for (const auto& [name, tensor] : before.tensors())
     if ((name.starts_with("weight.") || name.starts_with("average.")) &&
         !std::ranges::equal(tensor.bytes, after.Get(name).bytes))
@@ -158,7 +158,8 @@ std::set<std::string> Changed(const fs::path& first, const fs::path& last) {
 // What a stage of training is not about stays bit for bit what it is.
 TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirCopyAlone) {
   enum class Stage { kPictures, kTexts, kTextsWithNothingToLookAt };
-  for (const Stage stage : {Stage::kPictures, Stage::kTexts, Stage::kTextsWithNothingToLookAt})
+  for (const Stage stage :
+       {Stage::kPictures, Stage::kTexts, Stage::kTextsWithNothingToLookAt})
     for (const bool float32 : {false, true}) {
       const bool pictures = stage == Stage::kPictures;
       TrainingOptions options = Options("one_copy");
@@ -176,7 +177,7 @@ TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirCopyAlone) {
       TrainUntil(options, 3);
       const std::set<std::string> changed = Changed(CheckpointAt(options, 0), CheckpointAt(options, 3));
       for (const std::string& name : changed)
-        EXPECT_EQ(IsGeneration(name.substr(name.find('.') + 1)), pictures) << name;
+        EXPECT_EQ(model::IsGeneration(name.substr(name.find('.') + 1)), pictures) << name;
       const std::string matrix =
           "language_model.model.layers.0.self_attn.q_proj" + std::string(pictures ? "_mot_gen" : "");
       EXPECT_TRUE(changed.contains("weight." + matrix + ".weight"));
@@ -207,24 +208,25 @@ TEST_F(LoopTest, RefusesACheckpointOfAnotherModel) {
   TrainUntil(options, 2);
   TrainingOptions other = options;
   other.model = folder_ / "model_of_another_shape";
-  WriteTinyModel(other.model);
-  ModelConfig config = LoadConfig(other.model);
+  engine::WriteTinyModel(other.model);
+  model::ModelConfig config = model::LoadConfig(other.model);
   config.feed_forward += 8;
-  WriteFileAtomically(other.model / "config.json", WriteConfig(config));
+  base::WriteFileAtomically(other.model / "config.json", model::WriteConfig(config));
   EXPECT_THAT(ErrorOf(other), HasSubstr("another shape"));
 }
 
 TEST_F(LoopTest, RefusesVariantsThatItDoesNotTrainBeforeAnythingStarts) {
   TrainingOptions options = Options("variants");
   options.model = folder_ / "model";
-  WriteTinyModel(options.model);
-  const ModelConfig plain = LoadConfig(options.model);
-  ModelConfig mixture = plain, convolution = plain;
-  mixture.experts = {ExpertSizes{.count = 4, .used = 2, .width = 32}, ExpertSizes{.count = 4, .used = 2, .width = 32}};
+  engine::WriteTinyModel(options.model);
+  const model::ModelConfig plain = model::LoadConfig(options.model);
+  model::ModelConfig mixture = plain, convolution = plain;
+  mixture.experts = {model::ExpertSizes{.count = 4, .used = 2, .width = 32},
+                     model::ExpertSizes{.count = 4, .used = 2, .width = 32}};
   convolution.patch = 16;
   convolution.conv_head = true;
   for (const auto& [config, what] : {std::pair{mixture, "4 experts"}, std::pair{convolution, "use_pixel_head"}}) {
-    WriteFileAtomically(options.model / "config.json", WriteConfig(config));
+    base::WriteFileAtomically(options.model / "config.json", model::WriteConfig(config));
     EXPECT_THAT(ErrorOf(options), HasSubstr(what));
     EXPECT_FALSE(fs::exists(options.run)) << what;
   }
@@ -234,9 +236,9 @@ TEST_F(LoopTest, RefusesVariantsThatItDoesNotTrainBeforeAnythingStarts) {
 void Poison(const fs::path& checkpoint, const std::string& name) {
   size_t at = 0;
   {
-    const std::string bytes = ReadFile(checkpoint);
-    const SafetensorsFile file(checkpoint);
-    const TensorView& tensor = file.Get(name);
+    const std::string bytes = base::ReadFile(checkpoint);
+    const model::SafetensorsFile file(checkpoint);
+    const model::TensorView& tensor = file.Get(name);
     const std::string_view needle(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
     at = bytes.find(needle);
     ASSERT_NE(at, bytes.npos);
@@ -260,12 +262,12 @@ TEST_F(LoopTest, StopsAtALossThatIsNoNumber) {
 TEST_F(LoopTest, BrokenWeightsDoNotReplaceAGoodCheckpoint) {
   TrainingOptions options = Options("broken_weights");
   TrainUntil(options, 2);
-  const std::string before = ReadFile(CheckpointAt(options, 2));
+  const std::string before = base::ReadFile(CheckpointAt(options, 2));
   options.optimizer.adam_beta2 = 3;  // roots of negative numbers, from gradients that are well
   options.save_minutes = 0;
   options.keep = 1;
   EXPECT_THAT(ErrorOf(options), HasSubstr("at step 3"));
-  EXPECT_EQ(ReadFile(CheckpointAt(options, 2)), before);
+  EXPECT_EQ(base::ReadFile(CheckpointAt(options, 2)), before);
   EXPECT_FALSE(fs::exists(CheckpointAt(options, 3)));
 }
 
@@ -277,10 +279,10 @@ TEST_F(LoopTest, ADryRunTouchesNoFile) {
   EXPECT_FALSE(fs::exists(options.run));
   TrainUntil(options, 2);
   const auto before = fs::last_write_time(options.run / "log.csv");
-  const std::string log = ReadFile(options.run / "log.csv");
+  const std::string log = base::ReadFile(options.run / "log.csv");
   DryRun(options);
   EXPECT_EQ(fs::last_write_time(options.run / "log.csv"), before);
-  EXPECT_EQ(ReadFile(options.run / "log.csv"), log);
+  EXPECT_EQ(base::ReadFile(options.run / "log.csv"), log);
 }
 
 TEST_F(LoopTest, ExportsAModelFolderThatTheEngineAnswersWith) {
@@ -288,18 +290,19 @@ TEST_F(LoopTest, ExportsAModelFolderThatTheEngineAnswersWith) {
   TrainUntil(options, 2);
   const fs::path folder = options.run / "exported";
   ExportAverage(options, folder);
-  const Model model = Model::Load(folder);
-  EXPECT_THAT(ReadFile(folder / "words.txt"), HasSubstr("\nlighthouse\n"));  // which the model it began from has not
+  const engine::Model model = engine::Model::Load(folder);
+  EXPECT_THAT(base::ReadFile(folder / "words.txt"),
+              HasSubstr("\nlighthouse\n"));  // which the model it began from has not
   EXPECT_EQ(model.generation().width, 32);
   EXPECT_TRUE(model.generation().plan);
-  GenerateRequest request{.prompt = "a bus", .plan = {}, .options = model.generation()};
+  engine::GenerateRequest request{.prompt = "a bus", .plan = {}, .options = model.generation()};
   request.options.max_new_tokens = 3;
-  EXPECT_EQ(Generate(model, request, {}).picture.width, 32);
+  EXPECT_EQ(engine::Generate(model, request, {}).picture.width, 32);
 }
 
 TEST_F(LoopTest, PromptsAreSpeltAsTheModelsFolderSays) {
   const fs::path model = folder_ / "model", generation = model / "generation_config.json";
-  WriteTinyModel(model);
+  engine::WriteTinyModel(model);
   TrainingOptions options = Options("spelling");
   options.model = model;
   options.mix.chinese_percent = 0;
@@ -310,14 +313,14 @@ TEST_F(LoopTest, PromptsAreSpeltAsTheModelsFolderSays) {
     std::string names, values;
     std::getline(log, names);
     for (std::string line; std::getline(log, line);) values = line;
-    const std::vector<std::string_view> columns = Split(names, ',');
+    const std::vector<std::string_view> columns = base::Split(names, ',');
     const auto at = std::ranges::find(columns, "text") - columns.begin();
-    return std::stod(std::string(Split(values, ',').at(static_cast<size_t>(at))));
+    return std::stod(std::string(base::Split(values, ',').at(static_cast<size_t>(at))));
   };
   const auto text_loss_with = [&](bool mid_sentence) {
-    GenerationConfig config = LoadGenerationConfig(model);
+    model::GenerationConfig config = model::LoadGenerationConfig(model);
     config.mid_sentence = mid_sentence;
-    WriteFileAtomically(generation, WriteGenerationConfig(config));
+    base::WriteFileAtomically(generation, model::WriteGenerationConfig(config));
     return text_loss();
   };
   const double plain = text_loss_with(false), spelt = text_loss_with(true);
@@ -325,7 +328,7 @@ TEST_F(LoopTest, PromptsAreSpeltAsTheModelsFolderSays) {
   fs::remove(generation);
   EXPECT_EQ(text_loss(), spelt);  // as a model of this repository
   ExportAverage(options, folder_ / "exported");
-  EXPECT_TRUE(LoadGenerationConfig(folder_ / "exported").mid_sentence);
+  EXPECT_TRUE(model::LoadGenerationConfig(folder_ / "exported").mid_sentence);
 }
 
 TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
@@ -335,9 +338,9 @@ TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
   second.start = first.run / "exported";
   ExportAverage(first, second.start);
   TrainUntil(second, 0);
-  const SafetensorsFile model(second.start / "model.safetensors"), checkpoint(CheckpointAt(second, 0));
+  const model::SafetensorsFile model(second.start / "model.safetensors"), checkpoint(CheckpointAt(second, 0));
   for (const auto& [name, tensor] : model.tensors())
-    EXPECT_EQ(ToFloat(tensor), ToFloat(checkpoint.Get("weight." + name))) << name;
+    EXPECT_EQ(model::ToFloat(tensor), model::ToFloat(checkpoint.Get("weight." + name))) << name;
 }
 
 // A head that begins to see pixels, and with more inner rows, predicts at first what the old one did.
@@ -347,17 +350,19 @@ TEST_F(LoopTest, StartsWithANarrowerHead) {
   options.model = options.run / "model";
   fs::create_directories(options.run);
   fs::copy(model_->path(), options.model);
-  ModelConfig config = LoadConfig(model_->path());
+  model::ModelConfig config = model::LoadConfig(model_->path());
   const auto inner = static_cast<size_t>(config.head_hidden), hidden = static_cast<size_t>(config.hidden);
   config.head_hidden += 16;
   config.head_sees_pixels = true;
-  WriteFileAtomically(options.model / "config.json", WriteConfig(config));
+  base::WriteFileAtomically(options.model / "config.json", model::WriteConfig(config));
   TrainUntil(options, 0);
 
-  const SafetensorsFile before(*model_ / "model.safetensors"), after(CheckpointAt(options, 0));
-  const auto old_of = [&](const char* name) { return ToFloat(before.Get(std::string("fm_modules.fm_head.") + name)); };
+  const model::SafetensorsFile before(*model_ / "model.safetensors"), after(CheckpointAt(options, 0));
+  const auto old_of = [&](const char* name) {
+    return model::ToFloat(before.Get(std::string("fm_modules.fm_head.") + name));
+  };
   const auto new_of = [&](const char* name) {
-    return ToFloat(after.Get(std::string("weight.fm_modules.fm_head.") + name));
+    return model::ToFloat(after.Get(std::string("weight.fm_modules.fm_head.") + name));
   };
   const auto inputs = static_cast<size_t>(config.head_inputs()), wide = static_cast<size_t>(config.head_hidden);
   const std::vector<float> first = old_of("0.weight"), first_now = new_of("0.weight"), second = old_of("2.weight"),
@@ -379,22 +384,22 @@ TEST_F(LoopTest, StartsWithTheWordsOfAnotherVocabulary) {
   options.model = options.run / "model";
   fs::create_directories(options.model);
   const std::vector<std::string> texts = {"the bus is a house", "the house is a bus"};
-  TrainTokenizer(texts, {.vocabulary_size = 300, .special_tokens = SpecialTokens()}, options.model);
-  const Tokenizer old = Tokenizer::Load(model_->path()), fresh = Tokenizer::Load(options.model);
-  ModelConfig config = LoadConfig(model_->path());
+  text::TrainTokenizer(texts, {.vocabulary_size = 300, .special_tokens = data::SpecialTokens()}, options.model);
+  const text::Tokenizer old = text::Tokenizer::Load(model_->path()), fresh = text::Tokenizer::Load(options.model);
+  model::ModelConfig config = model::LoadConfig(model_->path());
   config.vocabulary = fresh.vocabulary_size();
-  WriteFileAtomically(options.model / "config.json", WriteConfig(config));
+  base::WriteFileAtomically(options.model / "config.json", model::WriteConfig(config));
   TrainUntil(options, 0);
 
   const std::string name = "language_model.model.embed_tokens.weight";
-  const SafetensorsFile before(*model_ / "model.safetensors"), after(CheckpointAt(options, 0));
-  const std::vector<float> from = ToFloat(before.Get(name)), to = ToFloat(after.Get("weight." + name));
+  const model::SafetensorsFile before(*model_ / "model.safetensors"), after(CheckpointAt(options, 0));
+  const std::vector<float> from = model::ToFloat(before.Get(name)), to = model::ToFloat(after.Get("weight." + name));
   const auto width = static_cast<size_t>(config.hidden);
   const std::string word = " house";  // one token now, several before
   ASSERT_EQ(fresh.Encode(word).size(), 1u);
   const std::vector<int32_t> pieces = old.Encode(word);
   ASSERT_GT(pieces.size(), 1u);
-  const int32_t end = *fresh.Find(kTurnEnd), old_end = *old.Find(kTurnEnd);
+  const int32_t end = *fresh.Find(text::kTurnEnd), old_end = *old.Find(text::kTurnEnd);
   ASSERT_NE(end, old_end);
   for (size_t i = 0; i < width; ++i) {
     float sum = 0;
@@ -412,7 +417,7 @@ TEST_F(LoopTest, SamplesAtTheEndWithTexts) {
   TrainUntil(options, 2);
   EXPECT_TRUE(fs::exists(options.run / "samples/000000002.png"));
   EXPECT_TRUE(fs::exists(options.run / "samples/000000002-answers.png"));
-  const std::string text = ReadFile(options.run / "samples/000000002-answers.md");
+  const std::string text = base::ReadFile(options.run / "samples/000000002-answers.md");
   EXPECT_THAT(text, HasSubstr("a blue bus driving under a starry night"));
   EXPECT_THAT(text, HasSubstr("熊猫"));
   EXPECT_TRUE(fs::exists(options.run / "curves.png"));
@@ -435,4 +440,4 @@ TEST_F(LoopTest, RefusesOptionsThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

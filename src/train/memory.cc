@@ -10,7 +10,7 @@ extern "C" {
 const char* malloc_conf = "dirty_decay_ms:-1,muzzy_decay_ms:-1,narenas:4,thp:always";
 }
 
-namespace diptych {
+namespace diptych::train {
 
 bool KeepsFreedMemory() {
   ssize_t decay = 0;
@@ -18,4 +18,4 @@ bool KeepsFreedMemory() {
   return mallctl("opt.dirty_decay_ms", &decay, &size, nullptr, 0) == 0 && decay == -1;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

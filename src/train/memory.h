@@ -1,11 +1,11 @@
 // How the trainer's process holds on to memory.
 #pragma once
 
-namespace diptych {
+namespace diptych::train {
 
 // Freed memory stays with the process for the next step: a step frees and takes the same large buffers over and over.
 // glibc's malloc either gives them back, which costs a fault for every page, or looks long through what it kept (an
 // eighth of a step); so the trainer is linked with jemalloc, set up in memory.cc. Whether that is in force.
 bool KeepsFreedMemory();
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -16,7 +16,7 @@
 #include "train/checkpoint.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 namespace fs = std::filesystem;
@@ -28,14 +28,14 @@ std::pair<std::vector<std::string>, std::vector<std::string>> LastLogLine(const 
   std::getline(file, names);
   while (std::getline(file, line))
     if (!line.empty()) last = line;
-  const std::vector<std::string_view> keys = Split(names, ','), values = Split(last, ',');
+  const std::vector<std::string_view> keys = base::Split(names, ','), values = base::Split(last, ',');
   if (last.empty() || keys.size() != values.size()) return {};
   return {{keys.begin(), keys.end()}, {values.begin(), values.end()}};
 }
 
 // For each token the ids of another tokenizer that spell it: one where both have it, several where the other would cut
 // it up, none for what is no text there.
-std::vector<std::vector<int64_t>> PiecesOf(const Tokenizer& tokenizer, const Tokenizer& other) {
+std::vector<std::vector<int64_t>> PiecesOf(const text::Tokenizer& tokenizer, const text::Tokenizer& other) {
   std::unordered_map<std::string, int64_t> whole;
   for (int32_t id = 0; id < other.vocabulary_size(); ++id) whole.emplace(other.Decode({&id, 1}), id);
   std::vector<std::vector<int64_t>> pieces(static_cast<size_t>(tokenizer.vocabulary_size()));
@@ -43,7 +43,7 @@ std::vector<std::vector<int64_t>> PiecesOf(const Tokenizer& tokenizer, const Tok
     const std::string text = tokenizer.Decode({&id, 1});
     if (const auto found = whole.find(text); found != whole.end())
       pieces[static_cast<size_t>(id)] = {found->second};
-    else if (CompleteUtf8(text) == text.size() && RepairUtf8(text) == text)
+    else if (text::CompleteUtf8(text) == text.size() && text::RepairUtf8(text) == text)
       for (int32_t piece : other.EncodeOrdinary(text)) pieces[static_cast<size_t>(id)].push_back(piece);
   }
   return pieces;
@@ -76,8 +76,8 @@ bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) 
 
 }  // namespace
 
-GenerationConfig GenerationOf(const fs::path& model) {
-  if (fs::exists(model / "generation_config.json")) return LoadGenerationConfig(model);
+model::GenerationConfig GenerationOf(const fs::path& model) {
+  if (fs::exists(model / "generation_config.json")) return model::LoadGenerationConfig(model);
   // Times are even (shift 1), as the trainer's noise scale already decides how long a picture stays mostly noise.
   return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .plan = true, .mid_sentence = true};
 }
@@ -85,18 +85,19 @@ GenerationConfig GenerationOf(const fs::path& model) {
 void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
   fs::create_directories(folder);
   for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt"})
-    if (fs::exists(parts.model / name)) WriteFileAtomically(folder / name, ReadFile(parts.model / name));
-  if (fs::exists(parts.run / "words.txt")) WriteFileAtomically(folder / "words.txt", ReadFile(parts.run / "words.txt"));
-  GenerationConfig generation = GenerationOf(parts.model);
+    if (fs::exists(parts.model / name)) base::WriteFileAtomically(folder / name, base::ReadFile(parts.model / name));
+  if (fs::exists(parts.run / "words.txt"))
+    base::WriteFileAtomically(folder / "words.txt", base::ReadFile(parts.run / "words.txt"));
+  model::GenerationConfig generation = GenerationOf(parts.model);
   // What the world teaches; edits and stories in several pictures are not among it.
-  generation.skills = {Skill::kGenerate, Skill::kDescribe, Skill::kAsk, Skill::kCheck};
+  generation.skills = {model::Skill::kGenerate, model::Skill::kDescribe, model::Skill::kAsk, model::Skill::kCheck};
   generation.width = generation.height = parts.size;
-  WriteFileAtomically(folder / "generation_config.json", WriteGenerationConfig(generation));
+  base::WriteFileAtomically(folder / "generation_config.json", model::WriteGenerationConfig(generation));
   ExportWeights(folder, parts.specs, parts.weights, torch::kBFloat16);
 }
 
 std::string ModelCard(const fs::path& run, const Network& network, const Progress& progress, int size) {
-  const ModelConfig& c = network.config();
+  const model::ModelConfig& c = network.config();
   double parameters = 0;
   for (const torch::Tensor& parameter : network.parameters()) parameters += static_cast<double>(parameter.numel());
   char facts[1024];
@@ -109,7 +110,7 @@ std::string ModelCard(const fs::path& run, const Network& network, const Progres
                 "| world | version %d |\n",
                 parameters / 1e6, c.hidden, c.layers, c.query_heads, c.head, c.vocabulary, size, size, c.token_pixels(),
                 c.token_pixels(), static_cast<long long>(progress.step), static_cast<long long>(progress.samples),
-                progress.seconds / 3600, kWorldVersion);
+                progress.seconds / 3600, world::kWorldVersion);
   const auto [names, values] = LastLogLine(run);
   std::string losses;
   for (size_t i = 0; i < names.size(); ++i) losses += "| " + names[i] + " | " + values[i] + " |\n";
@@ -132,27 +133,27 @@ std::string ModelCard(const fs::path& run, const Network& network, const Progres
          "`claim_accuracy` above says how often it was right on claims of the world, half of them true.\n";
 }
 
-void ReadWeights(const fs::path& folder, const Tokenizer& tokenizer, Network& network) {
+void ReadWeights(const fs::path& folder, const text::Tokenizer& tokenizer, Network& network) {
   torch::NoGradGuard no_gradient;
-  const std::vector<std::vector<int64_t>> pieces = PiecesOf(tokenizer, Tokenizer::Load(folder));
-  const SafetensorsFile file(folder / "model.safetensors");
+  const std::vector<std::vector<int64_t>> pieces = PiecesOf(tokenizer, text::Tokenizer::Load(folder));
+  const model::SafetensorsFile file(folder / "model.safetensors");
   for (size_t i = 0; i < network.specs().size(); ++i) {
-    const TensorSpec& spec = network.specs()[i];
-    const TensorView& stored = file.Get(spec.name);
+    const model::TensorSpec& spec = network.specs()[i];
+    const model::TensorView& stored = file.Get(spec.name);
     const bool table = spec.name.ends_with("embed_tokens.weight") || spec.name.ends_with("lm_head.weight");
     if (stored.shape.size() == 2 && table && stored.shape[1] == spec.shape[1]) {
-      CopyRows(torch::tensor(ToFloat(stored)).view(stored.shape), pieces, network.parameters()[i]);
+      CopyRows(torch::tensor(model::ToFloat(stored)).view(stored.shape), pieces, network.parameters()[i]);
       continue;
     }
     if (spec.name.starts_with("fm_modules.fm_head.") && Fits(stored.shape, spec.shape)) {
-      FillCorner(torch::tensor(ToFloat(stored)).view(stored.shape), network.parameters()[i]);
+      FillCorner(torch::tensor(model::ToFloat(stored)).view(stored.shape), network.parameters()[i]);
       continue;
     }
     if (stored.shape != spec.shape)
-      throw Error("train", folder.string() + ": " + spec.name + " has another shape than --model's.",
-                  "start from a model of the same configuration.");
-    network.parameters()[i].copy_(torch::tensor(ToFloat(stored)).view(spec.shape));
+      throw base::Error("train", folder.string() + ": " + spec.name + " has another shape than --model's.",
+                        "start from a model of the same configuration.");
+    network.parameters()[i].copy_(torch::tensor(model::ToFloat(stored)).view(spec.shape));
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

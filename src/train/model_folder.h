@@ -12,15 +12,15 @@
 #include "train/checkpoint.h"
 #include "train/network.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // How a model answers unless told otherwise: what its folder says, or how a model of this repository does.
-GenerationConfig GenerationOf(const std::filesystem::path& model);
+model::GenerationConfig GenerationOf(const std::filesystem::path& model);
 
 struct ModelFolderParts {
   const std::filesystem::path& model;  // whose configuration and tokenizer are copied
   const std::filesystem::path& run;    // whose words.txt is: what it has seen
-  const std::vector<TensorSpec>& specs;
+  const std::vector<model::TensorSpec>& specs;
   const std::vector<torch::Tensor>& weights;  // in the order of the specs
   int size = 128;                             // pixels of the side of the pictures it was trained on
 };
@@ -35,6 +35,6 @@ std::string ModelCard(const std::filesystem::path& run, const Network& network, 
 // A model folder's weights into the network. The rows of its vocabulary go where `tokenizer`, the network's own, has
 // the same token; a token that the folder's tokenizer writes as several begins as their mean. Error: a tensor is
 // missing or has another shape.
-void ReadWeights(const std::filesystem::path& folder, const Tokenizer& tokenizer, Network& network);
+void ReadWeights(const std::filesystem::path& folder, const text::Tokenizer& tokenizer, Network& network);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -5,7 +5,7 @@
 #include "base/cosines.h"
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -17,7 +17,7 @@ Tensor PartAngles(const std::vector<int32_t>& positions, int n, double base, tor
   return p * Send(torch::pow(base, -2 * i / n), device);
 }
 
-Angles AnglesOf(const Positions& positions, const ModelConfig& config, torch::Device device) {
+Angles AnglesOf(const data::Positions& positions, const model::ModelConfig& config, torch::Device device) {
   const int k = config.head;
   const Tensor all = torch::cat({PartAngles(positions.t, k / 2, config.rope_theta, device),
                                  PartAngles(positions.h, k / 4, config.rope_theta_hw, device),
@@ -28,7 +28,7 @@ Angles AnglesOf(const Positions& positions, const ModelConfig& config, torch::De
 
 // Angles of a picture's patches, [tokens*M*M, width/2], `cells` tokens along a side: the first half of the pairs turns
 // by the patch's column, the second half by its row.
-Angles PatchAngles(const ModelConfig& config, int64_t cells, torch::Device device) {
+Angles PatchAngles(const model::ModelConfig& config, int64_t cells, torch::Device device) {
   const int64_t m = config.merge, half = config.vision_hidden / 2;
   const auto at =
       torch::meshgrid({torch::arange(cells), torch::arange(cells), torch::arange(m), torch::arange(m)}, "ij");
@@ -40,7 +40,7 @@ Angles PatchAngles(const ModelConfig& config, int64_t cells, torch::Device devic
   return {Send(torch::cos(all).to(torch::kFloat32), device), Send(torch::sin(all).to(torch::kFloat32), device)};
 }
 
-Tensor UploadPictures(const std::vector<Image>& pictures, int side, torch::Device device) {
+Tensor UploadPictures(const std::vector<base::Image>& pictures, int side, torch::Device device) {
   Tensor all = torch::empty({static_cast<int64_t>(pictures.size()), side, side, 3}, torch::kUInt8);
   for (size_t i = 0; i < pictures.size(); ++i)
     std::copy(pictures[i].rgb.begin(), pictures[i].rgb.end(), all[static_cast<int64_t>(i)].data_ptr<uint8_t>());
@@ -49,15 +49,15 @@ Tensor UploadPictures(const std::vector<Image>& pictures, int side, torch::Devic
 
 }  // namespace
 
-TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Device device) {
+TrainingBatch Upload(const data::Batch& batch, const model::ModelConfig& config, torch::Device device) {
   const int tokens = batch.side / config.token_pixels() * (batch.side / config.token_pixels());
   std::vector<int64_t> ids, picture_rows, reading_index, drawing_index;
-  for (int32_t id : batch.ids) ids.push_back(id == kPictureRow ? 0 : id);
-  for (const PictureAt& reading : batch.readings) {
+  for (int32_t id : batch.ids) ids.push_back(id == data::kPictureRow ? 0 : id);
+  for (const data::PictureAt& reading : batch.readings) {
     reading_index.push_back(reading.picture);
     for (int i = 0; i < tokens; ++i) picture_rows.push_back(reading.first_row + i);
   }
-  for (const PictureAt& drawing : batch.drawings) drawing_index.push_back(drawing.picture);
+  for (const data::PictureAt& drawing : batch.drawings) drawing_index.push_back(drawing.picture);
   const auto longs = [&](const std::vector<int64_t>& values) {
     return Send(torch::tensor(values, torch::kInt64), device);
   };
@@ -99,22 +99,23 @@ Tensor Turn(const Tensor& planes, const Tensor& matrix) {
   return turned.transpose(1, 2).contiguous().view(planes.sizes());
 }
 
-const ModelConfig& Trainable(const ModelConfig& config) {
+const model::ModelConfig& Trainable(const model::ModelConfig& config) {
   constexpr const char* kHint = "diptych answers with such a model; train one without it.";
   if (config.mixture())
-    throw Error("train",
-                "config.json has " + std::to_string(config.experts[0].count) +
-                    " experts (llm_config.num_experts), the trainer knows dense feed-forwards only.",
-                kHint);
+    throw base::Error("train",
+                      "config.json has " + std::to_string(config.experts[0].count) +
+                          " experts (llm_config.num_experts), the trainer knows dense feed-forwards only.",
+                      kHint);
   if (config.conv_head)
-    throw Error("train",
-                "config.json has the convolution head (use_pixel_head), the trainer knows the plain head only.", kHint);
+    throw base::Error("train",
+                      "config.json has the convolution head (use_pixel_head), the trainer knows the plain head only.",
+                      kHint);
   return config;
 }
 
-Network::Network(const ModelConfig& config, torch::Device device, torch::Dtype type)
-    : config_(Trainable(config)), device_(device), type_(type), specs_(TensorTable(config)) {
-  for (const TensorSpec& spec : specs_) {
+Network::Network(const model::ModelConfig& config, torch::Device device, torch::Dtype type)
+    : config_(Trainable(config)), device_(device), type_(type), specs_(model::TensorTable(config)) {
+  for (const model::TensorSpec& spec : specs_) {
     index_[spec.name] = parameters_.size();
     parameters_.push_back(torch::zeros(spec.shape, device).requires_grad_(true));
   }
@@ -127,7 +128,7 @@ void Network::Initialise(uint64_t seed) {
     return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
   };
   for (size_t i = 0; i < specs_.size(); ++i) {
-    const TensorSpec& spec = specs_[i];
+    const model::TensorSpec& spec = specs_[i];
     Tensor& weight = parameters_[i];
     if (spec.name.find("norm") != std::string::npos) {
       weight.fill_(1);
@@ -148,7 +149,7 @@ void Network::Initialise(uint64_t seed) {
 void Network::FreezeUnderstanding() {
   understanding_frozen_ = true;
   for (size_t i = 0; i < specs_.size(); ++i)
-    if (!IsGeneration(specs_[i].name)) parameters_[i].set_requires_grad(false);
+    if (!model::IsGeneration(specs_[i].name)) parameters_[i].set_requires_grad(false);
 }
 
 Tensor Network::OutputMatrix() const {
@@ -200,7 +201,7 @@ Tensor Network::EmbedDrawn(const Tensor& noisy, const Tensor& times) const {
   const int64_t tokens = patches.size(0) / std::max<int64_t>(1, noisy.size(0));
   Tensor each = EmbedTimes(times, "fm_modules.timestep_embedder");
   if (config_.embed_noise_scale) {
-    const double scale = NoiseScale(config_, static_cast<int>(tokens)) / config_.noise_scale_max;
+    const double scale = model::NoiseScale(config_, static_cast<int>(tokens)) / config_.noise_scale_max;
     each = each + EmbedTimes(torch::full_like(times, scale), "fm_modules.noise_scale_embedder");
   }
   return (patches.view({noisy.size(0), tokens, config_.hidden}).to(torch::kFloat32) + each.unsqueeze(1))
@@ -213,8 +214,8 @@ Tensor Network::Norm(Stream& stream, const std::string& name) const {
   return out.normed;
 }
 
-Tensor Network::Project(Stream& stream, int layer, Tower tower, const Angles& angles) const {
-  const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
+Tensor Network::Project(Stream& stream, int layer, model::Tower tower, const Angles& angles) const {
+  const auto name = [&](const char* module) { return model::LayerTensor(layer, module, tower); };
   const auto weight = [&](const char* module) { return Weight(name(module)); };
   const Tensor h = Norm(stream, name("input_layernorm"));
   const Tensor matrix =
@@ -224,23 +225,23 @@ Tensor Network::Project(Stream& stream, int layer, Tower tower, const Angles& an
   return HeadNormRotate(at::linear(h, matrix), norms, angles, Layout());
 }
 
-Tensor Network::FeedForward(const Tensor& normed, int layer, Tower tower) const {
-  const auto name = [&](const char* module) { return LayerTensor(layer, module, tower); };
+Tensor Network::FeedForward(const Tensor& normed, int layer, model::Tower tower) const {
+  const auto name = [&](const char* module) { return model::LayerTensor(layer, module, tower); };
   const Tensor matrix = JoinWeights({Weight(name("mlp.gate_proj")), Weight(name("mlp.up_proj"))}, type_);
   return at::linear(SwiGlu(at::linear(normed, matrix)), Cast(name("mlp.down_proj")));
 }
 
 void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) const {
-  const TwoTowers rows{Project(streams.understanding, layer, Tower::kUnderstanding, batch.angles),
-                       Project(streams.generation, layer, Tower::kGeneration, batch.drawn_angles)};
+  const TwoTowers rows{Project(streams.understanding, layer, model::Tower::kUnderstanding, batch.angles),
+                       Project(streams.generation, layer, model::Tower::kGeneration, batch.drawn_angles)};
   const TwoTowers seen = Attention(rows, batch.visibility, Layout());
-  const auto advance = [&](Stream& stream, const Tensor& attended, Tower tower) {
-    stream.delta = at::linear(attended, Cast(LayerTensor(layer, "self_attn.o_proj", tower)));
-    const Tensor normed = Norm(stream, LayerTensor(layer, "post_attention_layernorm", tower));
+  const auto advance = [&](Stream& stream, const Tensor& attended, model::Tower tower) {
+    stream.delta = at::linear(attended, Cast(model::LayerTensor(layer, "self_attn.o_proj", tower)));
+    const Tensor normed = Norm(stream, model::LayerTensor(layer, "post_attention_layernorm", tower));
     stream.delta = FeedForward(normed, layer, tower);
   };
-  advance(streams.understanding, seen.understanding, Tower::kUnderstanding);
-  advance(streams.generation, seen.generation, Tower::kGeneration);
+  advance(streams.understanding, seen.understanding, model::Tower::kUnderstanding);
+  advance(streams.generation, seen.generation, model::Tower::kGeneration);
 }
 
 Tensor Network::SeePixels(const Tensor& x, const Tensor& noisy, const Tensor& times) const {
@@ -249,12 +250,12 @@ Tensor Network::SeePixels(const Tensor& x, const Tensor& noisy, const Tensor& ti
   std::vector<double> shares;
   for (int64_t at = 0; at < side * side; ++at) {
     const int64_t down = at / side, across = at % side;
-    shares.push_back(NoiseShare(config_, count, static_cast<double>(down * down + across * across)));
+    shares.push_back(model::NoiseShare(config_, count, static_cast<double>(down * down + across * across)));
   }
   const Tensor share = Send(torch::tensor(shares).view({1, 1, side, side}), device_);
   const Tensor t = times.to(torch::kFloat64).view({pictures, 1, 1, 1});
   const Tensor gain = (t / (t.square() + (1 - t).square() * share)).to(torch::kFloat32);
-  const Tensor basis = Send(torch::tensor(CosineBasis(static_cast<int>(side))).view({side, side}), device_);
+  const Tensor basis = Send(torch::tensor(base::CosineBasis(static_cast<int>(side))).view({side, side}), device_);
   const Tensor waves = gain * Turn(Turn(noisy, basis), basis);
   const Tensor guess = Turn(Turn(waves, basis.t()), basis.t());
   return torch::cat({x, ToTokens(guess, config_.token_pixels()).to(x.dtype())}, 1);
@@ -273,4 +274,4 @@ Network::Output Network::Forward(const TrainingBatch& batch, const Tensor& noisy
   return {hidden, PredictPatches(drawn)};
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

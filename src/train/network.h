@@ -12,7 +12,7 @@
 #include "model/tensors.h"
 #include "train/ops.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // A batch on the network's device.
 struct TrainingBatch {
@@ -27,7 +27,7 @@ struct TrainingBatch {
   Visibility visibility;
   int drawings = 0, drawn_tokens = 0;  // drawn_tokens: of one drawing
 };
-TrainingBatch Upload(const Batch& batch, const ModelConfig& config, torch::Device device);
+TrainingBatch Upload(const data::Batch& batch, const model::ModelConfig& config, torch::Device device);
 
 // Pictures [n, 3, side, side] <-> tokens [n * tokens, 3*Q*Q], values ordered (row, column, channel).
 torch::Tensor ToTokens(const torch::Tensor& pictures, int token_pixels);
@@ -35,12 +35,12 @@ torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, int side
 
 // The configuration itself. Error: a variant of the family that the engine runs and the network does not train, experts
 // or the convolution head.
-const ModelConfig& Trainable(const ModelConfig& config);
+const model::ModelConfig& Trainable(const model::ModelConfig& config);
 
 class Network {
  public:
   // Error: as Trainable.
-  Network(const ModelConfig& config, torch::Device device, torch::Dtype type);
+  Network(const model::ModelConfig& config, torch::Device device, torch::Dtype type);
 
   // Fresh weights: normal with deviation 1/sqrt(in), zero for what writes into the residual stream and for the picture
   // head's last matrix, one for norms.
@@ -50,8 +50,8 @@ class Network {
   void FreezeUnderstanding();
   bool understanding_frozen() const { return understanding_frozen_; }
 
-  const ModelConfig& config() const { return config_; }
-  const std::vector<TensorSpec>& specs() const { return specs_; }
+  const model::ModelConfig& config() const { return config_; }
+  const std::vector<model::TensorSpec>& specs() const { return specs_; }
   std::vector<torch::Tensor>& parameters() { return parameters_; }
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
 
@@ -82,21 +82,21 @@ class Network {
     Stream understanding, generation;
   };
   torch::Tensor Norm(Stream& stream, const std::string& name) const;
-  torch::Tensor Project(Stream& stream, int layer, Tower tower, const Angles& angles) const;
-  torch::Tensor FeedForward(const torch::Tensor& normed, int layer, Tower tower) const;
+  torch::Tensor Project(Stream& stream, int layer, model::Tower tower, const Angles& angles) const;
+  torch::Tensor FeedForward(const torch::Tensor& normed, int layer, model::Tower tower) const;
   void Layer(int layer, const TrainingBatch& batch, Streams& streams) const;
   // Rows [tokens, D] with each token's pixels of the best linear guess at the clean pictures behind them (PixelGain).
   torch::Tensor SeePixels(const torch::Tensor& x, const torch::Tensor& noisy, const torch::Tensor& times) const;
   torch::Tensor PredictPatches(const torch::Tensor& x) const;
   HeadSplit Layout() const;
 
-  ModelConfig config_;
+  model::ModelConfig config_;
   torch::Device device_;
   torch::Dtype type_;
   bool understanding_frozen_ = false;
-  std::vector<TensorSpec> specs_;
+  std::vector<model::TensorSpec> specs_;
   std::vector<torch::Tensor> parameters_;
   std::map<std::string, size_t> index_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -8,10 +8,10 @@
 #include "model/config.h"
 #include "train/network.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // Random numbers everywhere, where fresh weights are zero too; the same on every device.
-inline Network RandomNetwork(const ModelConfig& config, torch::Device device, torch::Dtype type) {
+inline Network RandomNetwork(const model::ModelConfig& config, torch::Device device, torch::Dtype type) {
   Network network(config, device, type);
   network.Initialise(3);
   torch::NoGradGuard no_gradient;
@@ -24,4 +24,4 @@ inline Network RandomNetwork(const ModelConfig& config, torch::Device device, to
   return network;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -10,7 +10,7 @@
 #include "kernels/attention_span.h"
 #include "train/padded_rows.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // Rows [rows, (H+2G)*K]; letters as in model/config.h.
 struct HeadSplit {
@@ -21,7 +21,7 @@ struct HeadSplit {
 // Which rows see which: spans in order of documents; documents[i] is the first span of document i, the last entry is
 // spans.size().
 struct Visibility {
-  std::vector<AttentionSpan> spans;
+  std::vector<kernels::AttentionSpan> spans;
   std::vector<int> documents;
   mutable PaddedRows padded = {};  // made by the first layer that needs it
 };
@@ -81,4 +81,4 @@ struct TextLoss {
 TextLoss CrossEntropyLoss(const torch::Tensor& hidden, const torch::Tensor& output_matrix, const torch::Tensor& targets,
                           const torch::Tensor& scale);
 
-}  // namespace diptych
+}  // namespace diptych::train

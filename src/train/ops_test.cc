@@ -4,7 +4,7 @@
 
 #include <functional>
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -188,4 +188,4 @@ TEST(Ops, AttentionSeesWhatTheSpansSay) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

@@ -8,16 +8,16 @@
 
 #include "kernels/update.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
 
-bool IsBlockMatrix(const TensorSpec& spec) {
+bool IsBlockMatrix(const model::TensorSpec& spec) {
   return spec.shape.size() == 2 && spec.name.find(".layers.") != std::string::npos;
 }
 
-BF16* Bits(const Tensor& x) { return reinterpret_cast<BF16*>(x.data_ptr<at::BFloat16>()); }
+kernels::BF16* Bits(const Tensor& x) { return reinterpret_cast<kernels::BF16*>(x.data_ptr<at::BFloat16>()); }
 
 std::vector<size_t> WithGradient(const std::vector<size_t>& indices, const std::vector<Tensor>& gradients) {
   std::vector<size_t> some;
@@ -52,7 +52,7 @@ Tensor Orthogonalise(const Tensor& matrices) {
   x = x.contiguous();
   if (x.device().is_cpu()) {
     if (x.is_alias_of(matrices)) x = x.clone();
-    NormaliseEach(x.size(0), x.size(1) * x.size(2), Bits(x));
+    kernels::NormaliseEach(x.size(0), x.size(1) * x.size(2), Bits(x));
   } else {
     x = (x / (x.to(torch::kFloat32).norm(2, {1, 2}, true) + 1e-7)).to(torch::kBFloat16);
   }
@@ -60,13 +60,13 @@ Tensor Orthogonalise(const Tensor& matrices) {
   return tall ? x.transpose(1, 2) : x;
 }
 
-Optimizer::Optimizer(const std::vector<TensorSpec>& specs, const std::vector<Tensor>& parameters,
+Optimizer::Optimizer(const std::vector<model::TensorSpec>& specs, const std::vector<Tensor>& parameters,
                      const OptimizerOptions& options)
     : options_(options) {
   std::map<std::vector<int64_t>, std::vector<size_t>> groups;
   for (size_t i = 0; i < specs.size(); ++i) {
     names_.push_back(specs[i].name);
-    generation_.push_back(IsGeneration(specs[i].name));
+    generation_.push_back(model::IsGeneration(specs[i].name));
     const bool muon = options.muon && IsBlockMatrix(specs[i]);
     if (muon)
       groups[specs[i].shape].push_back(i);
@@ -83,10 +83,11 @@ Optimizer::Optimizer(const std::vector<TensorSpec>& specs, const std::vector<Ten
 std::vector<double> Optimizer::Squares(const std::vector<Tensor>& gradients) const {
   std::vector<double> squares(gradients.size());
   if (fused_) {
-    std::vector<FloatRun> runs;
+    std::vector<kernels::FloatRun> runs;
     for (const Tensor& gradient : gradients)
-      runs.push_back(gradient.defined() ? FloatRun{gradient.data_ptr<float>(), gradient.numel()} : FloatRun{});
-    SumsOfSquares(runs, squares);
+      runs.push_back(gradient.defined() ? kernels::FloatRun{gradient.data_ptr<float>(), gradient.numel()}
+                                        : kernels::FloatRun{});
+    kernels::SumsOfSquares(runs, squares);
   } else {
     std::vector<Tensor> some;
     for (const Tensor& gradient : gradients)
@@ -114,24 +115,25 @@ void Optimizer::FusedMuon(const Tensors& tensors, const Pace& pace) {
     const int64_t count = like.numel();
     const Tensor mixed =
         torch::empty({static_cast<int64_t>(group.size()), like.size(0), like.size(1)}, torch::kBFloat16);
-    std::vector<MomentumRun> runs;
+    std::vector<kernels::MomentumRun> runs;
     for (size_t i : group)
       runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(),
                       .scale = static_cast<float>(ClipOf(pace, i)),
                       .momentum = first_[i].data_ptr<float>(),
                       .mixed = Bits(mixed) + static_cast<int64_t>(runs.size()) * count,
                       .count = count});
-    MomentumPass(runs, static_cast<float>(options_.muon_momentum));
+    kernels::MomentumPass(runs, static_cast<float>(options_.muon_momentum));
     const Tensor directions = Orthogonalise(mixed).contiguous();
-    std::vector<DescentRun> descents;
+    std::vector<kernels::DescentRun> descents;
     for (size_t i : group)
       descents.push_back({.direction = Bits(directions) + static_cast<int64_t>(descents.size()) * count,
                           .weight = tensors.parameters[i].data_ptr<float>(),
                           .average = average_[i].data_ptr<float>(),
                           .count = count});
-    DescentPass(descents, {.keep = static_cast<float>(1 - pace.rate * options_.muon_rate * options_.weight_decay),
-                           .rate = static_cast<float>(MuonRate(like, pace)),
-                           .average_step = static_cast<float>(pace.average_step)});
+    kernels::DescentPass(descents,
+                         {.keep = static_cast<float>(1 - pace.rate * options_.muon_rate * options_.weight_decay),
+                          .rate = static_cast<float>(MuonRate(like, pace)),
+                          .average_step = static_cast<float>(pace.average_step)});
   }
 }
 
@@ -159,7 +161,7 @@ void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
 }
 
 void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
-  std::vector<AdamRun> runs;
+  std::vector<kernels::AdamRun> runs;
   for (size_t i : WithGradient(adam_, tensors.gradients))
     runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(),
                     .scale = static_cast<float>(ClipOf(pace, i)),
@@ -171,12 +173,12 @@ void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
   const double count = static_cast<double>(pace.count);
   const double correction1 = 1 - std::pow(options_.adam_beta1, count),
                correction2 = 1 - std::pow(options_.adam_beta2, count);
-  AdamPass(runs, {.beta1 = static_cast<float>(options_.adam_beta1),
-                  .beta2 = static_cast<float>(options_.adam_beta2),
-                  .rate = static_cast<float>(pace.rate * options_.adam_rate / correction1),
-                  .inverse_correction2 = static_cast<float>(1 / correction2),
-                  .epsilon = static_cast<float>(options_.adam_epsilon),
-                  .average_step = static_cast<float>(pace.average_step)});
+  kernels::AdamPass(runs, {.beta1 = static_cast<float>(options_.adam_beta1),
+                           .beta2 = static_cast<float>(options_.adam_beta2),
+                           .rate = static_cast<float>(pace.rate * options_.adam_rate / correction1),
+                           .inverse_correction2 = static_cast<float>(1 / correction2),
+                           .epsilon = static_cast<float>(options_.adam_epsilon),
+                           .average_step = static_cast<float>(pace.average_step)});
 }
 
 void Optimizer::ComposedAdam(const Tensors& tensors, const Pace& pace) {
@@ -244,4 +246,4 @@ std::vector<std::pair<std::string, Tensor>> Optimizer::State() const {
   return state;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -9,11 +9,11 @@
 #include "model/tensors.h"
 #include "train/options.h"
 
-namespace diptych {
+namespace diptych::train {
 
 class Optimizer {
  public:
-  Optimizer(const std::vector<TensorSpec>& specs, const std::vector<torch::Tensor>& parameters,
+  Optimizer(const std::vector<model::TensorSpec>& specs, const std::vector<torch::Tensor>& parameters,
             const OptimizerOptions& options);
 
   struct Norms {
@@ -68,4 +68,4 @@ class Optimizer {
 // bfloat16.
 torch::Tensor Orthogonalise(const torch::Tensor& matrices);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -32,14 +32,14 @@ TEST(Orthogonalise, KeepsTheDirectionsOfTheSingularVectors) {
 }
 
 // A matrix of a block (Muon), an embedding and a norm (AdamW), one of each of the generation copy.
-const std::vector<TensorSpec> kSpecs = {{"model.embed_tokens.weight", {5, 3}},
-                                        {"model.layers.0.self_attn.q_proj.weight", {4, 6}},
-                                        {"model.layers.0.self_attn.q_proj_mot_gen.weight", {4, 6}},
-                                        {"fm_modules.fm_head.0.bias", {7}}};
+const std::vector<model::TensorSpec> kSpecs = {{"model.embed_tokens.weight", {5, 3}},
+                                               {"model.layers.0.self_attn.q_proj.weight", {4, 6}},
+                                               {"model.layers.0.self_attn.q_proj_mot_gen.weight", {4, 6}},
+                                               {"fm_modules.fm_head.0.bias", {7}}};
 
 std::vector<Tensor> Random(double scale) {
   std::vector<Tensor> tensors;
-  for (const TensorSpec& spec : kSpecs) tensors.push_back(torch::randn(spec.shape) * scale);
+  for (const model::TensorSpec& spec : kSpecs) tensors.push_back(torch::randn(spec.shape) * scale);
   return tensors;
 }
 
@@ -138,4 +138,4 @@ TEST(Optimizer, GradientsThatAreMissingCountAsZero) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

@@ -8,7 +8,7 @@
 #include "balance/interference.h"
 #include "data/world_source.h"
 
-namespace diptych {
+namespace diptych::train {
 
 struct OptimizerOptions {
   bool muon = true;         // false: AdamW for all
@@ -40,9 +40,9 @@ struct TrainingOptions {
   double last_rate = 0.05;  // of the full rates, reached at the end
   OptimizerOptions optimizer;
   FlowTraining flow;
-  TaskMix mix;
-  BalanceMode balance = BalanceMode::kFixed;
-  LossWeights weights{.text = 0.3, .picture = 1};
+  data::TaskMix mix;
+  balance::BalanceMode balance = balance::BalanceMode::kFixed;
+  balance::LossWeights weights{.text = 0.3, .picture = 1};
   int probe_every = 100;  // steps between measurements of gradient interference; 0: never
   int log_every = 20;     // steps
   double save_minutes = 5;
@@ -54,4 +54,4 @@ struct TrainingOptions {
   bool float32 = false;  // products in float32 instead of bfloat16
 };
 
-}  // namespace diptych
+}  // namespace diptych::train

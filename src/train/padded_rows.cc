@@ -7,7 +7,7 @@
 
 #include "kernels/attention_documents.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -17,12 +17,12 @@ constexpr std::array<int64_t, 4> kLengths = {128, 256, 384, std::numeric_limits<
 
 // What a row of each span sees of its document's understanding rows before the span's own, and whether it sees its own
 // in order: [spans, 3] of the first row, the end, and 1 for a causal span.
-Tensor SpanTable(std::span<const AttentionSpan> spans, std::span<const int> documents) {
+Tensor SpanTable(std::span<const kernels::AttentionSpan> spans, std::span<const int> documents) {
   std::vector<int64_t> table;
   for (size_t i = 0; i + 1 < documents.size(); ++i) {
-    const auto own = DocumentSpans(spans, documents, i);
-    const int64_t first = RowsOf(own).understanding.first;
-    for (const AttentionSpan& span : own) {
+    const auto own = kernels::DocumentSpans(spans, documents, i);
+    const int64_t first = kernels::RowsOf(own).understanding.first;
+    for (const kernels::AttentionSpan& span : own) {
       const int64_t begin = span.prefix_count == 0 ? 0 : span.prefix_first - first;
       table.insert(table.end(), {begin, begin + span.prefix_count, int64_t{span.causal}});
     }
@@ -54,12 +54,12 @@ Tensor Send(const Tensor& x, torch::Device device) {
   return x.pin_memory().to(device, /*non_blocking=*/true);
 }
 
-PaddedRows PadDocuments(std::span<const AttentionSpan> spans, std::span<const int> documents, const RowCounts& rows,
-                        const torch::TensorOptions& options) {
+PaddedRows PadDocuments(std::span<const kernels::AttentionSpan> spans, std::span<const int> documents,
+                        const RowCounts& rows, const torch::TensorOptions& options) {
   std::array<std::vector<size_t>, kLengths.size()> members;
   std::array<int64_t, kLengths.size()> longest = {};
   for (size_t i = 0; i + 1 < documents.size(); ++i) {
-    const DocumentRows own = RowsOf(DocumentSpans(spans, documents, i));
+    const kernels::DocumentRows own = kernels::RowsOf(kernels::DocumentSpans(spans, documents, i));
     const int64_t length = own.understanding.count() + own.generation.count();
     const auto group = static_cast<size_t>(std::ranges::lower_bound(kLengths, length) - kLengths.begin());
     members[group].push_back(i);
@@ -75,9 +75,9 @@ PaddedRows PadDocuments(std::span<const AttentionSpan> spans, std::span<const in
     std::vector<int64_t> span_at(static_cast<size_t>(count * length), -1);
     int64_t base = 0;
     for (size_t document : members[group]) {
-      const DocumentRows own = RowsOf(DocumentSpans(spans, documents, document));
+      const kernels::DocumentRows own = kernels::RowsOf(kernels::DocumentSpans(spans, documents, document));
       for (int at = documents[document]; at < documents[document + 1]; ++at) {
-        const AttentionSpan& span = spans[static_cast<size_t>(at)];
+        const kernels::AttentionSpan& span = spans[static_cast<size_t>(at)];
         const int64_t place = base + (span.generation ? own.understanding.count() + span.first - own.generation.first
                                                       : span.first - own.understanding.first);
         std::fill_n(span_at.begin() + place, span.count, int64_t{at});
@@ -93,4 +93,4 @@ PaddedRows PadDocuments(std::span<const AttentionSpan> spans, std::span<const in
   return padded;
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -8,7 +8,7 @@
 
 #include "kernels/attention_span.h"
 
-namespace diptych {
+namespace diptych::train {
 
 // `x` on the device. A GPU's copy is on its way when this returns: waiting for it would mean waiting for all that was
 // begun before.
@@ -30,7 +30,7 @@ struct PaddedRows {
 struct RowCounts {
   int64_t understanding = 0, generation = 0;
 };
-PaddedRows PadDocuments(std::span<const AttentionSpan> spans, std::span<const int> documents, const RowCounts& rows,
-                        const torch::TensorOptions& options);
+PaddedRows PadDocuments(std::span<const kernels::AttentionSpan> spans, std::span<const int> documents,
+                        const RowCounts& rows, const torch::TensorOptions& options);
 
-}  // namespace diptych
+}  // namespace diptych::train

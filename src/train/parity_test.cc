@@ -12,7 +12,7 @@
 #include "train/flow.h"
 #include "train/network_for_test.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 using torch::Tensor;
@@ -26,18 +26,18 @@ struct Text {
 class ParityTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TemporaryFolder>();
+    folder_ = std::make_unique<base::TemporaryFolder>();
     WriteModelForTest(folder_->path());
-    config_ = LoadConfig(folder_->path());
+    config_ = model::LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
-    WriteFileAtomically(*folder_ / "config.json", WriteConfig(config_));
+    base::WriteFileAtomically(*folder_ / "config.json", model::WriteConfig(config_));
     Network network = RandomNetwork(config_, torch::kCPU, torch::kFloat32);
     ExportWeights(folder_->path(), network.specs(), network.parameters(), torch::kFloat32);
   }
   static void TearDownTestSuite() { folder_.reset(); }
 
-  static Image Picture() {
-    Image picture{kSide, kSide, {}};
+  static base::Image Picture() {
+    base::Image picture{kSide, kSide, {}};
     for (int i = 0; i < kSide * kSide * 3; ++i) picture.rgb.push_back(static_cast<uint8_t>(i * 37 % 256));
     return picture;
   }
@@ -45,19 +45,19 @@ class ParityTest : public testing::Test {
   // Logits of what follows "before <img> picture </img> after".
   static Tensor TrainersLogits(torch::Dtype type) {
     torch::NoGradGuard no_gradient;
-    const Tokenizer tokenizer = Tokenizer::Load(folder_->path());
-    SequenceBuilder builder(tokenizer, config_);
+    const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
+    data::SequenceBuilder builder(tokenizer, config_);
     builder.SetPicture(Picture());
     builder.AppendWords(Text().before);
     builder.AppendReading();
     builder.AppendWords(Text().after);
     const Network network = RandomNetwork(config_, torch::kCPU, type);
-    const Batch batch = Pack({{builder.Take()}}, config_);
+    const data::Batch batch = data::Pack({{builder.Take()}}, config_);
     const TrainingBatch uploaded = Upload(batch, config_, torch::kCPU);
     const Tensor hidden = network.Forward(uploaded, torch::zeros({0, 3, kSide, kSide}), torch::zeros({0})).hidden;
     return at::linear(hidden[-1], network.OutputMatrix()).to(torch::kFloat32);
   }
-  static Tensor EnginesLogits(Precision precision) {
+  static Tensor EnginesLogits(engine::Precision precision) {
     return torch::tensor(EngineForTest{folder_->path(), precision}.Logits(Text().before, Picture(), Text().after));
   }
 
@@ -67,15 +67,15 @@ class ParityTest : public testing::Test {
   };
   // Pixels as tokens [tokens, 3*Q*Q].
   static Tensor TrainersPicture(torch::Dtype type, const Drawn& drawn) {
-    const Tokenizer tokenizer = Tokenizer::Load(folder_->path());
+    const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
     const auto batch = [&](const std::string& words) {
-      SequenceBuilder builder(tokenizer, config_);
+      data::SequenceBuilder builder(tokenizer, config_);
       builder.SetPicture(Picture());
       builder.AppendWords(words);
       builder.AppendDrawing(1);
-      return Pack({{builder.Take()}}, config_);
+      return data::Pack({{builder.Take()}}, config_);
     };
-    const Batch full = batch(Text().before), free = batch("x");
+    const data::Batch full = batch(Text().before), free = batch("x");
     const Network network = RandomNetwork(config_, torch::kCPU, type);
     const TrainingBatch directed = Upload(full, config_, torch::kCPU), undirected = Upload(free, config_, torch::kCPU);
     return ToTokens(DrawPictures({.network = network,
@@ -86,7 +86,7 @@ class ParityTest : public testing::Test {
                                   .guidance = drawn.guidance}),
                     config_.token_pixels());
   }
-  static Tensor EnginesPicture(Precision precision, const Drawn& drawn) {
+  static Tensor EnginesPicture(engine::Precision precision, const Drawn& drawn) {
     const Tensor noise = ToTokens(UnitNoise(1, kSide, 5), config_.token_pixels()).contiguous();
     const float* first = noise.data_ptr<float>();
     const EngineForTest engine{folder_->path(), precision};
@@ -96,8 +96,8 @@ class ParityTest : public testing::Test {
     return torch::tensor(pixels).view(noise.sizes());
   }
 
-  static inline std::unique_ptr<TemporaryFolder> folder_;
-  static inline ModelConfig config_;
+  static inline std::unique_ptr<base::TemporaryFolder> folder_;
+  static inline model::ModelConfig config_;
 };
 
 // Largest error relative to the largest value.
@@ -105,28 +105,29 @@ double LargestError(const Tensor& a, const Tensor& b) { return ((a - b).abs().ma
 double MeanError(const Tensor& a, const Tensor& b) { return ((a - b).norm() / b.norm()).item<double>(); }
 
 TEST_F(ParityTest, LogitsInFloat32) {
-  EXPECT_LT(LargestError(EnginesLogits(Precision::kFloat32), TrainersLogits(torch::kFloat32)), 1e-4);
+  EXPECT_LT(LargestError(EnginesLogits(engine::Precision::kFloat32), TrainersLogits(torch::kFloat32)), 1e-4);
 }
 
 TEST_F(ParityTest, TheFirstPredictedPictureInFloat32) {
   // One step from noise ends at the prediction itself.
   const Drawn first{.steps = 1, .guidance = 1};
-  EXPECT_LT(LargestError(EnginesPicture(Precision::kFloat32, first), TrainersPicture(torch::kFloat32, first)), 1e-4);
+  EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, first), TrainersPicture(torch::kFloat32, first)),
+            1e-4);
 }
 
 TEST_F(ParityTest, AGuidedPictureInFloat32) {
-  EXPECT_LT(LargestError(EnginesPicture(Precision::kFloat32, {}), TrainersPicture(torch::kFloat32, {})), 1e-4);
+  EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, {}), TrainersPicture(torch::kFloat32, {})), 1e-4);
 }
 
 // Both round to 8 bits at each product, though not at the same places; errors of 2^-9 add up over two layers and, in
 // the picture, over the steps.
 TEST_F(ParityTest, RoughlyInBFloat16) {
   const Tensor logits = TrainersLogits(torch::kFloat32);
-  EXPECT_LT(MeanError(EnginesLogits(Precision::kAuto), TrainersLogits(torch::kBFloat16)), 0.03);
+  EXPECT_LT(MeanError(EnginesLogits(engine::Precision::kAuto), TrainersLogits(torch::kBFloat16)), 0.03);
   EXPECT_LT(MeanError(TrainersLogits(torch::kBFloat16), logits), 0.03);
-  EXPECT_LT(MeanError(EnginesPicture(Precision::kAuto, {}), TrainersPicture(torch::kBFloat16, {})), 0.05);
+  EXPECT_LT(MeanError(EnginesPicture(engine::Precision::kAuto, {}), TrainersPicture(torch::kBFloat16, {})), 0.05);
   EXPECT_GT(MeanError(TrainersLogits(torch::kBFloat16), logits), 1e-5);  // it was bfloat16
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

@@ -14,7 +14,7 @@
 #include "base/files.h"
 #include "base/png.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 constexpr int kWidth = 1400, kPanelHeight = 480, kColumns = 2;  // in pixels
@@ -251,7 +251,7 @@ void PaintAll(cairo_surface_t* surface, const std::vector<PlotPanel>& panels) {
     painter.Paint(panels[i], {static_cast<double>(i % kColumns) * wide + 75,
                               static_cast<double>(i / kColumns) * kPanelHeight + 50, wide - 115, kPanelHeight - 110});
   if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS)
-    throw Error("chart", std::string("Cairo: ") + cairo_status_to_string(cairo_status(cairo.get())) + ".");
+    throw base::Error("chart", std::string("Cairo: ") + cairo_status_to_string(cairo_status(cairo.get())) + ".");
 }
 
 using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
@@ -269,14 +269,14 @@ std::string Svg(const std::vector<PlotPanel>& panels) {
   return bytes;
 }
 
-Image Picture(const std::vector<PlotPanel>& panels) {
+base::Image Picture(const std::vector<PlotPanel>& panels) {
   const int height = HeightOf(panels);
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, kWidth, height), cairo_surface_destroy);
   PaintAll(surface.get(), panels);
   cairo_surface_flush(surface.get());
   const unsigned char* data = cairo_image_surface_get_data(surface.get());
   const int stride = cairo_image_surface_get_stride(surface.get());
-  Image image{kWidth, height, {}};
+  base::Image image{kWidth, height, {}};
   for (int row = 0; row < height; ++row)
     for (int column = 0; column < kWidth; ++column) {
       uint32_t pixel;
@@ -289,8 +289,8 @@ Image Picture(const std::vector<PlotPanel>& panels) {
 }  // namespace
 
 void WritePlot(const std::vector<PlotPanel>& panels, const std::filesystem::path& name) {
-  WritePng(name.string() + ".png", Picture(panels), {});
-  WriteFileAtomically(name.string() + ".svg", Svg(panels));
+  base::WritePng(name.string() + ".png", Picture(panels), {});
+  base::WriteFileAtomically(name.string() + ".svg", Svg(panels));
 }
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace diptych {
+namespace diptych::train {
 
 struct Curve {
   std::string label;
@@ -26,4 +26,4 @@ struct PlotPanel {
 // Writes NAME.png and NAME.svg, the panels in two columns.
 void WritePlot(const std::vector<PlotPanel>& panels, const std::filesystem::path& name);
 
-}  // namespace diptych
+}  // namespace diptych::train

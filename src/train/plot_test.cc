@@ -10,7 +10,7 @@
 #include "base/png.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::train {
 namespace {
 
 PlotPanel PanelOf(std::vector<Curve> curves) {
@@ -24,17 +24,17 @@ PlotPanel PanelOf(std::vector<Curve> curves) {
 }
 
 struct Plot {
-  Image picture;
+  base::Image picture;
   std::string svg;
 };
 
 Plot Drawn(const std::vector<PlotPanel>& panels) {
-  const TemporaryFolder folder;
+  const base::TemporaryFolder folder;
   WritePlot(panels, folder / "plot");
-  return {ReadPng(folder / "plot.png").picture, ReadFile(folder / "plot.svg")};
+  return {base::ReadPng(folder / "plot.png").picture, base::ReadFile(folder / "plot.svg")};
 }
 
-int CountOf(const Image& picture, const std::array<uint8_t, 3>& colour) {
+int CountOf(const base::Image& picture, const std::array<uint8_t, 3>& colour) {
   int count = 0;
   for (size_t i = 0; i < picture.rgb.size(); i += 3)
     count += std::equal(colour.begin(), colour.end(), picture.rgb.begin() + static_cast<std::ptrdiff_t>(i)) ? 1 : 0;
@@ -59,7 +59,7 @@ TEST(Plot, AnIntervalAddsInk) {
   Curve sure = bare;
   sure.low = {20, 30};
   sure.high = {80, 70};
-  const auto ink = [](const Image& picture) {
+  const auto ink = [](const base::Image& picture) {
     return static_cast<int>(picture.rgb.size() / 3) - CountOf(picture, {255, 255, 255});
   };
   EXPECT_GT(ink(Drawn({PanelOf({sure})}).picture), ink(Drawn({PanelOf({bare})}).picture) + 200);
@@ -71,4 +71,4 @@ TEST(Plot, HasTwoPanelsInARow) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::train

@@ -9,12 +9,12 @@
 #include "data/world_source.h"
 #include "train/network.h"
 
-namespace diptych {
+namespace diptych::train {
 
 struct SampleRequest {
   const Network& network;
   const std::vector<torch::Tensor>& weights;  // the averaged ones, in the network's order
-  const WorldSource& source;
+  const data::WorldSource& source;
   int64_t step = 0;
   int size = 128;
 };
@@ -23,4 +23,4 @@ struct SampleRequest {
 // the true ones of held-out scenes.
 void DrawSamples(const SampleRequest& request, const std::filesystem::path& folder);
 
-}  // namespace diptych
+}  // namespace diptych::train

@@ -7,7 +7,7 @@
 
 #include "world/sky.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // What the grounds are drawn with.
@@ -287,4 +287,4 @@ void DrawIslands(Canvas& canvas, const Scene& scene) {
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -4,11 +4,11 @@
 #include "world/canvas.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Coordinates are percent of the picture.
 void DrawBackdrop(Canvas& canvas, const Scene& scene);
 // Islands under what cannot swim.
 void DrawIslands(Canvas& canvas, const Scene& scene);
 
-}  // namespace diptych
+}  // namespace diptych::world

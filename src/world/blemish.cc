@@ -7,17 +7,17 @@
 
 #include "world/raster.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // Lengths below are pixels of a picture of 128 pixels' width, times this.
 float UnitOf(const Raster& raster) { return static_cast<float>(raster.width) / 128; }
 
-float Between(Random& random, double first, double last) {
+float Between(base::Random& random, double first, double last) {
   return static_cast<float>(first + (last - first) * random.Uniform());
 }
 
-float Either(Random& random, float size) { return random.Percent(50) ? size : -size; }
+float Either(base::Random& random, float size) { return random.Percent(50) ? size : -size; }
 
 void MixIn(Raster& raster, const Raster& other, float share) {
   for (size_t i = 0; i < raster.values.size(); ++i) raster.values[i] += (other.values[i] - raster.values[i]) * share;
@@ -29,23 +29,23 @@ Raster Blurred(const Raster& raster, float radius) {
   return soft;
 }
 
-void Soften(Raster& raster, Random& random) {
+void Soften(Raster& raster, base::Random& random) {
   MixIn(raster, Blurred(raster, random.Percent(75) ? 1 : 2), Between(random, 0.25, 0.95));
 }
 
 // Down to fewer pixels and up again.
-void Coarsen(Raster& raster, Random& random) {
-  Image image = {.width = raster.width, .height = raster.height, .rgb = {}};
+void Coarsen(Raster& raster, base::Random& random) {
+  base::Image image = {.width = raster.width, .height = raster.height, .rgb = {}};
   image.rgb.resize(raster.values.size());
   raster.WriteTo(image);
   const float share = Between(random, 0.45, 0.85);
   const auto shrunk = [share](int side) { return std::max(8, static_cast<int>(static_cast<float>(side) * share)); };
-  const Image small = Resize(image, shrunk(image.width), shrunk(image.height));
-  raster = Raster(Resize(small, image.width, image.height));
+  const base::Image small = base::Resize(image, shrunk(image.width), shrunk(image.height));
+  raster = Raster(base::Resize(small, image.width, image.height));
 }
 
 // Blocks of a patch's size, each a little out of place and out of tone.
-void Tear(Raster& raster, Random& random) {
+void Tear(Raster& raster, base::Random& random) {
   const Raster source = raster;
   const int side = std::max(4, static_cast<int>((random.Percent(60) ? 16 : 8) * UnitOf(raster)));
   const float shift = Between(random, 0, 1.8) * UnitOf(raster), tone = Between(random, 0, 9);
@@ -63,7 +63,7 @@ void Tear(Raster& raster, Random& random) {
 }
 
 // Of single pixels, or of soft patches.
-void AddNoise(Raster& raster, Random& random) {
+void AddNoise(Raster& raster, base::Random& random) {
   const bool fine = random.Percent(60);
   const float amplitude = fine ? Between(random, 4, 28) : Between(random, 8, 36);
   const auto key = static_cast<uint32_t>(random.Next());
@@ -83,7 +83,7 @@ void AddNoise(Raster& raster, Random& random) {
 }
 
 // Little enough that a colour keeps its name.
-void ShiftColours(Raster& raster, Random& random) {
+void ShiftColours(Raster& raster, base::Random& random) {
   const float contrast = Between(random, 0.84, 1.14), brightness = Between(random, -10, 10);
   float gains[3], offsets[3];
   for (size_t c = 0; c < 3; ++c) {
@@ -94,7 +94,7 @@ void ShiftColours(Raster& raster, Random& random) {
 }
 
 // A faint second copy beside the first.
-void Ghost(Raster& raster, Random& random) {
+void Ghost(Raster& raster, base::Random& random) {
   const Raster source = raster;
   const int dx = static_cast<int>(Either(random, Between(random, 1, 5)) * UnitOf(raster));
   const int dy = static_cast<int>(Either(random, Between(random, 0, 4)) * UnitOf(raster));
@@ -106,7 +106,7 @@ void Ghost(Raster& raster, Random& random) {
 }
 
 // A few places where everything runs together.
-void Smudge(Raster& raster, Random& random) {
+void Smudge(Raster& raster, base::Random& random) {
   const Raster soft = Blurred(raster, Between(random, 1.5, 3.5));
   for (int count = random.Between(1, 5); count > 0; --count) {
     const float radius = Between(random, 4, 14) * UnitOf(raster);
@@ -123,7 +123,7 @@ void Smudge(Raster& raster, Random& random) {
 }
 
 // Straight lines become slow waves.
-void Bend(Raster& raster, Random& random) {
+void Bend(Raster& raster, base::Random& random) {
   const Raster source = raster;
   const float size = Between(random, 0.5, 1.9) * UnitOf(raster);
   const auto wave = [&random, &raster] {
@@ -144,14 +144,14 @@ void Bend(Raster& raster, Random& random) {
 
 }  // namespace
 
-Image Blemish(const Image& picture, Random& random) {
-  using Kind = void (*)(Raster&, Random&);
+base::Image Blemish(const base::Image& picture, base::Random& random) {
+  using Kind = void (*)(Raster&, base::Random&);
   constexpr std::array<Kind, 8> kKindsOfBlemish = {Soften, Coarsen, Tear, AddNoise, ShiftColours, Ghost, Smudge, Bend};
   Raster raster(picture);
   for (int count = random.Between(1, 4); count > 0; --count) random.Pick(kKindsOfBlemish)(raster, random);
-  Image blemished = picture;
+  base::Image blemished = picture;
   raster.WriteTo(blemished);
   return blemished;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

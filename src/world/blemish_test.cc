@@ -8,12 +8,12 @@
 #include "world/draw.h"
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
-Image SomePicture(int side) { return Draw(SampleScene(3, Split::kTraining, HeldOut()), side, side); }
+base::Image SomePicture(int side) { return Draw(SampleScene(3, Split::kTraining, HeldOut()), side, side); }
 
-double MeanDifference(const Image& a, const Image& b) {
+double MeanDifference(const base::Image& a, const base::Image& b) {
   double sum = 0;
   for (size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(a.rgb[i] - b.rgb[i]);
   return sum / static_cast<double>(a.rgb.size());
@@ -21,11 +21,11 @@ double MeanDifference(const Image& a, const Image& b) {
 
 TEST(Blemish, KeepsTheSizeAndMostOfThePicture) {
   for (int side : {16, 100, 128}) {
-    const Image exact = SomePicture(side);
+    const base::Image exact = SomePicture(side);
     int changed = 0;
     for (uint64_t seed = 0; seed < 40; ++seed) {
-      Random random(seed);
-      const Image blemished = Blemish(exact, random);
+      base::Random random(seed);
+      const base::Image blemished = Blemish(exact, random);
       ASSERT_EQ(blemished.width, side);
       ASSERT_EQ(blemished.height, side);
       ASSERT_EQ(blemished.rgb.size(), exact.rgb.size());
@@ -37,12 +37,12 @@ TEST(Blemish, KeepsTheSizeAndMostOfThePicture) {
 }
 
 TEST(Blemish, FollowsFromTheSeed) {
-  const Image exact = SomePicture(64);
-  Random one(5), same(5), other(6);
-  const Image first = Blemish(exact, one);
+  const base::Image exact = SomePicture(64);
+  base::Random one(5), same(5), other(6);
+  const base::Image first = Blemish(exact, one);
   EXPECT_EQ(first, Blemish(exact, same));
   EXPECT_NE(first, Blemish(exact, other));
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::world

@@ -5,7 +5,7 @@
 
 #include "world/drawings.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 void CrossedWindow(const Pen& pen, double left, double top, double side) {
@@ -178,4 +178,4 @@ void DrawWindmill(const Pen& pen) {
   pen.canvas.Circle({50, 46}, 4).Fill(pen.line);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

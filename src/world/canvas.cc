@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numbers>
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // The Bezier piece of a Catmull-Rom line from b to c with neighbours a and d.
@@ -192,4 +192,4 @@ void Extents::Add(double x, double y) {
   bottom = std::max(bottom, y);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

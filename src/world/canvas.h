@@ -7,7 +7,7 @@
 #include <optional>
 #include <span>
 
-namespace diptych {
+namespace diptych::world {
 
 struct Rgb {
   double r = 0, g = 0, b = 0;
@@ -92,4 +92,4 @@ class Canvas {
   std::optional<Extents> extents_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -5,15 +5,15 @@
 
 #include "world/setting.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
-uint8_t OtherValue(int value, int count, Random& random) {
+uint8_t OtherValue(int value, int count, base::Random& random) {
   return static_cast<uint8_t>((value + 1 + random.Below(count - 1)) % count);
 }
 
 // Another value but "no", which is 0.
-uint8_t OtherKnown(int value, int count, Random& random) {
+uint8_t OtherKnown(int value, int count, base::Random& random) {
   const int other = value == 0 ? random.Below(count - 1) : OtherValue(value - 1, count - 1, random);
   return static_cast<uint8_t>(1 + other);
 }
@@ -51,7 +51,7 @@ bool BackdropShows(const Setting& setting, Kind kind) {
 }
 
 // A kind that is nowhere in the picture. A thing that becomes a character does and feels something.
-bool ChangeKind(Setting& setting, size_t who, Random& random) {
+bool ChangeKind(Setting& setting, size_t who, base::Random& random) {
   const auto before = setting.subjects;
   auto& values = setting.subjects[who];
   const auto shown = [&](Kind kind) {
@@ -75,7 +75,7 @@ bool ChangeKind(Setting& setting, size_t who, Random& random) {
   return true;
 }
 
-bool ChangeColour(Setting& setting, size_t who, Random& random) {
+bool ChangeColour(Setting& setting, size_t who, base::Random& random) {
   auto& colour = setting.subjects[who][kColour];
   const uint8_t before = colour;
   do {
@@ -84,7 +84,7 @@ bool ChangeColour(Setting& setting, size_t who, Random& random) {
   return true;
 }
 
-bool ChangePlace(Setting& setting, size_t who, Random& random) {
+bool ChangePlace(Setting& setting, size_t who, base::Random& random) {
   auto& place = setting.subjects[who][kPlace];
   // Of two at the sides, each is where the other is not.
   place = setting.scene[kSame] != 0 ? static_cast<uint8_t>(kPlaces - 1 - place) : OtherValue(place, kPlaces, random);
@@ -92,7 +92,7 @@ bool ChangePlace(Setting& setting, size_t who, Random& random) {
 }
 
 // Kinds whose drawings have bands or dots of their own are never asked about.
-bool ChangePattern(Setting& setting, size_t who, Random& random) {
+bool ChangePattern(Setting& setting, size_t who, base::Random& random) {
   auto& values = setting.subjects[who];
   const auto kind = static_cast<Kind>(values[kKind]);
   if (IsOneOf(kind, {Kind::kMushroom, Kind::kLighthouse, Kind::kHotAirBalloon, Kind::kSailingBoat})) return false;
@@ -103,7 +103,7 @@ bool ChangePattern(Setting& setting, size_t who, Random& random) {
 }
 
 // Whoever plays or paints stands, and whoever reads sits.
-bool ChangeAction(Setting& setting, size_t who, Random& random) {
+bool ChangeAction(Setting& setting, size_t who, base::Random& random) {
   auto& action = setting.subjects[who][kAction];
   if (action == 0) return false;
   const auto before = static_cast<Action>(action);
@@ -117,7 +117,7 @@ bool ChangeAction(Setting& setting, size_t who, Random& random) {
   return true;
 }
 
-bool ChangeHeld(Setting& setting, size_t who, Random& random) {
+bool ChangeHeld(Setting& setting, size_t who, base::Random& random) {
   auto& values = setting.subjects[who];
   if (!HandsFree(static_cast<Action>(values[kAction]))) return false;
   values[kHeld] = OtherKnown(values[kHeld], kHelds, random);
@@ -125,7 +125,7 @@ bool ChangeHeld(Setting& setting, size_t who, Random& random) {
 }
 
 // A relation that nobody could find in the picture.
-bool ChangeRelation(Setting& setting, size_t who, Random& random) {
+bool ChangeRelation(Setting& setting, size_t who, base::Random& random) {
   using R = Relation;
   const size_t other = who == 0 ? 1 : who - 1;
   if (setting.scene[kSubjects] == 0) return false;
@@ -156,7 +156,7 @@ bool ChangeRelation(Setting& setting, size_t who, Random& random) {
   return true;
 }
 
-bool ChangeSubject(Setting& setting, Topic topic, size_t who, Random& random) {
+bool ChangeSubject(Setting& setting, Topic topic, size_t who, base::Random& random) {
   auto& values = setting.subjects[who];
   switch (topic) {
     case kAboutColour:
@@ -194,7 +194,7 @@ bool ChangeSubject(Setting& setting, Topic topic, size_t who, Random& random) {
 }
 
 // A night without stars and one with them are both a night.
-bool ChangeHour(Setting& setting, Random& random) {
+bool ChangeHour(Setting& setting, base::Random& random) {
   auto& hour = setting.scene[kHour];
   const bool night = IsNight(static_cast<Hour>(hour));
   const uint8_t before = hour;
@@ -205,7 +205,7 @@ bool ChangeHour(Setting& setting, Random& random) {
 }
 
 // Rain, snow and fog come with clouds, and under a rainbow the sky may be clear.
-bool ChangeWeather(Setting& setting, Random& random) {
+bool ChangeWeather(Setting& setting, base::Random& random) {
   auto& weather = setting.scene[kWeather];
   const auto before = static_cast<Weather>(weather);
   weather = OtherValue(weather, kWeathers, random);
@@ -215,7 +215,7 @@ bool ChangeWeather(Setting& setting, Random& random) {
 }
 
 // The beach is at the sea, a city has roads, and mountains have hills before them.
-bool ChangeGround(Setting& setting, Random& random) {
+bool ChangeGround(Setting& setting, base::Random& random) {
   auto& ground = setting.scene[kGround];
   const auto before = static_cast<Ground>(ground);
   ground = OtherValue(ground, kGrounds, random);
@@ -227,7 +227,7 @@ bool ChangeGround(Setting& setting, Random& random) {
          !are(Ground::kHills, Ground::kMountains);
 }
 
-bool ChangeSky(Setting& setting, Topic topic, Random& random) {
+bool ChangeSky(Setting& setting, Topic topic, base::Random& random) {
   auto& scene = setting.scene;
   switch (topic) {
     case kAboutHour:
@@ -262,7 +262,7 @@ bool ChangeSky(Setting& setting, Topic topic, Random& random) {
 
 }  // namespace
 
-std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, Random& random) {
+std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, base::Random& random) {
   Setting changed = setting;
   const bool done = topic < kAboutColour ? ChangeSky(changed, topic, random)
                                          : ChangeSubject(changed, topic, static_cast<size_t>(subject), random);
@@ -271,4 +271,4 @@ std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, 
   return changed;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -11,7 +11,7 @@
 #include "world/styles.h"
 #include "world/subjects.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 struct DestroySurface {
@@ -23,12 +23,12 @@ struct DestroyContext {
 using Surface = std::unique_ptr<cairo_surface_t, DestroySurface>;
 using Context = std::unique_ptr<cairo_t, DestroyContext>;
 
-Image ToImage(cairo_surface_t* surface) {
+base::Image ToImage(cairo_surface_t* surface) {
   cairo_surface_flush(surface);
   const int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
   const int stride = cairo_image_surface_get_stride(surface);
   const unsigned char* data = cairo_image_surface_get_data(surface);
-  Image image = {.width = width, .height = height, .rgb = std::vector<uint8_t>(size_t{3} * width * height)};
+  base::Image image = {.width = width, .height = height, .rgb = std::vector<uint8_t>(size_t{3} * width * height)};
   uint8_t* out = image.rgb.data();
   for (int y = 0; y < height; ++y) {
     const auto* row = reinterpret_cast<const uint32_t*>(data + static_cast<ptrdiff_t>(y) * stride);
@@ -54,20 +54,20 @@ void Paint(cairo_t* context, const Scene& scene) {
 
 }  // namespace
 
-Image Draw(const Scene& scene, int width, int height) {
+base::Image Draw(const Scene& scene, int width, int height) {
   if (width < 16 || width > 4096 || height < 16 || height > 4096) {
-    throw Error("world",
-                "a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels cannot be drawn.",
-                "each side must have 16 to 4096 pixels");
+    throw base::Error(
+        "world", "a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels cannot be drawn.",
+        "each side must have 16 to 4096 pixels");
   }
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
   DIPTYCH_CHECK(cairo_surface_status(surface.get()) == CAIRO_STATUS_SUCCESS, "no memory for the picture");
   const Context context(cairo_create(surface.get()));
   cairo_scale(context.get(), width / 100.0, height / 100.0);
   Paint(context.get(), scene);
-  Image image = ToImage(surface.get());
+  base::Image image = ToImage(surface.get());
   ApplyStyle(image, scene.style);
   return image;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

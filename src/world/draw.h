@@ -4,10 +4,10 @@
 #include "base/image.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Everything visible follows from the scene alone (not from its seed): what the plan states fixes the picture.
 // Any size of 16 to 4096 pixels a side. Thread-safe.
-Image Draw(const Scene& scene, int width, int height);
+base::Image Draw(const Scene& scene, int width, int height);
 
-}  // namespace diptych
+}  // namespace diptych::world

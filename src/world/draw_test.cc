@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr int kSize = 256;
@@ -31,7 +31,7 @@ struct Bounds {
 };
 
 // Where two pictures of one size differ visibly.
-Bounds Difference(const Image& a, const Image& b) {
+Bounds Difference(const base::Image& a, const base::Image& b) {
   Bounds bounds;
   for (int y = 0; y < a.height; ++y) {
     for (int x = 0; x < a.width; ++x) {
@@ -48,7 +48,7 @@ Bounds Difference(const Image& a, const Image& b) {
   return bounds;
 }
 
-void ExpectFills(const Scene& with, const Scene& without, const Box& box) {
+void ExpectFills(const Scene& with, const Scene& without, const text::Box& box) {
   const Bounds bounds = Difference(Draw(with, kSize, kSize), Draw(without, kSize, kSize));
   EXPECT_NEAR(bounds.left, box.left, 1.2);
   EXPECT_NEAR(bounds.top, box.top, 1.2);
@@ -89,17 +89,17 @@ TEST(Draw, SubjectsFillTheirBoxes) {
 TEST(Draw, WorksAtEverySize) {
   const Scene scene = SampleScene(3, Split::kTraining, HeldOut());
   for (int size : {16, 17, 31, 64, 100, 128, 255, 300}) {
-    const Image image = Draw(scene, size, size + 1 > 300 ? 16 : size + 1);
+    const base::Image image = Draw(scene, size, size + 1 > 300 ? 16 : size + 1);
     EXPECT_EQ(image.width, size);
     EXPECT_EQ(image.rgb.size(), static_cast<size_t>(image.width) * image.height * 3);
   }
-  EXPECT_THROW(Draw(scene, 15, 128), Error);
-  EXPECT_THROW(Draw(scene, 128, 5000), Error);
+  EXPECT_THROW(Draw(scene, 15, 128), base::Error);
+  EXPECT_THROW(Draw(scene, 128, 5000), base::Error);
 }
 
 TEST(Draw, FollowsTheSceneNotTheSeed) {
   Scene scene = SampleScene(11, Split::kTraining, HeldOut());
-  const Image image = Draw(scene, 128, 128);
+  const base::Image image = Draw(scene, 128, 128);
   scene.seed = 12;
   EXPECT_EQ(Draw(scene, 128, 128).rgb, image.rgb);
 }
@@ -222,7 +222,7 @@ std::optional<double> HueOf(const uint8_t* rgb) {
 double ShareOfHue(const Scene& with, double hue) {
   Scene without = with;
   without.subjects.clear();
-  const Image a = Draw(with, 128, 128), b = Draw(without, 128, 128);
+  const base::Image a = Draw(with, 128, 128), b = Draw(without, 128, 128);
   int drawn = 0, right = 0;
   for (size_t i = 0; i < a.rgb.size(); i += 3) {
     if (std::equal(&a.rgb[i], &a.rgb[i] + 3, &b.rgb[i])) continue;
@@ -255,7 +255,7 @@ TEST(Draw, GivesSubjectsTheirColourAtEveryHour) {
 }
 
 TEST(Draw, IsTheSameOnEveryThread) {
-  std::vector<Image> expected, drawn(40);
+  std::vector<base::Image> expected, drawn(40);
   for (uint64_t seed = 0; seed < 40; ++seed) {
     expected.push_back(Draw(SampleScene(seed, Split::kTraining, HeldOut()), 64, 64));
   }
@@ -273,4 +273,4 @@ TEST(Draw, IsTheSameOnEveryThread) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::world

@@ -3,7 +3,7 @@
 
 #include "world/pen.h"
 
-namespace diptych {
+namespace diptych::world {
 
 using Drawing = void (*)(const Pen&);
 
@@ -39,4 +39,4 @@ void DrawFlower(const Pen& pen);
 void DrawCactus(const Pen& pen);
 void DrawMushroom(const Pen& pen);
 
-}  // namespace diptych
+}  // namespace diptych::world

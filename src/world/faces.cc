@@ -3,7 +3,7 @@
 
 #include "world/figure.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr Rgb kInk = {0.06, 0.05, 0.09}, kEye = {1.00, 1.00, 0.98}, kTear = {0.32, 0.68, 0.98},
@@ -191,4 +191,4 @@ void DrawFace(const Figure& figure) {
   cairo_set_line_cap(face.canvas.context(), CAIRO_LINE_CAP_BUTT);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr std::array<Rgb, kLooks> kSkin = {{{0.98, 0.82, 0.68}, {0.62, 0.42, 0.28}, {0.90, 0.68, 0.48}}};
@@ -282,4 +282,4 @@ void DrawFigure(const Pen& pen) {
   if (joints.lying) DrawSleepSigns(figure);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

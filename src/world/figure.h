@@ -4,7 +4,7 @@
 
 #include "world/pen.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // What a part is coloured with.
 enum class Tone { kBody, kPattern, kShade, kWhite, kCream, kSkin, kTrousers, kOrange, kDark, kGrey };
@@ -57,4 +57,4 @@ void DrawHeld(const Figure& figure, const Joints& joints);
 // figure.cc
 void DrawFigure(const Pen& pen);
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -7,7 +7,7 @@
 #include "base/files.h"
 #include "base/split.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 std::optional<int> WhoOf(std::string_view name) {
@@ -27,7 +27,7 @@ class Grammar::Parser {
 
   void ReadLine(std::string_view line) {
     ++line_;
-    const std::string_view text = Trim(line);
+    const std::string_view text = base::Trim(line);
     if (text.empty() || text.front() == '#') return;
     if (line.front() != ' ' && line.front() != '\t') return OpenRule(text);
     if (rule_ < 0) Fail("an alternative before the first rule");
@@ -42,8 +42,8 @@ class Grammar::Parser {
 
  private:
   [[noreturn]] void Fail(std::string_view why) const {
-    throw Error("words", file_.string() + ":" + std::to_string(line_) + ": " + std::string(why) + ".",
-                "the README beside the word files explains their form.");
+    throw base::Error("words", file_.string() + ":" + std::to_string(line_) + ": " + std::string(why) + ".",
+                      "the README beside the word files explains their form.");
   }
 
   Rule& Current() { return grammar_.rules_[static_cast<size_t>(rule_)]; }
@@ -52,7 +52,7 @@ class Grammar::Parser {
   void OpenRule(std::string_view text) {
     if (rule_ >= 0 && Current().alternatives.empty()) Fail("the rule above has no alternatives");
     if (text.back() != ':') Fail("a rule's name ends with a colon, an alternative begins with spaces");
-    std::vector<std::string_view> words = Split(text.substr(0, text.size() - 1), ' ');
+    std::vector<std::string_view> words = base::Split(text.substr(0, text.size() - 1), ' ');
     Rule rule;
     rule.name = words[0];
     rule.file = file_;
@@ -86,7 +86,7 @@ class Grammar::Parser {
     if (!rest.empty() && rest.front() == '[') {
       const size_t end = rest.find(']');
       if (end == rest.npos) Fail("a [ without its ]");
-      for (std::string_view part : Split(rest.substr(1, end - 1), ',')) {
+      for (std::string_view part : base::Split(rest.substr(1, end - 1), ',')) {
         alternative.conditions.push_back(ParseCondition(part));
       }
       rest.remove_prefix(end + 1);
@@ -120,12 +120,12 @@ class Grammar::Parser {
       text.remove_prefix(dot + 1);
     }
     const size_t equals = text.find('=');
-    const std::string_view name = Trim(text.substr(0, equals));
+    const std::string_view name = base::Trim(text.substr(0, equals));
     const Property& property = FindProperty(name, condition);
     if (equals == text.npos) {
       condition.allowed = ~uint64_t{1};
     } else {
-      for (std::string_view value : Split(text.substr(equals + 1), '/')) {
+      for (std::string_view value : base::Split(text.substr(equals + 1), '/')) {
         condition.allowed |= uint64_t{1} << IndexOf(property.values, value, "no value of " + property.name + " is");
       }
     }
@@ -222,7 +222,7 @@ class Grammar::Parser {
 };
 
 void Grammar::Read(const std::filesystem::path& file) {
-  const std::string content = ReadFile(file);
+  const std::string content = base::ReadFile(file);
   Parser parser(*this, file);
   std::string_view rest = content;
   while (!rest.empty()) {
@@ -245,8 +245,8 @@ void Grammar::LinkPieces(const Rule& rule, std::vector<Alternative>& alternative
       if (piece.type != Piece::Type::kRule) continue;
       const auto found = index_.find(piece.text);
       if (found == index_.end()) {
-        throw Error("words", rule.file.string() + ":" + std::to_string(alternative.line) + ": no rule is called \"" +
-                                 piece.text + "\".");
+        throw base::Error("words", rule.file.string() + ":" + std::to_string(alternative.line) +
+                                       ": no rule is called \"" + piece.text + "\".");
       }
       piece.rule = found->second;
     }
@@ -261,14 +261,14 @@ int Grammar::Resolve(int who, int focus) {
 
 int Grammar::Find(std::string_view rule) const {
   const auto found = index_.find(std::string(rule));
-  if (found == index_.end()) throw Error("words", "no file defines the rule \"" + std::string(rule) + "\".");
+  if (found == index_.end()) throw base::Error("words", "no file defines the rule \"" + std::string(rule) + "\".");
   return found->second;
 }
 
 // One expansion: remembers which alternatives it used, to prefer fresh ones.
 class Grammar::Expander {
  public:
-  Expander(const Grammar& grammar, const Setting& setting, Random& random)
+  Expander(const Grammar& grammar, const Setting& setting, base::Random& random)
       : grammar_(grammar), setting_(setting), random_(random), used_(static_cast<size_t>(grammar.alternatives_)) {}
 
   void ExpandRule(int index, int focus) {
@@ -294,8 +294,8 @@ class Grammar::Expander {
 
  private:
   [[noreturn]] static void Fail(const Rule& rule, std::string_view why) {
-    throw Error("words", rule.file.string() + ":" + std::to_string(rule.line) + ": the rule \"" + rule.name + "\" " +
-                             std::string(why) + ".");
+    throw base::Error("words", rule.file.string() + ":" + std::to_string(rule.line) + ": the rule \"" + rule.name +
+                                   "\" " + std::string(why) + ".");
   }
 
   // In proportion to the weights, among those that hold; in a varied rule those not yet used in this text come first.
@@ -340,7 +340,7 @@ class Grammar::Expander {
 
   const Grammar& grammar_;
   const Setting& setting_;
-  Random& random_;
+  base::Random& random_;
   std::vector<bool> used_;
   Expansion result_;
   int depth_ = 0;
@@ -352,7 +352,7 @@ bool Grammar::Applies(int rule, const Setting& setting, int focus) const {
                      [&](const Alternative& one) { return Expander::Holds(one, setting, focus); });
 }
 
-Expansion Grammar::Expand(int rule, const Setting& setting, int focus, Random& random) const {
+Expansion Grammar::Expand(int rule, const Setting& setting, int focus, base::Random& random) const {
   Expander expander(*this, setting, random);
   expander.ExpandRule(rule, focus);
   return expander.Take();
@@ -413,4 +413,4 @@ std::string Normalise(std::string_view text) {
   return out;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -14,7 +14,7 @@
 
 #include "base/random.h"
 
-namespace diptych {
+namespace diptych::world {
 
 inline constexpr int kMaxProperties = 16, kMaxSubjects = 3;
 // Whom a slot or a condition is about, besides a subject's index: the one in focus and its neighbour.
@@ -114,7 +114,7 @@ class Grammar {
   // Does some alternative of the rule apply?
   bool Applies(int rule, const Setting& setting, int focus) const;
   // Error when a rule on the way has no alternative that applies: a gap in the files.
-  Expansion Expand(int rule, const Setting& setting, int focus, Random& random) const;
+  Expansion Expand(int rule, const Setting& setting, int focus, base::Random& random) const;
   // The ways in which one of the rules can have yielded the text, at most `most_readings` of them; none when there is
   // no such way, or none within `most_steps`.
   std::vector<Reading> Parse(const ParseRequest& request) const;
@@ -192,4 +192,4 @@ std::string Tidy(std::string_view text, bool capitalise);
 // between words, none beside punctuation.
 std::string Normalise(std::string_view text);
 
-}  // namespace diptych
+}  // namespace diptych::world

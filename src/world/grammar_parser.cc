@@ -7,7 +7,7 @@
 
 #include "world/grammar.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // Rules that may be open on the call stack at once: far more than any text of sentences needs.
@@ -402,4 +402,4 @@ std::vector<int> Grammar::PartsOf(int rule) const {
   return parts;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

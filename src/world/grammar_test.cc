@@ -9,7 +9,7 @@
 #include "base/files.h"
 #include "base/temporary_folder.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 class GrammarTest : public testing::Test {
@@ -22,14 +22,14 @@ class GrammarTest : public testing::Test {
     setting_.plural[1] = true;
   }
   void Read(std::string_view text) {
-    const TemporaryFolder folder;
-    WriteFileAtomically(folder / "words.txt", text);
+    const base::TemporaryFolder folder;
+    base::WriteFileAtomically(folder / "words.txt", text);
     grammar_.Read(folder / "words.txt");
     grammar_.Link();
   }
   std::set<std::string> Texts(std::string_view rule, int focus = 0) {
     std::set<std::string> texts;
-    Random random(1);
+    base::Random random(1);
     for (int i = 0; i < 200; ++i)
       texts.insert(Tidy(grammar_.Expand(grammar_.Find(rule), setting_, focus, random).text, false));
     return texts;
@@ -56,7 +56,7 @@ TEST_F(GrammarTest, ConditionsMayNameTheSubject) {
 
 TEST_F(GrammarTest, WeightsAreKept) {
   Read("x:\n  *9 often\n  seldom\n");
-  Random random(3);
+  base::Random random(3);
   int often = 0;
   for (int i = 0; i < 2000; ++i) often += grammar_.Expand(0, setting_, 0, random).text == "often";
   EXPECT_NEAR(often, 1800, 60);
@@ -69,7 +69,7 @@ TEST_F(GrammarTest, AVariedRuleDoesNotRepeatItself) {
 
 TEST_F(GrammarTest, RecordsWhatIsStatedAndOfWhom) {
   Read("x:\n  {y:second} (here|there)\n\ny states kind:\n  thing\n");
-  Random random(1);
+  base::Random random(1);
   const Expansion expansion = grammar_.Expand(0, setting_, 0, random);
   ASSERT_EQ(expansion.statements.size(), 1u);
   EXPECT_EQ(expansion.statements[0].what, 1);
@@ -85,7 +85,7 @@ TEST_F(GrammarTest, ErrorsNameTheLine) {
     try {
       Read(bad);
       ADD_FAILURE() << "accepted: " << bad;
-    } catch (const Error& error) {
+    } catch (const base::Error& error) {
       EXPECT_THAT(error.what(), testing::ContainsRegex("\\.txt:[123]: ")) << bad;
     }
     std::swap(fresh, grammar_);
@@ -98,9 +98,9 @@ TEST_F(GrammarTest, BracketsWithinBracketsHaveALimit) {
     for (size_t i = 0; i < depth; ++i) text += "(";
     return text + "a" + std::string(depth, ')') + "\n";
   };
-  EXPECT_THROW(Read(nested(100000)), Error);
+  EXPECT_THROW(Read(nested(100000)), base::Error);
   grammar_ = Grammar({});
-  EXPECT_THROW(Read(nested(17)), Error);
+  EXPECT_THROW(Read(nested(17)), base::Error);
   grammar_ = Grammar({});
   Read(nested(16));
   EXPECT_EQ(Texts("x"), std::set<std::string>{"a"});
@@ -108,9 +108,9 @@ TEST_F(GrammarTest, BracketsWithinBracketsHaveALimit) {
 
 TEST_F(GrammarTest, AGapOrAnEndlessRuleIsAnError) {
   Read("x:\n  [moon] a\n\ny:\n  {y}\n");
-  Random random(1);
-  EXPECT_THROW(grammar_.Expand(0, setting_, 0, random), Error);
-  EXPECT_THROW(grammar_.Expand(1, setting_, 0, random), Error);
+  base::Random random(1);
+  EXPECT_THROW(grammar_.Expand(0, setting_, 0, random), base::Error);
+  EXPECT_THROW(grammar_.Expand(1, setting_, 0, random), base::Error);
   EXPECT_FALSE(grammar_.Applies(0, setting_, 0));
 }
 
@@ -156,7 +156,7 @@ TEST_F(ParseTest, OneSceneMustDoForTheWholeText) {
 
 TEST_F(ParseTest, UndoesWhatTidyDoes) {
   Read("x:\n  {y} {y} cat, {y}. {a} {y} owl, {y}, asleep {y} , .\n\ny:\n  *1\n");
-  Random random(1);
+  base::Random random(1);
   const std::string text = Tidy(grammar_.Expand(0, setting_, 0, random).text, true);
   EXPECT_EQ(text, "Cat. An owl, asleep.");
   EXPECT_EQ(Parse(text).size(), 1u);
@@ -204,4 +204,4 @@ TEST(Normalise, IsTheSameForWhatLooksTheSame) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::world

@@ -5,7 +5,7 @@
 
 #include "world/figure.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr Rgb kPink = {0.98, 0.66, 0.70}, kNose = {0.10, 0.08, 0.10};
@@ -338,4 +338,4 @@ const Species& SpeciesOf(Kind kind) {
   return species[static_cast<size_t>(kind) - static_cast<size_t>(Kind::kCat)];
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

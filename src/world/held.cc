@@ -3,7 +3,7 @@
 
 #include "world/figure.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr Rgb kInk = {0.10, 0.09, 0.16};
@@ -175,4 +175,4 @@ void DrawHeld(const Figure& figure, const Joints& joints) {
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

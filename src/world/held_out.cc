@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/split.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 template <typename Enum, size_t N>
@@ -45,24 +45,24 @@ bool HeldOut::Takes(Combination& combination, std::string_view words) {
   if (Take(combination.style, Parse<Style>(kStyleWords, words))) return true;
   const size_t space = std::min(words.find(' '), words.size());
   if (!Take(combination.colour, Parse<Colour>(kColourWords, words.substr(0, space)))) return false;
-  return space == words.size() || Take(combination.kind, ParseKind(Trim(words.substr(space))));
+  return space == words.size() || Take(combination.kind, ParseKind(base::Trim(words.substr(space))));
 }
 
 HeldOut HeldOut::Load(const std::filesystem::path& file) {
-  const std::string text = ReadFile(file);
+  const std::string text = base::ReadFile(file);
   HeldOut held_out;
   int number = 0;
-  for (std::string_view line : Split(text, '\n')) {
+  for (std::string_view line : base::Split(text, '\n')) {
     ++number;
-    line = Trim(line.substr(0, line.find('#')));
+    line = base::Trim(line.substr(0, line.find('#')));
     if (line.empty()) continue;
     Combination combination;
-    for (const std::string_view piece : Split(line, ',')) {
+    for (const std::string_view piece : base::Split(line, ',')) {
       if (Takes(combination, piece)) continue;
-      throw Error("world",
-                  file.string() + ", line " + std::to_string(number) + ": \"" + std::string(piece) +
-                      "\" is none of the world's words, or says twice what the line says already.",
-                  "write lines such as \"blue bus, starry night\", \"cat, reading\" or \"panda, sunset\"");
+      throw base::Error("world",
+                        file.string() + ", line " + std::to_string(number) + ": \"" + std::string(piece) +
+                            "\" is none of the world's words, or says twice what the line says already.",
+                        "write lines such as \"blue bus, starry night\", \"cat, reading\" or \"panda, sunset\"");
     }
     held_out.combinations_.push_back(combination);
   }
@@ -83,25 +83,25 @@ bool HeldOut::Contains(const Scene& scene) const {
                      [&scene](const Combination& held) { return Holds(held, scene); });
 }
 
-bool HeldOut::IsStated(const Combination& held, std::span<const Fact> facts) {
+bool HeldOut::IsStated(const Combination& held, std::span<const text::Fact> facts) {
   const auto stated = [&facts](std::string_view key, const auto& value, const auto& words) {
-    return !value || std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
+    return !value || std::any_of(facts.begin(), facts.end(), [&](const text::Fact& fact) {
       return fact.key == key && fact.value == words[static_cast<size_t>(*value)];
     });
   };
   if (!stated("hour", held.hour, kHourWords) || !stated("ground", held.ground, kGroundWords)) return false;
   if (!stated("style", held.style, kStyleWords)) return false;
   if (!held.kind && !held.colour && !held.action) return true;
-  return std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
+  return std::any_of(facts.begin(), facts.end(), [&](const text::Fact& fact) {
     const auto kind = ParseKind(fact.key);
     return kind && held.kind.value_or(*kind) == *kind && stated(fact.key, held.colour, kColourWords) &&
            stated(fact.key, held.action, kActionWords);
   });
 }
 
-bool HeldOut::StatedIn(std::span<const Fact> facts) const {
+bool HeldOut::StatedIn(std::span<const text::Fact> facts) const {
   return std::any_of(combinations_.begin(), combinations_.end(),
                      [&facts](const Combination& held) { return IsStated(held, facts); });
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

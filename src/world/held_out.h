@@ -8,7 +8,7 @@
 
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Read from a data file: lines such as "blue bus, starry night", "cat, reading" or "panda, sunset"; a scene is held out
 // when one line's words all apply to it (colour, kind and action to one subject).
@@ -18,7 +18,7 @@ class HeldOut {
   static HeldOut Load(const std::filesystem::path& file);
   bool Contains(const Scene& scene) const;
   // Do the facts by themselves state one of the combinations? Those of one subject must stand under its key.
-  bool StatedIn(std::span<const Fact> facts) const;
+  bool StatedIn(std::span<const text::Fact> facts) const;
 
  private:
   struct Combination {
@@ -31,8 +31,8 @@ class HeldOut {
   };
   static bool Takes(Combination& combination, std::string_view words);
   static bool Holds(const Combination& held, const Scene& scene);
-  static bool IsStated(const Combination& held, std::span<const Fact> facts);
+  static bool IsStated(const Combination& held, std::span<const text::Fact> facts);
   std::vector<Combination> combinations_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -7,7 +7,7 @@
 #include "world/canvas.h"
 #include "world/raster.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // Radii in percent of the picture's width, how far (sum over three channels) a place may be off, and how many steps of
@@ -112,7 +112,7 @@ void Paint(Raster& canvas, const Stroke& stroke, double radius) {
 
 }  // namespace
 
-void PaintStrokes(Image& image) {
+void PaintStrokes(base::Image& image) {
   const Raster source(image);
   Raster painted(image);
   // Nothing is painted yet: everything is as far off as can be.
@@ -126,4 +126,4 @@ void PaintStrokes(Image& image) {
   painted.WriteTo(image);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

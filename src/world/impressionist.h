@@ -3,10 +3,10 @@
 
 #include "base/image.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Curved strokes from large to small brushes, after A. Hertzmann, "Painterly Rendering with Curved Brush Strokes of
 // Multiple Sizes", SIGGRAPH 1998.
-void PaintStrokes(Image& image);
+void PaintStrokes(base::Image& image);
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -1,13 +1,13 @@
 #include "world/kinds.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr std::array<Range, 3> kShapes = {{{17, 22}, {30, 36}, {48, 56}}}, kWide = {{{23, 28}, {35, 41}, {50, 58}}},
                                kMiddling = {{{18, 22}, {28, 33}, {40, 46}}}, kNarrow = {{{13, 16}, {20, 24}, {28, 33}}},
                                kSlim = {{{10, 12}, {15, 18}, {22, 26}}}, kFigures = {{{17, 22}, {29, 34}, {42, 48}}};
 
-constexpr KindRow Shape(std::string_view word, int height, int top, Box hollow) {
+constexpr KindRow Shape(std::string_view word, int height, int top, text::Box hollow) {
   return {.word = word,
           .family = Family::kShape,
           .patterns = kTimber,
@@ -36,7 +36,7 @@ constexpr KindRow Undirected(KindRow row) {
 }
 
 constexpr KindRow Building(std::string_view word, const std::array<Range, 3>& widths, int height, int top,
-                           uint8_t patterns, std::optional<Colour> natural = {}, Box hollow = {}) {
+                           uint8_t patterns, std::optional<Colour> natural = {}, text::Box hollow = {}) {
   return {.word = word,
           .family = Family::kBuilding,
           .patterns = patterns,
@@ -121,4 +121,4 @@ constexpr std::array<KindRow, kKinds> kRows = {{
 
 const KindRow& RowOf(Kind kind) { return kRows[static_cast<size_t>(kind)]; }
 
-}  // namespace diptych
+}  // namespace diptych::world

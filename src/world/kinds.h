@@ -9,7 +9,7 @@
 
 #include "text/plan.h"
 
-namespace diptych {
+namespace diptych::world {
 
 enum class Colour { kRed, kOrange, kYellow, kGreen, kBlue, kPurple, kWhite, kBlack, kPink, kBrown, kGrey, kTurquoise };
 inline constexpr int kColours = 12;
@@ -86,10 +86,10 @@ struct KindRow {
   std::optional<Colour> natural{};  // what it mostly is when nobody asks for another colour
   // Percent of the picture's width for each size. Of a character: what 100 units of its figure measure (figure.h).
   std::array<Range, 3> widths{};
-  int height = 100;  // in percent of the width. Of a character: what its ears or hat add, in units.
-  int wider = 0;     // of a character: what it is wider than a person, in units
-  int top = -1;      // where others stand on it, in percent of its height; -1: nothing can
-  Box hollow{};      // where others are inside it, in percent of its box; all 0: nowhere
+  int height = 100;    // in percent of the width. Of a character: what its ears or hat add, in units.
+  int wider = 0;       // of a character: what it is wider than a person, in units
+  int top = -1;        // where others stand on it, in percent of its height; -1: nothing can
+  text::Box hollow{};  // where others are inside it, in percent of its box; all 0: nowhere
 };
 
 // The row of a kind.
@@ -99,4 +99,4 @@ inline bool CanContain(const KindRow& row) { return row.hollow.right > 0; }
 // What would be invisible: the patches of a white panda, the back of a white penguin.
 inline bool CanBeWhite(Kind kind) { return kind != Kind::kPanda && kind != Kind::kPenguin; }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -8,13 +8,13 @@
 #include "world/grammar.h"
 #include "world/words.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // A fact and the sentence that states it.
 struct PlacedFact {
   size_t sentence = 0;
-  Fact fact;
+  text::Fact fact;
   bool operator==(const PlacedFact&) const = default;
 };
 
@@ -98,8 +98,8 @@ std::vector<PlacedFact> FactsOfReading(const Reading& reading, const CutText& cu
   const Extremes open = ExtremesOf(reading.open);
   std::vector<PlacedFact> facts;
   for (const PlacedStatement& placed : reading.statements) {
-    const std::vector<Fact> others = FactsOfStatements(open.last, {placed.statement});
-    for (Fact& fact : FactsOfStatements(open.first, {placed.statement})) {
+    const std::vector<text::Fact> others = FactsOfStatements(open.last, {placed.statement});
+    for (text::Fact& fact : FactsOfStatements(open.first, {placed.statement})) {
       if (std::find(others.begin(), others.end(), fact) == others.end()) continue;
       PlacedFact one{.sentence = cut.SentenceAt(placed.position), .fact = std::move(fact)};
       if (std::find(facts.begin(), facts.end(), one) == facts.end()) facts.push_back(std::move(one));
@@ -176,7 +176,7 @@ class Discourse {
   std::vector<Mention> mentions_;
 };
 
-void AddFact(std::vector<Fact>& facts, const Fact& fact) {
+void AddFact(std::vector<text::Fact>& facts, const text::Fact& fact) {
   if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(fact);
 }
 
@@ -251,7 +251,7 @@ class TextReader {
 }  // namespace
 
 NarrativeReader::NarrativeReader(const Words& words) {
-  for (Language language : {Language::kEnglish, Language::kChinese}) {
+  for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     const Grammar& grammar = words.GrammarOf(language);
     const int narrative = grammar.Find("narrative");
     tongues_[static_cast<size_t>(language)] = {.grammar = &grammar,
@@ -261,14 +261,14 @@ NarrativeReader::NarrativeReader(const Words& words) {
   }
 }
 
-ReadText NarrativeReader::Read(std::string_view narrative, Language language) const {
+ReadText NarrativeReader::Read(std::string_view narrative, text::Language language) const {
   const Tongue& tongue = Speak(language);
   TextReader reader(*tongue.grammar, narrative);
   if (!reader.ReadWhole(tongue.narrative, /*focus=*/0)) reader.ReadSentences(tongue.parts);
   return reader.Take(/*capitalise=*/true);
 }
 
-ReadText NarrativeReader::ReadPrompt(std::string_view prompt, Language language) const {
+ReadText NarrativeReader::ReadPrompt(std::string_view prompt, text::Language language) const {
   const Tongue& tongue = Speak(language);
   TextReader reader(*tongue.grammar, prompt);
   for (int focus = 0; focus < kMaxSubjects; ++focus) {
@@ -279,14 +279,16 @@ ReadText NarrativeReader::ReadPrompt(std::string_view prompt, Language language)
 
 namespace {
 
-void AddToError(const Plan& plan, const Narrative& narrative, const ReadText& read, ReaderError& error) {
-  const std::vector<Fact> truth = FactsOf(plan);
-  const auto of = [&error](const Fact& fact) -> ReaderError::OfTopic& { return error.topics[TopicOf(fact).value()]; };
-  for (const Fact& fact : narrative.facts) {
+void AddToError(const text::Plan& plan, const Narrative& narrative, const ReadText& read, ReaderError& error) {
+  const std::vector<text::Fact> truth = text::FactsOf(plan);
+  const auto of = [&error](const text::Fact& fact) -> ReaderError::OfTopic& {
+    return error.topics[TopicOf(fact).value()];
+  };
+  for (const text::Fact& fact : narrative.facts) {
     ++of(fact).stated;
     of(fact).found += std::find(read.facts.begin(), read.facts.end(), fact) != read.facts.end();
   }
-  for (const Fact& fact : read.facts) of(fact).untrue += !Contains(truth, fact);
+  for (const text::Fact& fact : read.facts) of(fact).untrue += !Contains(truth, fact);
   ++error.texts;
   error.whole += read.whole;
   error.sentences += static_cast<int>(read.sentences.size());
@@ -301,9 +303,9 @@ ReaderError MeasureReader(const Words& words, std::span<const Scene> scenes) {
   const NarrativeReader reader(words);
   ReaderError error;
   for (const Scene& scene : scenes) {
-    const Plan plan = words.PlanOf(scene);
-    for (Language language : {Language::kEnglish, Language::kChinese}) {
-      Random random(scene.seed, kStream + static_cast<uint64_t>(language));
+    const text::Plan plan = words.PlanOf(scene);
+    for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
+      base::Random random(scene.seed, kStream + static_cast<uint64_t>(language));
       const Narrative narrative = words.MakeStatedNarrative(scene, language, random);
       AddToError(plan, narrative, reader.Read(narrative.text, language), error);
     }
@@ -324,4 +326,4 @@ std::string WriteReaderError(const ReaderError& error) {
   return text;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -12,21 +12,21 @@
 #include "world/scene.h"
 #include "world/setting.h"
 
-namespace diptych {
+namespace diptych::world {
 
 class Grammar;
 class Words;
 
 struct ReadSentence {
   std::string text;
-  bool grammatical = false;  // some rule yields it; spaces, commas and the first capital are as Tidy makes them
-  std::vector<Fact> facts;   // what it states for certain, in the plan language; of the whole when that was read
+  bool grammatical = false;       // some rule yields it; spaces, commas and the first capital are as Tidy makes them
+  std::vector<text::Fact> facts;  // what it states for certain, in the plan language; of the whole when that was read
 };
 
 struct ReadText {
   std::vector<ReadSentence> sentences;
-  std::vector<Fact> facts;  // of all sentences, each once
-  bool whole = false;       // read as one text of one scene, whose sentences cannot contradict each other
+  std::vector<text::Fact> facts;  // of all sentences, each once
+  bool whole = false;             // read as one text of one scene, whose sentences cannot contradict each other
 };
 
 // Const after construction, safe to share between threads.
@@ -37,9 +37,9 @@ class NarrativeReader {
 
   // First as one narrative; failing that, sentence by sentence, where a pronoun means the last one that it fits. A fact
   // that only some of the possible readings of a text state is left out.
-  ReadText Read(std::string_view narrative, Language language) const;
+  ReadText Read(std::string_view narrative, text::Language language) const;
   // What a user asks for. Only as a whole: a prompt of another wording is not grammatical and yields no facts.
-  ReadText ReadPrompt(std::string_view prompt, Language language) const;
+  ReadText ReadPrompt(std::string_view prompt, text::Language language) const;
 
  private:
   struct Tongue {
@@ -47,7 +47,7 @@ class NarrativeReader {
     int narrative, prompt;
     std::vector<int> parts;  // what yields the sentences of a narrative
   };
-  const Tongue& Speak(Language language) const { return tongues_[static_cast<size_t>(language)]; }
+  const Tongue& Speak(text::Language language) const { return tongues_[static_cast<size_t>(language)]; }
 
   std::array<Tongue, 2> tongues_;
 };
@@ -68,4 +68,4 @@ ReaderError MeasureReader(const Words& words, std::span<const Scene> scenes);
 // Markdown: a line on sentences and a table of the topics.
 std::string WriteReaderError(const ReaderError& error);
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -16,12 +16,12 @@
 #include "world/held_out.h"
 #include "world/words.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 using testing::UnorderedElementsAre;
 
-constexpr Language kLanguages[] = {Language::kEnglish, Language::kChinese};
+constexpr text::Language kLanguages[] = {text::Language::kEnglish, text::Language::kChinese};
 
 class NarrativeReaderTest : public testing::Test {
  protected:
@@ -33,21 +33,21 @@ class NarrativeReaderTest : public testing::Test {
     }
     return scenes;
   }
-  std::string NarrativeOf(const Scene& scene, Language language) const {
-    Random random(scene.seed, 5);
+  std::string NarrativeOf(const Scene& scene, text::Language language) const {
+    base::Random random(scene.seed, 5);
     return words_.MakeNarrative(scene, language, random);
   }
-  bool IsGrammatical(const std::string& text, Language language = Language::kEnglish) const {
+  bool IsGrammatical(const std::string& text, text::Language language = text::Language::kEnglish) const {
     const ReadText read = reader_.Read(text, language);
     return std::all_of(read.sentences.begin(), read.sentences.end(),
                        [](const ReadSentence& sentence) { return sentence.grammatical; });
   }
   // How many of the scenes' narratives are still grammatical with a change, in percent of those that it changes.
-  double PercentGrammatical(Language language,
-                            const std::function<std::string(const std::string&, Random&)>& change) const {
+  double PercentGrammatical(text::Language language,
+                            const std::function<std::string(const std::string&, base::Random&)>& change) const {
     int changed = 0, grammatical = 0;
     for (const Scene& scene : Scenes(150, Split::kTraining)) {
-      Random random(scene.seed, 6);
+      base::Random random(scene.seed, 6);
       const std::string text = NarrativeOf(scene, language), other = change(text, random);
       if (other == text) continue;
       ++changed;
@@ -93,7 +93,7 @@ TEST_F(NarrativeReaderTest, TheSceneIsAmongThoseThatItsTextLeavesOpen) {
     return true;
   };
   for (const Scene& scene : Scenes(300, Split::kTraining)) {
-    for (Language language : kLanguages) {
+    for (text::Language language : kLanguages) {
       const Grammar& grammar = words_.GrammarOf(language);
       const std::string text = NarrativeOf(scene, language), normal = Normalise(text);
       const int rule = grammar.Find("narrative");
@@ -110,11 +110,11 @@ TEST_F(NarrativeReaderTest, TheSceneIsAmongThoseThatItsTextLeavesOpen) {
 
 TEST_F(NarrativeReaderTest, ReadsSentenceBySentenceAroundOneThatNoRuleYields) {
   for (const Scene& scene : Scenes(300, Split::kTraining)) {
-    for (Language language : kLanguages) {
-      Random random(scene.seed, 5);
+    for (text::Language language : kLanguages) {
+      base::Random random(scene.seed, 5);
       const Narrative narrative = words_.MakeStatedNarrative(scene, language, random);
       const std::string alien =
-          language == Language::kEnglish ? "Colourless ideas sleep furiously. " : "无色的想法在睡。";
+          language == text::Language::kEnglish ? "Colourless ideas sleep furiously. " : "无色的想法在睡。";
       const ReadText read = reader_.Read(alien + narrative.text, language);
       EXPECT_FALSE(read.whole);
       EXPECT_THAT(read.facts, testing::UnorderedElementsAreArray(narrative.facts)) << narrative.text;
@@ -129,12 +129,12 @@ TEST_F(NarrativeReaderTest, ReadsSentenceBySentenceAroundOneThatNoRuleYields) {
 
 TEST_F(NarrativeReaderTest, TellsWhichSentenceStatesWhat) {
   const ReadText read =
-      reader_.Read("Noon. A blue bus, on the left. The sun shines brightly. Silence.", Language::kEnglish);
+      reader_.Read("Noon. A blue bus, on the left. The sun shines brightly. Silence.", text::Language::kEnglish);
   ASSERT_EQ(read.sentences.size(), 4u);
-  EXPECT_THAT(read.sentences[0].facts, UnorderedElementsAre(Fact{"hour", "noon"}));
+  EXPECT_THAT(read.sentences[0].facts, UnorderedElementsAre(text::Fact{"hour", "noon"}));
   EXPECT_THAT(read.sentences[1].facts,
-              UnorderedElementsAre(Fact{"bus", "one"}, Fact{"bus", "blue"}, Fact{"bus", "left"}));
-  EXPECT_THAT(read.sentences[2].facts, UnorderedElementsAre(Fact{"sun", ""}));
+              UnorderedElementsAre(text::Fact{"bus", "one"}, text::Fact{"bus", "blue"}, text::Fact{"bus", "left"}));
+  EXPECT_THAT(read.sentences[2].facts, UnorderedElementsAre(text::Fact{"sun", ""}));
   EXPECT_THAT(read.sentences[3].facts, testing::IsEmpty());
   EXPECT_TRUE(IsGrammatical("Noon. A blue bus, on the left. The sun shines brightly. Silence."));
   EXPECT_FALSE(read.whole) << "no narrative puts these in a row";
@@ -144,11 +144,11 @@ TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
   const ReadText read = reader_.Read(
       "Two girls in red, in the middle. A green cat, on the left. A man in blue, on the right. He is calm, and so are "
       "we. It is calm, and so are we. They are calm, and so are we. She is calm, and so are we.",
-      Language::kEnglish);
+      text::Language::kEnglish);
   ASSERT_EQ(read.sentences.size(), 7u);
-  EXPECT_THAT(read.sentences[3].facts, UnorderedElementsAre(Fact{"man", "calm"}));
-  EXPECT_THAT(read.sentences[4].facts, UnorderedElementsAre(Fact{"cat", "calm"}));
-  EXPECT_THAT(read.sentences[5].facts, UnorderedElementsAre(Fact{"girl", "calm"}));
+  EXPECT_THAT(read.sentences[3].facts, UnorderedElementsAre(text::Fact{"man", "calm"}));
+  EXPECT_THAT(read.sentences[4].facts, UnorderedElementsAre(text::Fact{"cat", "calm"}));
+  EXPECT_THAT(read.sentences[5].facts, UnorderedElementsAre(text::Fact{"girl", "calm"}));
   EXPECT_THAT(read.sentences[6].facts, testing::IsEmpty()) << "no woman is there, and the girls are two";
 }
 
@@ -157,13 +157,14 @@ TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
     return "A red bus is on the road, on the left. It is noon over the road. The " + colour +
            " bus is striped. It is raining. This is pixel art.";
   };
-  EXPECT_TRUE(reader_.Read(with_colour("red"), Language::kEnglish).whole);
-  const ReadText read = reader_.Read(with_colour("blue"), Language::kEnglish);
+  EXPECT_TRUE(reader_.Read(with_colour("red"), text::Language::kEnglish).whole);
+  const ReadText read = reader_.Read(with_colour("blue"), text::Language::kEnglish);
   EXPECT_FALSE(read.whole);
   EXPECT_THAT(read.facts,
-              UnorderedElementsAre(Fact{"hour", "noon"}, Fact{"ground", "road"}, Fact{"bus", "one"}, Fact{"bus", "red"},
-                                   Fact{"bus", "left"}, Fact{"bus", "blue"}, Fact{"bus", "striped"},
-                                   Fact{"weather", "rain"}, Fact{"style", "pixel art"}));
+              UnorderedElementsAre(text::Fact{"hour", "noon"}, text::Fact{"ground", "road"}, text::Fact{"bus", "one"},
+                                   text::Fact{"bus", "red"}, text::Fact{"bus", "left"}, text::Fact{"bus", "blue"},
+                                   text::Fact{"bus", "striped"}, text::Fact{"weather", "rain"},
+                                   text::Fact{"style", "pixel art"}));
   EXPECT_TRUE(IsGrammatical(with_colour("blue"))) << "false, but good English";
 }
 
@@ -174,37 +175,38 @@ class AmbiguousWordsTest : public testing::Test {
     std::filesystem::copy(std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words", folder_.path(),
                           std::filesystem::copy_options::recursive);
     const std::filesystem::path file = folder_ / "en/narratives.txt";
-    const std::string text = ReadFile(file), head = "narrative:\n";
+    const std::string text = base::ReadFile(file), head = "narrative:\n";
     const size_t at = text.find(head) + head.size();
-    WriteFileAtomically(file,
-                        text.substr(0, at) + "  {riddle}\n" + text.substr(at) +
-                            "\nriddle:\n  The {noun} is {warm}.\n  The {noun} is {inside}, {as_ever}.\n"
-                            "\nwarm states colour:\n  [colour=red] warm\n  [colour=orange] warm\n  [colour=blue] cold\n"
-                            "\nas_ever:\n  as ever\n\ninside:\n  {inside_stated}\n  {inside_meant}\n"
-                            "\ninside_stated states ground:\n  [ground=room] dry\n  [ground=desert] dusty\n"
-                            "\ninside_meant:\n  [ground=room] dry\n");
+    base::WriteFileAtomically(
+        file, text.substr(0, at) + "  {riddle}\n" + text.substr(at) +
+                  "\nriddle:\n  The {noun} is {warm}.\n  The {noun} is {inside}, {as_ever}.\n"
+                  "\nwarm states colour:\n  [colour=red] warm\n  [colour=orange] warm\n  [colour=blue] cold\n"
+                  "\nas_ever:\n  as ever\n\ninside:\n  {inside_stated}\n  {inside_meant}\n"
+                  "\ninside_stated states ground:\n  [ground=room] dry\n  [ground=desert] dusty\n"
+                  "\ninside_meant:\n  [ground=room] dry\n");
   }
-  std::vector<Fact> FactsOf(const std::string& text) const {
+  std::vector<text::Fact> FactsOf(const std::string& text) const {
     const Words words = Words::Load(folder_.path());
-    return NarrativeReader(words).Read(text, Language::kEnglish).facts;
+    return NarrativeReader(words).Read(text, text::Language::kEnglish).facts;
   }
 
-  const TemporaryFolder folder_;
+  const base::TemporaryFolder folder_;
 };
 
 TEST_F(AmbiguousWordsTest, OnlyWhatAllReadingsStateIsStated) {
-  EXPECT_THAT(FactsOf("The bus is cold."), UnorderedElementsAre(Fact{"bus", "blue"}));
-  EXPECT_THAT(FactsOf("The bus is warm."), UnorderedElementsAre(Fact{"bus", ""})) << "red or orange";
-  EXPECT_THAT(FactsOf("The bus is dusty, as ever."), UnorderedElementsAre(Fact{"bus", ""}, Fact{"ground", "desert"}));
-  EXPECT_THAT(FactsOf("The bus is dry, as ever."), UnorderedElementsAre(Fact{"bus", ""}))
+  EXPECT_THAT(FactsOf("The bus is cold."), UnorderedElementsAre(text::Fact{"bus", "blue"}));
+  EXPECT_THAT(FactsOf("The bus is warm."), UnorderedElementsAre(text::Fact{"bus", ""})) << "red or orange";
+  EXPECT_THAT(FactsOf("The bus is dusty, as ever."),
+              UnorderedElementsAre(text::Fact{"bus", ""}, text::Fact{"ground", "desert"}));
+  EXPECT_THAT(FactsOf("The bus is dry, as ever."), UnorderedElementsAre(text::Fact{"bus", ""}))
       << "one reading does not state it";
 }
 
 // No scene has a drummer with a lantern.
 TEST_F(NarrativeReaderTest, WhatCannotBeIsStillRead) {
-  const ReadText read = reader_.Read("The boy is drumming, with a lantern, and looks sad.", Language::kEnglish);
-  EXPECT_THAT(read.facts,
-              UnorderedElementsAre(Fact{"boy", "playing drum"}, Fact{"boy", "holding lantern"}, Fact{"boy", "sad"}));
+  const ReadText read = reader_.Read("The boy is drumming, with a lantern, and looks sad.", text::Language::kEnglish);
+  EXPECT_THAT(read.facts, UnorderedElementsAre(text::Fact{"boy", "playing drum"}, text::Fact{"boy", "holding lantern"},
+                                               text::Fact{"boy", "sad"}));
   EXPECT_TRUE(read.sentences.at(0).grammatical);
 }
 
@@ -230,8 +232,8 @@ std::string Replace(std::string text, const std::string& word, const std::string
 }
 
 TEST_F(NarrativeReaderTest, FindsBrokenEnglish) {
-  const auto percent = [&](auto change) { return PercentGrammatical(Language::kEnglish, change); };
-  EXPECT_EQ(percent([](const std::string& text, Random& random) {
+  const auto percent = [&](auto change) { return PercentGrammatical(text::Language::kEnglish, change); };
+  EXPECT_EQ(percent([](const std::string& text, base::Random& random) {
               std::vector<std::string> words = WordsOf(text);
               const auto at = random.Below(static_cast<int>(words.size()));
               const std::string word = words[static_cast<size_t>(at)];
@@ -241,14 +243,19 @@ TEST_F(NarrativeReaderTest, FindsBrokenEnglish) {
             }),
             0)
       << "a word twice";
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " the ", " "); }), 0) << "no article";
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " is ", " "); }), 0) << "no verb";
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " is ", " are "); }), 0) << "agreement";
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " the ", " sits "); }), 0) << "a verb";
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, ". ", " "); }), 0) << "no full stop";
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, " the ", " teh "); }), 0) << "spelling";
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, " the ", " "); }), 0)
+      << "no article";
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, " is ", " "); }), 0) << "no verb";
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, " is ", " are "); }), 0)
+      << "agreement";
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, " the ", " sits "); }), 0)
+      << "a verb";
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, ". ", " "); }), 0)
+      << "no full stop";
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, " the ", " teh "); }), 0)
+      << "spelling";
   // Words that may be left out, such as "small", make a tenth of a text at most.
-  EXPECT_LT(percent([](const std::string& text, Random& random) {
+  EXPECT_LT(percent([](const std::string& text, base::Random& random) {
               std::vector<std::string> words = WordsOf(text);
               words.erase(words.begin() + random.Below(static_cast<int>(words.size())));
               return Join(words);
@@ -258,24 +265,24 @@ TEST_F(NarrativeReaderTest, FindsBrokenEnglish) {
 }
 
 TEST_F(NarrativeReaderTest, FindsBrokenChinese) {
-  const auto percent = [&](auto change) { return PercentGrammatical(Language::kChinese, change); };
+  const auto percent = [&](auto change) { return PercentGrammatical(text::Language::kChinese, change); };
   // Characters here are three bytes long.
-  const auto at_random = [](const std::string& text, Random& random) {
+  const auto at_random = [](const std::string& text, base::Random& random) {
     return 3 * static_cast<size_t>(random.Below(static_cast<int>(text.size() / 3)));
   };
-  EXPECT_LT(percent([&](const std::string& text, Random& random) {
+  EXPECT_LT(percent([&](const std::string& text, base::Random& random) {
               const size_t at = at_random(text, random);
               return text.substr(0, at) + text.substr(at, 3) + text.substr(at);
             }),
             5)
       << "a character twice; 狗狗 is a dog too";
-  EXPECT_LT(percent([&](const std::string& text, Random& random) {
+  EXPECT_LT(percent([&](const std::string& text, base::Random& random) {
               return std::string(text).erase(at_random(text, random), 3);
             }),
             10)
       << "a character left out";
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, "的", "了"); }), 0);
-  EXPECT_EQ(percent([](const std::string& text, Random&) { return Replace(text, "在", "坐"); }), 0);
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, "的", "了"); }), 0);
+  EXPECT_EQ(percent([](const std::string& text, base::Random&) { return Replace(text, "在", "坐"); }), 0);
 }
 
 TEST_F(NarrativeReaderTest, SpellingIsPartOfGrammar) {
@@ -286,20 +293,20 @@ TEST_F(NarrativeReaderTest, SpellingIsPartOfGrammar) {
     EXPECT_FALSE(IsGrammatical(wrong)) << wrong;
   }
   // What it says is clear all the same.
-  EXPECT_THAT(reader_.Read("it is dawn over the sea .", Language::kEnglish).facts,
-              UnorderedElementsAre(Fact{"hour", "dawn"}, Fact{"ground", "sea"}));
+  EXPECT_THAT(reader_.Read("it is dawn over the sea .", text::Language::kEnglish).facts,
+              UnorderedElementsAre(text::Fact{"hour", "dawn"}, text::Fact{"ground", "sea"}));
 }
 
 TEST_F(NarrativeReaderTest, ATextOfAnotherSceneIsFoundOut) {
   const std::vector<Scene> scenes = Scenes(300, Split::kTraining);
   int contradicted = 0, texts = 0;
   for (size_t i = 0; i + 1 < scenes.size(); ++i) {
-    for (Language language : kLanguages) {
-      const std::vector<Fact> truth = FactsOf(words_.PlanOf(scenes[i + 1]));
+    for (text::Language language : kLanguages) {
+      const std::vector<text::Fact> truth = FactsOf(words_.PlanOf(scenes[i + 1]));
       const ReadText read = reader_.Read(NarrativeOf(scenes[i], language), language);
       ++texts;
       contradicted += std::any_of(read.facts.begin(), read.facts.end(),
-                                  [&truth](const Fact& fact) { return !Contains(truth, fact); });
+                                  [&truth](const text::Fact& fact) { return !Contains(truth, fact); });
     }
   }
   // Few of the 44 kinds and the twelve colours are in both.
@@ -310,21 +317,21 @@ TEST_F(NarrativeReaderTest, ATextOfAnotherSceneIsFoundOut) {
 TEST_F(NarrativeReaderTest, OneChangedFactIsFoundOut) {
   std::array<int, kTopics> caught{};
   for (const Scene& scene : Scenes(400, Split::kTraining)) {
-    const std::vector<Fact> truth = FactsOf(words_.PlanOf(scene));
+    const std::vector<text::Fact> truth = FactsOf(words_.PlanOf(scene));
     for (int topic = 0; topic < kTopics; ++topic) {
-      Random random(scene.seed, static_cast<uint64_t>(topic));
+      base::Random random(scene.seed, static_cast<uint64_t>(topic));
       auto changed = Change(SettingOf(scene), static_cast<Topic>(topic), /*subject=*/0, random);
       // A thing in a character's stead would need other properties too.
       if (!changed || topic == kAboutKind) continue;
       if (topic == kAboutHour) changed->scene[kSun] = changed->scene[kMoon] = 0;
       // There is nothing to say of a sun at night.
       if (IsNight(scene.hour) ? changed->scene[kSun] != 0 : changed->scene[kMoon] != 0) continue;
-      const Grammar& grammar = words_.GrammarOf(Language::kEnglish);
+      const Grammar& grammar = words_.GrammarOf(text::Language::kEnglish);
       const Expansion expansion = grammar.Expand(grammar.Find("narrative"), *changed, 0, random);
-      const ReadText read = reader_.Read(Tidy(expansion.text, /*capitalise=*/true), Language::kEnglish);
-      for (const Fact& fact : FactsOfStatements(*changed, expansion.statements)) {
+      const ReadText read = reader_.Read(Tidy(expansion.text, /*capitalise=*/true), text::Language::kEnglish);
+      for (const text::Fact& fact : FactsOfStatements(*changed, expansion.statements)) {
         if (Contains(truth, fact)) continue;
-        EXPECT_TRUE(Contains(read.facts, fact)) << WriteFact(fact) << " in: " << expansion.text;
+        EXPECT_TRUE(Contains(read.facts, fact)) << text::WriteFact(fact) << " in: " << expansion.text;
         ++caught[static_cast<size_t>(topic)];
       }
     }
@@ -336,22 +343,22 @@ TEST_F(NarrativeReaderTest, OneChangedFactIsFoundOut) {
 
 TEST_F(NarrativeReaderTest, ReadsPromptsToo) {
   for (const Scene& scene : Scenes(500, Split::kTraining)) {
-    for (Language language : kLanguages) {
-      Random random(scene.seed, 5);
+    for (text::Language language : kLanguages) {
+      base::Random random(scene.seed, 5);
       const Prompt prompt = words_.MakePrompt(scene, language, random);
       const ReadText read = reader_.ReadPrompt(prompt.text, language);
       EXPECT_TRUE(read.whole) << prompt.text;
       EXPECT_THAT(read.facts, testing::UnorderedElementsAreArray(prompt.facts)) << prompt.text;
     }
   }
-  EXPECT_FALSE(reader_.ReadPrompt("the bus blue a road on", Language::kEnglish).whole);
+  EXPECT_FALSE(reader_.ReadPrompt("the bus blue a road on", text::Language::kEnglish).whole);
 }
 
 TEST_F(NarrativeReaderTest, BearsAnyBytes) {
   const std::vector<Scene> scenes = Scenes(40, Split::kTraining);
-  Random random(1);
+  base::Random random(1);
   for (int i = 0; i < 500; ++i) {
-    const Language language = kLanguages[random.Below(2)];
+    const text::Language language = kLanguages[random.Below(2)];
     std::string text = NarrativeOf(random.Pick(scenes), language);
     for (int changes = random.Below(20); changes > 0 && !text.empty(); --changes) {
       const auto at = static_cast<size_t>(random.Below(static_cast<int>(text.size())));
@@ -362,8 +369,8 @@ TEST_F(NarrativeReaderTest, BearsAnyBytes) {
     const ReadText read = reader_.Read(text, language);
     EXPECT_TRUE(!read.whole || !read.facts.empty());
   }
-  EXPECT_TRUE(reader_.Read("", Language::kEnglish).sentences.empty());
-  EXPECT_TRUE(reader_.Read(" \n ", Language::kChinese).sentences.empty());
+  EXPECT_TRUE(reader_.Read("", text::Language::kEnglish).sentences.empty());
+  EXPECT_TRUE(reader_.Read(" \n ", text::Language::kChinese).sentences.empty());
 }
 
 TEST_F(NarrativeReaderTest, WritesItsErrorAsATable) {
@@ -375,4 +382,4 @@ TEST_F(NarrativeReaderTest, WritesItsErrorAsATable) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::world

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // In the order of Hour.
@@ -108,4 +108,4 @@ Grade SubjectGrade(Mood mood) {
   return kGrades[static_cast<size_t>(mood)];
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

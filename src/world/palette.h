@@ -4,7 +4,7 @@
 #include "world/canvas.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 struct Palette {
   Rgb top, middle, low;  // from the top of the picture to the horizon
@@ -21,4 +21,4 @@ Palette PaletteOf(const Scene& scene);
 Grade BackdropGrade(Mood mood);
 Grade SubjectGrade(Mood mood);
 
-}  // namespace diptych
+}  // namespace diptych::world

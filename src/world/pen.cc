@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr std::array<Rgb, kColours> kPaint = {{
@@ -101,4 +101,4 @@ Pen MakePen(Canvas& canvas, const Scene& scene, const Subject& subject) {
   return pen;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -4,7 +4,7 @@
 #include "world/canvas.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Each drawing has units of its own, about 100 wide, the subject facing right; it is measured and then fitted into its
 // box (subjects.cc).
@@ -37,4 +37,4 @@ struct Pen {
 
 Pen MakePen(Canvas& canvas, const Scene& scene, const Subject& subject);
 
-}  // namespace diptych
+}  // namespace diptych::world

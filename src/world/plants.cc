@@ -3,7 +3,7 @@
 
 #include "world/drawings.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Looks: a cloud of leaves, a round crown, an oval crown with fruit.
 void DrawTree(const Pen& pen) {
@@ -144,4 +144,4 @@ void DrawMushroom(const Pen& pen) {
       .Fill(dot);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

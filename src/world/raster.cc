@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // One box blur along a line of `count` pixels that lie `step` numbers apart.
@@ -23,12 +23,12 @@ void BlurLine(float* line, int count, size_t step, int radius, std::vector<float
 
 }  // namespace
 
-Raster::Raster(const Image& image)
+Raster::Raster(const base::Image& image)
     : width(image.width), height(image.height), values(image.rgb.begin(), image.rgb.end()) {}
 
 const float* Raster::Near(int x, int y) const { return At(std::clamp(x, 0, width - 1), std::clamp(y, 0, height - 1)); }
 
-void Raster::WriteTo(Image& image) const {
+void Raster::WriteTo(base::Image& image) const {
   std::transform(values.begin(), values.end(), image.rgb.begin(),
                  [](float value) { return static_cast<uint8_t>(std::clamp(value + 0.5f, 0.0f, 255.0f)); });
 }
@@ -76,4 +76,4 @@ float NoiseAt(float x, float y, uint32_t key) {
   return above + (below - above) * v;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

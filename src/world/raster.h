@@ -6,14 +6,14 @@
 
 #include "base/image.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // [height, width, 3], 0 to 255.
 struct Raster {
   int width = 0, height = 0;
   std::vector<float> values;
 
-  explicit Raster(const Image& image);
+  explicit Raster(const base::Image& image);
   float* At(int x, int y) {
     return &values[(static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)) * 3];
   }
@@ -22,7 +22,7 @@ struct Raster {
   }
   // The nearest pixel inside.
   const float* Near(int x, int y) const;
-  void WriteTo(Image& image) const;
+  void WriteTo(base::Image& image) const;
 };
 
 // Rec. 601 luma of a pixel.
@@ -40,4 +40,4 @@ float NoiseAt(float x, float y, uint32_t key);
 // An even spread of integers for a place.
 uint32_t HashOf(uint32_t x, uint32_t y, uint32_t key);
 
-}  // namespace diptych
+}  // namespace diptych::world

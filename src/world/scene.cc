@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 // Width and height of what is drawn, in percent of its scale: of the width for things, of a hundred units for figures.
@@ -97,7 +97,7 @@ std::optional<Range> FittingScales(const Slot& slot, const Subject& subject, int
 }
 
 // Puts `count` boxes into the slot; false when they do not fit.
-bool PlaceGroup(const Scene& scene, Subject& subject, const Slot& slot, int count, Random& random) {
+bool PlaceGroup(const Scene& scene, Subject& subject, const Slot& slot, int count, base::Random& random) {
   const Range bottoms = Bottoms(scene, subject);
   const auto scales = FittingScales(slot, subject, count, bottoms.last - kHighest);
   if (!scales) return false;
@@ -141,14 +141,14 @@ int WeightOf(Kind kind, Ground ground) {
   return IsCharacter(kind) ? 4 : 3;
 }
 
-Kind SampleKind(Ground ground, Random& random) {
+Kind SampleKind(Ground ground, base::Random& random) {
   std::array<int, kKinds> weights{};
   for (int kind = 0; kind < kKinds; ++kind)
     weights[static_cast<size_t>(kind)] = WeightOf(static_cast<Kind>(kind), ground);
   return static_cast<Kind>(random.Weighted(weights));
 }
 
-Colour SampleColour(Kind kind, Random& random) {
+Colour SampleColour(Kind kind, base::Random& random) {
   const auto natural = RowOf(kind).natural;
   if (natural && random.Percent(35)) return *natural;
   Colour colour = static_cast<Colour>(random.Below(kColours));
@@ -156,19 +156,19 @@ Colour SampleColour(Kind kind, Random& random) {
   return colour;
 }
 
-Pattern SamplePattern(Kind kind, Random& random) {
+Pattern SamplePattern(Kind kind, base::Random& random) {
   const uint8_t patterns = RowOf(kind).patterns;
   if (patterns == kNoPattern || !random.Percent(22)) return Pattern::kPlain;
   return static_cast<Pattern>(patterns == kTimber ? random.Between(1, 3) : random.Between(1, 2));
 }
 
-void SampleCharacter(Subject& subject, Random& random) {
+void SampleCharacter(Subject& subject, base::Random& random) {
   subject.action = static_cast<Action>(random.Between(1, kActions - 1));
   if (HandsFree(subject.action) && random.Percent(40)) subject.held = static_cast<Held>(random.Between(1, kHelds - 1));
   subject.feeling = static_cast<Feeling>(random.Between(1, kFeelings - 1));
 }
 
-Subject SampleLook(Kind kind, Random& random) {
+Subject SampleLook(Kind kind, base::Random& random) {
   Subject subject;
   subject.kind = kind;
   subject.colour = SampleColour(kind, random);
@@ -179,11 +179,13 @@ Subject SampleLook(Kind kind, Random& random) {
   return subject;
 }
 
-Subject SampleAny(const Scene& scene, Random& random) { return SampleLook(SampleKind(scene.ground, random), random); }
+Subject SampleAny(const Scene& scene, base::Random& random) {
+  return SampleLook(SampleKind(scene.ground, random), random);
+}
 
-Size SampleSize(Random& random) { return static_cast<Size>(random.Below(kSizes)); }
+Size SampleSize(base::Random& random) { return static_cast<Size>(random.Below(kSizes)); }
 
-void SampleDepth(const Scene& scene, Subject& subject, Random& random) {
+void SampleDepth(const Scene& scene, Subject& subject, base::Random& random) {
   const KindRow& row = RowOf(subject.kind);
   if (row.realm != Realm::kLand || scene.ground == Ground::kSea || !random.Percent(30)) return;
   const bool roadside = OnStreet(scene.ground) && !IsCharacter(subject.kind);
@@ -194,7 +196,7 @@ void SampleDepth(const Scene& scene, Subject& subject, Random& random) {
 }
 
 // One kind, one to five of it, where they fit.
-bool TryAlone(Scene& scene, int count, Random& random) {
+bool TryAlone(Scene& scene, int count, base::Random& random) {
   Subject subject = SampleAny(scene, random);
   subject.size = SampleSize(random);
   subject.place = static_cast<Place>(random.Below(kPlaces));
@@ -206,7 +208,7 @@ bool TryAlone(Scene& scene, int count, Random& random) {
 }
 
 // Each of these fills scene.subjects; false when what was drawn does not fit together.
-bool SampleAlone(Scene& scene, Random& random) {
+bool SampleAlone(Scene& scene, base::Random& random) {
   // Five of a kind seldom fit; the number is drawn once, so that it is as frequent as any other.
   constexpr int kTries = 200;
   const int count = random.Percent(74) ? 1 : random.Between(2, kMostOfAKind);
@@ -217,7 +219,7 @@ bool SampleAlone(Scene& scene, Random& random) {
 }
 
 // Two side by side differ in kind or colour, three in kind, so that words can tell them apart.
-bool SampleBeside(Scene& scene, Random& random) {
+bool SampleBeside(Scene& scene, base::Random& random) {
   for (size_t i = 0; i < 2; ++i) {
     Subject subject = SampleAny(scene, random);
     subject.size = random.Percent(50) ? Size::kSmall : Size::kMedium;
@@ -230,7 +232,7 @@ bool SampleBeside(Scene& scene, Random& random) {
   return scene.subjects[0].kind != scene.subjects[1].kind || scene.subjects[0].colour != scene.subjects[1].colour;
 }
 
-bool SampleThree(Scene& scene, Random& random) {
+bool SampleThree(Scene& scene, base::Random& random) {
   for (size_t i = 0; i < kMostSubjects; ++i) {
     Subject subject = SampleAny(scene, random);
     subject.size = random.Percent(75) ? Size::kSmall : Size::kMedium;
@@ -243,21 +245,23 @@ bool SampleThree(Scene& scene, Random& random) {
   return kind(0) != kind(1) && kind(1) != kind(2) && kind(0) != kind(2);
 }
 
-void MoveTo(Box& box, int left, int bottom) {
+void MoveTo(text::Box& box, int left, int bottom) {
   const int width = box.right - box.left, height = box.bottom - box.top;
   box = {.left = left, .top = bottom - height, .right = left + width, .bottom = bottom};
 }
 
-bool Inside(const Box& box) { return box.left >= 3 && box.right <= 97 && box.top >= kHighest && box.bottom <= 97; }
+bool Inside(const text::Box& box) {
+  return box.left >= 3 && box.right <= 97 && box.top >= kHighest && box.bottom <= 97;
+}
 
 // Two that touch: the second where it would be alone, the first put in relation to it.
 struct Pair {
   Subject first, second;
-  Box& a() { return first.boxes[0]; }
-  Box& b() { return second.boxes[0]; }
+  text::Box& a() { return first.boxes[0]; }
+  text::Box& b() { return second.boxes[0]; }
 };
 
-std::optional<Pair> SamplePair(const Scene& scene, Size first_size, Size second_size, Random& random) {
+std::optional<Pair> SamplePair(const Scene& scene, Size first_size, Size second_size, base::Random& random) {
   Pair pair = {SampleAny(scene, random), SampleAny(scene, random)};
   if (pair.first.kind == pair.second.kind) return std::nullopt;
   pair.first.size = first_size;
@@ -276,7 +280,7 @@ bool Keep(Scene& scene, Pair& pair, Relation relation) {
   return true;
 }
 
-bool SampleNextTo(Scene& scene, Random& random) {
+bool SampleNextTo(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(50) ? Size::kSmall : Size::kMedium, random);
   if (!pair || RowOf(pair->first.kind).realm != RowOf(pair->second.kind).realm) return false;
   const int width = pair->a().right - pair->a().left, gap = random.Between(1, 2), bottom = pair->a().bottom;
@@ -289,11 +293,11 @@ bool SampleNextTo(Scene& scene, Random& random) {
   return centre >= place.first && centre <= place.last && Keep(scene, *pair, Relation::kNextTo);
 }
 
-bool SampleAbove(Scene& scene, Random& random) {
+bool SampleAbove(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(60) ? Size::kSmall : Size::kMedium, random);
   if (!pair || RowOf(pair->second.kind).realm == Realm::kAir) return false;
   if (RowOf(pair->first.kind).realm != Realm::kAir && RowOf(pair->first.kind).family != Family::kShape) return false;
-  const Box& low = pair->b();
+  const text::Box& low = pair->b();
   const int height = pair->a().bottom - pair->a().top, width = pair->a().right - pair->a().left;
   const int room = low.top - kHighest - height;
   if (room < 4) return false;
@@ -303,11 +307,11 @@ bool SampleAbove(Scene& scene, Random& random) {
 }
 
 // The one behind stays visible by more than half of its width.
-bool SampleInFrontOf(Scene& scene, Random& random) {
+bool SampleInFrontOf(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(40) ? Size::kMedium : Size::kLarge, random);
   if (!pair) return false;
   if (RowOf(pair->first.kind).realm != Realm::kLand || RowOf(pair->second.kind).realm != Realm::kLand) return false;
-  const Box& back = pair->b();
+  const text::Box& back = pair->b();
   const int width = pair->a().right - pair->a().left, height = pair->a().bottom - pair->a().top;
   if (10 * width > 6 * (back.right - back.left) || height > back.bottom - back.top) return false;
   const int bottom = std::min(96, std::max(back.bottom + random.Between(4, 8), pair->a().bottom));
@@ -316,11 +320,11 @@ bool SampleInFrontOf(Scene& scene, Random& random) {
   return bottom > back.bottom + 2 && pair->a().top < back.bottom - 8 && Keep(scene, *pair, Relation::kInFrontOf);
 }
 
-bool SampleOn(Scene& scene, Random& random) {
+bool SampleOn(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(60) ? Size::kMedium : Size::kLarge, random);
   if (!pair || RowOf(pair->second.kind).top < 0 || RowOf(pair->first.kind).realm != Realm::kLand) return false;
   if (RowOf(pair->first.kind).family == Family::kBuilding || pair->first.action == Action::kJumping) return false;
-  const Box& base = pair->b();
+  const text::Box& base = pair->b();
   const int width = pair->a().right - pair->a().left;
   if (width > base.right - base.left + 6) return false;
   const int top = base.top + ((base.bottom - base.top) * RowOf(pair->second.kind).top + 50) / 100;
@@ -328,15 +332,15 @@ bool SampleOn(Scene& scene, Random& random) {
   return Keep(scene, *pair, Relation::kOn);
 }
 
-bool SampleInside(Scene& scene, Random& random) {
+bool SampleInside(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, Size::kLarge, random);
   if (!pair || !CanContain(RowOf(pair->second.kind)) || RowOf(pair->first.kind).realm != Realm::kLand) return false;
   if (RowOf(pair->first.kind).family == Family::kBuilding) return false;
-  const Box& whole = pair->b();
-  const Box& hollow = RowOf(pair->second.kind).hollow;
+  const text::Box& whole = pair->b();
+  const text::Box& hollow = RowOf(pair->second.kind).hollow;
   const int width = whole.right - whole.left, height = whole.bottom - whole.top;
-  const Box space = {whole.left + width * hollow.left / 100, whole.top + height * hollow.top / 100,
-                     whole.left + width * hollow.right / 100, whole.top + height * hollow.bottom / 100};
+  const text::Box space = {whole.left + width * hollow.left / 100, whole.top + height * hollow.top / 100,
+                           whole.left + width * hollow.right / 100, whole.top + height * hollow.bottom / 100};
   const Units units = UnitsOf(pair->first);
   const int scale = std::min({(space.right - space.left) * 100 / units.width,
                               (space.bottom - space.top) * 100 / units.height, ScalesOf(pair->first).last});
@@ -347,14 +351,14 @@ bool SampleInside(Scene& scene, Random& random) {
   return Keep(scene, *pair, Relation::kInside);
 }
 
-Box Around(Point centre, int half_width, int half_height) {
+text::Box Around(Point centre, int half_width, int half_height) {
   return {.left = centre.x - half_width,
           .top = centre.y - half_height,
           .right = centre.x + half_width,
           .bottom = centre.y + half_height};
 }
 
-bool Meet(const Box& a, const Box& b) {
+bool Meet(const text::Box& a, const text::Box& b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
@@ -369,12 +373,13 @@ class Sky {
     Range x, y;
     int half_width, half_height;
   };
-  std::optional<Point> Find(const Wish& wish, Random& random) {
+  std::optional<Point> Find(const Wish& wish, base::Random& random) {
     constexpr int kTries = 12;
     for (int i = 0; i < kTries; ++i) {
       const Point point = {random.Between(wish.x.first, wish.x.last), random.Between(wish.y.first, wish.y.last)};
-      const Box box = Around(point, wish.half_width, wish.half_height);
-      if (std::any_of(taken_.begin(), taken_.end(), [&box](const Box& other) { return Meet(box, other); })) continue;
+      const text::Box box = Around(point, wish.half_width, wish.half_height);
+      if (std::any_of(taken_.begin(), taken_.end(), [&box](const text::Box& other) { return Meet(box, other); }))
+        continue;
       taken_.push_back(box);
       return point;
     }
@@ -382,10 +387,10 @@ class Sky {
   }
 
  private:
-  std::vector<Box> taken_;
+  std::vector<text::Box> taken_;
 };
 
-Weather SampleWeather(const Scene& scene, Random& random) {
+Weather SampleWeather(const Scene& scene, base::Random& random) {
   std::array<int, kWeathers> weights = {36, 26, 12, 10, 9, 9};
   const auto exclude = [&weights](Weather weather) { weights[static_cast<size_t>(weather)] = 0; };
   if (IsNight(scene.hour) || scene.ground == Ground::kRoom) exclude(Weather::kRainbow);
@@ -408,7 +413,7 @@ Sky::Wish LightWish(const Scene& scene) {
   return {.x = {12, 88}, .y = y, .half_width = 8, .half_height = 8};
 }
 
-void FillSky(Scene& scene, Random& random) {
+void FillSky(Scene& scene, base::Random& random) {
   Sky sky(scene);
   const bool open = scene.weather == Weather::kClear || scene.weather == Weather::kCloudy;
   if (open && random.Percent(75)) {
@@ -424,14 +429,14 @@ void FillSky(Scene& scene, Random& random) {
   if (scene.clouds.empty()) scene.weather = Weather::kClear;
 }
 
-int SampleHorizon(Ground ground, Random& random) {
+int SampleHorizon(Ground ground, base::Random& random) {
   if (ground == Ground::kRoom) return 66 + 2 * random.Below(3);
   return (AtSea(ground) ? 46 : 50) + 2 * random.Below(6);
 }
 
 // Fills scene.subjects in one of the ways that subjects can be together.
-bool SampleSubjects(Scene& scene, Random& random) {
-  using Way = bool (*)(Scene&, Random&);
+bool SampleSubjects(Scene& scene, base::Random& random) {
+  using Way = bool (*)(Scene&, base::Random&);
   constexpr std::array<Way, 8> kWays = {SampleAlone, SampleBeside,    SampleThree, SampleNextTo,
                                         SampleAbove, SampleInFrontOf, SampleOn,    SampleInside};
   constexpr std::array<int, 8> kWeights = {56, 14, 9, 5, 4, 5, 4, 3};
@@ -446,7 +451,7 @@ bool SampleSubjects(Scene& scene, Random& random) {
   return false;
 }
 
-std::optional<Scene> Compose(uint64_t seed, Random random) {
+std::optional<Scene> Compose(uint64_t seed, base::Random random) {
   constexpr std::array<int, kStyles> kStyleWeights = {40, 12, 12, 12, 12, 12};
   Scene scene;
   scene.seed = seed;
@@ -480,11 +485,12 @@ Scene SampleScene(uint64_t seed, Split split, const HeldOut& held_out) {
   constexpr uint64_t kFirstStream = uint64_t{0x5CE7E} << 32;
   constexpr uint64_t kTries = 20000;
   for (uint64_t i = 0; i < kTries; ++i) {
-    const std::optional<Scene> scene = Compose(seed, Random(seed, kFirstStream + i));
+    const std::optional<Scene> scene = Compose(seed, base::Random(seed, kFirstStream + i));
     if (scene && held_out.Contains(*scene) == (split == Split::kHeldOut)) return *scene;
   }
-  throw Error("world", "the list of held-out combinations leaves no scene to draw.",
-              split == Split::kHeldOut ? "the list must hold at least one combination" : "the list holds too much");
+  throw base::Error(
+      "world", "the list of held-out combinations leaves no scene to draw.",
+      split == Split::kHeldOut ? "the list must hold at least one combination" : "the list holds too much");
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -11,7 +11,7 @@
 #include "text/plan.h"
 #include "world/kinds.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Bumped whenever a seed would give another scene or picture.
 inline constexpr int kWorldVersion = 3;
@@ -102,7 +102,7 @@ struct Subject {
   Feeling feeling = Feeling::kNone;  // of characters, always one
   int look = 0;                      // one of the kLooks variants of its drawing
   bool faces_left = false;           // drawn mirrored
-  std::vector<Box> boxes;            // one for each, left to right; count = boxes.size(). What is drawn fills its box.
+  std::vector<text::Box> boxes;      // one for each, left to right; count = boxes.size(). What is drawn fills its box.
 };
 
 struct Scene {
@@ -139,4 +139,4 @@ enum class Split { kTraining, kHeldOut };
 // kHeldOut always does. Error when the list leaves no such scene.
 Scene SampleScene(uint64_t seed, Split split, const HeldOut& held_out);
 
-}  // namespace diptych
+}  // namespace diptych::world

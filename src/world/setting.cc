@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 template <size_t N>
@@ -63,14 +63,14 @@ void SetSubject(const Scene& scene, size_t index, std::array<uint8_t, kMaxProper
   set(kAloft, AloftOf(scene, index));
 }
 
-Fact RelationFact(const Setting& setting, int subject, int other, Relation relation) {
+text::Fact RelationFact(const Setting& setting, int subject, int other, Relation relation) {
   const auto kind = [&setting](int who) {
     return SubjectWord(kKind, setting.subjects[static_cast<size_t>(who)][kKind]);
   };
   return {kind(subject), std::string(kRelationWords[static_cast<size_t>(relation)]) + ' ' + kind(other)};
 }
 
-std::vector<Fact> FactsOfScene(const Setting& setting, int what) {
+std::vector<text::Fact> FactsOfScene(const Setting& setting, int what) {
   const auto& scene = setting.scene;
   switch (what) {
     case kAboutSun:
@@ -97,7 +97,7 @@ std::vector<Fact> FactsOfScene(const Setting& setting, int what) {
 }
 
 // Two facts for a relation: one for each side.
-std::vector<Fact> FactsOfStatement(const Setting& setting, const Statement& statement) {
+std::vector<text::Fact> FactsOfStatement(const Setting& setting, const Statement& statement) {
   if (statement.what < kAboutColour || statement.what == kAboutCloudy) return FactsOfScene(setting, statement.what);
   const auto& subject = setting.subjects[static_cast<size_t>(statement.subject)];
   const std::string& kind = SubjectWord(kKind, subject[kKind]);
@@ -171,7 +171,7 @@ std::vector<Dependency> Dependencies() {
 
 std::string At(Point point) { return "at " + std::to_string(point.x) + ' ' + std::to_string(point.y); }
 
-void AddRelations(const Scene& scene, const Setting& setting, int subject, PlanLine& line) {
+void AddRelations(const Scene& scene, const Setting& setting, int subject, text::PlanLine& line) {
   const int count = static_cast<int>(scene.subjects.size());
   if (count == 1) return;
   const auto add = [&](int other, Relation relation) {
@@ -181,9 +181,9 @@ void AddRelations(const Scene& scene, const Setting& setting, int subject, PlanL
   if (subject > 0 && subject + 1 < count) add(subject + 1, scene.relation);
 }
 
-PlanLine LineOf(const Scene& scene, const Setting& setting, size_t subject) {
+text::PlanLine LineOf(const Scene& scene, const Setting& setting, size_t subject) {
   const auto& values = setting.subjects[subject];
-  PlanLine line{.key = SubjectWord(kKind, values[kKind]), .values = {}};
+  text::PlanLine line{.key = SubjectWord(kKind, values[kKind]), .values = {}};
   const auto add = [&](SubjectProperty property, const char* before) {
     line.values.push_back(before + SubjectWord(property, values[property]));
   };
@@ -195,7 +195,7 @@ PlanLine LineOf(const Scene& scene, const Setting& setting, size_t subject) {
   if (values[kFacing] != 0) add(kFacing, "facing ");
   AddRelations(scene, setting, static_cast<int>(subject), line);
   line.values.push_back("look " + std::to_string(scene.subjects[subject].look + 1));
-  for (const Box& box : scene.subjects[subject].boxes) line.values.push_back("box " + WriteBox(box));
+  for (const text::Box& box : scene.subjects[subject].boxes) line.values.push_back("box " + text::WriteBox(box));
   return line;
 }
 
@@ -267,16 +267,16 @@ Setting SettingOf(const Scene& scene) {
   return setting;
 }
 
-bool Contains(const std::vector<Fact>& facts, const Fact& fact) {
-  return std::any_of(facts.begin(), facts.end(), [&fact](const Fact& other) {
+bool Contains(const std::vector<text::Fact>& facts, const text::Fact& fact) {
+  return std::any_of(facts.begin(), facts.end(), [&fact](const text::Fact& other) {
     return other.key == fact.key && (fact.value.empty() || other.value == fact.value);
   });
 }
 
-std::vector<Fact> FactsOfStatements(const Setting& setting, const std::vector<Statement>& statements) {
-  std::vector<Fact> facts;
+std::vector<text::Fact> FactsOfStatements(const Setting& setting, const std::vector<Statement>& statements) {
+  std::vector<text::Fact> facts;
   for (const Statement& statement : statements) {
-    for (Fact& fact : FactsOfStatement(setting, statement)) {
+    for (text::Fact& fact : FactsOfStatement(setting, statement)) {
       if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
     }
   }
@@ -284,15 +284,15 @@ std::vector<Fact> FactsOfStatements(const Setting& setting, const std::vector<St
   return facts;
 }
 
-void DropBareKeys(std::vector<Fact>& facts) {
-  std::erase_if(facts, [valued = facts](const Fact& fact) {
-    return fact.value.empty() && std::any_of(valued.begin(), valued.end(), [&fact](const Fact& other) {
+void DropBareKeys(std::vector<text::Fact>& facts) {
+  std::erase_if(facts, [valued = facts](const text::Fact& fact) {
+    return fact.value.empty() && std::any_of(valued.begin(), valued.end(), [&fact](const text::Fact& other) {
              return other.key == fact.key && !other.value.empty();
            });
   });
 }
 
-std::optional<Topic> TopicOf(const Fact& fact) {
+std::optional<Topic> TopicOf(const text::Fact& fact) {
   const auto is_value_of = [&fact](const Property& property, std::string_view before) {
     return fact.value.starts_with(before) && IsOneOf(property.values, fact.value.substr(before.size()));
   };
@@ -314,10 +314,10 @@ std::optional<Topic> TopicOf(const Fact& fact) {
   return std::nullopt;
 }
 
-Plan PlanOfScene(const Scene& scene) {
+text::Plan PlanOfScene(const Scene& scene) {
   const Setting setting = SettingOf(scene);
   const auto word = [&setting](SceneProperty property) { return SceneWord(property, setting.scene[property]); };
-  Plan plan;
+  text::Plan plan;
   plan.lines.push_back({"hour", {word(kHour)}});
   plan.lines.push_back({"weather", {word(kWeather)}});
   plan.lines.push_back({"style", {word(kStyle)}});
@@ -333,4 +333,4 @@ Plan PlanOfScene(const Scene& scene) {
   return plan;
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -9,7 +9,7 @@
 #include "world/grammar.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 enum SceneProperty { kHour, kWeather, kGround, kSun, kMoon, kClouds, kStyle, kMood, kSubjects, kSame };
 enum SubjectProperty {
@@ -68,19 +68,19 @@ void Derive(Setting& setting);
 bool IsCharacter(const Setting& setting, int subject);
 
 // What statements say of a setting, in the plan language, each once.
-std::vector<Fact> FactsOfStatements(const Setting& setting, const std::vector<Statement>& statements);
+std::vector<text::Fact> FactsOfStatements(const Setting& setting, const std::vector<Statement>& statements);
 // A key alone says nothing more once a value of it is stated.
-void DropBareKeys(std::vector<Fact>& facts);
+void DropBareKeys(std::vector<text::Fact>& facts);
 // What a fact of the plan language is about; nothing when no picture can be told to be so.
-std::optional<Topic> TopicOf(const Fact& fact);
+std::optional<Topic> TopicOf(const text::Fact& fact);
 // Is the fact among them? A key alone needs only a line of that key.
-bool Contains(const std::vector<Fact>& facts, const Fact& fact);
+bool Contains(const std::vector<text::Fact>& facts, const text::Fact& fact);
 
 // The setting with one fact changed to another that could be and is plainly false of the picture; nothing when the
 // topic has no such fact here.
-std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, Random& random);
+std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, base::Random& random);
 
 // Everything visible, with its layout.
-Plan PlanOfScene(const Scene& scene);
+text::Plan PlanOfScene(const Scene& scene);
 
-}  // namespace diptych
+}  // namespace diptych::world

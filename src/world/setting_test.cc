@@ -10,7 +10,7 @@
 
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr int kScenes = 400;
@@ -25,11 +25,11 @@ void ForSettings(const Visit& visit) {
 }
 
 // What a topic says of a setting; nothing where there is no such thing.
-std::vector<Fact> FactsOfTopic(const Setting& setting, int topic, int who) {
+std::vector<text::Fact> FactsOfTopic(const Setting& setting, int topic, int who) {
   if (topic == kAboutRelation && setting.scene[kSubjects] == 0) return {};
   if (topic == kAboutSun && setting.scene[kSun] == 0) return {};
-  std::vector<Fact> facts = FactsOfStatements(setting, {{.what = topic, .subject = who}});
-  const auto is_no = [](const Fact& fact) { return fact.value == "no" || fact.value.ends_with(" no"); };
+  std::vector<text::Fact> facts = FactsOfStatements(setting, {{.what = topic, .subject = who}});
+  const auto is_no = [](const text::Fact& fact) { return fact.value == "no" || fact.value.ends_with(" no"); };
   if (std::any_of(facts.begin(), facts.end(), is_no)) return {};
   if (topic == kAboutMoon && setting.scene[kMoon] == 0) return {};
   return facts;
@@ -38,11 +38,11 @@ std::vector<Fact> FactsOfTopic(const Setting& setting, int topic, int who) {
 TEST(Setting, EveryTopicStatesWhatThePlanSays) {
   std::set<int> seen;
   ForSettings([&seen](const Scene& scene, const Setting& setting) {
-    const std::vector<Fact> plan = FactsOf(PlanOfScene(scene));
+    const std::vector<text::Fact> plan = text::FactsOf(PlanOfScene(scene));
     for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
-        for (const Fact& fact : FactsOfTopic(setting, topic, who)) {
-          EXPECT_TRUE(Contains(plan, fact)) << WriteFact(fact);
+        for (const text::Fact& fact : FactsOfTopic(setting, topic, who)) {
+          EXPECT_TRUE(Contains(plan, fact)) << text::WriteFact(fact);
           seen.insert(topic);
         }
       }
@@ -54,14 +54,15 @@ TEST(Setting, EveryTopicStatesWhatThePlanSays) {
 TEST(Setting, ThePlanSaysNothingThatNoTopicStates) {
   ForSettings([](const Scene& scene, const Setting& setting) {
     const int count = static_cast<int>(scene.subjects.size());
-    std::vector<Fact> stated;
+    std::vector<text::Fact> stated;
     for (int who = 0; who < count; ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
-        const std::vector<Fact> facts = FactsOfTopic(setting, topic, who);
+        const std::vector<text::Fact> facts = FactsOfTopic(setting, topic, who);
         stated.insert(stated.end(), facts.begin(), facts.end());
       }
     }
-    for (const Fact& fact : FactsOf(PlanOfScene(scene))) EXPECT_TRUE(Contains(stated, fact)) << WriteFact(fact);
+    for (const text::Fact& fact : text::FactsOf(PlanOfScene(scene)))
+      EXPECT_TRUE(Contains(stated, fact)) << text::WriteFact(fact);
   });
 }
 
@@ -76,14 +77,14 @@ bool Follows(int other, int topic) {
 TEST(Change, MakesOneTopicFalseAndLeavesTheOthers) {
   std::set<int> seen;
   ForSettings([&seen](const Scene& scene, const Setting& setting) {
-    const std::vector<Fact> plan = FactsOf(PlanOfScene(scene));
-    Random random(scene.seed, 3);
+    const std::vector<text::Fact> plan = text::FactsOf(PlanOfScene(scene));
+    base::Random random(scene.seed, 3);
     for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
         const auto changed = Change(setting, static_cast<Topic>(topic), who, random);
         if (!changed) continue;
-        for (const Fact& fact : FactsOfTopic(*changed, topic, who)) {
-          EXPECT_FALSE(Contains(plan, fact)) << WriteFact(fact);
+        for (const text::Fact& fact : FactsOfTopic(*changed, topic, who)) {
+          EXPECT_FALSE(Contains(plan, fact)) << text::WriteFact(fact);
           seen.insert(topic);
         }
         for (int other = 0; other < kTopics && topic != kAboutKind; ++other) {
@@ -100,7 +101,7 @@ TEST(Change, MakesOneTopicFalseAndLeavesTheOthers) {
 // A false claim must be plainly false.
 TEST(Change, NeverTakesWhatCouldBeSeenThere) {
   ForSettings([](const Scene& scene, const Setting& setting) {
-    Random random(scene.seed, 4);
+    base::Random random(scene.seed, 4);
     for (int i = 0; i < 20; ++i) {
       const auto hour = Change(setting, kAboutHour, 0, random);
       EXPECT_FALSE(hour && IsNight(scene.hour) && IsNight(static_cast<Hour>(hour->scene[kHour])));
@@ -121,16 +122,17 @@ TEST(Setting, FactsKnowTheirTopic) {
   ForSettings([](const Scene& scene, const Setting& setting) {
     for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
-        for (const Fact& fact : FactsOfTopic(setting, topic, who)) EXPECT_EQ(TopicOf(fact), topic) << WriteFact(fact);
+        for (const text::Fact& fact : FactsOfTopic(setting, topic, who))
+          EXPECT_EQ(TopicOf(fact), topic) << text::WriteFact(fact);
       }
     }
   });
   EXPECT_EQ(TopicOf({"clouds", ""}), kAboutCloudy);
-  for (const Fact& none :
-       {Fact{"bus", "merry"}, {"bus", "left of"}, {"bus", "no"}, {"cloud", "two"}, {"hour", "red"}}) {
-    EXPECT_EQ(TopicOf(none), std::nullopt) << WriteFact(none);
+  for (const text::Fact& none :
+       {text::Fact{"bus", "merry"}, {"bus", "left of"}, {"bus", "no"}, {"cloud", "two"}, {"hour", "red"}}) {
+    EXPECT_EQ(TopicOf(none), std::nullopt) << text::WriteFact(none);
   }
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::world

@@ -5,7 +5,7 @@
 
 #include "world/drawings.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr Rgb kInside = {0.99, 0.96, 0.88};
@@ -93,4 +93,4 @@ void DrawHeart(const Pen& pen) {
   Light(pen, {25, 22}, 9);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr double kSunRadius = 7, kMoonRadius = 6.5;
@@ -163,4 +163,4 @@ void DrawGlitter(Canvas& canvas, const Scene& scene) {
   canvas.Fill(PaletteOf(scene).glow, 0.85);
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

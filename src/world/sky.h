@@ -3,7 +3,7 @@
 
 #include "world/palette.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Sky from one height to another with all that is in it but subjects. Coordinates are percent of the picture.
 struct SkyArea {
@@ -17,4 +17,4 @@ void DrawFog(Canvas& canvas, const Scene& scene, double density);
 // Sun or moon mirrored in the sea.
 void DrawGlitter(Canvas& canvas, const Scene& scene);
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -6,13 +6,13 @@
 #include "world/impressionist.h"
 #include "world/raster.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr float kPaper[3] = {252, 248, 238};
 
 // Large square pixels of few colours.
-void MakePixelArt(Image& image) {
+void MakePixelArt(base::Image& image) {
   constexpr int kCells = 58, kLevels = 9;
   const int cell = std::max(2, (image.width + kCells / 2) / kCells);
   const auto level = [](int value) { return (value * (kLevels - 1) + 127) / 255 * 255 / (kLevels - 1); };
@@ -42,7 +42,7 @@ float EdgeAt(const Raster& raster, int x, int y) {
 }
 
 // Outlines wander, colours run into pale washes that dry darker at their edges, grain of the paper shows.
-void MakeWatercolour(Image& image) {
+void MakeWatercolour(base::Image& image) {
   const Raster source(image);
   Raster wash = source;
   const float unit = static_cast<float>(image.width) / 128;
@@ -95,7 +95,7 @@ float LeadAt(const Raster& source, const Raster& around, int x, int y) {
 }
 
 // Paper, hatched in coloured pencil, with dark lines.
-void MakePencilSketch(Image& image) {
+void MakePencilSketch(base::Image& image) {
   const Raster source(image);
   Raster result = source, around = source;
   const float unit = static_cast<float>(image.width) / 128;
@@ -118,7 +118,7 @@ void MakePencilSketch(Image& image) {
 }
 
 // Fibres of paper.
-void AddFibres(Image& image) {
+void AddFibres(base::Image& image) {
   Raster raster(image);
   const float unit = static_cast<float>(image.width) / 128;
   for (int y = 0; y < raster.height; ++y) {
@@ -133,7 +133,7 @@ void AddFibres(Image& image) {
 
 }  // namespace
 
-void ApplyStyle(Image& image, Style style) {
+void ApplyStyle(base::Image& image, Style style) {
   switch (style) {
     case Style::kFlat:
       return;
@@ -150,4 +150,4 @@ void ApplyStyle(Image& image, Style style) {
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

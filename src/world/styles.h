@@ -5,9 +5,9 @@
 #include "base/image.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Follows from the pixels alone.
-void ApplyStyle(Image& image, Style style);
+void ApplyStyle(base::Image& image, Style style);
 
-}  // namespace diptych
+}  // namespace diptych::world

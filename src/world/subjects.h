@@ -4,9 +4,9 @@
 #include "world/canvas.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 // Coordinates are percent of the picture; the subject is one of the scene's.
 void DrawSubject(Canvas& canvas, const Scene& scene, const Subject& subject);
 
-}  // namespace diptych
+}  // namespace diptych::world

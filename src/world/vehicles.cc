@@ -3,7 +3,7 @@
 
 #include "world/drawings.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
 constexpr Rgb kTyre = {0.08, 0.08, 0.10}, kRim = {0.78, 0.79, 0.83}, kRearLight = {0.80, 0.10, 0.10};
@@ -315,4 +315,4 @@ void DrawRocket(const Pen& pen) {
   }
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -11,10 +11,10 @@
 #include "base/error.h"
 #include "world/setting.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
-Box Around(Point centre, int half_width, int half_height) {
+text::Box Around(Point centre, int half_width, int half_height) {
   return {.left = std::max(0, centre.x - half_width),
           .top = std::max(0, centre.y - half_height),
           .right = std::min(100, centre.x + half_width),
@@ -99,7 +99,9 @@ class Tongue {
 struct Words::State {
   Tongue english, chinese;
 
-  const Tongue& Speak(Language language) const { return language == Language::kEnglish ? english : chinese; }
+  const Tongue& Speak(text::Language language) const {
+    return language == text::Language::kEnglish ? english : chinese;
+  }
 };
 
 namespace {
@@ -110,7 +112,7 @@ struct Theme {
   int who;
 };
 
-Theme PickTheme(const Setting& setting, Random& random) {
+Theme PickTheme(const Setting& setting, base::Random& random) {
   // In the order of Topic. Facts about subjects come more often than those about the sky.
   constexpr std::array<int, kTopics> kWeights = {8, 10, 9, 6, 5, 4, 5, 8, 6, 12, 10, 12, 6, 9, 5, 7, 14, 10, 14, 5, 12};
   const int topic = random.Weighted(kWeights);
@@ -152,18 +154,19 @@ bool IsThere(const Setting& setting, const Theme& theme) {
 }
 
 // True and false ones come from the same themes, so that the form alone tells nothing.
-std::optional<std::string> TryFactClaim(const Setting& setting, const std::vector<Fact>& truth, bool holds,
-                                        Random& random) {
+std::optional<std::string> TryFactClaim(const Setting& setting, const std::vector<text::Fact>& truth, bool holds,
+                                        base::Random& random) {
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
   if (!about || !IsThere(*about, theme)) return std::nullopt;
-  const Fact fact = FactsOfStatements(*about, {{.what = theme.topic, .subject = theme.who}}).front();
+  const text::Fact fact = FactsOfStatements(*about, {{.what = theme.topic, .subject = theme.who}}).front();
   if (Contains(truth, fact) != holds) return std::nullopt;
-  return WriteFact(fact);
+  return text::WriteFact(fact);
 }
 
 // A sentence that is all about one topic, so that it is false where that topic is changed.
-std::optional<std::string> TryTopicClaim(const Tongue& tongue, const Setting& setting, bool holds, Random& random) {
+std::optional<std::string> TryTopicClaim(const Tongue& tongue, const Setting& setting, bool holds,
+                                         base::Random& random) {
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
   const int rule = tongue.claim[theme.topic];
@@ -172,8 +175,8 @@ std::optional<std::string> TryTopicClaim(const Tongue& tongue, const Setting& se
 }
 
 // A fuller sentence; a false one must state something that is not so.
-std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& setting, const std::vector<Fact>& truth,
-                                        bool holds, Random& random) {
+std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& setting,
+                                        const std::vector<text::Fact>& truth, bool holds, base::Random& random) {
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
   if (!about) return std::nullopt;
@@ -184,9 +187,9 @@ std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& set
   // A thing in a character's stead would be false in all that it does.
   if (IsCharacter(*about, theme.who) != IsCharacter(setting, theme.who)) return std::nullopt;
   Expansion expansion = tongue.grammar().Expand(tongue.claim_full, *about, theme.who, random);
-  const std::vector<Fact> facts = FactsOfStatements(*about, expansion.statements);
+  const std::vector<text::Fact> facts = FactsOfStatements(*about, expansion.statements);
   const bool all_true =
-      std::all_of(facts.begin(), facts.end(), [&](const Fact& fact) { return Contains(truth, fact); });
+      std::all_of(facts.begin(), facts.end(), [&](const text::Fact& fact) { return Contains(truth, fact); });
   if (all_true != holds) return std::nullopt;
   return std::move(expansion.text);
 }
@@ -195,7 +198,7 @@ struct Target {
   int rule;
   int subject = 0;
   int which = 0;
-  Box box;
+  text::Box box;
 };
 
 std::vector<Target> TargetsOf(const Scene& scene, const Tongue& tongue) {
@@ -227,7 +230,7 @@ std::vector<Target> TargetsOf(const Scene& scene, const Tongue& tongue) {
 constexpr int kPromptDraws = 12, kSilentPercent = 8;
 
 // What a picture does not show unless somebody asks for it: a style, a weather, a mood, an action of its own.
-bool Unusual(const Fact& fact) {
+bool Unusual(const text::Fact& fact) {
   const auto topic = TopicOf(fact);
   if (!topic) return false;
   switch (*topic) {
@@ -250,10 +253,10 @@ bool Unusual(const Fact& fact) {
 }
 
 // Subjects beside those that are named, which nobody asked for. Who names none leaves it to the picture.
-std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<Fact>& stated) {
+std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<text::Fact>& stated) {
   const auto named = [&stated](const Subject& subject) {
     const std::string_view kind = RowOf(subject.kind).word;
-    return std::any_of(stated.begin(), stated.end(), [kind](const Fact& fact) { return fact.key == kind; });
+    return std::any_of(stated.begin(), stated.end(), [kind](const text::Fact& fact) { return fact.key == kind; });
   };
   const std::ptrdiff_t open =
       std::ranges::count_if(scene.subjects, [&named](const Subject& subject) { return !named(subject); });
@@ -262,7 +265,7 @@ std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<Fact>& sta
 
 }  // namespace
 
-bool IsPlain(const Scene& scene) { return std::ranges::none_of(FactsOf(PlanOfScene(scene)), Unusual); }
+bool IsPlain(const Scene& scene) { return std::ranges::none_of(text::FactsOf(PlanOfScene(scene)), Unusual); }
 
 Words::Words(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Words::Words(Words&&) noexcept = default;
@@ -272,9 +275,9 @@ Words Words::Load(const std::filesystem::path& folder) {
   return Words(std::unique_ptr<State>(new State{.english = Tongue(folder / "en"), .chinese = Tongue(folder / "zh")}));
 }
 
-Plan Words::PlanOf(const Scene& scene) const { return PlanOfScene(scene); }
+text::Plan Words::PlanOf(const Scene& scene) const { return PlanOfScene(scene); }
 
-Prompt Words::MakePrompt(const Scene& scene, Language language, Random& random) const {
+Prompt Words::MakePrompt(const Scene& scene, text::Language language, base::Random& random) const {
   const Tongue& tongue = state_->Speak(language);
   const Setting setting = SettingOf(scene);
   const auto draw = [&] {
@@ -285,10 +288,10 @@ Prompt Words::MakePrompt(const Scene& scene, Language language, Random& random) 
   };
   Prompt best = draw();
   if (random.Percent(kSilentPercent)) return best;
-  std::vector<Fact> unusual = FactsOf(PlanOfScene(scene));
-  std::erase_if(unusual, [](const Fact& fact) { return !Unusual(fact); });
+  std::vector<text::Fact> unusual = text::FactsOf(PlanOfScene(scene));
+  std::erase_if(unusual, [](const text::Fact& fact) { return !Unusual(fact); });
   const auto left_open = [&unusual, &scene](const Prompt& prompt) {
-    const auto facts = std::count_if(unusual.begin(), unusual.end(), [&prompt](const Fact& fact) {
+    const auto facts = std::count_if(unusual.begin(), unusual.end(), [&prompt](const text::Fact& fact) {
       return std::find(prompt.facts.begin(), prompt.facts.end(), fact) == prompt.facts.end();
     });
     return facts + SubjectsLeftOpen(scene, prompt.facts);
@@ -304,20 +307,20 @@ Prompt Words::MakePrompt(const Scene& scene, Language language, Random& random) 
   return best;
 }
 
-std::string Words::MakeNarrative(const Scene& scene, Language language, Random& random) const {
+std::string Words::MakeNarrative(const Scene& scene, text::Language language, base::Random& random) const {
   return MakeStatedNarrative(scene, language, random).text;
 }
 
-Narrative Words::MakeStatedNarrative(const Scene& scene, Language language, Random& random) const {
+Narrative Words::MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const {
   const Tongue& tongue = state_->Speak(language);
   const Setting setting = SettingOf(scene);
   const Expansion expansion = tongue.grammar().Expand(tongue.narrative, setting, 0, random);
   return {.text = Tidy(expansion.text, /*capitalise=*/true), .facts = FactsOfStatements(setting, expansion.statements)};
 }
 
-const Grammar& Words::GrammarOf(Language language) const { return state_->Speak(language).grammar(); }
+const Grammar& Words::GrammarOf(text::Language language) const { return state_->Speak(language).grammar(); }
 
-Question Words::MakeQuestion(const Scene& scene, Language language, Random& random) const {
+Question Words::MakeQuestion(const Scene& scene, text::Language language, base::Random& random) const {
   constexpr int kYesOrNoPercent = 40;
   const Tongue& tongue = state_->Speak(language);
   const Grammar& grammar = tongue.grammar();
@@ -334,18 +337,18 @@ Question Words::MakeQuestion(const Scene& scene, Language language, Random& rand
       return {.text = Tidy(text, true), .answer = Tidy(answer, false)};
     }
     const size_t arrow = text.find("=>");
-    if (arrow == text.npos) throw Error("words", "a question has no \"=>\" and answer: \"" + text + "\".");
+    if (arrow == text.npos) throw base::Error("words", "a question has no \"=>\" and answer: \"" + text + "\".");
     return {.text = Tidy(std::string_view(text).substr(0, arrow), true),
             .answer = Tidy(std::string_view(text).substr(arrow + 2), false)};
   }
-  throw Error("words", "no question can be asked of a scene.", "the files must ask for the hour of any scene.");
+  throw base::Error("words", "no question can be asked of a scene.", "the files must ask for the hour of any scene.");
 }
 
-Claim Words::MakeClaim(const Scene& scene, Language language, bool holds, Random& random) const {
+Claim Words::MakeClaim(const Scene& scene, text::Language language, bool holds, base::Random& random) const {
   constexpr std::array<int, 3> kForms = {30, 35, 35};
   const Tongue& tongue = state_->Speak(language);
   const Setting setting = SettingOf(scene);
-  const std::vector<Fact> truth = FactsOf(PlanOfScene(scene));
+  const std::vector<text::Fact> truth = text::FactsOf(PlanOfScene(scene));
   const int form = random.Weighted(kForms);
   for (int i = 0; i < kTries; ++i) {
     if (form == 0) {
@@ -356,10 +359,10 @@ Claim Words::MakeClaim(const Scene& scene, Language language, bool holds, Random
         form == 1 ? TryTopicClaim(tongue, setting, holds, random) : TryFullClaim(tongue, setting, truth, holds, random);
     if (text) return {.text = Tidy(*text, /*capitalise=*/true), .holds = holds};
   }
-  throw Error("words", "no claim can be made of a scene.", "the files must state the hour of any scene.");
+  throw base::Error("words", "no claim can be made of a scene.", "the files must state the hour of any scene.");
 }
 
-Location Words::MakeLocation(const Scene& scene, Language language, Random& random) const {
+Location Words::MakeLocation(const Scene& scene, text::Language language, base::Random& random) const {
   const Tongue& tongue = state_->Speak(language);
   const std::vector<Target> targets = TargetsOf(scene, tongue);
   const Target& target = random.Pick(targets);
@@ -386,4 +389,4 @@ std::vector<std::string> Words::Vocabulary() const {
   return {words.begin(), words.end()};
 }
 
-}  // namespace diptych
+}  // namespace diptych::world

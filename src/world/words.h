@@ -13,17 +13,17 @@
 #include "text/plan.h"
 #include "world/scene.h"
 
-namespace diptych {
+namespace diptych::world {
 
 class Grammar;
 
 struct Prompt {
   std::string text;
-  std::vector<Fact> facts;  // what it states, in the plan language; a plan for it contains all of them
+  std::vector<text::Fact> facts;  // what it states, in the plan language; a plan for it contains all of them
 };
 struct Narrative {
   std::string text;
-  std::vector<Fact> facts;  // what it states, in the plan language
+  std::vector<text::Fact> facts;  // what it states, in the plan language
 };
 struct Question {
   std::string text, answer;
@@ -34,7 +34,7 @@ struct Claim {
 };
 struct Location {
   std::string subject;  // "the blue bus": exactly one thing in the picture answers to it
-  Box box;
+  text::Box box;
 };
 
 // Whether a picture shows nothing that it shows only when somebody asks for it: a style, rain, a mood, a book in a
@@ -50,21 +50,21 @@ class Words {
   ~Words();
 
   // In the plan language (English words), see text/plan.h. Everything visible is in it.
-  Plan PlanOf(const Scene& scene) const;
+  text::Plan PlanOf(const Scene& scene) const;
   // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich. Seldom leaves open what is
   // not plain, or one of several subjects.
-  Prompt MakePrompt(const Scene& scene, Language language, Random& random) const;
+  Prompt MakePrompt(const Scene& scene, text::Language language, base::Random& random) const;
   // Three to seven sentences, true in every word.
-  std::string MakeNarrative(const Scene& scene, Language language, Random& random) const;
+  std::string MakeNarrative(const Scene& scene, text::Language language, base::Random& random) const;
   // The same text for the same random numbers, with its facts.
-  Narrative MakeStatedNarrative(const Scene& scene, Language language, Random& random) const;
+  Narrative MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const;
   // Short answers: a word, a number or a few words.
-  Question MakeQuestion(const Scene& scene, Language language, Random& random) const;
+  Question MakeQuestion(const Scene& scene, text::Language language, base::Random& random) const;
   // A sentence as a narrative or a user would write it, or a fact of the plan language ("bus: blue").
-  Claim MakeClaim(const Scene& scene, Language language, bool holds, Random& random) const;
-  Location MakeLocation(const Scene& scene, Language language, Random& random) const;
+  Claim MakeClaim(const Scene& scene, text::Language language, bool holds, base::Random& random) const;
+  Location MakeLocation(const Scene& scene, text::Language language, base::Random& random) const;
   // What texts are made of, and read with.
-  const Grammar& GrammarOf(Language language) const;
+  const Grammar& GrammarOf(text::Language language) const;
   // Every word (English, lower case) and every Han character that training text can contain: what a model has seen.
   std::vector<std::string> Vocabulary() const;
 
@@ -74,4 +74,4 @@ class Words {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace diptych
+}  // namespace diptych::world

@@ -15,10 +15,10 @@
 
 #include "world/held_out.h"
 
-namespace diptych {
+namespace diptych::world {
 namespace {
 
-constexpr Language kLanguages[] = {Language::kEnglish, Language::kChinese};
+constexpr text::Language kLanguages[] = {text::Language::kEnglish, text::Language::kChinese};
 constexpr int kScenes = 1000;
 
 class WordsTest : public testing::Test {
@@ -26,19 +26,19 @@ class WordsTest : public testing::Test {
   static std::filesystem::path Folder() { return std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words"; }
   Scene SceneOf(uint64_t seed) const { return SampleScene(seed, Split::kTraining, held_out_); }
   // Calls visit(scene, language, random) for many scenes in both languages.
-  void ForEach(const std::function<void(const Scene&, Language, Random&)>& visit) const {
+  void ForEach(const std::function<void(const Scene&, text::Language, base::Random&)>& visit) const {
     for (int seed = 0; seed < kScenes; ++seed) {
       const Scene scene = SceneOf(static_cast<uint64_t>(seed));
-      for (Language language : kLanguages) {
+      for (text::Language language : kLanguages) {
         SCOPED_TRACE(seed);
-        Random random(static_cast<uint64_t>(seed), 7);
+        base::Random random(static_cast<uint64_t>(seed), 7);
         visit(scene, language, random);
       }
     }
   }
   // What a reader may rely on: the plan's facts, that its keys exist.
-  bool IsTrue(const Scene& scene, const Fact& fact) const {
-    for (const Fact& other : FactsOf(words_.PlanOf(scene))) {
+  bool IsTrue(const Scene& scene, const text::Fact& fact) const {
+    for (const text::Fact& other : text::FactsOf(words_.PlanOf(scene))) {
       if (other.key == fact.key && (fact.value.empty() || other.value == fact.value)) return true;
     }
     return false;
@@ -48,53 +48,54 @@ class WordsTest : public testing::Test {
   Words words_ = Words::Load(Folder());
 };
 
-void ExpectCleanText(const std::string& text, Language language) {
+void ExpectCleanText(const std::string& text, text::Language language) {
   static const std::regex residue(
       R"([{}\[\]|*_\x01]|=>|  |^ | $| [,.;!?:]|[,.;:!?]{2}|\ba [aeiou]|\ban (?!hour\b)[^aeiou]|\b(\w+) \1\b)",
       std::regex::icase);
   EXPECT_FALSE(text.empty());
   EXPECT_FALSE(std::regex_search(text, residue)) << text;
-  const bool has_han = LanguageOf(text) == Language::kChinese;
-  EXPECT_EQ(has_han, language == Language::kChinese) << text;
+  const bool has_han = text::LanguageOf(text) == text::Language::kChinese;
+  EXPECT_EQ(has_han, language == text::Language::kChinese) << text;
   if (has_han) {
     EXPECT_EQ(text.find_first_of(" ,.abcdefgh"), text.npos) << text;
   }
 }
 
-void ExpectCleanSentences(const std::string& text, Language language) {
+void ExpectCleanSentences(const std::string& text, text::Language language) {
   ExpectCleanText(text, language);
-  if (language == Language::kChinese) return;
+  if (language == text::Language::kChinese) return;
   static const std::regex low(R"(^[a-z]|[.!?] [a-z])");
   EXPECT_FALSE(std::regex_search(text, low)) << text;
   EXPECT_NE(std::string(".!?").find(text.back()), std::string::npos) << text;
 }
 
 TEST_F(WordsTest, PlansReadBackAndBoxesAreTheScenes) {
-  ForEach([&](const Scene& scene, Language, Random&) {
-    const Plan plan = words_.PlanOf(scene);
-    EXPECT_EQ(ParsePlan(WritePlan(plan)), plan);
+  ForEach([&](const Scene& scene, text::Language, base::Random&) {
+    const text::Plan plan = words_.PlanOf(scene);
+    EXPECT_EQ(text::ParsePlan(text::WritePlan(plan)), plan);
     EXPECT_EQ(plan.lines.front().key, "hour");
     for (size_t i = 0; i < scene.subjects.size(); ++i) {
-      const PlanLine& line = plan.lines[plan.lines.size() - scene.subjects.size() + i];
-      EXPECT_EQ(BoxesOf(line), scene.subjects[i].boxes);
+      const text::PlanLine& line = plan.lines[plan.lines.size() - scene.subjects.size() + i];
+      EXPECT_EQ(text::BoxesOf(line), scene.subjects[i].boxes);
     }
   });
 }
 
 // Subjects of the scene that facts name.
-std::ptrdiff_t SubjectsNamed(const Scene& scene, const std::vector<Fact>& facts) {
+std::ptrdiff_t SubjectsNamed(const Scene& scene, const std::vector<text::Fact>& facts) {
   return std::ranges::count_if(scene.subjects, [&facts](const Subject& subject) {
-    return std::ranges::any_of(facts, [&](const Fact& fact) { return fact.key == RowOf(subject.kind).word; });
+    return std::ranges::any_of(facts, [&](const text::Fact& fact) { return fact.key == RowOf(subject.kind).word; });
   });
 }
 
 TEST_F(WordsTest, PromptsStateTrueFacts) {
   std::set<size_t> sizes;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const Prompt prompt = words_.MakePrompt(scene, language, random);
     ExpectCleanText(prompt.text, language);
     sizes.insert(prompt.facts.size());
-    for (const Fact& fact : prompt.facts) EXPECT_TRUE(IsTrue(scene, fact)) << prompt.text << ": " << WriteFact(fact);
+    for (const text::Fact& fact : prompt.facts)
+      EXPECT_TRUE(IsTrue(scene, fact)) << prompt.text << ": " << text::WriteFact(fact);
   });
   EXPECT_EQ(*sizes.begin(), 1u);
   EXPECT_GE(*sizes.rbegin(), 8u);
@@ -103,7 +104,7 @@ TEST_F(WordsTest, PromptsStateTrueFacts) {
 // A place or an hour alone may be asked for; where one subject is named, the others mostly are too.
 TEST_F(WordsTest, PromptsNameEverySubjectOrNone) {
   int none = 0, all = 0, some = 0;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const std::ptrdiff_t named = SubjectsNamed(scene, words_.MakePrompt(scene, language, random).facts);
     ++(named == 0 ? none : named == std::ssize(scene.subjects) ? all : some);
   });
@@ -114,13 +115,13 @@ TEST_F(WordsTest, PromptsNameEverySubjectOrNone) {
 
 TEST_F(WordsTest, OfAPlainSceneNothingUnusualCanBeSaid) {
   int plain = 0;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     if (!IsPlain(scene)) return;
     ++plain;
     EXPECT_EQ(scene.style, Style::kFlat);
     EXPECT_EQ(scene.mood, Mood::kNone);
     for (const Subject& subject : scene.subjects) EXPECT_EQ(subject.held, Held::kNone);
-    for (const Fact& fact : words_.MakePrompt(scene, language, random).facts) EXPECT_NE(fact.key, "mood");
+    for (const text::Fact& fact : words_.MakePrompt(scene, language, random).facts) EXPECT_NE(fact.key, "mood");
   });
   EXPECT_GT(plain, 0);
 }
@@ -128,9 +129,10 @@ TEST_F(WordsTest, OfAPlainSceneNothingUnusualCanBeSaid) {
 // Of scenes whose prompt says nothing of the style, two in five are flat when prompts do not care what they leave open.
 TEST_F(WordsTest, PromptsSilentAboutTheStyleAreMostlyOfFlatScenes) {
   int silent = 0, flat = 0;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const Prompt prompt = words_.MakePrompt(scene, language, random);
-    if (std::any_of(prompt.facts.begin(), prompt.facts.end(), [](const Fact& fact) { return fact.key == "style"; }))
+    if (std::any_of(prompt.facts.begin(), prompt.facts.end(),
+                    [](const text::Fact& fact) { return fact.key == "style"; }))
       return;
     ++silent;
     flat += scene.style == Style::kFlat;
@@ -141,7 +143,7 @@ TEST_F(WordsTest, PromptsSilentAboutTheStyleAreMostlyOfFlatScenes) {
 
 TEST_F(WordsTest, NarrativesAreCleanAndNeverTwiceTheSame) {
   std::set<std::string> seen;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const std::string text = words_.MakeNarrative(scene, language, random);
     ExpectCleanSentences(text, language);
     EXPECT_TRUE(seen.insert(text).second) << text;
@@ -157,7 +159,7 @@ size_t SentencesOf(const std::string& text) {
 
 TEST_F(WordsTest, NarrativesHaveThreeToSevenSentences) {
   std::set<size_t> seen;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const std::string text = words_.MakeNarrative(scene, language, random);
     const size_t sentences = SentencesOf(text);
     EXPECT_GE(sentences, 3u) << text;
@@ -263,12 +265,12 @@ TEST_F(WordsTest, NarrativesNameNothingThatIsNotThere) {
   std::vector<std::regex> patterns;
   for (const Tell& tell : kTells) patterns.emplace_back(tell.words, std::regex::icase);
   std::vector<int> rightly(std::size(kTells));
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const std::string text = words_.MakeNarrative(scene, language, random);
     for (size_t i = 0; i < std::size(kTells); ++i) {
       if (!std::regex_search(text, patterns[i])) continue;
       EXPECT_TRUE(kTells[i].may(scene)) << kTells[i].words << " in: " << text << "\n"
-                                        << WritePlan(words_.PlanOf(scene));
+                                        << text::WritePlan(words_.PlanOf(scene));
       ++rightly[i];
     }
   });
@@ -277,7 +279,7 @@ TEST_F(WordsTest, NarrativesNameNothingThatIsNotThere) {
 
 TEST_F(WordsTest, QuestionsHaveShortAnswersAndYesIsAsFrequentAsNo) {
   int yes = 0, no = 0;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const Question question = words_.MakeQuestion(scene, language, random);
     ExpectCleanText(question.text, language);
     ExpectCleanText(question.answer, language);
@@ -291,7 +293,7 @@ TEST_F(WordsTest, QuestionsHaveShortAnswersAndYesIsAsFrequentAsNo) {
 
 TEST_F(WordsTest, FactClaimsAreTrueOrFalseAsTheySay) {
   int facts = 0;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     for (bool holds : {true, false}) {
       const Claim claim = words_.MakeClaim(scene, language, holds, random);
       EXPECT_EQ(claim.holds, holds);
@@ -302,7 +304,8 @@ TEST_F(WordsTest, FactClaimsAreTrueOrFalseAsTheySay) {
       }
       ++facts;
       const size_t colon = claim.text.find(": ");
-      const Fact fact = {claim.text.substr(0, colon), colon == std::string::npos ? "" : claim.text.substr(colon + 2)};
+      const text::Fact fact = {claim.text.substr(0, colon),
+                               colon == std::string::npos ? "" : claim.text.substr(colon + 2)};
       EXPECT_EQ(IsTrue(scene, fact), holds) << claim.text;
     }
   });
@@ -312,7 +315,7 @@ TEST_F(WordsTest, FactClaimsAreTrueOrFalseAsTheySay) {
 // A key alone is claimed both rightly and wrongly, so that its form tells nothing.
 TEST_F(WordsTest, BareFactsAreBothTrueAndFalse) {
   std::map<std::string, int> rightly, wrongly;
-  ForEach([&](const Scene& scene, Language language, Random& random) {
+  ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     ++rightly[words_.MakeClaim(scene, language, true, random).text];
     ++wrongly[words_.MakeClaim(scene, language, false, random).text];
   });
@@ -333,8 +336,8 @@ TEST_F(WordsTest, BareFactsAreBothTrueAndFalse) {
 TEST_F(WordsTest, SpeaksOfHeldOutScenesToo) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
     const Scene scene = SampleScene(seed, Split::kHeldOut, held_out_);
-    for (Language language : kLanguages) {
-      Random random(seed);
+    for (text::Language language : kLanguages) {
+      base::Random random(seed);
       ExpectCleanText(words_.MakePrompt(scene, language, random).text, language);
       ExpectCleanSentences(words_.MakeNarrative(scene, language, random), language);
     }
@@ -342,9 +345,9 @@ TEST_F(WordsTest, SpeaksOfHeldOutScenesToo) {
 }
 
 TEST_F(WordsTest, TheSameRandomNumbersGiveTheSameTexts) {
-  for (Language language : kLanguages) {
+  for (text::Language language : kLanguages) {
     const Scene scene = SceneOf(11);
-    Random a(5), b(5);
+    base::Random a(5), b(5);
     EXPECT_EQ(words_.MakeNarrative(scene, language, a), words_.MakeNarrative(scene, language, b));
     EXPECT_EQ(words_.MakePrompt(scene, language, a).text, words_.MakePrompt(scene, language, b).text);
     EXPECT_EQ(words_.MakeClaim(scene, language, false, a).text, words_.MakeClaim(scene, language, false, b).text);
@@ -354,13 +357,13 @@ TEST_F(WordsTest, TheSameRandomNumbersGiveTheSameTexts) {
 TEST_F(WordsTest, LocationsNameDifferentThingsDifferently) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
     const Scene scene = SceneOf(seed);
-    for (Language language : kLanguages) {
-      std::map<std::string, Box> boxes;
+    for (text::Language language : kLanguages) {
+      std::map<std::string, text::Box> boxes;
       for (uint64_t draw = 0; draw < 60; ++draw) {
-        Random random(seed, draw);
+        base::Random random(seed, draw);
         const Location location = words_.MakeLocation(scene, language, random);
         ExpectCleanText(location.subject, language);
-        EXPECT_TRUE(ParseBox(WriteBox(location.box))) << WriteBox(location.box);
+        EXPECT_TRUE(text::ParseBox(text::WriteBox(location.box))) << text::WriteBox(location.box);
         const auto [entry, fresh] = boxes.emplace(location.subject, location.box);
         EXPECT_EQ(entry->second, location.box) << location.subject;
       }
@@ -372,10 +375,10 @@ TEST_F(WordsTest, TheVocabularyHoldsEveryWordOfTheTexts) {
   const std::vector<std::string> list = words_.Vocabulary();
   const std::set<std::string> vocabulary(list.begin(), list.end());
   static const std::regex word("[A-Za-z]+");
-  ForEach([&](const Scene& scene, Language, Random& random) {
-    std::string text = words_.MakeNarrative(scene, Language::kEnglish, random) + " " +
-                       words_.MakePrompt(scene, Language::kEnglish, random).text + " " +
-                       WritePlan(words_.PlanOf(scene));
+  ForEach([&](const Scene& scene, text::Language, base::Random& random) {
+    std::string text = words_.MakeNarrative(scene, text::Language::kEnglish, random) + " " +
+                       words_.MakePrompt(scene, text::Language::kEnglish, random).text + " " +
+                       text::WritePlan(words_.PlanOf(scene));
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (std::sregex_iterator i(text.begin(), text.end(), word), end; i != end; ++i) {
@@ -383,7 +386,7 @@ TEST_F(WordsTest, TheVocabularyHoldsEveryWordOfTheTexts) {
       const bool layout = i->str() == "box" || i->str() == "look" || i->str() == "horizon";
       EXPECT_TRUE(layout || vocabulary.contains(i->str())) << i->str();
     }
-    const std::string chinese = words_.MakeNarrative(scene, Language::kChinese, random);
+    const std::string chinese = words_.MakeNarrative(scene, text::Language::kChinese, random);
     for (size_t i = 0; i + 2 < chinese.size(); i += 3) {
       const std::string character = chinese.substr(i, 3);
       const bool han = character >= "\xE4\xB8\x80" && character <= "\xE9\xBF\xBF";
@@ -393,4 +396,4 @@ TEST_F(WordsTest, TheVocabularyHoldsEveryWordOfTheTexts) {
 }
 
 }  // namespace
-}  // namespace diptych
+}  // namespace diptych::world
