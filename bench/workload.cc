@@ -65,7 +65,7 @@ Workload MakeWorkload(const text::Tokenizer& tokenizer, const model::GenerationC
                       const std::string& prompt) {
   const text::TurnParts turn = text::UserTurn();
   Workload load{.prompt = prompt, .options = options};
-  load.options.heun = false;
+  load.options.solver = "euler";
   load.options.guidance_rescale = "none";
   load.options.plan = true;
   load.options.candidates = 1;  // the eager side chooses between none

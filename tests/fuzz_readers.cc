@@ -32,6 +32,7 @@
 #include "coherence/known_words.h"
 #include "model/adapter.h"
 #include "model/config.h"
+#include "model/generation_config.h"
 #include "model/gguf.h"
 #include "model/small_config_for_test.h"
 #include "model/weight_files.h"

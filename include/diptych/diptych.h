@@ -40,9 +40,16 @@ struct Request {
   std::optional<int> candidates{};           // drawings, of which the one that shows the plan best is kept
   std::optional<double> guidance{};          // towards the prompt; 1: none
   std::optional<double> picture_guidance{};  // towards the pictures in view, of an edit or a story; 1: none
-  std::optional<int> max_pictures{};         // more than 1: a story, text and pictures as the model chooses
-  std::vector<Picture> pictures{};           // an edit of these; its size is the first one's unless it is given
-  bool check = true;                         // have the claims of prompt, plan and narrative checked
+  std::optional<std::string> guidance_rescale{};         // "none", "global", "channel" or "cfg_zero_star"
+  std::optional<double> guidance_from{}, guidance_to{};  // times in 0..1 between which guidance acts
+  std::optional<double> shift{};                         // of time: above 1 spends more steps on the noisy part
+  std::optional<std::string> solver{};                   // "euler" or "heun"
+  std::optional<double> temperature{};                   // of plan and narrative; 0 takes the likeliest word
+  std::optional<double> top_p{};                         // draw only from the likeliest words of this probability
+  std::optional<int> max_new_tokens{};                   // of the plan, and of the narrative
+  std::optional<int> max_pictures{};                     // more than 1: a story, text and pictures as the model chooses
+  std::vector<Picture> pictures{};  // an edit of these; its size is the first one's unless it is given
+  bool check = true;                // have the claims of prompt, plan and narrative checked
 };
 
 // What a caller may listen to, on its own thread; every member may be empty.
@@ -71,7 +78,7 @@ struct Answer {
   std::string opening;  // of a story: what is written before its first picture
   Picture picture;      // empty when a story has none
   std::string narrative;
-  std::vector<Panel> further;         // of a story
+  std::vector<Panel> further;              // of a story
   std::vector<CheckedClaim> claims;        // empty when nothing was checked
   std::vector<std::string> unknown_words;  // of the prompt: the model has never seen them
 };

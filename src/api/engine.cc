@@ -33,6 +33,34 @@ std::vector<base::Image> ImagesOf(const std::vector<Picture>& pictures) {
   return images;
 }
 
+// What the request sets, by the names of the table of options.
+model::OptionValues OptionsOf(const Request& from) {
+  model::OptionValues values;
+  const auto add = [&values](std::string_view name, const auto& value) {
+    if (!value) return;
+    if constexpr (std::is_same_v<decltype(*value), const int&>)
+      values[name] = int64_t{*value};
+    else
+      values[name] = *value;
+  };
+  add("width", from.width);
+  add("height", from.height);
+  add("steps", from.steps);
+  add("candidates", from.candidates);
+  add("guidance", from.guidance);
+  add("picture_guidance", from.picture_guidance);
+  add("guidance_rescale", from.guidance_rescale);
+  add("guidance_from", from.guidance_from);
+  add("guidance_to", from.guidance_to);
+  add("shift", from.shift);
+  add("solver", from.solver);
+  add("temperature", from.temperature);
+  add("top_p", from.top_p);
+  add("max_new_tokens", from.max_new_tokens);
+  add("pictures", from.max_pictures);
+  return values;
+}
+
 engine::GenerateRequest RequestOf(const Request& from, const engine::Model& model) {
   std::vector<base::Image> pictures = ImagesOf(from.pictures);
   const model::GenerationConfig defaults =
@@ -43,13 +71,7 @@ engine::GenerateRequest RequestOf(const Request& from, const engine::Model& mode
                                   .seed = from.seed,
                                   .options = defaults,
                                   .pictures = std::move(pictures)};
-  request.options.width = from.width.value_or(defaults.width);
-  request.options.height = from.height.value_or(defaults.height);
-  request.options.steps = from.steps.value_or(defaults.steps);
-  request.options.candidates = from.candidates.value_or(defaults.candidates);
-  request.options.guidance = from.guidance.value_or(defaults.guidance);
-  request.options.picture_guidance = from.picture_guidance.value_or(defaults.picture_guidance);
-  request.options.max_pictures = from.max_pictures.value_or(defaults.max_pictures);
+  request.options = model::WithOptions(defaults, OptionsOf(from));
   return request;
 }
 

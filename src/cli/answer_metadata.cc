@@ -13,45 +13,34 @@ using Json = nlohmann::ordered_json;
 
 std::string_view CodeOf(text::Language language) { return language == text::Language::kChinese ? "zh" : "en"; }
 
-// Options that are rare stand there when they differ from what the others take for granted.
+// Every option by its name; those that only stories, edits and several drawings use stand there when they differ from
+// what a model without them has.
 Json OptionsJson(const model::GenerationConfig& options) {
-  Json json = {{"width", options.width},
-               {"height", options.height},
-               {"steps", options.steps},
-               {"solver", options.heun ? "heun" : "euler"},
-               {"guidance", options.guidance},
-               {"guidance_rescale", options.guidance_rescale},
-               {"guidance_from", options.guidance_from},
-               {"guidance_to", options.guidance_to},
-               {"shift", options.shift},
-               {"temperature", options.temperature},
-               {"top_p", options.top_p},
-               {"max_new_tokens", options.max_new_tokens},
-               {"plan", options.plan}};
-  if (options.picture_guidance != 1) json["picture_guidance"] = options.picture_guidance;
-  if (options.candidates != 1) json["candidates"] = options.candidates;
-  if (options.max_pictures != 1) json["pictures"] = options.max_pictures;
+  const model::GenerationConfig usual;
+  Json json;
+  for (const model::GenerationOption& option : model::GenerationOptions()) {
+    const model::OptionValue value = model::ValueOf(option, options);
+    if (option.rare && value == model::ValueOf(option, usual)) continue;
+    std::visit([&](const auto& plain) { json[std::string(option.name)] = plain; }, value);
+  }
+  json["plan"] = options.plan;
   return json;
 }
 
+model::OptionValue OptionValueOf(const Json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_number_integer()) return json.get<int64_t>();
+  return json.get<double>();
+}
+
 model::GenerationConfig ParseOptions(const Json& json) {
-  model::GenerationConfig options;
-  options.width = json.at("width").get<int>();
-  options.height = json.at("height").get<int>();
-  options.steps = json.at("steps").get<int>();
-  options.heun = json.at("solver").get<std::string>() == "heun";
-  options.guidance = json.at("guidance").get<double>();
-  options.guidance_rescale = json.at("guidance_rescale").get<std::string>();
-  options.guidance_from = json.at("guidance_from").get<double>();
-  options.guidance_to = json.at("guidance_to").get<double>();
-  options.shift = json.at("shift").get<double>();
-  options.temperature = json.at("temperature").get<double>();
-  options.top_p = json.at("top_p").get<double>();
-  options.max_new_tokens = json.at("max_new_tokens").get<int>();
+  model::OptionValues values;
+  for (const model::GenerationOption& option : model::GenerationOptions()) {
+    const std::string name(option.name);
+    if (!option.rare || json.contains(name)) values[option.name] = OptionValueOf(json.at(name));
+  }
+  model::GenerationConfig options = model::WithOptions({}, values);
   options.plan = json.at("plan").get<bool>();
-  options.picture_guidance = json.value("picture_guidance", 1.0);
-  options.candidates = json.value("candidates", 1);
-  options.max_pictures = json.value("pictures", 1);
   return options;
 }
 
@@ -59,9 +48,10 @@ model::GenerationConfig ParseOptions(const Json& json) {
 std::string ParametersText(const AnswerRecord& record) {
   const model::GenerationConfig& options = record.request.options;
   std::ostringstream text;
-  text << record.request.prompt << "\nSteps: " << options.steps << ", Sampler: " << (options.heun ? "Heun" : "Euler")
-       << ", CFG scale: " << options.guidance << ", Seed: " << record.request.seed << ", Size: " << options.width << "x"
-       << options.height << ", Model: " << record.model << ", Version: diptych " << Version();
+  text << record.request.prompt << "\nSteps: " << options.steps
+       << ", Sampler: " << (options.solver == "heun" ? "Heun" : "Euler") << ", CFG scale: " << options.guidance
+       << ", Seed: " << record.request.seed << ", Size: " << options.width << "x" << options.height
+       << ", Model: " << record.model << ", Version: diptych " << Version();
   for (const std::string& adapter : record.adapters) text << ", Adapter: " << adapter;
   return text.str();
 }

@@ -25,7 +25,7 @@ AnswerRecord Example() {
                     .seed = ~uint64_t{0},
                     .options = {}};
   record.request.options.guidance = 2.1;
-  record.request.options.heun = true;
+  record.request.options.solver = "heun";
   record.plan = "bus: blue";
   record.narrative = "夜里 <一辆> 公交车。";
   record.model = "default";
@@ -46,7 +46,7 @@ TEST(AnswerMetadata, TheRequestComesBackExactly) {
   EXPECT_EQ(request.language, text::Language::kChinese);
   EXPECT_EQ(request.seed, record.request.seed);
   EXPECT_EQ(request.options.guidance, 2.1);
-  EXPECT_TRUE(request.options.heun);
+  EXPECT_EQ(request.options.solver, "heun");
 }
 
 TEST(AnswerMetadata, APlanThatTheModelWroteIsNotRepeatedAsGiven) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include "base/error.h"
@@ -25,11 +26,11 @@ constexpr unsigned kLoads = kRuns | Bit(Verb::kInfo);
 constexpr unsigned kAll = kLoads | kConverts | Bit(Verb::kModel);
 
 struct FlagSpec {
-  const char* names;  // as CLI11 reads them; the last without dashes is also the name in environment and settings
-  const char* value;  // what stands for its value in help; empty for switches
-  const char* help;
+  std::string names;  // as CLI11 reads them; the last without dashes is also the name in environment and settings
+  std::string value;  // what stands for its value in help; empty for switches
+  std::string help;
   unsigned verbs;
-  CLI::Option* (*bind)(CLI::App& app, const FlagSpec& spec, Flags& flags);
+  std::function<CLI::Option*(CLI::App& app, const FlagSpec& spec, Flags& flags)> bind;
 };
 
 template <auto kMember>
@@ -82,17 +83,6 @@ CLI::Option* BindPrecision(CLI::App& app, const FlagSpec& spec, Flags& flags) {
                                        [&flags](engine::Precision precision) { flags.precision = precision; });
 }
 
-CLI::Option* BindRescale(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  return BindChoice<std::string>(
-      app, spec, {{"none", "none"}, {"global", "global"}, {"channel", "channel"}, {"cfg_zero_star", "cfg_zero_star"}},
-      [&flags](const std::string& rescale) { flags.rescale = rescale; });
-}
-
-CLI::Option* BindSolver(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  return BindChoice<std::string>(app, spec, {{"euler", "euler"}, {"heun", "heun"}},
-                                 [&flags](const std::string& solver) { flags.solver = solver; });
-}
-
 // One file for each time that the flag stands there; the word behind it is not taken.
 CLI::Option* BindAdapters(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return BindValue<&Flags::adapters>(app, spec, flags)->allow_extra_args(false);
@@ -116,11 +106,30 @@ CLI::Option* BindFormat(CLI::App& app, const FlagSpec& spec, Flags& flags) {
                                  [&flags](const std::string& format) { flags.format = format; });
 }
 
+// "128" or "192x128": width and height of the table of options.
 CLI::Option* BindSize(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   const auto apply = [&flags](const std::string& text) {
-    flags.size = ParseSize(text);
-    if (!flags.size)
-      throw CLI::ValidationError("--size", "\"" + text + "\" is neither N nor WIDTHxHEIGHT with numbers in 1..8192");
+    const size_t times = text.find_first_of("xX");
+    const std::string width = text.substr(0, times),
+                      height = times == std::string::npos ? width : text.substr(times + 1);
+    for (const auto& [name, side] : {std::pair("width", width), std::pair("height", height)}) {
+      const model::GenerationOption& option = *model::FindOption(name);
+      const auto value = model::ParseOption(option, side);
+      if (!value)
+        throw CLI::ValidationError("--size",
+                                   "\"" + text + "\" is neither N nor WIDTHxHEIGHT, each " + model::RangeOf(option));
+      flags.options[option.name] = *value;
+    }
+  };
+  return app.add_option_function<std::string>(spec.names, apply, spec.help);
+}
+
+CLI::Option* BindOption(const model::GenerationOption& option, CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  const auto apply = [&option, &flags](const std::string& text) {
+    const auto value = model::ParseOption(option, text);
+    if (!value)
+      throw CLI::ValidationError("--" + std::string(option.flag), "\"" + text + "\" must be " + model::RangeOf(option));
+    flags.options[option.name] = *value;
   };
   return app.add_option_function<std::string>(spec.names, apply, spec.help);
 }
@@ -134,8 +143,8 @@ CLI::Option* BindSeed(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return app.add_option_function<int64_t>(spec.names, apply, spec.help);
 }
 
-// Every flag of every verb.
-const std::array kFlags = {
+// Every flag of every verb, but for those of the table of options.
+const std::array kOwnFlags = {
     FlagSpec{"-m,--model", "FOLDER",
              "Model folder, or a name under models/ (default: the model that comes with diptych)", kLoads,
              BindValue<&Flags::model>},
@@ -144,31 +153,7 @@ const std::array kFlags = {
              BindRange<&Flags::count, 1, 10000>},
     FlagSpec{"--lang", "en|zh", "Language of the narrative or answer (default: the prompt's)", kPlans | kLooks,
              BindLanguage},
-    FlagSpec{"--steps", "N", "Denoising steps (default: the model's)", kDraws, BindRange<&Flags::steps, 1, 1000>},
-    FlagSpec{"--candidates", "N",
-             "Draw each picture N times and keep the one that shows the plan best (default: the model's)", kDraws,
-             BindRange<&Flags::candidates, 1, model::kMaxCandidates>},
-    FlagSpec{"--guidance", "X", "How strongly the picture follows the prompt; 1 is none (default: the model's)", kDraws,
-             BindRange<&Flags::guidance, 0, 100>},
-    FlagSpec{"--picture-guidance", "X",
-             "How strongly it follows the pictures in view, of a story say; 1 is none (default: the model's)", kDraws,
-             BindRange<&Flags::picture_guidance, 0, 100>},
-    FlagSpec{"--guidance-rescale", "none|global|channel|cfg_zero_star",
-             "How strong guidance is kept from overshooting (default: the model's)", kDraws, BindRescale},
-    FlagSpec{"--shift", "X", "Time shift: above 1 spends more steps on the noisy part (default: the model's)", kDraws,
-             BindRange<&Flags::shift, 0, 100>},
-    FlagSpec{"--solver", "euler|heun", "How a step is made; heun costs two passes a step (default: the model's)",
-             kDraws, BindSolver},
     FlagSpec{"--size", "N|WxH", "Pixels of the picture (default: the model's)", kDraws, BindSize},
-    FlagSpec{"--temperature", "X", "0 takes the likeliest word, above it words are drawn (default: the model's)",
-             kPlans, BindRange<&Flags::temperature, 0, 10>},
-    FlagSpec{"--top-p", "X", "Draw only from the likeliest words that sum to this probability (default: the model's)",
-             kPlans, BindRange<&Flags::top_p, 0, 1>},
-    FlagSpec{"--max-tokens", "N", "Most tokens of a plan or narrative (default: the model's)", kPlans,
-             BindRange<&Flags::max_tokens, 1, 1000000>},
-    FlagSpec{"--pictures", "N",
-             "With more than 1, a story: text and at most N pictures as the model chooses (default: the model's)",
-             kGenerates, BindRange<&Flags::max_pictures, 1, 1000>},
     FlagSpec{"--plan", "FILE", "Follow this plan; `diptych plan` writes one to start from", kGenerates,
              BindValue<&Flags::plan_file>},
     FlagSpec{"--from", "PNG", "Repeat the answer that this picture's metadata describes; other flags change it",
@@ -198,6 +183,39 @@ const std::array kFlags = {
     FlagSpec{"--json", "", "Events and results as JSON on stdout, one a line", kAll, BindSwitch<&Flags::json>},
     FlagSpec{"-q,--quiet", "", "No progress, only results", kAll, BindSwitch<&Flags::quiet>},
 };
+
+unsigned VerbsOf(model::Steers steers) {
+  switch (steers) {
+    case model::Steers::kDrawing:
+      return kDraws;
+    case model::Steers::kWriting:
+      return kPlans;
+    case model::Steers::kStory:
+      break;
+  }
+  return kGenerates;
+}
+
+// Every flag of every verb: the options of an answer stand before the size.
+std::vector<FlagSpec> AllFlags() {
+  std::vector<FlagSpec> flags;
+  for (const FlagSpec& own : kOwnFlags) {
+    if (own.names == "--size") {
+      for (const model::GenerationOption& option : model::GenerationOptions()) {
+        if (option.flag.empty()) continue;
+        const auto bind = [&option](CLI::App& app, const FlagSpec& spec, Flags& into) {
+          return BindOption(option, app, spec, into);
+        };
+        flags.push_back({"--" + std::string(option.flag), std::string(option.value_name), std::string(option.help),
+                         VerbsOf(option.steers), bind});
+      }
+    }
+    flags.push_back(own);
+  }
+  return flags;
+}
+
+const std::vector<FlagSpec> kFlags = AllFlags();
 
 struct PositionalSpec {
   const char* name;
@@ -329,7 +347,7 @@ void AddVerb(CLI::App& root, const VerbSpec& spec, Flags& flags, VerbParser& par
   for (const FlagSpec& flag : kFlags) {
     if ((flag.verbs & Bit(spec.verb)) == 0) continue;
     CLI::Option* option = flag.bind(*parser.app, flag, flags);
-    if (*flag.value != 0) option->type_name(flag.value);
+    if (!flag.value.empty()) option->type_name(flag.value);
     parser.flags.push_back({KeyOf(flag), option});
   }
   parser.app->add_option("--config", parser.settings_file, "Settings file")->type_name("FILE");
@@ -440,37 +458,6 @@ ParsedCommand ParseCommandLine(const std::vector<std::string>& arguments) {
     throw UsageError(error.what());
   }
   return command;
-}
-
-std::optional<PictureSize> ParseSize(const std::string& text) {
-  const auto number = [](const std::string& digits) -> int {
-    if (digits.empty() || digits.size() > 4 || digits.find_first_not_of("0123456789") != std::string::npos) return 0;
-    return std::stoi(digits);
-  };
-  const size_t times = text.find_first_of("xX");
-  const int width = number(text.substr(0, times));
-  const int height = times == std::string::npos ? width : number(text.substr(times + 1));
-  if (width < 1 || height < 1 || width > 8192 || height > 8192) return {};
-  return PictureSize{width, height};
-}
-
-model::GenerationConfig WithFlags(model::GenerationConfig options, const Flags& flags) {
-  if (flags.steps) options.steps = *flags.steps;
-  if (flags.candidates) options.candidates = *flags.candidates;
-  if (flags.guidance) options.guidance = *flags.guidance;
-  if (flags.picture_guidance) options.picture_guidance = *flags.picture_guidance;
-  if (flags.rescale) options.guidance_rescale = *flags.rescale;
-  if (flags.max_pictures) options.max_pictures = *flags.max_pictures;
-  if (flags.shift) options.shift = *flags.shift;
-  if (flags.solver) options.heun = *flags.solver == "heun";
-  if (flags.temperature) options.temperature = *flags.temperature;
-  if (flags.top_p) options.top_p = *flags.top_p;
-  if (flags.max_tokens) options.max_new_tokens = *flags.max_tokens;
-  if (flags.size) {
-    options.width = flags.size->width;
-    options.height = flags.size->height;
-  }
-  return options;
 }
 
 std::string Version() { return DIPTYCH_VERSION; }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/weights.h"
-#include "model/config.h"
+#include "model/generation_config.h"
 #include "model/number_types.h"
 #include "text/conversation.h"
 
@@ -18,10 +18,6 @@ inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFa
 
 enum class Verb { kGenerate, kEdit, kDescribe, kAsk, kCheck, kPlan, kInfo, kDoctor, kConvert, kModel };
 enum class MetadataLevel { kFull, kLabel, kNone };
-
-struct PictureSize {
-  int width = 0, height = 0;
-};
 
 // What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
 struct Flags {
@@ -42,12 +38,8 @@ struct Flags {
   int64_t seed = -1;  // -1: draw one
   bool seed_given = false;
   int count = 1;
-  std::optional<int> steps, candidates, max_tokens, max_pictures;
-  std::optional<double> guidance, picture_guidance, shift, temperature, top_p;
-  std::optional<std::string> solver;   // "euler", "heun"
-  std::optional<std::string> rescale;  // as GenerationConfig::guidance_rescale
-  std::optional<PictureSize> size;
-  int threads = 0;  // 0: all available
+  model::OptionValues options;  // by the names of model::GenerationOptions
+  int threads = 0;              // 0: all available
   engine::Precision precision = engine::Precision::kAuto;
   MetadataLevel metadata = MetadataLevel::kFull;
   bool json = false, quiet = false, check = true, boxes = false, preview = true;
@@ -67,12 +59,6 @@ struct ParsedCommand {
 // `arguments` without the program's name. Without a verb in front, it is `generate`. A flag's value comes from the
 // command line, else from $DIPTYCH_NAME, else from the settings file, else it is the default. Throws UsageError.
 ParsedCommand ParseCommandLine(const std::vector<std::string>& arguments);
-
-// "128" or "192x128"; nothing when it is neither.
-std::optional<PictureSize> ParseSize(const std::string& text);
-
-// A model's defaults with the changes that the flags ask for.
-model::GenerationConfig WithFlags(model::GenerationConfig options, const Flags& flags);
 
 // The program's version, "0.1.0".
 std::string Version();

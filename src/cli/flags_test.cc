@@ -46,7 +46,7 @@ TEST_F(FlagsTest, APromptAloneGenerates) {
   EXPECT_EQ(flags.verb, Verb::kGenerate);
   EXPECT_EQ(flags.prompt, "a blue bus");
   EXPECT_EQ(flags.seed, -1);
-  EXPECT_FALSE(flags.steps);
+  EXPECT_THAT(flags.options, testing::IsEmpty());
   EXPECT_TRUE(flags.check);
 }
 
@@ -95,17 +95,16 @@ TEST_F(FlagsTest, ReadsEveryKindOfValue) {
                              "m"});
   EXPECT_EQ(flags.count, 3);
   EXPECT_EQ(flags.language, text::Language::kChinese);
-  EXPECT_EQ(flags.size->width, 192);
-  EXPECT_EQ(flags.size->height, 128);
   EXPECT_EQ(flags.folder, "out");
   EXPECT_EQ(flags.metadata, MetadataLevel::kLabel);
   EXPECT_FALSE(flags.check || flags.preview);
   EXPECT_TRUE(flags.json);
-  const model::GenerationConfig options = WithFlags({}, flags);
+  const model::GenerationConfig options = model::WithOptions({}, flags.options);
   EXPECT_EQ(options.steps, 8);
   EXPECT_EQ(options.guidance, 2.5);
-  EXPECT_TRUE(options.heun);
+  EXPECT_EQ(options.solver, "heun");
   EXPECT_EQ(options.width, 192);
+  EXPECT_EQ(options.height, 128);
 }
 
 TEST_F(FlagsTest, VerbsTakeTheirWords) {
@@ -121,10 +120,10 @@ TEST_F(FlagsTest, VerbsTakeTheirWords) {
   EXPECT_EQ(edit.verb, Verb::kEdit);
   EXPECT_EQ(edit.pictures, std::vector<std::string>{"a.png"});
   EXPECT_EQ(edit.prompt, "make it red");
-  EXPECT_EQ(WithFlags({}, edit).picture_guidance, 1.5);
-  EXPECT_EQ(WithFlags({}, edit).guidance_rescale, "global");
-  EXPECT_EQ(WithFlags({}, Parse({"a cat's day", "--pictures", "4"})).max_pictures, 4);
-  EXPECT_EQ(WithFlags({}, Parse({"a cat", "--candidates", "4"})).candidates, 4);
+  EXPECT_EQ(model::WithOptions({}, edit.options).picture_guidance, 1.5);
+  EXPECT_EQ(model::WithOptions({}, edit.options).guidance_rescale, "global");
+  EXPECT_EQ(model::WithOptions({}, Parse({"a cat's day", "--pictures", "4"}).options).max_pictures, 4);
+  EXPECT_EQ(model::WithOptions({}, Parse({"a cat", "--candidates", "4"}).options).candidates, 4);
   EXPECT_THAT(UsageOf({"a cat", "--candidates", "0"}), HasSubstr("--candidates"));
   EXPECT_THAT(UsageOf({"edit", "a.png"}), HasSubstr("INSTRUCTION"));
   EXPECT_EQ(Parse({"info"}).verb, Verb::kInfo);
@@ -135,13 +134,13 @@ TEST_F(FlagsTest, CommandLineThenEnvironmentThenFileThenDefault) {
   WriteSettings("seed = 1\ncheck = false\ntop-p = 0.5\n");
   EXPECT_EQ(Parse({"x"}).seed, 1);
   EXPECT_FALSE(Parse({"x"}).check);
-  EXPECT_EQ(Parse({"x"}).top_p, 0.5);
+  EXPECT_EQ(Parse({"x"}).options.at("top_p"), model::OptionValue(0.5));
   setenv("DIPTYCH_SEED", "2", 1);
   setenv("DIPTYCH_CHECK", "true", 1);
   setenv("DIPTYCH_TOP_P", "0.25", 1);
   EXPECT_EQ(Parse({"x"}).seed, 2);
   EXPECT_TRUE(Parse({"x"}).check);
-  EXPECT_EQ(Parse({"x"}).top_p, 0.25);
+  EXPECT_EQ(Parse({"x"}).options.at("top_p"), model::OptionValue(0.25));
   EXPECT_EQ(Parse({"x", "--seed", "3"}).seed, 3);
   EXPECT_FALSE(Parse({"x", "--no-check"}).check);
 }
@@ -180,11 +179,19 @@ TEST_F(FlagsTest, HelpAndVersionArePrinted) {
     EXPECT_THAT(generate, HasSubstr(word));
 }
 
-TEST(ParseSize, TakesOneOrTwoNumbers) {
-  EXPECT_EQ(ParseSize("128")->height, 128);
-  EXPECT_EQ(ParseSize("64x32")->height, 32);
-  for (const char* bad : {"", "x", "0", "12x", "x12", "9999", "-1", "1x2x3", "12345678901234567890"})
-    EXPECT_FALSE(ParseSize(bad)) << bad;
+TEST_F(FlagsTest, ASizeIsOneOrTwoNumbers) {
+  EXPECT_EQ(Parse({"x", "--size", "128"}).options.at("height"), model::OptionValue(int64_t{128}));
+  EXPECT_EQ(Parse({"x", "--size", "64x32"}).options.at("height"), model::OptionValue(int64_t{32}));
+  for (const char* bad : {"x", "0", "12x", "x12", "9999", "-1", "1x2x3", "12345678901234567890"})
+    EXPECT_THAT(UsageOf({"x", "--size", bad}), HasSubstr("--size")) << bad;
+}
+
+TEST_F(FlagsTest, EveryOptionWithAFlagIsInHelp) {
+  const std::string help = *ParseCommandLine({"generate", "--help"}).print;
+  for (const model::GenerationOption& option : model::GenerationOptions()) {
+    if (option.flag.empty()) continue;
+    EXPECT_THAT(help, HasSubstr("--" + std::string(option.flag)));
+  }
 }
 
 }  // namespace

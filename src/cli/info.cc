@@ -14,6 +14,7 @@
 #include "cli/model_folder.h"
 #include "cli/terminal.h"
 #include "model/config.h"
+#include "model/generation_config.h"
 #include "model/tensors.h"
 #include "text/tokenizer.h"
 

@@ -247,7 +247,8 @@ int RunGenerate(const Flags& flags) {
   Wish wish = WishOf(flags);
   PrepareFolder(flags.folder);
   const OpenedModel opened = OpenModel(flags, progress);
-  wish.request.options = WithFlags(wish.has_options ? wish.request.options : opened.model.generation(), flags);
+  wish.request.options =
+      model::WithOptions(wish.has_options ? wish.request.options : opened.model.generation(), flags.options);
   if (wish.has_options && wish.adapters != opened.adapters) WarnOfAdapters(wish.adapters, progress);
   return Answers(flags, opened, wish.request, progress);
 }
@@ -261,7 +262,7 @@ int RunEdit(const Flags& flags) {
   engine::RequireSkill(opened.model, model::Skill::kEdit);
   const model::GenerationConfig options =
       engine::WithSizeOf(opened.model, wish.request.pictures.at(0), opened.model.generation());
-  wish.request.options = WithFlags(options, flags);
+  wish.request.options = model::WithOptions(options, flags.options);
   return Answers(flags, opened, wish.request, progress);
 }
 
@@ -269,7 +270,7 @@ int RunPlan(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
   const OpenedModel opened = OpenModel(flags, progress);
-  wish.request.options = WithFlags(opened.model.generation(), flags);
+  wish.request.options = model::WithOptions(opened.model.generation(), flags.options);
   WarnOfUnknownWords(opened, wish.request.prompt, progress);
   progress.Start("plan");
   const std::string plan = engine::MakePlan(opened.model, wish.request, progress.MakeListener());

@@ -42,8 +42,8 @@ std::string ListLine(const std::filesystem::path& folder) {
   try {
     const model::ModelConfig config = model::LoadConfig(folder);
     const model::WeightFiles files(folder);
-    return std::to_string(ParametersOf(config) / 1'000'000) + " million numbers, " + Mebibytes(BytesOf(files)) +
-           ", " + TypesOf(files);
+    return std::to_string(ParametersOf(config) / 1'000'000) + " million numbers, " + Mebibytes(BytesOf(files)) + ", " +
+           TypesOf(files);
   } catch (const base::Error& error) {
     return std::string("cannot be used: ") + error.what();
   }
@@ -146,8 +146,7 @@ int RunConvert(const Flags& flags) {
   progress.Finish();
   const model::WeightFiles before(from), after(to);
   if (flags.json)
-    PrintEvent("result",
-               "{\"path\":" + Quoted(to.string()) + ",\"bytes\":" + std::to_string(BytesOf(after)) + "}");
+    PrintEvent("result", "{\"path\":" + Quoted(to.string()) + ",\"bytes\":" + std::to_string(BytesOf(after)) + "}");
   else
     PrintResult(to.string() + ": " + Mebibytes(BytesOf(after)) + " of " + TypesOf(after) + ", from " +
                 Mebibytes(BytesOf(before)) + " of " + TypesOf(before) + "\n");

@@ -92,12 +92,9 @@ class Contestants {
   }
 
   eval::AnsweringOptions OptionsOf(const engine::Model& model) const {
-    eval::AnsweringOptions options{
-        .generation = model.generation(), .scope = engine::Scope::kWhole, .cancelled = cancelled_};
-    options.generation.steps = flags_.steps.value_or(options.generation.steps);
-    options.generation.guidance = flags_.guidance.value_or(options.generation.guidance);
-    options.generation.candidates = flags_.candidates.value_or(options.generation.candidates);
-    return options;
+    return {.generation = model::WithOptions(model.generation(), flags_.options),
+            .scope = engine::Scope::kWhole,
+            .cancelled = cancelled_};
   }
 
   eval::Answerer Ask(const engine::Model& model, const std::filesystem::path& folder,
@@ -111,8 +108,7 @@ class Contestants {
     int number;
     std::string what;
   };
-  System Compared(const engine::Model& model, const eval::AnsweringOptions& options,
-                  const Change& change) const {
+  System Compared(const engine::Model& model, const eval::AnsweringOptions& options, const Change& change) const {
     const std::string number = std::to_string(change.number), name = change.name + "-" + number;
     return {name, "the model with " + number + " " + change.what, Ask(model, flags_.model, options, name)};
   }
@@ -281,6 +277,28 @@ class Findings {
   std::vector<eval::PromptResult> first_;
 };
 
+// Accepts what the table of options accepts as a value of this one.
+CLI::Validator ValueOf(std::string_view name) {
+  const model::GenerationOption* option = model::FindOption(name);
+  return CLI::Validator(
+      [option](const std::string& text) {
+        return model::ParseOption(*option, text) ? "" : "\"" + text + "\" must be " + model::RangeOf(*option);
+      },
+      "");
+}
+
+// The flags of a single picture's answer.
+void AddOptions(CLI::App& app, model::OptionValues& values) {
+  for (const model::GenerationOption& option : model::GenerationOptions()) {
+    if (option.flag.empty() || option.steers == model::Steers::kStory) continue;
+    const auto set = [&option, &values](const std::string& text) {
+      values[option.name] = model::ParseOption(option, text).value();
+    };
+    app.add_option_function<std::string>("--" + std::string(option.flag), set, std::string(option.help))
+        ->check(ValueOf(option.name));
+  }
+}
+
 }  // namespace
 
 void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
@@ -305,20 +323,17 @@ void AddEvalFlags(CLI::App& app, EvalFlags& flags) {
       ->check(CLI::Range(1, 1000));
   app.add_option("--prompts-of-many", flags.seeds.prompts_of_many, "prompts a rung that are answered with all of these")
       ->capture_default_str();
-  app.add_option("--steps", flags.steps, "denoising steps; default: the model's")->check(CLI::Range(1, 10000));
-  app.add_option("--guidance", flags.guidance, "guidance scale; default: the model's");
   app.add_flag("--baselines", flags.baselines, "also without the plan, and with the picture hidden from the narrative");
   app.add_option("--judge", flags.judge, "the judge's weights")->capture_default_str();
   app.add_option("--drawer", flags.drawer, "a model that draws, for the baseline of two models")
       ->check(CLI::ExistingDirectory);
   app.add_option("--writer", flags.writer, "the model that writes beside it")->check(CLI::ExistingDirectory);
-  app.add_option("--candidates", flags.candidates, "drawings of which the best is kept; default: the model's")
-      ->check(CLI::Range(1, model::kMaxCandidates));
+  AddOptions(app, flags.options);
   app.add_option("--compare-candidates", flags.compare_candidates, "further numbers of such drawings")
-      ->check(CLI::Range(1, model::kMaxCandidates));
+      ->check(ValueOf("candidates"));
   app.add_option("--compare-steps", flags.compare_steps, "further numbers of denoising steps, such as 4,8")
       ->delimiter(',')
-      ->check(CLI::Range(1, 10000));
+      ->check(ValueOf("steps"));
   app.add_option("--measured-scenes", flags.measured_scenes, "on which the readers' own errors are measured")
       ->capture_default_str()
       ->check(CLI::Range(1, 100000));

@@ -3,10 +3,10 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <vector>
 
 #include "eval/benchmark.h"
+#include "model/generation_config.h"
 
 namespace CLI {
 class App;
@@ -21,9 +21,7 @@ struct EvalFlags {
   std::filesystem::path prompt_file;     // prompts of one's own; empty: the benchmark's
   eval::PromptChoice prompts;
   eval::SeedChoice seeds;
-  std::optional<int> steps;  // empty: as the model's generation_config.json says
-  std::optional<double> guidance;
-  std::optional<int> candidates;
+  model::OptionValues options;  // the others are as the model's generation_config.json says
   std::vector<int> compare_steps, compare_candidates;
   int measured_scenes = 1000;  // of the readers' own errors, in pictures and in texts
   int sheet = 16;              // answers a rung on the contact sheets

@@ -18,8 +18,7 @@ namespace {
 // Streams of random numbers of a request; a story's further pictures and texts have streams of their own.
 constexpr uint64_t kNoiseStream = 0, kPlanStream = 1, kNarrativeStream = 2, kOpeningStream = 3, kStreamsOfPanel = 4;
 
-constexpr int kMaxSteps = 10000;
-constexpr double kMaxPictureTokens = 1 << 16;
+constexpr int kMaxPictureTokens = 1 << 16;
 
 class Stopwatch {
  public:
@@ -43,28 +42,7 @@ void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& 
   const std::string size = std::to_string(o.width) + " x " + std::to_string(o.height);
   if (!whole) Refuse("the picture's size is " + size, "of multiples of " + std::to_string(side));
   if (static_cast<double>(o.width / side) * (o.height / side) > kMaxPictureTokens)
-    Refuse("the picture's size is " + size, "smaller");
-}
-
-void CheckOptions(const model::ModelConfig& config, const model::GenerationConfig& o) {
-  CheckSize(config, o);
-  ParseRescale(o.guidance_rescale);
-  if (o.steps < 1 || o.steps > kMaxSteps)
-    Refuse("the number of steps is " + std::to_string(o.steps), "from 1 to " + std::to_string(kMaxSteps));
-  if (!(std::isfinite(o.guidance) && o.guidance >= 0))
-    Refuse("the guidance is " + std::to_string(o.guidance), "0 or more");
-  if (!(o.guidance_from <= o.guidance_to)) Refuse("the guidance interval ends before it begins", "in order");
-  if (!(std::isfinite(o.shift) && o.shift > 0)) Refuse("the shift is " + std::to_string(o.shift), "above 0");
-  if (!(std::isfinite(o.temperature) && o.temperature >= 0))
-    Refuse("the temperature is " + std::to_string(o.temperature), "0 or more");
-  if (!(o.top_p > 0 && o.top_p <= 1)) Refuse("top-p is " + std::to_string(o.top_p), "above 0 and at most 1");
-  if (o.max_new_tokens < 1) Refuse("the limit of new tokens is " + std::to_string(o.max_new_tokens), "at least 1");
-  if (!(std::isfinite(o.picture_guidance) && o.picture_guidance >= 0))
-    Refuse("the picture guidance is " + std::to_string(o.picture_guidance), "0 or more");
-  if (o.candidates < 1 || o.candidates > model::kMaxCandidates)
-    Refuse("the number of candidates is " + std::to_string(o.candidates),
-           "from 1 to " + std::to_string(model::kMaxCandidates));
-  if (o.max_pictures < 1) Refuse("the limit of pictures is " + std::to_string(o.max_pictures), "at least 1");
+    Refuse("the picture's size is " + size, "of at most " + std::to_string(kMaxPictureTokens) + " tokens");
 }
 
 // One request on its way from the prompt to the end of its answer.
@@ -259,7 +237,7 @@ class Answering {
     const model::GenerationConfig& o = request_.options;
     return {.steps = o.steps,
             .shift = o.shift,
-            .heun = o.heun,
+            .heun = o.solver == "heun",
             .guidance = o.guidance,
             .picture_guidance = drawn_ > 0 || !request_.pictures.empty() ? o.picture_guidance : 1,
             .guidance_from = o.guidance_from,
@@ -321,7 +299,8 @@ class Answering {
 };
 
 void CheckRequest(const Model& model, const GenerateRequest& request) {
-  CheckOptions(model.config(), request.options);
+  model::CheckOptions(request.options);
+  CheckSize(model.config(), request.options);
   if (request.options.max_pictures > 1) RequireSkill(model, model::Skill::kStory);
   if (!request.pictures.empty()) RequireSkill(model, model::Skill::kEdit);
   if (request.options.candidates > 1 && !request.plan && !request.options.plan)

@@ -13,6 +13,7 @@
 #include "base/image.h"
 #include "engine/weights.h"
 #include "model/config.h"
+#include "model/generation_config.h"
 #include "text/conversation.h"
 
 namespace diptych::engine {

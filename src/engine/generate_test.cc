@@ -189,7 +189,7 @@ TEST_F(GenerateTest, WorksWithoutAPlanAndWithEverySampler) {
   for (const char* rescale : {"none", "global", "channel", "cfg_zero_star"})
     for (bool heun : {false, true}) {
       request.options.guidance_rescale = rescale;
-      request.options.heun = heun;
+      request.options.solver = heun ? "heun" : "euler";
       const Answer answer = Generate(*model_, request, {});
       EXPECT_EQ(answer.plan, "");
       for (const base::Image& other : pictures) EXPECT_FALSE(other == answer.picture) << rescale << heun;
@@ -249,7 +249,9 @@ TEST_F(GenerateTest, RefusesBadRequestsAndSaysWhatIsWrong) {
   request.options.width = 33;
   EXPECT_THAT(ErrorOf(request), HasSubstr("33 x 24"));
   request.options.width = 1 << 30;
-  EXPECT_THAT(ErrorOf(request), HasSubstr("smaller"));
+  EXPECT_THAT(ErrorOf(request), HasSubstr("a whole number from 1 to 8192"));
+  request.options.width = request.options.height = 8192;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("of at most 65536 tokens"));
   request = Request();
   request.options.steps = 0;
   EXPECT_THAT(ErrorOf(request), HasSubstr("steps"));
@@ -261,7 +263,7 @@ TEST_F(GenerateTest, RefusesBadRequestsAndSaysWhatIsWrong) {
   EXPECT_THAT(ErrorOf(request), HasSubstr("loud"));
   request = Request();
   request.options.top_p = 0;
-  EXPECT_THAT(ErrorOf(request), HasSubstr("top-p"));
+  EXPECT_THAT(ErrorOf(request), HasSubstr("top_p is 0"));
 }
 
 TEST_F(GenerateTest, StopsWhenAsked) {

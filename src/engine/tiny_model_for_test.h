@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/random.h"
 #include "model/config.h"
+#include "model/generation_config.h"
 #include "model/safetensors.h"
 #include "model/small_config_for_test.h"
 #include "model/tensors.h"

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "model/config.h"
+#include "model/generation_config.h"
 #include "text/tokenizer.h"
 
 namespace diptych::engine {

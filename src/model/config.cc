@@ -17,7 +17,7 @@ constexpr const char* kPlace = "config";
 
 // Bounds that no known model comes near; below them no product of two sizes overflows int64.
 constexpr int kMaxVocabulary = 1 << 24, kMaxWidth = 1 << 20, kMaxLayers = 4096, kMaxExperts = 4096, kMaxHeads = 4096,
-              kMaxPatch = 256, kMaxMerge = 16, kMaxPositions = 1 << 30, kMaxPictures = 1000;
+              kMaxPatch = 256, kMaxMerge = 16, kMaxPositions = 1 << 30;
 
 struct NamedMode {
   NoiseScaleMode mode;
@@ -196,21 +196,6 @@ nlohmann::ordered_json VisionObject(const ModelConfig& config) {
           {"max_position_embeddings_vision", 10000}};
 }
 
-std::vector<Skill> ReadSkills(const JsonSection& top) {
-  const char* const kNames = "a list of generate, describe, ask, check, compare, edit and story";
-  const auto& list = top.At("skills");
-  if (!list.is_array()) top.Fail("skills", kNames);
-  std::vector<Skill> skills;
-  for (const auto& name : list) {
-    const auto* found = std::find_if(kAllSkills.begin(), kAllSkills.end(), [&](Skill skill) {
-      return name.is_string() && name.get<std::string>() == NameOf(skill);
-    });
-    if (found == kAllSkills.end()) top.Fail("skills", kNames);
-    skills.push_back(*found);
-  }
-  return skills;
-}
-
 }  // namespace
 
 ExpertSizes ModelConfig::ExpertsOf(int layer, Tower tower) const {
@@ -275,78 +260,6 @@ double NoiseShare(const ModelConfig& config, int tokens, double square) {
   const double pixels = double{1} * tokens * config.token_pixels() * config.token_pixels();
   const double noise = NoiseScale(config, tokens);
   return noise * noise * (100 * square + 6) / pixels;
-}
-
-std::string_view NameOf(Skill skill) {
-  constexpr std::array<std::string_view, kAllSkills.size()> kNames = {"generate", "describe", "ask",  "check",
-                                                                      "compare",  "edit",     "story"};
-  return kNames[static_cast<size_t>(skill)];
-}
-
-bool GenerationConfig::Knows(Skill skill) const {
-  return std::find(skills.begin(), skills.end(), skill) != skills.end();
-}
-
-GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder) {
-  GenerationConfig result;
-  const std::filesystem::path path = folder / "generation_config.json";
-  if (!std::filesystem::exists(path)) return result;
-  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
-  const JsonSection top(object, kPlace, path.string());
-  result.steps = top.Int("num_steps", 1, 10000, result.steps);
-  result.guidance = top.Number("cfg_scale", {.low_itself = true}, result.guidance);
-  result.picture_guidance = top.Number("img_cfg_scale", {.low_itself = true}, result.picture_guidance);
-  result.guidance_rescale = top.Text("cfg_norm", result.guidance_rescale);
-  constexpr std::array kRescales = {"none", "global", "channel", "cfg_zero_star"};
-  if (std::find(kRescales.begin(), kRescales.end(), result.guidance_rescale) == kRescales.end())
-    top.Fail("cfg_norm", "none, global, channel or cfg_zero_star");
-  if (top.Has("cfg_interval")) {
-    const auto& interval = top.At("cfg_interval");
-    if (!interval.is_array() || interval.size() != 2 || !interval[0].is_number() || !interval[1].is_number())
-      top.Fail("cfg_interval", "two numbers");
-    result.guidance_from = interval[0].get<double>();
-    result.guidance_to = interval[1].get<double>();
-  }
-  result.shift = top.Number("timestep_shift", {}, result.shift);
-  const std::string method = top.Text("method", "euler");
-  if (method != "euler" && method != "heun") top.Fail("method", "euler or heun");
-  result.heun = method == "heun";
-  result.temperature = top.Number("temperature", {.low_itself = true}, result.temperature);
-  if (!top.Bool("do_sample", true)) result.temperature = 0;
-  result.top_p = top.Number("top_p", {.high = 1}, result.top_p);
-  result.width = top.Int("width", 1, 65536, result.width);
-  result.height = top.Int("height", 1, 65536, result.height);
-  result.max_new_tokens = top.Int("max_new_tokens", 1, kMaxPositions, result.max_new_tokens);
-  result.candidates = top.Int("num_candidates", 1, kMaxCandidates, result.candidates);
-  result.max_pictures = top.Int("max_images", 1, kMaxPictures, result.max_pictures);
-  result.plan = top.Bool("plan", result.plan);
-  result.mid_sentence = top.Bool("mid_sentence", result.mid_sentence);
-  if (top.Has("skills")) result.skills = ReadSkills(top);
-  return result;
-}
-
-std::string WriteGenerationConfig(const GenerationConfig& config) {
-  nlohmann::ordered_json skills = nlohmann::ordered_json::array();
-  for (Skill skill : config.skills) skills.push_back(NameOf(skill));
-  const nlohmann::ordered_json object = {{"num_steps", config.steps},
-                                         {"cfg_scale", config.guidance},
-                                         {"img_cfg_scale", config.picture_guidance},
-                                         {"cfg_norm", config.guidance_rescale},
-                                         {"cfg_interval", {config.guidance_from, config.guidance_to}},
-                                         {"timestep_shift", config.shift},
-                                         {"method", config.heun ? "heun" : "euler"},
-                                         {"do_sample", config.temperature > 0},
-                                         {"temperature", config.temperature},
-                                         {"top_p", config.top_p},
-                                         {"width", config.width},
-                                         {"height", config.height},
-                                         {"max_new_tokens", config.max_new_tokens},
-                                         {"num_candidates", config.candidates},
-                                         {"max_images", config.max_pictures},
-                                         {"plan", config.plan},
-                                         {"mid_sentence", config.mid_sentence},
-                                         {"skills", skills}};
-  return object.dump(2) + "\n";
 }
 
 }  // namespace diptych::model

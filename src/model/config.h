@@ -83,41 +83,4 @@ double NoiseShare(const ModelConfig& config, int tokens, double square);
 // filter): t / (t^2 + (1-t)^2 s^2 / S).
 inline double PixelGain(double t, double noise_share) { return t / (t * t + (1 - t) * (1 - t) * noise_share); }
 
-// What a model has learned to answer.
-enum class Skill { kGenerate, kDescribe, kAsk, kCheck, kCompare, kEdit, kStory };
-inline constexpr std::array kAllSkills = {Skill::kGenerate, Skill::kDescribe, Skill::kAsk,  Skill::kCheck,
-                                          Skill::kCompare,  Skill::kEdit,     Skill::kStory};
-// "generate", "describe", "ask", "check", "compare", "edit", "story".
-std::string_view NameOf(Skill skill);
-
-inline constexpr int kMaxCandidates = 64;
-
-// Answer defaults of a model, from FOLDER/generation_config.json; absent file or keys: these defaults.
-struct GenerationConfig {
-  int steps = 50;
-  double guidance = 4;                    // over text
-  double picture_guidance = 1;            // over pictures in view, in edits and stories; 1: none
-  std::string guidance_rescale = "none";  // none, global, channel, cfg_zero_star
-  double guidance_from = 0, guidance_to = 1;
-  double shift = 3;
-  bool heun = false;
-  double temperature = 0;  // 0: greedy
-  double top_p = 1;
-  int width = 512, height = 512;
-  int max_new_tokens = 1024;
-  int candidates = 1;         // drawings of each picture, of which the one that shows the plan best is kept
-  int max_pictures = 1;       // 1: a picture at once, then its narrative; more: text and pictures as the model chooses
-  bool plan = false;          // the model writes a plan in its thinking block
-  bool mid_sentence = false;  // prompts are spelt as within a sentence (text/conversation.h)
-  std::vector<Skill> skills{kAllSkills.begin(), kAllSkills.end()};  // that the model has learned
-
-  bool Knows(Skill skill) const;
-};
-// Keys are the public code's argument names: num_steps, cfg_scale, img_cfg_scale, cfg_norm, cfg_interval,
-// timestep_shift, method (euler, heun), do_sample, temperature, top_p, max_new_tokens, max_images; ours: width, height,
-// num_candidates, plan, mid_sentence, skills. Error as in LoadConfig.
-GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder);
-// generation_config.json that LoadGenerationConfig reads.
-std::string WriteGenerationConfig(const GenerationConfig& config);
-
 }  // namespace diptych::model

@@ -213,41 +213,6 @@ TEST_F(ConfigTest, NoiseScaleFollowsTheMode) {
   EXPECT_DOUBLE_EQ(NoiseScale(c, 256), 2);
 }
 
-TEST_F(ConfigTest, GenerationDefaultsComeFromTheFile) {
-  EXPECT_EQ(LoadGenerationConfig(folder_.path()).steps, 50);
-  GenerationConfig config;
-  config.steps = 20;
-  config.guidance = 2.5;
-  config.guidance_rescale = "channel";
-  config.guidance_to = 0.75;
-  config.heun = true;
-  config.candidates = 3;
-  config.plan = true;
-  config.mid_sentence = true;
-  config.width = config.height = 256;
-  config.temperature = 0.5;
-  std::ofstream(folder_ / "generation_config.json") << WriteGenerationConfig(config);
-  const GenerationConfig read = LoadGenerationConfig(folder_.path());
-  EXPECT_EQ(WriteGenerationConfig(read), WriteGenerationConfig(config));
-  EXPECT_TRUE(read.Knows(Skill::kEdit));
-  EXPECT_EQ(read.steps, 20);
-  EXPECT_EQ(read.guidance_to, 0.75);
-  EXPECT_EQ(read.candidates, 3);
-  EXPECT_TRUE(read.mid_sentence);
-  std::ofstream(folder_ / "generation_config.json") << R"({"skills": ["ask"], "img_cfg_scale": 1.5, "max_images": 4})";
-  EXPECT_TRUE(LoadGenerationConfig(folder_.path()).Knows(Skill::kAsk));
-  EXPECT_FALSE(LoadGenerationConfig(folder_.path()).Knows(Skill::kEdit));
-  EXPECT_EQ(LoadGenerationConfig(folder_.path()).picture_guidance, 1.5);
-  EXPECT_EQ(LoadGenerationConfig(folder_.path()).max_pictures, 4);
-  EXPECT_FALSE(LoadGenerationConfig(folder_.path()).mid_sentence);
-  for (const char* bad : {R"({"skills": "ask"})", R"({"skills": ["fly"]})", R"({"skills": [3]})"}) {
-    std::ofstream(folder_ / "generation_config.json") << bad;
-    EXPECT_THROW(LoadGenerationConfig(folder_.path()), base::Error) << bad;
-  }
-  std::ofstream(folder_ / "generation_config.json") << R"({"cfg_norm": "loud"})";
-  EXPECT_THROW(LoadGenerationConfig(folder_.path()), base::Error);
-}
-
 // The golden files were written by the public code, so their names and shapes are the truth.
 TEST(TensorTableTest, IsExactlyWhatThePublicCodeStores) {
   for (const char* name : {"neo-mlp-head", "neo-conv-head", "neo-moe"}) {

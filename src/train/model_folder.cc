@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/split.h"
 #include "model/config.h"
+#include "model/generation_config.h"
 #include "model/safetensors.h"
 #include "train/checkpoint.h"
 #include "world/scene.h"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/config.h"
+#include "model/generation_config.h"
 #include "text/tokenizer.h"
 #include "train/checkpoint.h"
 #include "train/network.h"
