@@ -353,7 +353,7 @@ TEST_F(CliTest, BadInputHasAMessageAndLeavesNothing) {
       {{"generate", "--plan", "absent.txt"}, 1, "absent.txt"},
       {{"describe", "text.png"}, 1, "not a PNG"},
       {{"describe", "empty.png"}, 1, "empty"},
-      {{"describe", "."}, 1, "not a regular file"},
+      {{"describe", "."}, 1, "is a folder"},
       {{"ask", "absent.png", "What?"}, 1, "absent.png"},
       {{"check", "text.png", ""}, 1, "empty"},
       {{"info", "text.png"}, 1, "not a PNG"},

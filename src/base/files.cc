@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -34,23 +36,55 @@ class Descriptor {
   std::string_view hint;
   if (error == ENOENT) hint = "check the path.";
   if (error == EACCES || error == EPERM) hint = "check the permissions.";
-  if (error == ENOSPC || error == EDQUOT) hint = "free some space or choose another folder with -o.";
+  if (error == ENOSPC || error == EDQUOT) hint = "free some space or choose another folder.";
   throw Error("file", std::string(what) + " " + path.string() + ": " + std::strerror(error) + ".", hint);
 }
 
+constexpr size_t kMostOfAPipe = size_t{256} << 20;
+
+[[noreturn]] void RefuseKind(const std::filesystem::path& path, mode_t mode) {
+  if (S_ISDIR(mode)) throw Error("file", path.string() + " is a folder.", "name a file in it.");
+  throw Error("file", path.string() + " is not a regular file.", "name a file, or - for standard input.");
+}
+
 Descriptor OpenForReading(const std::filesystem::path& path, size_t* size) {
-  Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Without O_NONBLOCK the opening of a pipe waits until somebody writes into it.
+  Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info {};
   if (file.get() < 0 || fstat(file.get(), &info) != 0) FailWithErrno("cannot open", path);
-  if (!S_ISREG(info.st_mode))
-    throw Error("file", path.string() + " is not a regular file.", "name a file, not a folder.");
+  if (!S_ISREG(info.st_mode)) RefuseKind(path, info.st_mode);
   *size = static_cast<size_t>(info.st_size);
   return file;
+}
+
+// All that comes through a pipe, which waits for its writer.
+std::string ReadPipe(const std::filesystem::path& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) FailWithErrno("cannot open", path);
+  std::string content;
+  std::array<char, 1 << 16> piece{};
+  for (;;) {
+    const ssize_t n = read(file.get(), piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) FailWithErrno("cannot read", path);
+    if (n == 0) return content;
+    content.append(piece.data(), static_cast<size_t>(n));
+    if (content.size() > kMostOfAPipe)
+      throw Error("file", path.string() + " gives more than " + std::to_string(kMostOfAPipe >> 20) + " MiB.");
+  }
+}
+
+// Process substitution, /dev/stdin before a pipe, or a named pipe that somebody holds open for writing.
+bool IsPipe(const std::filesystem::path& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode)) &&
+         path.string().starts_with("/dev/");
 }
 
 }  // namespace
 
 std::string ReadFile(const std::filesystem::path& path) {
+  if (IsPipe(path)) return ReadPipe(path);
   size_t size = 0;
   const Descriptor file = OpenForReading(path, &size);
   std::string content(size, '\0');
@@ -73,9 +107,14 @@ void WriteFileAtomically(const std::filesystem::path& path, std::string_view con
 }
 
 AtomicFile::AtomicFile(const std::filesystem::path& path) : path_(path), temporary_(path) {
-  temporary_ += "." + std::to_string(getpid()) + ".tmp";
-  file_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  // A name that nobody has: process numbers repeat in containers, where something of the name may have been left.
+  std::string name = temporary_.string() + ".XXXXXX.tmp";
+  file_ = mkostemps(name.data(), static_cast<int>(std::string_view(".tmp").size()), O_CLOEXEC);
+  temporary_ = name;
   if (file_ < 0) FailWithErrno("cannot create", path_);
+  const mode_t hidden = umask(0);
+  umask(hidden);
+  fchmod(file_, 0666 & ~hidden);
 }
 
 AtomicFile::~AtomicFile() {

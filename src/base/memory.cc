@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <string>
+
+#include "base/control_group.h"
 
 namespace diptych::base {
 namespace {
@@ -21,22 +24,6 @@ uint64_t SystemAvailable() {
   return 0;
 }
 
-// One number of a control group file; 0 when it is absent or "max".
-uint64_t GroupNumber(const char* path) {
-  std::ifstream file(path);
-  uint64_t value = 0;
-  return file >> value ? value : 0;
-}
-
-// What the control group holds only as cached files, which it gives up when memory is needed.
-uint64_t GroupCachedFiles() {
-  std::ifstream file("/sys/fs/cgroup/memory.stat");
-  uint64_t cached = 0, value = 0;
-  for (std::string key; file >> key >> value;)
-    if (key == "inactive_file" || key == "active_file") cached += value;
-  return cached;
-}
-
 }  // namespace
 
 uint64_t PeakMemory() {
@@ -46,12 +33,9 @@ uint64_t PeakMemory() {
 }
 
 uint64_t AvailableMemory() {
-  const uint64_t system = SystemAvailable();
-  const uint64_t limit = GroupNumber("/sys/fs/cgroup/memory.max");
-  if (limit == 0) return system;
-  const uint64_t held = GroupNumber("/sys/fs/cgroup/memory.current");
-  const uint64_t used = std::min(limit, held - std::min(held, GroupCachedFiles()));
-  return system == 0 ? limit - used : std::min(system, limit - used);
+  const uint64_t system = SystemAvailable(), left = GroupMemoryLeft();
+  if (left == std::numeric_limits<uint64_t>::max()) return system;
+  return system == 0 ? left : std::min(system, left);
 }
 
 }  // namespace diptych::base

@@ -4,19 +4,27 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <cmath>
-#include <fstream>
-#include <string>
+#include <latch>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "base/control_group.h"
 
 namespace diptych::base {
 namespace {
 
-// Cores' worth of time that cgroup v2 grants ("QUOTA PERIOD" in microseconds, or "max PERIOD"); 0 when unlimited.
-int QuotaInCores() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  double quota = 0, period = 0;
-  if (!(file >> quota >> period) || quota <= 0 || period <= 0) return 0;
-  return std::max(1, static_cast<int>(std::ceil(quota / period)));
+// How many of `wanted` threads, the caller among them, the system starts: fewer under a limit of tasks, at which OpenMP
+// would end the program.
+int StartableThreads(int wanted) {
+  std::latch done(1);
+  std::vector<std::jthread> started;
+  try {
+    while (static_cast<int>(started.size()) + 1 < wanted) started.emplace_back([&done] { done.wait(); });
+  } catch (const std::system_error&) {
+  }
+  done.count_down();
+  return static_cast<int>(started.size()) + 1;
 }
 
 }  // namespace
@@ -25,12 +33,12 @@ int AvailableThreads() {
   cpu_set_t set;
   CPU_ZERO(&set);
   const int cores = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : omp_get_num_procs();
-  const int quota = QuotaInCores();
+  const int quota = GroupCores();
   return std::max(1, quota > 0 ? std::min(cores, quota) : cores);
 }
 
 int UseThreads(int threads) {
-  const int count = threads > 0 ? threads : AvailableThreads();
+  const int count = StartableThreads(threads > 0 ? threads : AvailableThreads());
   omp_set_num_threads(count);
   return count;
 }

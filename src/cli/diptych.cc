@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/standard_files.h"
 #include "cli/doctor.h"
 #include "cli/events.h"
 #include "cli/flags.h"
@@ -71,6 +72,7 @@ int Fail(bool json, int code, const std::string& message) {
 int main(int argc, char** argv) {
   using namespace diptych::cli;
   namespace base = diptych::base;
+  base::PrepareStandardFiles();
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
   try {

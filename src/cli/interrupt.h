@@ -1,9 +1,9 @@
-// Ctrl-C and SIGTERM as a question that the work asks between its steps.
+// Ctrl-C, SIGTERM and SIGHUP as a question that the work asks between its steps.
 #pragma once
 
 namespace diptych::cli {
 
-// From now on the first SIGINT or SIGTERM only sets a mark; a second one ends the program as usual.
+// From now on the first SIGINT, SIGTERM or SIGHUP only sets a mark; a second one ends the program as usual.
 void CatchInterrupts();
 bool Interrupted();
 

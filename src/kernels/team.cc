@@ -2,6 +2,7 @@
 
 #include <omp.h>
 
+#include <system_error>
 #include <utility>
 
 #if defined(__x86_64__)
@@ -29,8 +30,13 @@ void Pause() {
 Team::Team() : Team(omp_get_max_threads()) {}
 
 Team::Team(int threads) {
-  for (int thread = 1; thread < threads; ++thread)
-    helpers_.emplace_back([this, thread](const std::stop_token& stop) { Help(stop, thread); });
+  helpers_.reserve(static_cast<size_t>(std::max(threads - 1, 0)));
+  try {
+    for (int thread = 1; thread < threads; ++thread)
+      helpers_.emplace_back([this, thread](const std::stop_token& stop) { Help(stop, thread); });
+  } catch (const std::system_error&) {
+    // The process may start no more threads: those that there are do the work, with the same results.
+  }
 }
 
 Team::~Team() {

@@ -19,6 +19,7 @@ class Team {
  public:
   // As many threads, the caller among them, as OpenMP would use now.
   Team();
+  // Fewer where the system starts no more (a limit of tasks): results do not depend on their number.
   explicit Team(int threads);
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;

@@ -1,6 +1,9 @@
 #include "kernels/team.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <numeric>
@@ -33,6 +36,28 @@ TEST(Team, ThrowsWhatAPieceThrew) {
                           if (piece == 7) throw std::runtime_error("seven");
                         }),
                std::runtime_error);
+}
+
+// In a process of its own, as another user, whose limit of tasks does not count for root.
+TEST(Team, WorksWithTheThreadsThatCanBeStarted) {
+  if (getuid() != 0) GTEST_SKIP() << "needs root, to become a user with a limit of tasks";
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);  // a team that hangs ends the child
+    const rlimit few{6, 6};
+    if (setrlimit(RLIMIT_NPROC, &few) != 0 || setuid(54321) != 0) _exit(2);
+    std::atomic<int> runs = 0;
+    {
+      Team team(64);
+      if (team.threads() >= 64) _exit(3);
+      team.For(1000, [&](int, int) { ++runs; });
+    }
+    _exit(runs == 1000 ? 0 : 4);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(Team, ForRowsRunsEveryRowOnce) {

@@ -90,8 +90,29 @@ void ReadExperts(const JsonSection& llm, ModelConfig* config) {
   }
 }
 
+// transformers 4 writes rope_theta, and rope_scaling for what we do not do; transformers 5 both in rope_parameters.
+double ReadRotationBase(const JsonSection& llm) {
+  if (!llm.Has("rope_parameters")) return llm.Number("rope_theta", {.low = 1});
+  const JsonSection rotation = llm.Object("rope_parameters");
+  if (rotation.Text("rope_type", "default") != "default") rotation.Fail("rope_type", "default");
+  const double base = rotation.Number("rope_theta", {.low = 1});
+  if (llm.Number("rope_theta", {.low = 1}, base) != base) llm.Fail("rope_theta", "that of rope_parameters");
+  return base;
+}
+
+// Every layer attends to all tokens: a list of other kinds of layer would be another model.
+void RefuseOtherLayers(const JsonSection& llm) {
+  if (!llm.Has("layer_types")) return;
+  const auto& types = llm.At("layer_types");
+  const bool all_full = types.is_array() && std::ranges::all_of(types, [](const auto& type) {
+                          return type.is_string() && type.template get<std::string>() == "full_attention";
+                        });
+  if (!all_full) llm.Fail("layer_types", "a list of full_attention");
+}
+
 void ReadLanguageModel(const JsonSection& llm, ModelConfig* config) {
   RefuseOtherLanguageModels(llm);
+  RefuseOtherLayers(llm);
   config->vocabulary = llm.Int("vocab_size", 1, kMaxVocabulary);
   config->hidden = llm.Int("hidden_size", 1, kMaxWidth);
   config->feed_forward = llm.Int("intermediate_size", 1, kMaxWidth);
@@ -103,7 +124,7 @@ void ReadLanguageModel(const JsonSection& llm, ModelConfig* config) {
   config->head = llm.Int("head_dim", 8, 1024);
   if (config->head % 8 != 0) llm.Fail("head_dim", "a multiple of 8");
   config->norm_epsilon = static_cast<float>(llm.Number("rms_norm_eps", {.high = 1}, 1e-6));
-  config->rope_theta = llm.Number("rope_theta", {.low = 1});
+  config->rope_theta = ReadRotationBase(llm);
   config->rope_theta_hw = llm.Number("rope_theta_hw", {.low = 1}, 1e4);
   config->max_positions = llm.Int("max_position_embeddings", 1, kMaxPositions);
   config->tie_embeddings = llm.Bool("tie_word_embeddings", false);
@@ -211,6 +232,8 @@ ModelConfig LoadConfig(const std::filesystem::path& folder) {
   ModelConfig config;
   config.model_type = top.Text("model_type");
   if (config.model_type != "neo_chat") top.Fail("model_type", "neo_chat");
+  if (top.Has("quantization_config"))
+    top.Fail("quantization_config", "absent", "take the weights that are not quantised, or a GGUF file of them.");
   config.merge = ReadMerge(top);
   ReadLanguageModel(top.Object("llm_config"), &config);
   ReadVision(top.Object("vision_config"), &config);

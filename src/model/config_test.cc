@@ -213,6 +213,41 @@ TEST_F(ConfigTest, NoiseScaleFollowsTheMode) {
   EXPECT_DOUBLE_EQ(NoiseScale(c, 256), 2);
 }
 
+TEST_F(ConfigTest, RotationIsReadFromEitherPlace) {
+  json newer = golden_;
+  newer["llm_config"].erase("rope_theta");
+  newer["llm_config"]["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", 5e6}};
+  EXPECT_EQ(Load(newer).rope_theta, 5e6);
+  newer["llm_config"]["rope_theta"] = 1e4;
+  EXPECT_THAT(ErrorOf(newer), HasSubstr("rope_theta"));
+  newer["llm_config"]["rope_parameters"] = {{"rope_type", "yarn"}, {"factor", 4}, {"rope_theta", 1e4}};
+  EXPECT_THAT(ErrorOf(newer), testing::AllOf(HasSubstr("rope_type"), HasSubstr("yarn")));
+}
+
+TEST_F(ConfigTest, OtherMathematicsIsRefused) {
+  json other = golden_;
+  other["llm_config"]["layer_types"] = {"full_attention", "full_attention", "full_attention"};
+  EXPECT_NO_THROW(Load(other));
+  other["llm_config"]["layer_types"][1] = "sliding_attention";
+  EXPECT_THAT(ErrorOf(other), HasSubstr("layer_types"));
+  other = golden_;
+  other["quantization_config"] = {{"quant_method", "gptq"}};
+  EXPECT_THAT(ErrorOf(other), HasSubstr("quantization_config"));
+}
+
+TEST_F(ConfigTest, DeepNestingIsRefused) {
+  std::string deep;
+  for (const char* bracket : {"[", "]"})
+    for (int level = 0; level < 120000; ++level) deep += bracket;
+  const std::string text = "{\"model_type\": " + deep + "}";
+  try {
+    LoadText(text);
+    ADD_FAILURE() << "taken";
+  } catch (const base::Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("100 deep"));
+  }
+}
+
 // The golden files were written by the public code, so their names and shapes are the truth.
 TEST(TensorTableTest, IsExactlyWhatThePublicCodeStores) {
   for (const char* name : {"neo-mlp-head", "neo-conv-head", "neo-moe"}) {

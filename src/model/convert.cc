@@ -1,9 +1,10 @@
 #include "model/convert.h"
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <thread>
 
@@ -20,14 +21,23 @@ constexpr const char* kPlace = "convert";
 // A folder under a name of its own until Commit, gone without it.
 class NewFolder {
  public:
-  explicit NewFolder(const std::filesystem::path& path) : path_(path), temporary_(path) {
+  // "a/", "a/." and "b/../a" are the folder a.
+  explicit NewFolder(const std::filesystem::path& path) {
+    if (path.empty()) throw base::Error(kPlace, "the new folder has no name.", "name a folder that does not exist.");
+    path_ = std::filesystem::absolute(path).lexically_normal();
+    if (!path_.has_filename()) path_ = path_.parent_path();
     std::error_code failed;
-    if (std::filesystem::exists(path, failed))
+    if (std::filesystem::symlink_status(path_, failed).type() != std::filesystem::file_type::not_found)
       throw base::Error(kPlace, path.string() + " exists already.", "name a folder that does not exist.");
-    temporary_ += "." + std::to_string(getpid()) + ".tmp";
-    if (!std::filesystem::create_directories(temporary_, failed) || failed)
-      throw base::Error(kPlace, "cannot create " + temporary_.string() + ": " + failed.message() + ".",
+    std::filesystem::create_directories(path_.parent_path(), failed);
+    std::string name = path_.string() + ".XXXXXX";
+    if (failed || mkdtemp(name.data()) == nullptr)
+      throw base::Error(kPlace,
+                        "cannot create " + path.string() + ": " +
+                            (failed ? failed.message() : std::string(std::strerror(errno))) + ".",
                         "choose another folder.");
+    temporary_ = name;
+    std::filesystem::permissions(temporary_, std::filesystem::perms(0755), failed);
   }
   NewFolder(const NewFolder&) = delete;
   NewFolder& operator=(const NewFolder&) = delete;

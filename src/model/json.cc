@@ -10,6 +10,8 @@ namespace diptych::model {
 namespace {
 
 constexpr size_t kLongestShown = 60;
+// Levels of nesting: what is deeper would overflow the stack when it is written out.
+constexpr int kDeepest = 100;
 
 // A value as a message shows it: cut, and free of bytes that are no text.
 std::string Shown(const nlohmann::json& value) {
@@ -23,14 +25,19 @@ std::string Shown(const nlohmann::json& value) {
 nlohmann::json ParseJsonObject(std::string_view text, std::string_view place, const std::string& file) {
   std::vector<std::set<std::string>> open;
   std::string repeated;
-  const auto watch = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
+  bool deep = false;
+  const auto watch = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) {
     using Event = nlohmann::json::parse_event_t;
     if (event == Event::object_start) open.emplace_back();
     if (event == Event::object_end) open.pop_back();
     if (event == Event::key && !open.back().insert(parsed.get<std::string>()).second) repeated = Shown(parsed);
-    return true;
+    deep = deep || depth > kDeepest;
+    return !deep;
   };
   nlohmann::json value = nlohmann::json::parse(text.begin(), text.end(), watch, /*allow_exceptions=*/false);
+  if (deep)
+    throw base::Error(
+        place, file + " has lists or objects within each other more than " + std::to_string(kDeepest) + " deep.");
   if (value.is_discarded())
     throw base::Error(place, file + " is not valid JSON.", "it may be truncated; copy it again.");
   if (!value.is_object()) throw base::Error(place, file + " is not a JSON object.");

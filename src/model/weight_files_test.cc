@@ -212,6 +212,18 @@ TEST_F(ConvertTest, QuantisesMatricesOfTheTransformerAlone) {
   EXPECT_LT(std::sqrt(error / size), 0.1);
 }
 
+TEST_F(ConvertTest, ANewFoldersNameMayEndInASlash) {
+  const ConvertOptions options{.type = DType::kF32, .gguf = false, .adapters = {}, .threads = 1, .on_progress = {}};
+  const std::filesystem::path to = folder_ / "slash";
+  ConvertModel(kGolden / "neo-mlp-head", to / "", options);
+  EXPECT_TRUE(std::filesystem::exists(to / "model.safetensors"));
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGolden / "neo-mlp-head", to / ".", options); }), HasSubstr("exists already"));
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGolden / "neo-mlp-head", "", options); }), HasSubstr("has no name"));
+  std::filesystem::create_symlink("nowhere", folder_ / "dangling");
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGolden / "neo-mlp-head", folder_ / "dangling", options); }),
+              HasSubstr("exists already"));
+}
+
 TEST_F(ConvertTest, TypesFollowTheRows) {
   const std::string matrix = "language_model.model.layers.0.self_attn.q_proj.weight";
   EXPECT_EQ(TypeFor(matrix, DType::kBF16, {512, 512}, DType::kQ4_K), DType::kQ4_K);

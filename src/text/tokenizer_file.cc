@@ -14,6 +14,8 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPlace = "tokenizer";
+// Levels of nesting: what is deeper would overflow the stack when it is written out.
+constexpr int kDeepest = 100;
 
 [[noreturn]] void Fail(std::string_view message, std::string_view hint = {}) {
   throw base::Error(kPlace, message, hint);
@@ -21,8 +23,16 @@ constexpr std::string_view kPlace = "tokenizer";
 
 Json ParseJsonFile(const fs::path& path) {
   const std::string content = base::ReadFile(path);
+  bool deep = false;
+  const auto watch = [&deep](int depth, Json::parse_event_t, Json&) {
+    deep = deep || depth > kDeepest;
+    return !deep;
+  };
   try {
-    return Json::parse(content);
+    Json value = Json::parse(content, watch);
+    if (deep)
+      Fail(path.string() + " has lists or objects within each other more than " + std::to_string(kDeepest) + " deep.");
+    return value;
   } catch (const Json::parse_error& error) {
     Fail(path.string() + " has " + std::to_string(content.size()) +
              " bytes and is not whole JSON: it breaks off or errs at byte " + std::to_string(error.byte) + ".",

@@ -1,0 +1,88 @@
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include "base/error.h"
+#include "base/standard_files.h"
+#include "base/temporary_folder.h"
+
+namespace diptych::base {
+namespace {
+
+using testing::HasSubstr;
+
+std::string FailureOf(const std::filesystem::path& path) {
+  try {
+    ReadFile(path);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Files, AFolderAndAPipeOfNobodyAreNamedAtOnce) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(FailureOf(folder.path()), HasSubstr("is a folder"));
+  EXPECT_THAT(FailureOf(folder / "pipe"), HasSubstr("is not a regular file"));
+  EXPECT_THAT(FailureOf(folder / "absent"), HasSubstr("check the path"));
+}
+
+TEST(Files, WhatComesThroughAPipeOfTheShellIsRead) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const std::string text(200'000, 'x');  // more than a pipe holds
+  std::jthread writer([&] {
+    for (size_t done = 0; done < text.size();) {
+      const ssize_t n = write(ends[1], text.data() + done, text.size() - done);
+      if (n <= 0) break;
+      done += static_cast<size_t>(n);
+    }
+    close(ends[1]);
+  });
+  EXPECT_EQ(ReadFile("/dev/fd/" + std::to_string(ends[0])), text);
+  close(ends[0]);
+}
+
+TEST(AtomicFile, LeftoversOfAnotherProcessAreNoHindrance) {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder / "a.txt";
+  std::filesystem::create_directory(path.string() + "." + std::to_string(getpid()) + ".tmp");
+  WriteFileAtomically(path, "whole");
+  EXPECT_EQ(ReadFile(path), "whole");
+  EXPECT_EQ(std::filesystem::status(path).permissions() & std::filesystem::perms::owner_all,
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST(AtomicFile, WithoutCommitTheOldContentStays) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder / "a.txt", "old");
+  { AtomicFile(folder / "a.txt").Write(std::string_view("new")); }
+  EXPECT_EQ(ReadFile(folder / "a.txt"), "old");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+// In a process of its own, whose standard error is closed: the next file that it opens would get its number.
+TEST(StandardFiles, ClosedOnesAreKeptOccupied) {
+  const TemporaryFolder folder;
+  const std::string path = (folder / "a.txt").string();
+  EXPECT_EXIT(
+      {
+        close(STDERR_FILENO);
+        PrepareStandardFiles();
+        const int file = open(path.c_str(), O_CREAT | O_WRONLY, 0600);
+        std::exit(file > STDERR_FILENO ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace diptych::base

@@ -1,0 +1,11 @@
+// What a program does with its standard files and signals before anything else.
+#pragma once
+
+namespace diptych::base {
+
+// Opens /dev/null for each of standard input, output and error that is closed, so that no file gets their numbers and
+// messages are never written into it. Writes to a closed pipe or beyond a limit of size fail with a reason instead of
+// ending the program.
+void PrepareStandardFiles();
+
+}  // namespace diptych::base
