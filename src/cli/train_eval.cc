@@ -111,8 +111,7 @@ class Contestants {
     int number;
     std::string what;
   };
-  System Compared(const engine::Model& model, const eval::AnsweringOptions& options,
-                  const Change& change) const {
+  System Compared(const engine::Model& model, const eval::AnsweringOptions& options, const Change& change) const {
     const std::string number = std::to_string(change.number), name = change.name + "-" + number;
     return {name, "the model with " + number + " " + change.what, Ask(model, flags_.model, options, name)};
   }
@@ -152,9 +151,9 @@ class JudgeObserver : public eval::PictureObserver {
   std::vector<eval::PictureReading> Read(std::span<const base::Image> pictures) const override {
     std::vector<eval::PictureReading> readings;
     for (const world::Scene& seen : judge_.Read(pictures)) {
-      std::vector<text::Fact> facts = eval::FactsSeen(seen);
+      std::vector<plan::Fact> facts = eval::FactsSeen(seen);
       readings.push_back(
-          {.shows = [facts](const text::Fact& fact) { return world::Contains(facts, fact); }, .facts = facts});
+          {.shows = [facts](const plan::Fact& fact) { return plan::Contains(facts, fact); }, .facts = facts});
     }
     return readings;
   }
