@@ -18,7 +18,7 @@
 #include "base/files.h"
 #include "base/png.h"
 #include "base/temporary_folder.h"
-#include "text/plan.h"
+#include "plan/plan.h"
 #include "text/tokenizer.h"
 
 namespace diptych {
@@ -291,7 +291,7 @@ TEST_F(CliTest, EditsAndStoriesOfAModelThatClaimsThemAreStored) {
 TEST_F(CliTest, APlanCanBeWrittenAndFollowed) {
   const Outcome plan = Run({"plan", "two yellow buses at dawn", "--seed", "1"});
   ASSERT_EQ(plan.code, 0) << plan.err;
-  EXPECT_FALSE(text::ParsePlan(plan.out.substr(0, plan.out.size() - 1)).lines.empty()) << plan.out;
+  EXPECT_FALSE(plan::ParsePlan(plan.out.substr(0, plan.out.size() - 1)).lines.empty()) << plan.out;
   base::WriteFileAtomically(folder_ / "plan.txt", plan.out);
   ASSERT_EQ(Draw({"generate", "two yellow buses at dawn", "--plan", "plan.txt", "--seed", "1"}).code, 0);
   EXPECT_EQ(Draw({"generate", "--plan", "plan.txt", "--seed", "1"}).code, 0);

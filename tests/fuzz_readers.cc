@@ -36,8 +36,10 @@
 #include "model/gguf.h"
 #include "model/small_config_for_test.h"
 #include "model/weight_files.h"
+#include "plan/fact.h"
+#include "plan/plan.h"
+#include "plan/vocabulary.h"
 #include "text/conversation.h"
-#include "text/plan.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_training.h"
 #include "text/unicode.h"
@@ -193,6 +195,25 @@ void ReadWords(const Folder& folder, const std::string& content) {
   }
 }
 
+// What the words of the plan language mean, with everything that its form allows.
+constexpr const char* kSamplePlanWords =
+    "subjects: bus, panda\nproperty: hour\nline: hour\nvalues: noon, starry night\nproperty: moon\nline: moon\n"
+    "property: phase\nline: moon\nvalues: full, half\nproperty: kind\nproperty: held\nlead in: holding\n"
+    "values: umbrella, book\nproperty: relation\nvalues: left of, right of\ninverse: right of, left of";
+
+// What is read is written so that it is read again, and it says its facts as it reads them.
+void ReadPlanWords(const std::string& content) {
+  const plan::Vocabulary vocabulary = plan::ReadVocabulary(content, "vocabulary");
+  if (!(plan::ReadVocabulary(plan::WriteVocabulary(vocabulary), "again") == vocabulary)) std::abort();
+  for (const plan::Fact& fact :
+       plan::FactsOfLines("hour: noon\nmoon: at 1 2\nbus: holding book, left of panda\n" + content)) {
+    const auto typed = vocabulary.Read(fact);
+    if (!typed) continue;
+    vocabulary.OtherSide(*typed);
+    if (!fact.value.empty() && vocabulary.Say(*typed) != fact) std::abort();
+  }
+}
+
 std::string SamplePng() {
   base::Image picture{5, 4, std::vector<uint8_t>(60)};
   for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 4);
@@ -267,9 +288,12 @@ std::vector<Target> MakeTargets(const Folder& folder) {
       {"plan",
        {"sky: night, stars\nbus: blue, large, box 10 20 60 80\nground: road", "house: at 30 40"},
        [](const std::string& content) {
-         text::FactsOf(text::ParsePlan(content));
-         text::ParseBox(content);
-       }}};
+         plan::FactsOf(plan::ParsePlan(content));
+         plan::ParseBox(content);
+         plan::FactsOfLines(content);
+         plan::ParseFact(content);
+       }},
+      {"plan_words", {kSamplePlanWords}, ReadPlanWords}};
 }
 
 // --- Changes ---------------------------------------------------------------------------------------------------------

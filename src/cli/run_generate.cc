@@ -16,7 +16,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "coherence/report.h"
-#include "text/plan.h"
+#include "plan/plan.h"
 #include "text/tokenizer.h"
 
 namespace diptych::cli {
@@ -51,10 +51,10 @@ Wish WishOfPicture(const std::string& path) {
 }
 
 void SetPlan(const Flags& flags, engine::GenerateRequest& request) {
-  const text::Plan plan = text::ParsePlan(base::ReadFile(flags.plan_file));
+  const plan::Plan plan = plan::ParsePlan(base::ReadFile(flags.plan_file));
   if (plan.lines.empty())
     throw base::Error("plan", flags.plan_file + " holds no plan.", "`diptych plan \"a prompt\"` writes one.");
-  request.plan = text::WritePlan(plan);
+  request.plan = plan::WritePlan(plan);
   if (request.prompt.empty()) request.prompt = PromptOfPlan(*request.plan);
 }
 
@@ -231,9 +231,9 @@ int Answers(const Flags& flags, const OpenedModel& opened, const engine::Generat
 
 std::string PromptOfPlan(std::string_view plan) {
   std::string prompt;
-  for (const text::PlanLine& line : text::ParsePlan(plan).lines) {
+  for (const plan::PlanLine& line : plan::ParsePlan(plan).lines) {
     std::string words;
-    for (const text::Fact& fact : text::FactsOf(text::Plan{{line}}))
+    for (const plan::Fact& fact : plan::FactsOf(plan::Plan{{line}}))
       words += (words.empty() || fact.value.empty() ? "" : " ") + fact.value;
     // Of the setting the values say all; elsewhere the key is the subject.
     if (line.key != "hour" && line.key != "ground") words += (words.empty() ? "" : " ") + line.key;

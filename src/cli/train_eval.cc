@@ -148,9 +148,9 @@ class JudgeObserver : public eval::PictureObserver {
   std::vector<eval::PictureReading> Read(std::span<const base::Image> pictures) const override {
     std::vector<eval::PictureReading> readings;
     for (const world::Scene& seen : judge_.Read(pictures)) {
-      std::vector<text::Fact> facts = eval::FactsSeen(seen);
+      std::vector<plan::Fact> facts = eval::FactsSeen(seen);
       readings.push_back(
-          {.shows = [facts](const text::Fact& fact) { return world::Contains(facts, fact); }, .facts = facts});
+          {.shows = [facts](const plan::Fact& fact) { return plan::Contains(facts, fact); }, .facts = facts});
     }
     return readings;
   }

@@ -5,14 +5,12 @@
 #include <cctype>
 
 #include "base/ascii.h"
-#include "base/error.h"
 
 namespace diptych::coherence {
 namespace {
 
 constexpr std::array<std::string_view, 3> kWideEnds = {"。", "！", "？"};
 constexpr std::array<std::string_view, 9> kClosers = {"\"", "'", ")", "]", "”", "’", "」", "』", "）"};
-constexpr size_t kMaxPlanBytes = 64 << 10;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 
@@ -85,8 +83,8 @@ std::optional<TextSpan> FindPhrase(std::string_view text, std::string_view phras
 }
 
 // Adds a fact, or notes that a further source states one that is already there.
-void AddFact(const text::Fact& fact, ClaimSource source, std::string_view prompt, std::vector<CheckedClaim>& claims) {
-  const std::string text = text::WriteFact(fact);
+void AddFact(const plan::Fact& fact, ClaimSource source, std::string_view prompt, std::vector<CheckedClaim>& claims) {
+  const std::string text = plan::WriteFact(fact);
   for (CheckedClaim& claim : claims) {
     if (claim.text != text) continue;
     if (std::find(claim.sources.begin(), claim.sources.end(), source) == claim.sources.end())
@@ -129,26 +127,7 @@ std::vector<TextSpan> SplitSentences(std::string_view text) {
   return sentences;
 }
 
-std::vector<text::Fact> FactsOfLines(std::string_view lines) {
-  std::vector<text::Fact> facts;
-  lines = lines.substr(0, kMaxPlanBytes);
-  while (!lines.empty()) {
-    const size_t end = std::min(lines.find('\n'), lines.size());
-    const std::string_view line = lines.substr(0, end);
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-    try {
-      for (text::Fact& fact : text::FactsOf(text::ParsePlan(line))) {
-        if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
-      }
-    } catch (const base::Error&) {
-      // The model wrote something that is no fact, so there is nothing to check; the other lines still count.
-      continue;
-    }
-  }
-  return facts;
-}
-
-std::optional<TextSpan> FindWords(std::string_view prompt, const text::Fact& fact) {
+std::optional<TextSpan> FindWords(std::string_view prompt, const plan::Fact& fact) {
   if (const auto value = FindPhrase(prompt, fact.value)) return value;
   // "playing the ukulele" says "playing ukulele", "under an umbrella" says "holding umbrella".
   if (const size_t space = fact.value.rfind(' '); space != fact.value.npos) {
@@ -159,9 +138,9 @@ std::optional<TextSpan> FindWords(std::string_view prompt, const text::Fact& fac
 
 std::vector<CheckedClaim> ClaimsOf(const AnswerTexts& texts) {
   std::vector<CheckedClaim> claims;
-  for (const text::Fact& fact : FactsOfLines(texts.prompt_facts))
+  for (const plan::Fact& fact : plan::FactsOfLines(texts.prompt_facts))
     AddFact(fact, ClaimSource::kPrompt, texts.prompt, claims);
-  for (const text::Fact& fact : FactsOfLines(texts.plan)) AddFact(fact, ClaimSource::kPlan, texts.prompt, claims);
+  for (const plan::Fact& fact : plan::FactsOfLines(texts.plan)) AddFact(fact, ClaimSource::kPlan, texts.prompt, claims);
   for (CheckedClaim& claim : ClaimsOfSentences(texts.narrative, ClaimSource::kNarrative))
     claims.push_back(std::move(claim));
   return claims;

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "text/plan.h"
+#include "plan/fact.h"
 
 namespace diptych::coherence {
 
@@ -29,7 +29,7 @@ struct CheckedClaim {
   std::optional<TextSpan> words{};   // where the first source says it, when that is known
   double probability = 0;            // P(true), from the model's look at the picture
   bool holds = false;                // probability >= 0.5
-  std::optional<text::Box> box{};    // where the subject is, when that was asked for
+  std::optional<plan::Box> box{};    // where the subject is, when that was asked for
   int picture = 0;                   // of a story: the number of the picture that it was judged by; otherwise 0
 };
 
@@ -38,12 +38,9 @@ struct CheckedClaim {
 // a letter or digit are left out.
 std::vector<TextSpan> SplitSentences(std::string_view text);
 
-// The facts of lines in the plan language; lines that are not of its form are dropped, and so are repeated facts.
-std::vector<text::Fact> FactsOfLines(std::string_view lines);
-
 // Where a prompt says a fact: its value as whole words, else the value's last word, else its key, letters' case and a
 // plural's ending aside.
-std::optional<TextSpan> FindWords(std::string_view prompt, const text::Fact& fact);
+std::optional<TextSpan> FindWords(std::string_view prompt, const plan::Fact& fact);
 
 // The texts of one answer. Empty ones state nothing.
 struct AnswerTexts {

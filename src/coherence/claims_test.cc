@@ -48,16 +48,8 @@ TEST(SplitSentences, NeverLeavesTheTextOnAnyBytes) {
   }
 }
 
-TEST(FactsOfLines, DropsWhatDoesNotParseAndWhatIsRepeated) {
-  const std::vector<text::Fact> facts =
-      FactsOfLines("bus: blue\nnonsense here : : :\nbus: blue\nhour: starry night\nbus: blue, box 1 2");
-  EXPECT_THAT(facts, testing::Contains(text::Fact{"bus", "blue"}));
-  EXPECT_THAT(facts, testing::Contains(text::Fact{"hour", "starry night"}));
-  EXPECT_EQ(std::count(facts.begin(), facts.end(), text::Fact{"bus", "blue"}), 1);
-}
-
 TEST(FindWords, MatchesWholeWordsAndPlurals) {
-  const auto words = [](std::string_view prompt, const text::Fact& fact) -> std::string {
+  const auto words = [](std::string_view prompt, const plan::Fact& fact) -> std::string {
     const auto span = FindWords(prompt, fact);
     return span ? std::string(prompt.substr(span->first, span->last - span->first)) : "";
   };

@@ -32,12 +32,12 @@ void CheckBatch(engine::Look& look, text::Language language, const std::vector<C
 }
 
 void FindBoxes(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
-  std::map<std::string, std::optional<text::Box>> found;
+  std::map<std::string, std::optional<plan::Box>> found;
   for (CheckedClaim& claim : claims) {
     if (claim.subject.empty()) continue;
     PollCancelled(options);
     const auto [entry, is_new] = found.try_emplace(claim.subject);
-    if (is_new) entry->second = text::ParseBox(look.Where(claim.subject, text::LanguageOf(claim.subject)));
+    if (is_new) entry->second = plan::ParseBox(look.Where(claim.subject, text::LanguageOf(claim.subject)));
     claim.box = entry->second;
   }
 }

@@ -16,7 +16,7 @@ Report Example() {
                     .words = TextSpan{2, 6},
                     .probability = 0.98,
                     .holds = true,
-                    .box = text::Box{1, 2, 3, 4}},
+                    .box = plan::Box{1, 2, 3, 4}},
                    {.text = "It rains.", .sources = {ClaimSource::kNarrative}, .probability = 0.251, .holds = false}};
   return report;
 }

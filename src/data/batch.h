@@ -32,7 +32,7 @@ struct Batch {
   std::vector<kernels::AttentionSpan> spans;
   std::vector<int> documents;                    // first span of each document, and spans.size() at the end
   std::vector<base::Image> pictures;             // each once, shared by the documents of a scene
-  std::vector<std::vector<text::Box>> subjects;  // of each picture
+  std::vector<std::vector<plan::Box>> subjects;  // of each picture
   std::vector<PictureAt> readings, drawings;
 
   int64_t rows() const { return static_cast<int64_t>(ids.size()); }

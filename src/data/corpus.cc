@@ -19,7 +19,7 @@ std::vector<std::string> WorldTexts(const std::filesystem::path& folder, int sce
   for (int i = 0; i < scenes; ++i) {
     base::Random random(0, static_cast<uint64_t>(i));
     const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, held_out);
-    texts.push_back(text::WritePlan(words.PlanOf(scene)));
+    texts.push_back(plan::WritePlan(words.PlanOf(scene)));
     texts.push_back(text::PlanInstruction());
     for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
       texts.push_back(words.MakePrompt(scene, language, random).text);

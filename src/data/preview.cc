@@ -13,7 +13,7 @@ namespace diptych::data {
 namespace {
 
 std::string TextsOf(const world::Words& words, const world::Scene& scene, base::Random& random) {
-  std::string text = text::WritePlan(words.PlanOf(scene)) + "\n";
+  std::string text = plan::WritePlan(words.PlanOf(scene)) + "\n";
   for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     const auto line = [&](const std::string& name, const std::string& value) { text += name + ": " + value + "\n"; };
     line("prompt", words.MakePrompt(scene, language, random).text);
@@ -23,7 +23,7 @@ std::string TextsOf(const world::Words& words, const world::Scene& scene, base::
     line("true", words.MakeClaim(scene, language, true, random).text);
     line("false", words.MakeClaim(scene, language, false, random).text);
     const world::Location location = words.MakeLocation(scene, language, random);
-    line("where", location.subject + " -> " + text::WriteBox(location.box));
+    line("where", location.subject + " -> " + plan::WriteBox(location.box));
   }
   return text;
 }

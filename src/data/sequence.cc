@@ -14,7 +14,7 @@ const char* NameOf(Task task) {
 SequenceBuilder::SequenceBuilder(const text::Tokenizer& tokenizer, const model::ModelConfig& config)
     : tokenizer_(tokenizer), tokens_wide_pixels_(config.token_pixels()) {}
 
-void SequenceBuilder::SetPicture(base::Image picture, std::vector<text::Box> subjects) {
+void SequenceBuilder::SetPicture(base::Image picture, std::vector<plan::Box> subjects) {
   DIPTYCH_CHECK(picture.width % tokens_wide_pixels_ == 0 && picture.height % tokens_wide_pixels_ == 0,
                 "a picture of whole tokens");
   sequence_.picture = std::move(picture);

@@ -11,7 +11,7 @@
 
 #include "base/image.h"
 #include "model/config.h"
-#include "text/plan.h"
+#include "plan/plan.h"
 #include "text/tokenizer.h"
 
 namespace diptych::data {
@@ -47,7 +47,7 @@ struct Drawing {
 // One document: all its pictures are the same picture, read as rows or drawn beside them.
 struct Sequence {
   base::Image picture;              // empty when the document is text alone
-  std::vector<text::Box> subjects;  // of the picture: where its subjects are
+  std::vector<plan::Box> subjects;  // of the picture: where its subjects are
   std::vector<Row> rows;
   std::vector<RowRun> runs;   // cover the rows in order
   std::vector<int> readings;  // first rows of the picture where it is read
@@ -59,7 +59,7 @@ class SequenceBuilder {
  public:
   SequenceBuilder(const text::Tokenizer& tokenizer, const model::ModelConfig& config);
 
-  void SetPicture(base::Image picture, std::vector<text::Box> subjects = {});
+  void SetPicture(base::Image picture, std::vector<plan::Box> subjects = {});
   // Text whose special tokens' spellings count; words that come from a user are appended as ordinary text.
   void AppendTemplate(std::string_view text) { Append(tokenizer_.Encode(text), nullptr); }
   void AppendWords(std::string_view text) { Append(tokenizer_.EncodeOrdinary(text), nullptr); }

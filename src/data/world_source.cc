@@ -9,17 +9,8 @@
 namespace diptych::data {
 namespace {
 
-std::string JoinFacts(const std::vector<text::Fact>& facts) {
-  std::string text;
-  for (const text::Fact& fact : facts) {
-    if (!text.empty()) text += '\n';
-    text += text::WriteFact(fact);
-  }
-  return text;
-}
-
-std::vector<text::Box> BoxesOf(const world::Scene& scene) {
-  std::vector<text::Box> boxes;
+std::vector<plan::Box> BoxesOf(const world::Scene& scene) {
+  std::vector<plan::Box> boxes;
   for (const world::Subject& subject : scene.subjects)
     boxes.insert(boxes.end(), subject.boxes.begin(), subject.boxes.end());
   return boxes;
@@ -82,7 +73,7 @@ Sequence WorldSource::MakeAnswer(const world::Scene& scene, const base::Image& p
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
   if (!mix_.blind) builder.SetPicture(picture, BoxesOf(scene));
   const text::Language narrative = AppendAsking(scene, language, random, builder);
-  const std::string plan = text::WritePlan(parts_.words.PlanOf(scene));
+  const std::string plan = plan::WritePlan(parts_.words.PlanOf(scene));
   if (mix_.pictures_only) {
     builder.AppendWords(plan);
     builder.AppendTemplate(text::CloseThinking());
@@ -104,7 +95,7 @@ Sequence WorldSource::MakeAnswer(const world::Scene& scene, const base::Image& p
 Sequence WorldSource::MakePlan(const world::Scene& scene, base::Random& random) const {
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
   AppendAsking(scene, LanguageOf(random), random, builder);
-  builder.AppendTarget(text::WritePlan(parts_.words.PlanOf(scene)), text::CloseThinking(), Task::kPlan);
+  builder.AppendTarget(plan::WritePlan(parts_.words.PlanOf(scene)), text::CloseThinking(), Task::kPlan);
   return builder.Take();
 }
 
@@ -130,7 +121,7 @@ Sequence WorldSource::MakeLook(const world::Scene& scene, const base::Image& pic
   };
   if (asked.description)
     branch(text::DescribeInstruction(language), parts_.words.MakeNarrative(scene, language, random), Task::kDescribe);
-  branch(text::PlanInstruction(), text::WritePlan(parts_.words.PlanOf(scene)), Task::kSeenPlan);
+  branch(text::PlanInstruction(), plan::WritePlan(parts_.words.PlanOf(scene)), Task::kSeenPlan);
   for (int i = 0; i < asked.claims; ++i) {
     const world::Claim claim = parts_.words.MakeClaim(scene, language, random.Percent(50), random);
     branch(text::ClaimInstruction(claim.text, language), claim.holds ? "yes" : "no", Task::kClaim);
@@ -141,7 +132,7 @@ Sequence WorldSource::MakeLook(const world::Scene& scene, const base::Image& pic
   }
   for (int i = 0; i < asked.places; ++i) {
     const world::Location location = parts_.words.MakeLocation(scene, language, random);
-    branch(text::WhereInstruction(location.subject, language), text::WriteBox(location.box), Task::kWhere);
+    branch(text::WhereInstruction(location.subject, language), plan::WriteBox(location.box), Task::kWhere);
   }
   return builder.Take();
 }
@@ -153,11 +144,11 @@ Sequence WorldSource::MakeFacts(const world::Scene& scene, text::Language langua
   builder.AppendTemplate(turn.before);
   builder.AppendWords(text::FactsInstruction(prompt.text));
   builder.AppendTemplate(turn.after + text::NoThinking());
-  builder.AppendTarget(JoinFacts(prompt.facts), text::kTurnEnd, Task::kFacts);
+  builder.AppendTarget(plan::WriteFacts(prompt.facts, "\n"), text::kTurnEnd, Task::kFacts);
   return builder.Take();
 }
 
-Sequence WorldSource::MakeUndirected(const base::Image& picture, std::vector<text::Box> subjects) const {
+Sequence WorldSource::MakeUndirected(const base::Image& picture, std::vector<plan::Box> subjects) const {
   SequenceBuilder builder(parts_.tokenizer, parts_.config);
   builder.SetPicture(picture, std::move(subjects));
   const text::TurnParts turn = text::UserTurn();

@@ -44,7 +44,7 @@ class WorldSource {
   // The documents of sample `index` under `seed`: the same for ever for one world version. Thread-safe.
   std::vector<Sequence> Make(uint64_t seed, uint64_t index, world::Split split) const;
   // A drawing of the picture without any condition: what guidance leads away from.
-  Sequence MakeUndirected(const base::Image& picture, std::vector<text::Box> subjects) const;
+  Sequence MakeUndirected(const base::Image& picture, std::vector<plan::Box> subjects) const;
 
  private:
   // A scene that is asked for.

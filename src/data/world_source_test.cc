@@ -52,7 +52,7 @@ TEST_F(WorldSourceTest, AnAnswerReadsAsTheEngineWillAnswer) {
   const size_t plan = opened + (turn.after + text::OpenThinking()).size();
   const size_t plan_end = text.size() - (text::CloseThinking() + std::string(text::kPictureStart)).size();
   const std::string words = text.substr(plan, plan_end - plan);
-  EXPECT_EQ(text::WritePlan(text::ParsePlan(words)), words);
+  EXPECT_EQ(plan::WritePlan(plan::ParsePlan(words)), words);
   const size_t after = prefix + 4;
   EXPECT_THAT(TextOf(answer, after, answer.rows.size()), StartsWith(text::kPictureEnd));
   EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(text::kTurnEnd));

@@ -10,7 +10,6 @@
 #include "engine/seen_plan.h"
 #include "engine/session.h"
 #include "engine/writer.h"
-#include "text/plan.h"
 
 namespace diptych::engine {
 namespace {

@@ -98,7 +98,7 @@ class Look {
   std::string Ask(std::string_view question, const Listener& listener);
   // P("yes") / (P("yes") + P("no")) for "is this true?".
   std::vector<double> Check(const std::vector<std::string>& claims, text::Language language);
-  // Where a subject is, as the model's text; parse with ParseBox.
+  // Where a subject is, as the model's text; read it with plan::ParseBox.
   std::string Where(std::string_view subject, text::Language language);
 
  private:

@@ -37,7 +37,7 @@ Answerer TruthOf(const world::Words& words, int picture_size) {
   return [&words, picture_size](const BenchmarkPrompt& prompt, uint64_t seed) {
     base::Random random(seed, prompt.scene.seed);
     engine::Answer answer;
-    answer.plan = text::WritePlan(words.PlanOf(prompt.scene));
+    answer.plan = plan::WritePlan(words.PlanOf(prompt.scene));
     answer.picture = world::Draw(prompt.scene, picture_size, picture_size);
     answer.narrative = words.MakeNarrative(prompt.scene, prompt.language, random);
     return answer;

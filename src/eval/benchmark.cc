@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "coherence/claims.h"
 
 namespace diptych::eval {
 namespace {
@@ -24,7 +23,7 @@ std::vector<AnswerReadings> ReadAnswers(const std::vector<Seeded>& answers, cons
   std::vector<size_t> owners;
   for (size_t i = 0; i < answers.size(); ++i) {
     const engine::Answer& answer = answers[i].answer;
-    if (!answer.plan.empty()) readings[i].plan = coherence::FactsOfLines(answer.plan);
+    if (!answer.plan.empty()) readings[i].plan = plan::FactsOfLines(answer.plan);
     if (readers.narrative) readings[i].narrative = readers.narrative(answer.narrative, answers[i].prompt->language);
     if (answer.picture.rgb.empty() || readers.picture == nullptr) continue;
     pictures.push_back(answer.picture);

@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/split.h"
 #include "eval/fingerprint.h"
+#include "world/facts.h"
 
 namespace diptych::eval {
 namespace {
@@ -50,7 +51,8 @@ class RungMaker {
  private:
   // Text, facts and scene of a prompt whose place in the set is decided; false when this draw does not suit.
   bool Fill(base::Random& random, BenchmarkPrompt& prompt) const {
-    prompt.scene = world::SampleScene(random.Next(), prompt.held_out ? world::Split::kHeldOut : world::Split::kTraining, held_out_);
+    prompt.scene = world::SampleScene(random.Next(), prompt.held_out ? world::Split::kHeldOut : world::Split::kTraining,
+                                      held_out_);
     if (!KindsDiffer(prompt.scene)) return false;
     world::Prompt made = words_.MakePrompt(prompt.scene, prompt.language, random);
     prompt.text = std::move(made.text);
@@ -70,13 +72,10 @@ constexpr const char* kPromptFormat = "write a line as: a red car at sunset | ca
 // `where`: file and line, for errors.
 BenchmarkPrompt PromptOf(PromptLine line, const std::string& where) {
   if (!line.facts) throw base::Error("benchmark", where + " has no facts.", kPromptFormat);
-  std::vector<text::Fact> facts;
+  std::vector<plan::Fact> facts;
   std::istringstream parts(*line.facts);
   for (std::string part; std::getline(parts, part, ';');) {
-    const size_t colon = part.find(':');
-    const std::string_view value = colon == part.npos ? "" : std::string_view(part).substr(colon + 1);
-    text::Fact fact{.key = std::string(base::Trim(std::string_view(part).substr(0, colon))),
-                    .value = std::string(base::Trim(value))};
+    plan::Fact fact = plan::ParseFact(part);
     if (!world::TopicOf(fact))
       throw base::Error("benchmark", where + ": '" + std::string(base::Trim(part)) + "' is no fact.", kPromptFormat);
     facts.push_back(std::move(fact));
@@ -144,7 +143,7 @@ uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts) {
   Fingerprint fingerprint;
   for (const BenchmarkPrompt& prompt : prompts) {
     fingerprint.Add(prompt.text);
-    for (const StatedFact& stated : prompt.facts) fingerprint.Add(text::WriteFact(stated.fact));
+    for (const StatedFact& stated : prompt.facts) fingerprint.Add(plan::WriteFact(stated.fact));
   }
   return fingerprint.value();
 }

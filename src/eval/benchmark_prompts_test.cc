@@ -36,9 +36,9 @@ TEST_F(BenchmarkPromptsTest, AreTheSameForOneWorldVersion) {
 TEST_F(BenchmarkPromptsTest, StateAsManyFactsAsTheirRung) {
   for (const BenchmarkPrompt& prompt : prompts_) {
     EXPECT_EQ(prompt.facts.size(), static_cast<size_t>(prompt.rung)) << prompt.text;
-    const text::Plan plan = world_->words.PlanOf(prompt.scene);
+    const plan::Plan plan = world_->words.PlanOf(prompt.scene);
     for (const StatedFact& stated : prompt.facts)
-      EXPECT_TRUE(world::Contains(FactsOf(plan), stated.fact)) << prompt.text;
+      EXPECT_TRUE(plan::Contains(FactsOf(plan), stated.fact)) << prompt.text;
   }
 }
 
@@ -98,7 +98,7 @@ TEST_F(PromptFileTest, HoldsTextsAndTheirFacts) {
   EXPECT_EQ(prompts[0].text, "a red car at sunset");
   EXPECT_EQ(prompts[0].rung, 3);
   EXPECT_EQ(prompts[0].language, text::Language::kEnglish);
-  EXPECT_TRUE(world::Contains(FactsOf(prompts[0].facts), text::Fact{"car", "red"}));
+  EXPECT_TRUE(plan::Contains(FactsOf(prompts[0].facts), plan::Fact{"car", "red"}));
   EXPECT_EQ(prompts[1].text, "海");
   EXPECT_EQ(prompts[1].language, text::Language::kChinese);
   EXPECT_EQ(prompts[2].index, 1);

@@ -32,7 +32,7 @@ class Oracle : public PictureObserver {
   // The truth of a prompt, or of another scene in its stead.
   engine::Answer Tell(const BenchmarkPrompt& prompt, uint64_t seed) {
     engine::Answer answer = truth_(prompt, seed);
-    const std::vector<text::Fact> facts = FactsOf(words_.PlanOf(prompt.scene));
+    const std::vector<plan::Fact> facts = FactsOf(words_.PlanOf(prompt.scene));
     pictures_[PixelsOf(answer.picture)] = facts;
     narratives_[answer.narrative] = facts;
     return answer;
@@ -40,9 +40,9 @@ class Oracle : public PictureObserver {
   std::vector<PictureReading> Read(std::span<const base::Image> pictures) const override {
     std::vector<PictureReading> readings;
     for (const base::Image& picture : pictures) {
-      const std::vector<text::Fact>& facts = pictures_.at(PixelsOf(picture));
+      const std::vector<plan::Fact>& facts = pictures_.at(PixelsOf(picture));
       readings.push_back(
-          {.shows = [&facts](const text::Fact& fact) { return world::Contains(facts, fact); }, .facts = facts});
+          {.shows = [&facts](const plan::Fact& fact) { return plan::Contains(facts, fact); }, .facts = facts});
     }
     return readings;
   }
@@ -55,8 +55,8 @@ class Oracle : public PictureObserver {
 
   const world::Words& words_;
   Answerer truth_;
-  std::map<std::string, std::vector<text::Fact>> pictures_;
-  std::map<std::string, std::vector<text::Fact>> narratives_;
+  std::map<std::string, std::vector<plan::Fact>> pictures_;
+  std::map<std::string, std::vector<plan::Fact>> narratives_;
 };
 
 class BenchmarkTest : public testing::Test {
@@ -246,13 +246,14 @@ TEST_F(BenchmarkTest, ResultsHoldEverySystemWithItsDifference) {
   const std::vector<PromptResult> truth = Run(Truth());
   std::vector<PromptResult> half = truth;
   for (size_t i = 0; i < half.size(); i += 2) half[i].score.drawn.all.right = 0;
-  BenchmarkResults results{.title = "Trial",
-                           .settings = {"seed 1"},
-                           .prompt_hash = HashOf(prompts_),
-                           .readers = {{"judge: true facts seen", {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}}},
-                           .judged = true,
-                           .left_out = TopicsBelow(kLeastAccuracy, {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}),
-                           .systems = {}};
+  BenchmarkResults results{
+      .title = "Trial",
+      .settings = {"seed 1"},
+      .prompt_hash = HashOf(prompts_),
+      .readers = {{"judge: true facts seen", {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}}},
+      .judged = true,
+      .left_out = TopicsBelow(kLeastAccuracy, {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}),
+      .systems = {}};
   EXPECT_EQ(results.left_out, std::set<world::Topic>{world::kAboutFacing});
   results.systems.push_back({"truth", "the world itself", MakeFigures(prompts_, truth), std::nullopt});
   results.systems.push_back(

@@ -6,6 +6,7 @@
 #include "eval/seen_facts.h"
 #include "world/blemish.h"
 #include "world/draw.h"
+#include "world/facts.h"
 #include "world/held_out.h"
 
 namespace diptych::eval {
@@ -13,65 +14,30 @@ namespace {
 
 constexpr int kPicturesAtOnce = 64, kPictureSide = 128;
 
-// Does the setting state anything on this topic?
-bool States(const world::Setting& setting, world::Topic topic, size_t subject) {
-  const auto& scene = setting.scene;
-  const auto& values = setting.subjects[subject];
-  switch (topic) {
-    case world::kAboutSun:
-      return scene[world::kSun] != 0;
-    case world::kAboutMoon:
-    case world::kAboutPhase:
-      return scene[world::kMoon] != 0;
-    case world::kAboutClouds:
-      return scene[world::kClouds] != 0;
-    case world::kAboutMood:
-      return scene[world::kMood] != 0;
-    case world::kAboutDepth:
-      return values[world::kDepth] != 0;
-    case world::kAboutPattern:
-      return values[world::kPattern] != 0;
-    case world::kAboutAction:
-      return values[world::kAction] != 0;
-    case world::kAboutHeld:
-      return values[world::kHeld] != 0;
-    case world::kAboutFeeling:
-      return values[world::kFeeling] != 0;
-    case world::kAboutFacing:
-      return values[world::kFacing] != 0;
-    case world::kAboutRelation:
-      return values[world::kRelation] != 0;
-    default:
-      return true;
-  }
-}
-
-// A relation has two facts, one from each side; the first is the subject's own.
-text::Fact FactOf(const world::Setting& setting, world::Topic topic, size_t subject) {
-  return world::FactsOfStatements(setting, {{.what = topic, .subject = static_cast<int>(subject)}}).front();
+plan::Fact Said(const world::Setting& setting, world::Topic topic, int who) {
+  return world::PlanVocabulary().Say(world::FactOf(setting, topic, who));
 }
 
 // A scene as it is and as it was seen.
 struct Compared {
   world::Setting setting;
-  std::vector<text::Fact> true_facts, seen_facts;
+  std::vector<plan::Fact> true_facts, seen_facts;
 };
 
-void CountTopic(const Compared& compared, world::Topic topic, size_t subject, base::Random& random,
-                Verdicts& verdicts) {
+void CountTopic(const Compared& compared, world::Topic topic, int who, base::Random& random, Verdicts& verdicts) {
   const world::Setting& setting = compared.setting;
-  if (States(setting, topic, subject)) {
-    const text::Fact fact = FactOf(setting, topic, subject);
+  if (world::States(setting, topic, who)) {
+    const plan::Fact fact = Said(setting, topic, who);
     if (!CanShow(fact)) return;
     ++verdicts.true_facts;
-    verdicts.granted += world::Contains(compared.seen_facts, fact);
+    verdicts.granted += plan::Contains(compared.seen_facts, fact);
   }
-  const auto changed = world::Change(setting, topic, static_cast<int>(subject), random);
-  if (!changed || !States(*changed, topic, subject)) return;
-  const text::Fact fact = FactOf(*changed, topic, subject);
-  if (world::Contains(compared.true_facts, fact)) return;  // of another subject of the same kind it is true
+  const auto changed = world::Change(setting, topic, who, random);
+  if (!changed || !world::States(*changed, topic, who)) return;
+  const plan::Fact fact = Said(*changed, topic, who);
+  if (plan::Contains(compared.true_facts, fact)) return;  // of another subject of the same kind it is true
   ++verdicts.false_facts;
-  verdicts.refused += !world::Contains(compared.seen_facts, fact);
+  verdicts.refused += !plan::Contains(compared.seen_facts, fact);
 }
 
 std::string Row(const std::string& name, const JudgeError& error, world::Topic topic) {
@@ -95,8 +61,8 @@ void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t
   const Compared compared = {world::SettingOf(scene), FactsOf(world::PlanOfScene(scene)), FactsSeen(seen)};
   base::Random random(seed);
   for (int topic = 0; topic < world::kTopics; ++topic) {
-    const size_t subjects = topic < world::kAboutColour ? 1 : scene.subjects.size();
-    for (size_t i = 0; i < subjects; ++i)
+    const int subjects = topic < world::kAboutColour ? 1 : static_cast<int>(scene.subjects.size());
+    for (int i = 0; i < subjects; ++i)
       CountTopic(compared, static_cast<world::Topic>(topic), i, random, verdicts[static_cast<size_t>(topic)]);
   }
 }

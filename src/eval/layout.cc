@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "world/layout.h"
+
 namespace diptych::eval {
 namespace {
 
@@ -18,31 +20,40 @@ struct Meeting {
   float shared_width, shared_height;
 };
 
+// Every distance below is the world's own and a slack beside it: what a reader's boxes may be off, or what a viewer
+// would let pass.
+
 bool IsInside(const Meeting& m) {
-  constexpr float kSlack = 1.5f;
+  constexpr float kSlack = 1.5f, kMostWidth = 0.85f;
   return world::CanContain(m.base) && m.a.left >= m.b.left - kSlack && m.a.right <= m.b.right + kSlack &&
-         m.a.top >= m.b.top - kSlack && m.a.bottom <= m.b.bottom + kSlack && m.a.width() < 0.85f * m.b.width();
+         m.a.top >= m.b.top - kSlack && m.a.bottom <= m.b.bottom + kSlack && m.a.width() < kMostWidth * m.b.width();
 }
 
 bool IsOn(const Meeting& m) {
+  constexpr float kSlack = 3.5f;
   if (m.base.top < 0 || std::abs(m.a.x() - m.b.x()) > m.b.width() / 2) return false;
   const float top = m.b.top + m.b.height() * static_cast<float>(m.base.top) / 100;
-  return std::abs(m.a.bottom - top - 1) < 3.5f;
+  return std::abs(m.a.bottom - top - world::kOnSink) < kSlack;
 }
 
-bool IsAbove(const Meeting& m) { return m.a.bottom <= m.b.top + 2 && m.shared_width > 0; }
+bool IsAbove(const Meeting& m) {
+  constexpr float kSlack = 6, kLeastGap = world::kAboveGap.first - kSlack;
+  return m.a.bottom <= m.b.top - kLeastGap && m.shared_width > 0;
+}
 
 // Lower and over a part of the other; what only stands on the other, or has it inside, is not.
 bool IsInFront(const Meeting& m) {
-  constexpr float kLeastShared = 4;
+  constexpr float kLeastDrop = world::kLeastInFrontDrop - 1.0f, kLeastShared = world::kLeastInFrontShared - 4.0f;
   const bool covers = m.a.left <= m.b.left && m.a.right >= m.b.right && m.a.top <= m.b.top;
-  return m.shared_width > 0 && m.shared_height > kLeastShared && m.a.bottom > m.b.bottom + 1 && !IsInside(m) && !covers;
+  return m.shared_width > 0 && m.shared_height > kLeastShared && m.a.bottom > m.b.bottom + kLeastDrop && !IsInside(m) &&
+         !covers;
 }
 
 bool IsLeft(const Meeting& m) {
   return m.a.x() < m.b.x() && m.shared_width < 0.25f * std::min(m.a.width(), m.b.width());
 }
 
+constexpr float kTouch = world::kNextToGap.last + 1.0f;
 bool IsNext(const Meeting& m, float widest_gap) { return m.shared_width <= 1.5f && m.shared_width >= -widest_gap; }
 
 // Relations of which the inverse is another's, by what the first stands in to the second.
@@ -64,14 +75,14 @@ float SharedArea(const Frame& a, const Frame& b) {
 
 }  // namespace
 
-Frame FrameOf(const text::Box& box) {
+Frame FrameOf(const plan::Box& box) {
   return {static_cast<float>(box.left), static_cast<float>(box.top), static_cast<float>(box.right),
           static_cast<float>(box.bottom)};
 }
 
 Frame Extent(const world::Subject& subject) {
   Frame extent = FrameOf(subject.boxes.front());
-  for (const text::Box& box : subject.boxes) {
+  for (const plan::Box& box : subject.boxes) {
     const Frame frame = FrameOf(box);
     extent = {std::min(extent.left, frame.left), std::min(extent.top, frame.top), std::max(extent.right, frame.right),
               std::max(extent.bottom, frame.bottom)};
@@ -89,7 +100,7 @@ float Covered(const Frame& a, const Frame& b) {
 }
 
 world::Relation PutTo(const world::Subject& a, const world::Subject& b) {
-  constexpr float kAligned = 7, kTouch = 3;
+  constexpr float kAligned = std::max(world::kMostAboveShift, world::kMostOnShift) + 4.0f;
   const Meeting m(a, b);
   if (IsInside(m)) return world::Relation::kInside;
   const bool aligned = std::abs(m.a.x() - m.b.x()) < kAligned;
@@ -105,12 +116,8 @@ std::vector<world::Relation> RelationsBetween(const world::Subject& a, const wor
   const Meeting there(a, b), back(b, a);
   std::vector<world::Relation> relations = OneWay(there);
   for (world::Relation relation : OneWay(back)) relations.push_back(world::Inverse(relation));
-  if (IsNext(there, there.shared_height > 0 ? kNarrow : 3)) relations.push_back(world::Relation::kNextTo);
+  if (IsNext(there, there.shared_height > 0 ? kNarrow : kTouch)) relations.push_back(world::Relation::kNextTo);
   return relations;
-}
-
-world::Place PlaceAt(float x) {
-  return x < 36.5f ? world::Place::kLeft : x < 63.5f ? world::Place::kMiddle : world::Place::kRight;
 }
 
 }  // namespace diptych::eval

@@ -1,4 +1,4 @@
-// How things stand to each other, by their boxes: the layouts of world/scene.cc, read backwards.
+// How things stand to each other, by their boxes: the rules of world/layout.h, read backwards.
 #pragma once
 
 #include <vector>
@@ -15,7 +15,7 @@ struct Frame {
   float x() const { return (left + right) / 2; }
   float y() const { return (top + bottom) / 2; }
 };
-Frame FrameOf(const text::Box& box);
+Frame FrameOf(const plan::Box& box);
 // Around all of a subject, which has at least one box.
 Frame Extent(const world::Subject& subject);
 // Shared area over joint area, and over the smaller one's.
@@ -28,7 +28,5 @@ world::Relation PutTo(const world::Subject& a, const world::Subject& b);
 // Every relation of a to b that a viewer would grant. "Next to" asks for a narrow gap, "left of" that hardly any of the
 // width is shared.
 std::vector<world::Relation> RelationsBetween(const world::Subject& a, const world::Subject& b);
-// The third of the picture, as the world counts it.
-world::Place PlaceAt(float x);
 
 }  // namespace diptych::eval

@@ -12,7 +12,7 @@ using testing::Contains;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-world::Subject At(world::Kind kind, const text::Box& box) {
+world::Subject At(world::Kind kind, const plan::Box& box) {
   world::Subject subject;
   subject.kind = kind;
   subject.boxes = {box};

@@ -10,22 +10,16 @@ namespace {
 
 constexpr int kColumns = 4;
 
-std::vector<std::string> Lines(const std::vector<text::Fact>& facts) {
+std::vector<std::string> Lines(const std::vector<plan::Fact>& facts) {
   std::vector<std::string> lines;
-  for (const text::Fact& fact : facts) lines.push_back(text::WriteFact(fact));
+  for (const plan::Fact& fact : facts) lines.push_back(plan::WriteFact(fact));
   return lines;
-}
-
-std::string Joined(const std::vector<text::Fact>& facts) {
-  std::string text;
-  for (const text::Fact& fact : facts) text += (text.empty() ? "" : "; ") + text::WriteFact(fact);
-  return text;
 }
 
 // "3 of 4 facts drawn, not: bus: blue"
 std::string Verdict(const FactShares& shares, const std::string& what) {
   std::string text = std::to_string(shares.all.right) + " of " + std::to_string(shares.all.of) + " " + what;
-  if (!shares.wrong.empty()) text += ", not: " + Joined(shares.wrong);
+  if (!shares.wrong.empty()) text += ", not: " + plan::WriteFacts(shares.wrong, "; ");
   return text;
 }
 

@@ -22,8 +22,8 @@ FactShares Compare(std::span<const StatedFact> facts, IsRight is_right) {
 AnswerScore ScoreAnswer(std::span<const StatedFact> prompt, const AnswerReadings& readings,
                         const std::set<world::Topic>& left_out) {
   const std::vector<StatedFact> asked = Without(left_out, prompt);
-  const auto keep = [](const std::vector<text::Fact>& facts) {
-    return [&facts](const text::Fact& fact) { return Keep(facts, fact); };
+  const auto keep = [](const std::vector<plan::Fact>& facts) {
+    return [&facts](const plan::Fact& fact) { return Keep(facts, fact); };
   };
   AnswerScore score;
   if (readings.plan) score.planned = Compare(asked, keep(*readings.plan));

@@ -20,8 +20,8 @@ namespace diptych::eval {
 
 // What somebody sees in a picture.
 struct PictureReading {
-  std::function<bool(const text::Fact&)> shows;
-  std::vector<text::Fact> facts;  // all of them, for the record
+  std::function<bool(const plan::Fact&)> shows;
+  std::vector<plan::Fact> facts;  // all of them, for the record
 };
 // Sees pictures; no part of the model that drew them.
 class PictureObserver {
@@ -32,7 +32,7 @@ class PictureObserver {
 
 // What a text states, and how well it is written.
 struct NarrativeReading {
-  std::vector<text::Fact> facts;
+  std::vector<plan::Fact> facts;
   std::vector<std::string> faults;  // the sentences that are not grammatical
   int sentences = 0;
 };
@@ -45,11 +45,11 @@ struct Share {
 struct FactShares {
   Share all;
   std::array<Share, world::kTopics + 1> by_topic{};
-  std::vector<text::Fact> wrong;
+  std::vector<plan::Fact> wrong;
 };
 
 struct AnswerReadings {
-  std::optional<std::vector<text::Fact>> plan;  // nothing: the answer has none
+  std::optional<std::vector<plan::Fact>> plan;  // nothing: the answer has none
   std::optional<PictureReading> picture;        // nothing: it has none, or nobody looked
   std::optional<NarrativeReading> narrative;    // likewise
 };

@@ -12,19 +12,19 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-PictureReading SeeingOf(const std::vector<text::Fact>& facts) {
-  return {.shows = [facts](const text::Fact& fact) { return world::Contains(facts, fact); }, .facts = facts};
+PictureReading SeeingOf(const std::vector<plan::Fact>& facts) {
+  return {.shows = [facts](const plan::Fact& fact) { return plan::Contains(facts, fact); }, .facts = facts};
 }
 
 // "a red circle at noon"
 std::vector<StatedFact> Prompt() {
-  return CountFacts(std::vector<text::Fact>{{"circle", "one"}, {"circle", "red"}, {"hour", "noon"}});
+  return CountFacts(std::vector<plan::Fact>{{"circle", "one"}, {"circle", "red"}, {"hour", "noon"}});
 }
 
 TEST(ScoreAnswer, CountsWhatEachPartKeeps) {
   const AnswerScore score =
       ScoreAnswer(Prompt(),
-                  {.plan = std::vector<text::Fact>{{"hour", "noon"}, {"circle", "one"}, {"circle", "red"}},
+                  {.plan = std::vector<plan::Fact>{{"hour", "noon"}, {"circle", "one"}, {"circle", "red"}},
                    .picture = SeeingOf({{"hour", "noon"}, {"circle", "one"}, {"circle", "blue"}, {"weather", "rain"}}),
                    .narrative = NarrativeReading{.facts = {{"circle", "blue"}, {"weather", "rain"}, {"mood", "tense"}},
                                                  .faults = {"Circle the is."},
@@ -32,14 +32,14 @@ TEST(ScoreAnswer, CountsWhatEachPartKeeps) {
                   {});
   EXPECT_EQ(score.planned.all, (Share{3, 3}));
   EXPECT_EQ(score.drawn.all, (Share{2, 3}));
-  EXPECT_THAT(score.drawn.wrong, ElementsAre(text::Fact{"circle", "red"}));
+  EXPECT_THAT(score.drawn.wrong, ElementsAre(plan::Fact{"circle", "red"}));
   EXPECT_EQ(score.drawn.by_topic[world::kAboutColour], (Share{0, 1}));
   EXPECT_EQ(score.drawn.by_topic[world::kAboutKind], (Share{1, 1}));
   EXPECT_EQ(score.drawn.by_topic[world::kAboutMood], (Share{0, 0}));
   EXPECT_EQ(score.told.all, (Share{1, 3}));
   // The circle, its blue, the rain, and a mood that is not there.
   EXPECT_EQ(score.agreement.all, (Share{3, 4}));
-  EXPECT_THAT(score.agreement.wrong, ElementsAre(text::Fact{"mood", "tense"}));
+  EXPECT_THAT(score.agreement.wrong, ElementsAre(plan::Fact{"mood", "tense"}));
   EXPECT_EQ(score.faults, (Share{1, 4}));
 }
 
@@ -71,7 +71,7 @@ TEST(ScoreAnswer, APerfectAnswerIsRightInAll) {
   int wrong = 0;
   for (size_t i = 0; i < prompts.size(); ++i) {
     const auto score = [&](const world::Scene& scene) {
-      const std::vector<text::Fact> truth = FactsOf(world.words.PlanOf(scene));
+      const std::vector<plan::Fact> truth = FactsOf(world.words.PlanOf(scene));
       return ScoreAnswer(prompts[i].facts,
                          {.plan = truth,
                           .picture = SeeingOf(truth),
@@ -90,9 +90,8 @@ TEST(ScoreAnswer, APerfectAnswerIsRightInAll) {
 }
 
 TEST(ScoreAnswer, AnAnswerOfNothingIsWrongInAll) {
-  const AnswerScore score =
-      ScoreAnswer(Prompt(),
-                  {.plan = std::vector<text::Fact>{}, .picture = SeeingOf({}), .narrative = NarrativeReading{}}, {});
+  const AnswerScore score = ScoreAnswer(
+      Prompt(), {.plan = std::vector<plan::Fact>{}, .picture = SeeingOf({}), .narrative = NarrativeReading{}}, {});
   EXPECT_EQ(score.planned.all, (Share{0, 3}));
   EXPECT_EQ(score.drawn.all, (Share{0, 3}));
   EXPECT_EQ(score.told.all, (Share{0, 3}));

@@ -30,7 +30,7 @@ world::Scene Evening() {
 
 TEST(SeenFacts, WhatIsThereShowsAndWhatIsNotDoesNot) {
   const world::Scene scene = Evening();
-  for (const text::Fact& fact : {text::Fact{"hour", "sunset"},
+  for (const plan::Fact& fact : {plan::Fact{"hour", "sunset"},
                                  {"ground", "beach"},
                                  {"sun", ""},
                                  {"bus", ""},
@@ -44,8 +44,8 @@ TEST(SeenFacts, WhatIsThereShowsAndWhatIsNotDoesNot) {
                                  {"cat", "sad"},
                                  {"cat", "sitting"},
                                  {"cat", "left of bus"}})
-    EXPECT_TRUE(Shows(scene, fact)) << text::WriteFact(fact);
-  for (const text::Fact& fact : {text::Fact{"hour", "noon"},
+    EXPECT_TRUE(Shows(scene, fact)) << plan::WriteFact(fact);
+  for (const plan::Fact& fact : {plan::Fact{"hour", "noon"},
                                  {"moon", ""},
                                  {"clouds", ""},
                                  {"mood", "tense"},
@@ -59,7 +59,7 @@ TEST(SeenFacts, WhatIsThereShowsAndWhatIsNotDoesNot) {
                                  {"cat", "happy"},
                                  {"cat", "next to bus"},
                                  {"cat", "striped"}})
-    EXPECT_FALSE(Shows(scene, fact)) << text::WriteFact(fact);
+    EXPECT_FALSE(Shows(scene, fact)) << plan::WriteFact(fact);
 }
 
 TEST(SeenFacts, OfTwoSubjectsOfAKindAnyMayShowIt) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "world/layout.h"
+
 namespace diptych::eval {
 namespace {
-
-constexpr size_t kMostClouds = 4;  // that the plan language can count
 
 // A subject in the making.
 struct Group {
@@ -74,11 +74,11 @@ int ValueOf(const Group& group, ThingReading what, size_t skip = 0) {
   return LikeliestOf(logs) + static_cast<int>(skip);
 }
 
-text::Box BoxOf(const Frame& frame) {
+plan::Box BoxOf(const Frame& frame) {
   const auto whole = [](float value, int first, int last) {
     return std::clamp(static_cast<int>(std::lround(value)), first, last);
   };
-  text::Box box = {.left = whole(frame.left, 0, 99), .top = whole(frame.top, 0, 99), .right = 0, .bottom = 0};
+  plan::Box box = {.left = whole(frame.left, 0, 99), .top = whole(frame.top, 0, 99), .right = 0, .bottom = 0};
   box.right = whole(frame.right, box.left + 1, 100);
   box.bottom = whole(frame.bottom, box.top + 1, 100);
   return box;
@@ -99,7 +99,7 @@ world::Subject SubjectOf(const Group& group) {
   if (row.directed) subject.faces_left = ValueOf(group, kReadFacing) == 1;
   for (const SeenThing* thing : group.things) subject.boxes.push_back(BoxOf(thing->frame));
   std::sort(subject.boxes.begin(), subject.boxes.end(),
-            [](const text::Box& a, const text::Box& b) { return a.left < b.left; });
+            [](const plan::Box& a, const plan::Box& b) { return a.left < b.left; });
   if (subject.boxes.size() > world::kMostOfAKind) subject.boxes.resize(world::kMostOfAKind);
   return subject;
 }
@@ -124,37 +124,38 @@ void RelateTwo(world::Scene& scene) {
   }
   if (scene.relation == world::Relation::kNone) {
     scene.relation = world::Relation::kLeftOf;
-    for (world::Subject& subject : scene.subjects) subject.place = PlaceAt(Extent(subject).x());
+    for (world::Subject& subject : scene.subjects) subject.place = world::PlaceAt(Extent(subject).x());
     return;
   }
   const Frame a = Extent(first), b = Extent(second);
   const bool beside = scene.relation == world::Relation::kNextTo;
-  first.place = second.place = PlaceAt(beside ? (std::min(a.left, b.left) + std::max(a.right, b.right)) / 2 : b.x());
+  first.place = second.place =
+      world::PlaceAt(beside ? (std::min(a.left, b.left) + std::max(a.right, b.right)) / 2 : b.x());
 }
 
 // Only what is alone on land is near or far: large at the lower edge, or small towards the horizon.
 void SeeDepth(const world::Scene& scene, world::Subject& subject) {
-  if (subject.boxes.size() > 1 || RowOf(subject.kind).realm != world::Realm::kLand ||
-      scene.ground == world::Ground::kSea)
-    return;
+  constexpr int kSlack = 1;
+  if (subject.boxes.size() > 1 || !world::CanHaveDepth(subject.kind, scene.ground)) return;
   const int bottom = subject.boxes.front().bottom;
-  const bool wide = scene.ground != world::Ground::kRoom && scene.ground != world::Ground::kBeach &&
-                    scene.ground != world::Ground::kCity;
-  if (subject.size == world::Size::kLarge && bottom >= 93) subject.depth = world::Depth::kNear;
-  if (subject.size == world::Size::kSmall && wide && bottom < 70) subject.depth = world::Depth::kFar;
+  const int farthest = world::HorizonsOf(scene.ground).last + world::kFarBelowHorizon.last;
+  if (subject.size == world::Size::kLarge && bottom >= world::kNearBottoms.first - kSlack)
+    subject.depth = world::Depth::kNear;
+  if (subject.size == world::Size::kSmall && world::ReachesHorizon(scene.ground) && bottom <= farthest + kSlack)
+    subject.depth = world::Depth::kFar;
 }
 
 void Arrange(world::Scene& scene) {
   if (scene.subjects.size() == 1) {
     world::Subject& subject = scene.subjects.front();
-    subject.place = PlaceAt(Extent(subject).x());
+    subject.place = world::PlaceAt(Extent(subject).x());
     SeeDepth(scene, subject);
   } else if (scene.subjects.size() == 2) {
     RelateTwo(scene);
   } else if (scene.subjects.size() == 3) {
     OrderAcross(scene.subjects);
     scene.relation = world::Relation::kLeftOf;
-    for (world::Subject& subject : scene.subjects) subject.place = PlaceAt(Extent(subject).x());
+    for (world::Subject& subject : scene.subjects) subject.place = world::PlaceAt(Extent(subject).x());
   }
 }
 
@@ -171,7 +172,7 @@ world::Scene SceneOf(const SeenPicture& seen) {
   scene.moon = seen.moon;
   scene.phase = seen.phase;
   scene.clouds = seen.clouds;
-  if (scene.clouds.size() > kMostClouds) scene.clouds.resize(kMostClouds);
+  if (scene.clouds.size() > world::kCloudCounts.last) scene.clouds.resize(world::kCloudCounts.last);
   for (const Group& group : GroupsOf(seen.things)) scene.subjects.push_back(SubjectOf(group));
   Arrange(scene);
   return scene;

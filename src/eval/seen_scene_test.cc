@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "world/facts.h"
 #include "world/held_out.h"
-#include "world/setting.h"
 
 namespace diptych::eval {
 namespace {
@@ -24,7 +24,7 @@ SeenPicture Seen(const world::Scene& scene) {
         static_cast<int>(subject.kind),    static_cast<int>(subject.colour),    static_cast<int>(subject.size),
         static_cast<int>(subject.pattern), static_cast<int>(subject.action),    static_cast<int>(subject.held),
         static_cast<int>(subject.feeling), static_cast<int>(subject.faces_left)};
-    for (const text::Box& box : subject.boxes) {
+    for (const plan::Box& box : subject.boxes) {
       SeenThing thing = {.frame = FrameOf(box), .certainty = 1, .probabilities = {}};
       for (size_t i = 0; i < kThingReadings; ++i) {
         thing.probabilities[i].assign(static_cast<size_t>(kThingReadingValues[i]), 0.0f);
@@ -40,7 +40,7 @@ SeenPicture Seen(const world::Scene& scene) {
 
 std::vector<std::string> Facts(const world::Scene& scene) {
   std::vector<std::string> facts;
-  for (const text::Fact& fact : FactsOf(world::PlanOfScene(scene))) facts.push_back(text::WriteFact(fact));
+  for (const plan::Fact& fact : FactsOf(world::PlanOfScene(scene))) facts.push_back(plan::WriteFact(fact));
   std::sort(facts.begin(), facts.end());
   return facts;
 }

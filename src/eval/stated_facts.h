@@ -5,13 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "text/plan.h"
+#include "plan/fact.h"
 #include "world/setting.h"
 
 namespace diptych::eval {
 
 struct StatedFact {
-  text::Fact fact;
+  plan::Fact fact;
   world::Topic topic = world::kAboutKind;
   bool operator==(const StatedFact&) const = default;
 };
@@ -21,13 +21,13 @@ struct StatedFact {
 // relation is one fact, though either side's line states it: the first side's. Each value of the scene is one: hour,
 // weather, ground, style, mood, sun, moon or its phase, clouds or their number. So "a red circle" is two facts, "a
 // small sad panda playing the ukulele at sunset" five. Facts that are none of the world's are left out.
-std::vector<StatedFact> CountFacts(std::span<const text::Fact> facts);
-std::vector<text::Fact> FactsOf(std::span<const StatedFact> stated);
+std::vector<StatedFact> CountFacts(std::span<const plan::Fact> facts);
+std::vector<plan::Fact> FactsOf(std::span<const StatedFact> stated);
 
 // What is left without the topics; a "bus: one" that must not speak of the count becomes "bus".
 std::vector<StatedFact> Without(const std::set<world::Topic>& topics, std::span<const StatedFact> facts);
 
 // Do the facts of a plan or a narrative keep this one? "bus: one" is kept where the bus stands without a number too.
-bool Keep(const std::vector<text::Fact>& facts, const text::Fact& stated);
+bool Keep(const std::vector<plan::Fact>& facts, const plan::Fact& stated);
 
 }  // namespace diptych::eval

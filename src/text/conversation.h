@@ -44,7 +44,7 @@ std::string ClaimInstruction(std::string_view claim, Language language);  // ans
 std::string WhereInstruction(std::string_view subject,
                              Language language);  // answer: "LEFT TOP RIGHT BOTTOM" in percent
 std::string PlanInstruction();                    // answer: the plan that the picture follows
-// User content of the task on text alone: which facts does it state? Answer: facts, one a line (text/plan.h).
+// User content of the task on text alone: which facts does it state? Answer: facts, one a line (plan/plan.h).
 std::string FactsInstruction(std::string_view text);
 
 }  // namespace diptych::text

@@ -44,14 +44,14 @@ NoisyPictures AddNoise(const TrainingBatch& batch, const model::ModelConfig& con
   return {clean, t * clean + (1 - t) * noise, times};
 }
 
-std::vector<float> TokenWeights(const std::vector<text::Box>& subjects, int side_tokens, double share) {
+std::vector<float> TokenWeights(const std::vector<plan::Box>& subjects, int side_tokens, double share) {
   const double tokens = side_tokens * side_tokens, side = 100.0 / side_tokens;  // of a token, in percent
   std::vector<float> weights(static_cast<size_t>(tokens), 1);
   // How much of [first, last] lies in the token at `index` along an axis.
   const auto covered = [&](int first, int last, int index) {
     return std::max(0.0, std::min<double>(last, (index + 1) * side) - std::max<double>(first, index * side)) / side;
   };
-  for (const text::Box& box : subjects) {
+  for (const plan::Box& box : subjects) {
     const double area = (box.right - box.left) * (box.bottom - box.top) / (side * side);
     const double weight = std::min(kMostWeight, share * tokens / std::max(1.0, area));
     for (int h = 0; h < side_tokens; ++h)

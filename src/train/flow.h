@@ -22,7 +22,7 @@ NoisyPictures AddNoise(const TrainingBatch& batch, const model::ModelConfig& con
 // one's box adds `share` of the picture's weight, spread over the box, up to kMostWeight a token. A prediction of the
 // clean picture has its optimum, the mean, whatever the weights are.
 inline constexpr double kMostWeight = 8;
-std::vector<float> TokenWeights(const std::vector<text::Box>& subjects, int side_tokens, double share);
+std::vector<float> TokenWeights(const std::vector<plan::Box>& subjects, int side_tokens, double share);
 // The weights of each drawing's tokens: [drawings, tokens].
 torch::Tensor DrawnTokenWeights(const data::Batch& batch, const model::ModelConfig& config, double share);
 

@@ -205,7 +205,7 @@ JudgeBatch MakeJudgeBatch(const JudgePictures& options, uint64_t index) {
   VisitJudgeScenes(options, index, [&](const world::Scene& scene, const base::Image& exact, base::Random& random) {
     std::vector<Thing> things;
     for (const world::Subject& subject : scene.subjects)
-      for (const text::Box& box : subject.boxes) things.push_back({&subject, eval::FrameOf(box)});
+      for (const plan::Box& box : subject.boxes) things.push_back({&subject, eval::FrameOf(box)});
     for (int copy = 0; copy < options.copies; ++copy) {
       const base::Image picture = random.Percent(options.blemished_percent) ? world::Blemish(exact, random) : exact;
       AddCrops(batch, picture, scene, random);

@@ -12,8 +12,8 @@
 #include "model/safetensors.h"
 #include "train/judge_training.h"
 #include "world/draw.h"
+#include "world/facts.h"
 #include "world/held_out.h"
-#include "world/setting.h"
 
 namespace diptych::train {
 namespace {
@@ -70,10 +70,10 @@ TEST(Judge, LearnsAHandfulOfPicturesByHeart) {
   int facts = 0, right = 0;
   for (size_t i = 0; i < scenes.size(); ++i) {
     ASSERT_FALSE(seen[i].subjects.empty()) << i;
-    const std::vector<text::Fact> read = text::FactsOf(world::PlanOfScene(seen[i]));
-    for (const text::Fact& fact : text::FactsOf(world::PlanOfScene(scenes[i]))) {
+    const std::vector<plan::Fact> read = plan::FactsOf(world::PlanOfScene(seen[i]));
+    for (const plan::Fact& fact : plan::FactsOf(world::PlanOfScene(scenes[i]))) {
       ++facts;
-      right += world::Contains(read, fact);
+      right += plan::Contains(read, fact);
     }
   }
   EXPECT_GT(right, 0.6 * facts) << right << " of " << facts;

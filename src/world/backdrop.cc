@@ -5,6 +5,7 @@
 #include <numbers>
 #include <vector>
 
+#include "world/layout.h"
 #include "world/sky.h"
 
 namespace diptych::world {
@@ -185,7 +186,7 @@ void DrawSnowField(const Land& land) {
 
 // Walls, a floor of boards and a window with the sky behind it.
 void DrawRoom(Canvas& canvas, const Scene& scene) {
-  constexpr double kLeft = 62, kTop = 9, kRight = 92, kBottom = 40;
+  constexpr double kLeft = kWindow.left, kTop = kWindow.top, kRight = kWindow.right, kBottom = kWindow.bottom;
   const bool dark = IsNight(scene.hour);
   const Rgb light = dark ? Rgb{0.80, 0.72, 0.66} : Rgb{1, 1, 1};
   const double floor = scene.horizon;

@@ -48,7 +48,7 @@ Bounds Difference(const base::Image& a, const base::Image& b) {
   return bounds;
 }
 
-void ExpectFills(const Scene& with, const Scene& without, const text::Box& box) {
+void ExpectFills(const Scene& with, const Scene& without, const plan::Box& box) {
   const Bounds bounds = Difference(Draw(with, kSize, kSize), Draw(without, kSize, kSize));
   EXPECT_NEAR(bounds.left, box.left, 1.2);
   EXPECT_NEAR(bounds.top, box.top, 1.2);

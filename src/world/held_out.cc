@@ -83,23 +83,23 @@ bool HeldOut::Contains(const Scene& scene) const {
                      [&scene](const Combination& held) { return Holds(held, scene); });
 }
 
-bool HeldOut::IsStated(const Combination& held, std::span<const text::Fact> facts) {
+bool HeldOut::IsStated(const Combination& held, std::span<const plan::Fact> facts) {
   const auto stated = [&facts](std::string_view key, const auto& value, const auto& words) {
-    return !value || std::any_of(facts.begin(), facts.end(), [&](const text::Fact& fact) {
+    return !value || std::any_of(facts.begin(), facts.end(), [&](const plan::Fact& fact) {
       return fact.key == key && fact.value == words[static_cast<size_t>(*value)];
     });
   };
   if (!stated("hour", held.hour, kHourWords) || !stated("ground", held.ground, kGroundWords)) return false;
   if (!stated("style", held.style, kStyleWords)) return false;
   if (!held.kind && !held.colour && !held.action) return true;
-  return std::any_of(facts.begin(), facts.end(), [&](const text::Fact& fact) {
+  return std::any_of(facts.begin(), facts.end(), [&](const plan::Fact& fact) {
     const auto kind = ParseKind(fact.key);
     return kind && held.kind.value_or(*kind) == *kind && stated(fact.key, held.colour, kColourWords) &&
            stated(fact.key, held.action, kActionWords);
   });
 }
 
-bool HeldOut::StatedIn(std::span<const text::Fact> facts) const {
+bool HeldOut::StatedIn(std::span<const plan::Fact> facts) const {
   return std::any_of(combinations_.begin(), combinations_.end(),
                      [&facts](const Combination& held) { return IsStated(held, facts); });
 }

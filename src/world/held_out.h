@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "plan/fact.h"
 #include "world/scene.h"
 
 namespace diptych::world {
@@ -18,7 +19,7 @@ class HeldOut {
   static HeldOut Load(const std::filesystem::path& file);
   bool Contains(const Scene& scene) const;
   // Do the facts by themselves state one of the combinations? Those of one subject must stand under its key.
-  bool StatedIn(std::span<const text::Fact> facts) const;
+  bool StatedIn(std::span<const plan::Fact> facts) const;
 
  private:
   struct Combination {
@@ -31,7 +32,7 @@ class HeldOut {
   };
   static bool Takes(Combination& combination, std::string_view words);
   static bool Holds(const Combination& held, const Scene& scene);
-  static bool IsStated(const Combination& held, std::span<const text::Fact> facts);
+  static bool IsStated(const Combination& held, std::span<const plan::Fact> facts);
   std::vector<Combination> combinations_;
 };
 

@@ -7,7 +7,7 @@ constexpr std::array<Range, 3> kShapes = {{{17, 22}, {30, 36}, {48, 56}}}, kWide
                                kMiddling = {{{18, 22}, {28, 33}, {40, 46}}}, kNarrow = {{{13, 16}, {20, 24}, {28, 33}}},
                                kSlim = {{{10, 12}, {15, 18}, {22, 26}}}, kFigures = {{{17, 22}, {29, 34}, {42, 48}}};
 
-constexpr KindRow Shape(std::string_view word, int height, int top, text::Box hollow) {
+constexpr KindRow Shape(std::string_view word, int height, int top, plan::Box hollow) {
   return {.word = word,
           .family = Family::kShape,
           .patterns = kTimber,
@@ -36,7 +36,7 @@ constexpr KindRow Undirected(KindRow row) {
 }
 
 constexpr KindRow Building(std::string_view word, const std::array<Range, 3>& widths, int height, int top,
-                           uint8_t patterns, std::optional<Colour> natural = {}, text::Box hollow = {}) {
+                           uint8_t patterns, std::optional<Colour> natural = {}, plan::Box hollow = {}) {
   return {.word = word,
           .family = Family::kBuilding,
           .patterns = patterns,

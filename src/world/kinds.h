@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "text/plan.h"
+#include "plan/plan.h"
 
 namespace diptych::world {
 
@@ -89,7 +89,7 @@ struct KindRow {
   int height = 100;    // in percent of the width. Of a character: what its ears or hat add, in units.
   int wider = 0;       // of a character: what it is wider than a person, in units
   int top = -1;        // where others stand on it, in percent of its height; -1: nothing can
-  text::Box hollow{};  // where others are inside it, in percent of its box; all 0: nowhere
+  plan::Box hollow{};  // where others are inside it, in percent of its box; all 0: nowhere
 };
 
 // The row of a kind.

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "world/facts.h"
 #include "world/grammar.h"
 #include "world/words.h"
 
@@ -14,7 +15,7 @@ namespace {
 // A fact and the sentence that states it.
 struct PlacedFact {
   size_t sentence = 0;
-  text::Fact fact;
+  plan::Fact fact;
   bool operator==(const PlacedFact&) const = default;
 };
 
@@ -98,8 +99,8 @@ std::vector<PlacedFact> FactsOfReading(const Reading& reading, const CutText& cu
   const Extremes open = ExtremesOf(reading.open);
   std::vector<PlacedFact> facts;
   for (const PlacedStatement& placed : reading.statements) {
-    const std::vector<text::Fact> others = FactsOfStatements(open.last, {placed.statement});
-    for (text::Fact& fact : FactsOfStatements(open.first, {placed.statement})) {
+    const std::vector<plan::Fact> others = FactsOfStatements(open.last, {placed.statement});
+    for (plan::Fact& fact : FactsOfStatements(open.first, {placed.statement})) {
       if (std::find(others.begin(), others.end(), fact) == others.end()) continue;
       PlacedFact one{.sentence = cut.SentenceAt(placed.position), .fact = std::move(fact)};
       if (std::find(facts.begin(), facts.end(), one) == facts.end()) facts.push_back(std::move(one));
@@ -176,7 +177,7 @@ class Discourse {
   std::vector<Mention> mentions_;
 };
 
-void AddFact(std::vector<text::Fact>& facts, const text::Fact& fact) {
+void AddFact(std::vector<plan::Fact>& facts, const plan::Fact& fact) {
   if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(fact);
 }
 
@@ -206,9 +207,9 @@ class TextReader {
 
   // With `capitalise` as for Tidy.
   ReadText Take(bool capitalise) {
-    DropBareKeys(text_.facts);
+    plan::DropBareKeys(text_.facts);
     for (ReadSentence& sentence : text_.sentences) {
-      DropBareKeys(sentence.facts);
+      plan::DropBareKeys(sentence.facts);
       sentence.grammatical = sentence.grammatical && IsWellSpelled(sentence.text, capitalise);
     }
     return std::move(text_);
@@ -279,16 +280,16 @@ ReadText NarrativeReader::ReadPrompt(std::string_view prompt, text::Language lan
 
 namespace {
 
-void AddToError(const text::Plan& plan, const Narrative& narrative, const ReadText& read, ReaderError& error) {
-  const std::vector<text::Fact> truth = text::FactsOf(plan);
-  const auto of = [&error](const text::Fact& fact) -> ReaderError::OfTopic& {
+void AddToError(const plan::Plan& plan, const Narrative& narrative, const ReadText& read, ReaderError& error) {
+  const std::vector<plan::Fact> truth = plan::FactsOf(plan);
+  const auto of = [&error](const plan::Fact& fact) -> ReaderError::OfTopic& {
     return error.topics[TopicOf(fact).value()];
   };
-  for (const text::Fact& fact : narrative.facts) {
+  for (const plan::Fact& fact : narrative.facts) {
     ++of(fact).stated;
     of(fact).found += std::find(read.facts.begin(), read.facts.end(), fact) != read.facts.end();
   }
-  for (const text::Fact& fact : read.facts) of(fact).untrue += !Contains(truth, fact);
+  for (const plan::Fact& fact : read.facts) of(fact).untrue += !plan::Contains(truth, fact);
   ++error.texts;
   error.whole += read.whole;
   error.sentences += static_cast<int>(read.sentences.size());
@@ -303,7 +304,7 @@ ReaderError MeasureReader(const Words& words, std::span<const Scene> scenes) {
   const NarrativeReader reader(words);
   ReaderError error;
   for (const Scene& scene : scenes) {
-    const text::Plan plan = words.PlanOf(scene);
+    const plan::Plan plan = words.PlanOf(scene);
     for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
       base::Random random(scene.seed, kStream + static_cast<uint64_t>(language));
       const Narrative narrative = words.MakeStatedNarrative(scene, language, random);

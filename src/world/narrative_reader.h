@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "plan/fact.h"
 #include "text/conversation.h"
-#include "text/plan.h"
 #include "world/scene.h"
 #include "world/setting.h"
 
@@ -20,12 +20,12 @@ class Words;
 struct ReadSentence {
   std::string text;
   bool grammatical = false;       // some rule yields it; spaces, commas and the first capital are as Tidy makes them
-  std::vector<text::Fact> facts;  // what it states for certain, in the plan language; of the whole when that was read
+  std::vector<plan::Fact> facts;  // what it states for certain, in the plan language; of the whole when that was read
 };
 
 struct ReadText {
   std::vector<ReadSentence> sentences;
-  std::vector<text::Fact> facts;  // of all sentences, each once
+  std::vector<plan::Fact> facts;  // of all sentences, each once
   bool whole = false;             // read as one text of one scene, whose sentences cannot contradict each other
 };
 

@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "base/temporary_folder.h"
 #include "world/grammar.h"
+#include "world/facts.h"
 #include "world/held_out.h"
 #include "world/words.h"
 
@@ -131,10 +132,10 @@ TEST_F(NarrativeReaderTest, TellsWhichSentenceStatesWhat) {
   const ReadText read =
       reader_.Read("Noon. A blue bus, on the left. The sun shines brightly. Silence.", text::Language::kEnglish);
   ASSERT_EQ(read.sentences.size(), 4u);
-  EXPECT_THAT(read.sentences[0].facts, UnorderedElementsAre(text::Fact{"hour", "noon"}));
+  EXPECT_THAT(read.sentences[0].facts, UnorderedElementsAre(plan::Fact{"hour", "noon"}));
   EXPECT_THAT(read.sentences[1].facts,
-              UnorderedElementsAre(text::Fact{"bus", "one"}, text::Fact{"bus", "blue"}, text::Fact{"bus", "left"}));
-  EXPECT_THAT(read.sentences[2].facts, UnorderedElementsAre(text::Fact{"sun", ""}));
+              UnorderedElementsAre(plan::Fact{"bus", "one"}, plan::Fact{"bus", "blue"}, plan::Fact{"bus", "left"}));
+  EXPECT_THAT(read.sentences[2].facts, UnorderedElementsAre(plan::Fact{"sun", ""}));
   EXPECT_THAT(read.sentences[3].facts, testing::IsEmpty());
   EXPECT_TRUE(IsGrammatical("Noon. A blue bus, on the left. The sun shines brightly. Silence."));
   EXPECT_FALSE(read.whole) << "no narrative puts these in a row";
@@ -146,9 +147,9 @@ TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
       "we. It is calm, and so are we. They are calm, and so are we. She is calm, and so are we.",
       text::Language::kEnglish);
   ASSERT_EQ(read.sentences.size(), 7u);
-  EXPECT_THAT(read.sentences[3].facts, UnorderedElementsAre(text::Fact{"man", "calm"}));
-  EXPECT_THAT(read.sentences[4].facts, UnorderedElementsAre(text::Fact{"cat", "calm"}));
-  EXPECT_THAT(read.sentences[5].facts, UnorderedElementsAre(text::Fact{"girl", "calm"}));
+  EXPECT_THAT(read.sentences[3].facts, UnorderedElementsAre(plan::Fact{"man", "calm"}));
+  EXPECT_THAT(read.sentences[4].facts, UnorderedElementsAre(plan::Fact{"cat", "calm"}));
+  EXPECT_THAT(read.sentences[5].facts, UnorderedElementsAre(plan::Fact{"girl", "calm"}));
   EXPECT_THAT(read.sentences[6].facts, testing::IsEmpty()) << "no woman is there, and the girls are two";
 }
 
@@ -161,10 +162,10 @@ TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
   const ReadText read = reader_.Read(with_colour("blue"), text::Language::kEnglish);
   EXPECT_FALSE(read.whole);
   EXPECT_THAT(read.facts,
-              UnorderedElementsAre(text::Fact{"hour", "noon"}, text::Fact{"ground", "road"}, text::Fact{"bus", "one"},
-                                   text::Fact{"bus", "red"}, text::Fact{"bus", "left"}, text::Fact{"bus", "blue"},
-                                   text::Fact{"bus", "striped"}, text::Fact{"weather", "rain"},
-                                   text::Fact{"style", "pixel art"}));
+              UnorderedElementsAre(plan::Fact{"hour", "noon"}, plan::Fact{"ground", "road"}, plan::Fact{"bus", "one"},
+                                   plan::Fact{"bus", "red"}, plan::Fact{"bus", "left"}, plan::Fact{"bus", "blue"},
+                                   plan::Fact{"bus", "striped"}, plan::Fact{"weather", "rain"},
+                                   plan::Fact{"style", "pixel art"}));
   EXPECT_TRUE(IsGrammatical(with_colour("blue"))) << "false, but good English";
 }
 
@@ -185,7 +186,7 @@ class AmbiguousWordsTest : public testing::Test {
                   "\ninside_stated states ground:\n  [ground=room] dry\n  [ground=desert] dusty\n"
                   "\ninside_meant:\n  [ground=room] dry\n");
   }
-  std::vector<text::Fact> FactsOf(const std::string& text) const {
+  std::vector<plan::Fact> FactsOf(const std::string& text) const {
     const Words words = Words::Load(folder_.path());
     return NarrativeReader(words).Read(text, text::Language::kEnglish).facts;
   }
@@ -194,19 +195,19 @@ class AmbiguousWordsTest : public testing::Test {
 };
 
 TEST_F(AmbiguousWordsTest, OnlyWhatAllReadingsStateIsStated) {
-  EXPECT_THAT(FactsOf("The bus is cold."), UnorderedElementsAre(text::Fact{"bus", "blue"}));
-  EXPECT_THAT(FactsOf("The bus is warm."), UnorderedElementsAre(text::Fact{"bus", ""})) << "red or orange";
+  EXPECT_THAT(FactsOf("The bus is cold."), UnorderedElementsAre(plan::Fact{"bus", "blue"}));
+  EXPECT_THAT(FactsOf("The bus is warm."), UnorderedElementsAre(plan::Fact{"bus", ""})) << "red or orange";
   EXPECT_THAT(FactsOf("The bus is dusty, as ever."),
-              UnorderedElementsAre(text::Fact{"bus", ""}, text::Fact{"ground", "desert"}));
-  EXPECT_THAT(FactsOf("The bus is dry, as ever."), UnorderedElementsAre(text::Fact{"bus", ""}))
+              UnorderedElementsAre(plan::Fact{"bus", ""}, plan::Fact{"ground", "desert"}));
+  EXPECT_THAT(FactsOf("The bus is dry, as ever."), UnorderedElementsAre(plan::Fact{"bus", ""}))
       << "one reading does not state it";
 }
 
 // No scene has a drummer with a lantern.
 TEST_F(NarrativeReaderTest, WhatCannotBeIsStillRead) {
   const ReadText read = reader_.Read("The boy is drumming, with a lantern, and looks sad.", text::Language::kEnglish);
-  EXPECT_THAT(read.facts, UnorderedElementsAre(text::Fact{"boy", "playing drum"}, text::Fact{"boy", "holding lantern"},
-                                               text::Fact{"boy", "sad"}));
+  EXPECT_THAT(read.facts, UnorderedElementsAre(plan::Fact{"boy", "playing drum"}, plan::Fact{"boy", "holding lantern"},
+                                               plan::Fact{"boy", "sad"}));
   EXPECT_TRUE(read.sentences.at(0).grammatical);
 }
 
@@ -294,7 +295,7 @@ TEST_F(NarrativeReaderTest, SpellingIsPartOfGrammar) {
   }
   // What it says is clear all the same.
   EXPECT_THAT(reader_.Read("it is dawn over the sea .", text::Language::kEnglish).facts,
-              UnorderedElementsAre(text::Fact{"hour", "dawn"}, text::Fact{"ground", "sea"}));
+              UnorderedElementsAre(plan::Fact{"hour", "dawn"}, plan::Fact{"ground", "sea"}));
 }
 
 TEST_F(NarrativeReaderTest, ATextOfAnotherSceneIsFoundOut) {
@@ -302,11 +303,11 @@ TEST_F(NarrativeReaderTest, ATextOfAnotherSceneIsFoundOut) {
   int contradicted = 0, texts = 0;
   for (size_t i = 0; i + 1 < scenes.size(); ++i) {
     for (text::Language language : kLanguages) {
-      const std::vector<text::Fact> truth = FactsOf(words_.PlanOf(scenes[i + 1]));
+      const std::vector<plan::Fact> truth = FactsOf(words_.PlanOf(scenes[i + 1]));
       const ReadText read = reader_.Read(NarrativeOf(scenes[i], language), language);
       ++texts;
       contradicted += std::any_of(read.facts.begin(), read.facts.end(),
-                                  [&truth](const text::Fact& fact) { return !Contains(truth, fact); });
+                                  [&truth](const plan::Fact& fact) { return !Contains(truth, fact); });
     }
   }
   // Few of the 44 kinds and the twelve colours are in both.
@@ -317,7 +318,7 @@ TEST_F(NarrativeReaderTest, ATextOfAnotherSceneIsFoundOut) {
 TEST_F(NarrativeReaderTest, OneChangedFactIsFoundOut) {
   std::array<int, kTopics> caught{};
   for (const Scene& scene : Scenes(400, Split::kTraining)) {
-    const std::vector<text::Fact> truth = FactsOf(words_.PlanOf(scene));
+    const std::vector<plan::Fact> truth = FactsOf(words_.PlanOf(scene));
     for (int topic = 0; topic < kTopics; ++topic) {
       base::Random random(scene.seed, static_cast<uint64_t>(topic));
       auto changed = Change(SettingOf(scene), static_cast<Topic>(topic), /*subject=*/0, random);
@@ -329,9 +330,9 @@ TEST_F(NarrativeReaderTest, OneChangedFactIsFoundOut) {
       const Grammar& grammar = words_.GrammarOf(text::Language::kEnglish);
       const Expansion expansion = grammar.Expand(grammar.Find("narrative"), *changed, 0, random);
       const ReadText read = reader_.Read(Tidy(expansion.text, /*capitalise=*/true), text::Language::kEnglish);
-      for (const text::Fact& fact : FactsOfStatements(*changed, expansion.statements)) {
+      for (const plan::Fact& fact : FactsOfStatements(*changed, expansion.statements)) {
         if (Contains(truth, fact)) continue;
-        EXPECT_TRUE(Contains(read.facts, fact)) << text::WriteFact(fact) << " in: " << expansion.text;
+        EXPECT_TRUE(Contains(read.facts, fact)) << plan::WriteFact(fact) << " in: " << expansion.text;
         ++caught[static_cast<size_t>(topic)];
       }
     }

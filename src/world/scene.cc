@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "world/held_out.h"
+#include "world/layout.h"
 
 namespace diptych::world {
 namespace {
@@ -33,17 +34,6 @@ int Scaled(int scale, int units) { return (scale * units + 50) / 100; }
 
 Range ScalesOf(const Subject& subject) { return RowOf(subject.kind).widths[static_cast<size_t>(subject.size)]; }
 
-// Where a group may be: its boxes inside [left, right], its centre inside `centre`.
-struct Slot {
-  int left, right;
-  Range centre;
-};
-constexpr std::array<Slot, kPlaces> kAlone = {{{3, 97, {0, 32}}, {3, 97, {41, 59}}, {3, 97, {68, 100}}}};
-constexpr std::array<Slot, 2> kOfTwo = {{{3, 48, {0, 33}}, {52, 97, {67, 100}}}};
-constexpr std::array<Slot, kMostSubjects> kOfThree = {{{3, 33, {0, 33}}, {35, 65, {42, 58}}, {67, 97, {67, 100}}}};
-
-constexpr int kWidestGap = 4, kHighest = 4;
-
 // Left edges that put a group of this width into the slot; empty (first > last) when it does not fit.
 Range LeftEdges(const Slot& slot, int width) {
   return {std::max(slot.left, slot.centre.first - width / 2),
@@ -51,37 +41,12 @@ Range LeftEdges(const Slot& slot, int width) {
 }
 
 int GroupWidth(const Subject& subject, int scale, int count) {
-  return count * Scaled(scale, UnitsOf(subject).width) + (count - 1) * kWidestGap;
+  return count * Scaled(scale, UnitsOf(subject).width) + (count - 1) * kGroupGap.last;
 }
 
 bool Fits(const Slot& slot, const Subject& subject, int count) {
   const Range edges = LeftEdges(slot, GroupWidth(subject, ScalesOf(subject).first, count));
   return edges.first <= edges.last;
-}
-
-bool OnStreet(Ground ground) { return ground == Ground::kRoad || ground == Ground::kCity; }
-bool AtSea(Ground ground) { return ground == Ground::kSea || ground == Ground::kBeach; }
-
-// Where the lowest of a group stands. On a street, buildings and plants stand on the grass behind it; at the sea, boats
-// float, all else stands on an island; on the beach boats float behind the sand.
-Range Bottoms(const Scene& scene, const Subject& subject) {
-  const KindRow& row = RowOf(subject.kind);
-  const auto of_size = [&subject](Range small, Range medium, Range large) {
-    return std::array{small, medium, large}[static_cast<size_t>(subject.size)];
-  };
-  const int horizon = scene.horizon;
-  if (subject.depth == Depth::kNear) return {94, 96};
-  if (subject.depth == Depth::kFar) return {horizon + 4, horizon + 8};
-  if (row.realm == Realm::kAir) return of_size({24, horizon - 8}, {38, horizon - 2}, {52, horizon + 8});
-  if (row.realm == Realm::kWater && scene.ground == Ground::kBeach)
-    return of_size({horizon + 8, 72}, {horizon + 10, 74}, {72, 76});
-  if (row.realm == Realm::kWater) return of_size({horizon + 10, 84}, {horizon + 14, 88}, {78, 90});
-  if (OnStreet(scene.ground)) {
-    if (row.family == Family::kBuilding || row.family == Family::kPlant) return {71, 73};
-    return of_size({81, 86}, {84, 90}, {87, 92});
-  }
-  if (scene.ground == Ground::kBeach) return of_size({85, 89}, {86, 91}, {88, 92});
-  return of_size({79, 86}, {82, 90}, {87, 92});
 }
 
 // The largest scale of the subject's size at which a group fits in the slot and below the upper edge, from the smallest
@@ -98,19 +63,19 @@ std::optional<Range> FittingScales(const Slot& slot, const Subject& subject, int
 
 // Puts `count` boxes into the slot; false when they do not fit.
 bool PlaceGroup(const Scene& scene, Subject& subject, const Slot& slot, int count, base::Random& random) {
-  const Range bottoms = Bottoms(scene, subject);
-  const auto scales = FittingScales(slot, subject, count, bottoms.last - kHighest);
+  const Range bottoms = BottomsOf(scene, subject);
+  const auto scales = FittingScales(slot, subject, count, bottoms.last - kFrame.top);
   if (!scales) return false;
-  const int scale = random.Between(scales->first, scales->last), gap = random.Between(2, kWidestGap);
+  const int scale = random.Between(scales->first, scales->last), gap = random.Between(kGroupGap.first, kGroupGap.last);
   const Units units = UnitsOf(subject);
   const int width = Scaled(scale, units.width), height = Scaled(scale, units.height);
   const Range edges = LeftEdges(slot, count * width + (count - 1) * gap);
   const int left = random.Between(edges.first, edges.last);
-  const int bottom = random.Between(std::min(std::max(bottoms.first, height + kHighest), bottoms.last), bottoms.last);
+  const int bottom = random.Between(std::min(std::max(bottoms.first, height + kFrame.top), bottoms.last), bottoms.last);
   subject.boxes.clear();
   for (int i = 0; i < count; ++i) {
     const int x = left + i * (width + gap);
-    const int lift = count == 1 ? 0 : std::min(random.Below(3), bottom - height - kHighest);
+    const int lift = count == 1 ? 0 : std::min(random.Below(3), bottom - height - kFrame.top);
     subject.boxes.push_back({.left = x, .top = bottom - lift - height, .right = x + width, .bottom = bottom - lift});
   }
   return true;
@@ -186,12 +151,9 @@ Subject SampleAny(const Scene& scene, base::Random& random) {
 Size SampleSize(base::Random& random) { return static_cast<Size>(random.Below(kSizes)); }
 
 void SampleDepth(const Scene& scene, Subject& subject, base::Random& random) {
-  const KindRow& row = RowOf(subject.kind);
-  if (row.realm != Realm::kLand || scene.ground == Ground::kSea || !random.Percent(30)) return;
+  if (!CanHaveDepth(subject.kind, scene.ground) || !random.Percent(30)) return;
   const bool roadside = OnStreet(scene.ground) && !IsCharacter(subject.kind);
-  // Where the ground reaches back to the horizon.
-  const bool wide = scene.ground != Ground::kRoom && scene.ground != Ground::kBeach && scene.ground != Ground::kCity;
-  if (subject.size == Size::kSmall && wide) subject.depth = Depth::kFar;
+  if (subject.size == Size::kSmall && ReachesHorizon(scene.ground)) subject.depth = Depth::kFar;
   if (subject.size == Size::kLarge && !roadside) subject.depth = Depth::kNear;
 }
 
@@ -245,20 +207,20 @@ bool SampleThree(Scene& scene, base::Random& random) {
   return kind(0) != kind(1) && kind(1) != kind(2) && kind(0) != kind(2);
 }
 
-void MoveTo(text::Box& box, int left, int bottom) {
+void MoveTo(plan::Box& box, int left, int bottom) {
   const int width = box.right - box.left, height = box.bottom - box.top;
   box = {.left = left, .top = bottom - height, .right = left + width, .bottom = bottom};
 }
 
-bool Inside(const text::Box& box) {
-  return box.left >= 3 && box.right <= 97 && box.top >= kHighest && box.bottom <= 97;
+bool Inside(const plan::Box& box) {
+  return box.left >= kFrame.left && box.right <= kFrame.right && box.top >= kFrame.top && box.bottom <= kFrame.bottom;
 }
 
 // Two that touch: the second where it would be alone, the first put in relation to it.
 struct Pair {
   Subject first, second;
-  text::Box& a() { return first.boxes[0]; }
-  text::Box& b() { return second.boxes[0]; }
+  plan::Box& a() { return first.boxes[0]; }
+  plan::Box& b() { return second.boxes[0]; }
 };
 
 std::optional<Pair> SamplePair(const Scene& scene, Size first_size, Size second_size, base::Random& random) {
@@ -283,7 +245,8 @@ bool Keep(Scene& scene, Pair& pair, Relation relation) {
 bool SampleNextTo(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(50) ? Size::kSmall : Size::kMedium, random);
   if (!pair || RowOf(pair->first.kind).realm != RowOf(pair->second.kind).realm) return false;
-  const int width = pair->a().right - pair->a().left, gap = random.Between(1, 2), bottom = pair->a().bottom;
+  const int width = pair->a().right - pair->a().left, gap = random.Between(kNextToGap.first, kNextToGap.last),
+            bottom = pair->a().bottom;
   const bool before = random.Percent(50);
   const int shift = (width + gap) / 2;
   MoveTo(pair->b(), pair->b().left + (before ? shift : -shift), pair->b().bottom);
@@ -297,12 +260,12 @@ bool SampleAbove(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(60) ? Size::kSmall : Size::kMedium, random);
   if (!pair || RowOf(pair->second.kind).realm == Realm::kAir) return false;
   if (RowOf(pair->first.kind).realm != Realm::kAir && RowOf(pair->first.kind).family != Family::kShape) return false;
-  const text::Box& low = pair->b();
+  const plan::Box& low = pair->b();
   const int height = pair->a().bottom - pair->a().top, width = pair->a().right - pair->a().left;
-  const int room = low.top - kHighest - height;
-  if (room < 4) return false;
-  const int left = (low.left + low.right - width) / 2 + random.Between(-3, 3);
-  MoveTo(pair->a(), left, low.top - std::min(random.Between(4, 12), room));
+  const int room = low.top - kFrame.top - height;
+  if (room < kAboveGap.first) return false;
+  const int left = (low.left + low.right - width) / 2 + random.Between(-kMostAboveShift, kMostAboveShift);
+  MoveTo(pair->a(), left, low.top - std::min(random.Between(kAboveGap.first, kAboveGap.last), room));
   return Keep(scene, *pair, Relation::kAbove);
 }
 
@@ -311,24 +274,26 @@ bool SampleInFrontOf(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(40) ? Size::kMedium : Size::kLarge, random);
   if (!pair) return false;
   if (RowOf(pair->first.kind).realm != Realm::kLand || RowOf(pair->second.kind).realm != Realm::kLand) return false;
-  const text::Box& back = pair->b();
+  const plan::Box& back = pair->b();
   const int width = pair->a().right - pair->a().left, height = pair->a().bottom - pair->a().top;
-  if (10 * width > 6 * (back.right - back.left) || height > back.bottom - back.top) return false;
-  const int bottom = std::min(96, std::max(back.bottom + random.Between(4, 8), pair->a().bottom));
+  if (100 * width > kWidestInFront * (back.right - back.left) || height > back.bottom - back.top) return false;
+  const int bottom =
+      std::min(96, std::max(back.bottom + random.Between(kInFrontDrop.first, kInFrontDrop.last), pair->a().bottom));
   const int overhang = width / 4;
   MoveTo(pair->a(), random.Percent(50) ? back.left - overhang : back.right - width + overhang, bottom);
-  return bottom > back.bottom + 2 && pair->a().top < back.bottom - 8 && Keep(scene, *pair, Relation::kInFrontOf);
+  return bottom > back.bottom + kLeastInFrontDrop && pair->a().top < back.bottom - kLeastInFrontShared &&
+         Keep(scene, *pair, Relation::kInFrontOf);
 }
 
 bool SampleOn(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, random.Percent(60) ? Size::kMedium : Size::kLarge, random);
   if (!pair || RowOf(pair->second.kind).top < 0 || RowOf(pair->first.kind).realm != Realm::kLand) return false;
   if (RowOf(pair->first.kind).family == Family::kBuilding || pair->first.action == Action::kJumping) return false;
-  const text::Box& base = pair->b();
+  const plan::Box& base = pair->b();
   const int width = pair->a().right - pair->a().left;
   if (width > base.right - base.left + 6) return false;
   const int top = base.top + ((base.bottom - base.top) * RowOf(pair->second.kind).top + 50) / 100;
-  MoveTo(pair->a(), (base.left + base.right - width) / 2 + random.Between(-2, 2), top + 1);
+  MoveTo(pair->a(), (base.left + base.right - width) / 2 + random.Between(-kMostOnShift, kMostOnShift), top + kOnSink);
   return Keep(scene, *pair, Relation::kOn);
 }
 
@@ -336,10 +301,10 @@ bool SampleInside(Scene& scene, base::Random& random) {
   auto pair = SamplePair(scene, Size::kSmall, Size::kLarge, random);
   if (!pair || !CanContain(RowOf(pair->second.kind)) || RowOf(pair->first.kind).realm != Realm::kLand) return false;
   if (RowOf(pair->first.kind).family == Family::kBuilding) return false;
-  const text::Box& whole = pair->b();
-  const text::Box& hollow = RowOf(pair->second.kind).hollow;
+  const plan::Box& whole = pair->b();
+  const plan::Box& hollow = RowOf(pair->second.kind).hollow;
   const int width = whole.right - whole.left, height = whole.bottom - whole.top;
-  const text::Box space = {whole.left + width * hollow.left / 100, whole.top + height * hollow.top / 100,
+  const plan::Box space = {whole.left + width * hollow.left / 100, whole.top + height * hollow.top / 100,
                            whole.left + width * hollow.right / 100, whole.top + height * hollow.bottom / 100};
   const Units units = UnitsOf(pair->first);
   const int scale = std::min({(space.right - space.left) * 100 / units.width,
@@ -351,14 +316,7 @@ bool SampleInside(Scene& scene, base::Random& random) {
   return Keep(scene, *pair, Relation::kInside);
 }
 
-text::Box Around(Point centre, int half_width, int half_height) {
-  return {.left = centre.x - half_width,
-          .top = centre.y - half_height,
-          .right = centre.x + half_width,
-          .bottom = centre.y + half_height};
-}
-
-bool Meet(const text::Box& a, const text::Box& b) {
+bool Meet(const plan::Box& a, const plan::Box& b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
@@ -369,16 +327,12 @@ class Sky {
     for (const Subject& subject : scene.subjects)
       taken_.insert(taken_.end(), subject.boxes.begin(), subject.boxes.end());
   }
-  struct Wish {
-    Range x, y;
-    int half_width, half_height;
-  };
-  std::optional<Point> Find(const Wish& wish, base::Random& random) {
+  std::optional<Point> Find(const SkyPlace& wish, base::Random& random) {
     constexpr int kTries = 12;
     for (int i = 0; i < kTries; ++i) {
       const Point point = {random.Between(wish.x.first, wish.x.last), random.Between(wish.y.first, wish.y.last)};
-      const text::Box box = Around(point, wish.half_width, wish.half_height);
-      if (std::any_of(taken_.begin(), taken_.end(), [&box](const text::Box& other) { return Meet(box, other); }))
+      const plan::Box box = BoxAround(point, wish.half_width, wish.half_height);
+      if (std::any_of(taken_.begin(), taken_.end(), [&box](const plan::Box& other) { return Meet(box, other); }))
         continue;
       taken_.push_back(box);
       return point;
@@ -387,7 +341,7 @@ class Sky {
   }
 
  private:
-  std::vector<text::Box> taken_;
+  std::vector<plan::Box> taken_;
 };
 
 Weather SampleWeather(const Scene& scene, base::Random& random) {
@@ -402,36 +356,25 @@ Weather SampleWeather(const Scene& scene, base::Random& random) {
   return static_cast<Weather>(random.Weighted(weights));
 }
 
-// Where sun and moon may be: not hidden by what stands at the horizon; in a room, behind its window (backdrop.cc).
-Sky::Wish LightWish(const Scene& scene) {
-  if (scene.ground == Ground::kRoom) return {.x = {71, 83}, .y = {18, 30}, .half_width = 7, .half_height = 7};
-  const bool skyline =
-      scene.ground == Ground::kCity || scene.ground == Ground::kForest || scene.ground == Ground::kMountains;
-  if (skyline) return {.x = {12, 88}, .y = {11, 15}, .half_width = 8, .half_height = 8};
-  Range y = {12, 24};
-  if (scene.hour == Hour::kDawn || scene.hour == Hour::kSunset) y = {scene.horizon - 8, scene.horizon - 4};
-  return {.x = {12, 88}, .y = y, .half_width = 8, .half_height = 8};
-}
-
 void FillSky(Scene& scene, base::Random& random) {
   Sky sky(scene);
   const bool open = scene.weather == Weather::kClear || scene.weather == Weather::kCloudy;
   if (open && random.Percent(75)) {
-    (IsNight(scene.hour) ? scene.moon : scene.sun) = sky.Find(LightWish(scene), random);
+    (IsNight(scene.hour) ? scene.moon : scene.sun) = sky.Find(LightPlace(scene), random);
     if (scene.moon) scene.phase = static_cast<MoonPhase>(random.Below(3));
   }
   if (scene.weather != Weather::kCloudy) return;
-  const int clouds = random.Between(2, 4);
+  const int clouds = random.Between(kCloudCounts.first, kCloudCounts.last);
   for (int i = 0; i < clouds; ++i) {
-    const auto cloud = sky.Find({.x = {15, 85}, .y = {9, 32}, .half_width = 13, .half_height = 6}, random);
+    const auto cloud = sky.Find(kCloudPlace, random);
     if (cloud) scene.clouds.push_back(*cloud);
   }
   if (scene.clouds.empty()) scene.weather = Weather::kClear;
 }
 
 int SampleHorizon(Ground ground, base::Random& random) {
-  if (ground == Ground::kRoom) return 66 + 2 * random.Below(3);
-  return (AtSea(ground) ? 46 : 50) + 2 * random.Below(6);
+  const Range horizons = HorizonsOf(ground);
+  return horizons.first + kHorizonStep * random.Below((horizons.last - horizons.first) / kHorizonStep + 1);
 }
 
 // Fills scene.subjects in one of the ways that subjects can be together.

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "text/plan.h"
+#include "plan/plan.h"
 #include "world/kinds.h"
 
 namespace diptych::world {
@@ -102,7 +102,7 @@ struct Subject {
   Feeling feeling = Feeling::kNone;  // of characters, always one
   int look = 0;                      // one of the kLooks variants of its drawing
   bool faces_left = false;           // drawn mirrored
-  std::vector<text::Box> boxes;      // one for each, left to right; count = boxes.size(). What is drawn fills its box.
+  std::vector<plan::Box> boxes;      // one for each, left to right; count = boxes.size(). What is drawn fills its box.
 };
 
 struct Scene {

@@ -31,12 +31,12 @@ class Digest {
   void Add(Enum value) { Add(static_cast<int>(value)); }
   void Add(const Point& point) { Add(point.x), Add(point.y); }
   void Add(const std::optional<Point>& point) { point ? Add(*point) : Add(-1); }
-  void Add(const text::Box& box) { Add(box.left), Add(box.top), Add(box.right), Add(box.bottom); }
+  void Add(const plan::Box& box) { Add(box.left), Add(box.top), Add(box.right), Add(box.bottom); }
   void Add(const Subject& subject) {
     Add(subject.kind), Add(subject.colour), Add(subject.size), Add(subject.place), Add(subject.depth);
     Add(subject.pattern), Add(subject.action), Add(subject.held), Add(subject.feeling), Add(subject.look);
     Add(subject.faces_left ? 1 : 0);
-    for (const text::Box& box : subject.boxes) Add(box);
+    for (const plan::Box& box : subject.boxes) Add(box);
   }
   void Add(const Scene& scene) {
     Add(scene.style), Add(scene.mood), Add(scene.hour), Add(scene.weather), Add(scene.ground), Add(scene.horizon);
@@ -115,7 +115,7 @@ bool SideBySide(const Scene& scene) { return scene.relation == Relation::kNone |
 TEST(SampleScene, KeepsBoxesInside) {
   ForScenes(20000, [](const Scene& scene) {
     for (const Subject& subject : scene.subjects) {
-      for (const text::Box& box : subject.boxes) {
+      for (const plan::Box& box : subject.boxes) {
         ASSERT_GE(box.left, 3);
         ASSERT_LT(box.left, box.right);
         ASSERT_LE(box.right, 97);
@@ -132,7 +132,7 @@ TEST(SampleScene, KeepsThoseSideBySideApart) {
     if (!SideBySide(scene)) return;
     int right = 2;
     for (const Subject& subject : scene.subjects) {
-      for (const text::Box& box : subject.boxes) {
+      for (const plan::Box& box : subject.boxes) {
         ASSERT_GT(box.left, right);
         right = box.right;
       }
@@ -159,8 +159,8 @@ TEST(SampleScene, RelationsHoldInTheBoxes) {
   ForScenes(20000, [&seen](const Scene& scene) {
     ++seen[scene.relation];
     if (scene.subjects.size() != 2) return;
-    const text::Box& a = scene.subjects[0].boxes.front();
-    const text::Box& b = scene.subjects[1].boxes.front();
+    const plan::Box& a = scene.subjects[0].boxes.front();
+    const plan::Box& b = scene.subjects[1].boxes.front();
     const bool overlap = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     const auto within = [](int value, int low, int high) { return value >= low && value <= high; };
     const bool over = within(Middle(a.left, a.right), b.left, b.right);
@@ -365,7 +365,7 @@ TEST(HeldOut, NeedsColourAndKindOfOneSubject) {
 
 TEST(HeldOut, IsStatedByFactsThatNameAllOfIt) {
   const HeldOut list = LoadText("blue bus, starry night\ncat, reading\nimpressionist, panda\n");
-  const auto stated = [&list](const std::vector<text::Fact>& facts) { return list.StatedIn(facts); };
+  const auto stated = [&list](const std::vector<plan::Fact>& facts) { return list.StatedIn(facts); };
   EXPECT_TRUE(stated({{"bus", "blue"}, {"bus", "two"}, {"hour", "starry night"}}));
   EXPECT_FALSE(stated({{"bus", "blue"}, {"hour", "night"}}));
   EXPECT_FALSE(stated({{"bus", "red"}, {"car", "blue"}, {"hour", "starry night"}}));

@@ -1,11 +1,10 @@
-// A scene as the values that conditions and statements of the word files name, and what they say in the plan language.
+// A scene as the values that conditions and statements of the word files name. What they say in the plan language:
+// facts.h.
 #pragma once
 
 #include <array>
 #include <optional>
-#include <vector>
 
-#include "text/plan.h"
 #include "world/grammar.h"
 #include "world/scene.h"
 
@@ -62,25 +61,22 @@ inline constexpr std::array<const char*, kTopics + 1> kTopicNames = {
 // The words of the plan language, which conditions in the files use too.
 const GrammarTerms& Terms();
 
+// Of a scene with at least one subject.
 Setting SettingOf(const Scene& scene);
+// What the scene holds and no more: weather and clouds may contradict each other, and there may be no subject, as in a
+// scene that somebody has seen. Of the values that texts alone need, none is set (Derive).
+Setting ValuesOf(const Scene& scene);
 // Keeps what follows from other values in step with them.
 void Derive(Setting& setting);
 bool IsCharacter(const Setting& setting, int subject);
 
-// What statements say of a setting, in the plan language, each once.
-std::vector<text::Fact> FactsOfStatements(const Setting& setting, const std::vector<Statement>& statements);
-// A key alone says nothing more once a value of it is stated.
-void DropBareKeys(std::vector<text::Fact>& facts);
-// What a fact of the plan language is about; nothing when no picture can be told to be so.
-std::optional<Topic> TopicOf(const text::Fact& fact);
-// Is the fact among them? A key alone needs only a line of that key.
-bool Contains(const std::vector<text::Fact>& facts, const text::Fact& fact);
+// Is the topic one of a subject, not of the whole scene?
+constexpr bool IsOfSubject(Topic topic) { return topic >= kAboutColour && topic < kTopics; }
+// The one that a subject's relation is to: the one before it, or of the first the second.
+constexpr int NeighbourOf(int subject) { return subject == 0 ? 1 : subject - 1; }
 
 // The setting with one fact changed to another that could be and is plainly false of the picture; nothing when the
 // topic has no such fact here.
 std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, base::Random& random);
-
-// Everything visible, with its layout.
-text::Plan PlanOfScene(const Scene& scene);
 
 }  // namespace diptych::world

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "world/facts.h"
 #include "world/held_out.h"
 
 namespace diptych::world {
@@ -25,11 +26,11 @@ void ForSettings(const Visit& visit) {
 }
 
 // What a topic says of a setting; nothing where there is no such thing.
-std::vector<text::Fact> FactsOfTopic(const Setting& setting, int topic, int who) {
+std::vector<plan::Fact> FactsOfTopic(const Setting& setting, int topic, int who) {
   if (topic == kAboutRelation && setting.scene[kSubjects] == 0) return {};
   if (topic == kAboutSun && setting.scene[kSun] == 0) return {};
-  std::vector<text::Fact> facts = FactsOfStatements(setting, {{.what = topic, .subject = who}});
-  const auto is_no = [](const text::Fact& fact) { return fact.value == "no" || fact.value.ends_with(" no"); };
+  std::vector<plan::Fact> facts = FactsOfStatements(setting, {{.what = topic, .subject = who}});
+  const auto is_no = [](const plan::Fact& fact) { return fact.value == "no" || fact.value.ends_with(" no"); };
   if (std::any_of(facts.begin(), facts.end(), is_no)) return {};
   if (topic == kAboutMoon && setting.scene[kMoon] == 0) return {};
   return facts;
@@ -38,11 +39,11 @@ std::vector<text::Fact> FactsOfTopic(const Setting& setting, int topic, int who)
 TEST(Setting, EveryTopicStatesWhatThePlanSays) {
   std::set<int> seen;
   ForSettings([&seen](const Scene& scene, const Setting& setting) {
-    const std::vector<text::Fact> plan = text::FactsOf(PlanOfScene(scene));
+    const std::vector<plan::Fact> plan = plan::FactsOf(PlanOfScene(scene));
     for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
-        for (const text::Fact& fact : FactsOfTopic(setting, topic, who)) {
-          EXPECT_TRUE(Contains(plan, fact)) << text::WriteFact(fact);
+        for (const plan::Fact& fact : FactsOfTopic(setting, topic, who)) {
+          EXPECT_TRUE(plan::Contains(plan, fact)) << plan::WriteFact(fact);
           seen.insert(topic);
         }
       }
@@ -54,15 +55,15 @@ TEST(Setting, EveryTopicStatesWhatThePlanSays) {
 TEST(Setting, ThePlanSaysNothingThatNoTopicStates) {
   ForSettings([](const Scene& scene, const Setting& setting) {
     const int count = static_cast<int>(scene.subjects.size());
-    std::vector<text::Fact> stated;
+    std::vector<plan::Fact> stated;
     for (int who = 0; who < count; ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
-        const std::vector<text::Fact> facts = FactsOfTopic(setting, topic, who);
+        const std::vector<plan::Fact> facts = FactsOfTopic(setting, topic, who);
         stated.insert(stated.end(), facts.begin(), facts.end());
       }
     }
-    for (const text::Fact& fact : text::FactsOf(PlanOfScene(scene)))
-      EXPECT_TRUE(Contains(stated, fact)) << text::WriteFact(fact);
+    for (const plan::Fact& fact : plan::FactsOf(PlanOfScene(scene)))
+      EXPECT_TRUE(plan::Contains(stated, fact)) << plan::WriteFact(fact);
   });
 }
 
@@ -77,14 +78,14 @@ bool Follows(int other, int topic) {
 TEST(Change, MakesOneTopicFalseAndLeavesTheOthers) {
   std::set<int> seen;
   ForSettings([&seen](const Scene& scene, const Setting& setting) {
-    const std::vector<text::Fact> plan = text::FactsOf(PlanOfScene(scene));
+    const std::vector<plan::Fact> plan = plan::FactsOf(PlanOfScene(scene));
     base::Random random(scene.seed, 3);
     for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
         const auto changed = Change(setting, static_cast<Topic>(topic), who, random);
         if (!changed) continue;
-        for (const text::Fact& fact : FactsOfTopic(*changed, topic, who)) {
-          EXPECT_FALSE(Contains(plan, fact)) << text::WriteFact(fact);
+        for (const plan::Fact& fact : FactsOfTopic(*changed, topic, who)) {
+          EXPECT_FALSE(plan::Contains(plan, fact)) << plan::WriteFact(fact);
           seen.insert(topic);
         }
         for (int other = 0; other < kTopics && topic != kAboutKind; ++other) {
@@ -122,15 +123,15 @@ TEST(Setting, FactsKnowTheirTopic) {
   ForSettings([](const Scene& scene, const Setting& setting) {
     for (int who = 0; who < static_cast<int>(scene.subjects.size()); ++who) {
       for (int topic = 0; topic < kTopics; ++topic) {
-        for (const text::Fact& fact : FactsOfTopic(setting, topic, who))
-          EXPECT_EQ(TopicOf(fact), topic) << text::WriteFact(fact);
+        for (const plan::Fact& fact : FactsOfTopic(setting, topic, who))
+          EXPECT_EQ(TopicOf(fact), topic) << plan::WriteFact(fact);
       }
     }
   });
   EXPECT_EQ(TopicOf({"clouds", ""}), kAboutCloudy);
-  for (const text::Fact& none :
-       {text::Fact{"bus", "merry"}, {"bus", "left of"}, {"bus", "no"}, {"cloud", "two"}, {"hour", "red"}}) {
-    EXPECT_EQ(TopicOf(none), std::nullopt) << text::WriteFact(none);
+  for (const plan::Fact& none :
+       {plan::Fact{"bus", "merry"}, {"bus", "left of"}, {"bus", "no"}, {"cloud", "two"}, {"hour", "red"}}) {
+    EXPECT_EQ(TopicOf(none), std::nullopt) << plan::WriteFact(none);
   }
 }
 

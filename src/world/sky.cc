@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "world/layout.h"
+
 namespace diptych::world {
 namespace {
-
-constexpr double kSunRadius = 7, kMoonRadius = 6.5;
 
 struct Star {
   Spot at;

@@ -34,7 +34,7 @@ void DrawSubject(Canvas& canvas, const Scene& scene, const Subject& subject) {
   const Drawing draw = DrawingOf(subject.kind);
   Pen pen = MakePen(canvas, scene, subject);
   cairo_t* context = canvas.context();
-  for (const text::Box& box : subject.boxes) {
+  for (const plan::Box& box : subject.boxes) {
     const double width = box.right - box.left, height = box.bottom - box.top;
     cairo_save(context);
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND);

@@ -9,20 +9,21 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "world/facts.h"
+#include "world/layout.h"
 #include "world/setting.h"
 
 namespace diptych::world {
 namespace {
 
-text::Box Around(Point centre, int half_width, int half_height) {
-  return {.left = std::max(0, centre.x - half_width),
-          .top = std::max(0, centre.y - half_height),
-          .right = std::min(100, centre.x + half_width),
-          .bottom = std::min(100, centre.y + half_height)};
+// What of the box around a point is in the picture.
+plan::Box VisibleAround(Point centre, int half_width, int half_height) {
+  const plan::Box box = BoxAround(centre, half_width, half_height);
+  return {.left = std::max(0, box.left),
+          .top = std::max(0, box.top),
+          .right = std::min(100, box.right),
+          .bottom = std::min(100, box.bottom)};
 }
-
-// Half sizes of what is drawn in the sky, in percent of the picture, rounded up (backdrop.cc).
-constexpr int kSunRadius = 7, kMoonRadius = 7, kCloudHalfWidth = 13, kCloudHalfHeight = 6;
 
 // "left" or "right" of a row, "middle" of three; the others of a longer row have no name.
 std::optional<int> WhichOf(size_t index, size_t count) {
@@ -121,47 +122,15 @@ Theme PickTheme(const Setting& setting, base::Random& random) {
 
 constexpr int kTries = 96;
 
-// Is there anything in the setting that the topic could name?
-bool IsThere(const Setting& setting, const Theme& theme) {
-  const auto& subject = setting.subjects[static_cast<size_t>(theme.who)];
-  switch (theme.topic) {
-    case kAboutSun:
-      return setting.scene[kSun] != 0;
-    case kAboutMoon:
-    case kAboutPhase:
-      return setting.scene[kMoon] != 0;
-    case kAboutClouds:
-      return setting.scene[kClouds] != 0;
-    case kAboutMood:
-      return setting.scene[kMood] != 0;
-    case kAboutDepth:
-      return subject[kDepth] != 0;
-    case kAboutPattern:
-      return subject[kPattern] != 0;
-    case kAboutAction:
-      return subject[kAction] != 0;
-    case kAboutHeld:
-      return subject[kHeld] != 0;
-    case kAboutFeeling:
-      return subject[kFeeling] != 0;
-    case kAboutFacing:
-      return subject[kFacing] != 0;
-    case kAboutRelation:
-      return setting.scene[kSubjects] != 0;
-    default:
-      return true;
-  }
-}
-
 // True and false ones come from the same themes, so that the form alone tells nothing.
-std::optional<std::string> TryFactClaim(const Setting& setting, const std::vector<text::Fact>& truth, bool holds,
+std::optional<std::string> TryFactClaim(const Setting& setting, const std::vector<plan::Fact>& truth, bool holds,
                                         base::Random& random) {
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
-  if (!about || !IsThere(*about, theme)) return std::nullopt;
-  const text::Fact fact = FactsOfStatements(*about, {{.what = theme.topic, .subject = theme.who}}).front();
-  if (Contains(truth, fact) != holds) return std::nullopt;
-  return text::WriteFact(fact);
+  if (!about || !States(*about, theme.topic, theme.who)) return std::nullopt;
+  const plan::Fact fact = PlanVocabulary().Say(FactOf(*about, theme.topic, theme.who));
+  if (plan::Contains(truth, fact) != holds) return std::nullopt;
+  return plan::WriteFact(fact);
 }
 
 // A sentence that is all about one topic, so that it is false where that topic is changed.
@@ -176,7 +145,7 @@ std::optional<std::string> TryTopicClaim(const Tongue& tongue, const Setting& se
 
 // A fuller sentence; a false one must state something that is not so.
 std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& setting,
-                                        const std::vector<text::Fact>& truth, bool holds, base::Random& random) {
+                                        const std::vector<plan::Fact>& truth, bool holds, base::Random& random) {
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
   if (!about) return std::nullopt;
@@ -187,9 +156,9 @@ std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& set
   // A thing in a character's stead would be false in all that it does.
   if (IsCharacter(*about, theme.who) != IsCharacter(setting, theme.who)) return std::nullopt;
   Expansion expansion = tongue.grammar().Expand(tongue.claim_full, *about, theme.who, random);
-  const std::vector<text::Fact> facts = FactsOfStatements(*about, expansion.statements);
+  const std::vector<plan::Fact> facts = FactsOfStatements(*about, expansion.statements);
   const bool all_true =
-      std::all_of(facts.begin(), facts.end(), [&](const text::Fact& fact) { return Contains(truth, fact); });
+      std::all_of(facts.begin(), facts.end(), [&](const plan::Fact& fact) { return plan::Contains(truth, fact); });
   if (all_true != holds) return std::nullopt;
   return std::move(expansion.text);
 }
@@ -198,20 +167,23 @@ struct Target {
   int rule;
   int subject = 0;
   int which = 0;
-  text::Box box;
+  plan::Box box;
 };
 
 std::vector<Target> TargetsOf(const Scene& scene, const Tongue& tongue) {
   std::vector<Target> targets;
-  if (scene.sun) targets.push_back({.rule = tongue.where_sun, .box = Around(*scene.sun, kSunRadius, kSunRadius)});
-  if (scene.moon) targets.push_back({.rule = tongue.where_moon, .box = Around(*scene.moon, kMoonRadius, kMoonRadius)});
+  if (scene.sun)
+    targets.push_back({.rule = tongue.where_sun, .box = VisibleAround(*scene.sun, kLightReach, kLightReach)});
+  if (scene.moon)
+    targets.push_back({.rule = tongue.where_moon, .box = VisibleAround(*scene.moon, kLightReach, kLightReach)});
   std::vector<Point> clouds = scene.clouds;
   std::sort(clouds.begin(), clouds.end(), [](Point a, Point b) { return a.x < b.x; });
   for (size_t i = 0; i < clouds.size(); ++i) {
     const auto which = WhichOf(i, clouds.size());
     if (which)
-      targets.push_back(
-          {.rule = tongue.where_cloud, .which = *which, .box = Around(clouds[i], kCloudHalfWidth, kCloudHalfHeight)});
+      targets.push_back({.rule = tongue.where_cloud,
+                         .which = *which,
+                         .box = VisibleAround(clouds[i], kCloudReachAcross, kCloudReachDown)});
   }
   for (size_t who = 0; who < scene.subjects.size(); ++who) {
     const auto& boxes = scene.subjects[who].boxes;
@@ -230,7 +202,7 @@ std::vector<Target> TargetsOf(const Scene& scene, const Tongue& tongue) {
 constexpr int kPromptDraws = 12, kSilentPercent = 8;
 
 // What a picture does not show unless somebody asks for it: a style, a weather, a mood, an action of its own.
-bool Unusual(const text::Fact& fact) {
+bool Unusual(const plan::Fact& fact) {
   const auto topic = TopicOf(fact);
   if (!topic) return false;
   switch (*topic) {
@@ -253,10 +225,10 @@ bool Unusual(const text::Fact& fact) {
 }
 
 // Subjects beside those that are named, which nobody asked for. Who names none leaves it to the picture.
-std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<text::Fact>& stated) {
+std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<plan::Fact>& stated) {
   const auto named = [&stated](const Subject& subject) {
     const std::string_view kind = RowOf(subject.kind).word;
-    return std::any_of(stated.begin(), stated.end(), [kind](const text::Fact& fact) { return fact.key == kind; });
+    return std::any_of(stated.begin(), stated.end(), [kind](const plan::Fact& fact) { return fact.key == kind; });
   };
   const std::ptrdiff_t open =
       std::ranges::count_if(scene.subjects, [&named](const Subject& subject) { return !named(subject); });
@@ -265,7 +237,7 @@ std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<text::Fact
 
 }  // namespace
 
-bool IsPlain(const Scene& scene) { return std::ranges::none_of(text::FactsOf(PlanOfScene(scene)), Unusual); }
+bool IsPlain(const Scene& scene) { return std::ranges::none_of(plan::FactsOf(PlanOfScene(scene)), Unusual); }
 
 Words::Words(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Words::Words(Words&&) noexcept = default;
@@ -275,7 +247,7 @@ Words Words::Load(const std::filesystem::path& folder) {
   return Words(std::unique_ptr<State>(new State{.english = Tongue(folder / "en"), .chinese = Tongue(folder / "zh")}));
 }
 
-text::Plan Words::PlanOf(const Scene& scene) const { return PlanOfScene(scene); }
+plan::Plan Words::PlanOf(const Scene& scene) const { return PlanOfScene(scene); }
 
 Prompt Words::MakePrompt(const Scene& scene, text::Language language, base::Random& random) const {
   const Tongue& tongue = state_->Speak(language);
@@ -288,10 +260,10 @@ Prompt Words::MakePrompt(const Scene& scene, text::Language language, base::Rand
   };
   Prompt best = draw();
   if (random.Percent(kSilentPercent)) return best;
-  std::vector<text::Fact> unusual = text::FactsOf(PlanOfScene(scene));
-  std::erase_if(unusual, [](const text::Fact& fact) { return !Unusual(fact); });
+  std::vector<plan::Fact> unusual = plan::FactsOf(PlanOfScene(scene));
+  std::erase_if(unusual, [](const plan::Fact& fact) { return !Unusual(fact); });
   const auto left_open = [&unusual, &scene](const Prompt& prompt) {
-    const auto facts = std::count_if(unusual.begin(), unusual.end(), [&prompt](const text::Fact& fact) {
+    const auto facts = std::count_if(unusual.begin(), unusual.end(), [&prompt](const plan::Fact& fact) {
       return std::find(prompt.facts.begin(), prompt.facts.end(), fact) == prompt.facts.end();
     });
     return facts + SubjectsLeftOpen(scene, prompt.facts);
@@ -348,7 +320,7 @@ Claim Words::MakeClaim(const Scene& scene, text::Language language, bool holds, 
   constexpr std::array<int, 3> kForms = {30, 35, 35};
   const Tongue& tongue = state_->Speak(language);
   const Setting setting = SettingOf(scene);
-  const std::vector<text::Fact> truth = text::FactsOf(PlanOfScene(scene));
+  const std::vector<plan::Fact> truth = plan::FactsOf(PlanOfScene(scene));
   const int form = random.Weighted(kForms);
   for (int i = 0; i < kTries; ++i) {
     if (form == 0) {

@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "base/random.h"
+#include "plan/fact.h"
+#include "plan/plan.h"
 #include "text/conversation.h"
-#include "text/plan.h"
 #include "world/scene.h"
 
 namespace diptych::world {
@@ -19,11 +20,11 @@ class Grammar;
 
 struct Prompt {
   std::string text;
-  std::vector<text::Fact> facts;  // what it states, in the plan language; a plan for it contains all of them
+  std::vector<plan::Fact> facts;  // what it states, in the plan language; a plan for it contains all of them
 };
 struct Narrative {
   std::string text;
-  std::vector<text::Fact> facts;  // what it states, in the plan language
+  std::vector<plan::Fact> facts;  // what it states, in the plan language
 };
 struct Question {
   std::string text, answer;
@@ -34,7 +35,7 @@ struct Claim {
 };
 struct Location {
   std::string subject;  // "the blue bus": exactly one thing in the picture answers to it
-  text::Box box;
+  plan::Box box;
 };
 
 // Whether a picture shows nothing that it shows only when somebody asks for it: a style, rain, a mood, a book in a
@@ -49,8 +50,8 @@ class Words {
   Words(Words&&) noexcept;
   ~Words();
 
-  // In the plan language (English words), see text/plan.h. Everything visible is in it.
-  text::Plan PlanOf(const Scene& scene) const;
+  // In the plan language (English words), see plan/plan.h. Everything visible is in it.
+  plan::Plan PlanOf(const Scene& scene) const;
   // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich. Seldom leaves open what is
   // not plain, or one of several subjects.
   Prompt MakePrompt(const Scene& scene, text::Language language, base::Random& random) const;

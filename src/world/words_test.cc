@@ -37,8 +37,8 @@ class WordsTest : public testing::Test {
     }
   }
   // What a reader may rely on: the plan's facts, that its keys exist.
-  bool IsTrue(const Scene& scene, const text::Fact& fact) const {
-    for (const text::Fact& other : text::FactsOf(words_.PlanOf(scene))) {
+  bool IsTrue(const Scene& scene, const plan::Fact& fact) const {
+    for (const plan::Fact& other : plan::FactsOf(words_.PlanOf(scene))) {
       if (other.key == fact.key && (fact.value.empty() || other.value == fact.value)) return true;
     }
     return false;
@@ -71,20 +71,20 @@ void ExpectCleanSentences(const std::string& text, text::Language language) {
 
 TEST_F(WordsTest, PlansReadBackAndBoxesAreTheScenes) {
   ForEach([&](const Scene& scene, text::Language, base::Random&) {
-    const text::Plan plan = words_.PlanOf(scene);
-    EXPECT_EQ(text::ParsePlan(text::WritePlan(plan)), plan);
+    const plan::Plan plan = words_.PlanOf(scene);
+    EXPECT_EQ(plan::ParsePlan(plan::WritePlan(plan)), plan);
     EXPECT_EQ(plan.lines.front().key, "hour");
     for (size_t i = 0; i < scene.subjects.size(); ++i) {
-      const text::PlanLine& line = plan.lines[plan.lines.size() - scene.subjects.size() + i];
-      EXPECT_EQ(text::BoxesOf(line), scene.subjects[i].boxes);
+      const plan::PlanLine& line = plan.lines[plan.lines.size() - scene.subjects.size() + i];
+      EXPECT_EQ(plan::BoxesOf(line), scene.subjects[i].boxes);
     }
   });
 }
 
 // Subjects of the scene that facts name.
-std::ptrdiff_t SubjectsNamed(const Scene& scene, const std::vector<text::Fact>& facts) {
+std::ptrdiff_t SubjectsNamed(const Scene& scene, const std::vector<plan::Fact>& facts) {
   return std::ranges::count_if(scene.subjects, [&facts](const Subject& subject) {
-    return std::ranges::any_of(facts, [&](const text::Fact& fact) { return fact.key == RowOf(subject.kind).word; });
+    return std::ranges::any_of(facts, [&](const plan::Fact& fact) { return fact.key == RowOf(subject.kind).word; });
   });
 }
 
@@ -94,8 +94,8 @@ TEST_F(WordsTest, PromptsStateTrueFacts) {
     const Prompt prompt = words_.MakePrompt(scene, language, random);
     ExpectCleanText(prompt.text, language);
     sizes.insert(prompt.facts.size());
-    for (const text::Fact& fact : prompt.facts)
-      EXPECT_TRUE(IsTrue(scene, fact)) << prompt.text << ": " << text::WriteFact(fact);
+    for (const plan::Fact& fact : prompt.facts)
+      EXPECT_TRUE(IsTrue(scene, fact)) << prompt.text << ": " << plan::WriteFact(fact);
   });
   EXPECT_EQ(*sizes.begin(), 1u);
   EXPECT_GE(*sizes.rbegin(), 8u);
@@ -121,7 +121,7 @@ TEST_F(WordsTest, OfAPlainSceneNothingUnusualCanBeSaid) {
     EXPECT_EQ(scene.style, Style::kFlat);
     EXPECT_EQ(scene.mood, Mood::kNone);
     for (const Subject& subject : scene.subjects) EXPECT_EQ(subject.held, Held::kNone);
-    for (const text::Fact& fact : words_.MakePrompt(scene, language, random).facts) EXPECT_NE(fact.key, "mood");
+    for (const plan::Fact& fact : words_.MakePrompt(scene, language, random).facts) EXPECT_NE(fact.key, "mood");
   });
   EXPECT_GT(plain, 0);
 }
@@ -132,7 +132,7 @@ TEST_F(WordsTest, PromptsSilentAboutTheStyleAreMostlyOfFlatScenes) {
   ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const Prompt prompt = words_.MakePrompt(scene, language, random);
     if (std::any_of(prompt.facts.begin(), prompt.facts.end(),
-                    [](const text::Fact& fact) { return fact.key == "style"; }))
+                    [](const plan::Fact& fact) { return fact.key == "style"; }))
       return;
     ++silent;
     flat += scene.style == Style::kFlat;
@@ -270,7 +270,7 @@ TEST_F(WordsTest, NarrativesNameNothingThatIsNotThere) {
     for (size_t i = 0; i < std::size(kTells); ++i) {
       if (!std::regex_search(text, patterns[i])) continue;
       EXPECT_TRUE(kTells[i].may(scene)) << kTells[i].words << " in: " << text << "\n"
-                                        << text::WritePlan(words_.PlanOf(scene));
+                                        << plan::WritePlan(words_.PlanOf(scene));
       ++rightly[i];
     }
   });
@@ -304,7 +304,7 @@ TEST_F(WordsTest, FactClaimsAreTrueOrFalseAsTheySay) {
       }
       ++facts;
       const size_t colon = claim.text.find(": ");
-      const text::Fact fact = {claim.text.substr(0, colon),
+      const plan::Fact fact = {claim.text.substr(0, colon),
                                colon == std::string::npos ? "" : claim.text.substr(colon + 2)};
       EXPECT_EQ(IsTrue(scene, fact), holds) << claim.text;
     }
@@ -358,12 +358,12 @@ TEST_F(WordsTest, LocationsNameDifferentThingsDifferently) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
     const Scene scene = SceneOf(seed);
     for (text::Language language : kLanguages) {
-      std::map<std::string, text::Box> boxes;
+      std::map<std::string, plan::Box> boxes;
       for (uint64_t draw = 0; draw < 60; ++draw) {
         base::Random random(seed, draw);
         const Location location = words_.MakeLocation(scene, language, random);
         ExpectCleanText(location.subject, language);
-        EXPECT_TRUE(text::ParseBox(text::WriteBox(location.box))) << text::WriteBox(location.box);
+        EXPECT_TRUE(plan::ParseBox(plan::WriteBox(location.box))) << plan::WriteBox(location.box);
         const auto [entry, fresh] = boxes.emplace(location.subject, location.box);
         EXPECT_EQ(entry->second, location.box) << location.subject;
       }
@@ -378,7 +378,7 @@ TEST_F(WordsTest, TheVocabularyHoldsEveryWordOfTheTexts) {
   ForEach([&](const Scene& scene, text::Language, base::Random& random) {
     std::string text = words_.MakeNarrative(scene, text::Language::kEnglish, random) + " " +
                        words_.MakePrompt(scene, text::Language::kEnglish, random).text + " " +
-                       text::WritePlan(words_.PlanOf(scene));
+                       plan::WritePlan(words_.PlanOf(scene));
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (std::sregex_iterator i(text.begin(), text.end(), word), end; i != end; ++i) {

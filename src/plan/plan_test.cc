@@ -1,4 +1,4 @@
-#include "text/plan.h"
+#include "plan/plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 
-namespace diptych::text {
+namespace diptych::plan {
 namespace {
 
 constexpr std::string_view kNight =
@@ -24,16 +24,6 @@ TEST(Plan, WritesWhatItReads) {
 }
 
 TEST(Plan, AcceptsAFinalNewline) { EXPECT_EQ(ParsePlan("sun: at 1 2\n"), ParsePlan("sun: at 1 2")); }
-
-TEST(Plan, FactsAreTheWordsAndBareKeys) {
-  const std::vector<Fact> facts = FactsOf(ParsePlan(kNight));
-  const std::vector<Fact> expected = {{"hour", "starry night"}, {"moon", "crescent"},    {"ground", "road"},
-                                      {"bus", "two"},           {"bus", "blue"},         {"bus", "large"},
-                                      {"bus", "left"},          {"bus", "facing right"}, {"sun", ""}};
-  EXPECT_EQ(facts, expected);
-  EXPECT_EQ(WriteFact(facts.front()), "hour: starry night");
-  EXPECT_EQ(WriteFact(facts.back()), "sun");
-}
 
 TEST(Plan, BoxesComeInOrder) {
   const Plan plan = ParsePlan(kNight);
@@ -115,4 +105,4 @@ TEST(Box, ReadsAndWrites) {
 }
 
 }  // namespace
-}  // namespace diptych::text
+}  // namespace diptych::plan

@@ -10,8 +10,8 @@
 //   panda: one, black, small, right, playing ukulele, sad, facing left, right of bus, look 3, box 70 50 87 85
 //
 // Numbers are percent of the picture's width and height, but for "look", which of its variants a subject shows. Every
-// value that holds no digit is a fact in words; values with digits ("at", "box", "horizon", "look") are layout. The
-// same subject may stand on two lines.
+// value that holds no digit is a fact in words (fact.h); values with digits ("at", "box", "horizon", "look") are
+// layout. The same subject may stand on two lines.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace diptych::text {
+namespace diptych::plan {
 
 struct Box {
   int left = 0, top = 0, right = 0, bottom = 0;  // percent of the picture, left < right, top < bottom
@@ -37,23 +37,17 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-// One fact that a plan states: "bus: blue". A line without a word value states its key alone: {"bus", ""}.
-struct Fact {
-  std::string key, value;
-  bool operator==(const Fact&) const = default;
-};
-
-// Error with the line's number when a line is not of the form or a number is outside 0..100.
-Plan ParsePlan(std::string_view text);
+// Error with the line's number when a line is not of the form or a number is outside 0..100; it begins with `file`
+// where the text is one's.
+Plan ParsePlan(std::string_view text, const std::string& file = {});
 // Lines joined by "\n", no newline at the end. ParsePlan(WritePlan(p)) == p.
 std::string WritePlan(const Plan& plan);
-std::vector<Fact> FactsOf(const Plan& plan);
-// "bus: blue"; "bus" when the value is empty.
-std::string WriteFact(const Fact& fact);
+// Lower-case ASCII words with single spaces between them: what keys are, and values that are no layout.
+bool IsWords(std::string_view text);
 // Boxes of a line, in order.
 std::vector<Box> BoxesOf(const PlanLine& line);
 // "10 48 52 80" and back; nothing when the text is not four numbers in 0..100 that make a box.
 std::string WriteBox(const Box& box);
 std::optional<Box> ParseBox(std::string_view text);
 
-}  // namespace diptych::text
+}  // namespace diptych::plan

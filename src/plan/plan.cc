@@ -1,4 +1,4 @@
-#include "text/plan.h"
+#include "plan/plan.h"
 
 #include <algorithm>
 #include <array>
@@ -6,14 +6,8 @@
 
 #include "base/error.h"
 
-namespace diptych::text {
+namespace diptych::plan {
 namespace {
-
-// Lower-case ASCII letters and single spaces between them: keys and values in words.
-bool IsWords(std::string_view text) {
-  if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.find("  ") != text.npos) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ' '; });
-}
 
 bool HasDigit(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -51,45 +45,46 @@ bool IsLayout(std::string_view value) {
   return value.starts_with("box ") && ParseBox(value.substr(4)).has_value();
 }
 
-[[noreturn]] void Fail(size_t number, std::string_view line, std::string_view why) {
-  throw base::Error("plan",
-                    "line " + std::to_string(number) + ": " + std::string(why) + ": \"" + std::string(line) + "\".",
+// `where`: the line's number, and its file where there is one.
+[[noreturn]] void Fail(const std::string& where, std::string_view line, std::string_view why) {
+  throw base::Error("plan", where + ": " + std::string(why) + ": \"" + std::string(line) + "\".",
                     "write lines such as \"bus: two, blue, left, box 10 48 52 80\", numbers in percent, 0 to 100.");
 }
 
-PlanLine ParseLine(std::string_view line, size_t number) {
+PlanLine ParseLine(std::string_view line, const std::string& where) {
   const size_t colon = line.find(':');
-  if (colon == line.npos) Fail(number, line, "no colon after a key");
+  if (colon == line.npos) Fail(where, line, "no colon after a key");
   PlanLine result;
   result.key = line.substr(0, colon);
-  if (!IsWords(result.key)) Fail(number, line, "the key must be lower-case words");
+  if (!IsWords(result.key)) Fail(where, line, "the key must be lower-case words");
   std::string_view rest = line.substr(colon + 1);
   while (!rest.empty()) {
     const bool first = result.values.empty();
-    if (!first && rest.front() != ',') Fail(number, line, "values are parted by a comma and a space");
+    if (!first && rest.front() != ',') Fail(where, line, "values are parted by a comma and a space");
     if (!first) rest.remove_prefix(1);
-    if (rest.empty() || rest.front() != ' ') Fail(number, line, "a space and a value must follow");
+    if (rest.empty() || rest.front() != ' ') Fail(where, line, "a space and a value must follow");
     rest.remove_prefix(1);
     const std::string_view value = rest.substr(0, rest.find(','));
     if (HasDigit(value) ? !IsLayout(value) : !IsWords(value)) {
-      Fail(number, line,
+      Fail(where, line,
            "\"" + std::string(value) + "\" is neither lower-case words nor at, horizon, look or box with numbers");
     }
     result.values.emplace_back(value);
     rest.remove_prefix(value.size());
   }
-  if (result.values.empty()) Fail(number, line, "no value after the colon");
+  if (result.values.empty()) Fail(where, line, "no value after the colon");
   return result;
 }
 
 }  // namespace
 
-Plan ParsePlan(std::string_view text) {
+Plan ParsePlan(std::string_view text, const std::string& file) {
   Plan plan;
   size_t number = 0;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    plan.lines.push_back(ParseLine(text.substr(0, end), ++number));
+    const std::string where = (file.empty() ? "" : file + ", ") + "line " + std::to_string(++number);
+    plan.lines.push_back(ParseLine(text.substr(0, end), where));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return plan;
@@ -105,19 +100,10 @@ std::string WritePlan(const Plan& plan) {
   return text;
 }
 
-std::vector<Fact> FactsOf(const Plan& plan) {
-  std::vector<Fact> facts;
-  for (const PlanLine& line : plan.lines) {
-    const size_t before = facts.size();
-    for (const std::string& value : line.values) {
-      if (!HasDigit(value)) facts.push_back({line.key, value});
-    }
-    if (facts.size() == before) facts.push_back({line.key, ""});
-  }
-  return facts;
+bool IsWords(std::string_view text) {
+  if (text.empty() || text.front() == ' ' || text.back() == ' ' || text.find("  ") != text.npos) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ' '; });
 }
-
-std::string WriteFact(const Fact& fact) { return fact.value.empty() ? fact.key : fact.key + ": " + fact.value; }
 
 std::vector<Box> BoxesOf(const PlanLine& line) {
   std::vector<Box> boxes;
@@ -141,4 +127,4 @@ std::optional<Box> ParseBox(std::string_view text) {
   return Box{left, top, right, bottom};
 }
 
-}  // namespace diptych::text
+}  // namespace diptych::plan

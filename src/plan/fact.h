@@ -1,0 +1,40 @@
+// Facts: what plans, prompts, narratives and pictures state, one at a time, in the words of the plan language. How a
+// fact is said and how it is read stands here alone; what its words mean, a vocabulary knows (vocabulary.h).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace diptych::plan {
+
+// One fact as it is said, "bus: blue": the key of a plan's line and one value of it in words. An empty value says that
+// there is such a thing, no more.
+struct Fact {
+  std::string key, value;
+  bool operator==(const Fact&) const = default;
+};
+
+// Every value in words is a fact; a line without one states its key alone.
+std::vector<Fact> FactsOf(const Plan& plan);
+// The facts of lines that a model wrote: lines that are not of the plan language's form are dropped, and so are
+// repeated facts and what follows the first 64 KiB.
+std::vector<Fact> FactsOfLines(std::string_view lines);
+
+// "bus: blue"; "bus" when the value is empty. The text of a claim.
+std::string WriteFact(const Fact& fact);
+// The way back, spaces around key and value aside. Any text is read: without a colon it is a key alone.
+Fact ParseFact(std::string_view text);
+// All of them with `between` each two: one a line, say, as an answer to "which facts does this state?" has them.
+std::string WriteFacts(std::span<const Fact> facts, std::string_view between);
+
+// Is the fact among them? A key alone needs only a fact of that key.
+bool Contains(std::span<const Fact> facts, const Fact& fact);
+// Is it a key alone of which another of them states a value? Such a fact says nothing more.
+bool IsSaidBetter(std::span<const Fact> facts, const Fact& fact);
+void DropBareKeys(std::vector<Fact>& facts);
+
+}  // namespace diptych::plan

@@ -1,0 +1,105 @@
+// What the words of the plan language mean: a vocabulary of subjects, properties and values, which is data. A world
+// registers its own (world/facts.h); a model's folder can hold one as a file.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/fact.h"
+#include "plan/plan.h"
+
+namespace diptych::plan {
+
+// One fact as it is meant. Strings are words of the vocabulary.
+struct TypedFact {
+  size_t property = 0;  // what it says something about: an index into Vocabulary::properties()
+  std::string subject;  // whose property: a subject's kind, "bus"; empty: the whole scene's
+  std::string value{};  // "blue", "umbrella", "left of"; empty: that there is such a thing
+  std::string other{};  // of a relation: the kind it is a relation to, "panda"
+  int number = 0;       // which of the plan's lines of that kind, from 1; 0: any of them, or the whole scene
+  bool operator==(const TypedFact&) const = default;
+};
+
+// Something that can be said of every subject, or of the whole scene. Example: a bus "holding umbrella", where the
+// property is "held", its lead-in "holding" and its value "umbrella".
+struct Property {
+  std::string name;                    // unique: "colour", "phase"
+  std::string line{};                  // the plan's line of a property of the whole scene, "moon"; empty: of subjects
+  std::string lead_in{};               // the words before a value; empty: none
+  std::vector<std::string> values{};   // none: there is such a thing, no more can be said of it
+  std::vector<std::string> inverse{};  // of a relation, for each value: the same seen from the other side
+  bool IsRelation() const { return !inverse.empty(); }
+  bool operator==(const Property&) const = default;
+};
+
+// Const after construction, safe to share between threads.
+class Vocabulary {
+ public:
+  // Error when a name or value is not lower-case words, when one fact would have two meanings, or when a relation has
+  // no other side. It begins with `name`: whose vocabulary this is, a file's say.
+  Vocabulary(std::vector<std::string> subjects, std::vector<Property> properties,
+             const std::string& name = "the vocabulary");
+
+  const std::vector<std::string>& subjects() const { return subjects_; }
+  const std::vector<Property>& properties() const { return properties_; }
+
+  // What a fact means; nothing when its words are not in the vocabulary. Whom a relation is to may be any word. A line
+  // of the scene that states its key alone means its property without values or, where all have some, its first.
+  std::optional<TypedFact> Read(const Fact& fact) const;
+  // The facts of a plan that the vocabulary knows, subjects numbered by their lines.
+  std::vector<TypedFact> Read(const Plan& plan) const;
+
+  // How a fact is said. Read(Say(fact)) is the fact without its number.
+  Fact Say(const TypedFact& fact) const;
+  // The lines of a plan that say the facts: neighbours of one subject, or of one line of the scene, stand on one. A
+  // line of a fact that has no value has none either.
+  Plan PlanOf(std::span<const TypedFact> facts) const;
+
+  // The same relation as the line of the other states it, "house: right of cat" for "cat: left of house"; nothing for
+  // facts that are no relation.
+  std::optional<TypedFact> OtherSide(const TypedFact& fact) const;
+
+  bool operator==(const Vocabulary& other) const {
+    return subjects_ == other.subjects_ && properties_ == other.properties_;
+  }
+
+ private:
+  struct Meaning {
+    size_t property;
+    std::string value;
+  };
+  using Sayings = std::map<std::string, Meaning, std::less<>>;  // by a fact's value, "" for a key alone
+
+  void Index(size_t property, const std::string& name);
+  void IndexRelation(size_t property, const std::string& name);
+
+  std::vector<std::string> subjects_;
+  std::vector<Property> properties_;
+  std::set<std::string, std::less<>> known_subjects_;
+  Sayings of_subjects_;
+  std::map<std::string, Sayings, std::less<>> of_scene_;  // by the plan's line
+  Sayings relations_;  // by their words and a space, none of which another one begins with
+};
+
+// A text of the plan language's own form: the subjects, then each property with what it has:
+//   subjects: bus, panda
+//   property: phase
+//   line: moon
+//   values: full, crescent, half
+//   property: held
+//   lead in: holding
+//   values: umbrella, book
+//   property: relation
+//   values: left of, right of
+//   inverse: right of, left of
+// No newline at the end. ReadVocabulary(WriteVocabulary(v), ...) == v.
+std::string WriteVocabulary(const Vocabulary& vocabulary);
+// Error names `file` and what is wrong, with its line where it is one line's.
+Vocabulary ReadVocabulary(std::string_view text, const std::string& file);
+
+}  // namespace diptych::plan

@@ -1,0 +1,42 @@
+#include "world/layout.h"
+
+namespace diptych::world {
+
+// On a street, buildings and plants stand on the grass behind it; at the sea, boats float, all else stands on an
+// island; on the beach boats float behind the sand.
+Range BottomsOf(const Scene& scene, const Subject& subject) {
+  const KindRow& row = RowOf(subject.kind);
+  const auto of_size = [&subject](Range small, Range medium, Range large) {
+    return std::array{small, medium, large}[static_cast<size_t>(subject.size)];
+  };
+  const int horizon = scene.horizon;
+  if (subject.depth == Depth::kNear) return kNearBottoms;
+  if (subject.depth == Depth::kFar) return {horizon + kFarBelowHorizon.first, horizon + kFarBelowHorizon.last};
+  if (row.realm == Realm::kAir) return of_size({24, horizon - 8}, {38, horizon - 2}, {52, horizon + 8});
+  if (row.realm == Realm::kWater && scene.ground == Ground::kBeach)
+    return of_size({horizon + 8, 72}, {horizon + 10, 74}, {72, 76});
+  if (row.realm == Realm::kWater) return of_size({horizon + 10, 84}, {horizon + 14, 88}, {78, 90});
+  if (OnStreet(scene.ground)) {
+    if (row.family == Family::kBuilding || row.family == Family::kPlant) return {71, 73};
+    return of_size({81, 86}, {84, 90}, {87, 92});
+  }
+  if (scene.ground == Ground::kBeach) return of_size({85, 89}, {86, 91}, {88, 92});
+  return of_size({79, 86}, {82, 90}, {87, 92});
+}
+
+SkyPlace LightPlace(const Scene& scene) {
+  constexpr int kClear = kLightReach + 1;
+  if (scene.ground == Ground::kRoom)
+    return {.x = {kWindow.left + 9, kWindow.right - 9},
+            .y = {kWindow.top + 9, kWindow.bottom - 10},
+            .half_width = kLightReach,
+            .half_height = kLightReach};
+  const bool skyline =
+      scene.ground == Ground::kCity || scene.ground == Ground::kForest || scene.ground == Ground::kMountains;
+  if (skyline) return {.x = {12, 88}, .y = {11, 15}, .half_width = kClear, .half_height = kClear};
+  Range y = {12, 24};
+  if (scene.hour == Hour::kDawn || scene.hour == Hour::kSunset) y = {scene.horizon - 8, scene.horizon - 4};
+  return {.x = {12, 88}, .y = y, .half_width = kClear, .half_height = kClear};
+}
+
+}  // namespace diptych::world

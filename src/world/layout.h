@@ -1,0 +1,109 @@
+// Where things stand in a picture: the rules by which scenes are sampled (scene.cc), drawn and asked about, and which a
+// reader of pictures applies backwards to tell place, depth and relation from boxes (eval/layout.h, eval/seen_scene.h).
+// All numbers are percent of the picture's width or height; down is positive.
+#pragma once
+
+#include <array>
+
+#include "world/scene.h"
+
+namespace diptych::world {
+
+// --- Place: across the picture ---------------------------------------------------------------------------------------
+
+// Where every box is.
+inline constexpr plan::Box kFrame = {.left = 3, .top = 4, .right = 97, .bottom = 97};
+
+// Where a group may be: its boxes inside [left, right], its centre inside `centre`.
+struct Slot {
+  int left, right;
+  Range centre;
+};
+// Of one group, or of two subjects that touch; of two groups side by side; of three.
+inline constexpr std::array<Slot, kPlaces> kAlone = {{{3, 97, {0, 32}}, {3, 97, {41, 59}}, {3, 97, {68, 100}}}};
+inline constexpr std::array<Slot, 2> kOfTwo = {{{3, 48, {0, 33}}, {52, 97, {67, 100}}}};
+inline constexpr std::array<Slot, kMostSubjects> kOfThree = {
+    {{3, 33, {0, 33}}, {35, 65, {42, 58}}, {67, 97, {67, 100}}}};
+// Between neighbours of a group.
+inline constexpr Range kGroupGap = {2, 4};
+
+// The place of what has its centre at x: the borders are halfway between the centres that two places allow.
+constexpr Place PlaceAt(double x) {
+  const auto border = [](Place place) {
+    const auto i = static_cast<size_t>(place);
+    return (kAlone[i].centre.last + kAlone[i + 1].centre.first) / 2.0;
+  };
+  return x < border(Place::kLeft) ? Place::kLeft : x < border(Place::kMiddle) ? Place::kMiddle : Place::kRight;
+}
+
+// --- Depth and ground: down the picture ------------------------------------------------------------------------------
+
+constexpr bool OnStreet(Ground ground) { return ground == Ground::kRoad || ground == Ground::kCity; }
+constexpr bool AtSea(Ground ground) { return ground == Ground::kSea || ground == Ground::kBeach; }
+
+// Horizons are even.
+inline constexpr int kHorizonStep = 2;
+constexpr Range HorizonsOf(Ground ground) {
+  if (ground == Ground::kRoom) return {66, 70};
+  return AtSea(ground) ? Range{46, 56} : Range{50, 60};
+}
+
+// Who is alone on land can be said to be near, when large, or far, when small. Far asks for a ground that reaches back
+// to the horizon.
+inline bool CanHaveDepth(Kind kind, Ground ground) {
+  return RowOf(kind).realm == Realm::kLand && ground != Ground::kSea;
+}
+constexpr bool ReachesHorizon(Ground ground) {
+  return ground != Ground::kRoom && ground != Ground::kBeach && ground != Ground::kCity;
+}
+// Where the lower edge of who is near is, and how far below the horizon that of who is far.
+inline constexpr Range kNearBottoms = {94, 96}, kFarBelowHorizon = {4, 8};
+
+// Where the lower edge of the lowest of a group is.
+Range BottomsOf(const Scene& scene, const Subject& subject);
+
+// --- Relation: the first of two put to the second --------------------------------------------------------------------
+
+// Next to each other: between the two boxes.
+inline constexpr Range kNextToGap = {1, 2};
+// Above and on: how far the first's centre may be from the second's, either way.
+inline constexpr int kMostAboveShift = 3, kMostOnShift = 2;
+// Above: from the first's lower edge to the second's upper one.
+inline constexpr Range kAboveGap = {4, 12};
+// On: how far the first's lower edge is below where the second can be stood on (KindRow::top).
+inline constexpr int kOnSink = 1;
+// In front of: how far the first's lower edge is below the second's, at least and as sampled; how much of their heights
+// the two share, at least; and the first's width in percent of the second's, at most.
+inline constexpr int kLeastInFrontDrop = 2, kLeastInFrontShared = 8, kWidestInFront = 60;
+inline constexpr Range kInFrontDrop = {4, 8};
+
+// --- The sky ---------------------------------------------------------------------------------------------------------
+
+// As they are drawn.
+inline constexpr double kSunRadius = 7, kMoonRadius = 6.5;
+// Half of the box that holds sun or moon, and a cloud.
+inline constexpr int kLightReach = 7, kCloudReachAcross = 13, kCloudReachDown = 6;
+static_assert(kLightReach >= kSunRadius && kLightReach >= kMoonRadius);
+inline constexpr Range kCloudCounts = {2, 4};  // in cloudy weather, as far as there is room
+// A room's window, behind which its sky is.
+inline constexpr plan::Box kWindow = {.left = 62, .top = 9, .right = 92, .bottom = 40};
+
+// Where the middle of something in the sky may be, and half of the box around it that nothing else meets.
+struct SkyPlace {
+  Range x, y;
+  int half_width, half_height;
+};
+inline constexpr SkyPlace kCloudPlace = {
+    .x = {15, 85}, .y = {9, 32}, .half_width = kCloudReachAcross, .half_height = kCloudReachDown};
+// Of sun or moon: not hidden by what stands at the horizon; near it at dawn and sunset.
+SkyPlace LightPlace(const Scene& scene);
+
+// The box around a point, which may reach out of the picture.
+constexpr plan::Box BoxAround(Point centre, int half_width, int half_height) {
+  return {.left = centre.x - half_width,
+          .top = centre.y - half_height,
+          .right = centre.x + half_width,
+          .bottom = centre.y + half_height};
+}
+
+}  // namespace diptych::world

@@ -1,0 +1,95 @@
+#include "world/layout.h"
+
+#include <gtest/gtest.h>
+
+#include "world/held_out.h"
+
+namespace diptych::world {
+namespace {
+
+template <typename Visit>
+void ForScenes(const Visit& visit) {
+  for (uint64_t seed = 0; seed < 5000; ++seed) {
+    SCOPED_TRACE(seed);
+    visit(SampleScene(seed, Split::kTraining, HeldOut()));
+  }
+}
+
+bool Within(int value, Range range) { return value >= range.first && value <= range.last; }
+
+TEST(Layout, BordersOfPlacesAreHalfwayBetweenThem) {
+  EXPECT_EQ(PlaceAt(0), Place::kLeft);
+  EXPECT_EQ(PlaceAt(36.4), Place::kLeft);
+  EXPECT_EQ(PlaceAt(36.5), Place::kMiddle);
+  EXPECT_EQ(PlaceAt(63.4), Place::kMiddle);
+  EXPECT_EQ(PlaceAt(63.5), Place::kRight);
+  EXPECT_EQ(PlaceAt(100), Place::kRight);
+}
+
+// What is sampled by a rule is told again by the same rule.
+TEST(Layout, PlacesAreToldFromTheBoxes) {
+  int groups = 0;
+  ForScenes([&groups](const Scene& scene) {
+    if (scene.relation != Relation::kNone && scene.relation != Relation::kLeftOf) return;
+    for (const Subject& subject : scene.subjects) {
+      EXPECT_EQ(PlaceAt((subject.boxes.front().left + subject.boxes.back().right) / 2.0), subject.place);
+      ++groups;
+    }
+  });
+  EXPECT_GT(groups, 3000);
+}
+
+TEST(Layout, DepthIsToldFromTheLowerEdge) {
+  int near = 0, far = 0;
+  ForScenes([&](const Scene& scene) {
+    for (const Subject& subject : scene.subjects) {
+      const int bottom = subject.boxes.front().bottom;
+      const int farthest = HorizonsOf(scene.ground).last + kFarBelowHorizon.last;
+      if (subject.depth != Depth::kNone) {
+        EXPECT_TRUE(CanHaveDepth(subject.kind, scene.ground));
+        subject.depth == Depth::kNear ? ++near : ++far;
+      }
+      if (scene.subjects.size() > 1 || subject.boxes.size() > 1 || !CanHaveDepth(subject.kind, scene.ground)) continue;
+      EXPECT_EQ(subject.depth == Depth::kNear, subject.size == Size::kLarge && bottom >= kNearBottoms.first);
+      EXPECT_EQ(subject.depth == Depth::kFar,
+                subject.size == Size::kSmall && ReachesHorizon(scene.ground) && bottom <= farthest);
+    }
+  });
+  EXPECT_GT(near, 30);
+  EXPECT_GT(far, 30);
+}
+
+TEST(Layout, HorizonAndSkyAreWhereTheRulesSay) {
+  int lights = 0, clouds = 0;
+  ForScenes([&](const Scene& scene) {
+    EXPECT_TRUE(Within(scene.horizon, HorizonsOf(scene.ground)));
+    EXPECT_EQ(scene.horizon % kHorizonStep, 0);
+    for (const auto& light : {scene.sun, scene.moon}) {
+      if (!light) continue;
+      ++lights;
+      EXPECT_TRUE(Within(light->x, LightPlace(scene).x) && Within(light->y, LightPlace(scene).y));
+    }
+    for (const Point& cloud : scene.clouds) {
+      ++clouds;
+      EXPECT_TRUE(Within(cloud.x, kCloudPlace.x) && Within(cloud.y, kCloudPlace.y));
+    }
+    EXPECT_LE(scene.clouds.size(), static_cast<size_t>(kCloudCounts.last));
+  });
+  EXPECT_GT(lights, 1000);
+  EXPECT_GT(clouds, 1000);
+}
+
+// A room's sun and moon are whole behind its window.
+TEST(Layout, LightsOfARoomAreInItsWindow) {
+  Scene scene;
+  scene.ground = Ground::kRoom;
+  const SkyPlace place = LightPlace(scene);
+  for (const Point corner : {Point{place.x.first, place.y.first}, {place.x.last, place.y.last}}) {
+    const plan::Box box = BoxAround(corner, kLightReach, kLightReach);
+    EXPECT_TRUE(box.left >= kWindow.left && box.right <= kWindow.right);
+    EXPECT_TRUE(box.top >= kWindow.top && box.bottom <= kWindow.bottom);
+  }
+}
+
+}  // namespace
+}  // namespace diptych::world
