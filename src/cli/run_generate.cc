@@ -17,7 +17,7 @@
 #include "cli/terminal.h"
 #include "coherence/report.h"
 #include "text/plan.h"
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {

@@ -42,8 +42,8 @@ std::string ListLine(const std::filesystem::path& folder) {
   try {
     const model::ModelConfig config = model::LoadConfig(folder);
     const model::WeightFiles files(folder);
-    return std::to_string(ParametersOf(config) / 1'000'000) + " million numbers, " + Mebibytes(BytesOf(files)) +
-           ", " + TypesOf(files);
+    return std::to_string(ParametersOf(config) / 1'000'000) + " million numbers, " + Mebibytes(BytesOf(files)) + ", " +
+           TypesOf(files);
   } catch (const base::Error& error) {
     return std::string("cannot be used: ") + error.what();
   }
@@ -131,12 +131,12 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
 }  // namespace
 
 int RunConvert(const Flags& flags) {
-  const bool gguf = flags.format ? *flags.format == "gguf" : model::IsQuantised(flags.type);
-  if (!gguf && model::IsQuantised(flags.type))
-    throw UsageError(std::string("safetensors cannot hold ") + model::NameOf(flags.type) + "; leave out --format.");
+  const bool gguf = flags.format ? *flags.format == "gguf" : numbers::IsQuantised(flags.type);
+  if (!gguf && numbers::IsQuantised(flags.type))
+    throw UsageError(std::string("safetensors cannot hold ") + numbers::NameOf(flags.type) + "; leave out --format.");
   const std::filesystem::path from = FindModelFolder(flags.source), to = flags.target;
   Progress progress(flags);
-  progress.Start(std::string("converting to ") + model::NameOf(flags.type));
+  progress.Start(std::string("converting to ") + numbers::NameOf(flags.type));
   model::ConvertModel(from, to,
                       {.type = flags.type,
                        .gguf = gguf,
@@ -146,8 +146,7 @@ int RunConvert(const Flags& flags) {
   progress.Finish();
   const model::WeightFiles before(from), after(to);
   if (flags.json)
-    PrintEvent("result",
-               "{\"path\":" + Quoted(to.string()) + ",\"bytes\":" + std::to_string(BytesOf(after)) + "}");
+    PrintEvent("result", "{\"path\":" + Quoted(to.string()) + ",\"bytes\":" + std::to_string(BytesOf(after)) + "}");
   else
     PrintResult(to.string() + ": " + Mebibytes(BytesOf(after)) + " of " + TypesOf(after) + ", from " +
                 Mebibytes(BytesOf(before)) + " of " + TypesOf(before) + "\n");

@@ -13,6 +13,7 @@
 #include "base/split.h"
 #include "model/config.h"
 #include "model/safetensors.h"
+#include "text/unicode.h"
 #include "train/checkpoint.h"
 #include "world/scene.h"
 
