@@ -306,12 +306,14 @@ struct EagerModel::State {
   }
 
   // The best linear guess at the clean picture, [3, height, width]: PixelGain for all waves at once.
-  static Tensor GuessClean(const Tensor& z, double t, double deviation) {
+  Tensor GuessClean(const Tensor& z, double t, double deviation) const {
     const auto high = static_cast<int>(z.size(1)), wide = static_cast<int>(z.size(2));
     const Tensor down = torch::tensor(base::CosineBasis(high)).view({high, high});
     const Tensor across = torch::tensor(base::CosineBasis(wide)).view({wide, wide});
     const Tensor squares = torch::arange(high).square().unsqueeze(1) + torch::arange(wide).square().unsqueeze(0);
-    const Tensor gain = t / (t * t + deviation * deviation * (100 * squares + 6) / (high * wide));
+    const model::PictureSpectrum& spectrum = config.pixel_gain_spectrum;
+    const Tensor gain =
+        t / (t * t + deviation * deviation * (spectrum.falloff * squares + spectrum.floor) / (high * wide));
     const Tensor waves = gain.to(torch::kFloat32) * torch::matmul(torch::matmul(down, z), across.t());
     return torch::matmul(torch::matmul(down.t(), waves), across);
   }

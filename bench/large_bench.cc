@@ -43,12 +43,12 @@ struct LargeOptions {
   bool write_only = false;
 };
 
-constexpr model::DType kTypes[] = {model::DType::kBF16, model::DType::kQ8_0, model::DType::kQ6_K,
-                                   model::DType::kQ5_K, model::DType::kQ4_K, model::DType::kQ4_0};
+constexpr numbers::DType kTypes[] = {numbers::DType::kBF16, numbers::DType::kQ8_0, numbers::DType::kQ6_K,
+                                     numbers::DType::kQ5_K, numbers::DType::kQ4_K, numbers::DType::kQ4_0};
 
-model::DType TypeNamed(const std::string& name) {
-  for (model::DType type : kTypes) {
-    std::string lower = model::NameOf(type);
+numbers::DType TypeNamed(const std::string& name) {
+  for (numbers::DType type : kTypes) {
+    std::string lower = numbers::NameOf(type);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return static_cast<char>(std::tolower(c)); });
     if (lower == name) return type;
@@ -277,8 +277,8 @@ int Run(const LargeOptions& options) {
                {"type", options.type},
                {"weight_bytes", bytes},
                {"write_s", write_s}};
-  for (model::DType type : kTypes)
-    json["weight_bytes_of_all_layers"][model::NameOf(type)] = WeightBytes(LargeConfig(options.shape, 0), type);
+  for (numbers::DType type : kTypes)
+    json["weight_bytes_of_all_layers"][numbers::NameOf(type)] = WeightBytes(LargeConfig(options.shape, 0), type);
   Llama llama(options, folder / "qwen3.llama");
   if (!options.llama_bench.empty()) WriteQwen3(config, TypeNamed(options.type), folder / "qwen3.llama");
   json.update(LargeBench(options, folder).Run(options.llama_bench.empty() ? nullptr : &llama));

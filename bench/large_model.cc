@@ -35,7 +35,7 @@ class Numbers {
   }
 
  private:
-  const std::vector<std::byte>& PanelOf(model::DType type, bool ones) {
+  const std::vector<std::byte>& PanelOf(numbers::DType type, bool ones) {
     std::vector<std::byte>& panel = panels_[{type, ones}];
     if (!panel.empty()) return panel;
     constexpr size_t kNumbers = size_t{1} << 20;
@@ -44,13 +44,13 @@ class Numbers {
       base::FillNormal(/*seed=*/1, /*stream=*/0, 0, values);
       for (float& value : values) value *= deviation_;
     }
-    panel.resize(kNumbers / static_cast<size_t>(model::BlockOf(type)) * model::BytesOf(type));
-    model::Quantise(type, values, panel);
+    panel.resize(kNumbers / static_cast<size_t>(numbers::BlockOf(type)) * numbers::BytesOf(type));
+    numbers::Quantise(type, values, panel);
     return panel;
   }
 
   float deviation_;
-  std::map<std::pair<model::DType, bool>, std::vector<std::byte>> panels_;
+  std::map<std::pair<numbers::DType, bool>, std::vector<std::byte>> panels_;
 };
 
 void WriteGguf(std::span<const model::TensorPlan> plans, const std::map<std::string, model::GgufSetting>& settings,
@@ -62,10 +62,10 @@ void WriteGguf(std::span<const model::TensorPlan> plans, const std::map<std::str
   file.Commit();
 }
 
-std::vector<model::TensorPlan> PlansOf(const model::ModelConfig& config, model::DType type) {
+std::vector<model::TensorPlan> PlansOf(const model::ModelConfig& config, numbers::DType type) {
   std::vector<model::TensorPlan> plans;
   for (const model::TensorSpec& spec : model::TensorTable(config))
-    plans.push_back({spec.name, model::TypeFor(spec.name, model::DType::kBF16, spec.shape, type), spec.shape});
+    plans.push_back({spec.name, model::TypeFor(spec.name, numbers::DType::kBF16, spec.shape, type), spec.shape});
   return plans;
 }
 
@@ -106,13 +106,13 @@ model::ModelConfig LargeConfig(const std::string& name, int layers) {
   return c;
 }
 
-uint64_t WeightBytes(const model::ModelConfig& config, model::DType type) {
+uint64_t WeightBytes(const model::ModelConfig& config, numbers::DType type) {
   uint64_t bytes = 0;
   for (const model::TensorPlan& plan : PlansOf(config, type)) bytes += *model::SizeOf(plan.type, plan.shape);
   return bytes;
 }
 
-void WriteLargeModel(const model::ModelConfig& config, model::DType type, const std::filesystem::path& tokenizer,
+void WriteLargeModel(const model::ModelConfig& config, numbers::DType type, const std::filesystem::path& tokenizer,
                      const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   base::WriteFileAtomically(folder / "config.json", model::WriteConfig(config));
@@ -121,26 +121,26 @@ void WriteLargeModel(const model::ModelConfig& config, model::DType type, const 
 }
 
 // Names of tensors and settings: llama.cpp's public source.
-void WriteQwen3(const model::ModelConfig& c, model::DType type, const std::filesystem::path& path) {
+void WriteQwen3(const model::ModelConfig& c, numbers::DType type, const std::filesystem::path& path) {
   if (c.mixture())
     throw base::Error("bench", "only dense shapes are written for llama.cpp.", "leave --llama-bench out.");
   const int64_t hidden = c.hidden, query = int64_t{c.query_heads} * c.head, key = int64_t{c.key_value_heads} * c.head;
   // Where this program keeps more than 4 bits, as in its own file.
   const auto end_type =
-      model::TypeFor("language_model.lm_head.weight", model::DType::kBF16, {c.vocabulary, hidden}, type);
+      model::TypeFor("language_model.lm_head.weight", numbers::DType::kBF16, {c.vocabulary, hidden}, type);
   std::vector<model::TensorPlan> plans = {{"token_embd.weight", end_type, {c.vocabulary, hidden}},
-                                          {"output_norm.weight", model::DType::kF32, {hidden}},
+                                          {"output_norm.weight", numbers::DType::kF32, {hidden}},
                                           {"output.weight", end_type, {c.vocabulary, hidden}}};
   for (int layer = 0; layer < c.layers; ++layer) {
     const std::string name = "blk." + std::to_string(layer) + ".";
-    for (const model::TensorPlan& plan : {model::TensorPlan{"attn_norm", model::DType::kF32, {hidden}},
+    for (const model::TensorPlan& plan : {model::TensorPlan{"attn_norm", numbers::DType::kF32, {hidden}},
                                           {"attn_q", type, {query, hidden}},
                                           {"attn_k", type, {key, hidden}},
                                           {"attn_v", type, {key, hidden}},
                                           {"attn_output", type, {hidden, query}},
-                                          {"attn_q_norm", model::DType::kF32, {c.head}},
-                                          {"attn_k_norm", model::DType::kF32, {c.head}},
-                                          {"ffn_norm", model::DType::kF32, {hidden}},
+                                          {"attn_q_norm", numbers::DType::kF32, {c.head}},
+                                          {"attn_k_norm", numbers::DType::kF32, {c.head}},
+                                          {"ffn_norm", numbers::DType::kF32, {hidden}},
                                           {"ffn_gate", type, {c.feed_forward, hidden}},
                                           {"ffn_up", type, {c.feed_forward, hidden}},
                                           {"ffn_down", type, {hidden, c.feed_forward}}})

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "model/config.h"
-#include "model/number_types.h"
+#include "numbers/number_types.h"
 
 namespace diptych::bench {
 
@@ -15,15 +15,15 @@ namespace diptych::bench {
 model::ModelConfig LargeConfig(const std::string& name, int layers);
 
 // Bytes of all weights, their matrices in the types that `diptych convert --type` gives them.
-uint64_t WeightBytes(const model::ModelConfig& config, model::DType type);
+uint64_t WeightBytes(const model::ModelConfig& config, numbers::DType type);
 
 // Writes configuration, tokenizer (of the folder `tokenizer`) and FOLDER/model.gguf, WeightBytes in all. One megabyte
 // of random blocks is repeated: the speed of products does not depend on the numbers.
-void WriteLargeModel(const model::ModelConfig& config, model::DType type, const std::filesystem::path& tokenizer,
+void WriteLargeModel(const model::ModelConfig& config, numbers::DType type, const std::filesystem::path& tokenizer,
                      const std::filesystem::path& folder);
 
 // The same sizes as a dense Qwen3 for llama.cpp, the understanding copy alone and without a tokenizer, in one GGUF
 // file. Error: a shape with experts.
-void WriteQwen3(const model::ModelConfig& config, model::DType type, const std::filesystem::path& path);
+void WriteQwen3(const model::ModelConfig& config, numbers::DType type, const std::filesystem::path& path);
 
 }  // namespace diptych::bench

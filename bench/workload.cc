@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "model/safetensors.h"
 #include "model/tensors.h"
+#include "numbers/bfloat16.h"
 #include "text/conversation.h"
 
 namespace diptych::bench {
@@ -20,7 +21,7 @@ void Append(const std::vector<int32_t>& more, std::vector<int32_t>* ids) {
 
 // One tensor of a random model: norms are ones, rows of matrices have unit length.
 std::vector<float> RandomTensor(const model::TensorSpec& spec, uint64_t stream) {
-  model::TensorView view{model::DType::kF32, spec.shape, {}};
+  model::TensorView view{numbers::DType::kF32, spec.shape, {}};
   std::vector<float> values(static_cast<size_t>(view.elements()), 1.0f);
   if (spec.shape.size() == 1) return values;
   base::FillNormal(5, stream, 0, values);
@@ -40,7 +41,7 @@ void SilenceSpecialTokens(const text::Tokenizer& tokenizer, const model::ModelCo
 std::vector<std::byte> AsBFloat16(const std::vector<float>& values) {
   std::vector<std::byte> bytes(values.size() * sizeof(uint16_t));
   for (size_t i = 0; i < values.size(); ++i) {
-    const uint16_t bits = model::ToBF16(values[i]);
+    const uint16_t bits = numbers::ToBF16(values[i]);
     std::copy_n(reinterpret_cast<const std::byte*>(&bits), sizeof(bits), bytes.begin() + static_cast<long>(i * 2));
   }
   return bytes;
@@ -115,7 +116,7 @@ void WriteRandomModel(const std::filesystem::path& folder, const std::filesystem
   }
   std::vector<model::NamedTensor> tensors;
   for (size_t i = 0; i < table.size(); ++i)
-    tensors.push_back({table[i].name, {model::DType::kBF16, table[i].shape, numbers[i]}});
+    tensors.push_back({table[i].name, {numbers::DType::kBF16, table[i].shape, numbers[i]}});
   model::WriteSafetensors(to / "model.safetensors", tensors, {{"format", "pt"}});
 }
 

@@ -26,7 +26,7 @@ const std::map<std::string_view, std::set<std::string_view>> kForeign = {
     {"c10/", {"train"}},
     {"oneapi/", {"kernels"}},
     {"dnnl", {"kernels"}},
-    {"hwy/", {"kernels"}},
+    {"hwy/", {"kernels", "train_kernels"}},
     {"cairo", {"world", "train"}},
     {"png", {"base"}},
     {"pcre2", {"text"}},
@@ -39,7 +39,7 @@ const std::map<std::string_view, std::set<std::string_view>> kForeign = {
 };
 
 // The folders that are not part of the inference program.
-const std::set<std::string> kTrainingFolders = {"world", "data", "balance", "eval", "train"};
+const std::set<std::string> kTrainingFolders = {"train_kernels", "world", "data", "balance", "eval", "train"};
 
 struct Arrows {
   std::vector<std::string> order;

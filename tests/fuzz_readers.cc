@@ -28,6 +28,7 @@
 #include "base/files.h"
 #include "base/png.h"
 #include "base/random.h"
+#include "base/round_up.h"
 #include "base/temporary_folder.h"
 #include "coherence/known_words.h"
 #include "model/adapter.h"
@@ -92,7 +93,7 @@ volatile unsigned bytes_seen = 0;  // reading is not left out
 // Every number of every tensor.
 void Touch(const std::map<std::string, model::TensorView>& tensors) {
   for (const auto& [name, tensor] : tensors) {
-    if (model::IsReal(tensor.type)) model::ToFloat(tensor);
+    if (numbers::IsReal(tensor.type)) model::ToFloat(tensor);
     unsigned sum = 0;
     for (std::byte byte : tensor.bytes) sum += static_cast<unsigned>(byte);
 
@@ -101,28 +102,28 @@ void Touch(const std::map<std::string, model::TensorView>& tensors) {
 }
 
 std::string SampleSafetensors() {
-  const std::vector<model::TensorPlan> plans = {{"m.weight", model::DType::kF32, {2, 2}},
-                                                {"half", model::DType::kBF16, {3}},
-                                                {"none", model::DType::kU8, {0, 7}},
-                                                {"id", model::DType::kI64, {1}}};
+  const std::vector<model::TensorPlan> plans = {{"m.weight", numbers::DType::kF32, {2, 2}},
+                                                {"half", numbers::DType::kBF16, {3}},
+                                                {"none", numbers::DType::kU8, {0, 7}},
+                                                {"id", numbers::DType::kI64, {1}}};
   return model::SafetensorsHeader(plans, {{"format", "pt"}}) + std::string(30, '\1');
 }
 
 std::string SampleAdapter() {
-  const std::vector<model::TensorPlan> plans = {{"diffusion_model.m.lora_down.weight", model::DType::kF32, {1, 2}},
-                                                {"diffusion_model.m.lora_up.weight", model::DType::kF32, {2, 1}},
-                                                {"m.alpha", model::DType::kF32, {}}};
+  const std::vector<model::TensorPlan> plans = {{"diffusion_model.m.lora_down.weight", numbers::DType::kF32, {1, 2}},
+                                                {"diffusion_model.m.lora_up.weight", numbers::DType::kF32, {2, 1}},
+                                                {"m.alpha", numbers::DType::kF32, {}}};
   return model::SafetensorsHeader(plans, {}) + std::string(20, '\1');
 }
 
 std::string SampleGguf() {
   std::vector<model::TensorPlan> plans;
   std::string body;
-  for (model::DType type : {model::DType::kF32, model::DType::kQ8_0, model::DType::kQ4_0, model::DType::kQ4_K,
-                            model::DType::kQ5_K, model::DType::kQ6_K, model::DType::kF16}) {
-    plans.push_back({model::NameOf(type), type, {1, 256}});
+  for (numbers::DType type : {numbers::DType::kF32, numbers::DType::kQ8_0, numbers::DType::kQ4_0, numbers::DType::kQ4_K,
+                              numbers::DType::kQ5_K, numbers::DType::kQ6_K, numbers::DType::kF16}) {
+    plans.push_back({numbers::NameOf(type), type, {1, 256}});
     body += std::string(*model::SizeOf(type, plans.back().shape), '\x3c');
-    body.resize((body.size() + model::kGgufAlignment - 1) / model::kGgufAlignment * model::kGgufAlignment);
+    body.resize(base::RoundUp(body.size(), model::kGgufAlignment));
   }
   return model::GgufHeader(plans, {{"general.architecture", "neo_chat"}, {"general.name", "sample"}}) + body;
 }

@@ -14,6 +14,7 @@
 #include "engine/picture.h"
 #include "engine/tiny_model_for_test.h"
 #include "reference_model.h"
+#include "text/unicode.h"
 
 namespace diptych {
 namespace {

@@ -327,7 +327,8 @@ double Wave(int k, int i, int size) {
 
 // The best linear guess at a clean picture, whose waves of r and c halves have the power H W / (100 (r^2 + c^2) + 6),
 // from t times it and noise of this deviation: wave by wave, each summed over all pixels.
-Planes Guess(const std::vector<float>& z, int high, int wide, double t, double deviation) {
+Planes Guess(const std::vector<float>& z, int high, int wide, double t, double deviation,
+             const model::PictureSpectrum& spectrum) {
   Planes guess(3, high, wide);
   std::vector<double> halves(static_cast<size_t>(high * wide)), sums(halves.size());
   for (int channel = 0; channel < 3; ++channel) {
@@ -343,7 +344,7 @@ Planes Guess(const std::vector<float>& z, int high, int wide, double t, double d
       for (int c = 0; c < wide; ++c) {
         double sum = 0;
         for (int y = 0; y < high; ++y) sum += halves[at(y, c)] * Wave(r, y, high);
-        const double power = double(high * wide) / (100.0 * (r * r + c * c) + 6);
+        const double power = double(high * wide) / (spectrum.falloff * (r * r + c * c) + spectrum.floor);
         sums[at(r, c)] = sum * power * t / (power * t * t + deviation * deviation);
       }
     for (int y = 0; y < high; ++y)
@@ -385,7 +386,8 @@ std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& con
   }
   Cache copy = context;
   Rows seen(x.rows, c_.head_sees_pixels ? c_.picture_values() : 0);
-  const Planes guess = seen.columns > 0 ? Guess(z, high, wide, t, (1 - t) * noise_scale) : Planes(0, 0, 0);
+  const Planes guess =
+      seen.columns > 0 ? Guess(z, high, wide, t, (1 - t) * noise_scale, c_.pixel_gain_spectrum) : Planes(0, 0, 0);
   for (int i = 0; i < seen.rows; ++i)
     for (int at = 0; at < seen.columns; ++at) {
       const int y = i / o.tokens_wide * side + at / 3 / side, left = i % o.tokens_wide * side + at / 3 % side;

@@ -62,7 +62,7 @@ void WritePart(const fs::path& path, const std::vector<model::TensorSpec>& table
   std::vector<model::NamedTensor> tensors;
   for (size_t i = first; i < table.size(); i += step) numbers.push_back(RandomTensor(table[i], i));
   for (size_t i = first, k = 0; i < table.size(); i += step, ++k)
-    tensors.push_back({table[i].name, {model::DType::kF32, table[i].shape, std::as_bytes(std::span(numbers[k]))}});
+    tensors.push_back({table[i].name, {numbers::DType::kF32, table[i].shape, std::as_bytes(std::span(numbers[k]))}});
   model::WriteSafetensors(path, tensors, {});
 }
 
@@ -208,6 +208,8 @@ TEST(Variants, TheHeadSeesPixels) {
     c.noise_scale_mode = mode;
     ExpectSameModel("pixels", c);
   }
+  c.pixel_gain_spectrum = {.falloff = 7, .floor = 0.5};
+  ExpectSameModel("pixels of another spectrum", c);
 }
 
 TEST(Variants, OtherMergesAndSizes) {
@@ -316,13 +318,13 @@ TEST(Variants, QuantisedCopiesStayNearTheLogits) {
     const reference::Model model(c, model::WeightFiles(folder / "own"));
     reference::Cache cache;
     const std::vector<float> logits = model.TextLogits(kFull, &cache).values;
-    const std::vector<std::pair<model::DType, double>> bounds = {{model::DType::kQ8_0, 0.01},
-                                                                 {model::DType::kQ6_K, 0.02},
-                                                                 {model::DType::kQ5_K, 0.03},
-                                                                 {model::DType::kQ4_K, 0.05},
-                                                                 {model::DType::kQ4_0, 0.06}};
+    const std::vector<std::pair<numbers::DType, double>> bounds = {{numbers::DType::kQ8_0, 0.01},
+                                                                   {numbers::DType::kQ6_K, 0.02},
+                                                                   {numbers::DType::kQ5_K, 0.03},
+                                                                   {numbers::DType::kQ4_K, 0.05},
+                                                                   {numbers::DType::kQ4_0, 0.06}};
     for (const auto& [type, bound] : bounds) {
-      const fs::path copy = folder / model::NameOf(type);
+      const fs::path copy = folder / numbers::NameOf(type);
       model::ConvertModel(folder / "own", copy,
                           {.type = type, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
       for (engine::Precision precision : {engine::Precision::kFloat32, engine::Precision::kAuto}) {
@@ -330,11 +332,11 @@ TEST(Variants, QuantisedCopiesStayNearTheLogits) {
         engine::Context one(engine.weights()), many(engine.weights());
         const double apart = ErrorOfSpread(engine.ReadOneByOne(one, kFull), logits);
         const double together = ErrorOfSpread(engine.ReadText(many, kFull), logits);
-        std::printf("%s%s: %.4f one by one, %.4f together\n", model::NameOf(type), mixture ? ", experts" : "", apart,
+        std::printf("%s%s: %.4f one by one, %.4f together\n", numbers::NameOf(type), mixture ? ", experts" : "", apart,
                     together);
-        EXPECT_LT(apart, bound) << model::NameOf(type);
-        EXPECT_LT(together, bound) << model::NameOf(type);
-        EXPECT_GT(together, 1e-5) << model::NameOf(type) << " was not used";
+        EXPECT_LT(apart, bound) << numbers::NameOf(type);
+        EXPECT_LT(together, bound) << numbers::NameOf(type);
+        EXPECT_GT(together, 1e-5) << numbers::NameOf(type) << " was not used";
       }
     }
   }
@@ -349,7 +351,7 @@ TEST(Variants, QuantisedWeightsAreUsedAsTheyAre) {
   const fs::path copy = folder / "copy";
   model::ConvertModel(
       folder / "own", copy,
-      {.type = model::DType::kQ4_K, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
+      {.type = numbers::DType::kQ4_K, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
   const reference::Model model(c, model::WeightFiles(copy));
   Engine engine(copy);
   std::vector<int> ids = kFull;
@@ -372,7 +374,7 @@ TEST(Variants, AdaptersAreMergedAtLoad) {
   std::vector<model::NamedTensor> tensors;
   const auto add = [&](const std::string& name, std::vector<int64_t> shape) {
     numbers.push_back(RandomTensor({name, shape}, 1000 + numbers.size()));
-    tensors.push_back({name, {model::DType::kF32, std::move(shape), {}}});
+    tensors.push_back({name, {numbers::DType::kF32, std::move(shape), {}}});
   };
   for (const auto& spec : model::TensorTable(c)) {
     if (spec.name.find("_proj_mot_gen.weight") == std::string::npos &&
@@ -398,7 +400,7 @@ TEST(Variants, AdaptersAreMergedAtLoad) {
   ExpectSameDrawing(engine, adapted, {.tokens_high = 2, .tokens_wide = 2, .steps = 2});
   // Merged while converting, and into blocks that are quantised again when they are loaded.
   model::ConvertOptions options{
-      .type = model::DType::kQ8_0, .gguf = true, .adapters = adapters, .threads = 1, .on_progress = nullptr};
+      .type = numbers::DType::kQ8_0, .gguf = true, .adapters = adapters, .threads = 1, .on_progress = nullptr};
   model::ConvertModel(folder / "own", folder / "merged", options);
   EXPECT_LT(ErrorOfSpread(Engine(folder / "merged").ReadText(other, kFull), logits), 0.01);
   options.adapters.clear();
@@ -418,8 +420,8 @@ TEST(Variants, MoreMemoryThanThereIsIsRefusedWithBothNumbers) {
   std::vector<model::TensorPlan> plans;
   uint64_t bytes = 0;
   for (const auto& spec : model::TensorTable(c)) {
-    plans.push_back({spec.name, model::DType::kBF16, spec.shape});
-    bytes += *model::SizeOf(model::DType::kBF16, spec.shape);
+    plans.push_back({spec.name, numbers::DType::kBF16, spec.shape});
+    bytes += *model::SizeOf(numbers::DType::kBF16, spec.shape);
   }
   const std::string header = model::SafetensorsHeader(plans, {});
   base::WriteFileAtomically(folder / "model.safetensors", header);

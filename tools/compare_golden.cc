@@ -38,7 +38,7 @@ class Comparison {
 
   std::vector<int32_t> Ids(const std::string& key) const {
     const model::TensorView& tensor = file_.Get(key);
-    if (tensor.type != model::DType::kI64) throw base::Error("golden", key + " is not of ids.");
+    if (tensor.type != numbers::DType::kI64) throw base::Error("golden", key + " is not of ids.");
     std::vector<int64_t> wide(static_cast<size_t>(tensor.elements()));
     std::memcpy(wide.data(), tensor.bytes.data(), tensor.bytes.size());
     return {wide.begin(), wide.end()};

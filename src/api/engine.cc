@@ -8,7 +8,7 @@
 #include "coherence/report.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych {
 namespace {

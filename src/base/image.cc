@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/round_up.h"
 
 namespace diptych::base {
 namespace {
@@ -75,7 +76,7 @@ Image Resize(const Image& picture, int width, int height) {
 Image Tile(std::span<const Image> pictures, int columns) {
   DIPTYCH_CHECK(!pictures.empty() && columns > 0, "something to tile");
   const int width = pictures.front().width, height = pictures.front().height;
-  const int rows = (static_cast<int>(pictures.size()) + columns - 1) / columns;
+  const int rows = CeilDiv(static_cast<int>(pictures.size()), columns);
   Image sheet{.width = columns * width, .height = rows * height, .rgb = {}};
   sheet.rgb.resize(static_cast<size_t>(sheet.width) * static_cast<size_t>(sheet.height) * 3);
   for (int i = 0; i < static_cast<int>(pictures.size()); ++i) {

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {

@@ -89,16 +89,16 @@ CLI::Option* BindAdapters(CLI::App& app, const FlagSpec& spec, Flags& flags) {
 }
 
 CLI::Option* BindType(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  return BindChoice<model::DType>(app, spec,
-                                  {{"f32", model::DType::kF32},
-                                   {"f16", model::DType::kF16},
-                                   {"bf16", model::DType::kBF16},
-                                   {"q8_0", model::DType::kQ8_0},
-                                   {"q6_k", model::DType::kQ6_K},
-                                   {"q5_k", model::DType::kQ5_K},
-                                   {"q4_k", model::DType::kQ4_K},
-                                   {"q4_0", model::DType::kQ4_0}},
-                                  [&flags](model::DType type) { flags.type = type; });
+  return BindChoice<numbers::DType>(app, spec,
+                                    {{"f32", numbers::DType::kF32},
+                                     {"f16", numbers::DType::kF16},
+                                     {"bf16", numbers::DType::kBF16},
+                                     {"q8_0", numbers::DType::kQ8_0},
+                                     {"q6_k", numbers::DType::kQ6_K},
+                                     {"q5_k", numbers::DType::kQ5_K},
+                                     {"q4_k", numbers::DType::kQ4_K},
+                                     {"q4_0", numbers::DType::kQ4_0}},
+                                    [&flags](numbers::DType type) { flags.type = type; });
 }
 
 CLI::Option* BindFormat(CLI::App& app, const FlagSpec& spec, Flags& flags) {

@@ -9,7 +9,7 @@
 
 #include "engine/weights.h"
 #include "model/generation_config.h"
-#include "model/number_types.h"
+#include "numbers/number_types.h"
 #include "text/conversation.h"
 
 namespace diptych::cli {
@@ -22,16 +22,16 @@ enum class MetadataLevel { kFull, kLabel, kNone };
 // What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
 struct Flags {
   Verb verb = Verb::kGenerate;
-  std::string prompt;                       // generate, plan; edit: the instruction
-  std::string picture;                      // describe, check: a PNG; info: a PNG or a model folder
-  std::vector<std::string> pictures;        // ask, edit: PNGs
-  std::string text;                         // ask: the question; check: the text
-  std::string action;                       // model: ls, info or verify
-  std::string source, target;               // convert: model folders
-  std::optional<std::string> format;        // convert: "gguf", "safetensors"
-  model::DType type = model::DType::kQ4_K;  // convert
-  std::vector<std::string> adapters;        // files
-  std::string model;                        // a folder, a name under models/, or empty: the default model
+  std::string prompt;                           // generate, plan; edit: the instruction
+  std::string picture;                          // describe, check: a PNG; info: a PNG or a model folder
+  std::vector<std::string> pictures;            // ask, edit: PNGs
+  std::string text;                             // ask: the question; check: the text
+  std::string action;                           // model: ls, info or verify
+  std::string source, target;                   // convert: model folders
+  std::optional<std::string> format;            // convert: "gguf", "safetensors"
+  numbers::DType type = numbers::DType::kQ4_K;  // convert
+  std::vector<std::string> adapters;            // files
+  std::string model;                            // a folder, a name under models/, or empty: the default model
   std::string folder = "diptych-out";
   std::string plan_file, from_file;
   std::optional<text::Language> language;

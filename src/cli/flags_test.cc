@@ -65,7 +65,7 @@ TEST_F(FlagsTest, ConversionTakesATypeAndAFormat) {
   EXPECT_EQ(flags.verb, Verb::kConvert);
   EXPECT_EQ(flags.source, "in");
   EXPECT_EQ(flags.target, "out");
-  EXPECT_EQ(flags.type, model::DType::kQ8_0);
+  EXPECT_EQ(flags.type, numbers::DType::kQ8_0);
   EXPECT_EQ(flags.format, "gguf");
   EXPECT_EQ(flags.adapters.size(), 1u);
   EXPECT_THAT(UsageOf({"convert", "in", "out", "--type", "q3_k"}), HasSubstr("q3_k"));

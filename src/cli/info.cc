@@ -16,7 +16,7 @@
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "model/tensors.h"
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {
@@ -156,9 +156,9 @@ int InfoOfModel(const Flags& flags, const std::filesystem::path& folder) {
 }
 
 std::string TypesOf(const model::WeightFiles& files) {
-  std::map<model::DType, uint64_t> bytes;
+  std::map<numbers::DType, uint64_t> bytes;
   for (const auto& [name, tensor] : files.tensors()) bytes[tensor.type] += tensor.bytes.size();
-  std::vector<std::pair<uint64_t, model::DType>> order;
+  std::vector<std::pair<uint64_t, numbers::DType>> order;
   for (const auto& [type, size] : bytes) order.emplace_back(size, type);
   std::sort(order.rbegin(), order.rend());
   std::string text;

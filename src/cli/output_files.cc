@@ -8,7 +8,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {
@@ -16,24 +16,16 @@ namespace {
 constexpr size_t kMaxStemBytes = 60;
 constexpr int kMaxNames = 10000;
 
-// The bytes of the Han character at the start of valid UTF-8, or 0: U+4E00..U+9FFF and U+3400..U+4DBF.
-size_t HanAt(std::string_view text) {
-  if (text.size() < 3) return 0;
-  const auto a = static_cast<unsigned char>(text[0]), b = static_cast<unsigned char>(text[1]);
-  const bool common = a >= 0xe4 && a <= 0xe9 && !(a == 0xe4 && b < 0xb8);
-  const bool extension = (a == 0xe3 && b >= 0x90) || (a == 0xe4 && b < 0xb7);
-  return common || extension ? 3 : 0;
-}
-
 // The next kept character in lower case, its size in the text in `size`; empty for anything that becomes a dash.
 std::string KeptAt(std::string_view text, size_t* size) {
-  *size = 1;
   const char c = text[0];
-  if (base::IsAsciiLetter(c) || (c >= '0' && c <= '9')) return std::string(1, base::AsciiLower(c));
-  const size_t han = HanAt(text);
-  if (han == 0) return "";
-  *size = han;
-  return std::string(text.substr(0, han));
+  if (base::IsAsciiLetter(c) || (c >= '0' && c <= '9')) {
+    *size = 1;
+    return std::string(1, base::AsciiLower(c));
+  }
+  const text::Character first = text::FirstCharacter(text);
+  *size = first.bytes.size();
+  return text::IsHan(first.code) ? std::string(first.bytes) : "";
 }
 
 std::string DropArticle(std::string stem) {

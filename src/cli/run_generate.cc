@@ -18,6 +18,7 @@
 #include "coherence/report.h"
 #include "plan/plan.h"
 #include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {

@@ -11,7 +11,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "coherence/report.h"
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {

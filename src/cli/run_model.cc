@@ -131,12 +131,12 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
 }  // namespace
 
 int RunConvert(const Flags& flags) {
-  const bool gguf = flags.format ? *flags.format == "gguf" : model::IsQuantised(flags.type);
-  if (!gguf && model::IsQuantised(flags.type))
-    throw UsageError(std::string("safetensors cannot hold ") + model::NameOf(flags.type) + "; leave out --format.");
+  const bool gguf = flags.format ? *flags.format == "gguf" : numbers::IsQuantised(flags.type);
+  if (!gguf && numbers::IsQuantised(flags.type))
+    throw UsageError(std::string("safetensors cannot hold ") + numbers::NameOf(flags.type) + "; leave out --format.");
   const std::filesystem::path from = FindModelFolder(flags.source), to = flags.target;
   Progress progress(flags);
-  progress.Start(std::string("converting to ") + model::NameOf(flags.type));
+  progress.Start(std::string("converting to ") + numbers::NameOf(flags.type));
   model::ConvertModel(from, to,
                       {.type = flags.type,
                        .gguf = gguf,

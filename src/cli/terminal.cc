@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {

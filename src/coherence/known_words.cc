@@ -4,47 +4,25 @@
 
 #include "base/ascii.h"
 #include "base/files.h"
-#include "text/tokenizer.h"
+#include "text/unicode.h"
 
 namespace diptych::coherence {
 namespace {
 
 constexpr std::string_view kWordsFile = "words.txt";
 
-struct Character {
-  uint32_t code = 0;
-  std::string_view bytes;
-};
-
-// The characters of valid UTF-8.
-std::vector<Character> CharactersOf(std::string_view text) {
-  std::vector<Character> characters;
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    uint32_t code = size == 1 ? lead : lead & (0xff >> (size + 1));
-    for (size_t k = 1; k < size && i + k < text.size(); ++k)
-      code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3f);
-    characters.push_back({code, text.substr(i, size)});
-    i += size;
-  }
-  return characters;
-}
-
-bool IsHan(uint32_t code) {
-  return (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf) ||
-         (code >= 0x20000 && code <= 0x3134f);
-}
-
 // Part of a word of letters. Beyond ASCII everything is but spaces, punctuation and their full-width forms.
-bool IsLetter(uint32_t code) {
+bool IsLetter(char32_t code) {
   if (code < 0x80) return base::IsAsciiLetter(static_cast<char>(code));
   return !(code < 0xc0 || code == 0xd7 || code == 0xf7 || (code >= 0x2000 && code <= 0x206f) ||
            (code >= 0x3000 && code <= 0x303f) || (code >= 0xfe00 && code <= 0xfe0f) ||
            (code >= 0xfe30 && code <= 0xfe4f) || (code >= 0xff00 && code <= 0xffef) || code == 0xfffd);
 }
 
-bool IsApostrophe(uint32_t code) { return code == '\'' || code == 0x2019; }
+// A Han character that stands for a word or a part of one: not "〇" and "々", which lie among the punctuation.
+bool IsHanLetter(char32_t code) { return text::IsHan(code) && IsLetter(code); }
+
+bool IsApostrophe(char32_t code) { return code == '\'' || code == 0x2019; }
 
 // The forms that a word may be an inflection of: buses -> bus, driving -> drive, running -> run, carried -> carry.
 std::vector<std::string> StemsOf(const std::string& word) {
@@ -84,7 +62,7 @@ std::vector<std::string> InflectionsOf(const std::string& word) {
 
 // The bytes of the characters from `at` on for which `is` holds; `at` moves behind them.
 template <typename Is>
-std::string TakeWhile(const std::vector<Character>& characters, size_t& at, Is is) {
+std::string TakeWhile(const std::vector<text::Character>& characters, size_t& at, Is is) {
   std::string bytes;
   for (; at < characters.size() && is(characters[at]); ++at) bytes += characters[at].bytes;
   return bytes;
@@ -92,11 +70,11 @@ std::string TakeWhile(const std::vector<Character>& characters, size_t& at, Is i
 
 // Moves `at` behind an apostrophe and its letters. True for a contraction ("don't", "we'll"), whose parts are no words
 // of their own; false for a possessive or when there is none.
-bool SkipContraction(const std::vector<Character>& characters, size_t& at) {
+bool SkipContraction(const std::vector<text::Character>& characters, size_t& at) {
   if (at >= characters.size() || !IsApostrophe(characters[at].code)) return false;
   ++at;
   const std::string rest =
-      TakeWhile(characters, at, [](const Character& c) { return IsLetter(c.code) && !IsHan(c.code); });
+      TakeWhile(characters, at, [](const text::Character& c) { return IsLetter(c.code) && !IsHanLetter(c.code); });
   return !rest.empty() && rest != "s" && rest != "S";
 }
 
@@ -143,10 +121,10 @@ bool KnownWords::Knows(const std::string& word) const {
 }
 
 std::vector<std::string> KnownWords::UnknownIn(std::string_view prompt) const {
-  const std::string text = text::RepairUtf8(prompt);
-  const std::vector<Character> characters = CharactersOf(text);
-  const auto unseen_han = [&](const Character& c) { return IsHan(c.code) && !words_.contains(c.bytes); };
-  const auto letter = [](const Character& c) { return IsLetter(c.code) && !IsHan(c.code); };
+  const std::string repaired = text::RepairUtf8(prompt);
+  const std::vector<text::Character> characters = text::CharactersOf(repaired);
+  const auto unseen_han = [&](const text::Character& c) { return IsHanLetter(c.code) && !words_.contains(c.bytes); };
+  const auto letter = [](const text::Character& c) { return IsLetter(c.code) && !IsHanLetter(c.code); };
   Collector unknown;
   for (size_t at = 0; at < characters.size();) {
     if (unseen_han(characters[at])) {

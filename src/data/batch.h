@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/sequence.h"
-#include "kernels/attention_span.h"
+#include "train_kernels/attention_span.h"
 
 namespace diptych::data {
 
@@ -29,7 +29,7 @@ struct Batch {
   std::vector<int32_t> targets;
   std::vector<Task> target_tasks;
   Positions drawn_positions;  // generation rows
-  std::vector<kernels::AttentionSpan> spans;
+  std::vector<train_kernels::AttentionSpan> spans;
   std::vector<int> documents;                    // first span of each document, and spans.size() at the end
   std::vector<base::Image> pictures;             // each once, shared by the documents of a scene
   std::vector<std::vector<plan::Box>> subjects;  // of each picture

@@ -18,7 +18,7 @@ class PackTest : public testing::Test {
 
 TEST_F(PackTest, SpansCoverEveryRowOfBothBuffersOnce) {
   std::vector<int> seen(static_cast<size_t>(batch_.rows())), drawn(static_cast<size_t>(batch_.drawn_rows()));
-  for (const kernels::AttentionSpan& span : batch_.spans)
+  for (const train_kernels::AttentionSpan& span : batch_.spans)
     for (int64_t i = span.first; i < span.first + span.count; ++i)
       ++(span.generation ? drawn : seen).at(static_cast<size_t>(i));
   EXPECT_EQ(std::count(seen.begin(), seen.end(), 1), batch_.rows());
@@ -32,7 +32,7 @@ TEST_F(PackTest, DocumentsKeepToThemselves) {
   for (size_t d = 0; d + 1 < batch_.documents.size(); ++d) {
     const int64_t first = next;
     for (int i = batch_.documents[d]; i < batch_.documents[d + 1]; ++i) {
-      const kernels::AttentionSpan& span = batch_.spans[static_cast<size_t>(i)];
+      const train_kernels::AttentionSpan& span = batch_.spans[static_cast<size_t>(i)];
       if (!span.generation) next = std::max(next, span.first + span.count);
       EXPECT_GE(span.prefix_first, first);
       EXPECT_LE(span.prefix_first + span.prefix_count, next);  // the prefix's rows came before
@@ -78,7 +78,7 @@ TEST_F(PackTest, TargetsAreTheTokensAfterTheirRows) {
 }
 
 TEST_F(PackTest, ADrawingStandsWhereTheReadingAfterItStands) {
-  for (const kernels::AttentionSpan& span : batch_.spans) {
+  for (const train_kernels::AttentionSpan& span : batch_.spans) {
     if (!span.generation) continue;
     const int32_t t = batch_.drawn_positions.t[static_cast<size_t>(span.first)];
     EXPECT_EQ(t, batch_.positions.t[static_cast<size_t>(span.prefix_first + span.prefix_count) - 1] + 1);

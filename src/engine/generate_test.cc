@@ -14,6 +14,7 @@
 #include "engine/picture_input.h"
 #include "engine/seen_plan.h"
 #include "engine/tiny_model_for_test.h"
+#include "text/unicode.h"
 
 namespace diptych::engine {
 namespace {

@@ -20,7 +20,7 @@ struct MemoryNeed {
 
 bool StaysInPlace(const model::WeightFiles& files, const std::string& name) {
   const model::TensorView& tensor = files.Get(name);
-  return model::IsQuantised(tensor.type) && tensor.shape.size() == 2 && !files.Adapted(name);
+  return numbers::IsQuantised(tensor.type) && tensor.shape.size() == 2 && !files.Adapted(name);
 }
 
 MemoryNeed EstimateMemory(const model::WeightFiles& files, kernels::NumberFormat format) {
@@ -32,7 +32,7 @@ MemoryNeed EstimateMemory(const model::WeightFiles& files, kernels::NumberFormat
       continue;
     }
     // Quantised matrices that an adapter changes are quantised again.
-    const bool blocks = model::IsQuantised(tensor.type) && tensor.shape.size() == 2;
+    const bool blocks = numbers::IsQuantised(tensor.type) && tensor.shape.size() == 2;
     need.packed += blocks ? tensor.bytes.size() : count * (format == kernels::NumberFormat::kBFloat16 ? 2 : 4);
     need.passing = std::max(need.passing, 3 * count * sizeof(float));
   }
@@ -59,7 +59,7 @@ class Packer {
 
   // Matrices of the same width, one below the other.
   kernels::PackedMatrix Matrix(std::initializer_list<std::string> names) const {
-    if (std::ranges::all_of(names, [&](const auto& name) { return model::IsQuantised(files_.Get(name).type); }))
+    if (std::ranges::all_of(names, [&](const auto& name) { return numbers::IsQuantised(files_.Get(name).type); }))
       return InBlocks(names);
     std::vector<float> all;
     for (const auto& name : names) {
@@ -108,7 +108,7 @@ class Packer {
   const std::byte* QuantisedAgain(const std::string& name) const {
     const model::TensorView& tensor = files_.Get(name);
     const std::span<std::byte> blocks(static_cast<std::byte*>(arena_.Take(tensor.bytes.size())), tensor.bytes.size());
-    model::Quantise(tensor.type, files_.Floats(name), blocks);
+    numbers::Quantise(tensor.type, files_.Floats(name), blocks);
     return blocks.data();
   }
 

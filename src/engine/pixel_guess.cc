@@ -1,15 +1,24 @@
 #include "engine/pixel_guess.h"
 
+#include <algorithm>
+
 #include "base/cosines.h"
+#include "base/round_up.h"
+#include "kernels/transpose.h"
 
 namespace diptych::engine {
 namespace {
 
 constexpr int kChannels = 3;
 
-std::vector<float> Transposed(const std::vector<float>& square, size_t side) {
+std::vector<float> Transposed(const std::vector<float>& square, int side) {
   std::vector<float> transposed(square.size());
-  for (size_t i = 0; i < square.size(); ++i) transposed[i % side * side + i / side] = square[i];
+  kernels::Transpose({.from = square.data(),
+                      .from_stride = side,
+                      .rows = side,
+                      .columns = side,
+                      .to = transposed.data(),
+                      .to_stride = side});
   return transposed;
 }
 
@@ -19,7 +28,7 @@ PixelGuess::Cosines::Cosines(int size) {
   const std::vector<float> basis = base::CosineBasis(size);
   const kernels::PackedMatrix::Size square = {size, size, kernels::NumberFormat::kFloat32};
   forth = {basis, square};
-  back = {Transposed(basis, static_cast<size_t>(size)), square};
+  back = {Transposed(basis, size), square};
 }
 
 PixelGuess::PixelGuess(const model::ModelConfig& config, const kernels::PatchGrid& tokens)
@@ -36,10 +45,17 @@ std::vector<float> PixelGuess::Turn(const std::vector<float>& planes, const kern
   });
   std::vector<float> product(planes.size()), turned(planes.size());
   workspace.matmul.Multiply(operand, matrix, product);
-  workspace.team.ForRows(kChannels * matrix.in(), [&](int line, int) {
-    const auto to = static_cast<size_t>(line), channel = to / columns, column = to % columns;
-    for (size_t row = 0; row < rows; ++row)
-      turned[to * rows + row] = product[(channel * rows + row) * columns + column];
+  constexpr int kStrip = 16;  // columns of a piece of work
+  const int strips = base::CeilDiv(matrix.in(), kStrip);
+  workspace.team.For(kChannels * strips, [&](int piece, int) {
+    const int first = piece % strips * kStrip;
+    const size_t plane = static_cast<size_t>(piece / strips) * rows * columns, column = static_cast<size_t>(first);
+    kernels::Transpose({.from = product.data() + plane + column,
+                        .from_stride = matrix.in(),
+                        .rows = static_cast<int>(rows),
+                        .columns = std::min(kStrip, matrix.in() - first),
+                        .to = turned.data() + plane + column * rows,
+                        .to_stride = static_cast<int64_t>(rows)});
   });
   return turned;
 }

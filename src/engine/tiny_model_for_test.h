@@ -34,7 +34,7 @@ inline void WriteTinyWeights(const std::filesystem::path& folder, const model::M
   std::vector<model::NamedTensor> tensors;
   const auto table = model::TensorTable(config);
   for (size_t i = 0; i < table.size(); ++i) {
-    model::TensorView view{model::DType::kF32, table[i].shape, {}};
+    model::TensorView view{numbers::DType::kF32, table[i].shape, {}};
     std::vector<float> values(static_cast<size_t>(view.elements()), 1.0f);
     if (view.shape.size() > 1) {
       base::FillNormal(5, i, 0, values);

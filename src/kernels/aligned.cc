@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/round_up.h"
 
 namespace diptych::kernels {
 namespace {
@@ -13,8 +14,6 @@ namespace {
 constexpr size_t kLine = 64, kHugePage = size_t{2} << 20;
 constexpr size_t kHugeFrom = kHugePage / 4;  // smaller requests do not get huge pages
 constexpr size_t kLargestChunk = size_t{64} << 20;
-
-size_t RoundedUp(size_t value, size_t granule) { return (value + granule - 1) / granule * granule; }
 
 // `size` bytes, a multiple of a huge page, at a multiple of it.
 std::byte* MapHugePages(size_t size) {
@@ -24,7 +23,7 @@ std::byte* MapHugePages(size_t size) {
   // What lies before and after is given back.
   auto* data = static_cast<std::byte*>(mapped);
   const auto address = reinterpret_cast<uintptr_t>(mapped);
-  const size_t before = RoundedUp(address, kHugePage) - address;
+  const size_t before = base::RoundUp(address, kHugePage) - address;
   if (before > 0) munmap(data, before);
   data += before;
   munmap(data + size, kHugePage - before);
@@ -43,12 +42,12 @@ void PageArena::Release::operator()(std::byte* data) const {
 
 PageArena::Chunk PageArena::MakeChunk(size_t bytes) {
   if (bytes < kHugeFrom) return Chunk(new (std::align_val_t{kLine}) std::byte[bytes](), Release{bytes, false});
-  const size_t size = RoundedUp(bytes, kHugePage);
+  const size_t size = base::RoundUp(bytes, kHugePage);
   return Chunk(MapHugePages(size), Release{size, true});
 }
 
 void* PageArena::Take(size_t bytes) {
-  const size_t size = RoundedUp(std::max<size_t>(bytes, 1), kLine);
+  const size_t size = base::RoundUp(std::max<size_t>(bytes, 1), kLine);
   if (chunks_.empty() || used_ + size > chunks_.back().get_deleter().size) {
     // Chunks double, so that a few of them hold any model.
     const size_t last = chunks_.empty() ? 0 : chunks_.back().get_deleter().size;

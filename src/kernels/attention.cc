@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/round_up.h"
 #include "kernels/amx.h"
 #include "kernels/bfloat_pairs.h"
 #include "kernels/elementwise.h"
@@ -117,7 +118,7 @@ void Normalize(const KeyChunk& chunk, QueryBlock& block, int row) {
   const D d;
   float* scores = block.scores[row];
   const int visible = chunk.visible[row];
-  const int padded = (chunk.count + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
+  const int padded = base::RoundUp(chunk.count, kKeyBlock);
   if (visible == 0) {
     std::fill_n(scores, padded, 0.0f);
     return;
@@ -161,7 +162,7 @@ void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
 void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
   const int rows = block.padded_rows, head = block.head, width = block.padded_head;
   const int granule = block.tiles ? kTileInner : kKeyBlock;
-  const int padded = (chunk.count + granule - 1) / granule * granule;
+  const int padded = base::RoundUp(chunk.count, granule);
   alignas(64) uint16_t weights[kTileQueries][kChunk];
   if (block.tiles)
     MultiplyTiles({.x = block.query_pairs,
@@ -222,8 +223,6 @@ namespace {
 
 HWY_EXPORT(AttendChunk);
 
-int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
-
 // One block of queries of one head: a piece of work for a thread.
 struct Piece {
   const AttentionTask* task = nullptr;
@@ -235,10 +234,10 @@ struct Piece {
 void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, QueryBlock* block) {
   const HeadLayout& layout = rows.layout;
   block->head = layout.head;
-  block->padded_head = RoundedUp(layout.head, kKeyBlock);
+  block->padded_head = base::RoundUp(layout.head, kKeyBlock);
   block->tiles = piece.tiles;
   block->rows = std::min(piece.tiles ? kTileQueries : kQueryBlock, piece.task->rows - piece.first);
-  block->padded_rows = piece.tiles ? RoundedUp(block->rows, kTileColumns) : block->rows == 1 ? 1 : kQueryBlock;
+  block->padded_rows = piece.tiles ? base::RoundUp(block->rows, kTileColumns) : block->rows == 1 ? 1 : kQueryBlock;
   const float scale = 1 / std::sqrt(static_cast<float>(layout.head));
   for (int row = 0; row < block->padded_rows; ++row) {
     std::fill_n(block->sums_of(row), block->padded_head, 0.0f);
@@ -303,7 +302,7 @@ void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
 }  // namespace
 
 KeyValues::KeyValues(const HeadLayout& layout, NumberFormat format)
-    : layout_(layout), format_(format), padded_head_(RoundedUp(layout.head, kKeyBlock)) {
+    : layout_(layout), format_(format), padded_head_(base::RoundUp(layout.head, kKeyBlock)) {
   DIPTYCH_CHECK(layout.head <= kLargestHead && layout.head % 2 == 0, "a head that fits a block");
   DIPTYCH_CHECK(format == NumberFormat::kFloat32 || HasPairProducts(), "a CPU with bfloat16 products");
 }
@@ -311,11 +310,11 @@ KeyValues::KeyValues(const HeadLayout& layout, NumberFormat format)
 void KeyValues::Reserve(int tokens, int kept) {
   if (tokens <= capacity_) return;
   const int heads = layout_.key_value_heads, before = capacity_;
-  const int capacity = RoundedUp(std::max(tokens, before + before / 2), kTileInner);
+  const int capacity = base::RoundUp(std::max(tokens, before + before / 2), kTileInner);
   const auto grow = [&](auto& numbers, int width) {
     const auto from = static_cast<size_t>(before) * static_cast<size_t>(width);
     const auto to = static_cast<size_t>(capacity) * static_cast<size_t>(width);
-    const auto used = static_cast<size_t>(RoundedUp(kept, kKeyBlock)) * static_cast<size_t>(width);
+    const auto used = static_cast<size_t>(base::RoundUp(kept, kKeyBlock)) * static_cast<size_t>(width);
     std::remove_cvref_t<decltype(numbers)> grown(to * static_cast<size_t>(heads));
     for (size_t head = 0; head < static_cast<size_t>(heads) && kept > 0; ++head)
       std::copy_n(numbers.data() + head * from, used, grown.data() + head * to);

@@ -12,9 +12,18 @@
 
 namespace diptych::kernels {
 
-// Keys and values of one layer for a run of tokens, laid out for Attend. float32: keys as [G][blocks of 16][K][16],
-// values as [G][capacity][K padded to 16]. bfloat16, rounded when they are set: keys as [G][blocks of 16][K/2][16][2],
-// values as [G][capacity/2][K padded to 16][2].
+// Keys and values of one layer for a run of tokens, laid out for Attend: G heads one after the other, of each head
+//
+//   float32     keys    [blocks of 16 tokens][K][16]          a line: number k of 16 tokens
+//               values  [capacity][K padded to 16]            a line: the numbers of a token
+//   bfloat16    keys    [blocks of 16 tokens][K/2][16][2]     a line: the pair (2p, 2p+1) of 16 tokens
+//               values  [capacity/2][K padded to 16][2]       a line: number k of the tokens (2t, 2t+1), for 16 k
+//
+//   key pairs of tokens 0 ... 15, (k,t) number k of token t       value pairs
+//   (0,0) (1,0) | (0,1) (1,1) | ... | (0,15) (1,15)               (0,0) (0,1) | (1,0) (1,1) | ... | (K-1,0) (K-1,1)
+//   (2,0) (3,0) | (2,1) (3,1) | ... | (2,15) (3,15)               (0,2) (0,3) | (1,2) (1,3) | ... | (K-1,2) (K-1,3)
+//
+// 16 lines of either are a tile as AMX reads it. bfloat16 numbers are rounded when they are set.
 class KeyValues {
  public:
   KeyValues(const HeadLayout& layout, NumberFormat format);

@@ -12,6 +12,10 @@ bool HasPairProducts();
 // To nearest even; numbers below float32's normal ones become 0.
 void RoundByPairs(const float* from, size_t count, uint16_t* to);
 
+// How cached keys and values lie: kernels/attention.h. Each pair is one 32-bit word of VDPBF16PS, which adds both
+// products of two pairs to a float32 sum: for scores a pair is two neighbouring numbers of one key, for values it is
+// one number of two neighbouring tokens.
+
 // Scores of a chunk's keys: queries [rows][head], `rows` 1 or 8; keys [count / 16][head / 2][16][2], `count` a multiple
 // of 16; scores of a row `score_stride` apart.
 struct PairScores {

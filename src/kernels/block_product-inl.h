@@ -32,7 +32,7 @@ inline void Fetch(const Block* w) {
     _mm_prefetch(reinterpret_cast<const char*>(w) + kAhead + at, _MM_HINT_T0);
 }
 
-inline float Dot(const model::BlockQ8_0* w, int blocks, const RowOfBytes& x) {
+inline float Dot(const numbers::BlockQ8_0* w, int blocks, const RowOfBytes& x) {
   __m256 sum = _mm256_setzero_ps();
   for (int b = 0; b < blocks; ++b, ++w) {
     Fetch(w);
@@ -45,7 +45,7 @@ inline float Dot(const model::BlockQ8_0* w, int blocks, const RowOfBytes& x) {
   return SumOf(sum);
 }
 
-inline float Dot(const model::BlockQ4_0* w, int blocks, const RowOfBytes& x) {
+inline float Dot(const numbers::BlockQ4_0* w, int blocks, const RowOfBytes& x) {
   __m256 sum = _mm256_setzero_ps();
   float offsets = 0;
   for (int b = 0; b < blocks; ++b, ++w) {
@@ -95,7 +95,7 @@ inline __m512i TwoParts(const int8_t* q, int a, int b) {
 }
 
 // 64 bytes at a time: the lower halves are parts 0 and 2 of four, the upper ones parts 1 and 3.
-inline float Dot(const model::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
+inline float Dot(const numbers::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
   const __m512i halves = _mm512_set1_epi8(15), zero = _mm512_setzero_si512();
   const __m512i lanes = _mm512_set_epi32(2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0);
   __m512 even = _mm512_setzero_ps(), odd = even;
@@ -125,7 +125,7 @@ inline float Dot(const model::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
   return SumOf(_mm256_sub_ps(halved, minima));
 }
 #else
-inline float Dot(const model::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
+inline float Dot(const numbers::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
   __m256 even = _mm256_setzero_ps(), odd = even, minima = even;
   alignas(32) float scales[8];
   for (int b = 0; b < blocks; ++b, ++w) {
@@ -142,7 +142,7 @@ inline float Dot(const model::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
 #endif
 
 // Numbers from 0 to 31 of a part of a Q5_K block.
-inline __m256i FiveBitsOf(const model::BlockQ5_K* w, int part) {
+inline __m256i FiveBitsOf(const numbers::BlockQ5_K* w, int part) {
   const __m256i bytes = Bytes(w->q + part / 2 * 32), high = Bytes(w->high);
   // Bit `part` to bit 4 of each byte; what comes over from the next byte is cut off.
   const __m256i placed = part <= 4 ? _mm256_slli_epi16(high, 4 - part) : _mm256_srli_epi16(high, part - 4);
@@ -150,7 +150,7 @@ inline __m256i FiveBitsOf(const model::BlockQ5_K* w, int part) {
                          _mm256_and_si256(placed, _mm256_set1_epi8(16)));
 }
 
-inline float Dot(const model::BlockQ5_K* w, int blocks, const RowOfBytes& x) {
+inline float Dot(const numbers::BlockQ5_K* w, int blocks, const RowOfBytes& x) {
   __m256 even = _mm256_setzero_ps(), odd = even, minima = even;
   alignas(32) float scales[8];
   for (int b = 0; b < blocks; ++b, ++w) {
@@ -167,7 +167,7 @@ inline float Dot(const model::BlockQ5_K* w, int blocks, const RowOfBytes& x) {
 
 // Numbers from 0 to 63 of quarter `quarter` of a half of a Q6_K block.
 template <int quarter>
-inline __m256i SixBitsOf(const model::BlockQ6_K* w, int half) {
+inline __m256i SixBitsOf(const numbers::BlockQ6_K* w, int half) {
   const __m256i low = Bytes(w->low + half * 64 + quarter % 2 * 32), high = Bytes(w->high + half * 32);
   const __m256i upper = _mm256_and_si256(high, _mm256_set1_epi8(static_cast<char>(3 << (2 * quarter))));
   constexpr int kShift = 4 - 2 * quarter;  // to the bits above the lower four
@@ -181,7 +181,7 @@ inline __m256 TwoScales(const float* scales) {
   return _mm256_set_m128(_mm_broadcast_ss(scales + 1), _mm_broadcast_ss(scales));
 }
 
-inline float Dot(const model::BlockQ6_K* w, int blocks, const RowOfBytes& x) {
+inline float Dot(const numbers::BlockQ6_K* w, int blocks, const RowOfBytes& x) {
   __m256 even = _mm256_setzero_ps(), odd = even, offsets = even;
   alignas(32) float scales[16];
   for (int b = 0; b < blocks; ++b, ++w) {
@@ -217,16 +217,16 @@ inline void AllRows(const RowOfBytes& x, const BlockRows& weights, float* sums) 
 
 inline void RowTimes(const RowOfBytes& x, const BlockRows& weights, float* sums) {
   switch (weights.type) {
-    case model::DType::kQ8_0:
-      return AllRows<model::BlockQ8_0>(x, weights, sums);
-    case model::DType::kQ4_0:
-      return AllRows<model::BlockQ4_0>(x, weights, sums);
-    case model::DType::kQ4_K:
-      return AllRows<model::BlockQ4_K>(x, weights, sums);
-    case model::DType::kQ5_K:
-      return AllRows<model::BlockQ5_K>(x, weights, sums);
-    case model::DType::kQ6_K:
-      return AllRows<model::BlockQ6_K>(x, weights, sums);
+    case numbers::DType::kQ8_0:
+      return AllRows<numbers::BlockQ8_0>(x, weights, sums);
+    case numbers::DType::kQ4_0:
+      return AllRows<numbers::BlockQ4_0>(x, weights, sums);
+    case numbers::DType::kQ4_K:
+      return AllRows<numbers::BlockQ4_K>(x, weights, sums);
+    case numbers::DType::kQ5_K:
+      return AllRows<numbers::BlockQ5_K>(x, weights, sums);
+    case numbers::DType::kQ6_K:
+      return AllRows<numbers::BlockQ6_K>(x, weights, sums);
     default:
       return;
   }

@@ -23,14 +23,14 @@ constexpr int kLargest = 256;  // numbers of the largest block
 // --- Plain forms -----------------------------------------------------------------------------------------------------
 
 void PlainRowTimes(const RowOfBytes& x, const BlockRows& weights, float* sums) {
-  const int block = model::BlockOf(weights.type);
-  const size_t bytes = model::BytesOf(weights.type);
+  const int block = numbers::BlockOf(weights.type);
+  const size_t bytes = numbers::BytesOf(weights.type);
   std::array<float, kLargest> w;
   for (int n = 0; n < weights.rows; ++n) {
     const std::byte* from = weights.data + static_cast<size_t>(n) * weights.row_bytes();
     float sum = 0;
     for (int k = 0; k < weights.in; k += block, from += bytes) {
-      model::Dequantise(weights.type, {from, bytes}, std::span(w).first(static_cast<size_t>(block)));
+      numbers::Dequantise(weights.type, {from, bytes}, std::span(w).first(static_cast<size_t>(block)));
       for (int i = 0; i < block; ++i)
         sum += w[static_cast<size_t>(i)] * x.scales()[(k + i) / kPart] * static_cast<float>(x.q()[k + i]);
     }
@@ -44,15 +44,15 @@ uint16_t* RowOfTiles(uint16_t* tiles, int n, int count) {
 }
 
 void PlainUnpack(const BlockRows& weights, int first, int count, uint16_t* tiles) {
-  const int block = model::BlockOf(weights.type);
-  const size_t bytes = model::BytesOf(weights.type);
+  const int block = numbers::BlockOf(weights.type);
+  const size_t bytes = numbers::BytesOf(weights.type);
   std::array<float, kLargest> w;
   const std::span<float> numbers = std::span(w).first(static_cast<size_t>(block));
   for (int n = 0; n < weights.rows; ++n) {
     const std::byte* from = weights.Part(n, 1).data + static_cast<size_t>(first / block) * bytes;
     uint16_t* to = RowOfTiles(tiles, n, count);
     for (int k = 0; k < count; k += block, from += bytes) {
-      model::Dequantise(weights.type, {from, bytes}, numbers);
+      numbers::Dequantise(weights.type, {from, bytes}, numbers);
       for (size_t part = 0; part < numbers.size(); part += kTileInner, to += kTileNumbers)
         RoundToBFloat16(numbers.subspan(part, kTileInner), to);
     }
@@ -131,21 +131,21 @@ inline __m512i LongTableOf(Scale s) {
 }
 
 // Each 32 numbers of a block go to a tile of their own.
-inline void Unpack(const model::BlockQ8_0& w, uint16_t* to) {
+inline void Unpack(const numbers::BlockQ8_0& w, uint16_t* to) {
   const float d = _cvtsh_ss(w.d);
   const Scale scale{d, -128 * d};  // of q + 128, which has no sign
   const __m256i q = _mm256_xor_si256(avx2::Bytes(w.q), _mm256_set1_epi8(static_cast<char>(128)));
   _mm512_store_si512(to, Numbers(q, scale, scale));
 }
 
-inline void Unpack(const model::BlockQ4_0& w, uint16_t* to) {
+inline void Unpack(const numbers::BlockQ4_0& w, uint16_t* to) {
   const float d = _cvtsh_ss(w.d);
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(w.q));
   const __m256i q = avx2::LowerHalves(_mm256_set_m128i(_mm_srli_epi16(bytes, 4), bytes));
   _mm512_store_si512(to, _mm512_permutexvar_epi16(_mm512_cvtepu8_epi16(q), TableOf({d, -8 * d})));
 }
 
-inline void Unpack(const model::BlockQ4_K& w, uint16_t* to) {
+inline void Unpack(const numbers::BlockQ4_K& w, uint16_t* to) {
   const PartScales parts(w);
   for (int part = 0; part < 8; part += 2) {
     const __m512i bytes = _mm512_cvtepu8_epi16(avx2::Bytes(w.q + part * 16));
@@ -155,7 +155,7 @@ inline void Unpack(const model::BlockQ4_K& w, uint16_t* to) {
   }
 }
 
-inline void Unpack(const model::BlockQ5_K& w, uint16_t* to) {
+inline void Unpack(const numbers::BlockQ5_K& w, uint16_t* to) {
   const PartScales parts(w);
   for (int part = 0; part < 8; ++part)
     _mm512_store_si512(
@@ -164,7 +164,7 @@ inline void Unpack(const model::BlockQ5_K& w, uint16_t* to) {
 }
 
 template <int half>
-inline void UnpackHalf(const model::BlockQ6_K& w, uint16_t* to) {
+inline void UnpackHalf(const numbers::BlockQ6_K& w, uint16_t* to) {
   const float d = _cvtsh_ss(w.d);
   const __m256i quarters[] = {avx2::SixBitsOf<0>(&w, half), avx2::SixBitsOf<1>(&w, half), avx2::SixBitsOf<2>(&w, half),
                               avx2::SixBitsOf<3>(&w, half)};
@@ -176,7 +176,7 @@ inline void UnpackHalf(const model::BlockQ6_K& w, uint16_t* to) {
   }
 }
 
-inline void Unpack(const model::BlockQ6_K& w, uint16_t* to) {
+inline void Unpack(const numbers::BlockQ6_K& w, uint16_t* to) {
   UnpackHalf<0>(w, to);
   UnpackHalf<1>(w, to);
 }
@@ -185,7 +185,7 @@ template <typename Block>
 void UnpackRows(const BlockRows& weights, int first, int count, uint16_t* tiles) {
   constexpr size_t kLine = 64;
   constexpr int kAhead = 8;  // rows, half a microsecond
-  const int numbers = model::BlockOf(weights.type), blocks = weights.in / numbers;
+  const int numbers = numbers::BlockOf(weights.type), blocks = weights.in / numbers;
   const auto* row = reinterpret_cast<const Block*>(weights.data) + first / numbers;
   for (int n = 0; n < weights.rows; ++n, row += blocks) {
     const Block* block = row;
@@ -200,16 +200,16 @@ void UnpackRows(const BlockRows& weights, int first, int count, uint16_t* tiles)
 
 void UnpackAny(const BlockRows& weights, int first, int count, uint16_t* to) {
   switch (weights.type) {
-    case model::DType::kQ8_0:
-      return UnpackRows<model::BlockQ8_0>(weights, first, count, to);
-    case model::DType::kQ4_0:
-      return UnpackRows<model::BlockQ4_0>(weights, first, count, to);
-    case model::DType::kQ4_K:
-      return UnpackRows<model::BlockQ4_K>(weights, first, count, to);
-    case model::DType::kQ5_K:
-      return UnpackRows<model::BlockQ5_K>(weights, first, count, to);
-    case model::DType::kQ6_K:
-      return UnpackRows<model::BlockQ6_K>(weights, first, count, to);
+    case numbers::DType::kQ8_0:
+      return UnpackRows<numbers::BlockQ8_0>(weights, first, count, to);
+    case numbers::DType::kQ4_0:
+      return UnpackRows<numbers::BlockQ4_0>(weights, first, count, to);
+    case numbers::DType::kQ4_K:
+      return UnpackRows<numbers::BlockQ4_K>(weights, first, count, to);
+    case numbers::DType::kQ5_K:
+      return UnpackRows<numbers::BlockQ5_K>(weights, first, count, to);
+    case numbers::DType::kQ6_K:
+      return UnpackRows<numbers::BlockQ6_K>(weights, first, count, to);
     default:
       return;
   }
@@ -276,7 +276,7 @@ void RowOfBytes::Set(std::span<const float> x) {
 
 void RowTimesBlocks(const RowOfBytes& x, const BlockRows& weights, float* sums) {
   static const RowTimesBlocksForm form = FastestForm();
-  DIPTYCH_CHECK(x.size() == weights.in && model::IsQuantised(weights.type), "a row that fits the blocks");
+  DIPTYCH_CHECK(x.size() == weights.in && numbers::IsQuantised(weights.type), "a row that fits the blocks");
   form(x, weights, sums);
 }
 
@@ -290,9 +290,9 @@ std::vector<RowTimesBlocksForm> RowTimesBlocksForms() {
 }
 
 void UnpackTiles(const BlockRows& weights, int first, int count, uint16_t* to) {
-  const int block = model::BlockOf(weights.type);
+  const int block = numbers::BlockOf(weights.type);
   DIPTYCH_CHECK(
-      model::IsQuantised(weights.type) && first % block == 0 && count % block == 0 && first + count <= weights.in,
+      numbers::IsQuantised(weights.type) && first % block == 0 && count % block == 0 && first + count <= weights.in,
       "whole blocks of the rows");
 #if defined(__x86_64__)
   if (HasAvx2() && HasPairProducts()) return pairs::UnpackAny(weights, first, count, to);

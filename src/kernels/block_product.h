@@ -8,18 +8,18 @@
 #include <vector>
 
 #include "kernels/aligned.h"
-#include "model/number_types.h"
+#include "numbers/number_types.h"
 
 namespace diptych::kernels {
 
 // Rows of a weight matrix [rows, in] of one quantised type, end to end. A view; at an even address.
 struct BlockRows {
-  model::DType type = model::DType::kQ8_0;
+  numbers::DType type = numbers::DType::kQ8_0;
   const std::byte* data = nullptr;
   int rows = 0, in = 0;  // in is a multiple of the type's block
 
   size_t row_bytes() const {
-    return static_cast<size_t>(in) / static_cast<size_t>(model::BlockOf(type)) * model::BytesOf(type);
+    return static_cast<size_t>(in) / static_cast<size_t>(numbers::BlockOf(type)) * numbers::BytesOf(type);
   }
   BlockRows Part(int first, int count) const {
     return {type, data + static_cast<size_t>(first) * row_bytes(), count, in};
@@ -52,9 +52,10 @@ void RowTimesBlocks(const RowOfBytes& x, const BlockRows& weights, float* sums);
 using RowTimesBlocksForm = void (*)(const RowOfBytes& x, const BlockRows& weights, float* sums);
 std::vector<RowTimesBlocksForm> RowTimesBlocksForms();
 
-// Numbers [first, first + count) of every row as bfloat16, in tiles [rows / 16][count / 32][16][32], the last of which
-// keep what they hold where rows are missing. `first` and `count` are multiples of the type's block, and `to` lies at a
-// multiple of 64 bytes.
+// Numbers [first, first + count) of every row as bfloat16, in tiles [rows / 16][count / 32][16][32]
+// (kernels/panel_product.h draws them), so that the 32 numbers of a row that a tile holds are one line of memory. The
+// last tiles keep what they hold where rows are missing. `first` and `count` are multiples of the type's block, and
+// `to` lies at a multiple of 64 bytes.
 void UnpackTiles(const BlockRows& weights, int first, int count, uint16_t* to);
 
 }  // namespace diptych::kernels

@@ -8,12 +8,13 @@
 #include "kernels/matmul.h"
 #include "kernels/numbers_for_test.h"
 #include "kernels/panel_product.h"
+#include "numbers/bfloat16.h"
 
 namespace diptych::kernels {
 namespace {
 
-constexpr model::DType kTypes[] = {model::DType::kQ8_0, model::DType::kQ4_0, model::DType::kQ4_K, model::DType::kQ5_K,
-                                   model::DType::kQ6_K};
+constexpr numbers::DType kTypes[] = {numbers::DType::kQ8_0, numbers::DType::kQ4_0, numbers::DType::kQ4_K,
+                                     numbers::DType::kQ5_K, numbers::DType::kQ6_K};
 
 // A quantised matrix and what its blocks mean.
 struct Matrix {
@@ -22,12 +23,12 @@ struct Matrix {
   BlockRows view;
 };
 
-Matrix MakeMatrix(model::DType type, int rows, int in, uint64_t stream = 2) {
+Matrix MakeMatrix(numbers::DType type, int rows, int in, uint64_t stream = 2) {
   Matrix m;
   m.numbers = Normals(static_cast<size_t>(rows) * static_cast<size_t>(in), stream);
-  m.bytes.resize(m.numbers.size() / static_cast<size_t>(model::BlockOf(type)) * model::BytesOf(type));
-  model::Quantise(type, m.numbers, m.bytes);
-  model::Dequantise(type, m.bytes, m.numbers);
+  m.bytes.resize(m.numbers.size() / static_cast<size_t>(numbers::BlockOf(type)) * numbers::BytesOf(type));
+  numbers::Quantise(type, m.numbers, m.bytes);
+  numbers::Dequantise(type, m.bytes, m.numbers);
   m.view = {type, m.bytes.data(), rows, in};
   return m;
 }
@@ -35,7 +36,7 @@ Matrix MakeMatrix(model::DType type, int rows, int in, uint64_t stream = 2) {
 // Every form against plain loops in double precision over the same rounded numbers. A sum of n terms errs by at most n
 // units of its terms' sizes; here terms are products of sums, scales and offsets, a few more.
 TEST(BlockProduct, EveryFormIsThePlainLoops) {
-  for (model::DType type : kTypes)
+  for (numbers::DType type : kTypes)
     for (int in : {256, 512, 1280}) {
       const int rows = 7;
       const Matrix m = MakeMatrix(type, rows, in);
@@ -57,7 +58,7 @@ TEST(BlockProduct, EveryFormIsThePlainLoops) {
             // Offsets are added and taken away again: as large as the largest of the block's numbers.
             sizes += (std::abs(w) + 4) * std::abs(rounded);
           }
-          ASSERT_NEAR(sums[static_cast<size_t>(n)], sum, in * kFloatUnit * sizes) << model::NameOf(type) << " " << in;
+          ASSERT_NEAR(sums[static_cast<size_t>(n)], sum, in * kFloatUnit * sizes) << numbers::NameOf(type) << " " << in;
         }
       }
     }
@@ -66,17 +67,17 @@ TEST(BlockProduct, EveryFormIsThePlainLoops) {
 // Blocks of any bytes, as a file may hold them: every form gives the same number or all give none.
 TEST(BlockProduct, FormsAgreeOnBlocksOfAnyBytes) {
   base::Random random(3);
-  for (model::DType type : kTypes)
+  for (numbers::DType type : kTypes)
     for (int round = 0; round < 50; ++round) {
       Matrix m = MakeMatrix(type, 1, 512);
       for (std::byte& byte : m.bytes) byte = static_cast<std::byte>(random.Below(256));
       // Scales of moderate size: float16 with the exponent of numbers around 1.
-      const size_t size = model::BytesOf(type), at = type == model::DType::kQ6_K ? 208 : 0;
+      const size_t size = numbers::BytesOf(type), at = type == numbers::DType::kQ6_K ? 208 : 0;
       for (size_t block = 0; block < m.bytes.size(); block += size) {
         m.bytes[block + at + 1] = std::byte{0x3C};
-        if (type == model::DType::kQ4_K || type == model::DType::kQ5_K) m.bytes[block + 3] = std::byte{0xBC};
+        if (type == numbers::DType::kQ4_K || type == numbers::DType::kQ5_K) m.bytes[block + 3] = std::byte{0xBC};
       }
-      model::Dequantise(type, m.bytes, m.numbers);
+      numbers::Dequantise(type, m.bytes, m.numbers);
       RowOfBytes row;
       row.Set(Normals(512, static_cast<uint64_t>(round)));
       double sizes = 0;
@@ -87,23 +88,23 @@ TEST(BlockProduct, FormsAgreeOnBlocksOfAnyBytes) {
         float sum = 0;
         form(row, m.view, &sum);
         if (form == RowTimesBlocksForms()[0]) first = sum;
-        ASSERT_NEAR(sum, first, 600 * kFloatUnit * sizes) << model::NameOf(type);
+        ASSERT_NEAR(sum, first, 600 * kFloatUnit * sizes) << numbers::NameOf(type);
       }
     }
 }
 
 TEST(BlockProduct, TilesHoldTheNumbersRounded) {
-  for (model::DType type : kTypes)
+  for (numbers::DType type : kTypes)
     for (int rows : {1, 13, 64}) {
       const Matrix m = MakeMatrix(type, rows, 768);
       AlignedArray<uint16_t> tiles(512 * 64);
       UnpackTiles(m.view, 256, 512, tiles.data());
       for (int n = 0; n < rows; ++n)
         for (int k = 0; k < 512; ++k) {
-          const float got = model::FromBF16(tiles.data()[n / 16 * 16 * 512 + k / 32 * 512 + n % 16 * 32 + k % 32]);
+          const float got = numbers::FromBF16(tiles.data()[n / 16 * 16 * 512 + k / 32 * 512 + n % 16 * 32 + k % 32]);
           const float want = m.numbers[static_cast<size_t>(n * 768 + 256 + k)];
           // scale * q - offset in one rounding instead of two, and then to bfloat16.
-          ASSERT_NEAR(got, want, std::abs(want) * kBFloatUnit + 1e-5) << model::NameOf(type) << " " << n << ", " << k;
+          ASSERT_NEAR(got, want, std::abs(want) * kBFloatUnit + 1e-5) << numbers::NameOf(type) << " " << n << ", " << k;
         }
     }
 }
@@ -113,10 +114,10 @@ TEST(BlockProduct, ProductsOfAnyNumberOfRowsAreThePlainLoops) {
   Team team(2);
   Matmul matmul(team);
   for (NumberFormat format : Formats())
-    for (model::DType type : kTypes)
+    for (numbers::DType type : kTypes)
       for (int rows : {1, 3, 8, 9, 130}) {
         const int in = 1280;
-        const Matrix first = MakeMatrix(type, 70, in, 2), second = MakeMatrix(model::DType::kQ8_0, 5, in, 3);
+        const Matrix first = MakeMatrix(type, 70, in, 2), second = MakeMatrix(numbers::DType::kQ8_0, 5, in, 3);
         const PackedMatrix w(std::vector{first.view, second.view});
         ASSERT_EQ(w.out(), 75);
         const std::vector<float> x = Normals(static_cast<size_t>(rows * in), 1);
@@ -137,7 +138,7 @@ TEST(BlockProduct, ProductsOfAnyNumberOfRowsAreThePlainLoops) {
             // good as random: they add up like the root of the sum of squares. Six times that is beyond chance.
             const double unit = (rows <= 8 ? 0.01 : 0) + (format == NumberFormat::kBFloat16 ? 0.005 : 1e-6);
             ASSERT_NEAR(y[static_cast<size_t>(row * 75 + n)], sum, 6 * unit * std::sqrt(squares) + 1e-4)
-                << model::NameOf(type) << " " << rows << " at " << row << ", " << n;
+                << numbers::NameOf(type) << " " << rows << " at " << row << ", " << n;
           }
       }
 }
@@ -145,7 +146,7 @@ TEST(BlockProduct, ProductsOfAnyNumberOfRowsAreThePlainLoops) {
 // More rows than meet the unpacked weights at a time, and fewer.
 TEST(BlockProduct, ARowDoesNotDependOnItsCompany) {
   constexpr int kIn = 1280, kOut = 40, kRows = 1100;
-  const Matrix m = MakeMatrix(model::DType::kQ4_K, kOut, kIn);
+  const Matrix m = MakeMatrix(numbers::DType::kQ4_K, kOut, kIn);
   const PackedMatrix w(std::vector{m.view});
   const std::vector<float> x = Normals(static_cast<size_t>(kRows * kIn), 1);
   Team team(2);
@@ -167,7 +168,7 @@ TEST(BlockProduct, ARowDoesNotDependOnItsCompany) {
 }
 
 TEST(BlockProduct, IsTheSameForAnyNumberOfThreads) {
-  const Matrix m = MakeMatrix(model::DType::kQ4_K, 330, 512);
+  const Matrix m = MakeMatrix(numbers::DType::kQ4_K, 330, 512);
   const PackedMatrix w(std::vector{m.view});
   for (int rows : {1, 8, 70}) {
     std::vector<std::vector<float>> results;

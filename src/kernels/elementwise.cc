@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "kernels/bfloat_pairs.h"
+#include "numbers/bfloat16.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/elementwise.cc"
@@ -100,26 +101,8 @@ void SoftmaxRow(float* x, size_t count) {
 }
 
 void RoundRow(const float* from, size_t count, uint16_t* to) {
-  const hn::RebindToUnsigned<D> du;
-  const hn::Rebind<uint16_t, D> d16;
-  const size_t lanes = hn::Lanes(du);
-  size_t i = 0;
-  const auto round = [&](const float* source) {
-    const auto bits = hn::BitCast(du, hn::LoadU(D(), source));
-    const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(du, 1));
-    const auto rounded = hn::ShiftRight<16>(hn::Add(bits, hn::Add(odd, hn::Set(du, 0x7FFF))));
-    // NaN stays NaN instead of rounding to infinity.
-    const auto nan = hn::Or(hn::ShiftRight<16>(bits), hn::Set(du, 0x40));
-    const auto is_nan = hn::Gt(hn::And(bits, hn::Set(du, 0x7FFFFFFF)), hn::Set(du, 0x7F800000));
-    return hn::TruncateTo(d16, hn::IfThenElse(is_nan, nan, rounded));
-  };
-  for (; i + lanes <= count; i += lanes) hn::StoreU(round(from + i), d16, to + i);
-  if (i == count) return;
-  float rest[hn::MaxLanes(D())] = {};
-  uint16_t rounded[hn::MaxLanes(D())];
-  std::copy(from + i, from + count, rest);
-  hn::StoreU(round(rest), d16, rounded);
-  std::copy(rounded, rounded + (count - i), to + i);
+#pragma omp simd
+  for (size_t i = 0; i < count; ++i) to[i] = numbers::ToBF16(from[i]);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -1,19 +1,14 @@
 #include "kernels/matmul.h"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
-#include <compare>
-#include <map>
-#include <oneapi/dnnl/dnnl.hpp>
-#include <unordered_map>
 #include <vector>
 
 #include "base/error.h"
+#include "base/round_up.h"
 #include "kernels/amx.h"
 #include "kernels/bfloat_pairs.h"
-#include "kernels/elementwise.h"
+#include "kernels/float_product.h"
 #include "kernels/panel.h"
 #include "kernels/panel_product.h"
 #include "kernels/row_product.h"
@@ -21,8 +16,6 @@
 
 namespace diptych::kernels {
 namespace {
-
-using dnnl::memory;
 
 // A block of a float32 result that one thread computes: large enough that oneDNN's cost of a call is small, small
 // enough that the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast
@@ -50,77 +43,8 @@ constexpr int kPackedInner = 512;
 // Columns that are unpacked to float32 at a time.
 constexpr int kUnpackedColumns = 512;
 
-int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
-int Blocks(int value, int granule) { return (value + granule - 1) / granule; }
-
-// While alive, oneDNN compiles for one thread and runs on the calling one alone: its blocking, and so the order of its
-// sums, is then always the same.
-class OneThread {
- public:
-  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-  ~OneThread() { omp_set_num_threads(before_); }
-
- private:
-  int before_;
-};
-
-// What a float32 product is compiled for.
-struct Shape {
-  int rows = 0, columns = 0, inner = 0;
-  auto operator<=>(const Shape&) const = default;
-};
-
-// One thread's handles on the memory of one product.
-struct Arguments {
-  memory source, weights, target, scratch;
-  AlignedArray<std::byte> scratch_bytes;
-  std::unordered_map<int, memory> by_role;
-};
-
-struct Product {
-  dnnl::matmul primitive;
-  memory::desc source, weights, target, scratch;
-  std::vector<Arguments> of_thread;
-};
-
-memory::desc Floats(int rows, int columns, const memory::dims& strides) {
-  return memory::desc({rows, columns}, memory::data_type::f32, strides);
-}
-
-Product Compile(const dnnl::engine& engine, const Shape& shape) {
-  const OneThread one_thread;
-  dnnl::primitive_attr attributes;
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  Product product;
-  product.source = Floats(shape.rows, shape.inner, {shape.inner, 1});
-  product.weights = Floats(shape.inner, shape.columns, {1, shape.inner});
-  product.target = Floats(shape.rows, shape.columns, {shape.columns, 1});
-  const dnnl::matmul::desc description(product.source, product.weights, product.target);
-  const dnnl::matmul::primitive_desc compiled(description, attributes, engine);
-  product.scratch = compiled.scratchpad_desc();
-  product.primitive = dnnl::matmul(compiled);
-  return product;
-}
-
-Arguments MakeArguments(const dnnl::engine& engine, const Product& product) {
-  Arguments a;
-  a.source = memory(product.source, engine, nullptr);
-  a.weights = memory(product.weights, engine, nullptr);
-  a.target = memory(product.target, engine, nullptr);
-  a.scratch_bytes = AlignedArray<std::byte>(product.scratch.get_size());
-  a.scratch = memory(product.scratch, engine, a.scratch_bytes.data());
-  a.by_role = {{DNNL_ARG_SRC, a.source},
-               {DNNL_ARG_WEIGHTS, a.weights},
-               {DNNL_ARG_DST, a.target},
-               {DNNL_ARG_SCRATCHPAD, a.scratch}};
-  return a;
-}
-
-// A thread's stream, room for a block of the result that is computed apart from it, and for unpacked weights.
+// A thread's room for a block of the result that is computed apart from it, and for unpacked weights.
 struct Lane {
-  dnnl::stream stream;
   AlignedArray<float> block;
   AlignedArray<uint16_t> unpacked;
 };
@@ -132,56 +56,13 @@ void FetchToWrite(const float* y, int64_t stride, int rows, int columns) {
     for (int column = 0; column < columns; column += kLine) __builtin_prefetch(y + row * stride + column, 1);
 }
 
-template <typename T>
-AlignedArray<T> MakeArray(size_t size, PageArena* arena) {
-  return arena == nullptr ? AlignedArray<T>(size) : AlignedArray<T>(size, *arena);
-}
-
 }  // namespace
-
-PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size) : PackedMatrix(weights, size, nullptr) {}
-PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, PageArena& arena)
-    : PackedMatrix(weights, size, &arena) {}
-
-PackedMatrix::PackedMatrix(std::span<const float> weights, const Size& size, PageArena* arena)
-    : out_(size.out), in_(size.in), inner_(RoundedUp(size.in, kInnerGranule)), format_(size.format) {
-  const auto rows = static_cast<size_t>(out_), columns = static_cast<size_t>(in_), inner = static_cast<size_t>(inner_);
-  DIPTYCH_CHECK(weights.size() == rows * columns, "out x in weights");
-  if (format_ == NumberFormat::kFloat32) {
-    floats_ = MakeArray<float>(rows * inner, arena);
-    for (int n = 0; n < out_; ++n) {
-      const auto row = static_cast<size_t>(n);
-      std::copy_n(weights.data() + row * columns, columns, floats_.data() + row * inner);
-    }
-    return;
-  }
-  bfloats_ = MakeArray<uint16_t>(static_cast<size_t>(RoundedUp(out_, kPackedColumns)) * inner, arena);
-  std::vector<uint16_t> tile(kTileColumns * inner);  // the rows of a tile, zeros behind each
-  for (int first = 0; first < out_; first += kTileColumns) {
-    const int count = std::min(kTileColumns, out_ - first);
-    for (int n = 0; n < count; ++n)
-      RoundToBFloat16(weights.subspan(static_cast<size_t>(first + n) * columns, columns),
-                      tile.data() + static_cast<size_t>(n) * inner);
-    uint16_t* panel = bfloats_.data() + static_cast<size_t>(first / kPackedColumns * kPackedColumns) * inner;
-    PackPanel(tile.data(), inner_, count, inner_, first % kPackedColumns, panel);
-  }
-}
-
-PackedMatrix::PackedMatrix(std::vector<BlockRows> parts) : parts_(std::move(parts)) {
-  DIPTYCH_CHECK(!parts_.empty() && parts_[0].in % kInnerGranule == 0, "parts of whole granules");
-  in_ = inner_ = parts_[0].in;
-  for (const BlockRows& part : parts_) {
-    DIPTYCH_CHECK(part.in == in_ && model::IsQuantised(part.type), "quantised parts of one width");
-    out_ += part.rows;
-  }
-}
 
 struct Matmul::State {
   explicit State(Team& of) : team(of) {}
 
   Team& team;
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
-  std::map<Shape, Product> products;
+  FloatProducts products;
   std::vector<Lane> lanes;                    // of each thread
   AlignedArray<float> widened;                // the left side of a product of one row, as float32
   std::array<RowOfBytes, kFewRows> few_rows;  // the left side of a product of few rows with blocks
@@ -189,10 +70,9 @@ struct Matmul::State {
 
   struct Block {
     int row = 0, rows = 0, column = 0, columns = 0;
-    Product* product = nullptr;
+    FloatProducts::Compiled* product = nullptr;
   };
 
-  Product* Find(const Shape& shape);
   // Where results go, and whether they are added to what is there.
   struct Target {
     float* values = nullptr;
@@ -218,37 +98,27 @@ struct Matmul::State {
   void Multiply(const Operand& x, const PackedMatrix& w, bool add, std::span<float> y);
 };
 
-Product* Matmul::State::Find(const Shape& shape) {
-  auto found = products.find(shape);
-  if (found == products.end()) found = products.emplace(shape, Compile(engine, shape)).first;
-  auto& arguments = found->second.of_thread;
-  while (arguments.size() < lanes.size()) arguments.push_back(MakeArguments(engine, found->second));
-  return &found->second;
-}
-
 Matmul::State::Block Matmul::State::MakeBlock(const Operand& x, const PackedMatrix& w, int row, int column) {
   Block block{.row = row,
               .rows = std::min(kBlockRows, x.rows() - row),
               .column = column,
               .columns = std::min(kBlockColumns, w.out() - column)};
-  const Shape shape{.rows = RoundedUp(block.rows, kRowGranule), .columns = block.columns, .inner = w.inner_};
-  block.product = Find(shape);
+  block.product = products.Find(
+      {.rows = base::RoundUp(block.rows, kRowGranule), .columns = block.columns, .inner = w.inner_}, team.threads());
   return block;
 }
 
 void Matmul::State::Run(const Operand& x, const PackedMatrix& w, const Block& block, Target y, int thread) {
-  Lane& lane = lanes[static_cast<size_t>(thread)];
-  Arguments& arguments = block.product->of_thread[static_cast<size_t>(thread)];
+  float* results = lanes[static_cast<size_t>(thread)].block.data();
   const auto first = static_cast<size_t>(block.row) * static_cast<size_t>(x.stride());
   const auto column = static_cast<size_t>(block.column) * static_cast<size_t>(w.inner_);
   const auto stride = static_cast<size_t>(w.out());
   float* target = y.values + static_cast<size_t>(block.row) * stride + block.column;
-  arguments.source.set_data_handle(static_cast<float*>(x.data()) + first, lane.stream);
-  arguments.weights.set_data_handle(w.floats_.data() + column, lane.stream);
-  arguments.target.set_data_handle(lane.block.data(), lane.stream);
-  block.product->primitive.execute(lane.stream, arguments.by_role);
+  products.Run(*block.product,
+               {.x = static_cast<float*>(x.data()) + first, .weights = w.floats_.data() + column, .result = results},
+               thread);
   for (int row = 0; row < block.rows; ++row) {
-    const float* from = lane.block.data() + row * block.columns;
+    const float* from = results + row * block.columns;
     float* to = target + static_cast<size_t>(row) * stride;
     for (int i = 0; i < block.columns; ++i) to[i] = y.add ? to[i] + from[i] : from[i];
   }
@@ -261,7 +131,7 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target 
     WidenBFloat16({x.bfloats(), static_cast<size_t>(w.inner_)}, widened.data());
     numbers = widened.data();
   }
-  const int blocks = Blocks(w.out_, kPackedColumns);
+  const int blocks = base::CeilDiv(w.out_, kPackedColumns);
   team.For(blocks, [&](int block, int) {
     const int first = block * kPackedColumns;
     const int columns = std::min(kPackedColumns, w.out_ - first);
@@ -276,9 +146,9 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target 
 }
 
 void Matmul::State::MultiplyPanels(const Operand& x, const PackedMatrix& w, Target y) {
-  const int panels = Blocks(w.out_, kPackedColumns);
+  const int panels = base::CeilDiv(w.out_, kPackedColumns);
   for (int first = 0; first < w.inner_; first += kPanelInner)
-    team.For(panels * Blocks(x.rows(), kPanelBlockRows), [&](int piece, int) {
+    team.For(panels * base::CeilDiv(x.rows(), kPanelBlockRows), [&](int piece, int) {
       const int first_row = piece / panels * kPanelBlockRows, first_column = piece % panels * kPackedColumns;
       const auto row = static_cast<size_t>(first_row), column = static_cast<size_t>(first_column);
       MultiplyPanel({.x = x.bfloats() + row * static_cast<size_t>(x.stride()) + first,
@@ -326,11 +196,11 @@ void Matmul::State::MultiplyFewByBlocks(const Operand& x, const PackedMatrix& w,
 
 // Panels of the rows [first, first + rows).
 void Matmul::State::PackRows(const Operand& x, int first, int rows) {
-  const int panels = Blocks(rows, kPackedColumns);
+  const int panels = base::CeilDiv(rows, kPackedColumns);
   const auto stride = static_cast<size_t>(x.stride()), panel = stride * kPackedColumns;
   if (packed.size() < static_cast<size_t>(panels) * panel)
     packed = AlignedArray<uint16_t>(static_cast<size_t>(panels) * panel);
-  const int pieces = Blocks(x.stride(), kPackedInner);
+  const int pieces = base::CeilDiv(x.stride(), kPackedInner);
   team.For(panels * pieces, [&](int i, int) {
     const int row = i / pieces * kPackedColumns, k = i % pieces * kPackedInner;
     PackPanel(x.bfloats() + static_cast<size_t>(first + row) * stride + k, x.stride(),
@@ -391,8 +261,8 @@ void Matmul::State::MultiplyAsFloat32(const Operand& x, const PackedMatrix& w, T
     numbers.resize(static_cast<size_t>(piece.rows.rows) * in);
     team.For(piece.rows.rows, [&](int row, int) {
       const BlockRows one = piece.rows.Part(row, 1);
-      model::Dequantise(one.type, {one.data, one.row_bytes()},
-                        std::span(numbers).subspan(static_cast<size_t>(row) * in, in));
+      numbers::Dequantise(one.type, {one.data, one.row_bytes()},
+                          std::span(numbers).subspan(static_cast<size_t>(row) * in, in));
     });
     const PackedMatrix unpacked(numbers, {piece.rows.rows, w.in_, NumberFormat::kFloat32});
     std::vector<float> result(static_cast<size_t>(x.rows()) * static_cast<size_t>(piece.rows.rows));
@@ -413,8 +283,7 @@ void Matmul::State::MultiplyBlocks(const Operand& x, const PackedMatrix& w, Targ
 
 void Matmul::State::PrepareLanes() {
   while (lanes.size() < static_cast<size_t>(team.threads()))
-    lanes.push_back({dnnl::stream(engine),
-                     AlignedArray<float>(std::max(kBlockRows * kBlockColumns, kMostRows * kUnpackedRows)),
+    lanes.push_back({AlignedArray<float>(std::max(kBlockRows * kBlockColumns, kMostRows * kUnpackedRows)),
                      AlignedArray<uint16_t>(kUnpackedRows * kUnpackedInner)});
 }
 

@@ -3,17 +3,16 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/round_up.h"
 #include "kernels/elementwise.h"
 #include "kernels/row_product.h"
 
 namespace diptych::kernels {
 namespace {
 
-int RoundedUp(int value, int granule) { return (value + granule - 1) / granule * granule; }
-
 template <typename T>
 void Prepare(int rows, int columns, int stride, AlignedArray<T>* numbers) {
-  const size_t size = static_cast<size_t>(RoundedUp(rows, kRowGranule)) * static_cast<size_t>(stride);
+  const size_t size = static_cast<size_t>(base::RoundUp(rows, kRowGranule)) * static_cast<size_t>(stride);
   if (numbers->size() < size) *numbers = AlignedArray<T>(size);
   if (columns == stride) return;
   for (int row = 0; row < rows; ++row)
@@ -26,7 +25,7 @@ void Prepare(int rows, int columns, int stride, AlignedArray<T>* numbers) {
 void Operand::Resize(int rows, int columns) {
   rows_ = rows;
   columns_ = columns;
-  stride_ = RoundedUp(columns, kInnerGranule);
+  stride_ = base::RoundUp(columns, kInnerGranule);
   if (format_ == NumberFormat::kFloat32) Prepare(rows, columns, stride_, &floats_);
   if (format_ == NumberFormat::kBFloat16) Prepare(rows, columns, stride_, &bfloats_);
 }

@@ -29,21 +29,6 @@ constexpr int kTilesInner = 512;
 
 #define DIPTYCH_TILES __attribute__((target("amx-tile,amx-bf16")))
 
-// The layout of LDTILECFG's operand: Intel's manual, volume 2.
-struct alignas(64) TileConfiguration {
-  uint8_t palette = 1, start_row = 0;
-  uint8_t reserved[14] = {};
-  uint16_t row_bytes[16] = {};
-  uint8_t rows[16] = {};
-};
-
-TileConfiguration AllTilesWhole() {
-  TileConfiguration configuration;
-  std::fill_n(configuration.row_bytes, 8, uint16_t{64});
-  std::fill_n(configuration.rows, 8, uint8_t{kTileRows});
-  return configuration;
-}
-
 // A tile of the result that may reach over the block's edge.
 struct Target {
   float* y = nullptr;
@@ -185,9 +170,7 @@ DIPTYCH_TILES void MultiplyStrip(const PanelBlock& block, const TileLayout& layo
 }
 
 DIPTYCH_TILES void MultiplyOnTiles(const PanelBlock& block, const TileLayout& layout) {
-  const TileConfiguration configuration = AllTilesWhole();
-  asm volatile("" ::"r"(&configuration) : "memory");
-  _tile_loadconfig(&configuration);
+  _tile_loadconfig(&kWholeTiles);
   const int inner = block.inner < 2 * kTilesInner ? block.inner : kTilesInner;
   for (int first = 0; first < block.inner; first += inner) {
     PanelBlock part = block;

@@ -8,7 +8,19 @@
 
 namespace diptych::kernels {
 
-// A block of y = x W^T, or of y += x W^T: `rows` rows and, of a panel, at most 64 columns.
+// A block of y = x W^T, or of y += x W^T: `rows` rows and, of a panel, at most 64 columns. How the sums lie in
+// registers:
+//
+//   AVX-512, 6 rows at a time                        AMX, 32 rows and 32 columns at a time
+//                panel: 4 vectors of 16 columns                panel: tile 6    tile 7
+//   x, row 0:           s00  s01  s02  s03            x: tile 4       sums 0    sums 1
+//   ...                                                  tile 5       sums 2    sums 3
+//   x, row 5:           s50  s51  s52  s53
+//
+// The left side lies in rows, or in tiles of 16 rows and 32 inner numbers, each tile whole:
+//
+//   rows    x(0,0) x(0,1) ... x(0,inner-1) | x(1,0) ...
+//   tiles   x(0,0) ... x(0,31) | x(1,0) ... x(1,31) | ... | x(15,31) || x(0,32) ... x(0,63) | x(1,32) ... || ...
 struct PanelBlock {
   const uint16_t* x = nullptr;  // [rows, inner], or tiles [rows / 16][inner / 32][16][32]; room for 16 times n rows
   int64_t x_stride = 0;         // numbers of a row, with those between the block's and the next row's

@@ -1,6 +1,5 @@
 #include "kernels/row_product.h"
 
-#include <bit>
 #include <cstddef>
 
 #undef HWY_TARGET_INCLUDE
@@ -10,6 +9,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/panel.h"
+#include "numbers/bfloat16.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace diptych::kernels {
@@ -86,7 +86,7 @@ void RowTimesRows(std::span<const float> x, const float* weights, int columns, f
 }
 
 void WidenBFloat16(std::span<const uint16_t> from, float* to) {
-  for (size_t i = 0; i < from.size(); ++i) to[i] = std::bit_cast<float>(static_cast<uint32_t>(from[i]) << 16);
+  for (size_t i = 0; i < from.size(); ++i) to[i] = numbers::FromBF16(from[i]);
 }
 
 }  // namespace diptych::kernels

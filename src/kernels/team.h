@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/round_up.h"
+
 namespace diptych::kernels {
 
 // Helpers of one calling thread. OpenMP's own loops end at a barrier that every thread must reach, which costs a time
@@ -45,7 +47,7 @@ class Team {
   template <typename Body>
   void ForRows(int rows, const Body& body) {
     constexpr int kRows = 16;  // as many as stand side by side among cached keys
-    For((rows + kRows - 1) / kRows, [&](int piece, int thread) {
+    For(base::CeilDiv(rows, kRows), [&](int piece, int thread) {
       for (int row = piece * kRows; row < std::min(rows, (piece + 1) * kRows); ++row) body(row, thread);
     });
   }
@@ -53,7 +55,7 @@ class Team {
   template <typename Body>
   void ForParts(size_t size, const Body& body) {
     constexpr size_t kPart = 4096;
-    For(static_cast<int>((size + kPart - 1) / kPart), [&](int part, int) {
+    For(static_cast<int>(base::CeilDiv(size, kPart)), [&](int part, int) {
       const size_t first = static_cast<size_t>(part) * kPart;
       body(first, std::min(size, first + kPart));
     });

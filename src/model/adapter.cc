@@ -35,7 +35,7 @@ const TensorView* Find(const SafetensorsFile& file, const std::string& module, s
 }
 
 float AlphaOf(const TensorView& tensor, const std::string& module, const std::string& path) {
-  if (tensor.elements() == 1 && IsReal(tensor.type)) {
+  if (tensor.elements() == 1 && numbers::IsReal(tensor.type)) {
     const float alpha = ToFloat(tensor)[0];
     if (std::isfinite(alpha)) return alpha;
   }

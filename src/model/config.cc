@@ -142,6 +142,19 @@ void ReadVision(const JsonSection& vision, ModelConfig* config) {
   config->rope_theta_vision = vision.Number("rope_theta_vision", {.low = 1}, 1e4);
 }
 
+// [falloff, floor]. Bounds that keep all that is computed from them finite.
+PictureSpectrum ReadSpectrum(const JsonSection& top) {
+  constexpr const char* kKey = "pixel_gain_spectrum";
+  constexpr double kLow = 1e-9, kHigh = 1e9;
+  const auto& numbers = top.At(kKey);
+  const auto fits = [](const nlohmann::json& number) {
+    return number.is_number() && number.get<double>() >= kLow && number.get<double>() <= kHigh;
+  };
+  if (!numbers.is_array() || numbers.size() != 2 || !fits(numbers[0]) || !fits(numbers[1]))
+    top.Fail(kKey, "two numbers from 1e-9 to 1e9: falloff and floor");
+  return {.falloff = numbers[0].get<double>(), .floor = numbers[1].get<double>()};
+}
+
 void ReadDrawing(const JsonSection& top, ModelConfig* config) {
   config->noise_scale = top.Number("noise_scale", {});
   config->noise_scale_mode = ParseNoiseScaleMode(top);
@@ -154,6 +167,10 @@ void ReadDrawing(const JsonSection& top, ModelConfig* config) {
   config->conv_head = top.Bool("use_pixel_head");
   config->head_hidden = top.Int("fm_head_hidden_size", 1, kMaxWidth, 4096);
   config->head_sees_pixels = top.Bool("fm_head_sees_pixels", false);
+  if (top.Has("pixel_gain_spectrum")) {
+    if (!config->head_sees_pixels) top.Fail("pixel_gain_spectrum", "absent where fm_head_sees_pixels is not true");
+    config->pixel_gain_spectrum = ReadSpectrum(top);
+  }
   if (!config->conv_head) return;
   if (config->head_sees_pixels) top.Fail("fm_head_sees_pixels", "false with the convolution head");
   // Two shuffles by 2 and one by 8 turn a token into 32 x 32 pixels.
@@ -265,6 +282,8 @@ std::string WriteConfig(const ModelConfig& config) {
                                    {"base_image_seq_len", 64},
                                    {"max_image_seq_len", 4096},
                                    {"t_eps", config.t_epsilon}};
+  if (config.head_sees_pixels)
+    object["pixel_gain_spectrum"] = {config.pixel_gain_spectrum.falloff, config.pixel_gain_spectrum.floor};
   object["llm_config"] = LanguageModelObject(config);
   object["vision_config"] = VisionObject(config);
   object["torch_dtype"] = "float32";
@@ -282,7 +301,7 @@ double NoiseScale(const ModelConfig& config, int tokens) {
 double NoiseShare(const ModelConfig& config, int tokens, double square) {
   const double pixels = double{1} * tokens * config.token_pixels() * config.token_pixels();
   const double noise = NoiseScale(config, tokens);
-  return noise * noise * (100 * square + 6) / pixels;
+  return noise * noise * (config.pixel_gain_spectrum.falloff * square + config.pixel_gain_spectrum.floor) / pixels;
 }
 
 }  // namespace diptych::model

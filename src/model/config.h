@@ -21,6 +21,13 @@ struct ExpertSizes {
   int width = 0;  // of one expert
 };
 
+// The mean power of a family of pictures in the waves of their cosine transform: pixels / (falloff (r^2 + c^2) + floor)
+// at r half waves from top to bottom and c from left to right. The defaults were fitted to the pictures that this
+// repository draws, with values from -1 to 1.
+struct PictureSpectrum {
+  double falloff = 100, floor = 6;
+};
+
 // Letters: D hidden size, H query heads, G key/value heads, K head size, F feed-forward size, V vocabulary, P patch
 // size in pixels, M merge factor, Q = P*M pixels a token covers.
 struct ModelConfig {
@@ -58,6 +65,9 @@ struct ModelConfig {
   // Ours: fm_head_sees_pixels. The plain head reads, behind a token's hidden state, its pixels of the best linear guess
   // at the clean picture from the noisy one (PixelGain). False is the public behaviour.
   bool head_sees_pixels = false;
+  // Ours: pixel_gain_spectrum, [falloff, floor], of the pictures that a head which sees pixels was trained on. Absent:
+  // the defaults.
+  PictureSpectrum pixel_gain_spectrum;
   std::string model_type = "neo_chat";
 
   bool mixture() const { return experts[0].count > 0; }
@@ -76,8 +86,8 @@ std::string WriteConfig(const ModelConfig& config);
 // The standard deviation of the noise for a picture of `tokens` tokens.
 double NoiseScale(const ModelConfig& config, int tokens);
 // s^2 / S, how much stronger the noise of a picture of `tokens` tokens is than the picture in a coefficient of its
-// cosine transform: s is the noise's standard deviation, S = pixels / (100 (r^2 + c^2) + 6) the power of the world's
-// pictures at r half waves from top to bottom and c from left to right. `square` is r^2 + c^2.
+// cosine transform: s is the noise's standard deviation, S the power that config.pixel_gain_spectrum gives it. `square`
+// is r^2 + c^2.
 double NoiseShare(const ModelConfig& config, int tokens, double square);
 // What makes such a coefficient of a noisy picture at time t the best linear guess at the clean picture's (Wiener's
 // filter): t / (t^2 + (1-t)^2 s^2 / S).

@@ -92,6 +92,28 @@ TEST_F(ConfigTest, WritesOurValues) {
   EXPECT_EQ(read.noise_scale_mode, NoiseScaleMode::kFixed);
 }
 
+TEST_F(ConfigTest, TheSpectrumBehindPixelGainComesFromTheFile) {
+  json seeing = golden_;
+  seeing["fm_head_sees_pixels"] = true;
+  EXPECT_EQ(Load(seeing).pixel_gain_spectrum.falloff, 100);  // models from before the key
+  EXPECT_EQ(Load(seeing).pixel_gain_spectrum.floor, 6);
+  seeing["pixel_gain_spectrum"] = {12.5, 3};
+  const ModelConfig read = LoadText(WriteConfig(Load(seeing)));
+  EXPECT_EQ(read.pixel_gain_spectrum.falloff, 12.5);
+  EXPECT_EQ(read.pixel_gain_spectrum.floor, 3);
+  const double pixels = 64.0 * read.token_pixels() * read.token_pixels(), noise = NoiseScale(read, 64);
+  EXPECT_DOUBLE_EQ(NoiseShare(read, 64, 25), noise * noise * (12.5 * 25 + 3) / pixels);
+  const json bad[] = {json::array({1}),          json::array({1, 2, 3}), json::array({0, 6}), json::array({100, -6}),
+                      json::array({100, 1e300}), json::array({"a", 6}),  json(100),           json("100, 6")};
+  for (const json& value : bad) {
+    seeing["pixel_gain_spectrum"] = value;
+    EXPECT_THAT(ErrorOf(seeing), HasSubstr("pixel_gain_spectrum")) << value;
+  }
+  json blind = golden_;
+  blind["pixel_gain_spectrum"] = {100, 6};
+  EXPECT_THAT(ErrorOf(blind), HasSubstr("fm_head_sees_pixels"));
+}
+
 TEST_F(ConfigTest, EveryRequiredKeyIsNamedWhenItIsAbsent) {
   const std::vector<std::pair<std::string, std::string>> required = {{"", "model_type"},
                                                                      {"", "llm_config"},

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/round_up.h"
 #include "model/config.h"
 #include "model/gguf.h"
 #include "model/weight_files.h"
@@ -77,11 +78,11 @@ void InParallel(size_t count, int threads, const Body& body) {
     if (error) std::rethrow_exception(error);
 }
 
-void CheckNumbers(std::span<const float> numbers, DType type, const std::string& name) {
+void CheckNumbers(std::span<const float> numbers, numbers::DType type, const std::string& name) {
   for (float number : numbers) {
     if (!std::isfinite(number))
       throw base::Error(kPlace, name + " has a number that is not finite.", "the file is damaged.");
-    if (type == DType::kF16 && std::abs(number) > kMaxF16)
+    if (type == numbers::DType::kF16 && std::abs(number) > numbers::kMaxF16)
       throw base::Error(kPlace, name + " has the number " + std::to_string(number) + ", F16 ends at 65504.",
                         "use bf16.");
   }
@@ -96,7 +97,8 @@ class Converter {
     }
     // Wider types first: then each tensor of a safetensors file, which has no gaps, is aligned.
     std::stable_sort(plans_.begin(), plans_.end(), [](const TensorPlan& a, const TensorPlan& b) {
-      return !IsQuantised(a.type) && (IsQuantised(b.type) || BytesOf(a.type) > BytesOf(b.type));
+      return !numbers::IsQuantised(a.type) &&
+             (numbers::IsQuantised(b.type) || numbers::BytesOf(a.type) > numbers::BytesOf(b.type));
     });
   }
 
@@ -127,14 +129,15 @@ class Converter {
     return written;
   }
 
-  std::vector<std::byte> Quantised(std::span<const float> numbers, DType type) const {
-    const auto block = static_cast<size_t>(BlockOf(type));
-    std::vector<std::byte> bytes(numbers.size() / block * BytesOf(type));
+  std::vector<std::byte> Quantised(std::span<const float> numbers, numbers::DType type) const {
+    const auto block = static_cast<size_t>(numbers::BlockOf(type));
+    std::vector<std::byte> bytes(numbers.size() / block * numbers::BytesOf(type));
     constexpr size_t kPart = size_t{1} << 16;  // numbers, whole blocks of any type
-    InParallel((numbers.size() + kPart - 1) / kPart, options_.threads, [&](size_t part) {
+    InParallel(base::CeilDiv(numbers.size(), kPart), options_.threads, [&](size_t part) {
       const size_t first = part * kPart, count = std::min(kPart, numbers.size() - first);
-      Quantise(type, numbers.subspan(first, count),
-               std::span(bytes).subspan(first / block * BytesOf(type), count / block * BytesOf(type)));
+      numbers::Quantise(
+          type, numbers.subspan(first, count),
+          std::span(bytes).subspan(first / block * numbers::BytesOf(type), count / block * numbers::BytesOf(type)));
     });
     return bytes;
   }
@@ -154,19 +157,22 @@ bool IsCompanion(const std::filesystem::directory_entry& entry) {
 
 }  // namespace
 
-DType TypeFor(const std::string& name, DType own, const std::vector<int64_t>& shape, DType wanted) {
-  if (!IsQuantised(wanted)) return wanted;
+numbers::DType TypeFor(const std::string& name, numbers::DType own, const std::vector<int64_t>& shape,
+                       numbers::DType wanted) {
+  if (!numbers::IsQuantised(wanted)) return wanted;
   const bool matrix = shape.size() == 2 && name.starts_with("language_model.") && !name.ends_with(".gate.weight");
   if (!matrix) return own;
   const bool text = name.find("embed_tokens") != std::string::npos || name.find("lm_head") != std::string::npos;
-  if (text && (wanted == DType::kQ4_0 || wanted == DType::kQ4_K || wanted == DType::kQ5_K)) wanted = DType::kQ6_K;
+  if (text && (wanted == numbers::DType::kQ4_0 || wanted == numbers::DType::kQ4_K || wanted == numbers::DType::kQ5_K))
+    wanted = numbers::DType::kQ6_K;
   const int64_t row = shape[1];
-  if (row % BlockOf(wanted) == 0) return wanted;
-  return row % BlockOf(DType::kQ8_0) == 0 ? DType::kQ8_0 : own;
+  if (row % numbers::BlockOf(wanted) == 0) return wanted;
+  return row % numbers::BlockOf(numbers::DType::kQ8_0) == 0 ? numbers::DType::kQ8_0 : own;
 }
 
 void ConvertModel(const std::filesystem::path& from, const std::filesystem::path& to, const ConvertOptions& options) {
-  DIPTYCH_CHECK(IsReal(options.type) && (options.gguf || !IsQuantised(options.type)), "a type that the format holds");
+  DIPTYCH_CHECK(numbers::IsReal(options.type) && (options.gguf || !numbers::IsQuantised(options.type)),
+                "a type that the format holds");
   const ModelConfig config = LoadConfig(from);
   const WeightFiles files(from, options.adapters);
   CheckTensors(files, config);

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "model/number_types.h"
+#include "numbers/number_types.h"
 
 namespace diptych::model {
 
 struct ConvertOptions {
-  DType type = DType::kQ4_K;                    // a real type
+  numbers::DType type = numbers::DType::kQ4_K;  // a real type
   bool gguf = true;                             // model.gguf; otherwise model.safetensors, for plain types only
   std::vector<std::filesystem::path> adapters;  // merged into the weights
   int threads = 1;
@@ -23,7 +23,8 @@ struct ConvertOptions {
 // are for the transformer's matrices alone: norms, routers, the readers of pictures, the embedders and the picture head
 // keep their own; rows that no block divides get Q8_0 instead of a type of 256, or keep their own; embedding and output
 // matrix, on which all of the text rests, get Q6_K instead of 4 bits.
-DType TypeFor(const std::string& name, DType own, const std::vector<int64_t>& shape, DType wanted);
+numbers::DType TypeFor(const std::string& name, numbers::DType own, const std::vector<int64_t>& shape,
+                       numbers::DType wanted);
 
 // Writes the folder `to`, complete with configuration and tokenizer, or nothing at all. Error: `to` exists; as
 // LoadConfig and WeightFiles; numbers that are not finite or that F16 cannot hold.

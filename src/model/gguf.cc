@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/round_up.h"
 
 namespace diptych::model {
 namespace {
@@ -20,18 +21,17 @@ constexpr int kMaxDepth = 4;  // of lists in lists
 
 // Types of tensors, by ggml's numbers.
 struct TypeNumber {
-  DType type;
+  numbers::DType type;
   uint32_t number;
 };
-constexpr std::array kTypes = {TypeNumber{DType::kF32, 0},   TypeNumber{DType::kF16, 1},   TypeNumber{DType::kQ4_0, 2},
-                               TypeNumber{DType::kQ8_0, 8},  TypeNumber{DType::kQ4_K, 12}, TypeNumber{DType::kQ5_K, 13},
-                               TypeNumber{DType::kQ6_K, 14}, TypeNumber{DType::kI32, 26},  TypeNumber{DType::kI64, 27},
-                               TypeNumber{DType::kBF16, 30}};
+constexpr std::array kTypes = {TypeNumber{numbers::DType::kF32, 0},   TypeNumber{numbers::DType::kF16, 1},
+                               TypeNumber{numbers::DType::kQ4_0, 2},  TypeNumber{numbers::DType::kQ8_0, 8},
+                               TypeNumber{numbers::DType::kQ4_K, 12}, TypeNumber{numbers::DType::kQ5_K, 13},
+                               TypeNumber{numbers::DType::kQ6_K, 14}, TypeNumber{numbers::DType::kI32, 26},
+                               TypeNumber{numbers::DType::kI64, 27},  TypeNumber{numbers::DType::kBF16, 30}};
 
 // Types of settings.
 enum Setting : uint32_t { kU8, kI8, kU16, kI16, kU32, kI32, kF32, kBool, kText, kList, kU64, kI64, kF64 };
-
-uint64_t RoundedUp(uint64_t value, uint64_t granule) { return (value + granule - 1) / granule * granule; }
 
 // Takes values from the front of a file.
 class Reader {
@@ -197,7 +197,7 @@ void CheckCover(const Reader& reader, std::vector<Entry*> entries, uint64_t alig
   });
   uint64_t end = 0;  // of the last tensor, less than the body
   for (const Entry* entry : entries) {
-    const uint64_t begin = RoundedUp(end, alignment);
+    const uint64_t begin = base::RoundUp(end, alignment);
     if (entry->offset != begin)
       reader.Fail("has the tensor " + entry->name + " at " + std::to_string(entry->offset) + ", it must be at " +
                   std::to_string(begin) + ".");
@@ -207,7 +207,7 @@ void CheckCover(const Reader& reader, std::vector<Entry*> entries, uint64_t alig
                   "copy it again.");
     end = begin + entry->size;
   }
-  if (body != end && body != RoundedUp(end, alignment))
+  if (body != end && body != base::RoundUp(end, alignment))
     reader.Fail("has " + std::to_string(body) + " bytes of tensors, the tensors take " + std::to_string(end) + ".");
 }
 
@@ -261,7 +261,7 @@ GgufFile::GgufFile(const std::filesystem::path& path) : file_(path) {
   for (uint64_t i = 0; i < tensors; ++i) entries.push_back(ReadEntry(reader));
   const uint64_t alignment = AlignmentOf(reader, settings_);
   // A file without tensors may end with its header.
-  const uint64_t body_start = std::min<uint64_t>(RoundedUp(reader.at(), alignment), file_.bytes().size());
+  const uint64_t body_start = std::min<uint64_t>(base::RoundUp(reader.at(), alignment), file_.bytes().size());
   const auto body = file_.bytes().subspan(body_start);
   std::vector<Entry*> order;
   for (Entry& entry : entries) order.push_back(&entry);
@@ -294,9 +294,9 @@ std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::st
     DIPTYCH_CHECK(known != kTypes.end(), "a type that GGUF has: " + plan.name);
     Append<uint32_t>(known->number, &header);
     Append<uint64_t>(position, &header);
-    position = RoundedUp(position + *size, kGgufAlignment);
+    position = base::RoundUp(position + *size, kGgufAlignment);
   }
-  header.resize(RoundedUp(header.size(), kGgufAlignment), '\0');
+  header.resize(base::RoundUp(header.size(), kGgufAlignment), '\0');
   return header;
 }
 

@@ -84,7 +84,7 @@ TEST_F(GgufTest, ReadsAFileWrittenByHand) {
   EXPECT_EQ(file.settings().at("count"), "7");
   EXPECT_EQ(file.settings().at("list"), "[2 values]");
   const TensorView& tensor = file.tensors().at("w");
-  EXPECT_EQ(tensor.type, DType::kQ8_0);
+  EXPECT_EQ(tensor.type, numbers::DType::kQ8_0);
   EXPECT_EQ(tensor.shape, (std::vector<int64_t>{2, 32}));
   EXPECT_EQ(tensor.bytes.size(), 68u);
   EXPECT_EQ(tensor.bytes[67], std::byte{1});
@@ -93,12 +93,13 @@ TEST_F(GgufTest, ReadsAFileWrittenByHand) {
 TEST_F(GgufTest, ReadsWhatItWritesInEveryType) {
   std::vector<TensorPlan> plans;
   std::string body;
-  for (DType type :
-       {DType::kF32, DType::kF16, DType::kBF16, DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K}) {
-    plans.push_back({std::string("tensor.") + NameOf(type), type, {3, 256}});
+  for (numbers::DType type :
+       {numbers::DType::kF32, numbers::DType::kF16, numbers::DType::kBF16, numbers::DType::kQ8_0, numbers::DType::kQ4_0,
+        numbers::DType::kQ4_K, numbers::DType::kQ5_K, numbers::DType::kQ6_K}) {
+    plans.push_back({std::string("tensor.") + numbers::NameOf(type), type, {3, 256}});
     body += Padded(std::string(*SizeOf(type, plans.back().shape), static_cast<char>(plans.size())));
   }
-  plans.push_back({"deep", DType::kF32, {2, 1, 3, 5}});
+  plans.push_back({"deep", numbers::DType::kF32, {2, 1, 3, 5}});
   body += std::string(120, '\x7f');  // the last one need not be padded
   const std::map<std::string, GgufSetting> settings = {
       {"general.architecture", "neo_chat"}, {"layers", uint32_t{42}}, {"epsilon", 0.5f}};
@@ -170,7 +171,7 @@ TEST_F(GgufTest, ChangedBytesNeverCrash) {
     try {
       const GgufFile file = Open(changed);
       for (const auto& [name, tensor] : file.tensors())
-        if (IsReal(tensor.type)) ToFloat(tensor);
+        if (numbers::IsReal(tensor.type)) ToFloat(tensor);
       ++read;
     } catch (const base::Error&) {
     }

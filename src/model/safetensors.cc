@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "base/round_up.h"
 #include "model/json.h"
 
 namespace diptych::model {
@@ -22,8 +23,8 @@ constexpr uint64_t kMaxHeader = 100'000'000;  // of the reference implementation
 constexpr size_t kLengthBytes = 8;
 
 // Types that the format knows and this program reads.
-constexpr std::array kTypes = {DType::kF32, DType::kF16, DType::kBF16, DType::kI64,
-                               DType::kI32, DType::kU8,  DType::kBool};
+constexpr std::array kTypes = {numbers::DType::kF32, numbers::DType::kF16, numbers::DType::kBF16, numbers::DType::kI64,
+                               numbers::DType::kI32, numbers::DType::kU8,  numbers::DType::kBool};
 
 // `factor` times `product` unless that passes int64.
 std::optional<uint64_t> Times(uint64_t product, uint64_t factor) {
@@ -92,7 +93,8 @@ Entry ParseEntry(const std::string& name, const nlohmann::json& value, const std
     fail("must have dtype, shape and data_offsets, and nothing else.");
   Entry entry;
   const auto& type = value.at("dtype");
-  const auto* known = std::find_if(kTypes.begin(), kTypes.end(), [&](DType t) { return type == NameOf(t); });
+  const auto* known =
+      std::find_if(kTypes.begin(), kTypes.end(), [&](numbers::DType t) { return type == numbers::NameOf(t); });
   if (known == kTypes.end()) fail("has the type " + type.dump(-1, ' ', true) + ", which is not supported.");
   entry.tensor.type = *known;
   const auto& shape = value.at("shape");
@@ -143,16 +145,16 @@ int64_t TensorView::elements() const {
   return count;
 }
 
-std::optional<uint64_t> SizeOf(DType type, std::span<const int64_t> shape) {
-  const auto block = static_cast<uint64_t>(BlockOf(type));
+std::optional<uint64_t> SizeOf(numbers::DType type, std::span<const int64_t> shape) {
+  const auto block = static_cast<uint64_t>(numbers::BlockOf(type));
   if (block > 1 && (shape.empty() || static_cast<uint64_t>(shape.back()) % block != 0)) return std::nullopt;
-  std::optional<uint64_t> size = BytesOf(type);
+  std::optional<uint64_t> size = numbers::BytesOf(type);
   for (size_t i = 0; i < shape.size() && size; ++i) {
     const auto extent = static_cast<uint64_t>(shape[i]);
     size = Times(*size, i + 1 == shape.size() ? extent / block : extent);
   }
   // Every count of elements must fit as well.
-  return size && *size / BytesOf(type) <= std::numeric_limits<int64_t>::max() / block ? size : std::nullopt;
+  return size && *size / numbers::BytesOf(type) <= std::numeric_limits<int64_t>::max() / block ? size : std::nullopt;
 }
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path), path_(path.string()) {
@@ -195,15 +197,16 @@ std::string SafetensorsHeader(std::span<const TensorPlan> plans, const std::map<
   std::set<std::string> names;
   for (const auto& plan : plans) {
     const std::optional<uint64_t> size = SizeOf(plan.type, plan.shape);
-    DIPTYCH_CHECK(size && !IsQuantised(plan.type), "a plain tensor: " + plan.name);
+    DIPTYCH_CHECK(size && !numbers::IsQuantised(plan.type), "a plain tensor: " + plan.name);
     DIPTYCH_CHECK(names.insert(plan.name).second, "two tensors of one name: " + plan.name);
-    header.push_back(
-        {plan.name,
-         {{"dtype", NameOf(plan.type)}, {"shape", plan.shape}, {"data_offsets", {position, position + *size}}}});
+    header.push_back({plan.name,
+                      {{"dtype", numbers::NameOf(plan.type)},
+                       {"shape", plan.shape},
+                       {"data_offsets", {position, position + *size}}}});
     position += *size;
   }
   std::string text = header.dump();
-  text.resize((text.size() + 7) / 8 * 8, ' ');  // the body starts at a multiple of 8
+  text.resize(base::RoundUp(text.size(), 8), ' ');  // the body starts at a multiple of 8
   const uint64_t length = text.size();
   return std::string(reinterpret_cast<const char*>(&length), kLengthBytes) + text;
 }
@@ -214,7 +217,7 @@ void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTe
   std::vector<const NamedTensor*> order;
   for (const auto& named : tensors) order.push_back(&named);
   std::stable_sort(order.begin(), order.end(), [](const NamedTensor* a, const NamedTensor* b) {
-    return BytesOf(a->tensor.type) > BytesOf(b->tensor.type);
+    return numbers::BytesOf(a->tensor.type) > numbers::BytesOf(b->tensor.type);
   });
   std::vector<TensorPlan> plans;
   for (const auto* named : order) plans.push_back({named->name, named->tensor.type, named->tensor.shape});
@@ -228,11 +231,12 @@ void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTe
 }
 
 std::vector<float> ToFloat(const TensorView& tensor) {
-  if (!IsReal(tensor.type))
-    throw base::Error(kPlace, std::string("a tensor of type ") + NameOf(tensor.type) + " is not of real numbers.");
+  if (!numbers::IsReal(tensor.type))
+    throw base::Error(kPlace,
+                      std::string("a tensor of type ") + numbers::NameOf(tensor.type) + " is not of real numbers.");
   const auto count = static_cast<size_t>(tensor.elements());
   std::vector<float> values(count);
-  Dequantise(tensor.type, tensor.bytes, values);
+  numbers::Dequantise(tensor.type, tensor.bytes, values);
   return values;
 }
 

@@ -11,19 +11,19 @@
 #include <vector>
 
 #include "base/files.h"
-#include "model/number_types.h"
+#include "numbers/number_types.h"
 
 namespace diptych::model {
 
 struct TensorView {
-  DType type = DType::kF32;
+  numbers::DType type = numbers::DType::kF32;
   std::vector<int64_t> shape;  // row-major; the last one is a multiple of the type's block
   std::span<const std::byte> bytes;
   int64_t elements() const;
 };
 
 // Bytes that numbers of a type and shape take; nothing when 64 bits cannot count them or a block would be cut.
-std::optional<uint64_t> SizeOf(DType type, std::span<const int64_t> shape);
+std::optional<uint64_t> SizeOf(numbers::DType type, std::span<const int64_t> shape);
 
 // A mapped file and views into it; the views live as long as the object.
 class SafetensorsFile {
@@ -47,7 +47,7 @@ class SafetensorsFile {
 // A tensor that is still to be written.
 struct TensorPlan {
   std::string name;
-  DType type = DType::kF32;
+  numbers::DType type = numbers::DType::kF32;
   std::vector<int64_t> shape;
 };
 // What stands before the tensors' bytes, which follow in the plans' order without gaps. Plain types only.

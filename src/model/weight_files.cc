@@ -190,8 +190,8 @@ void CheckTensors(const WeightFiles& files, const ModelConfig& config) {
                         spec.name + " in " + files.path() + " has the shape " + ShapeText(tensor.shape) +
                             ", the configuration needs " + ShapeText(spec.shape) + ".",
                         "config.json belongs to another checkpoint.");
-    if (!IsReal(tensor.type))
-      throw base::Error(kPlace, spec.name + " in " + files.path() + " has the type " + NameOf(tensor.type) +
+    if (!numbers::IsReal(tensor.type))
+      throw base::Error(kPlace, spec.name + " in " + files.path() + " has the type " + numbers::NameOf(tensor.type) +
                                     ", it must be of real numbers.");
     expected.insert(spec.name);
   }

@@ -35,7 +35,8 @@ std::string ErrorOf(const std::function<void()>& run) {
 class WeightFilesTest : public testing::Test {
  protected:
   static NamedTensor Tensor(const std::string& name, const std::vector<float>& numbers) {
-    return {name, {DType::kF32, {2, static_cast<int64_t>(numbers.size()) / 2}, std::as_bytes(std::span(numbers))}};
+    return {name,
+            {numbers::DType::kF32, {2, static_cast<int64_t>(numbers.size()) / 2}, std::as_bytes(std::span(numbers))}};
   }
   void WriteIndex(const json& index) {
     std::ofstream(folder_ / "model.safetensors.index.json", std::ios::trunc) << index.dump();
@@ -112,9 +113,10 @@ TEST_F(WeightFilesTest, AdaptersAreAddedInFloat32) {
   WriteSafetensors(folder_ / "model.safetensors", std::vector{Tensor("m.weight", weight), Tensor("n.weight", a_)}, {});
   const std::filesystem::path path = folder_ / "adapter.safetensors";
   const auto bytes = [](const std::vector<float>& numbers) { return std::as_bytes(std::span(numbers)); };
-  std::vector<NamedTensor> tensors = {{"diffusion_model.m.lora_down.weight", {DType::kF32, {1, 3}, bytes(down)}},
-                                      {"m.lora_up.weight", {DType::kF32, {2, 1}, bytes(up)}},
-                                      {"m.alpha", {DType::kF32, {}, bytes(alpha)}}};
+  std::vector<NamedTensor> tensors = {
+      {"diffusion_model.m.lora_down.weight", {numbers::DType::kF32, {1, 3}, bytes(down)}},
+      {"m.lora_up.weight", {numbers::DType::kF32, {2, 1}, bytes(up)}},
+      {"m.alpha", {numbers::DType::kF32, {}, bytes(alpha)}}};
   const auto open = [&] {
     WriteSafetensors(path, tensors, {});
     return WeightFiles(folder_.path(), std::vector{path});
@@ -141,7 +143,7 @@ TEST_F(WeightFilesTest, AdaptersAreAddedInFloat32) {
   tensors[1].name = "m.lora_mid.weight";
   EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("no part of an adapter"));
   tensors = good;
-  tensors[2].tensor = {DType::kF32, {2}, bytes(up)};
+  tensors[2].tensor = {numbers::DType::kF32, {2}, bytes(up)};
   EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("alpha"));
   tensors = good;
   for (auto& tensor : tensors) tensor.name = "x." + tensor.name.substr(tensor.name.find("m.") + 2);
@@ -170,7 +172,8 @@ TEST_F(ConvertTest, FloatsGoThereAndBackUnchanged) {
     const std::filesystem::path gguf = folder_ / (std::string(name) + ".a"),
                                 back = folder_ / (std::string(name) + ".b");
     uint64_t done = 0, total = 0;
-    ConvertOptions options{.type = DType::kF32, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
+    ConvertOptions options{
+        .type = numbers::DType::kF32, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
     options.on_progress = [&](uint64_t d, uint64_t t) { done = d, total = t; };
     ConvertModel(kGolden / name, gguf, options);
     EXPECT_EQ(done, total);
@@ -189,18 +192,18 @@ TEST_F(ConvertTest, FloatsGoThereAndBackUnchanged) {
 TEST_F(ConvertTest, QuantisesMatricesOfTheTransformerAlone) {
   const std::filesystem::path to = folder_ / "q";
   ConvertModel(kGolden / "neo-moe", to,
-               {.type = DType::kQ4_0, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
+               {.type = numbers::DType::kQ4_0, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
   const WeightFiles files(to), own(kGolden / "neo-moe");
   const std::string layer = "language_model.model.layers.0.";
   const auto type = [&](const std::string& name) { return files.Get(name).type; };
-  EXPECT_EQ(type(layer + "self_attn.q_proj_mot_gen.weight"), DType::kQ4_0);
-  EXPECT_EQ(type(layer + "mlp.gate.weight"), DType::kF32);
-  EXPECT_EQ(type(layer + "mlp_mot_gen.gate.weight"), DType::kF32);
-  EXPECT_EQ(type(layer + "mlp.experts.3.gate_proj.weight"), DType::kQ4_0);
-  EXPECT_EQ(type(layer + "mlp.experts.3.down_proj.weight"), DType::kF32);  // rows of 48
-  EXPECT_EQ(type("language_model.lm_head.weight"), DType::kQ8_0);          // rows of 64, no block of Q6_K
-  EXPECT_EQ(type(layer + "input_layernorm.weight"), DType::kF32);
-  EXPECT_EQ(type("fm_modules.fm_head.0.weight"), DType::kF32);
+  EXPECT_EQ(type(layer + "self_attn.q_proj_mot_gen.weight"), numbers::DType::kQ4_0);
+  EXPECT_EQ(type(layer + "mlp.gate.weight"), numbers::DType::kF32);
+  EXPECT_EQ(type(layer + "mlp_mot_gen.gate.weight"), numbers::DType::kF32);
+  EXPECT_EQ(type(layer + "mlp.experts.3.gate_proj.weight"), numbers::DType::kQ4_0);
+  EXPECT_EQ(type(layer + "mlp.experts.3.down_proj.weight"), numbers::DType::kF32);  // rows of 48
+  EXPECT_EQ(type("language_model.lm_head.weight"), numbers::DType::kQ8_0);          // rows of 64, no block of Q6_K
+  EXPECT_EQ(type(layer + "input_layernorm.weight"), numbers::DType::kF32);
+  EXPECT_EQ(type("fm_modules.fm_head.0.weight"), numbers::DType::kF32);
   const std::string name = layer + "self_attn.q_proj.weight";
   const std::vector<float> before = own.Floats(name), after = files.Floats(name);
   double error = 0, size = 0;
@@ -226,19 +229,24 @@ TEST_F(ConvertTest, ANewFoldersNameMayEndInASlash) {
 
 TEST_F(ConvertTest, TypesFollowTheRows) {
   const std::string matrix = "language_model.model.layers.0.self_attn.q_proj.weight";
-  EXPECT_EQ(TypeFor(matrix, DType::kBF16, {512, 512}, DType::kQ4_K), DType::kQ4_K);
-  EXPECT_EQ(TypeFor(matrix, DType::kBF16, {512, 96}, DType::kQ4_K), DType::kQ8_0);
-  EXPECT_EQ(TypeFor(matrix, DType::kBF16, {512, 100}, DType::kQ4_K), DType::kBF16);
-  EXPECT_EQ(TypeFor("language_model.lm_head.weight", DType::kBF16, {512, 512}, DType::kQ4_K), DType::kQ6_K);
-  EXPECT_EQ(TypeFor("language_model.lm_head.weight", DType::kBF16, {512, 512}, DType::kQ8_0), DType::kQ8_0);
-  EXPECT_EQ(TypeFor("fm_modules.fm_head.0.weight", DType::kBF16, {512, 512}, DType::kQ4_K), DType::kBF16);
-  EXPECT_EQ(TypeFor("fm_modules.fm_head.0.weight", DType::kBF16, {512, 512}, DType::kF16), DType::kF16);
+  EXPECT_EQ(TypeFor(matrix, numbers::DType::kBF16, {512, 512}, numbers::DType::kQ4_K), numbers::DType::kQ4_K);
+  EXPECT_EQ(TypeFor(matrix, numbers::DType::kBF16, {512, 96}, numbers::DType::kQ4_K), numbers::DType::kQ8_0);
+  EXPECT_EQ(TypeFor(matrix, numbers::DType::kBF16, {512, 100}, numbers::DType::kQ4_K), numbers::DType::kBF16);
+  EXPECT_EQ(TypeFor("language_model.lm_head.weight", numbers::DType::kBF16, {512, 512}, numbers::DType::kQ4_K),
+            numbers::DType::kQ6_K);
+  EXPECT_EQ(TypeFor("language_model.lm_head.weight", numbers::DType::kBF16, {512, 512}, numbers::DType::kQ8_0),
+            numbers::DType::kQ8_0);
+  EXPECT_EQ(TypeFor("fm_modules.fm_head.0.weight", numbers::DType::kBF16, {512, 512}, numbers::DType::kQ4_K),
+            numbers::DType::kBF16);
+  EXPECT_EQ(TypeFor("fm_modules.fm_head.0.weight", numbers::DType::kBF16, {512, 512}, numbers::DType::kF16),
+            numbers::DType::kF16);
 }
 
 TEST_F(ConvertTest, LeavesNothingBehindWhenItFails) {
   const std::filesystem::path from = folder_ / "from", to = folder_ / "to";
   std::filesystem::copy(kGolden / "neo-mlp-head", from);
-  ConvertOptions options{.type = DType::kF16, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
+  ConvertOptions options{
+      .type = numbers::DType::kF16, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
   options.on_progress = [](uint64_t, uint64_t) { throw base::Cancelled(); };
   EXPECT_THROW(ConvertModel(from, to, options), base::Cancelled);
   options.on_progress = nullptr;
@@ -251,7 +259,7 @@ TEST_F(ConvertTest, LeavesNothingBehindWhenItFails) {
   EXPECT_THAT(ErrorOf([&] { ConvertModel(from, to, options); }), HasSubstr("F16 ends at 65504"));
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), std::filesystem::directory_iterator()),
             1);
-  options.type = DType::kBF16;
+  options.type = numbers::DType::kBF16;
   ConvertModel(from, to, options);
   EXPECT_THAT(ErrorOf([&] { ConvertModel(from, to, options); }), HasSubstr("exists already"));
 }

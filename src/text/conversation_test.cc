@@ -9,11 +9,14 @@ TEST(LanguageOf, IsChineseFromOneHanCharacterOn) {
   EXPECT_EQ(LanguageOf("a red bus 画"), Language::kChinese);
   EXPECT_EQ(LanguageOf("\xF0\xA0\x80\x80"), Language::kChinese);  // U+20000
   EXPECT_EQ(LanguageOf("〇"), Language::kChinese);
+  for (const char* text : {"⺀", "⿕", "々", "㐀", "䶿", "一", "鿿", "豈", "𪛟", "𰀀"})
+    EXPECT_EQ(LanguageOf(text), Language::kChinese) << text;
 }
 
 TEST(LanguageOf, IsEnglishForAllElse) {
   EXPECT_EQ(LanguageOf(""), Language::kEnglish);
   EXPECT_EQ(LanguageOf("Café, ночь, 🙂, かな, “…”、。"), Language::kEnglish);
+  EXPECT_EQ(LanguageOf("䷀ ⿰ 〈 ｱ"), Language::kEnglish);  // beside the blocks of Han characters
 }
 
 TEST(LanguageOf, SurvivesBrokenBytes) {

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "text/unicode.h"
 
 namespace diptych::text {
 namespace {
@@ -110,7 +111,7 @@ class Matcher {
 
   void SkipCharacter() {
     ++position_;
-    while (position_ < text_.size() && (static_cast<uint8_t>(text_[position_]) & 0xC0) == 0x80) ++position_;
+    while (position_ < text_.size() && ContinuesCharacter(text_[position_])) ++position_;
   }
 
   const pcre2_code* code_;

@@ -44,9 +44,4 @@ class Tokenizer {
   std::unique_ptr<State> state_;
 };
 
-// Longest prefix of `bytes` that ends between characters: what a stream may print while a character is incomplete.
-size_t CompleteUtf8(std::string_view bytes);
-// `text` with every maximal invalid part replaced by U+FFFD.
-std::string RepairUtf8(std::string_view text);
-
 }  // namespace diptych::text

@@ -9,14 +9,26 @@
 #include <vector>
 
 #include "base/error.h"
-#include "text/tokenizer.h"
 
 namespace diptych::text {
 namespace {
 
+struct Range {
+  char32_t first, last;
+};
+// utf8proc 2.8 knows no scripts.
+constexpr std::array<Range, 7> kHan{{{0x2E80, 0x2FDF},
+                                     {0x3005, 0x3007},
+                                     {0x3400, 0x4DBF},
+                                     {0x4E00, 0x9FFF},
+                                     {0xF900, 0xFAFF},
+                                     {0x20000, 0x2FA1F},
+                                     {0x30000, 0x323AF}}};
+
 enum class Utf8Fate { kWhole, kInvalid, kCutOff };
 
 // The next character, or the maximal invalid part (Unicode 15, table 3-7 and section 3.9), at the start of `bytes`.
+// utf8proc says that bytes are invalid, not how many are, nor that they are valid so far.
 struct Utf8Part {
   size_t length = 1;
   Utf8Fate fate = Utf8Fate::kInvalid;  // kCutOff: valid so far, and the bytes end
@@ -54,10 +66,15 @@ bool IsPlain(int32_t c) {
   return c < 0x300 || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3001 && c <= 0x3029) || (c >= 0xFF01 && c <= 0xFF60);
 }
 
+// The character at the start of `text` and its bytes; an Error of utf8proc, which is negative, where there is none.
+utf8proc_ssize_t Decode(std::string_view text, utf8proc_int32_t* character) {
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  return utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size()), character);
+}
+
 int32_t NextCharacter(std::string_view* text) {
   utf8proc_int32_t character = 0;
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text->data());
-  const auto length = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text->size()), &character);
+  const auto length = Decode(*text, &character);
   DIPTYCH_CHECK(length > 0, "text is repaired before it is normalised");
   text->remove_prefix(static_cast<size_t>(length));
   return character;
@@ -124,11 +141,27 @@ void AppendCharacter(int32_t character, std::string& text) {
 
 }  // namespace
 
+Character FirstCharacter(std::string_view text) {
+  utf8proc_int32_t character = 0;
+  const auto length = Decode(text, &character);
+  if (length <= 0) return {.bytes = text.substr(0, 1)};
+  return {static_cast<char32_t>(character), text.substr(0, static_cast<size_t>(length))};
+}
+
+std::vector<Character> CharactersOf(std::string_view text) {
+  std::vector<Character> characters;
+  for (; !text.empty(); text.remove_prefix(characters.back().bytes.size())) characters.push_back(FirstCharacter(text));
+  return characters;
+}
+
+bool IsHan(char32_t code) {
+  return std::ranges::any_of(kHan, [&](const Range& range) { return code >= range.first && code <= range.last; });
+}
+
 size_t CompleteUtf8(std::string_view bytes) {
   for (size_t tail = std::min<size_t>(3, bytes.size()); tail > 0; --tail) {
     const size_t start = bytes.size() - tail;
-    const bool between = (static_cast<uint8_t>(bytes[start]) & 0xC0) == 0x80;
-    if (!between && NextPart(bytes.substr(start)).fate == Utf8Fate::kCutOff) return start;
+    if (!ContinuesCharacter(bytes[start]) && NextPart(bytes.substr(start)).fate == Utf8Fate::kCutOff) return start;
   }
   return bytes.size();
 }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "base/random.h"
 #include "text/tokenizer.h"
@@ -13,7 +14,7 @@
 namespace diptych::text {
 namespace {
 
-std::string Character(int32_t c) {
+std::string Encoded(int32_t c) {
   utf8proc_uint8_t bytes[4];
   return {reinterpret_cast<char*>(bytes), static_cast<size_t>(utf8proc_encode_char(c, bytes))};
 }
@@ -25,6 +26,46 @@ std::string ReferenceForm(const std::string& text) {
   return reinterpret_cast<const char*>(form.get());
 }
 
+TEST(FirstCharacter, IsDecodedWithItsBytes) {
+  for (const int32_t code : {0x0, 0x41, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF}) {
+    const std::string bytes = Encoded(code), text = bytes + "x";
+    EXPECT_EQ(FirstCharacter(text).code, static_cast<char32_t>(code));
+    EXPECT_EQ(FirstCharacter(text).bytes, bytes);
+  }
+}
+
+TEST(FirstCharacter, IsASingleByteWhereNoCharacterBegins) {
+  for (const std::string_view text : {"\x80x", "\xFFx", "\xC0\xAF", "\xE0\x80\xBF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                                      "\xF0\x84\xB8\x80", "\xE7\x94", "\xE7\x94xx"}) {
+    EXPECT_EQ(FirstCharacter(text).code, 0xFFFDu);
+    EXPECT_EQ(FirstCharacter(text).bytes, text.substr(0, 1));
+  }
+}
+
+TEST(CharactersOf, AreTheTextEndToEnd) {
+  const std::string text = std::string("a\0画", 5) + "\xE7\x94\xF0🙂é";
+  std::string joined, codes;
+  for (const Character& character : CharactersOf(text)) {
+    joined += character.bytes;
+    codes += Encoded(static_cast<int32_t>(character.code));
+  }
+  EXPECT_EQ(joined, text);
+  EXPECT_EQ(codes, std::string("a\0画", 5) + "\uFFFD\uFFFD\uFFFD🙂é");
+}
+
+TEST(IsHan, HoldsInTheBlocksAlone) {
+  for (const auto& [first, last] : {std::pair{0x2E80, 0x2FDF},
+                                    {0x3005, 0x3007},
+                                    {0x3400, 0x4DBF},
+                                    {0x4E00, 0x9FFF},
+                                    {0xF900, 0xFAFF},
+                                    {0x20000, 0x2FA1F},
+                                    {0x30000, 0x323AF}}) {
+    EXPECT_TRUE(IsHan(static_cast<char32_t>(first)) && IsHan(static_cast<char32_t>(last))) << first;
+    EXPECT_FALSE(IsHan(static_cast<char32_t>(first - 1)) || IsHan(static_cast<char32_t>(last + 1))) << first;
+  }
+}
+
 TEST(RepairUtf8, FollowsTheExamplesOfUnicodeSection3_9) {
   const std::string r = "\uFFFD";
   EXPECT_EQ(RepairUtf8("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41"), r + r + r + r + r + r + r + r + "A");
@@ -34,7 +75,7 @@ TEST(RepairUtf8, FollowsTheExamplesOfUnicodeSection3_9) {
 }
 
 TEST(RepairUtf8, LeavesValidTextAlone) {
-  const std::string text = std::string("\0 nul, ", 7) + "é 画 🙂 \uFFFD" + Character(0x10FFFF) + Character(0xD7FF);
+  const std::string text = std::string("\0 nul, ", 7) + "é 画 🙂 \uFFFD" + Encoded(0x10FFFF) + Encoded(0xD7FF);
   EXPECT_EQ(RepairUtf8(text), text);
   EXPECT_EQ(RepairUtf8(""), "");
 }
@@ -62,7 +103,7 @@ TEST(ComposeUnicode, ComposesAndOrders) {
 TEST(ComposeUnicode, AgreesWithTheLibraryOnEveryCharacter) {
   for (int32_t c = 1; c < 0x110000; ++c) {
     if (c >= 0xD800 && c < 0xE000) continue;
-    const std::string text = Character(c);
+    const std::string text = Encoded(c);
     ASSERT_EQ(ComposeUnicode(text), ReferenceForm(text)) << std::hex << c;
   }
 }
@@ -72,7 +113,7 @@ TEST(ComposeUnicode, AgreesWithTheLibraryOnRandomMarks) {
   for (int round = 0; round < 3000; ++round) {
     std::string text;
     for (int length = random.Between(1, 12); length > 0; --length) {
-      text += Character(random.Percent(70) ? random.Between(0x300, 0x36F) : random.Between(0x41, 0x17F));
+      text += Encoded(random.Percent(70) ? random.Between(0x300, 0x36F) : random.Between(0x41, 0x17F));
     }
     ASSERT_EQ(ComposeUnicode(text), ReferenceForm(text));
   }

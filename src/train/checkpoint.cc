@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 model::TensorView ViewOf(const Tensor& tensor) {
   const bool half = tensor.scalar_type() == torch::kBFloat16;
-  return {.type = half ? model::DType::kBF16 : model::DType::kF32,
+  return {.type = half ? numbers::DType::kBF16 : numbers::DType::kF32,
           .shape = tensor.sizes().vec(),
           .bytes = {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()}};
 }

@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "eval/seen_scene.h"
-#include "kernels/batch_norm.h"
 #include "train/judge_pictures.h"
+#include "train_kernels/batch_norm.h"
 
 namespace diptych::train {
 namespace {
@@ -30,9 +30,11 @@ Tensor MeanOfPlaces(const Tensor& x) { return x.mean({2, 3}); }
 
 constexpr double kNormEpsilon = 1e-5;
 
-kernels::BF16* Bits(const Tensor& x) { return reinterpret_cast<kernels::BF16*>(x.data_ptr<at::BFloat16>()); }
+train_kernels::BF16* Bits(const Tensor& x) {
+  return reinterpret_cast<train_kernels::BF16*>(x.data_ptr<at::BFloat16>());
+}
 Tensor ChannelsInnermost(const Tensor& x) { return x.contiguous(torch::MemoryFormat::ChannelsLast); }
-kernels::BatchNormShape ShapeOf(const Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
+train_kernels::BatchNormShape ShapeOf(const Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
 
 struct Moments {
   Tensor mean, variance;
@@ -41,7 +43,7 @@ struct Moments {
 Moments MomentsOf(const Tensor& x) {
   const auto floats = torch::TensorOptions(torch::kFloat32);
   Moments moments = {torch::empty({x.size(1)}, floats), torch::empty({x.size(1)}, floats)};
-  kernels::ColumnMoments(ShapeOf(x), Bits(x), moments.mean.data_ptr<float>(), moments.variance.data_ptr<float>());
+  train_kernels::ColumnMoments(ShapeOf(x), Bits(x), moments.mean.data_ptr<float>(), moments.variance.data_ptr<float>());
   return moments;
 }
 
@@ -52,12 +54,12 @@ struct FusedFinish : torch::autograd::Function<FusedFinish> {
                         const c10::optional<Tensor>& residual, const Tensor& scale, const Tensor& shift,
                         const Tensor& mean, const Tensor& inverse) {
     const Tensor y = torch::empty_like(x);
-    kernels::BatchNormReluForward(ShapeOf(x),
-                                  {.mean = mean.data_ptr<float>(),
-                                   .inverse = inverse.data_ptr<float>(),
-                                   .scale = scale.data_ptr<float>(),
-                                   .shift = shift.data_ptr<float>()},
-                                  Bits(x), residual ? Bits(*residual) : nullptr, Bits(y));
+    train_kernels::BatchNormReluForward(ShapeOf(x),
+                                        {.mean = mean.data_ptr<float>(),
+                                         .inverse = inverse.data_ptr<float>(),
+                                         .scale = scale.data_ptr<float>(),
+                                         .shift = shift.data_ptr<float>()},
+                                        Bits(x), residual ? Bits(*residual) : nullptr, Bits(y));
     context->save_for_backward({x, y, scale, shift, mean, inverse});
     context->saved_data["residual"] = residual.has_value();
     return y;
@@ -70,18 +72,18 @@ struct FusedFinish : torch::autograd::Function<FusedFinish> {
     const Tensor dy = ChannelsInnermost(gradients[0]), dx = torch::empty_like(x), d_scale = torch::empty_like(scale),
                  d_shift = torch::empty_like(shift);
     const Tensor d_residual = context->saved_data["residual"].toBool() ? torch::empty_like(x) : Tensor();
-    kernels::BatchNormReluBackward(ShapeOf(x),
-                                   {.mean = mean.data_ptr<float>(),
-                                    .inverse = inverse.data_ptr<float>(),
-                                    .scale = scale.data_ptr<float>(),
-                                    .shift = shift.data_ptr<float>()},
-                                   {.x = Bits(x),
-                                    .y = Bits(y),
-                                    .dy = Bits(dy),
-                                    .dx = Bits(dx),
-                                    .d_residual = d_residual.defined() ? Bits(d_residual) : nullptr,
-                                    .d_scale = d_scale.data_ptr<float>(),
-                                    .d_shift = d_shift.data_ptr<float>()});
+    train_kernels::BatchNormReluBackward(ShapeOf(x),
+                                         {.mean = mean.data_ptr<float>(),
+                                          .inverse = inverse.data_ptr<float>(),
+                                          .scale = scale.data_ptr<float>(),
+                                          .shift = shift.data_ptr<float>()},
+                                         {.x = Bits(x),
+                                          .y = Bits(y),
+                                          .dy = Bits(dy),
+                                          .dx = Bits(dx),
+                                          .d_residual = d_residual.defined() ? Bits(d_residual) : nullptr,
+                                          .d_scale = d_scale.data_ptr<float>(),
+                                          .d_shift = d_shift.data_ptr<float>()});
     return {dx, d_residual, d_scale, d_shift, Tensor(), Tensor()};
   }
 };

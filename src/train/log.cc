@@ -47,7 +47,7 @@ double StepOperations(const data::Batch& batch, const model::ModelConfig& c, boo
   const double pair = 2.0 * c.query_heads * c.head * c.layers;
   const double reader = 4.0 * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
   double own[2] = {0, 0}, prefix[2] = {0, 0};  // pairs of a row and a key: of the understanding, of the generation copy
-  for (const kernels::AttentionSpan& span : batch.spans) {
+  for (const train_kernels::AttentionSpan& span : batch.spans) {
     const double count = static_cast<double>(span.count);
     own[span.generation] += count * count * (span.causal ? 0.5 : 1);
     prefix[span.generation] += count * static_cast<double>(span.prefix_count);

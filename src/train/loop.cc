@@ -85,7 +85,7 @@ void CheckFits(const TrainingOptions& o, const model::ModelConfig& config, const
                       "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
                           " ids, config.json has vocab_size " + std::to_string(config.vocabulary) + ".",
                       "they must fit.");
-  // What the kernels of kernels/training.h take.
+  // What the kernels of train_kernels/ take.
   if (o.device == "cpu" && !o.float32 && (config.head % 16 != 0 || config.head > 256))
     throw base::Error(
         "train", "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",

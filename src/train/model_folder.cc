@@ -14,6 +14,7 @@
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "model/safetensors.h"
+#include "text/unicode.h"
 #include "train/checkpoint.h"
 #include "world/scene.h"
 

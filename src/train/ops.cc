@@ -7,9 +7,14 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "kernels/training.h"
-#include "kernels/training_cuda.h"
-#include "kernels/update.h"
+#include "train_kernels/attention.h"
+#include "train_kernels/cuda.h"
+#include "train_kernels/gates.h"
+#include "train_kernels/head_norms.h"
+#include "train_kernels/losses.h"
+#include "train_kernels/norms.h"
+#include "train_kernels/patches.h"
+#include "train_kernels/update.h"
 
 namespace diptych::train {
 namespace {
@@ -21,21 +26,24 @@ using torch::autograd::variable_list;
 
 // Whether a fused kernel serves: every one on the CPU, on a GPU one that was built and takes these sizes.
 bool Fused(const Tensor& x, torch::Dtype type, bool gpu_takes = false) {
-  return type == torch::kBFloat16 && (x.device().is_cpu() || (kernels::cuda::kBuilt && x.is_cuda() && gpu_takes));
+  return type == torch::kBFloat16 && (x.device().is_cpu() || (train_kernels::cuda::kBuilt && x.is_cuda() && gpu_takes));
 }
 
-kernels::BF16* Bits(const Tensor& x) { return reinterpret_cast<kernels::BF16*>(x.data_ptr<at::BFloat16>()); }
+train_kernels::BF16* Bits(const Tensor& x) {
+  return reinterpret_cast<train_kernels::BF16*>(x.data_ptr<at::BFloat16>());
+}
 
 struct FusedRmsNorm : Function<FusedRmsNorm> {
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, double epsilon) {
     const Tensor y = torch::empty(x.sizes(), x.options().dtype(torch::kBFloat16));
     const Tensor inverse = torch::empty({x.size(0)}, x.options());
-    const kernels::RmsNormShape shape{x.size(0), x.size(1), static_cast<float>(epsilon)};
+    const train_kernels::RmsNormShape shape{x.size(0), x.size(1), static_cast<float>(epsilon)};
     if (!x.is_cuda())
-      kernels::RmsNormForward(shape, x.data_ptr<float>(), weight.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
-    else if constexpr (kernels::cuda::kBuilt)
-      kernels::cuda::AddRmsNormForward(shape, x.data_ptr<float>(), nullptr, weight.data_ptr<float>(), nullptr, Bits(y),
-                              inverse.data_ptr<float>());
+      train_kernels::RmsNormForward(shape, x.data_ptr<float>(), weight.data_ptr<float>(), Bits(y),
+                                    inverse.data_ptr<float>());
+    else if constexpr (train_kernels::cuda::kBuilt)
+      train_kernels::cuda::AddRmsNormForward(shape, x.data_ptr<float>(), nullptr, weight.data_ptr<float>(), nullptr,
+                                             Bits(y), inverse.data_ptr<float>());
     context->save_for_backward({x, weight, inverse});
     return y;
   }
@@ -44,14 +52,14 @@ struct FusedRmsNorm : Function<FusedRmsNorm> {
     const Tensor &x = saved[0], &weight = saved[1], &inverse = saved[2];
     const Tensor dy = gradients[0].contiguous();
     const Tensor dx = torch::empty_like(x), d_weight = torch::empty_like(weight);
-    const kernels::RmsNormShape shape{x.size(0), x.size(1)};
+    const train_kernels::RmsNormShape shape{x.size(0), x.size(1)};
     if (!x.is_cuda())
-      kernels::RmsNormBackward(shape, x.data_ptr<float>(), weight.data_ptr<float>(), inverse.data_ptr<float>(),
-                               Bits(dy), dx.data_ptr<float>(), d_weight.data_ptr<float>());
-    else if constexpr (kernels::cuda::kBuilt)
-      kernels::cuda::AddRmsNormBackward(shape, weight.data_ptr<float>(), inverse.data_ptr<float>(),
-                               {.sum = x.data_ptr<float>(), .dy = Bits(dy), .d_stream = dx.data_ptr<float>()},
-                               d_weight.data_ptr<float>());
+      train_kernels::RmsNormBackward(shape, x.data_ptr<float>(), weight.data_ptr<float>(), inverse.data_ptr<float>(),
+                                     Bits(dy), dx.data_ptr<float>(), d_weight.data_ptr<float>());
+    else if constexpr (train_kernels::cuda::kBuilt)
+      train_kernels::cuda::AddRmsNormBackward(
+          shape, weight.data_ptr<float>(), inverse.data_ptr<float>(),
+          {.sum = x.data_ptr<float>(), .dy = Bits(dy), .d_stream = dx.data_ptr<float>()}, d_weight.data_ptr<float>());
     return {dx, d_weight, Tensor()};
   }
 };
@@ -66,9 +74,9 @@ struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
              weight.data_ptr<float>(), sum.data_ptr<float>(), Bits(y), inverse.data_ptr<float>());
     };
     if (!stream.is_cuda())
-      run(kernels::AddRmsNormForward);
-    else if constexpr (kernels::cuda::kBuilt)
-      run(kernels::cuda::AddRmsNormForward);
+      run(train_kernels::AddRmsNormForward);
+    else if constexpr (train_kernels::cuda::kBuilt)
+      run(train_kernels::cuda::AddRmsNormForward);
     context->save_for_backward({sum, weight, inverse});
     context->set_materialize_grads(false);
     return {sum, y};
@@ -90,9 +98,9 @@ struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
              d_weight.data_ptr<float>());
     };
     if (!sum.is_cuda())
-      run(kernels::AddRmsNormBackward);
-    else if constexpr (kernels::cuda::kBuilt)
-      run(kernels::cuda::AddRmsNormBackward);
+      run(train_kernels::AddRmsNormBackward);
+    else if constexpr (train_kernels::cuda::kBuilt)
+      run(train_kernels::cuda::AddRmsNormBackward);
     return {d_stream, d_delta, d_weight, Tensor()};
   }
 };
@@ -104,9 +112,9 @@ struct FusedJoinWeights : Function<FusedJoinWeights> {
     for (const Tensor& weight : weights) rows.push_back(weight.size(0));
     shape[0] = std::accumulate(rows.begin(), rows.end(), int64_t{0});
     const Tensor all = torch::empty(shape, torch::kBFloat16);
-    kernels::BF16* out = Bits(all);
+    train_kernels::BF16* out = Bits(all);
     for (const Tensor& weight : weights) {
-      kernels::Narrow(weight.data_ptr<float>(), weight.numel(), out);
+      train_kernels::Narrow(weight.data_ptr<float>(), weight.numel(), out);
       out += weight.numel();
     }
     context->saved_data["rows"] = rows;
@@ -115,7 +123,7 @@ struct FusedJoinWeights : Function<FusedJoinWeights> {
   // The parts are views of one buffer, each of which autograd keeps as its parameter's gradient.
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const Tensor narrow = gradients[0].contiguous(), wide = torch::empty(narrow.sizes(), torch::kFloat32);
-    kernels::Widen(Bits(narrow), narrow.numel(), wide.data_ptr<float>());
+    train_kernels::Widen(Bits(narrow), narrow.numel(), wide.data_ptr<float>());
     variable_list parts;
     int64_t first = 0;
     for (int64_t rows : context->saved_data["rows"].toIntVector()) {
@@ -127,7 +135,7 @@ struct FusedJoinWeights : Function<FusedJoinWeights> {
 };
 
 struct FusedTurnPatches : Function<FusedTurnPatches> {
-  static kernels::PatchShape ShapeOf(const Tensor& x, const Tensor& cos, int64_t merged) {
+  static train_kernels::PatchShape ShapeOf(const Tensor& x, const Tensor& cos, int64_t merged) {
     return {.pictures = x.size(0) / cos.size(0),
             .tokens = cos.size(0) / merged,
             .merged = static_cast<int>(merged),
@@ -136,7 +144,8 @@ struct FusedTurnPatches : Function<FusedTurnPatches> {
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& cos, const Tensor& sin,
                         int64_t merged) {
     const Tensor y = torch::empty({x.size(0) / merged, x.size(1) * merged}, x.options());
-    kernels::PatchesForward(ShapeOf(x, cos, merged), cos.data_ptr<float>(), sin.data_ptr<float>(), Bits(x), Bits(y));
+    train_kernels::PatchesForward(ShapeOf(x, cos, merged), cos.data_ptr<float>(), sin.data_ptr<float>(), Bits(x),
+                                  Bits(y));
     context->save_for_backward({x, cos, sin});
     context->saved_data["merged"] = merged;
     return y;
@@ -144,13 +153,13 @@ struct FusedTurnPatches : Function<FusedTurnPatches> {
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto s = context->get_saved_variables();
     const Tensor dy = gradients[0].contiguous(), dx = torch::empty_like(s[0]);
-    kernels::PatchesBackward(ShapeOf(s[0], s[1], context->saved_data["merged"].toInt()), s[1].data_ptr<float>(),
-                             s[2].data_ptr<float>(), Bits(s[0]), Bits(dy), Bits(dx));
+    train_kernels::PatchesBackward(ShapeOf(s[0], s[1], context->saved_data["merged"].toInt()), s[1].data_ptr<float>(),
+                                   s[2].data_ptr<float>(), Bits(s[0]), Bits(dy), Bits(dx));
     return {dx, Tensor(), Tensor(), Tensor()};
   }
 };
 
-kernels::HeadShape ShapeOf(const Tensor& rows, const HeadSplit& layout) {
+train_kernels::HeadShape ShapeOf(const Tensor& rows, const HeadSplit& layout) {
   return {.rows = rows.size(0),
           .query_heads = layout.query_heads,
           .key_value_heads = layout.key_value_heads,
@@ -159,13 +168,14 @@ kernels::HeadShape ShapeOf(const Tensor& rows, const HeadSplit& layout) {
 }
 
 struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
-  static kernels::HeadNormWeights WeightsOf(const Tensor& qt, const Tensor& qhw, const Tensor& kt, const Tensor& khw) {
+  static train_kernels::HeadNormWeights WeightsOf(const Tensor& qt, const Tensor& qhw, const Tensor& kt,
+                                                  const Tensor& khw) {
     return {qt.data_ptr<float>(), qhw.data_ptr<float>(), kt.data_ptr<float>(), khw.data_ptr<float>()};
   }
   static Tensor forward(AutogradContext* context, const Tensor& rows, const Tensor& qt, const Tensor& qhw,
                         const Tensor& kt, const Tensor& khw, const Tensor& cos, const Tensor& sin,
                         const HeadSplit& layout) {
-    const kernels::HeadShape shape = ShapeOf(rows, layout);
+    const train_kernels::HeadShape shape = ShapeOf(rows, layout);
     const Tensor y = torch::empty_like(rows);
     const Tensor inverse = torch::empty({shape.rows, shape.rotated_heads(), 2}, cos.options());
     const auto run = [&](auto* kernel) {
@@ -173,9 +183,9 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
              inverse.data_ptr<float>());
     };
     if (!rows.is_cuda())
-      run(kernels::HeadNormRotateForward);
-    else if constexpr (kernels::cuda::kBuilt)
-      run(kernels::cuda::HeadNormRotateForward);
+      run(train_kernels::HeadNormRotateForward);
+    else if constexpr (train_kernels::cuda::kBuilt)
+      run(train_kernels::cuda::HeadNormRotateForward);
     context->save_for_backward({rows, qt, qhw, kt, khw, cos, sin, inverse});
     context->saved_data["query_heads"] = int64_t{layout.query_heads};
     context->saved_data["key_value_heads"] = int64_t{layout.key_value_heads};
@@ -196,9 +206,9 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
              {dqt.data_ptr<float>(), dqhw.data_ptr<float>(), dkt.data_ptr<float>(), dkhw.data_ptr<float>()});
     };
     if (!dy.is_cuda())
-      run(kernels::HeadNormRotateBackward);
-    else if constexpr (kernels::cuda::kBuilt)
-      run(kernels::cuda::HeadNormRotateBackward);
+      run(train_kernels::HeadNormRotateBackward);
+    else if constexpr (train_kernels::cuda::kBuilt)
+      run(train_kernels::cuda::HeadNormRotateBackward);
     return {dx, dqt, dqhw, dkt, dkhw, Tensor(), Tensor(), Tensor()};
   }
 };
@@ -207,16 +217,16 @@ struct FusedAttention : Function<FusedAttention> {
   // The visibility outlives the step: the caller keeps it until after the backward pass.
   static variable_list forward(AutogradContext* context, const Tensor& u, const Tensor& g, const Visibility* visibility,
                                const HeadSplit& layout) {
-    const kernels::HeadShape shape = ShapeOf(u, layout);
+    const train_kernels::HeadShape shape = ShapeOf(u, layout);
     const int64_t width = int64_t{layout.query_heads} * layout.head;
     const Tensor out_u = torch::empty({u.size(0), width}, u.options()),
                  out_g = torch::empty({g.size(0), width}, g.options());
     const auto floats = u.options().dtype(torch::kFloat32);
     const Tensor log_u = torch::empty({u.size(0), layout.query_heads}, floats),
                  log_g = torch::empty({g.size(0), layout.query_heads}, floats);
-    kernels::AttentionForward(shape, visibility->spans, visibility->documents,
-                              {Bits(u), Bits(out_u), log_u.data_ptr<float>()},
-                              {Bits(g), Bits(out_g), log_g.data_ptr<float>()});
+    train_kernels::AttentionForward(shape, visibility->spans, visibility->documents,
+                                    {Bits(u), Bits(out_u), log_u.data_ptr<float>()},
+                                    {Bits(g), Bits(out_g), log_g.data_ptr<float>()});
     context->save_for_backward({u, g, out_u, out_g, log_u, log_g});
     context->saved_data["visibility"] = reinterpret_cast<int64_t>(visibility);
     context->saved_data["frozen"] = !u.requires_grad();
@@ -237,7 +247,7 @@ struct FusedAttention : Function<FusedAttention> {
     const Tensor d_out_u = gradient_of(0), d_out_g = gradient_of(1);
     const bool frozen = context->saved_data["frozen"].toBool();
     const Tensor du = frozen ? Tensor() : torch::empty_like(s[0]), dg = torch::empty_like(s[1]);
-    kernels::AttentionBackward(
+    train_kernels::AttentionBackward(
         ShapeOf(s[0], layout), visibility->spans, visibility->documents,
         {Bits(s[0]), Bits(s[2]), s[4].data_ptr<float>(), Bits(d_out_u), frozen ? nullptr : Bits(du)},
         {Bits(s[1]), Bits(s[3]), s[5].data_ptr<float>(), Bits(d_out_g), Bits(dg)});
@@ -250,9 +260,9 @@ struct FusedSwiGlu : Function<FusedSwiGlu> {
     const int64_t width = gate_up.size(1) / 2;
     const Tensor y = torch::empty({gate_up.size(0), width}, gate_up.options());
     if (!y.is_cuda())
-      kernels::SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
-    else if constexpr (kernels::cuda::kBuilt)
-      kernels::cuda::SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
+      train_kernels::SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
+    else if constexpr (train_kernels::cuda::kBuilt)
+      train_kernels::cuda::SwiGluForward(gate_up.size(0), width, Bits(gate_up), Bits(y));
     context->save_for_backward({gate_up});
     return y;
   }
@@ -260,9 +270,9 @@ struct FusedSwiGlu : Function<FusedSwiGlu> {
     const Tensor gate_up = context->get_saved_variables()[0];
     const Tensor dy = gradients[0].contiguous(), d = torch::empty_like(gate_up);
     if (!dy.is_cuda())
-      kernels::SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
-    else if constexpr (kernels::cuda::kBuilt)
-      kernels::cuda::SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
+      train_kernels::SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
+    else if constexpr (train_kernels::cuda::kBuilt)
+      train_kernels::cuda::SwiGluBackward(gate_up.size(0), gate_up.size(1) / 2, Bits(gate_up), Bits(dy), Bits(d));
     return {d};
   }
 };
@@ -272,8 +282,8 @@ struct FusedCrossEntropy : Function<FusedCrossEntropy> {
                                const Tensor& targets, const Tensor& scale) {
     const Tensor logits = at::linear(hidden, matrix);
     const Tensor each = torch::empty({hidden.size(0)}, scale.options());
-    kernels::CrossEntropy(logits.size(0), logits.size(1), targets.data_ptr<int32_t>(), scale.data_ptr<float>(),
-                          Bits(logits), each.data_ptr<float>());
+    train_kernels::CrossEntropy(logits.size(0), logits.size(1), targets.data_ptr<int32_t>(), scale.data_ptr<float>(),
+                                Bits(logits), each.data_ptr<float>());
     context->save_for_backward({hidden, matrix, logits});
     context->mark_non_differentiable({each});
     return {(each * scale).sum(), each};
@@ -375,13 +385,13 @@ TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility,
 }  // namespace
 
 Tensor RmsNorm(const Tensor& x, const Tensor& weight, double epsilon, torch::Dtype type) {
-  if (Fused(x, type, kernels::cuda::TakesRmsNorm(x.size(1)))) return FusedRmsNorm::apply(x, weight, epsilon);
+  if (Fused(x, type, train_kernels::cuda::TakesRmsNorm(x.size(1)))) return FusedRmsNorm::apply(x, weight, epsilon);
   return RmsScale(x, weight, epsilon).to(type);
 }
 
 Normed AddRmsNorm(const Tensor& stream, const Tensor& delta, const Tensor& weight, double epsilon, torch::Dtype type) {
   if (!delta.defined()) return {stream, RmsNorm(stream, weight, epsilon, type)};
-  if (Fused(stream, type, kernels::cuda::TakesRmsNorm(stream.size(1)))) {
+  if (Fused(stream, type, train_kernels::cuda::TakesRmsNorm(stream.size(1)))) {
     const auto out = FusedAddRmsNorm::apply(stream, delta, weight, epsilon);
     return {out[0], out[1]};
   }
@@ -399,13 +409,13 @@ Tensor CutIntoPatches(const Tensor& pictures, const Tensor& index, const PatchGr
   const int64_t p = grid.patch, m = grid.merge, cells = side / (p * m);
   if (Fused(pictures, type)) {
     const Tensor patches = torch::empty({n * cells * cells * m * m, 3 * p * p}, torch::kBFloat16);
-    kernels::ChannelScale scale;
+    train_kernels::ChannelScale scale;
     std::copy_n(grid.mean.begin(), 3, scale.mean);
     std::copy_n(grid.factor.begin(), 3, scale.factor);
-    const kernels::PictureShape shape{
+    const train_kernels::PictureShape shape{
         .count = n, .side = static_cast<int>(side), .patch = grid.patch, .merge = grid.merge};
-    kernels::CutPatches(shape, pictures.contiguous().data_ptr<float>(),
-                        index.defined() ? index.data_ptr<int64_t>() : nullptr, scale, Bits(patches));
+    train_kernels::CutPatches(shape, pictures.contiguous().data_ptr<float>(),
+                              index.defined() ? index.data_ptr<int64_t>() : nullptr, scale, Bits(patches));
     return patches;
   }
   const auto each = [&](const std::vector<float>& values) {
@@ -430,7 +440,7 @@ Tensor TurnPatches(const Tensor& x, const Angles& angles, int merged) {
 }
 
 Tensor HeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles, const HeadSplit& layout) {
-  if (Fused(rows, rows.scalar_type(), kernels::cuda::TakesHeads(layout.head)))
+  if (Fused(rows, rows.scalar_type(), train_kernels::cuda::TakesHeads(layout.head)))
     return FusedHeadNormRotate::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
                                       angles.sin, layout);
   return ComposedHeadNormRotate(rows, norms, angles, layout);

@@ -1,14 +1,14 @@
 // The network's operations as differentiable functions. In bfloat16 they run fused kernels: on the CPU those of
-// kernels/training.h, on a GPU those of kernels/training_cuda.h. Elsewhere (float32, other widths, what a GPU has no
-// kernel for) the same mathematics is composed of libtorch's own operations.
+// train_kernels/, on a GPU those of train_kernels/cuda.h. Elsewhere (float32, other widths, what a GPU has no kernel
+// for) the same mathematics is composed of libtorch's own operations.
 #pragma once
 
 #include <torch/torch.h>
 
 #include <vector>
 
-#include "kernels/attention_span.h"
 #include "train/padded_rows.h"
+#include "train_kernels/attention_span.h"
 
 namespace diptych::train {
 
@@ -21,7 +21,7 @@ struct HeadSplit {
 // Which rows see which: spans in order of documents; documents[i] is the first span of document i, the last entry is
 // spans.size().
 struct Visibility {
-  std::vector<kernels::AttentionSpan> spans;
+  std::vector<train_kernels::AttentionSpan> spans;
   std::vector<int> documents;
   mutable PaddedRows padded = {};  // made by the first layer that needs it
 };

@@ -6,7 +6,7 @@
 #include <map>
 #include <numeric>
 
-#include "kernels/update.h"
+#include "train_kernels/update.h"
 
 namespace diptych::train {
 namespace {
@@ -17,7 +17,9 @@ bool IsBlockMatrix(const model::TensorSpec& spec) {
   return spec.shape.size() == 2 && spec.name.find(".layers.") != std::string::npos;
 }
 
-kernels::BF16* Bits(const Tensor& x) { return reinterpret_cast<kernels::BF16*>(x.data_ptr<at::BFloat16>()); }
+train_kernels::BF16* Bits(const Tensor& x) {
+  return reinterpret_cast<train_kernels::BF16*>(x.data_ptr<at::BFloat16>());
+}
 
 std::vector<size_t> WithGradient(const std::vector<size_t>& indices, const std::vector<Tensor>& gradients) {
   std::vector<size_t> some;
@@ -52,7 +54,7 @@ Tensor Orthogonalise(const Tensor& matrices) {
   x = x.contiguous();
   if (x.device().is_cpu()) {
     if (x.is_alias_of(matrices)) x = x.clone();
-    kernels::NormaliseEach(x.size(0), x.size(1) * x.size(2), Bits(x));
+    train_kernels::NormaliseEach(x.size(0), x.size(1) * x.size(2), Bits(x));
   } else {
     x = (x / (x.to(torch::kFloat32).norm(2, {1, 2}, true) + 1e-7)).to(torch::kBFloat16);
   }
@@ -83,11 +85,11 @@ Optimizer::Optimizer(const std::vector<model::TensorSpec>& specs, const std::vec
 std::vector<double> Optimizer::Squares(const std::vector<Tensor>& gradients) const {
   std::vector<double> squares(gradients.size());
   if (fused_) {
-    std::vector<kernels::FloatRun> runs;
+    std::vector<train_kernels::FloatRun> runs;
     for (const Tensor& gradient : gradients)
-      runs.push_back(gradient.defined() ? kernels::FloatRun{gradient.data_ptr<float>(), gradient.numel()}
-                                        : kernels::FloatRun{});
-    kernels::SumsOfSquares(runs, squares);
+      runs.push_back(gradient.defined() ? train_kernels::FloatRun{gradient.data_ptr<float>(), gradient.numel()}
+                                        : train_kernels::FloatRun{});
+    train_kernels::SumsOfSquares(runs, squares);
   } else {
     std::vector<Tensor> some;
     for (const Tensor& gradient : gradients)
@@ -115,25 +117,25 @@ void Optimizer::FusedMuon(const Tensors& tensors, const Pace& pace) {
     const int64_t count = like.numel();
     const Tensor mixed =
         torch::empty({static_cast<int64_t>(group.size()), like.size(0), like.size(1)}, torch::kBFloat16);
-    std::vector<kernels::MomentumRun> runs;
+    std::vector<train_kernels::MomentumRun> runs;
     for (size_t i : group)
       runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(),
                       .scale = static_cast<float>(ClipOf(pace, i)),
                       .momentum = first_[i].data_ptr<float>(),
                       .mixed = Bits(mixed) + static_cast<int64_t>(runs.size()) * count,
                       .count = count});
-    kernels::MomentumPass(runs, static_cast<float>(options_.muon_momentum));
+    train_kernels::MomentumPass(runs, static_cast<float>(options_.muon_momentum));
     const Tensor directions = Orthogonalise(mixed).contiguous();
-    std::vector<kernels::DescentRun> descents;
+    std::vector<train_kernels::DescentRun> descents;
     for (size_t i : group)
       descents.push_back({.direction = Bits(directions) + static_cast<int64_t>(descents.size()) * count,
                           .weight = tensors.parameters[i].data_ptr<float>(),
                           .average = average_[i].data_ptr<float>(),
                           .count = count});
-    kernels::DescentPass(descents,
-                         {.keep = static_cast<float>(1 - pace.rate * options_.muon_rate * options_.weight_decay),
-                          .rate = static_cast<float>(MuonRate(like, pace)),
-                          .average_step = static_cast<float>(pace.average_step)});
+    train_kernels::DescentPass(descents,
+                               {.keep = static_cast<float>(1 - pace.rate * options_.muon_rate * options_.weight_decay),
+                                .rate = static_cast<float>(MuonRate(like, pace)),
+                                .average_step = static_cast<float>(pace.average_step)});
   }
 }
 
@@ -161,7 +163,7 @@ void Optimizer::ComposedMuon(const Tensors& tensors, const Pace& pace) {
 }
 
 void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
-  std::vector<kernels::AdamRun> runs;
+  std::vector<train_kernels::AdamRun> runs;
   for (size_t i : WithGradient(adam_, tensors.gradients))
     runs.push_back({.gradient = tensors.gradients[i].data_ptr<float>(),
                     .scale = static_cast<float>(ClipOf(pace, i)),
@@ -173,12 +175,12 @@ void Optimizer::FusedAdam(const Tensors& tensors, const Pace& pace) {
   const double count = static_cast<double>(pace.count);
   const double correction1 = 1 - std::pow(options_.adam_beta1, count),
                correction2 = 1 - std::pow(options_.adam_beta2, count);
-  kernels::AdamPass(runs, {.beta1 = static_cast<float>(options_.adam_beta1),
-                           .beta2 = static_cast<float>(options_.adam_beta2),
-                           .rate = static_cast<float>(pace.rate * options_.adam_rate / correction1),
-                           .inverse_correction2 = static_cast<float>(1 / correction2),
-                           .epsilon = static_cast<float>(options_.adam_epsilon),
-                           .average_step = static_cast<float>(pace.average_step)});
+  train_kernels::AdamPass(runs, {.beta1 = static_cast<float>(options_.adam_beta1),
+                                 .beta2 = static_cast<float>(options_.adam_beta2),
+                                 .rate = static_cast<float>(pace.rate * options_.adam_rate / correction1),
+                                 .inverse_correction2 = static_cast<float>(1 / correction2),
+                                 .epsilon = static_cast<float>(options_.adam_epsilon),
+                                 .average_step = static_cast<float>(pace.average_step)});
 }
 
 void Optimizer::ComposedAdam(const Tensors& tensors, const Pace& pace) {

@@ -5,7 +5,8 @@
 #include <limits>
 #include <numeric>
 
-#include "kernels/attention_documents.h"
+#include "base/round_up.h"
+#include "train_kernels/attention_documents.h"
 
 namespace diptych::train {
 namespace {
@@ -17,12 +18,12 @@ constexpr std::array<int64_t, 4> kLengths = {128, 256, 384, std::numeric_limits<
 
 // What a row of each span sees of its document's understanding rows before the span's own, and whether it sees its own
 // in order: [spans, 3] of the first row, the end, and 1 for a causal span.
-Tensor SpanTable(std::span<const kernels::AttentionSpan> spans, std::span<const int> documents) {
+Tensor SpanTable(std::span<const train_kernels::AttentionSpan> spans, std::span<const int> documents) {
   std::vector<int64_t> table;
   for (size_t i = 0; i + 1 < documents.size(); ++i) {
-    const auto own = kernels::DocumentSpans(spans, documents, i);
-    const int64_t first = kernels::RowsOf(own).understanding.first;
-    for (const kernels::AttentionSpan& span : own) {
+    const auto own = train_kernels::DocumentSpans(spans, documents, i);
+    const int64_t first = train_kernels::RowsOf(own).understanding.first;
+    for (const train_kernels::AttentionSpan& span : own) {
       const int64_t begin = span.prefix_count == 0 ? 0 : span.prefix_first - first;
       table.insert(table.end(), {begin, begin + span.prefix_count, int64_t{span.causal}});
     }
@@ -54,12 +55,12 @@ Tensor Send(const Tensor& x, torch::Device device) {
   return x.pin_memory().to(device, /*non_blocking=*/true);
 }
 
-PaddedRows PadDocuments(std::span<const kernels::AttentionSpan> spans, std::span<const int> documents,
+PaddedRows PadDocuments(std::span<const train_kernels::AttentionSpan> spans, std::span<const int> documents,
                         const RowCounts& rows, const torch::TensorOptions& options) {
   std::array<std::vector<size_t>, kLengths.size()> members;
   std::array<int64_t, kLengths.size()> longest = {};
   for (size_t i = 0; i + 1 < documents.size(); ++i) {
-    const kernels::DocumentRows own = kernels::RowsOf(kernels::DocumentSpans(spans, documents, i));
+    const train_kernels::DocumentRows own = train_kernels::RowsOf(train_kernels::DocumentSpans(spans, documents, i));
     const int64_t length = own.understanding.count() + own.generation.count();
     const auto group = static_cast<size_t>(std::ranges::lower_bound(kLengths, length) - kLengths.begin());
     members[group].push_back(i);
@@ -71,13 +72,14 @@ PaddedRows PadDocuments(std::span<const kernels::AttentionSpan> spans, std::span
   for (size_t group = 0; group < members.size(); ++group) {
     if (members[group].empty()) continue;
     const auto count = static_cast<int64_t>(members[group].size());
-    const int64_t length = (longest[group] + 7) / 8 * 8;  // CUDA's attention reads a mask of whole groups of eight
+    const int64_t length = base::RoundUp(longest[group], 8);  // CUDA's attention reads a mask of whole groups of eight
     std::vector<int64_t> span_at(static_cast<size_t>(count * length), -1);
     int64_t base = 0;
     for (size_t document : members[group]) {
-      const kernels::DocumentRows own = kernels::RowsOf(kernels::DocumentSpans(spans, documents, document));
+      const train_kernels::DocumentRows own =
+          train_kernels::RowsOf(train_kernels::DocumentSpans(spans, documents, document));
       for (int at = documents[document]; at < documents[document + 1]; ++at) {
-        const kernels::AttentionSpan& span = spans[static_cast<size_t>(at)];
+        const train_kernels::AttentionSpan& span = spans[static_cast<size_t>(at)];
         const int64_t place = base + (span.generation ? own.understanding.count() + span.first - own.generation.first
                                                       : span.first - own.understanding.first);
         std::fill_n(span_at.begin() + place, span.count, int64_t{at});

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/attention_span.h"
+#include "train_kernels/attention_span.h"
 
 namespace diptych::train {
 
@@ -30,7 +30,7 @@ struct PaddedRows {
 struct RowCounts {
   int64_t understanding = 0, generation = 0;
 };
-PaddedRows PadDocuments(std::span<const kernels::AttentionSpan> spans, std::span<const int> documents,
+PaddedRows PadDocuments(std::span<const train_kernels::AttentionSpan> spans, std::span<const int> documents,
                         const RowCounts& rows, const torch::TensorOptions& options);
 
 }  // namespace diptych::train

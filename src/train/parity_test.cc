@@ -30,6 +30,7 @@ class ParityTest : public testing::Test {
     WriteModelForTest(folder_->path());
     config_ = model::LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
+    config_.pixel_gain_spectrum = {.falloff = 40, .floor = 2};
     base::WriteFileAtomically(*folder_ / "config.json", model::WriteConfig(config_));
     Network network = RandomNetwork(config_, torch::kCPU, torch::kFloat32);
     ExportWeights(folder_->path(), network.specs(), network.parameters(), torch::kFloat32);

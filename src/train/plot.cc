@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/png.h"
+#include "base/round_up.h"
 
 namespace diptych::train {
 namespace {
@@ -239,7 +240,7 @@ class Painter {
 };
 
 int HeightOf(const std::vector<PlotPanel>& panels) {
-  return kPanelHeight * static_cast<int>((panels.size() + kColumns - 1) / kColumns);
+  return kPanelHeight * static_cast<int>(base::CeilDiv(panels.size(), kColumns));
 }
 
 void PaintAll(cairo_surface_t* surface, const std::vector<PlotPanel>& panels) {

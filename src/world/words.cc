@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 #include <set>
 #include <span>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/error.h"
+#include "text/unicode.h"
 #include "world/facts.h"
 #include "world/layout.h"
 #include "world/setting.h"
@@ -34,28 +35,16 @@ std::optional<int> WhichOf(size_t index, size_t count) {
   return std::nullopt;
 }
 
-bool IsWordByte(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
-
 // Adds the words and Han characters of a text to the set.
 void CollectWords(std::string_view text, std::set<std::string>& words) {
-  for (size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    size_t length = 1;
-    if (byte >= 0xF0)
-      length = 4;
-    else if (byte >= 0xE0)
-      length = 3;
-    else if (byte >= 0xC0)
-      length = 2;
-    else
-      while (i + length < text.size() && IsWordByte(text[i]) && IsWordByte(text[i + length])) ++length;
-    std::string word(text.substr(i, length));
-    i += length;
-    if (byte < 0x80 && !IsWordByte(word.front())) continue;
-    // Han characters are E4 B8 80 to E9 BF BF in UTF-8; other wide characters are punctuation.
-    if (byte >= 0x80 && (length != 3 || byte < 0xE4 || byte > 0xE9)) continue;
-    std::transform(word.begin(), word.end(), word.begin(),
-                   [](unsigned char c) { return static_cast<char>(c < 0x80 ? std::tolower(c) : c); });
+  for (size_t length = 0; !text.empty(); text.remove_prefix(length)) {
+    const text::Character first = text::FirstCharacter(text);
+    length = first.bytes.size();
+    if (text::IsHan(first.code)) words.emplace(first.bytes);
+    if (!base::IsAsciiLetter(text.front())) continue;
+    while (length < text.size() && base::IsAsciiLetter(text[length])) ++length;
+    std::string word(text.substr(0, length));
+    std::ranges::transform(word, word.begin(), base::AsciiLower);
     words.insert(std::move(word));
   }
 }

@@ -1,10 +1,11 @@
-// What of kernels/training.h runs on an NVIDIA GPU too: the same functions, on pointers into the memory of the current
-// device, begun on its default stream. Sums over rows have no fixed order. Built where CMake finds CUDA's compiler.
+// What of norms.h, head_norms.h and gates.h runs on an NVIDIA GPU too: the same functions, on pointers into the memory
+// of the current device, begun on its default stream. Sums over rows have no fixed order. Built where CMake finds
+// CUDA's compiler.
 #pragma once
 
-#include "kernels/training_shapes.h"
+#include "train_kernels/shapes.h"
 
-namespace diptych::kernels::cuda {
+namespace diptych::train_kernels::cuda {
 
 #ifdef DIPTYCH_CUDA_KERNELS
 inline constexpr bool kBuilt = true;
@@ -34,4 +35,4 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
 void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y);
 void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16* dy, BF16* d_gate_up);
 
-}  // namespace diptych::kernels::cuda
+}  // namespace diptych::train_kernels::cuda

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "base/error.h"
-#include "kernels/training_cuda.h"
+#include "train_kernels/cuda.h"
 
-namespace diptych::kernels::cuda {
+namespace diptych::train_kernels::cuda {
 namespace {
 
 constexpr int kThreads = 256, kWarp = 32, kWarps = kThreads / kWarp;
@@ -16,7 +16,7 @@ void Check(const char* what) {
   const cudaError_t error = cudaGetLastError();
   if (error != cudaSuccess)
     throw base::Error("train", std::string("the GPU did not start ") + what + ": " + cudaGetErrorString(error) + ".",
-                "was the trainer built for this GPU?");
+                      "was the trainer built for this GPU?");
 }
 
 // Blocks for `units` of work, each block looping over its share.
@@ -167,8 +167,14 @@ struct HeadView {
 };
 
 HeadView ViewOf(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin) {
-  return {shape.rows, shape.query_heads, shape.rotated_heads(), shape.query_heads + 2 * shape.key_value_heads,
-          shape.head, shape.epsilon,     weights,               cos,
+  return {shape.rows,
+          shape.query_heads,
+          shape.rotated_heads(),
+          shape.query_heads + 2 * shape.key_value_heads,
+          shape.head,
+          shape.epsilon,
+          weights,
+          cos,
           sin};
 }
 
@@ -204,7 +210,7 @@ __global__ void HeadsBackward(HeadView view, const BF16* x, const float* inverse
   const PairPlace place = PlaceOf(pair, k);
   const bool rotated = head < view.rotated_heads;
   const int shift = place.second ? k / 2 : 0;
-  const float *norm = rotated ? view.NormOf(head, place.second) - shift : nullptr;
+  const float* norm = rotated ? view.NormOf(head, place.second) - shift : nullptr;
   const float wa = rotated ? norm[place.a] : 0, wb = rotated ? norm[place.b] : 0;
   float of_a = 0, of_b = 0;
   const int64_t step = int64_t{gridDim.x} * rows_a_block;
@@ -326,8 +332,7 @@ void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weigh
     cudaMemsetAsync(gradient, 0, static_cast<size_t>(shape.head / 2) * sizeof(float));
   if (shape.rows == 0) return;
   const HeadView view = ViewOf(shape, weights, cos, sin);
-  const dim3 blocks(Blocks(shape.rows, kThreads / (shape.head / 2), kSummingBlocks),
-                    static_cast<unsigned>(view.heads));
+  const dim3 blocks(Blocks(shape.rows, kThreads / (shape.head / 2), kSummingBlocks), static_cast<unsigned>(view.heads));
   HeadsBackward<<<blocks, kThreads>>>(view, x, inverse_rms, dy, dx, gradients);
   Check("the heads' gradient");
 }
@@ -345,4 +350,4 @@ void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16
   Check("a gate's gradient");
 }
 
-}  // namespace diptych::kernels::cuda
+}  // namespace diptych::train_kernels::cuda

@@ -1,4 +1,4 @@
-#include "kernels/attention_tiles.h"
+#include "train_kernels/attention_tiles.h"
 
 #include <gtest/gtest.h>
 #include <omp.h>
@@ -8,18 +8,11 @@
 #include <random>
 #include <vector>
 
-#include "kernels/attention_documents.h"
-#include "kernels/training.h"
+#include "numbers/bfloat16.h"
+#include "train_kernels/attention_documents.h"
 
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 namespace {
-
-float Wide(BF16 value) {
-  const uint32_t bits = uint32_t{value} << 16;
-  float result;
-  std::memcpy(&result, &bits, sizeof(result));
-  return result;
-}
 
 std::vector<BF16> Numbers(int64_t count, uint32_t seed) {
   std::mt19937 generator(seed);
@@ -101,23 +94,24 @@ class Reference {
     const double scale = 1 / std::sqrt(static_cast<double>(k));
     double sum = 0, dot = 0;
     for (Key& key : keys) {
-      for (int64_t c = 0; c < k; ++c) key.weight += Wide(query[c]) * Wide(key.key[c]) * scale;
+      for (int64_t c = 0; c < k; ++c) key.weight += numbers::FromBF16(query[c]) * numbers::FromBF16(key.key[c]) * scale;
       sum += key.weight = std::exp(key.weight);
     }
     sums.log_sum[static_cast<size_t>(row * shape_.query_heads + head)] = std::log(sum);
     for (Key& key : keys) {
       key.weight /= sum;
-      for (int64_t c = 0; c < k; ++c) sums.out[out + static_cast<size_t>(c)] += key.weight * Wide(key.value[c]);
+      for (int64_t c = 0; c < k; ++c)
+        sums.out[out + static_cast<size_t>(c)] += key.weight * numbers::FromBF16(key.value[c]);
     }
     const BF16* d_out = &own.d_out[out];
-    for (int64_t c = 0; c < k; ++c) dot += sums.out[out + static_cast<size_t>(c)] * Wide(d_out[c]);
+    for (int64_t c = 0; c < k; ++c) dot += sums.out[out + static_cast<size_t>(c)] * numbers::FromBF16(d_out[c]);
     for (Key& key : keys) {
       double change = -dot;
-      for (int64_t c = 0; c < k; ++c) change += Wide(d_out[c]) * Wide(key.value[c]);
+      for (int64_t c = 0; c < k; ++c) change += numbers::FromBF16(d_out[c]) * numbers::FromBF16(key.value[c]);
       for (int64_t c = 0; c < k; ++c) {
-        key.d_value[c] += key.weight * Wide(d_out[c]);
-        key.d_key[c] += key.weight * change * scale * Wide(query[c]);
-        d_query[c] += key.weight * change * scale * Wide(key.key[c]);
+        key.d_value[c] += key.weight * numbers::FromBF16(d_out[c]);
+        key.d_key[c] += key.weight * change * scale * numbers::FromBF16(query[c]);
+        d_query[c] += key.weight * change * scale * numbers::FromBF16(key.key[c]);
       }
     }
   }
@@ -177,8 +171,8 @@ void ExpectIsReference(const HeadShape& shape, Forward forward, Backward backwar
     for (int64_t i = 0; i < span.count; ++i)
       for (int head = 0; head < shape.query_heads; ++head) reference.Query(span, i, head);
   const auto compare = [](const Buffer& found, const Sums& expected) {
-    EXPECT_LT(Error(found.out, expected.out, Wide), 4.0 / 512);
-    EXPECT_LT(Error(found.d_rows, expected.d_rows, Wide), 4.0 / 512);
+    EXPECT_LT(Error(found.out, expected.out, numbers::FromBF16), 4.0 / 512);
+    EXPECT_LT(Error(found.d_rows, expected.d_rows, numbers::FromBF16), 4.0 / 512);
     EXPECT_LT(Error(found.log_sum, expected.log_sum, [](float x) { return x; }), 1e-5);
   };
   compare(buffers.understanding, reference.expected().understanding);
@@ -239,4 +233,4 @@ TEST(TrainingAttention, IsTheSameForAnyNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

@@ -3,18 +3,18 @@
 
 #include <span>
 
-#include "kernels/training.h"
+#include "train_kernels/attention.h"
 
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
 // Whether this processor has the tiles with bfloat16 and AVX-512 beside them, and the system lets the process use them.
 bool TilesUsable();
 
-// AttentionForward and AttentionBackward of kernels/training.h, for heads of a multiple of 32 numbers. Probabilities
-// and their gradients are rounded to bfloat16 before they are multiplied.
+// AttentionForward and AttentionBackward of train_kernels/attention.h, for heads of a multiple of 32 numbers.
+// Probabilities and their gradients are rounded to bfloat16 before they are multiplied.
 void TileAttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                           const AttentionRows& understanding, const AttentionRows& generation);
 void TileAttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                            const AttentionGradientRows& understanding, const AttentionGradientRows& generation);
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

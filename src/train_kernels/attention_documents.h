@@ -6,11 +6,11 @@
 #include <span>
 #include <vector>
 
-#include "kernels/training.h"
+#include "train_kernels/attention.h"
 
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
-// AttentionForward and AttentionBackward of kernels/training.h, all in float32.
+// AttentionForward and AttentionBackward of train_kernels/attention.h, all in float32.
 void VectorAttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans,
                             std::span<const int> documents, const AttentionRows& understanding,
                             const AttentionRows& generation);
@@ -47,6 +47,14 @@ inline std::span<const AttentionSpan> DocumentSpans(std::span<const AttentionSpa
                        static_cast<size_t>(documents[document + 1] - documents[document]));
 }
 
+// The longest prefix of the spans that begin theirs where `span` does.
+inline int64_t LongestPrefix(std::span<const AttentionSpan> document, const AttentionSpan& span) {
+  int64_t longest = 0;
+  for (const AttentionSpan& other : document)
+    if (other.prefix_first == span.prefix_first) longest = std::max(longest, other.prefix_count);
+  return longest;
+}
+
 // Whether a span's rows have gradients: the understanding copy may be left as it is.
 inline bool HasGradient(const AttentionSpan& span, const AttentionGradientRows& understanding) {
   return span.generation || understanding.d_rows != nullptr;
@@ -74,4 +82,4 @@ inline HeadOffsets OffsetsOf(const HeadShape& shape, int head_index) {
           (shape.query_heads + shape.key_value_heads + group) * shape.head};
 }
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

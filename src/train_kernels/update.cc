@@ -1,20 +1,20 @@
-#include "kernels/update.h"
+#include "train_kernels/update.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernels/update.cc"
+#define HWY_TARGET_INCLUDE "train_kernels/update.cc"
 // One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+// After foreach_target.h.
+#include "train_kernels/scalars-inl.h"
 
 #ifndef DIPTYCH_UPDATE_ONCE
 #define DIPTYCH_UPDATE_ONCE
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 namespace {
 
 // Work is dealt out in chunks of this many numbers.
@@ -34,26 +34,13 @@ std::vector<Chunk> ChunksOf(std::span<const Run> runs) {
 }
 
 }  // namespace
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 namespace HWY_NAMESPACE {
 namespace {
-
-float ToFloat(BF16 value) {
-  const uint32_t bits = uint32_t{value} << 16;
-  float result;
-  std::memcpy(&result, &bits, sizeof(result));
-  return result;
-}
-
-BF16 ToBF16(float value) {
-  uint32_t bits;
-  std::memcpy(&bits, &value, sizeof(bits));
-  return static_cast<BF16>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-}
 
 void AdamChunk(const AdamRun& run, int64_t begin, int64_t count, const AdamNumbers& n) {
   const float* gradient = run.gradient + begin;
@@ -79,7 +66,7 @@ void MomentumChunk(const MomentumRun& run, int64_t begin, int64_t count, float b
   for (int64_t i = 0; i < count; ++i) {
     const float g = gradient[i] * run.scale * (1 - beta), m = momentum[i] * beta + g;
     momentum[i] = m;
-    mixed[i] = ToBF16(g + m * beta);
+    mixed[i] = FiniteToBF16(g + m * beta);
   }
 }
 
@@ -88,7 +75,7 @@ void DescentChunk(const DescentRun& run, int64_t begin, int64_t count, const Des
   float *weight = run.weight + begin, *average = run.average + begin;
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) {
-    const float w = weight[i] * n.keep - ToFloat(direction[i]) * n.rate;
+    const float w = weight[i] * n.keep - FromBF16(direction[i]) * n.rate;
     weight[i] = w;
     average[i] += (w - average[i]) * n.average_step;
   }
@@ -104,23 +91,23 @@ float SquaresOf(const float* values, int64_t count) {
 float SquaresOf(const BF16* values, int64_t count) {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
-  for (int64_t i = 0; i < count; ++i) sum += ToFloat(values[i]) * ToFloat(values[i]);
+  for (int64_t i = 0; i < count; ++i) sum += FromBF16(values[i]) * FromBF16(values[i]);
   return sum;
 }
 
 void ScaleChunk(BF16* values, int64_t count, float factor) {
 #pragma omp simd
-  for (int64_t i = 0; i < count; ++i) values[i] = ToBF16(ToFloat(values[i]) * factor);
+  for (int64_t i = 0; i < count; ++i) values[i] = FiniteToBF16(FromBF16(values[i]) * factor);
 }
 
 void NarrowChunk(const float* in, int64_t count, BF16* out) {
 #pragma omp simd
-  for (int64_t i = 0; i < count; ++i) out[i] = ToBF16(in[i]);
+  for (int64_t i = 0; i < count; ++i) out[i] = FiniteToBF16(in[i]);
 }
 
 void WidenChunk(const BF16* in, int64_t count, float* out) {
 #pragma omp simd
-  for (int64_t i = 0; i < count; ++i) out[i] = ToFloat(in[i]);
+  for (int64_t i = 0; i < count; ++i) out[i] = FromBF16(in[i]);
 }
 
 }  // namespace
@@ -173,11 +160,11 @@ void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
 HWY_EXPORT(SumsOfSquares);
 void SumsOfSquares(std::span<const FloatRun> runs, std::span<double> sums) {
@@ -208,5 +195,5 @@ void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers
   HWY_DYNAMIC_DISPATCH(DescentPass)(runs, numbers);
 }
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels
 #endif

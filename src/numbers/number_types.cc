@@ -1,4 +1,4 @@
-#include "model/number_types.h"
+#include "numbers/number_types.h"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,9 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "numbers/bfloat16.h"
 
-namespace diptych::model {
+namespace diptych::numbers {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "weight files hold little-endian numbers");
@@ -393,14 +394,6 @@ void Quantise(DType type, std::span<const float> from, std::span<std::byte> to) 
   }
 }
 
-uint16_t ToBF16(float value) {
-  const auto bits = std::bit_cast<uint32_t>(value);
-  if ((bits & 0x7FFFFFFF) > 0x7F800000) return static_cast<uint16_t>(bits >> 16 | 0x40);  // NaN stays NaN
-  return static_cast<uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
-}
-
-float FromBF16(uint16_t value) { return std::bit_cast<float>(static_cast<uint32_t>(value) << 16); }
-
 uint16_t ToF16(float value) {
   const auto bits = std::bit_cast<uint32_t>(value);
   const uint32_t sign = bits >> 16 & 0x8000, size = bits & 0x7FFFFFFF;
@@ -422,4 +415,4 @@ float FromF16(uint16_t half) {
   return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
 }
 
-}  // namespace diptych::model
+}  // namespace diptych::numbers

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/training.h"
+#include "train_kernels/shapes.h"
 
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
 struct FloatRun {
   const float* data = nullptr;
@@ -58,4 +58,4 @@ struct DescentNumbers {
 };
 void DescentPass(std::span<const DescentRun> runs, const DescentNumbers& numbers);
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

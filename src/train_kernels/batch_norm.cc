@@ -1,25 +1,27 @@
-#include "kernels/batch_norm.h"
+#include "train_kernels/batch_norm.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
+#include "base/round_up.h"
+
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernels/batch_norm.cc"
+#define HWY_TARGET_INCLUDE "train_kernels/batch_norm.cc"
 // One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
-#include <hwy/highway.h>
+// After foreach_target.h.
+#include "train_kernels/scalars-inl.h"
 
 #ifndef DIPTYCH_BATCH_NORM_ONCE
 #define DIPTYCH_BATCH_NORM_ONCE
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 namespace {
 
 // Rows in each partial sum: fixed, so that sums do not depend on threads.
 constexpr int64_t kRowsPerPart = 512;
 
-int64_t Parts(int64_t rows) { return (rows + kRowsPerPart - 1) / kRowsPerPart; }
+int64_t Parts(int64_t rows) { return base::CeilDiv(rows, kRowsPerPart); }
 
 // Two sums for each column, over one part of the rows and over all.
 struct ColumnSums {
@@ -39,27 +41,13 @@ struct ColumnSums {
 };
 
 }  // namespace
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 namespace HWY_NAMESPACE {
 namespace {
-
-inline float ToFloat(BF16 value) {
-  const uint32_t bits = uint32_t{value} << 16;
-  float result;
-  std::memcpy(&result, &bits, sizeof(result));
-  return result;
-}
-
-// Round to nearest even; NaN is not kept apart, the trainer stops on it.
-inline BF16 ToBF16(float value) {
-  uint32_t bits;
-  std::memcpy(&bits, &value, sizeof(bits));
-  return static_cast<BF16>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-}
 
 template <typename Work>
 void ForParts(const BatchNormShape& shape, Work work) {
@@ -72,7 +60,7 @@ void ForParts(const BatchNormShape& shape, Work work) {
 void AddMoments(int64_t width, const BF16* x, float* sums, float* squares) {
 #pragma omp simd
   for (int64_t c = 0; c < width; ++c) {
-    const float value = ToFloat(x[c]);
+    const float value = FromBF16(x[c]);
     sums[c] += value;
     squares[c] += value * value;
   }
@@ -88,14 +76,14 @@ void ColumnSumsOf(const BatchNormShape& shape, const BF16* x, ColumnSums& sums) 
 // slope = inverse * scale, offset = shift - mean * slope.
 void ForwardRow(int64_t width, const float* slope, const float* offset, const BF16* x, BF16* y) {
 #pragma omp simd
-  for (int64_t c = 0; c < width; ++c) y[c] = ToBF16(std::max(0.0f, ToFloat(x[c]) * slope[c] + offset[c]));
+  for (int64_t c = 0; c < width; ++c) y[c] = FiniteToBF16(std::max(0.0f, FromBF16(x[c]) * slope[c] + offset[c]));
 }
 
 void ForwardResidualRow(int64_t width, const float* slope, const float* offset, const BF16* x, const BF16* residual,
                         BF16* y) {
 #pragma omp simd
   for (int64_t c = 0; c < width; ++c)
-    y[c] = ToBF16(std::max(0.0f, ToFloat(x[c]) * slope[c] + offset[c] + ToFloat(residual[c])));
+    y[c] = FiniteToBF16(std::max(0.0f, FromBF16(x[c]) * slope[c] + offset[c] + FromBF16(residual[c])));
 }
 
 void Forward(const BatchNormShape& shape, const float* slope, const float* offset, const BF16* x, const BF16* residual,
@@ -117,9 +105,9 @@ void GateRow(int64_t width, const float* mean, const float* inverse, const BF16*
   for (int64_t c = 0; c < width; ++c) {
     const BF16 kept = y[c] != 0 ? dy[c] : BF16{0};
     gated[c] = kept;
-    const float g = ToFloat(kept);
+    const float g = FromBF16(kept);
     sums[c] += g;
-    products[c] += g * (ToFloat(x[c]) - mean[c]) * inverse[c];
+    products[c] += g * (FromBF16(x[c]) - mean[c]) * inverse[c];
   }
 }
 
@@ -137,7 +125,7 @@ void BackwardRow(int64_t width, const float* slope, const float* by_x, const flo
                  const BF16* gated, BF16* dx) {
 #pragma omp simd
   for (int64_t c = 0; c < width; ++c)
-    dx[c] = ToBF16(slope[c] * (ToFloat(gated[c]) - (by_x[c] * ToFloat(x[c]) + constant[c])));
+    dx[c] = FiniteToBF16(slope[c] * (FromBF16(gated[c]) - (by_x[c] * FromBF16(x[c]) + constant[c])));
 }
 
 void Backward(const BatchNormShape& shape, const float* slope, const float* by_x, const float* constant, const BF16* x,
@@ -150,11 +138,11 @@ void Backward(const BatchNormShape& shape, const float* slope, const float* by_x
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
 HWY_EXPORT(ColumnSumsOf);
 HWY_EXPORT(Forward);
@@ -200,5 +188,5 @@ void BatchNormReluBackward(const BatchNormShape& shape, const BatchNormColumns& 
   HWY_DYNAMIC_DISPATCH(Backward)(shape, slope.data(), by_x.data(), constant.data(), all.x, gated, all.dx);
 }
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels
 #endif

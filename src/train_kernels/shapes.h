@@ -1,10 +1,10 @@
-// What the trainer's kernels are told, on the CPU (kernels/training.h) and on a GPU (kernels/training_cuda.h). In
+// What the trainer's kernels are told, on the CPU (norms.h, head_norms.h, gates.h ...) and on a GPU (cuda.h). In
 // C++17, for CUDA's compiler.
 #pragma once
 
 #include <cstdint>
 
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
 using BF16 = uint16_t;  // the 16 bits of a bfloat16
 
@@ -35,4 +35,4 @@ struct HeadNormGradients {  // each [K/2], overwritten
   float *query_t = nullptr, *query_hw = nullptr, *key_t = nullptr, *key_hw = nullptr;
 };
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

@@ -1,15 +1,17 @@
-#include "model/number_types.h"
+#include "numbers/number_types.h"
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <vector>
 
 #include "base/random.h"
+#include "numbers/bfloat16.h"
 
-namespace diptych::model {
+namespace diptych::numbers {
 namespace {
 
 constexpr DType kQuantised[] = {DType::kQ8_0, DType::kQ4_0, DType::kQ4_K, DType::kQ5_K, DType::kQ6_K};
@@ -34,6 +36,24 @@ double RelativeError(std::span<const float> numbers, std::span<const float> back
     size += std::pow(double{numbers[i]}, 2);
   }
   return std::sqrt(error / size);
+}
+
+TEST(BF16, RoundsToNearestEvenAndBack) {
+  EXPECT_EQ(ToBF16(1), 0x3F80);
+  EXPECT_EQ(ToBF16(1 + 0x1p-8f), 0x3F80);      // a tie goes to the even neighbour below
+  EXPECT_EQ(ToBF16(1 + 3 * 0x1p-8f), 0x3F82);  // and above
+  EXPECT_EQ(ToBF16(1 + 0x1p-8f + 0x1p-20f), 0x3F81);
+  EXPECT_EQ(FiniteToBF16(1 + 0x1p-8f), 0x3F80);
+  EXPECT_EQ(FiniteToBF16(1 + 3 * 0x1p-8f), 0x3F82);
+  EXPECT_EQ(FromBF16(ToBF16(0x1.ffp127f)), std::numeric_limits<float>::infinity());
+  EXPECT_TRUE(std::isnan(FromBF16(ToBF16(std::bit_cast<float>(0x7F800001u)))));
+  EXPECT_EQ(FromBF16(ToBF16(-std::numeric_limits<float>::infinity())), -std::numeric_limits<float>::infinity());
+  for (uint32_t bits = 0; bits < 0x10000; ++bits) {
+    const float value = FromBF16(static_cast<uint16_t>(bits));
+    if (std::isnan(value)) continue;
+    EXPECT_EQ(ToBF16(value), bits);
+    EXPECT_EQ(FiniteToBF16(value), bits);
+  }
 }
 
 TEST(NumberTypes, HalvesAreExactThereAndBack) {
@@ -168,4 +188,4 @@ TEST(NumberTypes, OddNumbersAreHarmless) {
 }
 
 }  // namespace
-}  // namespace diptych::model
+}  // namespace diptych::numbers

@@ -1,38 +1,20 @@
-#include "kernels/batch_norm.h"
+#include "train_kernels/batch_norm.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
 
-#include "kernels/update.h"
+#include "train_kernels/kernels_for_test.h"
+#include "train_kernels/update.h"
 
-// As in batch_norm.cc: what is not compiled there cannot be chosen here.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
-#include <hwy/targets.h>
-
-#include "kernels/numbers_for_test.h"
-
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 namespace {
 
 constexpr float kEpsilon = 1e-5f;
 
-// Every test runs on every instruction set that was compiled in and that this machine has.
-class BatchNorm : public testing::TestWithParam<int64_t> {
- protected:
-  void SetUp() override {
-    hwy::SetSupportedTargetsForTest(GetParam());
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  }
-  void TearDown() override {
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().DeInit();
-  }
-};
-
-INSTANTIATE_TEST_SUITE_P(Targets, BatchNorm, testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
-                         [](const auto& test) { return std::string(hwy::TargetName(test.param)); });
+class BatchNorm : public OnEveryTarget {};
+INSTANTIATE_TEST_SUITE_P(Targets, BatchNorm, EveryTarget(), NameOfTarget);
 
 std::vector<BF16> Rounded(const std::vector<float>& values) {
   std::vector<BF16> bits(values.size());
@@ -176,4 +158,4 @@ TEST_P(BatchNorm, WithoutAResidualTheGradientOfXIsTheSame) {
 }
 
 }  // namespace
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

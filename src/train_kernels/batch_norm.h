@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-#include "kernels/training.h"
+#include "train_kernels/shapes.h"
 
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
 struct BatchNormShape {
   int64_t rows = 0, width = 0;
@@ -31,4 +31,4 @@ struct BatchNormGradients {
 // Mean and inverse are those of x itself.
 void BatchNormReluBackward(const BatchNormShape& shape, const BatchNormColumns& columns, const BatchNormGradients& all);
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

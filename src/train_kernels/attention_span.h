@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace diptych::kernels {
+namespace diptych::train_kernels {
 
 // A run of query rows that see a prefix of understanding rows whole, and their own run, causally or whole.
 struct AttentionSpan {
@@ -13,4 +13,4 @@ struct AttentionSpan {
   bool causal = false;
 };
 
-}  // namespace diptych::kernels
+}  // namespace diptych::train_kernels

@@ -1,0 +1,29 @@
+// bfloat16 is the upper half of a float32: sign, 8 bits of exponent, 7 of fraction.
+//
+//   float32    s eeeeeeee fffffff ffffffffffffffff      bit 31 ... 0
+//   bfloat16   s eeeeeeee fffffff                       bit 15 ... 0
+//
+// Every rounding of the tree that is not an instruction of its own (AVX-512's VCVTNEPS2BF16, CUDA's intrinsics) is the
+// one here; loops over it vectorise.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+namespace diptych::numbers {
+
+// To nearest, from the middle to even; beyond the range: infinity. A NaN may become infinity or another number.
+constexpr uint16_t FiniteToBF16(float value) {
+  const auto bits = std::bit_cast<uint32_t>(value);
+  return static_cast<uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+}
+
+// The same, and NaN stays NaN, which makes loops a tenth to a fourth slower.
+constexpr uint16_t ToBF16(float value) {
+  const auto bits = std::bit_cast<uint32_t>(value);
+  return (bits & 0x7FFFFFFF) > 0x7F800000 ? static_cast<uint16_t>(bits >> 16 | 0x40) : FiniteToBF16(value);
+}
+
+constexpr float FromBF16(uint16_t value) { return std::bit_cast<float>(uint32_t{value} << 16); }
+
+}  // namespace diptych::numbers
