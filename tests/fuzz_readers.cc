@@ -35,6 +35,7 @@
 #include "model/gguf.h"
 #include "model/small_config_for_test.h"
 #include "model/weight_files.h"
+#include "record/answer_for_test.h"
 #include "text/conversation.h"
 #include "text/plan.h"
 #include "text/tokenizer.h"
@@ -261,6 +262,12 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        [](const std::string& content) {
          coherence::KnownWords(content).UnknownIn(content);
          coherence::KnownWords("blue\n夜\n").UnknownIn(content);
+       }},
+      {"record",
+       {record::RecordJsonWithCost(record::FullExample()).Line(), record::RecordJson(record::Example()).Lines()},
+       [](const std::string& content) {
+         record::RecordJsonWithCost(record::ParseRecord(content, "the record")).Lines();
+         record::IsSameAnswer(content, "{}");
        }},
       {"png", {SamplePng()}, [](const std::string& content) { base::DecodePng(content, "picture"); }},
       {"plan",

@@ -38,14 +38,4 @@ Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& re
 Report CheckText(const engine::Model& model, const base::Image& picture, std::string_view text,
                  const CheckOptions& options);
 
-// {"agreement": 0.9, "holding": 9, "count": 10, "failed": [...], "claims": [{"text", "sources", "words", "probability",
-// "holds", "box"}]} on one line; absent things are null.
-std::string ReportJson(const Report& report);
-
-struct ReportStyle {
-  bool colour = false;  // ANSI colours
-};
-// One claim a line with a tick or a cross, its probability and its sources, then the agreement. Ends with a newline.
-std::string ReportText(const Report& report, const ReportStyle& style);
-
 }  // namespace diptych::coherence
