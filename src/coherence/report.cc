@@ -39,24 +39,6 @@ void FindBoxes(engine::Look& look, const CheckOptions& options, std::vector<Chec
 
 }  // namespace
 
-int Report::holding() const {
-  return static_cast<int>(
-      std::count_if(claims.begin(), claims.end(), [](const CheckedClaim& claim) { return claim.holds; }));
-}
-
-std::vector<std::string> Report::failed() const {
-  std::vector<std::string> names;
-  for (const CheckedClaim& claim : claims) {
-    if (!claim.holds) names.push_back(claim.text);
-  }
-  return names;
-}
-
-std::optional<double> Report::agreement() const {
-  if (claims.empty()) return {};
-  return static_cast<double>(holding()) / static_cast<double>(claims.size());
-}
-
 void CheckClaims(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
   for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     std::vector<CheckedClaim*> batch;
