@@ -35,7 +35,7 @@ const std::map<std::string_view, std::set<std::string_view>> kForeign = {
     {"toml++/", {"cli", "world"}},
     {"spdlog/", {"cli", "train"}},
     {"boost/", {}},
-    {"nlohmann/", {"text", "model", "coherence", "data", "eval", "train", "cli"}},
+    {"nlohmann/", {"text", "model", "record", "data", "eval", "train"}},
 };
 
 // The folders that are not part of the inference program.

@@ -197,6 +197,26 @@ TEST_F(CliTest, MetadataTellsAndRepeatsAnAnswer) {
   EXPECT_EQ(base::ReadFile(folder_ / "a/red-car-at-noon-5.png"), base::ReadFile(folder_ / "b/red-car-at-noon-5.png"));
 }
 
+TEST_F(CliTest, DamagedMetadataIsSaidInOurOwnWords) {
+  base::WritePng(folder_ / "partial.png", base::Image{1, 1, {0, 0, 0}},
+                 {{"diptych", R"({"prompt": "a bus", "language": "en", "seed": 1.5})"}});
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"info", "partial.png"}, {"generate", "--from", "partial.png"}}) {
+    const Outcome outcome = Run(words);
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("seed in the record of partial.png is 1.5, it must be a whole number"));
+  }
+}
+
+TEST_F(CliTest, WhatIsThereStays) {
+  fs::create_directory(folder_ / "a");
+  base::WriteFileAtomically(folder_ / "a/tree-1.json", "my notes");
+  EXPECT_THAT(FirstLine(Draw({"a tree", "--seed", "1", "-o", "a"}).out), HasSubstr("tree-1-2.png"));
+  EXPECT_EQ(base::ReadFile(folder_ / "a/tree-1.json"), "my notes");
+  EXPECT_THAT(FirstLine(Draw({"a tree", "--seed", "1", "-o", "a"}).out), HasSubstr("tree-1-2.png"));
+  EXPECT_THAT(FilesIn("a"), testing::ElementsAre("tree-1-2.json", "tree-1-2.png", "tree-1-2.txt", "tree-1.json"));
+}
+
 TEST_F(CliTest, MetadataCanBeLeftOut) {
   ASSERT_EQ(Draw({"a tree", "--seed", "1", "--metadata", "none", "-o", "none"}).code, 0);
   EXPECT_THAT(base::ReadPng(folder_ / "none/tree-1.png").texts, IsEmpty());

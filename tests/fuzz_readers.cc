@@ -40,6 +40,7 @@
 #include "plan/fact.h"
 #include "plan/plan.h"
 #include "plan/vocabulary.h"
+#include "record/answer_for_test.h"
 #include "text/conversation.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_training.h"
@@ -284,6 +285,12 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        [](const std::string& content) {
          coherence::KnownWords(content).UnknownIn(content);
          coherence::KnownWords("blue\n夜\n").UnknownIn(content);
+       }},
+      {"record",
+       {record::RecordJsonWithCost(record::FullExample()).Line(), record::RecordJson(record::Example()).Lines()},
+       [](const std::string& content) {
+         record::RecordJsonWithCost(record::ParseRecord(content, "the record")).Lines();
+         record::IsSameAnswer(content, "{}");
        }},
       {"png", {SamplePng()}, [](const std::string& content) { base::DecodePng(content, "picture"); }},
       {"plan",

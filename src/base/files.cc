@@ -146,11 +146,41 @@ void AtomicFile::Write(std::span<const std::byte> piece) {
   Write(std::string_view(reinterpret_cast<const char*>(piece.data()), piece.size()));
 }
 
-void AtomicFile::Commit() {
+void AtomicFile::Close() {
   DIPTYCH_CHECK(file_ >= 0, "a file that is not committed yet");
   if (fsync(file_) != 0 && errno != EINVAL) Fail("cannot write");
-  const int closed = close(std::exchange(file_, -1));
-  if (closed != 0 || rename(temporary_.c_str(), path_.c_str()) != 0) Fail("cannot write");
+  if (close(std::exchange(file_, -1)) != 0) Fail("cannot write");
+}
+
+void AtomicFile::Commit() {
+  Close();
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) Fail("cannot write");
+}
+
+bool AtomicFile::CommitAsNew() {
+  Close();
+  const bool placed = PlaceAsNew();
+  if (!placed) unlink(temporary_.c_str());
+  return placed;
+}
+
+// A hard link is made only where nothing stands, and the content is whole from the start. Where there are no hard links
+// (FAT, some network folders) an empty file takes the name, which the temporary one then replaces.
+bool AtomicFile::PlaceAsNew() {
+  if (link(temporary_.c_str(), path_.c_str()) == 0) {
+    unlink(temporary_.c_str());
+    return true;
+  }
+  if (errno == EEXIST) return false;
+  const int claim = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (claim < 0 && errno == EEXIST) return false;
+  if (claim < 0) Fail("cannot create");
+  close(claim);
+  if (rename(temporary_.c_str(), path_.c_str()) == 0) return true;
+  const int error = errno;
+  unlink(path_.c_str());
+  errno = error;
+  Fail("cannot write");
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {

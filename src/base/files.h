@@ -15,7 +15,8 @@ std::string ReadFile(const std::filesystem::path& path);
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content);
 
 // A file written piece by piece, through a temporary file in the same folder: the path holds the old content until
-// Commit, which makes it durable and puts it in its place. Without Commit nothing is left behind.
+// Commit, which makes it durable and puts it in its place. Without Commit nothing is left behind. Several programs and
+// threads may write the same path at once.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::filesystem::path& path);
@@ -25,9 +26,14 @@ class AtomicFile {
   void Write(std::string_view piece);
   void Write(std::span<const std::byte> piece);
   void Commit();
+  // As Commit, but replaces nothing: false when the path is taken, by a file, a folder or a link, and then the new
+  // content is dropped. Of several writers of one path at once, one gets true.
+  bool CommitAsNew();
 
  private:
   [[noreturn]] void Fail(std::string_view what);
+  void Close();  // the content is durable then
+  bool PlaceAsNew();
 
   std::filesystem::path path_, temporary_;
   int file_ = -1;

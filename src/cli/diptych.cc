@@ -17,6 +17,7 @@
 #include "cli/run_look.h"
 #include "cli/run_model.h"
 #include "cli/terminal.h"
+#include "record/events.h"
 
 namespace diptych::cli {
 namespace {
@@ -61,7 +62,7 @@ int Fail(bool json, int code, const std::string& message) {
   std::fprintf(stderr, "%s\n", Printable(message).c_str());
   if (json) {
     // Not PrintEvent, which throws: stdout may be what failed.
-    std::printf("{\"event\":\"error\",\"message\":%s,\"exit_code\":%d}\n", Quoted(message).c_str(), code);
+    std::fputs(record::EventLine("error", {{"message", message}, {"exit_code", code}}).c_str(), stdout);
   }
   return code;
 }

@@ -125,8 +125,7 @@ int RunDoctor(const Flags& flags) {
   for (const Finding& finding : findings) {
     all_good &= finding.good;
     if (flags.json) {
-      PrintEvent("finding", "{\"name\":" + Quoted(finding.name) + ",\"good\":" + (finding.good ? "true" : "false") +
-                                ",\"text\":" + Quoted(finding.text) + "}");
+      PrintEvent("finding", {{"name", finding.name}, {"good", finding.good}, {"text", finding.text}});
     } else {
       std::printf("%s %-9s %s\n", finding.good ? "ok" : "!!", finding.name.c_str(), finding.text.c_str());
     }

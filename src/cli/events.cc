@@ -3,9 +3,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <nlohmann/json.hpp>
+#include <string>
 
 #include "base/error.h"
+#include "record/events.h"
 
 namespace diptych::cli {
 
@@ -16,17 +17,8 @@ void PrintResult(std::string_view text) {
                     std::string("cannot write to standard output: ") + std::strerror(errno == 0 ? EIO : errno) + ".");
 }
 
-void PrintEvent(std::string_view name, std::string_view members) {
-  const bool is_empty = members == "{}";
-  std::string line = "{\"event\":" + Quoted(name) + (is_empty ? "" : ",");
-  line.append(members.substr(1));
-  PrintResult(line + "\n");
+void PrintEvent(std::string_view name, const record::JsonObject& members) {
+  PrintResult(record::EventLine(name, members));
 }
-
-std::string Quoted(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string Indented(std::string_view json) { return nlohmann::ordered_json::parse(json).dump(2); }
 
 }  // namespace diptych::cli

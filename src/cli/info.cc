@@ -4,57 +4,54 @@
 #include <cstdio>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "base/error.h"
 #include "base/png.h"
-#include "cli/answer_metadata.h"
 #include "cli/events.h"
 #include "cli/model_folder.h"
 #include "cli/terminal.h"
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "model/tensors.h"
+#include "record/answer_record.h"
+#include "record/options_json.h"
+#include "record/picture_metadata.h"
 #include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string ClaimLines(const Json& report) {
+std::string ClaimLines(const coherence::Report& report) {
   std::string text;
-  for (const Json& claim : report.at("claims")) {
+  for (const coherence::CheckedClaim& claim : report.claims) {
     char line[32];
-    std::snprintf(line, sizeof(line), "  %s %.2f  ", claim.at("holds").get<bool>() ? "✓" : "✗",
-                  claim.at("probability").get<double>());
-    text += line + claim.at("text").get<std::string>() + "\n";
+    std::snprintf(line, sizeof(line), "  %s %.2f  ", claim.holds ? "✓" : "✗", claim.probability);
+    text += line + claim.text + "\n";
   }
-  return text + "Agreement: " + std::to_string(report.at("holding").get<int>()) + " of " +
-         std::to_string(report.at("count").get<int>()) + " claims hold.\n";
+  return text + "Agreement: " + std::to_string(report.holding()) + " of " + std::to_string(report.claims.size()) +
+         " claims hold.\n";
 }
 
-std::string RecordText(const Json& record) {
-  std::string text = "Prompt: " + record.at("prompt").get<std::string>() + "\nSeed: " + record.at("seed").dump() +
-                     "\nModel: " + record.at("model").get<std::string>() + ", diptych " +
-                     record.at("version").get<std::string>();
-  if (record.contains("adapters"))
-    for (const Json& adapter : record.at("adapters")) text += ", adapter " + adapter.get<std::string>();
+// The narrative; of a story its texts, and where its pictures stand between them.
+std::string NarrativeText(const record::AnswerRecord& record) {
+  if (record.panels.empty()) return record.narrative + "\n";
+  std::string text;
+  for (size_t i = 0; i < record.panels.size(); ++i) {
+    if (i > 0) text += "[picture " + std::to_string(i) + "]\n";
+    if (!record.panels[i].empty()) text += record.panels[i] + "\n";
+  }
+  return text;
+}
+
+std::string RecordText(const record::AnswerRecord& record) {
+  std::string text = "Prompt: " + record.request.prompt + "\nSeed: " + std::to_string(record.request.seed) +
+                     "\nModel: " + record.model + ", diptych " + record.version;
+  for (const std::string& adapter : record.adapters) text += ", adapter " + adapter;
   text += "\nOptions:";
-  for (const auto& [key, value] : record.at("options").items())
-    text += " " + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
-  const auto plan = record.at("plan").get<std::string>();
-  if (!plan.empty())
-    text += std::string("\n\nPlan") + (record.at("plan_given").get<bool>() ? " (given):\n" : ":\n") + plan;
-  text += "\n\nNarrative:\n";
-  if (record.contains("parts"))
-    for (const Json& part : record.at("parts"))
-      text += part.contains("picture") ? "[picture " + part.at("picture").dump() + "]\n"
-                                       : part.at("text").get<std::string>() + "\n";
-  else
-    text += record.at("narrative").get<std::string>() + "\n";
-  if (!record.at("report").is_null()) text += "\n" + ClaimLines(record.at("report"));
+  for (const auto& [key, value] : record::OptionsJson(record.request.options).Texts()) text += " " + key + "=" + value;
+  if (!record.plan.empty())
+    text += std::string("\n\nPlan") + (record.request.plan ? " (given):\n" : ":\n") + record.plan;
+  text += "\n\nNarrative:\n" + NarrativeText(record);
+  if (record.report) text += "\n" + ClaimLines(*record.report);
   return text;
 }
 
@@ -62,32 +59,34 @@ std::string RecordText(const Json& record) {
 std::string OtherTexts(const base::PngFile& file) {
   std::string text;
   for (const base::PngText& entry : file.texts) {
-    if (entry.keyword != kRecordKey) text += entry.keyword + ":\n" + entry.text + "\n";
+    if (entry.keyword != record::kRecordKey) text += entry.keyword + ":\n" + entry.text + "\n";
   }
   return text.empty() ? "No metadata.\n" : text;
 }
 
+// {"path", "width", "height", "texts"}, and "record" of a picture of ours.
+record::JsonObject PictureJson(const std::string& path, const base::PngFile& file) {
+  record::JsonObject texts;
+  for (const base::PngText& text : file.texts) texts.Add(text::RepairUtf8(text.keyword), text::RepairUtf8(text.text));
+  record::JsonObject json = {{"path", path}, {"width", file.picture.width}, {"height", file.picture.height}};
+  json.Add("texts", texts);
+  if (const std::string* stored = base::FindText(file, record::kRecordKey))
+    json.Add("record", record::JsonObject::Parse(*stored, "the record of " + path));
+  return json;
+}
+
+std::string PictureText(const std::string& path, const base::PngFile& file) {
+  const std::string* stored = base::FindText(file, record::kRecordKey);
+  return path + ": " + std::to_string(file.picture.width) + " x " + std::to_string(file.picture.height) + " pixels\n" +
+         (stored == nullptr ? OtherTexts(file) : RecordText(record::ParseRecord(*stored, "the record of " + path)));
+}
+
 int InfoOfPicture(const Flags& flags) {
   const base::PngFile file = base::ReadPng(flags.picture);
-  const std::string* record = base::FindText(file, kRecordKey);
-  const std::string size = std::to_string(file.picture.width) + " x " + std::to_string(file.picture.height);
-  try {
-    if (flags.json) {
-      Json json = {{"path", flags.picture},
-                   {"width", file.picture.width},
-                   {"height", file.picture.height},
-                   {"texts", Json::object()}};
-      for (const base::PngText& text : file.texts)
-        json["texts"][text::RepairUtf8(text.keyword)] = text::RepairUtf8(text.text);
-      if (record != nullptr) json["record"] = Json::parse(*record);
-      PrintEvent("result", json.dump(-1, ' ', false, Json::error_handler_t::replace));
-    } else {
-      PrintResult(Printable(flags.picture + ": " + size + " pixels\n" +
-                            (record == nullptr ? OtherTexts(file) : RecordText(Json::parse(*record)))));
-    }
-  } catch (const nlohmann::json::exception& error) {
-    throw base::Error("metadata", flags.picture + ": the stored settings are damaged: " + error.what() + ".");
-  }
+  if (flags.json)
+    PrintEvent("result", PictureJson(flags.picture, file));
+  else
+    PrintResult(Printable(PictureText(flags.picture, file)));
   return kExitOk;
 }
 
@@ -104,7 +103,7 @@ std::string SkillsOf(const model::GenerationConfig& generation) {
   return text;
 }
 
-Json ModelJson(const std::filesystem::path& folder) {
+record::JsonObject ModelJson(const std::filesystem::path& folder) {
   const model::ModelConfig config = model::LoadConfig(folder);
   const model::GenerationConfig generation = model::LoadGenerationConfig(folder);
   const model::WeightFiles files(folder);
@@ -145,13 +144,12 @@ int64_t ParametersOf(const model::ModelConfig& config) {
 }
 
 int InfoOfModel(const Flags& flags, const std::filesystem::path& folder) {
-  const Json json = ModelJson(folder);
+  const record::JsonObject json = ModelJson(folder);
   if (flags.json) {
-    PrintEvent("result", json.dump());
+    PrintEvent("result", json);
     return kExitOk;
   }
-  for (const auto& [key, value] : json.items())
-    PrintResult(key + ": " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n");
+  for (const auto& [key, value] : json.Texts()) PrintResult(key + ": " + value + "\n");
   return kExitOk;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "cli/events.h"
@@ -70,7 +71,7 @@ void Progress::Start(std::string_view stage) {
   started_ = Clock::now();
   drawn_ = {};
   tokens_ = quarters_ = 0;
-  if (mode_ == Mode::kJson) PrintEvent("stage", "{\"stage\":" + Quoted(stage) + "}");
+  if (mode_ == Mode::kJson) PrintEvent("stage", {{"stage", stage}});
   if (mode_ == Mode::kPlain) Print(stderr, stage_ + "...\n");
   if (mode_ == Mode::kTerminal) {
     Print(stderr, stage_ + "...");
@@ -84,8 +85,7 @@ void Progress::Share(double done) {
     if (done >= 1 || is_time_to_draw()) ShareLine(done);
   } else if (quarter > quarters_) {
     quarters_ = quarter;
-    if (mode_ == Mode::kJson)
-      PrintEvent("share", "{\"stage\":" + Quoted(stage_) + ",\"done\":" + Number(done, 2) + "}");
+    if (mode_ == Mode::kJson) PrintEvent("share", {{"stage", stage_}, {"done", std::round(done * 100) / 100}});
     if (mode_ == Mode::kPlain)
       Print(stderr, stage_ + ": " + Number(100 * done, 0) + " %, " + Number(elapsed(), 1) + " s\n");
   }
@@ -110,7 +110,7 @@ void Progress::Finish() {
 void Progress::Warn(std::string_view message) {
   WipeLine();
   if (mode_ == Mode::kJson)
-    PrintEvent("warning", "{\"message\":" + Quoted(message) + "}");
+    PrintEvent("warning", {{"message", message}});
   else
     Print(stderr, "Warning: " + std::string(message) + "\n");
 }
@@ -129,7 +129,7 @@ void Progress::OnText(engine::Stage stage, std::string_view text) {
   EnterStage(stage);
   ++tokens_;
   if (mode_ == Mode::kJson) {
-    PrintEvent("text", "{\"stage\":" + Quoted(stage_) + ",\"text\":" + Quoted(text) + "}");
+    PrintEvent("text", {{"stage", stage_}, {"text", text}});
   } else if (stage == engine::Stage::kNarrative && results_.is_terminal && mode_ != Mode::kQuiet) {
     Stream(text);
   } else if (mode_ == Mode::kTerminal && is_time_to_draw()) {
@@ -154,7 +154,7 @@ void Progress::ShowTokens() {
 void Progress::OnStep(int step, int steps, const base::Image& preview) {
   EnterStage(engine::Stage::kPicture);
   if (mode_ == Mode::kJson) {
-    PrintEvent("step", "{\"step\":" + std::to_string(step) + ",\"steps\":" + std::to_string(steps) + "}");
+    PrintEvent("step", {{"step", step}, {"steps", steps}});
   } else if (mode_ == Mode::kTerminal) {
     if (step == steps || is_time_to_draw()) ShowStep(step, steps, preview);
   } else if (mode_ == Mode::kPlain && (step == steps || step % std::max(1, steps / 4) == 0)) {

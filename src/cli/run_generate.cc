@@ -8,15 +8,17 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "base/png.h"
-#include "cli/answer_metadata.h"
 #include "cli/events.h"
 #include "cli/interrupt.h"
 #include "cli/open_model.h"
-#include "cli/output_files.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "coherence/report.h"
 #include "plan/plan.h"
+#include "record/answer_files.h"
+#include "record/answer_record.h"
+#include "record/picture_metadata.h"
+#include "record/report.h"
 #include "text/tokenizer.h"
 #include "text/unicode.h"
 
@@ -31,11 +33,8 @@ struct Wish {
 };
 
 struct Finished {
-  AnswerRecord record;
-  engine::Timings timings;
-  double check_s = 0;
-  double total_s = 0;
-  OutputFiles files{};
+  record::AnswerRecord record;
+  record::AnswerFiles files{};
 };
 
 // 32 bits, so that a seed can be typed again.
@@ -43,12 +42,13 @@ uint64_t DrawSeed() { return std::random_device()(); }
 
 Wish WishOfPicture(const std::string& path) {
   const base::PngFile file = base::ReadPng(path);
-  const std::string* record = base::FindText(file, kRecordKey);
-  if (record == nullptr) {
+  const std::string* stored = base::FindText(file, record::kRecordKey);
+  if (stored == nullptr) {
     throw base::Error("metadata", path + " holds no settings of diptych.",
                       "only pictures stored with --metadata full can be repeated.");
   }
-  return {.request = ParseRequest(*record), .has_options = true, .adapters = ParseAdapters(*record)};
+  const record::AnswerRecord record = record::ParseRecord(*stored, "the record of " + path);
+  return {.request = record::RequestToRepeat(record), .has_options = true, .adapters = record.adapters};
 }
 
 void SetPlan(const Flags& flags, engine::GenerateRequest& request) {
@@ -88,50 +88,16 @@ std::string Seconds(double value) {
   return text;
 }
 
-// `{"prompt_s": ..., ..., "peak_memory": BYTES}`.
-std::string CostJson(const Finished& finished) {
-  const engine::Timings& t = finished.timings;
-  char text[512];
-  std::snprintf(
-      text, sizeof(text),
-      "{\"total_s\":%.4f,\"prompt_s\":%.4f,\"plan_s\":%.4f,\"picture_s\":%.4f,\"narrative_s\":%.4f,\"check_s\":%.4f,"
-      "\"prompt_tokens\":%d,\"plan_tokens\":%d,\"steps\":%d,\"narrative_tokens\":%d,\"peak_memory\":%llu}",
-      finished.total_s, t.prompt_s, t.plan_s, t.picture_s, t.narrative_s, finished.check_s, t.prompt_tokens,
-      t.plan_tokens, t.steps, t.narrative_tokens, static_cast<unsigned long long>(base::PeakMemory()));
-  return text;
-}
-
-// The stored answer with what it cost: the record's members and "cost".
-std::string AnswerJson(const Finished& finished) {
-  std::string json = RecordJson(finished.record);
-  json.pop_back();
-  return json + ",\"cost\":" + CostJson(finished) + "}";
-}
-
-// The record's texts: of a story, which the options allow, all of them.
-void SetTexts(const engine::Answer& answer, AnswerRecord* record) {
-  record->plan = answer.plan;
-  record->narrative = answer.narrative;
-  if (record->request.options.max_pictures == 1) return;
-  record->panels = {answer.opening};
-  if (answer.picture.width > 0) record->panels.push_back(answer.narrative);
-  for (const engine::Panel& panel : answer.further) record->panels.push_back(panel.text);
-  record->narrative.clear();
-  for (const std::string& text : record->panels)
-    record->narrative += (record->narrative.empty() || text.empty() ? "" : "\n\n") + text;
-}
-
-void StoreAnswer(const Flags& flags, const engine::Answer& answer, Finished& finished) {
-  const AnswerRecord& record = finished.record;
-  OutputContent content{
-      .pngs = {}, .narrative = record.narrative + "\n", .json = Indented(AnswerJson(finished)) + "\n"};
-  const auto add = [&](const base::Image& picture) {
-    const int number = static_cast<int>(content.pngs.size()) + 1;
-    content.pngs.push_back(base::EncodePng(picture, MetadataTexts(record, flags.metadata, number)));
-  };
-  if (answer.picture.width > 0) add(answer.picture);
-  for (const engine::Panel& panel : answer.further) add(panel.picture);
-  finished.files = WriteOutput(flags.folder, FileStem(record.request.prompt), record.request.seed, content);
+record::MetadataLevel LevelOf(MetadataLevel level) {
+  switch (level) {
+    case MetadataLevel::kFull:
+      return record::MetadataLevel::kFull;
+    case MetadataLevel::kLabel:
+      return record::MetadataLevel::kLabel;
+    case MetadataLevel::kNone:
+      break;
+  }
+  return record::MetadataLevel::kNone;
 }
 
 void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, Progress& progress) {
@@ -148,32 +114,37 @@ Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const engine:
   const auto start = std::chrono::steady_clock::now();
   progress.Start("reading the prompt");
   const engine::Answer answer = engine::Generate(opened.model, request, progress.MakeListener());
-  Finished finished{
-      .record = {.request = request, .plan = {}, .narrative = {}, .model = opened.name, .adapters = opened.adapters},
-      .timings = answer.timings};
-  SetTexts(answer, &finished.record);
+  record::AnswerRecord record = record::RecordOf(request, answer);
+  record.model = opened.name;
+  record.version = Version();
+  record.adapters = opened.adapters;
+  record::AnswerCost cost{.timings = answer.timings};
   if (flags.check) {
     progress.Start("checking");
     const auto check_start = std::chrono::steady_clock::now();
-    finished.record.report =
+    record.report =
         coherence::CheckAnswer(opened.model, request, answer, {.boxes = flags.boxes, .cancelled = Interrupted});
-    finished.check_s = SecondsSince(check_start);
+    cost.check_s = SecondsSince(check_start);
   }
   if (Interrupted()) throw base::Cancelled();
-  finished.total_s = SecondsSince(start);
-  StoreAnswer(flags, answer, finished);
+  cost.total_s = SecondsSince(start);
+  cost.peak_memory = base::PeakMemory();
+  record.cost = cost;
+  record::AnswerFiles files = record::WriteAnswer(flags.folder, record::FileStem(request.prompt), request.seed,
+                                                  record::ContentOf(record, answer, LevelOf(flags.metadata)));
   progress.Finish();
   WarnOfEnding(answer, request.options, progress);
-  return finished;
+  return {std::move(record), std::move(files)};
 }
 
-std::string CostLine(const Finished& finished) {
-  const engine::Timings& t = finished.timings;
-  std::string line = "Seed: " + std::to_string(finished.record.request.seed) + "  Time: " + Seconds(finished.total_s) +
-                     " (prompt " + Seconds(t.prompt_s) + ", plan " + Seconds(t.plan_s) + ", picture " +
-                     Seconds(t.picture_s) + ", narrative " + Seconds(t.narrative_s);
-  if (finished.record.report) line += ", check " + Seconds(finished.check_s);
-  return line + ")  Peak memory: " + std::to_string(base::PeakMemory() >> 20) + " MB\n";
+std::string CostLine(const record::AnswerRecord& record) {
+  const record::AnswerCost& cost = record.cost.value();
+  const engine::Timings& t = cost.timings;
+  std::string line = "Seed: " + std::to_string(record.request.seed) + "  Time: " + Seconds(cost.total_s) + " (prompt " +
+                     Seconds(t.prompt_s) + ", plan " + Seconds(t.plan_s) + ", picture " + Seconds(t.picture_s) +
+                     ", narrative " + Seconds(t.narrative_s);
+  if (record.report) line += ", check " + Seconds(cost.check_s);
+  return line + ")  Peak memory: " + std::to_string(cost.peak_memory >> 20) + " MB\n";
 }
 
 void PrintAnswer(const Finished& finished, bool streamed) {
@@ -183,27 +154,24 @@ void PrintAnswer(const Finished& finished, bool streamed) {
   if (!streamed) text += "\n" + finished.record.narrative + "\n";
   text += "\n";
   if (finished.record.report) {
-    text +=
-        coherence::ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
+    text += record::ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
   }
   if (finished.files.pictures.size() == 1)
     text += "Beside the picture: the narrative (.txt) and the report (.json).\n";
   else
     text += finished.files.narrative.string() + ": the text\n" + finished.files.json.string() + ": the report\n";
-  text += CostLine(finished);
+  text += CostLine(finished.record);
   PrintResult(text);
 }
 
 void PrintAnswerEvent(const Finished& finished) {
-  std::string json = AnswerJson(finished);
-  json.pop_back();
-  const std::vector<std::filesystem::path>& pictures = finished.files.pictures;
-  std::string all;
-  for (const std::filesystem::path& picture : pictures) all += (all.empty() ? "" : ",") + Quoted(picture.string());
-  PrintEvent("result", json + ",\"picture\":" + (pictures.empty() ? "null" : Quoted(pictures[0].string())) +
-                           ",\"pictures\":[" + all +
-                           "],\"narrative_file\":" + Quoted(finished.files.narrative.string()) +
-                           ",\"report_file\":" + Quoted(finished.files.json.string()) + "}");
+  std::vector<std::string> pictures;
+  for (const std::filesystem::path& picture : finished.files.pictures) pictures.push_back(picture.string());
+  record::JsonObject json = record::RecordJsonWithCost(finished.record);
+  json.Add("picture", nullptr).Add("pictures", pictures);
+  if (!pictures.empty()) json.Add("picture", pictures[0]);
+  json.Add("narrative_file", finished.files.narrative.string()).Add("report_file", finished.files.json.string());
+  PrintEvent("result", json);
 }
 
 void WarnOfAdapters(const std::vector<std::string>& adapters, Progress& progress) {
@@ -246,7 +214,7 @@ std::string PromptOfPlan(std::string_view plan) {
 int RunGenerate(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
-  PrepareFolder(flags.folder);
+  record::PrepareFolder(flags.folder);
   const OpenedModel opened = OpenModel(flags, progress);
   wish.request.options =
       model::WithOptions(wish.has_options ? wish.request.options : opened.model.generation(), flags.options);
@@ -258,7 +226,7 @@ int RunEdit(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
   for (const std::string& path : flags.pictures) wish.request.pictures.push_back(base::ReadPng(path).picture);
-  PrepareFolder(flags.folder);
+  record::PrepareFolder(flags.folder);
   const OpenedModel opened = OpenModel(flags, progress);
   engine::RequireSkill(opened.model, model::Skill::kEdit);
   const model::GenerationConfig options =
@@ -277,8 +245,7 @@ int RunPlan(const Flags& flags) {
   const std::string plan = engine::MakePlan(opened.model, wish.request, progress.MakeListener());
   progress.Finish();
   if (flags.json)
-    PrintEvent("result", "{\"prompt\":" + Quoted(wish.request.prompt) +
-                             ",\"seed\":" + std::to_string(wish.request.seed) + ",\"plan\":" + Quoted(plan) + "}");
+    PrintEvent("result", {{"prompt", wish.request.prompt}, {"seed", wish.request.seed}, {"plan", plan}});
   else
     PrintResult(plan + "\n");
   return kExitOk;

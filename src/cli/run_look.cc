@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "coherence/report.h"
+#include "record/report.h"
 #include "text/unicode.h"
 
 namespace diptych::cli {
@@ -35,7 +36,7 @@ int SayFromLook(const Flags& flags, const std::vector<std::string>& paths, std::
   const std::string text = say(look, progress.MakeListener());
   progress.Finish();
   if (flags.json)
-    PrintEvent("result", "{\"picture\":" + Quoted(paths[0]) + ",\"text\":" + Quoted(text) + "}");
+    PrintEvent("result", {{"picture", paths[0]}, {"text", text}});
   else if (!progress.streamed())
     PrintResult(text + "\n");
   return kExitOk;
@@ -66,10 +67,9 @@ int RunCheck(const Flags& flags) {
   const coherence::Report report = coherence::CheckText(opened.model, file.picture, text, {.cancelled = Interrupted});
   progress.Finish();
   if (flags.json)
-    PrintEvent("result",
-               "{\"picture\":" + Quoted(flags.picture) + ",\"report\":" + coherence::ReportJson(report) + "}");
+    PrintEvent("result", record::JsonObject{{"picture", flags.picture}}.Add("report", record::ReportJson(report)));
   else
-    PrintResult(coherence::ReportText(report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone}));
+    PrintResult(record::ReportText(report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone}));
   return report.failed().empty() ? kExitOk : kExitClaimFailed;
 }
 

@@ -58,8 +58,7 @@ int List(const Flags& flags) {
   for (const auto& folder : folders) {
     const std::string line = Printable(ListLine(folder));
     if (flags.json)
-      PrintEvent("model", "{\"name\":" + Quoted(ModelName(folder)) + ",\"path\":" + Quoted(folder.string()) +
-                              ",\"text\":" + Quoted(line) + "}");
+      PrintEvent("model", {{"name", ModelName(folder)}, {"path", folder.string()}, {"text", line}});
     else
       PrintResult(ModelName(folder) + ": " + line + "\n  " + folder.string() + "\n");
   }
@@ -118,8 +117,7 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
     }
     progress.Finish();
     if (flags.json)
-      PrintEvent("finding", "{\"name\":" + Quoted(part.name) + ",\"good\":" + (good ? "true" : "false") +
-                                ",\"text\":" + Quoted(text) + "}");
+      PrintEvent("finding", {{"name", part.name}, {"good", good}, {"text", text}});
     else
       PrintResult(std::string(good ? "ok " : "!! ") + part.name + ": " + Printable(text) + "\n");
     // What follows rests on what came before.
@@ -146,7 +144,7 @@ int RunConvert(const Flags& flags) {
   progress.Finish();
   const model::WeightFiles before(from), after(to);
   if (flags.json)
-    PrintEvent("result", "{\"path\":" + Quoted(to.string()) + ",\"bytes\":" + std::to_string(BytesOf(after)) + "}");
+    PrintEvent("result", {{"path", to.string()}, {"bytes", BytesOf(after)}});
   else
     PrintResult(to.string() + ": " + Mebibytes(BytesOf(after)) + " of " + TypesOf(after) + ", from " +
                 Mebibytes(BytesOf(before)) + " of " + TypesOf(before) + "\n");

@@ -1,17 +1,12 @@
 #include "coherence/report.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 
 namespace diptych::coherence {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Claims between two polls of `cancelled`.
 constexpr size_t kBatch = 8;
@@ -42,53 +37,7 @@ void FindBoxes(engine::Look& look, const CheckOptions& options, std::vector<Chec
   }
 }
 
-Json JsonOf(const CheckedClaim& claim) {
-  Json sources = Json::array();
-  for (const ClaimSource source : claim.sources) sources.push_back(NameOf(source));
-  Json json = {{"text", claim.text}, {"sources", sources}, {"words", nullptr}};
-  if (claim.words) json["words"] = {claim.words->first, claim.words->last};
-  json["probability"] = std::round(claim.probability * 1e4) / 1e4;
-  json["holds"] = claim.holds;
-  json["box"] = nullptr;
-  if (claim.box) json["box"] = {claim.box->left, claim.box->top, claim.box->right, claim.box->bottom};
-  if (claim.picture > 0) json["picture"] = claim.picture;
-  return json;
-}
-
-std::string SourcesOf(const CheckedClaim& claim) {
-  std::string text;
-  for (const ClaimSource source : claim.sources) text += (text.empty() ? "" : ", ") + std::string(NameOf(source));
-  return text;
-}
-
-std::string LineOf(const CheckedClaim& claim, const ReportStyle& style) {
-  const char* start = !style.colour ? "" : claim.holds ? "\x1b[32m" : "\x1b[31m";
-  const char* end = style.colour ? "\x1b[0m" : "";
-  char probability[16];
-  std::snprintf(probability, sizeof(probability), "%.2f", claim.probability);
-  return std::string("  ") + start + (claim.holds ? "✓" : "✗") + end + " " + probability + "  " + claim.text + "  (" +
-         SourcesOf(claim) + (claim.picture > 0 ? "; picture " + std::to_string(claim.picture) : "") + ")\n";
-}
-
 }  // namespace
-
-int Report::holding() const {
-  return static_cast<int>(
-      std::count_if(claims.begin(), claims.end(), [](const CheckedClaim& claim) { return claim.holds; }));
-}
-
-std::vector<std::string> Report::failed() const {
-  std::vector<std::string> names;
-  for (const CheckedClaim& claim : claims) {
-    if (!claim.holds) names.push_back(claim.text);
-  }
-  return names;
-}
-
-std::optional<double> Report::agreement() const {
-  if (claims.empty()) return {};
-  return static_cast<double>(holding()) / static_cast<double>(claims.size());
-}
 
 void CheckClaims(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
   for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
@@ -164,27 +113,6 @@ Report CheckText(const engine::Model& model, const base::Image& picture, std::st
   engine::Look look(model, picture);
   CheckClaims(look, options, report.claims);
   return report;
-}
-
-std::string ReportJson(const Report& report) {
-  Json json = {{"agreement", nullptr},
-               {"holding", report.holding()},
-               {"count", report.claims.size()},
-               {"failed", report.failed()}};
-  if (report.agreement()) json["agreement"] = std::round(*report.agreement() * 1e4) / 1e4;
-  json["claims"] = Json::array();
-  for (const CheckedClaim& claim : report.claims) json["claims"].push_back(JsonOf(claim));
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string ReportText(const Report& report, const ReportStyle& style) {
-  if (report.claims.empty()) return "No claims to check.\n";
-  std::string text;
-  for (const CheckedClaim& claim : report.claims) text += LineOf(claim, style);
-  const int percent = static_cast<int>(std::lround(*report.agreement() * 100));
-  text += "Agreement: " + std::to_string(report.holding()) + " of " + std::to_string(report.claims.size()) +
-          " claims hold (" + std::to_string(percent) + " %).\n";
-  return text;
 }
 
 }  // namespace diptych::coherence

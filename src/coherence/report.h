@@ -1,6 +1,7 @@
 // The report: every claim of an answer checked against the picture, and how far they agree.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,10 +17,22 @@ namespace diptych::coherence {
 struct Report {
   std::vector<CheckedClaim> claims;
 
-  int holding() const;  // how many hold
-  std::vector<std::string> failed() const;
+  // How many hold.
+  int holding() const {
+    return static_cast<int>(
+        std::count_if(claims.begin(), claims.end(), [](const CheckedClaim& claim) { return claim.holds; }));
+  }
+  std::vector<std::string> failed() const {
+    std::vector<std::string> names;
+    for (const CheckedClaim& claim : claims)
+      if (!claim.holds) names.push_back(claim.text);
+    return names;
+  }
   // The share of claims that hold; nothing when there are none.
-  std::optional<double> agreement() const;
+  std::optional<double> agreement() const {
+    if (claims.empty()) return {};
+    return static_cast<double>(holding()) / static_cast<double>(claims.size());
+  }
 };
 
 struct CheckOptions {
@@ -37,15 +50,5 @@ Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& re
 // The report of any text on any picture, one claim a sentence.
 Report CheckText(const engine::Model& model, const base::Image& picture, std::string_view text,
                  const CheckOptions& options);
-
-// {"agreement": 0.9, "holding": 9, "count": 10, "failed": [...], "claims": [{"text", "sources", "words", "probability",
-// "holds", "box"}]} on one line; absent things are null.
-std::string ReportJson(const Report& report);
-
-struct ReportStyle {
-  bool colour = false;  // ANSI colours
-};
-// One claim a line with a tick or a cross, its probability and its sources, then the agreement. Ends with a newline.
-std::string ReportText(const Report& report, const ReportStyle& style);
 
 }  // namespace diptych::coherence

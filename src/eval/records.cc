@@ -2,13 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/files.h"
-#include "base/png.h"
-
 namespace diptych::eval {
 namespace {
-
-constexpr int kColumns = 4;
 
 std::vector<std::string> Lines(const std::vector<plan::Fact>& facts) {
   std::vector<std::string> lines;
@@ -32,12 +27,6 @@ std::string VerdictsOf(const AnswerScore& score) {
   add(score.told, "told");
   add(score.agreement, "of the narrative's facts in the picture");
   return text;
-}
-
-std::string Quoted(const std::string& text) {
-  std::string quoted = "> ";
-  for (char c : text) quoted += c == '\n' ? std::string("  \n> ") : std::string(1, c);
-  return quoted;
 }
 
 }  // namespace
@@ -64,24 +53,17 @@ std::string RecordOf(const ReadAnswer& answer) {
 
 void ContactSheets::Add(const ReadAnswer& answer) {
   if (answer.prompt.index >= answers_a_rung_ || answer.answer.picture.rgb.empty()) return;
-  Sheet& sheet = sheets_[answer.prompt.rung];
-  sheet.pictures.push_back(answer.answer.picture);
   const std::string verdicts = VerdictsOf(answer.score);
-  sheet.text += "\n## " + std::to_string(sheet.pictures.size()) + ". " + answer.prompt.text +
-                (answer.prompt.held_out ? " (held out)" : "") + "\n\n" + Quoted(answer.answer.narrative) + "\n" +
-                (verdicts.empty() ? "" : "\n" + verdicts + "\n");
+  sheets_[answer.prompt.rung].Add(
+      answer.answer.picture, answer.prompt.text + (answer.prompt.held_out ? " (held out)" : ""),
+      record::MarkdownQuote(answer.answer.narrative) + "\n" + (verdicts.empty() ? "" : "\n" + verdicts + "\n"));
 }
 
 void ContactSheets::Write(const std::filesystem::path& folder) const {
-  for (const auto& [rung, sheet] : sheets_) {
-    const std::string name = "rung-" + std::to_string(rung);
-    base::WritePng(folder / (name + ".png"), base::Tile(sheet.pictures, kColumns), {});
-    base::WriteFileAtomically(folder / (name + ".md"), "# Prompts of " + std::to_string(rung) +
-                                                           (rung == 1 ? " fact" : " facts") +
-                                                           "\n\nThe first ones in their order, seeds not chosen.\n\n"
-                                                           "![the pictures, in rows of four](" +
-                                                           name + ".png)\n" + sheet.text);
-  }
+  for (const auto& [rung, sheet] : sheets_)
+    sheet.Write(folder / ("rung-" + std::to_string(rung)),
+                {.title = "Prompts of " + std::to_string(rung) + (rung == 1 ? " fact" : " facts"),
+                 .note = "The first ones in their order, seeds not chosen."});
 }
 
 }  // namespace diptych::eval

@@ -4,10 +4,9 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <vector>
 
-#include "base/image.h"
 #include "eval/benchmark.h"
+#include "record/answer_sheet.h"
 
 namespace diptych::eval {
 
@@ -24,12 +23,8 @@ class ContactSheets {
   void Write(const std::filesystem::path& folder) const;
 
  private:
-  struct Sheet {
-    std::vector<base::Image> pictures;
-    std::string text;
-  };
   int answers_a_rung_;
-  std::map<int, Sheet> sheets_;
+  std::map<int, record::AnswerSheet> sheets_;
 };
 
 }  // namespace diptych::eval

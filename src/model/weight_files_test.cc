@@ -216,7 +216,7 @@ TEST_F(ConvertTest, QuantisesMatricesOfTheTransformerAlone) {
 }
 
 TEST_F(ConvertTest, ANewFoldersNameMayEndInASlash) {
-  const ConvertOptions options{.type = DType::kF32, .gguf = false, .adapters = {}, .threads = 1, .on_progress = {}};
+  const ConvertOptions options{.type = numbers::DType::kF32, .gguf = false, .adapters = {}, .threads = 1, .on_progress = {}};
   const std::filesystem::path to = folder_ / "slash";
   ConvertModel(kGolden / "neo-mlp-head", to / "", options);
   EXPECT_TRUE(std::filesystem::exists(to / "model.safetensors"));

@@ -139,6 +139,27 @@ void AppendCharacter(int32_t character, std::string& text) {
   text.append(reinterpret_cast<const char*>(bytes.data()), static_cast<size_t>(length));
 }
 
+enum class CharacterKind { kLetter, kMark, kOther };
+
+// Kinds by general category (Unicode Standard Annex 44, section 5.7.1); invisible ones are kOther.
+CharacterKind KindOf(int32_t character) {
+  if (utf8proc_get_property(character)->ignorable) return CharacterKind::kOther;
+  switch (utf8proc_category(character)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+      return CharacterKind::kLetter;
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+      return CharacterKind::kMark;
+    default:
+      return CharacterKind::kOther;
+  }
+}
+
 }  // namespace
 
 Character FirstCharacter(std::string_view text) {
@@ -194,6 +215,22 @@ std::string ComposeUnicode(std::string_view text) {
   composed.reserve(text.size());
   for (int32_t character : characters) AppendCharacter(character, composed);
   return composed;
+}
+
+std::vector<std::string> UnicodeWords(std::string_view text) {
+  std::vector<std::string> words(1);
+  const std::string composed = ComposeUnicode(RepairUtf8(text));
+  for (std::string_view rest = composed; !rest.empty();) {
+    const int32_t character = NextCharacter(&rest);
+    const CharacterKind kind = KindOf(character);
+    std::string& word = words.back();
+    if (kind == CharacterKind::kLetter || (kind == CharacterKind::kMark && !word.empty()))
+      AppendCharacter(utf8proc_tolower(character), word);
+    else if (!word.empty())
+      words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
 }
 
 std::string SpellBytes(std::string_view bytes) {

@@ -1,5 +1,5 @@
-// Below the level of words: UTF-8, Han characters, normalisation form C, and the byte-level alphabet that spells tokens
-// in files. Whatever decodes or checks UTF-8 calls this.
+// Below the level of words: UTF-8, Han characters, the words of a text, normalisation form C, and the byte-level alphabet
+// that spells tokens in files. Whatever decodes or checks UTF-8 calls this.
 #pragma once
 
 #include <string>
@@ -33,6 +33,10 @@ bool IsHan(char32_t code);
 // `text` in normalisation form C (Unicode Standard Annex 15); `text` is valid UTF-8. Takes time linear in the text,
 // also for long runs of combining marks.
 std::string ComposeUnicode(std::string_view text);
+
+// The words of a text in small letters and normalisation form C: runs of letters and digits of any script, each with
+// the marks on it. All else separates them, invisible characters and bytes that are no UTF-8 too.
+std::vector<std::string> UnicodeWords(std::string_view text);
 
 // Bytes as the printable characters that stand for them in vocabularies, GPT-2's table: a space is "Ġ".
 std::string SpellBytes(std::string_view bytes);

@@ -119,6 +119,16 @@ TEST(ComposeUnicode, AgreesWithTheLibraryOnRandomMarks) {
   }
 }
 
+TEST(UnicodeWords, AreLettersDigitsAndTheirMarksInAnyScript) {
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(UnicodeWords("The Cat's 2 hats!"), (Words{"the", "cat", "s", "2", "hats"}));
+  EXPECT_EQ(UnicodeWords("ÜBER Ångström, Ελλάδα"), (Words{"über", "ångström", "ελλάδα"}));
+  EXPECT_EQ(UnicodeWords("o\u0308  \u0308x"), (Words{"ö", "x"}));
+  EXPECT_EQ(UnicodeWords("夜😀空\xff٣"), (Words{"夜", "空", "٣"}));
+  EXPECT_EQ(UnicodeWords("a\u200Db\u3164c\u202Ed"), (Words{"a", "b", "c", "d"}));  // invisible ones
+  EXPECT_EQ(UnicodeWords(" .😀"), Words());
+}
+
 TEST(SpellBytes, UsesGpt2sTable) {
   EXPECT_EQ(SpellBytes(" a\n"), "ĠaĊ");
   EXPECT_EQ(SpellBytes("画"), "çĶ»");

@@ -5,35 +5,24 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
-#include "base/files.h"
-#include "base/png.h"
 #include "coherence/report.h"
 #include "engine/generate.h"
+#include "record/answer_sheet.h"
 
 namespace diptych::train {
 namespace {
 
-constexpr int kColumns = 4;
 // Enough for a narrative; a model that has not learnt to end would go on.
 constexpr int kMostTokens = 160;
 
-// The text as a block of quoted lines.
-std::string Quoted(const std::string& text) {
-  std::string quoted = "> ";
-  for (char c : text) quoted += c == '\n' ? std::string("  \n> ") : std::string(1, c);
-  return quoted + "\n";
-}
-
-std::string Describe(size_t number, const std::string& prompt, const engine::Answer& answer,
-                     const coherence::Report& report) {
+std::string Describe(const engine::Answer& answer, const coherence::Report& report) {
   char timings[96];
   std::snprintf(timings, sizeof(timings), "%.2f s: plan %.2f, picture %.2f, narrative %.2f",
                 answer.timings.prompt_s + answer.timings.plan_s + answer.timings.picture_s + answer.timings.narrative_s,
                 answer.timings.plan_s, answer.timings.picture_s, answer.timings.narrative_s);
-  std::string text = "\n## " + std::to_string(number) + ". " + prompt + "\n\n```\n" + answer.plan + "\n```\n\n" +
-                     Quoted(answer.narrative) + "\n" + timings + "; by its own check " +
-                     std::to_string(report.holding()) + " of " + std::to_string(report.claims.size()) + " claims hold";
+  std::string text = "```\n" + answer.plan + "\n```\n\n" + record::MarkdownQuote(answer.narrative) + "\n\n" + timings +
+                     "; by its own check " + std::to_string(report.holding()) + " of " +
+                     std::to_string(report.claims.size()) + " claims hold";
   for (const std::string& claim : report.failed())
     text += (claim == report.failed().front() ? ", not: " : "; ") + claim;
   return text + "\n";
@@ -52,22 +41,20 @@ const std::vector<std::string>& PromptsOfSamples() {
 
 void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& name) {
   const engine::Model model = engine::Model::Load(request.model);
-  std::string text = "# " + request.title + "\n\n![the pictures, in rows](" + name.filename().string() + ".png)\n";
-  std::vector<base::Image> pictures;
+  record::AnswerSheet sheet;
   for (const std::string& prompt : request.prompts) {
     engine::GenerateRequest generate{.prompt = prompt,
                                      .plan = {},
                                      .language = text::LanguageOf(prompt),
-                                     .seed = request.seed + pictures.size(),
+                                     .seed = request.seed + sheet.size(),
                                      .options = model.generation()};
     generate.options.max_new_tokens = std::min(generate.options.max_new_tokens, kMostTokens);
     engine::Answer answer = engine::Generate(model, generate, {});
-    text += Describe(pictures.size() + 1, prompt, answer, coherence::CheckAnswer(model, generate, answer, {}));
-    pictures.push_back(std::move(answer.picture));
+    const std::string text = Describe(answer, coherence::CheckAnswer(model, generate, answer, {}));
+    sheet.Add(std::move(answer.picture), prompt, text);
   }
   if (name.has_parent_path()) std::filesystem::create_directories(name.parent_path());
-  base::WritePng(name.string() + ".png", base::Tile(pictures, kColumns), {});
-  base::WriteFileAtomically(name.string() + ".md", text);
+  sheet.Write(name, {.title = request.title, .note = {}, .picture_text = "the pictures, in rows"});
 }
 
 }  // namespace diptych::train

@@ -1,4 +1,4 @@
-#include "cli/answer_metadata.h"
+#include "record/picture_metadata.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,29 +8,15 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
 #include "base/temporary_folder.h"
+#include "record/answer_for_test.h"
 
-namespace diptych::cli {
+namespace diptych::record {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
-
-AnswerRecord Example() {
-  AnswerRecord record;
-  record.request = {.prompt = "a <blue> bus & \"stars\" 星夜",
-                    .plan = "bus: blue",
-                    .language = text::Language::kChinese,
-                    .seed = ~uint64_t{0},
-                    .options = {}};
-  record.request.options.guidance = 2.1;
-  record.request.options.solver = "heun";
-  record.plan = "bus: blue";
-  record.narrative = "夜里 <一辆> 公交车。";
-  record.model = "default";
-  return record;
-}
 
 std::string TextOf(const std::vector<base::PngText>& texts, std::string_view key) {
   const base::PngFile file{{}, texts};
@@ -38,76 +24,66 @@ std::string TextOf(const std::vector<base::PngText>& texts, std::string_view key
   return text == nullptr ? "" : *text;
 }
 
-TEST(AnswerMetadata, TheRequestComesBackExactly) {
-  const AnswerRecord record = Example();
-  const engine::GenerateRequest request = ParseRequest(RecordJson(record));
-  EXPECT_EQ(request.prompt, record.request.prompt);
-  EXPECT_EQ(request.plan, record.request.plan);
-  EXPECT_EQ(request.language, text::Language::kChinese);
-  EXPECT_EQ(request.seed, record.request.seed);
-  EXPECT_EQ(request.options.guidance, 2.1);
-  EXPECT_EQ(request.options.solver, "heun");
-}
-
-TEST(AnswerMetadata, APlanThatTheModelWroteIsNotRepeatedAsGiven) {
+TEST(PictureMetadata, AdaptersAreNamedEverywhere) {
   AnswerRecord record = Example();
-  record.request.plan.reset();
-  EXPECT_FALSE(ParseRequest(RecordJson(record)).plan);
-}
-
-TEST(AnswerMetadata, AdaptersAreNamedEverywhere) {
-  AnswerRecord record = Example();
-  EXPECT_THAT(RecordJson(record), Not(HasSubstr("adapter")));
-  EXPECT_THAT(ParseAdapters(RecordJson(record)), testing::IsEmpty());
   record.adapters = {"8-step.safetensors", "ink & <paper>.safetensors"};
-  EXPECT_EQ(ParseAdapters(RecordJson(record)), record.adapters);
   const std::vector<base::PngText> texts = MetadataTexts(record, MetadataLevel::kFull);
   EXPECT_THAT(TextOf(texts, "parameters"), HasSubstr("Adapter: 8-step.safetensors, Adapter: ink & <paper>"));
   EXPECT_THAT(TextOf(texts, "XML:com.adobe.xmp"), HasSubstr("adapter ink &amp; &lt;paper&gt;.safetensors"));
-  EXPECT_THROW(ParseAdapters(R"({"adapters": 3})"), base::Error);
 }
 
-TEST(AnswerMetadata, AStoryTellsItsPartsAndEachPictureItsOwnText) {
+TEST(PictureMetadata, EachPictureOfAStoryHasItsOwnText) {
   AnswerRecord record = Example();
   record.request.options.max_pictures = 3;
-  record.request.options.picture_guidance = 1.5;
-  record.request.options.candidates = 4;
   record.panels = {"", "morning", "night"};
-  const auto json = nlohmann::json::parse(RecordJson(record));
-  EXPECT_EQ(json["parts"],
-            nlohmann::json::parse(R"([{"picture": 1}, {"text": "morning"}, {"picture": 2}, {"text": "night"}])"));
-  const engine::GenerateRequest request = ParseRequest(RecordJson(record));
-  EXPECT_EQ(request.options.max_pictures, 3);
-  EXPECT_EQ(request.options.picture_guidance, 1.5);
-  EXPECT_EQ(request.options.candidates, 4);
   const std::string second = TextOf(MetadataTexts(record, MetadataLevel::kFull, 2), "XML:com.adobe.xmp");
   EXPECT_THAT(second, HasSubstr("night"));
   EXPECT_THAT(second, Not(HasSubstr("morning")));
 }
 
-TEST(AnswerMetadata, AnEditSaysSoAndIsNotRepeatedWithoutItsPicture) {
+TEST(PictureMetadata, AnEditSaysSo) {
   AnswerRecord record = Example();
-  record.request.pictures.resize(2);
-  EXPECT_EQ(nlohmann::json::parse(RecordJson(record))["edited_pictures"], 2);
-  EXPECT_THROW(ParseRequest(RecordJson(record)), base::Error);
+  record.edited_pictures = 2;
   EXPECT_THAT(TextOf(MetadataTexts(record, MetadataLevel::kLabel), "XML:com.adobe.xmp"),
               HasSubstr("digitalsourcetype/compositeWithTrainedAlgorithmicMedia"));
 }
 
-TEST(AnswerMetadata, ForeignJsonIsAnError) {
-  for (const char* json : {"", "{", "[]", "{}", "null", R"({"prompt": 3})"})
-    EXPECT_THROW(ParseRequest(json), base::Error) << json;
-}
-
-TEST(AnswerMetadata, SurvivesInvalidText) {
+TEST(PictureMetadata, HoldsTheRecordWithoutCost) {
   AnswerRecord record = Example();
-  record.request.prompt = "bus \xff\xfe \x01";
-  record.narrative = "\xe4\xb8";
-  EXPECT_TRUE(nlohmann::json::accept(RecordJson(record)));
-  EXPECT_EQ(MetadataTexts(record, MetadataLevel::kFull).size(), 3u);
+  record.cost = AnswerCost{.timings = {}, .total_s = 3};
+  EXPECT_EQ(TextOf(MetadataTexts(record, MetadataLevel::kFull), "diptych"), RecordJson(Example()).Line());
 }
 
-TEST(AnswerMetadata, LevelsSayAsMuchAsTheyPromise) {
+TEST(PictureMetadata, SurvivesInvalidText) {
+  AnswerRecord record = Example();
+  record.request.prompt = std::string("bus \xff\xfe \x01\0", 9);
+  record.narrative = "\xe4\xb8";
+  const std::vector<base::PngText> texts = MetadataTexts(record, MetadataLevel::kFull);
+  EXPECT_EQ(texts.size(), 3u);
+  for (const base::PngText& text : texts) EXPECT_EQ(text.text.find('\0'), std::string::npos) << text.keyword;
+}
+
+// XML 1.0 section 2.2; what it forbids has no spelling in XML at all.
+TEST(PictureMetadata, WhatXmlForbidsIsDropped) {
+  AnswerRecord record = Example();
+  record.request.prompt =
+      "a\x01"
+      "b\x1f"
+      "c\uFFFEd\uFFFFe\uFFFDf\U0010FFFFg\uFF5Eh\ti\r";
+  EXPECT_THAT(TextOf(MetadataTexts(record, MetadataLevel::kFull), "XML:com.adobe.xmp"),
+              HasSubstr(">abcde\uFFFDf\U0010FFFFg\uFF5Eh\ti<"));
+}
+
+TEST(PictureMetadata, ValuesThatWouldBreakTheListAreQuoted) {
+  AnswerRecord record = Example();
+  record.model = "a, Seed: 99";
+  record.adapters = {"plain.safetensors", "two\nlines", "say \"so\""};
+  EXPECT_THAT(TextOf(MetadataTexts(record, MetadataLevel::kFull), "parameters"),
+              EndsWith(R"(, Model: "a, Seed: 99", Version: diptych 0.1.0, Adapter: plain.safetensors, )"
+                       R"(Adapter: "two\nlines", Adapter: "say \"so\"")"));
+}
+
+TEST(PictureMetadata, LevelsSayAsMuchAsTheyPromise) {
   const std::vector<base::PngText> full = MetadataTexts(Example(), MetadataLevel::kFull),
                                    label = MetadataTexts(Example(), MetadataLevel::kLabel);
   EXPECT_THAT(TextOf(full, "parameters"), HasSubstr("CFG scale: 2.1, Seed: 18446744073709551615, Size: 512x512"));
@@ -118,7 +94,7 @@ TEST(AnswerMetadata, LevelsSayAsMuchAsTheyPromise) {
   EXPECT_TRUE(MetadataTexts(Example(), MetadataLevel::kNone).empty());
 }
 
-TEST(AnswerMetadata, ExiftoolAndPngcheckAgree) {
+TEST(PictureMetadata, ExiftoolAndPngcheckAgree) {
   if (std::system("command -v exiftool >/dev/null && command -v pngcheck >/dev/null") != 0)
     GTEST_SKIP() << "exiftool or pngcheck is not installed";
   const base::TemporaryFolder folder;
@@ -145,4 +121,4 @@ TEST(AnswerMetadata, ExiftoolAndPngcheckAgree) {
 }
 
 }  // namespace
-}  // namespace diptych::cli
+}  // namespace diptych::record

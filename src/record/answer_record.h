@@ -1,0 +1,54 @@
+// The record of an answer: all that made it and all that it says, as JSON and back.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "coherence/report.h"
+#include "engine/generate.h"
+#include "record/json_object.h"
+
+namespace diptych::record {
+
+struct AnswerCost {
+  engine::Timings timings;
+  double check_s = 0, total_s = 0;
+  uint64_t peak_memory = 0;  // bytes, of the process
+};
+
+struct AnswerRecord {
+  engine::GenerateRequest request;      // `plan` is set when a user gave the plan; without the pictures of an edit
+  std::string plan;                     // that was followed; empty when there was none
+  std::string narrative;                // of a story: all its text
+  std::string model;                    // its name
+  std::string version;                  // of the program
+  std::vector<std::string> adapters{};  // the names of their files, in their order
+  std::vector<std::string> panels{};    // of a story: the text before its first picture, then after each picture
+  int edited_pictures = 0;              // of an edit: how many pictures its prompt speaks of
+  std::optional<coherence::Report> report{};  // absent: it was not checked
+  std::optional<AnswerCost> cost{};           // what differs each time
+};
+
+// Request, plan and texts of a record; the rest is the caller's to fill in.
+AnswerRecord RecordOf(const engine::GenerateRequest& request, const engine::Answer& answer);
+
+// {"prompt", "language", "seed", "plan", "plan_given", "narrative", "model", "version", "options", "report"}; of a
+// story also "parts", its texts and the numbers of its pictures in their order; of an edit also "edited_pictures", how
+// many; with adapters also "adapters". The same for the same seed: without cost, and no path.
+JsonObject RecordJson(const AnswerRecord& record);
+// The same with "cost": seconds, tokens and steps of each part, "total_s", "check_s", and "peak_memory" in bytes.
+JsonObject RecordJsonWithCost(const AnswerRecord& record);
+// Reads what either wrote; `name` stands in messages ("the record of bus.png"). Keys that it does not know are passed
+// over. Error names the key that is missing or wrong, what it is and what it must be.
+AnswerRecord ParseRecord(std::string_view json, const std::string& name);
+
+// The request that makes the answer again. Error: an edit's, for the pictures are not in its record.
+engine::GenerateRequest RequestToRepeat(const AnswerRecord& record);
+
+// Whether two records, as JSON with cost, are of the same answer. False when either is no JSON.
+bool IsSameAnswer(std::string_view json, std::string_view other);
+
+}  // namespace diptych::record
