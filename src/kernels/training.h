@@ -58,11 +58,12 @@ void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> sp
 void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y);
 void SwiGluBackward(int64_t rows, int64_t width, const BF16* gate_up, const BF16* dy, BF16* d_gate_up);
 
-// Square pictures [count, 3, side, side] float32 cut into tokens of merge*merge patches: rows [count * tokens *
+// Pictures [count, 3, height, width] float32 cut into tokens of merge*merge patches: rows [count * tokens *
 // merge*merge, 3*patch*patch] of (value - mean) * factor, a patch's values by channel, row, column.
 struct PictureShape {
   int64_t count = 0;
-  int side = 0, patch = 0, merge = 0;
+  int height = 0, width = 0;  // multiples of patch * merge
+  int patch = 0, merge = 0;
 };
 struct ChannelScale {
   float mean[3] = {0, 0, 0}, factor[3] = {1, 1, 1};
