@@ -8,7 +8,7 @@
 #include "model/safetensors.h"
 #include "model/tensors.h"
 #include "numbers/bfloat16.h"
-#include "text/conversation.h"
+#include "text/layout_tokens.h"
 
 namespace diptych::bench {
 namespace {
@@ -64,18 +64,17 @@ model::GenerationConfig RandomModelOptions() {
 
 Workload MakeWorkload(const text::Tokenizer& tokenizer, const model::GenerationConfig& options,
                       const std::string& prompt) {
-  const text::TurnParts turn = text::UserTurn();
+  const text::Layout answer = text::AnswerLayout({.prompt = prompt});
   Workload load{.prompt = prompt, .options = options};
   load.options.solver = "euler";
   load.options.guidance_rescale = "none";
   load.options.plan = true;
   load.options.candidates = 1;  // the eager side chooses between none
-  load.turn = tokenizer.Encode(turn.before);
-  Append(tokenizer.EncodeOrdinary(prompt), &load.turn);
-  Append(tokenizer.Encode(turn.after + text::OpenThinking()), &load.turn);
-  load.after_plan = tokenizer.Encode(text::CloseThinking() + std::string(text::kPictureStart));
-  load.nothing = tokenizer.Encode(turn.before + turn.after + text::NoThinking() + std::string(text::kPictureStart));
-  load.picture_end = tokenizer.Encode(text::kPictureEnd);
+  const std::span<const text::Piece> turn = text::BeforeWritten(answer), drawn = text::UpToDrawing(answer);
+  load.turn = text::TokensOf(tokenizer, turn);
+  load.after_plan = text::TokensOf(tokenizer, drawn.subspan(turn.size() + 1));  // behind the plan, which is written
+  load.nothing = text::TokensOf(tokenizer, text::UndirectedLayout({}));
+  load.picture_end = text::TokensOf(tokenizer, text::BeforeWritten(std::span(answer).subspan(drawn.size())));
   std::string text;
   while (load.text.size() < kTextTokens) {
     text += prompt + ". ";

@@ -11,6 +11,7 @@
 #include "cli/train_eval.h"
 #include "data/corpus.h"
 #include "data/preview.h"
+#include "data/source.h"
 #include "eval/benchmark_prompts.h"
 #include "eval/judge_error.h"
 #include "model/config.h"
@@ -237,7 +238,7 @@ int Run(int argc, char** argv) {
     text::TrainTokenizer(data::WorldTexts(tokenizer.words, tokenizer.scenes),
                          {.vocabulary_size = tokenizer.size, .special_tokens = data::SpecialTokens()},
                          tokenizer.folder);
-    data::WriteKnownWords(world::Words::Load(tokenizer.words), tokenizer.folder);
+    data::WriteKnownWords(*data::OpenSource({.words = tokenizer.words, .mix = {}}), tokenizer.folder);
   } else if (*world)
     data::WritePreview(preview);
   else if (*benchmark)

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/error.h"
-
 namespace diptych::data {
 namespace {
+
+struct PictureInBatch {
+  int index = 0;
+  TokenGrid grid;
+};
 
 void AppendRows(const Sequence& sequence, Batch& batch) {
   for (const Row& row : sequence.rows) {
@@ -22,12 +25,12 @@ void AppendRows(const Sequence& sequence, Batch& batch) {
   }
 }
 
-void AppendDrawing(const Drawing& drawing, int64_t document_first, int picture, int side_tokens, Batch& batch) {
+void AppendDrawing(const Drawing& drawing, int64_t document_first, const PictureInBatch& picture, Batch& batch) {
   for (int copy = 0; copy < drawing.copies; ++copy) {
     const int64_t first = batch.drawn_rows();
-    batch.drawings.push_back({.picture = picture, .first_row = first});
-    for (int h = 0; h < side_tokens; ++h)
-      for (int w = 0; w < side_tokens; ++w) {
+    batch.drawings.push_back({.picture = picture.index, .first_row = first});
+    for (int h = 0; h < picture.grid.high; ++h)
+      for (int w = 0; w < picture.grid.wide; ++w) {
         batch.drawn_positions.t.push_back(drawing.t);
         batch.drawn_positions.h.push_back(h);
         batch.drawn_positions.w.push_back(w);
@@ -41,7 +44,7 @@ void AppendDrawing(const Drawing& drawing, int64_t document_first, int picture, 
   }
 }
 
-void AppendSequence(const Sequence& sequence, int picture, const model::ModelConfig& config, Batch& batch) {
+void AppendSequence(const Sequence& sequence, const std::vector<PictureInBatch>& pictures, Batch& batch) {
   const int64_t first = batch.rows();
   batch.documents.push_back(static_cast<int>(batch.spans.size()));
   AppendRows(sequence, batch);
@@ -52,33 +55,62 @@ void AppendSequence(const Sequence& sequence, int picture, const model::ModelCon
                            .prefix_count = run.prefix,
                            .generation = false,
                            .causal = run.causal});
-  for (int reading : sequence.readings) batch.readings.push_back({.picture = picture, .first_row = first + reading});
-  for (const Drawing& drawing : sequence.drawings)
-    AppendDrawing(drawing, first, picture, sequence.picture.width / config.token_pixels(), batch);
+  const auto at = [&](int picture) { return pictures[static_cast<size_t>(picture)]; };
+  for (const Reading& reading : sequence.readings)
+    batch.readings.push_back({.picture = at(reading.picture).index, .first_row = first + reading.first});
+  for (const Drawing& drawing : sequence.drawings) AppendDrawing(drawing, first, at(drawing.picture), batch);
 }
 
-// Where the sequence's picture stands in the batch, appended unless it is among those from `first` on; -1 without one.
-int IndexOfPicture(const Sequence& sequence, std::ptrdiff_t first, Batch& batch) {
-  if (sequence.picture.rgb.empty()) return -1;
-  const auto found = std::find(batch.pictures.begin() + first, batch.pictures.end(), sequence.picture);
-  const auto index = static_cast<int>(found - batch.pictures.begin());
+// Where the picture stands in the batch, appended unless it is among those from `first` on.
+int IndexOf(DocumentPicture picture, std::ptrdiff_t first, Batch& batch) {
+  const auto found = std::find(batch.pictures.begin() + first, batch.pictures.end(), picture.image);
+  const auto index = found - batch.pictures.begin();
   if (found == batch.pictures.end()) {
-    batch.side = sequence.picture.width;
-    batch.pictures.push_back(sequence.picture);
-    batch.subjects.push_back(sequence.subjects);
+    batch.pictures.push_back(std::move(picture.image));
+    batch.subjects.push_back(std::move(picture.subjects));
+  } else if (batch.subjects[static_cast<size_t>(index)].empty()) {
+    batch.subjects[static_cast<size_t>(index)] = std::move(picture.subjects);  // the document that draws it knows them
   }
-  return index;
+  return static_cast<int>(index);
 }
 
 }  // namespace
 
+TokenGrid GridOf(const base::Image& picture, const model::ModelConfig& config) {
+  return {picture.height / config.token_pixels(), picture.width / config.token_pixels()};
+}
+
+std::vector<SizeGroup> GroupBySize(const Batch& batch, const model::ModelConfig& config) {
+  std::vector<SizeGroup> groups;
+  std::vector<size_t> group_of;
+  for (size_t i = 0; i < batch.pictures.size(); ++i) {
+    const TokenGrid grid = GridOf(batch.pictures[i], config);
+    const auto found = std::ranges::find(groups, grid, &SizeGroup::grid);
+    group_of.push_back(static_cast<size_t>(found - groups.begin()));
+    if (found == groups.end()) groups.push_back({.grid = grid, .pictures = {}, .readings = {}, .drawings = {}});
+    groups[group_of.back()].pictures.push_back(static_cast<int>(i));
+  }
+  const auto group = [&](const PictureAt& at) -> SizeGroup& {
+    return groups[group_of[static_cast<size_t>(at.picture)]];
+  };
+  for (size_t i = 0; i < batch.readings.size(); ++i) group(batch.readings[i]).readings.push_back(static_cast<int>(i));
+  for (size_t i = 0; i < batch.drawings.size(); ++i) group(batch.drawings[i]).drawings.push_back(static_cast<int>(i));
+  return groups;
+}
+
 Batch Pack(std::vector<std::vector<Sequence>> samples, const model::ModelConfig& config) {
   Batch batch;
   batch.samples = static_cast<int>(samples.size());
-  for (const std::vector<Sequence>& documents : samples) {
+  for (std::vector<Sequence>& documents : samples) {
     const auto first = static_cast<std::ptrdiff_t>(batch.pictures.size());
-    for (const Sequence& sequence : documents)
-      AppendSequence(sequence, IndexOfPicture(sequence, first, batch), config, batch);
+    for (Sequence& sequence : documents) {
+      std::vector<PictureInBatch> pictures;
+      for (DocumentPicture& picture : sequence.pictures) {
+        const TokenGrid grid = GridOf(picture.image, config);
+        pictures.push_back({IndexOf(std::move(picture), first, batch), grid});
+      }
+      AppendSequence(sequence, pictures, batch);
+    }
   }
   batch.documents.push_back(static_cast<int>(batch.spans.size()));
   return batch;

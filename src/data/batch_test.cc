@@ -45,7 +45,7 @@ TEST_F(PackTest, DocumentsKeepToThemselves) {
 TEST_F(PackTest, ASceneHasOnePictureWhateverReadsOrDrawsIt) {
   EXPECT_EQ(batch_.samples, 3);
   EXPECT_EQ(batch_.pictures.size(), 3u * 2);
-  EXPECT_EQ(batch_.side, 32);
+  for (const base::Image& picture : batch_.pictures) EXPECT_EQ(GridOf(picture, world_.config), (TokenGrid{2, 2}));
   const int64_t tokens = 4;                         // 2 x 2 tokens of 16 pixels
   EXPECT_EQ(batch_.readings.size(), 3u * 3);        // the answer's, the look's, the glance's
   EXPECT_EQ(batch_.drawings.size(), 3u * (2 + 1));  // two copies, and one without condition
@@ -64,10 +64,12 @@ TEST_F(PackTest, EveryDocumentReadsItsOwnPicture) {
   for (const PictureAt& reading : batch_.readings) read.push_back(reading.picture);
   EXPECT_EQ(read, (std::vector<int>{0, 0, 1, 2, 2, 3, 4, 4, 5}));
   for (int sample = 0; sample < 3; ++sample) {
-    const std::vector<Sequence> documents = source_.Make(1, static_cast<uint64_t>(sample), world::Split::kTraining);
-    EXPECT_EQ(batch_.pictures[static_cast<size_t>(sample) * 2], documents.front().picture);
-    EXPECT_EQ(batch_.pictures[static_cast<size_t>(sample) * 2 + 1], documents.back().picture);
-    EXPECT_NE(documents.front().picture, documents.back().picture);
+    const std::vector<Document> documents = source_.Make(1, static_cast<uint64_t>(sample), Split::kTraining);
+    const base::Image& drawn = documents.front().pictures.at(0).image;
+    const base::Image& glanced = documents.back().pictures.at(0).image;
+    EXPECT_EQ(batch_.pictures[static_cast<size_t>(sample) * 2], drawn);
+    EXPECT_EQ(batch_.pictures[static_cast<size_t>(sample) * 2 + 1], glanced);
+    EXPECT_NE(drawn, glanced);
   }
 }
 
@@ -83,6 +85,75 @@ TEST_F(PackTest, ADrawingStandsWhereTheReadingAfterItStands) {
     const int32_t t = batch_.drawn_positions.t[static_cast<size_t>(span.first)];
     EXPECT_EQ(t, batch_.positions.t[static_cast<size_t>(span.prefix_first + span.prefix_count) - 1] + 1);
   }
+}
+
+TEST_F(PackTest, PicturesOfOneSizeAreOneGroup) {
+  const std::vector<SizeGroup> groups = GroupBySize(batch_, world_.config);
+  ASSERT_EQ(groups.size(), 1u);
+  EXPECT_EQ(groups[0].pictures.size(), batch_.pictures.size());
+  EXPECT_EQ(groups[0].readings.size(), batch_.readings.size());
+  EXPECT_EQ(groups[0].drawings.size(), batch_.drawings.size());
+}
+
+// A document that reads one picture and draws and reads another of another shape, beside one of the first picture
+// alone.
+class PackSizesTest : public testing::Test {
+ protected:
+  base::Image Picture(int tokens_wide, int tokens_high, uint8_t level) const {
+    const int side = world_.config.token_pixels(), width = tokens_wide * side, height = tokens_high * side;
+    return {width, height, std::vector<uint8_t>(static_cast<size_t>(width) * static_cast<size_t>(height) * 3, level)};
+  }
+  Batch MakeBatch() const {
+    const Document edit = {.layout = text::AnswerLayout({.prompt = "red", .pictures = 1, .narrative = "It is red."}),
+                           .pictures = {{.image = wide_}, {.image = high_, .subjects = {{10, 20, 30, 40}}}},
+                           .copies = 2};
+    const std::vector<text::Inquiry> inquiries = {{.task = text::Task::kDescribe, .answer = "It is red."}};
+    const Document look = {.layout = text::LookLayout(1, inquiries), .pictures = {{.image = wide_}}};
+    const auto sequence = [&](const Document& document) {
+      return MakeSequence(document, world_.tokenizer, world_.config);
+    };
+    return Pack({{sequence(edit), sequence(look)}, {sequence(look)}}, world_.config);
+  }
+
+  WorldForTest world_;
+  base::Image wide_ = Picture(3, 1, 10), high_ = Picture(2, 4, 20);
+};
+
+TEST_F(PackSizesTest, ReadingsAndDrawingsAreOfTheirOwnPicture) {
+  const Batch batch = MakeBatch();
+  EXPECT_EQ(batch.pictures, (std::vector<base::Image>{wide_, high_, wide_}));  // shared within a sample alone
+  EXPECT_EQ(batch.subjects[1].size(), 1u);
+  std::vector<int> read, drawn;
+  for (const PictureAt& reading : batch.readings) read.push_back(reading.picture);
+  for (const PictureAt& drawing : batch.drawings) drawn.push_back(drawing.picture);
+  EXPECT_EQ(read, (std::vector<int>{0, 1, 0, 2}));
+  EXPECT_EQ(drawn, (std::vector<int>{1, 1}));
+  EXPECT_EQ(batch.drawn_rows(), 2 * 8);
+  EXPECT_EQ(std::count(batch.ids.begin(), batch.ids.end(), kPictureRow), 3 + 8 + 3 + 3);
+  for (const PictureAt& reading : batch.readings) {
+    const TokenGrid grid = GridOf(batch.pictures[static_cast<size_t>(reading.picture)], world_.config);
+    for (int i = 0; i < grid.count(); ++i) {
+      const auto row = static_cast<size_t>(reading.first_row + i);
+      EXPECT_EQ(batch.ids[row], kPictureRow);
+      EXPECT_EQ(batch.positions.h[row], i / grid.wide);
+      EXPECT_EQ(batch.positions.w[row], i % grid.wide);
+    }
+  }
+  EXPECT_EQ(batch.drawn_positions.h.back(), 3);
+  EXPECT_EQ(batch.drawn_positions.w.back(), 1);
+}
+
+TEST_F(PackSizesTest, GroupsHoldEachOnce) {
+  const std::vector<SizeGroup> groups = GroupBySize(MakeBatch(), world_.config);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].grid, (TokenGrid{.high = 1, .wide = 3}));
+  EXPECT_EQ(groups[0].pictures, (std::vector<int>{0, 2}));
+  EXPECT_EQ(groups[0].readings, (std::vector<int>{0, 2, 3}));
+  EXPECT_TRUE(groups[0].drawings.empty());
+  EXPECT_EQ(groups[1].grid, (TokenGrid{.high = 4, .wide = 2}));
+  EXPECT_EQ(groups[1].pictures, (std::vector<int>{1}));
+  EXPECT_EQ(groups[1].readings, (std::vector<int>{1}));
+  EXPECT_EQ(groups[1].drawings, (std::vector<int>{0, 1}));
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 #include "data/corpus.h"
 
-#include "base/files.h"
-#include "text/conversation.h"
+#include "text/answer_layout.h"
+#include "plan/plan.h"
 #include "world/held_out.h"
+#include "world/words.h"
 
 namespace diptych::data {
 
@@ -20,26 +21,22 @@ std::vector<std::string> WorldTexts(const std::filesystem::path& folder, int sce
     base::Random random(0, static_cast<uint64_t>(i));
     const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, held_out);
     texts.push_back(plan::WritePlan(words.PlanOf(scene)));
-    texts.push_back(text::PlanInstruction());
+    texts.push_back(text::Instruction({.task = text::Task::kSeenPlan}));
     for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
       texts.push_back(words.MakePrompt(scene, language, random).text);
       texts.push_back(words.MakeNarrative(scene, language, random));
       const world::Question question = words.MakeQuestion(scene, language, random);
       texts.push_back(question.text);
       texts.push_back(question.answer);
-      texts.push_back(
-          text::ClaimInstruction(words.MakeClaim(scene, language, random.Percent(50), random).text, language));
-      texts.push_back(text::WhereInstruction(words.MakeLocation(scene, language, random).subject, language));
-      texts.push_back(text::DescribeInstruction(language));
+      const auto ask = [&](text::Task task, const std::string& about) {
+        texts.push_back(text::Instruction({.task = task, .about = about, .language = language}));
+      };
+      ask(text::Task::kClaim, words.MakeClaim(scene, language, random.Percent(50), random).text);
+      ask(text::Task::kWhere, words.MakeLocation(scene, language, random).subject);
+      ask(text::Task::kDescribe, "");
     }
   }
   return texts;
-}
-
-void WriteKnownWords(const world::Words& words, const std::filesystem::path& folder) {
-  std::string text;
-  for (const std::string& word : words.Vocabulary()) text += word + '\n';
-  base::WriteFileAtomically(folder / "words.txt", text);
 }
 
 }  // namespace diptych::data

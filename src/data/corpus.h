@@ -1,11 +1,9 @@
-// The world's texts, for learning a vocabulary and for knowing which words a model has seen.
+// The world's texts, for learning a vocabulary.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "world/words.h"
 
 namespace diptych::data {
 
@@ -13,7 +11,5 @@ namespace diptych::data {
 std::vector<std::string> WorldTexts(const std::filesystem::path& words, int scenes);
 // The family's special tokens, in the order of their ids.
 std::vector<std::string> SpecialTokens();
-// FOLDER/words.txt: a line for each word or Han character that training can show.
-void WriteKnownWords(const world::Words& words, const std::filesystem::path& folder);
 
 }  // namespace diptych::data

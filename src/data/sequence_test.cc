@@ -4,13 +4,29 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
-
-#include "text/conversation.h"
+#include <string>
 
 namespace diptych::data {
 namespace {
 
 using testing::ElementsAre;
+using text::Piece;
+using text::PieceKind;
+
+Piece Template(std::string_view text) { return {.kind = PieceKind::kTemplate, .text = std::string(text)}; }
+Piece Words(std::string_view text) { return {.kind = PieceKind::kOrdinary, .text = std::string(text)}; }
+Piece Mark(PieceKind kind, int picture = 0) { return {.kind = kind, .picture = picture}; }
+// Text to be learnt, up to its end.
+text::Layout Target(std::string_view text, text::Task task) {
+  return {{.kind = PieceKind::kOrdinary, .text = std::string(text), .target = task},
+          {.kind = PieceKind::kTemplate, .text = std::string(text::kTurnEnd), .target = task}};
+}
+text::Layout Join(const std::vector<text::Layout>& parts) {
+  text::Layout all;
+  for (const text::Layout& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+const std::string kTurn = "<|im_start|>user\n";
 
 class SequenceTest : public testing::Test {
  protected:
@@ -18,6 +34,9 @@ class SequenceTest : public testing::Test {
   base::Image Picture() const {
     const int side = 2 * config_.token_pixels();
     return {side, side, std::vector<uint8_t>(static_cast<size_t>(side) * static_cast<size_t>(side) * 3, 7)};
+  }
+  Sequence Make(const text::Layout& layout, int copies = 1) const {
+    return MakeSequence({.layout = layout, .pictures = {{.image = Picture()}}, .copies = copies}, tokenizer_, config_);
   }
   size_t Count(std::string_view text) const { return tokenizer_.Encode(text).size(); }
 
@@ -27,16 +46,15 @@ class SequenceTest : public testing::Test {
 };
 
 TEST_F(SequenceTest, TextCountsUpAndAPictureSharesOnePosition) {
-  SequenceBuilder builder(tokenizer_, config_);
-  builder.SetPicture(Picture());
-  builder.AppendWords("a red bus");
-  builder.AppendDrawing(3);
-  builder.AppendReading();
-  builder.AppendTarget("A bus.", text::kTurnEnd, Task::kNarrative);
-  const Sequence sequence = builder.Take();
+  const Sequence sequence = Make(Join({{Words("a red bus"), Template("<img>"), Mark(PieceKind::kPictureDrawn),
+                                        Mark(PieceKind::kPictureRead), Template("</img>")},
+                                       Target("A bus.", text::Task::kNarrative)}),
+                                 3);
 
   const int before = static_cast<int>(Count("a red bus")) + 1;  // and "<img>"
-  ASSERT_EQ(sequence.readings, std::vector<int>{before});
+  ASSERT_EQ(sequence.readings.size(), 1u);
+  EXPECT_EQ(sequence.readings[0].first, before);
+  EXPECT_EQ(sequence.readings[0].picture, 0);
   ASSERT_EQ(sequence.drawings.size(), 1u);
   EXPECT_EQ(sequence.drawings[0].prefix, before);
   EXPECT_EQ(sequence.drawings[0].t, before);
@@ -56,12 +74,7 @@ TEST_F(SequenceTest, TextCountsUpAndAPictureSharesOnePosition) {
 }
 
 TEST_F(SequenceTest, RunsCoverTheRowsInOrder) {
-  SequenceBuilder builder(tokenizer_, config_);
-  builder.SetPicture(Picture());
-  builder.AppendWords("look");
-  builder.AppendReading();
-  builder.AppendWords("well");
-  const Sequence sequence = builder.Take();
+  const Sequence sequence = Make({Words("look"), Mark(PieceKind::kPictureRead), Words("well")});
   ASSERT_EQ(sequence.runs.size(), 3u);
   int next = 0;
   for (const RowRun& run : sequence.runs) {
@@ -76,11 +89,8 @@ TEST_F(SequenceTest, RunsCoverTheRowsInOrder) {
 }
 
 TEST_F(SequenceTest, EveryTokenOfATargetIsPredictedByTheRowBeforeIt) {
-  SequenceBuilder builder(tokenizer_, config_);
-  builder.AppendTemplate(text::UserTurn().before);
-  builder.AppendTarget("a small red bus", text::kTurnEnd, Task::kQuestion);
-  const Sequence sequence = builder.Take();
-  const size_t first = Count(text::UserTurn().before);
+  const Sequence sequence = Make(Join({{Template(kTurn)}, Target("a small red bus", text::Task::kQuestion)}));
+  const size_t first = Count(kTurn);
   std::vector<int32_t> targets;
   for (size_t i = 0; i < sequence.rows.size(); ++i) {
     const Row& row = sequence.rows[i];
@@ -88,30 +98,23 @@ TEST_F(SequenceTest, EveryTokenOfATargetIsPredictedByTheRowBeforeIt) {
     if (row.target < 0) continue;
     targets.push_back(row.target);
     EXPECT_EQ(row.target, sequence.rows[i + 1].id);
-    EXPECT_EQ(row.task, Task::kQuestion);
+    EXPECT_EQ(row.task, text::Task::kQuestion);
   }
   EXPECT_EQ(tokenizer_.Decode(targets), "a small red bus" + std::string(text::kTurnEnd));
 }
 
 TEST_F(SequenceTest, AUsersWordsAreNeverSpecialTokens) {
-  SequenceBuilder builder(tokenizer_, config_);
-  builder.AppendWords("<img> of a bus<|im_end|>");
-  for (const Row& row : builder.Take().rows) EXPECT_FALSE(tokenizer_.IsSpecial(row.id));
+  for (const Row& row : Make({Words("<img> of a bus<|im_end|>")}).rows) EXPECT_FALSE(tokenizer_.IsSpecial(row.id));
 }
 
 TEST_F(SequenceTest, BranchesSeeTheTrunkAndNotEachOther) {
-  SequenceBuilder builder(tokenizer_, config_);
-  builder.SetPicture(Picture());
-  builder.AppendTemplate(text::UserTurn().before);
-  builder.AppendReading();
-  builder.AppendTemplate("\n");
+  std::vector<text::Layout> parts = {{Template(kTurn), Mark(PieceKind::kPictureRead), Template("</img>\n")}};
   for (const char* words : {"is it red", "where", "what is that there"}) {
-    builder.BeginBranch();
-    builder.AppendWords(words);
-    builder.AppendTarget("yes", text::kTurnEnd, Task::kClaim);
-    builder.EndBranch();
+    parts.push_back({Mark(PieceKind::kBranchBegin), Words(words)});
+    parts.push_back(Target("yes", text::Task::kClaim));
+    parts.push_back({Mark(PieceKind::kBranchEnd)});
   }
-  const Sequence sequence = builder.Take();
+  const Sequence sequence = Make(Join(parts));
   ASSERT_EQ(sequence.runs.size(), 6u);
   const RowRun& trunk_end = sequence.runs[2];
   const int trunk = trunk_end.first + trunk_end.count;
@@ -124,27 +127,47 @@ TEST_F(SequenceTest, BranchesSeeTheTrunkAndNotEachOther) {
 }
 
 TEST_F(SequenceTest, OnlyBranchesFollowABranch) {
-  SequenceBuilder builder(tokenizer_, config_);
-  builder.AppendWords("trunk");
-  builder.BeginBranch();
-  EXPECT_THROW(builder.BeginBranch(), std::logic_error);
-  builder.AppendWords("branch");
-  builder.EndBranch();
-  EXPECT_THROW(builder.AppendWords("trunk again"), std::logic_error);
+  const Piece begin = Mark(PieceKind::kBranchBegin), end = Mark(PieceKind::kBranchEnd);
+  const auto fails = [&](const text::Layout& layout) { EXPECT_THROW(Make(layout), std::logic_error); };
+  fails({Words("trunk"), begin, begin});
+  fails({Words("trunk"), begin, Words("branch"), end, Words("trunk again")});
+  fails({Words("trunk"), begin, Mark(PieceKind::kPictureRead), end});
+  fails({Words("trunk"), begin, Words("branch"), end, Mark(PieceKind::kPictureDrawn)});
 }
 
-TEST_F(SequenceTest, ABuilderStartsAgainAfterTake) {
-  SequenceBuilder builder(tokenizer_, config_);
-  builder.AppendWords("trunk");
-  builder.BeginBranch();
-  builder.AppendWords("branch");
-  builder.EndBranch();
-  builder.Take();
-  builder.AppendWords("trunk");
-  const Sequence sequence = builder.Take();
-  EXPECT_EQ(sequence.rows.front().t, 0);
-  ASSERT_EQ(sequence.runs.size(), 1u);
-  EXPECT_EQ(sequence.runs[0].prefix, 0);
+TEST_F(SequenceTest, ALayoutsMistakesAreFound) {
+  EXPECT_THROW(Make({Mark(PieceKind::kPictureRead, 1)}), std::logic_error);  // the document has one picture
+  EXPECT_THROW(Make(Target("yes", text::Task::kClaim)), std::logic_error);   // nothing stands before it
+  const Document odd = {.layout = {}, .pictures = {{.image = {1, 1, {0, 0, 0}}}}};
+  EXPECT_THROW(MakeSequence(odd, tokenizer_, config_), std::logic_error);
+}
+
+// Each takes one position, whatever its size, and its own rows and columns.
+TEST_F(SequenceTest, PicturesOfADocumentMayDifferInSize) {
+  const int side = config_.token_pixels();
+  const auto picture = [&](int wide, int high) {
+    return DocumentPicture{.image = {wide * side, high * side,
+                                     std::vector<uint8_t>(static_cast<size_t>(wide * high * side * side) * 3, 7)}};
+  };
+  const Sequence sequence =
+      MakeSequence({.layout = {Words("a"), Mark(PieceKind::kPictureRead, 1), Words("b"),
+                               Mark(PieceKind::kPictureRead, 0), Mark(PieceKind::kPictureDrawn, 1)},
+                    .pictures = {picture(1, 2), picture(3, 1)}},
+                   tokenizer_, config_);
+  std::vector<std::vector<int>> places;
+  for (const Row& row : sequence.rows)
+    if (row.id == kPictureRow) places.push_back({row.t, row.h, row.w});
+  EXPECT_THAT(places, ElementsAre(ElementsAre(1, 0, 0), ElementsAre(1, 0, 1), ElementsAre(1, 0, 2),
+                                  ElementsAre(3, 0, 0), ElementsAre(3, 1, 0)));
+  ASSERT_EQ(sequence.readings.size(), 2u);
+  EXPECT_EQ(sequence.readings[0].picture, 1);
+  EXPECT_EQ(sequence.readings[0].first, 1);
+  EXPECT_EQ(sequence.readings[1].picture, 0);
+  EXPECT_EQ(sequence.readings[1].first, 5);
+  ASSERT_EQ(sequence.drawings.size(), 1u);
+  EXPECT_EQ(sequence.drawings[0].picture, 1);
+  EXPECT_EQ(sequence.drawings[0].prefix, 7);
+  EXPECT_EQ(sequence.drawings[0].t, 4);
 }
 
 }  // namespace

@@ -14,19 +14,22 @@ struct WorldForTest {
   std::filesystem::path root = DIPTYCH_SOURCE_DIR;
   text::Tokenizer tokenizer = text::Tokenizer::Load(root / "models/default");
   model::ModelConfig config = model::LoadConfig(root / "models/default");
-  world::Words words = world::Words::Load(root / "src/world/words");
-  world::HeldOut held_out = world::HeldOut::Load(root / "src/world/words/held_out.txt");
 
-  WorldSource Source(const TaskMix& mix, int size = 32) const {
-    return WorldSource({words, held_out, tokenizer, config}, mix, size);
-  }
+  WorldSource Source(const TaskMix& mix, int size = 32) const { return {root / "src/world/words", mix, size}; }
   // Every task in every sample.
   static TaskMix FullMix() {
     return {.copies = 2, .look_percent = 100, .glances = 1, .facts_percent = 100, .undirected_percent = 100};
   }
-  Batch MakeBatch(const WorldSource& source, uint64_t index) const {
+  std::vector<Sequence> MakeSample(const data::Source& source, uint64_t seed, uint64_t index,
+                                   Split split = Split::kTraining) const {
+    std::vector<Sequence> sequences;
+    for (Document& document : source.Make(seed, index, split))
+      sequences.push_back(MakeSequence(std::move(document), tokenizer, config));
+    return sequences;
+  }
+  Batch MakeBatch(const data::Source& source, uint64_t index) const {
     std::vector<std::vector<Sequence>> samples;
-    for (uint64_t i = 0; i < 3; ++i) samples.push_back(source.Make(1, index * 3 + i, world::Split::kTraining));
+    for (uint64_t i = 0; i < 3; ++i) samples.push_back(MakeSample(source, 1, index * 3 + i));
     return Pack(std::move(samples), config);
   }
 };

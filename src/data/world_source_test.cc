@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "data/tasks.h"
 #include "data/world_for_test.h"
 #include "world/kinds.h"
 
@@ -13,11 +14,13 @@ namespace {
 
 using testing::StartsWith;
 
+const std::string kAsk = "<|im_start|>user\n", kReply = "<|im_end|>\n<|im_start|>assistant\n", kOpen = "<think>\n",
+                  kClose = "\n</think>\n\n", kPicture = "<img>";
+
 class WorldSourceTest : public testing::Test {
  protected:
-  Batch PackOne(const WorldSource& source, uint64_t seed, uint64_t index,
-                world::Split split = world::Split::kTraining) const {
-    return Pack({source.Make(seed, index, split)}, world_.config);
+  Batch PackOne(const WorldSource& source, uint64_t seed, uint64_t index, Split split = Split::kTraining) const {
+    return Pack({world_.MakeSample(source, seed, index, split)}, world_.config);
   }
   std::string TextOf(const Sequence& sequence, size_t first, size_t last) const {
     std::vector<int32_t> ids;
@@ -35,22 +38,21 @@ TEST_F(WorldSourceTest, FollowsFromSeedIndexAndSplitAlone) {
     EXPECT_TRUE(Same(batch, PackOne(again, 3, index)));
     EXPECT_FALSE(Same(batch, PackOne(source, 4, index)));
     EXPECT_FALSE(Same(batch, PackOne(source, 3, index + 1)));
-    EXPECT_FALSE(Same(batch, PackOne(source, 3, index, world::Split::kHeldOut)));
+    EXPECT_FALSE(Same(batch, PackOne(source, 3, index, Split::kHeldOut)));
   }
 }
 
 TEST_F(WorldSourceTest, AnAnswerReadsAsTheEngineWillAnswer) {
   const WorldSource source = world_.Source(WorldForTest::FullMix());
-  const Sequence answer = source.Make(1, 0, world::Split::kTraining).front();
-  const text::TurnParts turn = text::UserTurn();
+  const Sequence answer = world_.MakeSample(source, 1, 0).front();
   const size_t prefix = static_cast<size_t>(answer.drawings.at(0).prefix);
   const std::string text = TextOf(answer, 0, prefix);
-  EXPECT_THAT(text, StartsWith(turn.before));
-  const size_t opened = text.find(turn.after + text::OpenThinking());
+  EXPECT_THAT(text, StartsWith(kAsk));
+  const size_t opened = text.find(kReply + kOpen);
   ASSERT_NE(opened, text.npos);
-  EXPECT_TRUE(text.ends_with(text::CloseThinking() + std::string(text::kPictureStart)));
-  const size_t plan = opened + (turn.after + text::OpenThinking()).size();
-  const size_t plan_end = text.size() - (text::CloseThinking() + std::string(text::kPictureStart)).size();
+  EXPECT_TRUE(text.ends_with(kClose + kPicture));
+  const size_t plan = opened + (kReply + kOpen).size();
+  const size_t plan_end = text.size() - (kClose + kPicture).size();
   const std::string words = text.substr(plan, plan_end - plan);
   EXPECT_EQ(plan::WritePlan(plan::ParsePlan(words)), words);
   const size_t after = prefix + 4;
@@ -63,11 +65,10 @@ TEST_F(WorldSourceTest, PromptsAreSpeltMidSentenceOrAsTheyCome) {
   const WorldSource spelling = world_.Source(mix);
   mix.mid_sentence = false;
   const WorldSource plain = world_.Source(mix);
-  const text::TurnParts turn = text::UserTurn();
   const auto prompt = [&](const WorldSource& source, uint64_t index) {
-    const Sequence answer = source.Make(1, index, world::Split::kTraining).front();
+    const Sequence answer = world_.MakeSample(source, 1, index).front();
     const std::string text = TextOf(answer, 0, static_cast<size_t>(answer.drawings.at(0).prefix));
-    return text.substr(turn.before.size(), text.find(turn.after) - turn.before.size());
+    return text.substr(kAsk.size(), text.find(kReply) - kAsk.size());
   };
   int changed = 0;
   for (uint64_t index = 0; index < 10; ++index) {
@@ -78,24 +79,25 @@ TEST_F(WorldSourceTest, PromptsAreSpeltMidSentenceOrAsTheyCome) {
 }
 
 TEST_F(WorldSourceTest, AFullMixHoldsEveryTask) {
-  std::set<Task> tasks;
+  std::set<text::Task> tasks;
   const Batch batch = world_.MakeBatch(world_.Source(WorldForTest::FullMix()), 0);
-  for (Task task : batch.target_tasks) tasks.insert(task);
-  for (Task task : {Task::kPlan, Task::kNarrative, Task::kQuestion, Task::kClaim, Task::kWhere, Task::kFacts})
-    EXPECT_TRUE(tasks.contains(task)) << NameOf(task);
+  for (text::Task task : batch.target_tasks) tasks.insert(task);
+  for (text::Task task : {text::Task::kPlan, text::Task::kNarrative, text::Task::kQuestion, text::Task::kClaim,
+                          text::Task::kWhere, text::Task::kFacts})
+    EXPECT_TRUE(tasks.contains(task)) << RowOf(task).name;
 }
 
 TEST_F(WorldSourceTest, ASparseMixHoldsTheAnswerAlone) {
   const WorldSource source =
       world_.Source({.look_percent = 0, .glances = 0, .facts_percent = 0, .undirected_percent = 0});
-  for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(source.Make(1, index, world::Split::kTraining).size(), 1u);
+  for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(world_.MakeSample(source, 1, index).size(), 1u);
 }
 
 TEST_F(WorldSourceTest, PicturesOnlyLeaveNothingToSay) {
   TaskMix mix = WorldForTest::FullMix();
-  const Sequence answer = world_.Source(mix).Make(1, 0, world::Split::kTraining).front();
+  const Sequence answer = world_.MakeSample(world_.Source(mix), 1, 0).front();
   mix.pictures_only = true;
-  const std::vector<Sequence> drawn = world_.Source(mix).Make(1, 0, world::Split::kTraining);
+  const std::vector<Sequence> drawn = world_.MakeSample(world_.Source(mix), 1, 0);
   ASSERT_EQ(drawn.size(), 2u);  // and the undirected one
   EXPECT_EQ(drawn[0].drawings.at(0).prefix, answer.drawings.at(0).prefix);
   EXPECT_EQ(TextOf(drawn[0], 0, drawn[0].rows.size()),
@@ -107,12 +109,10 @@ TEST_F(WorldSourceTest, PicturesOnlyLeaveNothingToSay) {
 TEST_F(WorldSourceTest, ABlindAnswerHasNothingBetweenThePicturesEnds) {
   TaskMix mix = WorldForTest::FullMix();
   mix.blind = true;
-  const Sequence answer = world_.Source(mix).Make(1, 0, world::Split::kTraining).front();
+  const Sequence answer = world_.MakeSample(world_.Source(mix), 1, 0).front();
   EXPECT_TRUE(answer.drawings.empty());
   EXPECT_TRUE(answer.readings.empty());
-  EXPECT_THAT(
-      TextOf(answer, 0, answer.rows.size()),
-      testing::HasSubstr(text::CloseThinking() + std::string(text::kPictureStart) + std::string(text::kPictureEnd)));
+  EXPECT_THAT(TextOf(answer, 0, answer.rows.size()), testing::HasSubstr(kClose + "<img></img>"));
   EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(text::kTurnEnd));
 }
 
@@ -128,7 +128,7 @@ TEST_F(WorldSourceTest, CharactersMayBeInEveryDrawing) {
     return false;
   };
   for (uint64_t index = 0; index < 20; ++index) {
-    const Sequence answer = source.Make(1, index, world::Split::kTraining).front();
+    const Sequence answer = world_.MakeSample(source, 1, index).front();
     const std::string text = TextOf(answer, 0, static_cast<size_t>(answer.drawings.at(0).prefix));
     EXPECT_TRUE(has(text)) << text;
   }
@@ -140,17 +140,19 @@ TEST_F(WorldSourceTest, ClaimsAreAnsweredYesOrNoInOneToken) {
   for (uint64_t index = 0; index < 10; ++index) {
     const Batch batch = PackOne(source, 1, index);
     for (size_t i = 0; i < batch.targets.size(); ++i)
-      if (batch.target_tasks[i] == Task::kClaim) answers.insert(world_.tokenizer.Decode({&batch.targets[i], 1}));
+      if (batch.target_tasks[i] == text::Task::kClaim) answers.insert(world_.tokenizer.Decode({&batch.targets[i], 1}));
   }
   EXPECT_EQ(answers, (std::set<std::string>{"yes", "no", std::string(text::kTurnEnd)}));
 }
 
 TEST_F(WorldSourceTest, TheUndirectedDocumentIsTheEmptyTurn) {
   const WorldSource source = world_.Source(WorldForTest::FullMix());
-  const Sequence answer = source.Make(1, 0, world::Split::kTraining).front();
-  const Sequence sequence = source.MakeUndirected(answer.picture, answer.subjects);
-  EXPECT_EQ(TextOf(sequence, 0, sequence.rows.size()),
-            text::UserTurn().before + text::UserTurn().after + text::NoThinking() + std::string(text::kPictureStart));
+  const std::vector<Sequence> sample = world_.MakeSample(source, 1, 0);
+  const Sequence& answer = sample[0];
+  const Sequence& sequence = sample[1];
+  EXPECT_EQ(sequence.pictures.at(0).image, answer.pictures.at(0).image);
+  EXPECT_EQ(sequence.pictures.at(0).subjects, answer.pictures.at(0).subjects);
+  EXPECT_EQ(TextOf(sequence, 0, sequence.rows.size()), kAsk + kReply + kOpen + kClose + kPicture);
 }
 
 }  // namespace

@@ -6,10 +6,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "engine/layout_passage.h"
 #include "engine/picture_input.h"
 #include "engine/seen_plan.h"
 #include "engine/session.h"
 #include "engine/writer.h"
+#include "text/layout_tokens.h"
 
 namespace diptych::engine {
 namespace {
@@ -44,7 +46,7 @@ void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& 
     Refuse("the picture's size is " + size, "of at most " + std::to_string(kMaxPictureTokens) + " tokens");
 }
 
-// One request on its way from the prompt to the end of its answer.
+// One request on its way from the prompt to the end of its answer, as text/answer_layout.h orders it.
 class Answering {
  public:
   Answering(const Model& model, const GenerateRequest& request, const Listener& listener)
@@ -52,85 +54,121 @@ class Answering {
         tokenizer_(model.tokenizer()),
         request_(request),
         listener_(listener),
-        session_(model.weights()),
+        session_(model.weights(), listener.on_read),
         context_(model.weights()),
         text_dropped_(model.weights()),
-        all_dropped_(model.weights()) {}
+        all_dropped_(model.weights()),
+        pictures_(ReadablePixels(model, request.pictures)) {}
 
   Answer Run() {
-    ReadPrompt();
-    Plan();
-    bool draws = true;
-    if (request_.options.max_pictures > 1) draws = Tell(&answer_.opening);
-    while (draws) {
-      Panel panel;
-      Read(tokenizer_.Encode(text::kPictureStart));
-      if (request_.scope != Scope::kWithoutPicture) panel.picture = Draw();
-      View(panel.picture);
-      draws = request_.scope != Scope::kWithoutNarrative && Tell(&panel.text) && request_.options.max_pictures > 1;
-      Take(std::move(panel));
-    }
+    const bool story = request_.options.max_pictures > 1;
+    Follow(story ? text::StoryBeginning(Parts()) : text::AnswerLayout(Parts()));
+    while (continues_)
+      Follow(text::StoryPanel({.picture = static_cast<int>(pictures_.size()), .scope = request_.scope}));
     return std::move(answer_);
   }
 
-  std::string RunToPlan() {
-    ReadPrompt();
-    Plan();
-    return std::move(answer_.plan);
+ private:
+  // What the request makes of an answer; the model writes the rest.
+  text::AnswerParts Parts() const {
+    const bool translates = request_.language != text::LanguageOf(request_.prompt);
+    const bool plans = request_.options.plan;
+    return {.prompt = request_.prompt,
+            .mid_sentence = model_.generation().mid_sentence,
+            .requested_language = translates ? std::optional(request_.language) : std::nullopt,
+            .pictures = static_cast<int>(request_.pictures.size()),
+            .planning = request_.plan ? text::Planning::kGiven
+                        : plans       ? text::Planning::kWritten
+                                      : text::Planning::kNone,
+            .plan = request_.plan.value_or(""),
+            .scope = request_.scope};
   }
 
- private:
-  void ReadPrompt() {
-    const std::vector<PixelTokens> pictures = ReadablePixels(model_, request_.pictures);
-    unread_ = Undirected(pictures);
-    const text::TurnParts turn = text::UserTurn();
-    Passage passage;
-    passage.Text(tokenizer_.Encode(turn.before));
-    AppendPictures(tokenizer_, pictures, PictureSetting::kNumberedLine, &passage);
-    const bool translates = request_.language != text::LanguageOf(request_.prompt);
-    const std::string request = translates ? text::LanguageRequest(request_.language) : "";
-    const std::string prompt = model_.generation().mid_sentence ? text::MidSentence(request_.prompt) : request_.prompt;
-    std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(prompt + request);
-    const bool plans = request_.plan || request_.options.plan;
-    Append(tokenizer_.Encode(turn.after + (plans ? text::OpenThinking() : text::NoThinking())), &ids);
-    passage.Text(ids);
+  // The pieces of a layout in order; a stage's fixed pieces are read in one pass.
+  void Follow(const text::Layout& layout) {
+    for (std::span<const text::Piece> pieces : text::StagesOf(layout)) switch (pieces.front().stage) {
+        case Stage::kPrompt:
+          ReadPrompt(pieces);
+          break;
+        case Stage::kPlan:
+          Plan(pieces);
+          break;
+        case Stage::kPicture:
+          Picture(pieces);
+          break;
+        case Stage::kNarrative:
+          Narrative(pieces);
+          break;
+      }
+  }
+
+  void ReadPrompt(std::span<const text::Piece> pieces) {
+    const Passage passage = PassageOf(tokenizer_, pieces, pictures_);
     if (passage.positions() > model_.config().max_positions - kPositionsAfterPrompt)
       throw base::Error("prompt",
                         "it has " + std::to_string(passage.positions()) + " tokens, the limit is " +
                             std::to_string(model_.config().max_positions - kPositionsAfterPrompt) + ".",
                         "shorten it.");
     session_.Read(context_, passage);
+    unread_ = Undirected(static_cast<int>(request_.pictures.size()));
     answer_.timings.prompt_tokens = passage.positions();
     answer_.timings.prompt_s = watch_.Lap();
   }
 
   // The thinking block holds the plan: the user's, or the model's own.
-  void Plan() {
+  void Plan(std::span<const text::Piece> pieces) {
     if (request_.plan) {
       answer_.plan = *request_.plan;
-      std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(*request_.plan);
-      answer_.timings.plan_tokens = static_cast<int>(ids.size());
-      Append(tokenizer_.Encode(text::CloseThinking()), &ids);
-      CheckRoom(ids.size());
-      Read(ids);
-    } else if (request_.options.plan) {
+      const Passage passage = PassageOf(tokenizer_, pieces);
+      const int end = static_cast<int>(text::TokensOf(tokenizer_, pieces.back()).size());
+      answer_.timings.plan_tokens = passage.positions() - end;
+      CheckRoom(passage.positions());
+      session_.Read(context_, passage);
+    } else {
       const Written written = Write(Stage::kPlan, kPlanStream);
       answer_.plan = written.text;
       answer_.timings.plan_tokens = static_cast<int>(written.ids.size());
-      Close(written);
+      Close(written, text::TokensOf(tokenizer_, pieces.back()));
     }
     answer_.timings.plan_s = watch_.Lap();
   }
 
-  // Ends the thinking block as in training, whether the model began to end it or was stopped.
-  void Close(const Written& written) {
-    std::vector<int32_t> ids = tokenizer_.Encode(text::CloseThinking());
+  // Ends a written text with the tokens `end` as in training, whether the model began to end it or was stopped.
+  void Close(const Written& written, std::vector<int32_t> ids) {
     const auto end = std::find(ids.begin(), ids.end(), written.stop);
     const auto before = end - ids.begin();
     const bool begun = end != ids.end() && before <= static_cast<std::ptrdiff_t>(written.ids.size()) &&
                        std::equal(ids.begin(), end, written.ids.end() - before);
     if (begun) ids.erase(ids.begin(), end);
-    Read(ids);
+    session_.Read(context_, Passage().Text(ids));
+  }
+
+  // Begins a picture and draws it.
+  void Picture(std::span<const text::Piece> pieces) {
+    continues_ = false;
+    const Passage begin = PassageOf(tokenizer_, pieces);
+    session_.Read(context_, begin);
+    if (drawn_ > 0) unread_.Append(begin);  // the first picture's is there from the start
+    const bool draws = pieces.back().kind == text::PieceKind::kPictureDrawn;
+    base::Image picture = draws ? Draw() : base::Image{};
+    // What follows sees the picture as it is handed over, in 8 bits.
+    pictures_.push_back(draws ? FromImage(picture, model_.config().token_pixels()) : PixelTokens{});
+    if (++drawn_ == 1)
+      answer_.picture = std::move(picture);
+    else
+      answer_.further.push_back({std::move(picture), ""});
+  }
+
+  // Shows the model the picture, unless it shall not see it, and lets it write.
+  void Narrative(std::span<const text::Piece> pieces) {
+    const std::span<const text::Piece> fixed = text::BeforeWritten(pieces);
+    if (!fixed.empty()) {
+      const Passage passage = PassageOf(tokenizer_, fixed, pictures_);
+      session_.Read(context_, passage);
+      if (request_.options.max_pictures > 1) unread_.Append(passage);
+    }
+    std::string& text = drawn_ > 1 ? answer_.further.back().text : drawn_ == 1 ? answer_.narrative : answer_.opening;
+    continues_ = Tell(&text) && request_.options.max_pictures > 1;
   }
 
   // Draws what the sequence so far asks for; of several drawings the one in which the model sees the plan best, of
@@ -158,24 +196,16 @@ class Answering {
   // Guidance compares with what would be drawn without the text, and without everything; until a picture is in view
   // those two are one.
   void ReadUndirected() {
-    unread_.Text(tokenizer_.Encode(text::kPictureStart));
     const FlowOptions flow = Flow();
     const bool guided = flow.guidance > 1 || flow.picture_guidance > 1;
     if (guided && flow.guidance != flow.picture_guidance) session_.Read(text_dropped_, std::exchange(unread_, {}));
-    if (guided && flow.picture_guidance != 1 && all_dropped_.length() == 0) {
-      Passage nothing = Undirected({});
-      session_.Read(all_dropped_, nothing.Text(tokenizer_.Encode(text::kPictureStart)));
-    }
+    if (guided && flow.picture_guidance != 1 && all_dropped_.length() == 0) session_.Read(all_dropped_, Undirected(0));
   }
 
-  // What follows has the picture in view as it is handed over, in 8 bits, unless it shall not see it.
-  void View(const base::Image& picture) {
-    Passage passage;
-    if (request_.scope == Scope::kWhole) passage.Picture(FromImage(picture, model_.config().token_pixels()));
-    passage.Text(tokenizer_.Encode(text::kPictureEnd));
-    session_.Read(context_, passage);
-    if (request_.options.max_pictures > 1) unread_.Append(passage);
-    ++drawn_;
+  // The turn without words, up to the picture that is drawn.
+  Passage Undirected(int pictures) const {
+    const bool thinks = model_.generation().plan;
+    return PassageOf(tokenizer_, text::UndirectedLayout({.pictures = pictures, .thinks = thinks}), pictures_);
   }
 
   // Writes until the model ends or begins a picture; whether it begins one that there is room for.
@@ -191,25 +221,6 @@ class Answering {
     else if (drawn_ >= request_.options.max_pictures)
       answer_.ending = Ending::kPictureLimit;
     return answer_.ending == Ending::kModel;
-  }
-
-  void Take(Panel panel) {
-    if (drawn_ > 1) {
-      answer_.further.push_back(std::move(panel));
-      return;
-    }
-    answer_.picture = std::move(panel.picture);
-    answer_.narrative = std::move(panel.text);
-  }
-
-  // A turn without words. Models that plan have learned it with an empty thinking block, the public ones without one.
-  Passage Undirected(std::span<const PixelTokens> pictures) const {
-    const text::TurnParts turn = text::UserTurn();
-    Passage passage;
-    passage.Text(tokenizer_.Encode(turn.before));
-    AppendPictures(tokenizer_, pictures, PictureSetting::kBare, &passage);
-    passage.Text(tokenizer_.Encode(turn.after + (model_.generation().plan ? text::NoThinking() : "")));
-    return passage;
   }
 
   static uint64_t StreamOf(uint64_t stream, int panel) {
@@ -265,19 +276,12 @@ class Answering {
     return events;
   }
 
-  void Read(const std::vector<int32_t>& ids) { session_.Read(context_, Passage().Text(ids)); }
-
-  void CheckRoom(size_t plan_tokens) const {
-    const int room = model_.config().max_positions - context_.next_t() - kPositionsAfterPlan;
-    if (plan_tokens > static_cast<size_t>(std::max(room, 0)))
-      throw base::Error("plan",
-                        "it has " + std::to_string(plan_tokens) + " tokens, there is room for " +
-                            std::to_string(std::max(room, 0)) + ".",
-                        "shorten the plan or the prompt.");
-  }
-
-  static void Append(const std::vector<int32_t>& more, std::vector<int32_t>* ids) {
-    ids->insert(ids->end(), more.begin(), more.end());
+  void CheckRoom(int plan_tokens) const {
+    const int room = std::max(0, model_.config().max_positions - context_.next_t() - kPositionsAfterPlan);
+    if (plan_tokens > room)
+      throw base::Error(
+          "plan", "it has " + std::to_string(plan_tokens) + " tokens, there is room for " + std::to_string(room) + ".",
+          "shorten the plan or the prompt.");
   }
 
   // Positions that must be left for the rest of an answer: the ends of blocks, a picture, some words.
@@ -293,7 +297,9 @@ class Answering {
   Context text_dropped_;  // the same without the text: pictures alone
   Passage unread_;        // what `text_dropped_` has not read yet; nothing reads it where there is no guidance
   Context all_dropped_;   // without both; empty until it is needed
-  int drawn_ = 0;         // pictures
+  std::vector<PixelTokens> pictures_;  // the request's, then those drawn, by their numbers in the layout
+  int drawn_ = 0;                      // pictures
+  bool continues_ = false;             // with a picture that the model has begun
   Answer answer_;
 };
 
@@ -326,7 +332,9 @@ Answer Generate(const Model& model, const GenerateRequest& request, const Listen
 std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener) {
   CheckRequest(model, request);
   if (!request.plan && !request.options.plan) throw base::Error("plan", "this model writes no plans.");
-  return Answering(model, request, listener).RunToPlan();
+  GenerateRequest plan_alone = request;
+  plan_alone.scope = Scope::kPlanAlone;
+  return Answering(model, plan_alone, listener).Run().plan;
 }
 
 }  // namespace diptych::engine

@@ -11,22 +11,16 @@
 #include <vector>
 
 #include "base/image.h"
+#include "engine/token_read.h"
 #include "engine/weights.h"
 #include "model/config.h"
 #include "model/generation_config.h"
-#include "text/conversation.h"
+#include "text/answer_layout.h"
 
 namespace diptych::engine {
 
-enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
-
-// What an answer holds, and what its narrative is written from.
-enum class Scope {
-  kWhole,             // plan, picture, and a narrative with the picture in view
-  kPictureUnseen,     // the same parts, but the narrative is written from prompt and plan: "<img>" "</img>" are empty
-  kWithoutNarrative,  // plan and picture, no narrative
-  kWithoutPicture,    // plan and the narrative of kPictureUnseen; nothing is drawn
-};
+using text::Scope;
+using text::Stage;
 
 struct GenerateRequest {
   std::string prompt;
@@ -44,6 +38,7 @@ struct Listener {
   std::function<void(int step, int steps, const base::Image& preview)>
       on_step;                      // after each denoising step: the predicted clean picture, the first candidate's
   std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
+  ReadObserver on_read{};           // of all contexts: the answer's, and those that guidance compares with
 };
 
 struct Timings {  // of a story: sums
@@ -91,7 +86,7 @@ class Look {
   // The picture is resized to what the model reads. Error: an empty picture.
   Look(const Model& model, const base::Image& picture);
   // Questions may compare them. Error also: several, of a model that has not learned to compare; none.
-  Look(const Model& model, std::span<const base::Image> pictures);
+  Look(const Model& model, std::span<const base::Image> pictures, ReadObserver on_read = {});
   Look(Look&&) noexcept;
   ~Look();
   std::string Describe(text::Language language, const Listener& listener);
@@ -107,6 +102,6 @@ class Look {
 };
 
 // The facts that a text states, in the plan language, as the model reads it.
-std::string ReadFacts(const Model& model, std::string_view text);
+std::string ReadFacts(const Model& model, std::string_view text, const Listener& listener = {});
 
 }  // namespace diptych::engine

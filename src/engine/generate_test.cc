@@ -139,10 +139,11 @@ TEST_F(GenerateTest, APlanIsSeenAsLikelyAsTheModelWouldWriteIt) {
   Session session(model_->weights());
   Context context(model_->weights());
   Passage passage;
-  passage.Text(tokenizer.Encode(text::UserTurn().before));
-  AppendPictures(tokenizer, ReadablePixels(*model_, std::span(&picture, 1)), PictureSetting::kLine, &passage);
-  passage.Text(tokenizer.EncodeOrdinary(text::PlanInstruction()))
-      .Text(tokenizer.Encode(text::UserTurn().after + text::NoThinking()));
+  passage.Text(tokenizer.Encode("<|im_start|>user\n<img>"))
+      .Picture(ReadablePixels(*model_, picture))
+      .Text(tokenizer.Encode("</img>\n"))
+      .Text(tokenizer.EncodeOrdinary("Write the plan of the picture."))
+      .Text(tokenizer.Encode("<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"));
   session.Read(context, passage);
   double sum = 0;
   const std::vector<int32_t> ids = tokenizer.EncodeOrdinary(plan);

@@ -1,32 +1,37 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "base/error.h"
 #include "engine/generate.h"
+#include "engine/layout_passage.h"
 #include "engine/picture_input.h"
 #include "engine/session.h"
 #include "engine/writer.h"
+#include "text/layout_tokens.h"
 
 namespace diptych::engine {
 namespace {
 
-// Positions that an instruction must leave for its answer.
+// Positions that a question must leave for its answer.
 constexpr int kPositionsForAnswer = 8;
 
-// The words of an instruction and the turn's end, to follow `position`. Error: more than the model has positions for.
-std::vector<int32_t> Instruction(const Model& model, std::string_view words, int position) {
-  const text::Tokenizer& tokenizer = model.tokenizer();
-  std::vector<int32_t> ids = tokenizer.EncodeOrdinary(words);
-  const std::vector<int32_t> end = tokenizer.Encode(text::UserTurn().after + text::NoThinking());
-  const int room = model.config().max_positions - position - static_cast<int>(end.size()) - kPositionsForAnswer;
-  if (static_cast<int64_t>(ids.size()) > room)
+// What asks a question, up to its answer; it will follow `position`. Error: its words have more tokens than the model
+// has positions for.
+Passage Question(const Model& model, std::span<const text::Piece> layout, int position) {
+  const std::span<const text::Piece> asked = text::BeforeWritten(layout);
+  int words = 0;
+  for (const text::Piece& piece : asked)
+    if (piece.kind == text::PieceKind::kOrdinary)
+      words += static_cast<int>(text::TokensOf(model.tokenizer(), piece).size());
+  Passage passage = PassageOf(model.tokenizer(), asked);
+  const int room = model.config().max_positions - position - (passage.positions() - words) - kPositionsForAnswer;
+  if (words > room)
     throw base::Error(
-        "text",
-        "it has " + std::to_string(ids.size()) + " tokens, the limit is " + std::to_string(std::max(room, 0)) + ".",
+        "text", "it has " + std::to_string(words) + " tokens, the limit is " + std::to_string(std::max(room, 0)) + ".",
         "shorten it.");
-  ids.insert(ids.end(), end.begin(), end.end());
-  return ids;
+  return passage;
 }
 
 WriteOptions GreedyOptions(const Model& model, const Listener& listener, Stage stage) {
@@ -43,12 +48,17 @@ WriteOptions GreedyOptions(const Model& model, const Listener& listener, Stage s
 }  // namespace
 
 struct Look::State {
-  explicit State(const Model& of) : model(of), session(of.weights()), context(of.weights()) {}
+  State(const Model& of, ReadObserver on_read)
+      : model(of), session(of.weights(), std::move(on_read)), context(of.weights()) {}
 
-  // The model's answer to an instruction, in a context of its own that shares the picture's.
-  std::string Answer(std::string_view instruction, const Listener& listener) {
+  Passage Ask(const text::Inquiry& inquiry) const {
+    return Question(model, text::LookBranch(inquiry), context.next_t());
+  }
+
+  // The model's answer, in a context of its own that shares the pictures'.
+  std::string Answer(const text::Inquiry& inquiry, const Listener& listener) {
     Context branch(model.weights(), &context);
-    session.Read(branch, Passage().Text(Instruction(model, instruction, context.next_t())));
+    session.Read(branch, Ask(inquiry));
     return WriteText(session, branch, model.tokenizer(), GreedyOptions(model, listener, Stage::kNarrative)).text;
   }
 
@@ -74,58 +84,54 @@ struct Look::State {
 
 Look::Look(const Model& model, const base::Image& picture) : Look(model, std::span(&picture, 1)) {}
 
-Look::Look(const Model& model, std::span<const base::Image> pictures) : state_(std::make_unique<State>(model)) {
+Look::Look(const Model& model, std::span<const base::Image> pictures, ReadObserver on_read)
+    : state_(std::make_unique<State>(model, std::move(on_read))) {
   if (pictures.empty()) throw base::Error("picture", "there is none to look at.");
   if (pictures.size() > 1) RequireSkill(model, model::Skill::kCompare);
-  state_->session.Read(state_->context, PicturesInView(model, pictures));
+  state_->session.Read(state_->context, PassageOf(model.tokenizer(), text::LookTrunk(static_cast<int>(pictures.size())),
+                                                  ReadablePixels(model, pictures)));
 }
 
 Look::Look(Look&&) noexcept = default;
 Look::~Look() = default;
 
 std::string Look::Describe(text::Language language, const Listener& listener) {
-  return state_->Answer(text::DescribeInstruction(language), listener);
+  return state_->Answer({.task = text::Task::kDescribe, .language = language}, listener);
 }
 
 std::string Look::Ask(std::string_view question, const Listener& listener) {
-  return state_->Answer(question, listener);
+  return state_->Answer({.task = text::Task::kQuestion, .about = std::string(question)}, listener);
 }
 
 std::string Look::Where(std::string_view subject, text::Language language) {
-  return state_->Answer(text::WhereInstruction(subject, language), {});
+  return state_->Answer({.task = text::Task::kWhere, .about = std::string(subject), .language = language}, {});
 }
 
 std::vector<double> Look::Check(const std::vector<std::string>& claims, text::Language language) {
-  constexpr size_t kTokensInPass = 1024;
-  const Model& model = state_->model;
+  constexpr int kTokensInPass = 1024;
   std::vector<Passage> waiting;
-  size_t tokens = 0;
+  int tokens = 0;
   std::vector<double> probabilities;
   for (const std::string& claim : claims) {
-    const std::vector<int32_t> ids =
-        Instruction(model, text::ClaimInstruction(claim, language), state_->context.next_t());
-    if (!waiting.empty() && tokens + ids.size() > kTokensInPass) {
+    Passage question = state_->Ask({.task = text::Task::kClaim, .about = claim, .language = language});
+    const int more = question.positions();
+    if (!waiting.empty() && tokens + more > kTokensInPass) {
       state_->Judge(waiting, &probabilities);
       waiting.clear();
       tokens = 0;
     }
-    waiting.push_back(Passage().Text(ids));
-    tokens += ids.size();
+    waiting.push_back(std::move(question));
+    tokens += more;
   }
   if (!waiting.empty()) state_->Judge(waiting, &probabilities);
   return probabilities;
 }
 
-std::string ReadFacts(const Model& model, std::string_view text) {
-  const text::Tokenizer& tokenizer = model.tokenizer();
-  Session session(model.weights());
+std::string ReadFacts(const Model& model, std::string_view text, const Listener& listener) {
+  Session session(model.weights(), listener.on_read);
   Context context(model.weights());
-  Passage passage;
-  const std::vector<int32_t> before = tokenizer.Encode(text::UserTurn().before);
-  passage.Text(before).Text(Instruction(model, text::FactsInstruction(text), static_cast<int>(before.size())));
-  session.Read(context, passage);
-  const Listener none;
-  return WriteText(session, context, tokenizer, GreedyOptions(model, none, Stage::kPlan)).text;
+  session.Read(context, Question(model, text::FactsLayout(std::string(text), ""), context.next_t()));
+  return WriteText(session, context, model.tokenizer(), GreedyOptions(model, listener, Stage::kPlan)).text;
 }
 
 }  // namespace diptych::engine

@@ -3,20 +3,24 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/layout_passage.h"
 #include "engine/picture_input.h"
-#include "text/conversation.h"
+#include "text/layout_tokens.h"
 
 namespace diptych::engine {
 
 double SeenPlan(const Model& model, Session& session, const base::Image& picture, std::string_view plan) {
   const text::Tokenizer& tokenizer = model.tokenizer();
-  std::vector<int32_t> ids = tokenizer.Encode(text::UserTurn().after + text::NoThinking());
-  Passage asked = PicturesInView(model, std::span(&picture, 1));
-  asked.Text(tokenizer.EncodeOrdinary(text::PlanInstruction())).Text(std::span(ids).first(ids.size() - 1));
+  const std::vector<text::Inquiry> inquiry = {{.task = text::Task::kSeenPlan}};
+  const text::Layout look = text::LookLayout(1, inquiry);
+  const std::span<const text::Piece> asked = text::BeforeWritten(look);
+  const std::vector<PixelTokens> pixels = {ReadablePixels(model, picture)};
+  // The plan's first token follows the last of what asks for it.
+  std::vector<int32_t> ids = text::TokensOf(tokenizer, asked.back());
   Context context(model.weights());
-  session.Read(context, asked);
-
-  ids.erase(ids.begin(), ids.end() - 1);  // the last is what the plan's first token follows
+  session.Read(context,
+               PassageOf(tokenizer, asked.first(asked.size() - 1), pixels).Text(std::span(ids).first(ids.size() - 1)));
+  ids.erase(ids.begin(), ids.end() - 1);
   const std::vector<int32_t> answer = tokenizer.EncodeOrdinary(plan);
   ids.insert(ids.end(), answer.begin(), answer.end());
   ids.resize(std::min(ids.size(), static_cast<size_t>(model.config().max_positions - context.next_t())));

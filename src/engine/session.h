@@ -10,6 +10,7 @@
 #include "engine/flow_sampler.h"
 #include "engine/forward.h"
 #include "engine/picture.h"
+#include "engine/token_read.h"
 #include "engine/token_sampler.h"
 
 namespace diptych::engine {
@@ -36,7 +37,9 @@ class Passage {
 // Owns the threads and buffers of one request. Used by one thread at a time; the weights outlive it.
 class Session {
  public:
-  explicit Session(const Weights& weights) : weights_(weights), workspace_(weights.format) {}
+  // `on_read` may be empty; it hears of everything that is read into any context.
+  explicit Session(const Weights& weights, ReadObserver on_read = {})
+      : weights_(weights), on_read_(std::move(on_read)), workspace_(weights.format) {}
 
   // Appends to the context, all of the passage in one pass.
   void Read(Context& context, const Passage& passage);
@@ -57,8 +60,10 @@ class Session {
   std::vector<float> Transformed(std::span<Context* const> contexts, std::span<const Passage> passages,
                                  std::vector<size_t>* ends);
   void Embed(const Passage& passage, Segment* segment, std::vector<float>* x);
+  void Tell(const Passage& passage, const Segment& segment) const;
 
   const Weights& weights_;
+  ReadObserver on_read_;
   Workspace workspace_;
   std::vector<float> last_;  // [contexts, D]: the last rows of the last Read
 };

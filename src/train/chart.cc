@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "data/tasks.h"
 #include "train/plot.h"
 
 namespace diptych::train {
@@ -22,18 +23,17 @@ struct LogPanel {
   double to = 0;  // of the value axis; 0: as the values need
 };
 
+std::vector<Series> TaskSeries() {
+  std::vector<Series> series;
+  for (const data::TaskRow& task : data::kTasks)
+    if (task.charted) series.push_back({task.name, task.name});
+  return series;
+}
+
 const std::vector<LogPanel>& Panels() {
   static const std::vector<LogPanel> panels = {
       {.title = "picture: velocity loss", .series = {{"picture", "picture"}}, .logarithmic = true},
-      {.title = "text: nats a token",
-       .series = {{"plan", "plan"},
-                  {"narrative", "narrative"},
-                  {"describe", "describe"},
-                  {"question", "question"},
-                  {"claim", "claim"},
-                  {"where", "where"},
-                  {"facts", "facts"}},
-       .logarithmic = true},
+      {.title = "text: nats a token", .series = TaskSeries(), .logarithmic = true},
       {.title = "claims judged rightly", .series = {{"claim_accuracy", "claims"}}, .to = 1},
       {.title = "share of the bfloat16 peak", .series = {{"share_of_peak", "share of peak"}}, .to = 1}};
   return panels;

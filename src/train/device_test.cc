@@ -8,7 +8,7 @@
 
 #include "base/temporary_folder.h"
 #include "data/batch.h"
-#include "data/world_source.h"
+#include "data/source.h"
 #include "train/engine_for_test.h"
 #include "train/flow.h"
 #include "train/network_for_test.h"
@@ -58,13 +58,14 @@ class DeviceTest : public testing::TestWithParam<Place> {
 
   // Every task of the world.
   static data::Batch WorldBatch() {
-    const std::filesystem::path folder = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
-    const world::Words words = world::Words::Load(folder);
-    const world::HeldOut held_out = world::HeldOut::Load(folder / "held_out.txt");
+    const std::filesystem::path words = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
+    const auto source =
+        data::OpenSource({.words = words, .mix = {.copies = 2, .look_percent = 100, .glances = 1}, .size = 32});
     const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
-    const data::WorldSource source({words, held_out, tokenizer, config_},
-                                   {.copies = 2, .look_percent = 100, .glances = 1}, 32);
-    return data::Pack({source.Make(7, 1, world::Split::kTraining)}, config_);
+    std::vector<data::Sequence> sequences;
+    for (data::Document& document : source->Make(7, 1, data::Split::kTraining))
+      sequences.push_back(data::MakeSequence(std::move(document), tokenizer, config_));
+    return data::Pack({std::move(sequences)}, config_);
   }
 
   // What a step computes from one batch and one noise.
@@ -76,15 +77,15 @@ class DeviceTest : public testing::TestWithParam<Place> {
     Network network = RandomNetwork(config_, place.device, place.type);
     const data::Batch batch = WorldBatch();
     const TrainingBatch uploaded = Upload(batch, config_, place.device);
-    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5);
+    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5).at(0);
     const NoisyPictures pictures{noisy.clean.to(place.device), noisy.noisy.to(place.device),
                                  noisy.times.to(place.device)};
-    const Network::Output out = network.Forward(uploaded, pictures.noisy, pictures.times);
+    const Network::Output out = network.Forward(uploaded, {pictures});
     const Tensor scale = torch::full({uploaded.targets.size(0)}, 1.0 / static_cast<double>(uploaded.targets.size(0)));
     const TextLoss text = CrossEntropyLoss(out.hidden.index_select(0, uploaded.target_rows), network.OutputMatrix(),
                                            uploaded.targets, scale.to(place.device));
-    const Tensor weights = DrawnTokenWeights(batch, config_, 0.25).to(place.device);
-    const Tensor picture = VelocityLosses(pictures, out.predicted, weights, config_).mean();
+    const Tensor weights = DrawnTokenWeights(batch, config_, 0.25).at(0).to(place.device);
+    const Tensor picture = VelocityLosses(pictures, out.predicted.at(0), weights, config_).mean();
     (text.total + picture).backward();
     Step step{.losses = {text.total.item<double>(), picture.item<double>()}, .gradients = {}};
     for (const Tensor& parameter : network.parameters()) step.gradients.push_back(parameter.grad().to(torch::kCPU));
@@ -136,7 +137,7 @@ TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
 
 TEST_P(DeviceTest, NoiseFollowsFromSeedAndStep) {
   const TrainingBatch batch = Upload(WorldBatch(), config_, GetParam().device);
-  const auto noisy = [&](uint64_t seed, int64_t step) { return AddNoise(batch, config_, {}, seed, step).noisy; };
+  const auto noisy = [&](uint64_t seed, int64_t step) { return AddNoise(batch, config_, {}, seed, step).at(0).noisy; };
   EXPECT_TRUE(torch::equal(noisy(7, 3), noisy(7, 3)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(7, 4)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(8, 3)));

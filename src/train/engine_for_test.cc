@@ -2,43 +2,47 @@
 
 #include <cmath>
 
+#include "engine/layout_passage.h"
 #include "engine/session.h"
 #include "engine/tiny_model_for_test.h"
 
 namespace diptych::train {
+namespace {
+
+std::vector<engine::PixelTokens> PixelsOf(const std::vector<base::Image>& pictures, int token_pixels) {
+  std::vector<engine::PixelTokens> pixels;
+  for (const base::Image& picture : pictures) pixels.push_back(engine::FromImage(picture, token_pixels));
+  return pixels;
+}
+
+}  // namespace
 
 void WriteModelForTest(const std::filesystem::path& folder) { engine::WriteTinyModel(folder); }
 
-std::vector<float> EngineForTest::Logits(const std::string& before, const base::Image& picture,
-                                         const std::string& after) const {
+std::vector<float> EngineForTest::Logits(const text::Layout& layout, const std::vector<base::Image>& pictures) const {
   const engine::Model model = engine::Model::Load(folder, precision);
-  const text::Tokenizer& tokenizer = model.tokenizer();
   engine::Session session(model.weights());
   engine::Context context(model.weights());
-  engine::Passage passage;
-  passage.Text(tokenizer.EncodeOrdinary(before)).Text(tokenizer.Encode(text::kPictureStart));
-  passage.Picture(engine::FromImage(picture, model.config().token_pixels())).Text(tokenizer.Encode(text::kPictureEnd));
-  passage.Text(tokenizer.EncodeOrdinary(after));
-  session.Read(context, passage);
+  session.Read(context,
+               engine::PassageOf(model.tokenizer(), layout, PixelsOf(pictures, model.config().token_pixels())));
   return session.NextLogits();
 }
 
 std::vector<float> EngineForTest::Draw(const Drawing& drawing, const std::vector<float>& noise) const {
   const engine::Model model = engine::Model::Load(folder, precision);
-  const text::Tokenizer& tokenizer = model.tokenizer();
+  const int side = model.config().token_pixels();
+  const std::vector<engine::PixelTokens> pixels = PixelsOf(drawing.pictures, side);
   engine::Session session(model.weights());
-  const auto context = [&](const std::string& words) {
+  const auto context = [&](const text::Layout& layout) {
     engine::Context read(model.weights());
-    session.Read(read,
-                 engine::Passage().Text(tokenizer.EncodeOrdinary(words)).Text(tokenizer.Encode(text::kPictureStart)));
+    session.Read(read, engine::PassageOf(model.tokenizer(), text::UpToDrawing(layout), pixels));
     return read;
   };
-  engine::Context full = context(drawing.words), free = context(drawing.without);
-  const int along = drawing.side / model.config().token_pixels();
+  engine::Context full = context(drawing.layout), free = context(drawing.without);
   engine::FlowOptions options;
   options.steps = drawing.steps;
   options.guidance = drawing.guidance;
-  const engine::PixelTokens start{{along, along}, model.config().token_pixels(), noise};
+  const engine::PixelTokens start{{drawing.height / side, drawing.width / side}, side, noise};
   return session.Draw({&full, &free, nullptr}, options, {&start, 1}, {}).front().values;
 }
 

@@ -9,6 +9,7 @@
 #include "base/image.h"
 #include "engine/weights.h"
 #include "model/config.h"
+#include "text/answer_layout.h"
 
 namespace diptych::train {
 
@@ -19,12 +20,14 @@ struct EngineForTest {
   std::filesystem::path folder;
   engine::Precision precision = engine::Precision::kFloat32;
 
-  // Logits of what follows `before`, "<img>", the picture, "</img>", `after`.
-  std::vector<float> Logits(const std::string& before, const base::Image& picture, const std::string& after) const;
-  // Pixels [tokens, 3*Q*Q] drawn after `words` from unit noise of the same shape; guidance leads away from `without`.
+  // Logits of what follows a layout's texts and the pictures that it reads.
+  std::vector<float> Logits(const text::Layout& layout, const std::vector<base::Image>& pictures) const;
+  // Pixels [tokens, 3*Q*Q] drawn where `layout` draws its first picture, from unit noise of the same shape; guidance
+  // leads away from `without`.
   struct Drawing {
-    std::string words, without;
-    int side = 0;  // pixels
+    text::Layout layout, without;
+    std::vector<base::Image> pictures;  // of both
+    int width = 0, height = 0;          // pixels
     int steps = 1;
     double guidance = 1;
   };

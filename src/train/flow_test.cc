@@ -21,29 +21,37 @@ model::ModelConfig SmallConfig() {
 TrainingBatch BatchOf(int drawings) {
   TrainingBatch batch;
   torch::manual_seed(1);
-  batch.pictures = torch::rand({2, 3, 16, 16});
+  const Tensor pictures = torch::rand({2, 3, 16, 16});
   std::vector<int64_t> index;
   for (int i = 0; i < drawings; ++i) index.push_back(i % 2);
-  batch.drawing_index = torch::tensor(index, torch::kInt64);
+  batch.ids = torch::zeros({1}, torch::kInt64);
+  PicturesOfSize size;
+  size.grid = {2, 2};
+  size.pictures = pictures;
+  size.drawing_index = torch::tensor(index, torch::kInt64);
+  batch.sizes.push_back(size);
   batch.drawings = drawings;
-  batch.drawn_tokens = 4;
   return batch;
+}
+
+NoisyPictures Noised(const TrainingBatch& batch, const model::ModelConfig& config, uint64_t seed, int64_t step) {
+  return AddNoise(batch, config, {}, seed, step).at(0);
 }
 
 TEST(AddNoise, FollowsFromSeedAndStep) {
   const model::ModelConfig config = SmallConfig();
   const TrainingBatch batch = BatchOf(6);
-  const NoisyPictures a = AddNoise(batch, config, {}, 7, 3), again = AddNoise(batch, config, {}, 7, 3);
+  const NoisyPictures a = Noised(batch, config, 7, 3), again = Noised(batch, config, 7, 3);
   EXPECT_TRUE(torch::equal(a.noisy, again.noisy));
   EXPECT_TRUE(torch::equal(a.times, again.times));
-  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, 7, 4).times));
-  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, 8, 3).times));
+  EXPECT_FALSE(torch::equal(a.times, Noised(batch, config, 7, 4).times));
+  EXPECT_FALSE(torch::equal(a.times, Noised(batch, config, 8, 3).times));
 }
 
 // The noise that remains when the picture's part is taken away has the model's deviation.
 TEST(AddNoise, MixesPictureAndNoiseByTime) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = AddNoise(BatchOf(64), config, {}, 7, 3);
+  const NoisyPictures p = Noised(BatchOf(64), config, 7, 3);
   const Tensor t = p.times.view({64, 1, 1, 1});
   const Tensor noise = (p.noisy - t * p.clean) / (1 - t);
   const double scale = model::NoiseScale(config, 4);
@@ -56,7 +64,7 @@ TEST(AddNoise, MixesPictureAndNoiseByTime) {
 TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
   const FlowTraining options{.time_mean = -0.6, .time_deviation = 0.9};
   const int n = 40;
-  const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, 7, 3).times.sort());
+  const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, 7, 3).at(0).times.sort());
   for (int i = 0; i < n; ++i) {
     const double logit = std::log(times[i].item<double>() / (1 - times[i].item<double>()));
     const double quantile = 0.5 * std::erfc(-(logit + 0.6) / 0.9 / std::sqrt(2.0));
@@ -67,7 +75,7 @@ TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
 
 TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = AddNoise(BatchOf(5), config, {}, 7, 3);
+  const NoisyPictures p = Noised(BatchOf(5), config, 7, 3);
   const Tensor predicted = p.clean + torch::randn_like(p.clean);
   const Tensor tokens = ToTokens(predicted, config.token_pixels());
   const Tensor losses = VelocityLosses(p, tokens, torch::ones({5, 4}), config);
@@ -81,7 +89,7 @@ TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
 // A token that counts four times as much as the others has four times their part in the sum.
 TEST(VelocityLosses, CountTokensByTheirWeights) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = AddNoise(BatchOf(1), config, {}, 7, 3);
+  const NoisyPictures p = Noised(BatchOf(1), config, 7, 3);
   Tensor predicted = ToTokens(p.clean, config.token_pixels()).clone();
   predicted[2] += 1;
   const auto loss = [&](const Tensor& weights) { return VelocityLosses(p, predicted, weights, config).item<double>(); };
@@ -94,21 +102,33 @@ TEST(TokenWeights, GiveEachSubjectItsShareAndKeepTheMean) {
   const auto mean = [](const std::vector<float>& weights) {
     return std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(weights.size());
   };
-  EXPECT_EQ(TokenWeights({}, 4, 0.25), std::vector<float>(16, 1));
+  EXPECT_EQ(TokenWeights({}, {4, 4}, 0.25), std::vector<float>(16, 1));
   // A box of one token gets the most a token can; one over the lower half spreads its share over eight.
-  const std::vector<float> small = TokenWeights({{.left = 0, .top = 0, .right = 25, .bottom = 25}}, 4, 0.25);
+  const std::vector<float> small = TokenWeights({{.left = 0, .top = 0, .right = 25, .bottom = 25}}, {4, 4}, 0.25);
   EXPECT_NEAR(small[0] / small[1], 1 + 0.25 * 16, 1e-4);
   EXPECT_NEAR(mean(small), 1, 1e-5);
-  const std::vector<float> large = TokenWeights({{.left = 0, .top = 50, .right = 100, .bottom = 100}}, 4, 0.25);
+  const std::vector<float> large = TokenWeights({{.left = 0, .top = 50, .right = 100, .bottom = 100}}, {4, 4}, 0.25);
   EXPECT_NEAR(large[15] / large[0], 1.5, 1e-4);
   // No token counts more than kMostWeight beyond the rest.
-  const std::vector<float> tiny = TokenWeights({{.left = 0, .top = 0, .right = 12, .bottom = 12}}, 8, 0.5);
+  const std::vector<float> tiny = TokenWeights({{.left = 0, .top = 0, .right = 12, .bottom = 12}}, {8, 8}, 0.5);
   EXPECT_LE(tiny[0] / tiny[63], 1 + kMostWeight);
+}
+
+// A box over the left half of a wide picture covers the same share of it as one over a square's.
+TEST(TokenWeights, FollowThePicturesShape) {
+  const std::vector<plan::Box> left = {{.left = 0, .top = 0, .right = 50, .bottom = 100}};
+  const std::vector<float> wide = TokenWeights(left, {.high = 2, .wide = 8}, 0.25);
+  const std::vector<float> square = TokenWeights(left, {4, 4}, 0.25);
+  for (size_t row = 0; row < 2; ++row)
+    for (size_t column = 0; column < 8; ++column)
+      EXPECT_NEAR(wide[row * 8 + column], column < 4 ? square[0] : square[3], 1e-5);
 }
 
 TEST(Tokens, AreTheirOwnInverse) {
   const Tensor pictures = torch::rand({3, 3, 32, 32});
-  EXPECT_TRUE(torch::equal(FromTokens(ToTokens(pictures, 8), 8, 32), pictures));
+  EXPECT_TRUE(torch::equal(FromTokens(ToTokens(pictures, 8), 8, {4, 4}), pictures));
+  const Tensor wide = torch::rand({2, 3, 16, 40});
+  EXPECT_TRUE(torch::equal(FromTokens(ToTokens(wide, 8), 8, {.high = 2, .wide = 5}), wide));
   // Values of a token: row, column, channel.
   EXPECT_EQ(ToTokens(pictures, 8)[1][(2 * 8 + 5) * 3 + 1].item<float>(), pictures[0][1][2][8 + 5].item<float>());
 }

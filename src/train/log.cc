@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "data/tasks.h"
 
 namespace diptych::train {
 namespace {
@@ -71,8 +72,8 @@ Log::Log(const std::filesystem::path& run, int every, const Network& network,
       frozen_(network.understanding_frozen()),
       on_line_(std::move(on_line)),
       peak_(MeasurePeak(network.parameters().front().device())),
-      task_sum_(data::kTasks),
-      task_count_(data::kTasks) {
+      task_sum_(data::kTasks.size()),
+      task_count_(data::kTasks.size()) {
   std::filesystem::create_directories(run);
   const bool fresh = !std::filesystem::exists(run / "log.csv");
   jsonl_ = OpenForAppending(run / "log.jsonl");
@@ -80,7 +81,7 @@ Log::Log(const std::filesystem::path& run, int every, const Network& network,
   interference_ = OpenForAppending(run / "interference.csv");
   if (!fresh) return;
   csv_ << "step,samples,seconds,rate,picture,text";
-  for (int task = 0; task < data::kTasks; ++task) csv_ << ',' << NameOf(static_cast<data::Task>(task));
+  for (const data::TaskRow& task : data::kTasks) csv_ << ',' << task.name;
   csv_ << ",claim_accuracy,understanding_norm,generation_norm,text_weight,samples_per_s,tokens_per_s,share_of_peak\n";
   interference_ << "step,layer,cosine,norm_ratio,text_weight,picture_weight\n";
 }
@@ -98,11 +99,11 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
   const torch::Tensor each = record.each_text.cpu();
   const float* losses = each.data_ptr<float>();
   for (size_t i = 0; i < record.batch.target_tasks.size(); ++i) {
-    const data::Task task = record.batch.target_tasks[i];
+    const text::Task task = record.batch.target_tasks[i];
     // The first token of a claim's answer decides it: the row before it ends the turn, so its predecessor was no
     // target.
     const bool first = i == 0 || record.batch.target_rows[i] != record.batch.target_rows[i - 1] + 1;
-    if (task == data::Task::kClaim && first) {
+    if (task == text::Task::kClaim && first) {
       ++claims_;
       claims_right_ += losses[i] < std::log(2.0f);
     }
@@ -126,10 +127,8 @@ void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& n
                                                         {"rate", rate},
                                                         {"picture", picture_ / steps_},
                                                         {"text", text_ / steps_}};
-  for (int task = 0; task < data::kTasks; ++task) {
-    const size_t i = static_cast<size_t>(task);
-    values.emplace_back(NameOf(static_cast<data::Task>(task)), task_count_[i] > 0 ? task_sum_[i] / task_count_[i] : 0);
-  }
+  for (size_t i = 0; i < data::kTasks.size(); ++i)
+    values.emplace_back(data::kTasks[i].name, task_count_[i] > 0 ? task_sum_[i] / task_count_[i] : 0);
   values.insert(values.end(), {{"claim_accuracy", claims_ > 0 ? claims_right_ / claims_ : 0},
                                {"understanding_norm", norms.understanding},
                                {"generation_norm", norms.generation},
@@ -149,8 +148,8 @@ void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& n
   steps_ = 0;
   samples_ = tokens_ = 0;
   text_ = picture_ = seconds_ = operations_ = claims_right_ = claims_ = 0;
-  task_sum_.assign(data::kTasks, 0);
-  task_count_.assign(data::kTasks, 0);
+  task_sum_.assign(data::kTasks.size(), 0);
+  task_count_.assign(data::kTasks.size(), 0);
 }
 
 }  // namespace diptych::train

@@ -50,7 +50,7 @@ class Log {
   int steps_ = 0;
   int64_t samples_ = 0, tokens_ = 0;
   double text_ = 0, picture_ = 0, seconds_ = 0, operations_ = 0;
-  std::vector<double> task_sum_, task_count_;
+  std::vector<double> task_sum_, task_count_;  // as data::kTasks
   double claims_right_ = 0, claims_ = 0;
 };
 

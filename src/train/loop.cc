@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
+#include <memory>
 #include <numbers>
 #include <optional>
 #include <thread>
@@ -17,8 +18,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "data/corpus.h"
 #include "data/loader.h"
+#include "data/source.h"
+#include "data/tasks.h"
 #include "train/answers.h"
 #include "train/chart.h"
 #include "train/checkpoint.h"
@@ -35,20 +37,6 @@ using torch::Tensor;
 using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-// How much a target's loss counts. Answers of one token carry as much as whole narratives need them to.
-double TaskWeight(data::Task task) {
-  switch (task) {
-    case data::Task::kClaim:
-      return 4;
-    case data::Task::kQuestion:
-      return 2;
-    case data::Task::kWhere:
-      return 2;
-    default:
-      return 1;
-  }
-}
 
 // Full rate after a linear warm-up, then flat, then a fall to last_rate along a half cosine.
 double RateAt(const TrainingOptions& options, int64_t step) {
@@ -104,9 +92,7 @@ struct Run {
       : options(WithSpelling(o)),
         config(Trainable(model::LoadConfig(o.model))),
         tokenizer(text::Tokenizer::Load(o.model)),
-        words(world::Words::Load(o.words)),
-        held_out(world::HeldOut::Load(o.words / "held_out.txt")),
-        source({words, held_out, tokenizer, config}, options.mix, o.size),
+        source(data::OpenSource({.words = o.words, .mix = options.mix, .size = o.size})),
         device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
         optimizer(network.specs(), network.parameters(), o.optimizer),
@@ -119,19 +105,19 @@ struct Run {
 
   data::Batch MakeBatch(uint64_t index) const {
     std::vector<std::vector<data::Sequence>> samples;
-    for (int i = 0; i < options.batch; ++i)
-      samples.push_back(source.Make(options.seed,
-                                    index * static_cast<uint64_t>(options.batch) + static_cast<uint64_t>(i),
-                                    world::Split::kTraining));
+    for (int i = 0; i < options.batch; ++i) {
+      const uint64_t sample = index * static_cast<uint64_t>(options.batch) + static_cast<uint64_t>(i);
+      samples.emplace_back();
+      for (data::Document& document : source->Make(options.seed, sample, data::Split::kTraining))
+        samples.back().push_back(data::MakeSequence(std::move(document), tokenizer, config));
+    }
     return data::Pack(std::move(samples), config);
   }
 
   TrainingOptions options;
   model::ModelConfig config;
   text::Tokenizer tokenizer;
-  world::Words words;
-  world::HeldOut held_out;
-  data::WorldSource source;
+  std::unique_ptr<const data::Source> source;
   torch::Device device;
   Network network;
   Optimizer optimizer;
@@ -147,22 +133,28 @@ struct Losses {
 TextLoss TextLossOf(const Run& run, const data::Batch& batch, const TrainingBatch& uploaded, const Tensor& hidden) {
   if (batch.targets.empty()) return {torch::zeros({}, hidden.options().dtype(torch::kFloat32)), torch::zeros({0})};
   std::vector<float> scale;
-  for (data::Task task : batch.target_tasks) scale.push_back(static_cast<float>(TaskWeight(task)));
+  for (text::Task task : batch.target_tasks) scale.push_back(static_cast<float>(data::RowOf(task).loss_weight));
   Tensor scales = Send(torch::tensor(scale), run.device);
   scales = scales / scales.sum();
   return CrossEntropyLoss(hidden.index_select(0, uploaded.target_rows), run.network.OutputMatrix(), uploaded.targets,
                           scales);
 }
 
-Tensor PictureLossOf(const Run& run, const data::Batch& batch, const NoisyPictures& pictures, const Tensor& predicted) {
-  if (batch.drawings.empty()) return torch::zeros({}, predicted.options());
-  const Tensor weights = Send(DrawnTokenWeights(batch, run.config, run.options.flow.subject_share), run.device);
-  return VelocityLosses(pictures, predicted, weights, run.config).mean();
+// The mean over all drawings, whatever their sizes.
+Tensor PictureLossOf(const Run& run, const data::Batch& batch, const std::vector<NoisyPictures>& pictures,
+                     const std::vector<Tensor>& predicted) {
+  if (batch.drawings.empty()) return torch::zeros({}, torch::TensorOptions(torch::kFloat32).device(run.device));
+  const std::vector<Tensor> weights = DrawnTokenWeights(batch, run.config, run.options.flow.subject_share);
+  std::vector<Tensor> losses;
+  for (size_t i = 0; i < pictures.size(); ++i)
+    losses.push_back(VelocityLosses(pictures[i], predicted[i], Send(weights[i], run.device), run.config));
+  return torch::cat(losses).mean();
 }
 
 Losses ForwardLosses(const Run& run, const data::Batch& batch, const TrainingBatch& uploaded) {
-  const NoisyPictures pictures = AddNoise(uploaded, run.config, run.options.flow, run.options.seed, run.progress.step);
-  const Network::Output out = run.network.Forward(uploaded, pictures.noisy, pictures.times);
+  const std::vector<NoisyPictures> pictures =
+      AddNoise(uploaded, run.config, run.options.flow, run.options.seed, run.progress.step);
+  const Network::Output out = run.network.Forward(uploaded, pictures);
   const TextLoss text = TextLossOf(run, batch, uploaded, out.hidden);
   return {text.total, PictureLossOf(run, batch, pictures, out.predicted), text.each};
 }
@@ -318,7 +310,7 @@ void Sample(const Run& run, const TrainingEvents& events) {
     char name[32];
     std::snprintf(name, sizeof(name), "%09lld-answers", static_cast<long long>(run.progress.step));
     WriteAnswers({model, "Step " + std::to_string(run.progress.step), PromptsOfSamples()}, samples / name);
-    DrawSamples({run.network, run.optimizer.average(), run.source, run.progress.step, run.options.size}, samples);
+    DrawSamples({run.network, run.optimizer.average(), *run.source, run.tokenizer, run.progress.step}, samples);
   } catch (const base::Error& error) {
     events.on_line("no samples at step " + std::to_string(run.progress.step) + ": " + error.what());
   }
@@ -347,7 +339,7 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   Run run(options);
   Begin(run, events);
   Log log(options.run, options.log_every, run.network, events.on_line);
-  data::WriteKnownWords(run.words, options.run);
+  data::WriteKnownWords(*run.source, options.run);
   data::Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
                       {.first = static_cast<uint64_t>(run.progress.step),
                        .threads = options.loader_threads,

@@ -1,6 +1,8 @@
 #include "train/network.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/cosines.h"
 #include "base/error.h"
@@ -26,12 +28,12 @@ Angles AnglesOf(const data::Positions& positions, const model::ModelConfig& conf
   return {torch::cos(all).to(torch::kFloat32), torch::sin(all).to(torch::kFloat32)};
 }
 
-// Angles of a picture's patches, [tokens*M*M, width/2], `cells` tokens along a side: the first half of the pairs turns
-// by the patch's column, the second half by its row.
-Angles PatchAngles(const model::ModelConfig& config, int64_t cells, torch::Device device) {
+// Angles of a picture's patches, [tokens*M*M, width/2]: the first half of the pairs turns by the patch's column, the
+// second half by its row.
+Angles PatchAngles(const model::ModelConfig& config, const data::TokenGrid& grid, torch::Device device) {
   const int64_t m = config.merge, half = config.vision_hidden / 2;
   const auto at =
-      torch::meshgrid({torch::arange(cells), torch::arange(cells), torch::arange(m), torch::arange(m)}, "ij");
+      torch::meshgrid({torch::arange(grid.high), torch::arange(grid.wide), torch::arange(m), torch::arange(m)}, "ij");
   const auto angle = [&](const Tensor& position) {
     const Tensor i = torch::arange(half / 2, torch::kFloat64);
     return position.reshape({-1, 1}).to(torch::kFloat64) * torch::pow(config.rope_theta_vision, -2 * i / half);
@@ -40,39 +42,64 @@ Angles PatchAngles(const model::ModelConfig& config, int64_t cells, torch::Devic
   return {Send(torch::cos(all).to(torch::kFloat32), device), Send(torch::sin(all).to(torch::kFloat32), device)};
 }
 
-Tensor UploadPictures(const std::vector<base::Image>& pictures, int side, torch::Device device) {
-  Tensor all = torch::empty({static_cast<int64_t>(pictures.size()), side, side, 3}, torch::kUInt8);
-  for (size_t i = 0; i < pictures.size(); ++i)
-    std::copy(pictures[i].rgb.begin(), pictures[i].rgb.end(), all[static_cast<int64_t>(i)].data_ptr<uint8_t>());
+Tensor UploadIndex(const std::vector<int64_t>& values, torch::Device device) {
+  return Send(torch::tensor(values, torch::kInt64), device);
+}
+
+// The pictures [places.size(), 3, height, width] at these places of the batch, which are of one size.
+Tensor UploadPictures(const data::Batch& batch, const std::vector<int>& places, torch::Device device) {
+  const base::Image& first = batch.pictures[static_cast<size_t>(places.front())];
+  Tensor all = torch::empty({static_cast<int64_t>(places.size()), first.height, first.width, 3}, torch::kUInt8);
+  for (size_t i = 0; i < places.size(); ++i) {
+    const std::vector<uint8_t>& rgb = batch.pictures[static_cast<size_t>(places[i])].rgb;
+    std::copy(rgb.begin(), rgb.end(), all[static_cast<int64_t>(i)].data_ptr<uint8_t>());
+  }
   return Send(all, device).to(torch::kFloat32).div_(255).permute({0, 3, 1, 2}).contiguous();
+}
+
+// Where pictures of one size are read, or drawn: which of them, and the rows.
+struct Uses {
+  std::vector<int64_t> pictures, rows;
+};
+Uses UsesOf(const std::vector<data::PictureAt>& all, const std::vector<int>& chosen, const data::SizeGroup& group) {
+  Uses uses;
+  for (int i : chosen) {
+    const data::PictureAt& at = all[static_cast<size_t>(i)];
+    uses.pictures.push_back(std::ranges::lower_bound(group.pictures, at.picture) - group.pictures.begin());
+    for (int row = 0; row < group.grid.count(); ++row) uses.rows.push_back(at.first_row + row);
+  }
+  return uses;
+}
+
+PicturesOfSize UploadSize(const data::Batch& batch, const data::SizeGroup& group, torch::Device device) {
+  const Uses read = UsesOf(batch.readings, group.readings, group),
+             drawn = UsesOf(batch.drawings, group.drawings, group);
+  const bool all_drawn = group.drawings.size() == batch.drawings.size();
+  return {.grid = group.grid,
+          .pictures = UploadPictures(batch, group.pictures, device),
+          .reading_index = UploadIndex(read.pictures, device),
+          .read_rows = UploadIndex(read.rows, device),
+          .drawing_index = UploadIndex(drawn.pictures, device),
+          .drawn_rows = all_drawn ? Tensor() : UploadIndex(drawn.rows, device)};
 }
 
 }  // namespace
 
 TrainingBatch Upload(const data::Batch& batch, const model::ModelConfig& config, torch::Device device) {
-  const int tokens = batch.side / config.token_pixels() * (batch.side / config.token_pixels());
-  std::vector<int64_t> ids, picture_rows, reading_index, drawing_index;
+  std::vector<int64_t> ids;
   for (int32_t id : batch.ids) ids.push_back(id == data::kPictureRow ? 0 : id);
-  for (const data::PictureAt& reading : batch.readings) {
-    reading_index.push_back(reading.picture);
-    for (int i = 0; i < tokens; ++i) picture_rows.push_back(reading.first_row + i);
-  }
-  for (const data::PictureAt& drawing : batch.drawings) drawing_index.push_back(drawing.picture);
-  const auto longs = [&](const std::vector<int64_t>& values) {
-    return Send(torch::tensor(values, torch::kInt64), device);
-  };
-  return {.ids = longs(ids),
-          .picture_rows = longs(picture_rows),
-          .pictures = UploadPictures(batch.pictures, batch.side, device),
-          .reading_index = longs(reading_index),
-          .drawing_index = longs(drawing_index),
-          .target_rows = longs(batch.target_rows),
+  std::vector<PicturesOfSize> sizes;
+  for (const data::SizeGroup& group : data::GroupBySize(batch, config))
+    sizes.push_back(UploadSize(batch, group, device));
+  return {.ids = UploadIndex(ids, device),
+          .sizes = std::move(sizes),
+          .target_rows = UploadIndex(batch.target_rows, device),
           .targets = Send(torch::tensor(batch.targets, torch::kInt32), device),
           .angles = AnglesOf(batch.positions, config, device),
           .drawn_angles = AnglesOf(batch.drawn_positions, config, device),
           .visibility = {batch.spans, batch.documents},
-          .drawings = static_cast<int>(batch.drawings.size()),
-          .drawn_tokens = tokens};
+          .drawings = static_cast<int64_t>(batch.drawings.size()),
+          .drawn_rows = batch.drawn_rows()};
 }
 
 Tensor ToTokens(const Tensor& pictures, int token_pixels) {
@@ -82,22 +109,26 @@ Tensor ToTokens(const Tensor& pictures, int token_pixels) {
       .reshape({n * high * wide, 3 * token_pixels * token_pixels});
 }
 
-Tensor FromTokens(const Tensor& tokens, int token_pixels, int side) {
-  const int64_t along = side / token_pixels, n = tokens.size(0) / (along * along);
-  return tokens.view({n, along, along, token_pixels, token_pixels, 3})
+Tensor FromTokens(const Tensor& tokens, int token_pixels, const data::TokenGrid& grid) {
+  const int64_t n = tokens.size(0) / grid.count();
+  return tokens.view({n, grid.high, grid.wide, token_pixels, token_pixels, 3})
       .permute({0, 5, 1, 3, 2, 4})
-      .reshape({n, 3, side, side});
+      .reshape({n, 3, grid.high * token_pixels, grid.wide * token_pixels});
 }
 
-// Planes [n, 3, side, side], each transformed from top to bottom by a matrix [side, side] and transposed. On the CPU as
-// a convolution, which libtorch gives to oneDNN; a product would go to whatever BLAS there is.
+namespace {
+
+// Planes [n, 3, height, width], each transformed from top to bottom by a matrix [height, height] and transposed to
+// [width, height]. On the CPU as a convolution, which libtorch gives to oneDNN; a product would go to whatever BLAS
+// there is.
 Tensor Turn(const Tensor& planes, const Tensor& matrix) {
-  if (planes.numel() == 0) return planes;  // texts alone
   const Tensor columns = planes.flatten(0, 1);
   const Tensor turned =
       planes.device().is_cpu() ? torch::conv1d(columns, matrix.unsqueeze(2)) : torch::matmul(matrix, columns);
-  return turned.transpose(1, 2).contiguous().view(planes.sizes());
+  return turned.transpose(1, 2).contiguous().view({planes.size(0), 3, planes.size(3), planes.size(2)});
 }
+
+}  // namespace
 
 const model::ModelConfig& Trainable(const model::ModelConfig& config) {
   constexpr const char* kHint = "diptych answers with such a model; train one without it.";
@@ -164,11 +195,11 @@ Tensor Network::Linear(const Tensor& x, const std::string& module) const {
   return at::linear(x, Cast(module + ".weight"), Cast(module + ".bias"));
 }
 
-Tensor Network::ReadPatches(const Tensor& patches, int64_t side, const std::string& module) const {
+Tensor Network::ReadPatches(const Tensor& patches, const data::TokenGrid& grid, const std::string& module) const {
   const int64_t m = config_.merge, width = config_.vision_hidden;
   const Tensor kernel = Cast(module + ".embeddings.patch_embedding.weight").view({width, patches.size(1)});
   const Tensor seen = at::linear(patches, kernel, Cast(module + ".embeddings.patch_embedding.bias"));
-  const Angles angles = PatchAngles(config_, side / config_.token_pixels(), device_);
+  const Angles angles = PatchAngles(config_, grid, device_);
   const Tensor merged = TurnPatches(seen, angles, static_cast<int>(m * m));
   const Tensor dense = Cast(module + ".embeddings.dense_embedding.weight").view({config_.hidden, width * m * m});
   return at::linear(merged, dense, Cast(module + ".embeddings.dense_embedding.bias"));
@@ -183,29 +214,43 @@ Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) cons
 }
 
 Tensor Network::Embed(const TrainingBatch& batch) const {
-  const Tensor x = torch::embedding(Weight("language_model.model.embed_tokens.weight"), batch.ids);
-  if (batch.picture_rows.numel() == 0) return x;
-  const PatchGrid grid{.patch = config_.patch,
-                       .merge = config_.merge,
-                       .mean = {0.485f, 0.456f, 0.406f},
-                       .factor = {1 / 0.229f, 1 / 0.224f, 1 / 0.225f}};
-  const Tensor patches = CutIntoPatches(batch.pictures, batch.reading_index, grid, type_);
-  const Tensor read = ReadPatches(patches, batch.pictures.size(3), "vision_model");
-  return x.index_copy(0, batch.picture_rows, read.to(torch::kFloat32));
+  Tensor x = torch::embedding(Weight("language_model.model.embed_tokens.weight"), batch.ids);
+  const PatchGrid patches{.patch = config_.patch,
+                          .merge = config_.merge,
+                          .mean = {0.485f, 0.456f, 0.406f},
+                          .factor = {1 / 0.229f, 1 / 0.224f, 1 / 0.225f}};
+  for (const PicturesOfSize& size : batch.sizes) {
+    if (size.read_rows.numel() == 0) continue;
+    const Tensor cut = CutIntoPatches(size.pictures, size.reading_index, patches, type_);
+    x = x.index_copy(0, size.read_rows, ReadPatches(cut, size.grid, "vision_model").to(torch::kFloat32));
+  }
+  return x;
 }
 
-Tensor Network::EmbedDrawn(const Tensor& noisy, const Tensor& times) const {
-  if (noisy.size(0) == 0) return torch::zeros({0, config_.hidden}, noisy.options());
-  const Tensor cut = CutIntoPatches(noisy, Tensor(), {.patch = config_.patch, .merge = config_.merge}, type_);
-  const Tensor patches = ReadPatches(cut, noisy.size(3), "fm_modules.vision_model_mot_gen");
-  const int64_t tokens = patches.size(0) / std::max<int64_t>(1, noisy.size(0));
-  Tensor each = EmbedTimes(times, "fm_modules.timestep_embedder");
+Tensor Network::EmbedDrawn(const NoisyPictures& noisy, const data::TokenGrid& grid) const {
+  const Tensor cut = CutIntoPatches(noisy.noisy, Tensor(), {.patch = config_.patch, .merge = config_.merge}, type_);
+  const Tensor patches = ReadPatches(cut, grid, "fm_modules.vision_model_mot_gen");
+  Tensor each = EmbedTimes(noisy.times, "fm_modules.timestep_embedder");
   if (config_.embed_noise_scale) {
-    const double scale = model::NoiseScale(config_, static_cast<int>(tokens)) / config_.noise_scale_max;
-    each = each + EmbedTimes(torch::full_like(times, scale), "fm_modules.noise_scale_embedder");
+    const double scale = model::NoiseScale(config_, grid.count()) / config_.noise_scale_max;
+    each = each + EmbedTimes(torch::full_like(noisy.times, scale), "fm_modules.noise_scale_embedder");
   }
-  return (patches.view({noisy.size(0), tokens, config_.hidden}).to(torch::kFloat32) + each.unsqueeze(1))
+  return (patches.view({noisy.noisy.size(0), grid.count(), config_.hidden}).to(torch::kFloat32) + each.unsqueeze(1))
       .view({-1, config_.hidden});
+}
+
+Tensor Network::JoinDrawn(const TrainingBatch& batch, int64_t width,
+                          const std::function<Tensor(size_t size)>& of) const {
+  Tensor all;
+  for (size_t i = 0; i < batch.sizes.size(); ++i) {
+    const PicturesOfSize& size = batch.sizes[i];
+    if (size.drawings() == 0) continue;
+    const Tensor rows = of(i);
+    if (!size.drawn_rows.defined()) return rows;
+    if (!all.defined()) all = torch::zeros({batch.drawn_rows, width}, rows.options());
+    all = all.index_copy(0, size.drawn_rows, rows);
+  }
+  return all.defined() ? all : torch::zeros({0, width}, torch::TensorOptions(torch::kFloat32).device(device_));
 }
 
 Tensor Network::Norm(Stream& stream, const std::string& name) const {
@@ -244,34 +289,42 @@ void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) con
   advance(streams.generation, seen.generation, model::Tower::kGeneration);
 }
 
-Tensor Network::SeePixels(const Tensor& x, const Tensor& noisy, const Tensor& times) const {
-  const int64_t pictures = noisy.size(0), side = noisy.size(2);
-  const auto count = static_cast<int>(side * side / (config_.token_pixels() * config_.token_pixels()));
+Tensor Network::GuessPixels(const NoisyPictures& noisy, const data::TokenGrid& grid) const {
+  const int64_t height = noisy.noisy.size(2), width = noisy.noisy.size(3);
   std::vector<double> shares;
-  for (int64_t at = 0; at < side * side; ++at) {
-    const int64_t down = at / side, across = at % side;
-    shares.push_back(model::NoiseShare(config_, count, static_cast<double>(down * down + across * across)));
-  }
-  const Tensor share = Send(torch::tensor(shares).view({1, 1, side, side}), device_);
-  const Tensor t = times.to(torch::kFloat64).view({pictures, 1, 1, 1});
+  for (int64_t down = 0; down < height; ++down)
+    for (int64_t across = 0; across < width; ++across)
+      shares.push_back(model::NoiseShare(config_, grid.count(), static_cast<double>(down * down + across * across)));
+  const Tensor share = Send(torch::tensor(shares).view({1, 1, height, width}), device_);
+  const Tensor t = noisy.times.to(torch::kFloat64).view({-1, 1, 1, 1});
   const Tensor gain = (t / (t.square() + (1 - t).square() * share)).to(torch::kFloat32);
-  const Tensor basis = Send(torch::tensor(base::CosineBasis(static_cast<int>(side))).view({side, side}), device_);
-  const Tensor waves = gain * Turn(Turn(noisy, basis), basis);
-  const Tensor guess = Turn(Turn(waves, basis.t()), basis.t());
-  return torch::cat({x, ToTokens(guess, config_.token_pixels()).to(x.dtype())}, 1);
+  const auto basis = [&](int64_t side) {
+    return Send(torch::tensor(base::CosineBasis(static_cast<int>(side))).view({side, side}), device_);
+  };
+  const Tensor down = basis(height), across = basis(width);
+  const Tensor waves = gain * Turn(Turn(noisy.noisy, down), across);
+  return ToTokens(Turn(Turn(waves, down.t()), across.t()), config_.token_pixels());
 }
 
 Tensor Network::PredictPatches(const Tensor& x) const {
   return Linear(torch::gelu(Linear(x, "fm_modules.fm_head.0")), "fm_modules.fm_head.2").to(torch::kFloat32);
 }
 
-Network::Output Network::Forward(const TrainingBatch& batch, const Tensor& noisy, const Tensor& times) const {
-  Streams streams{{Embed(batch), Tensor()}, {EmbedDrawn(noisy, times), Tensor()}};
+Network::Output Network::Forward(const TrainingBatch& batch, const std::vector<NoisyPictures>& noisy) const {
+  const auto embed = [&](size_t i) { return EmbedDrawn(noisy[i], batch.sizes[i].grid); };
+  Streams streams{{Embed(batch), Tensor()}, {JoinDrawn(batch, config_.hidden, embed), Tensor()}};
   for (int layer = 0; layer < config_.layers; ++layer) Layer(layer, batch, streams);
   const Tensor hidden = Norm(streams.understanding, "language_model.model.norm.weight");
   Tensor drawn = Norm(streams.generation, "language_model.model.norm_mot_gen.weight");
-  if (config_.head_sees_pixels) drawn = SeePixels(drawn, noisy, times);
-  return {hidden, PredictPatches(drawn)};
+  if (config_.head_sees_pixels) {
+    const auto guess = [&](size_t i) { return GuessPixels(noisy[i], batch.sizes[i].grid); };
+    drawn = torch::cat({drawn, JoinDrawn(batch, config_.picture_values(), guess).to(drawn.dtype())}, 1);
+  }
+  const Tensor predicted = PredictPatches(drawn);
+  std::vector<Tensor> by_size;
+  for (const PicturesOfSize& size : batch.sizes)
+    by_size.push_back(size.drawn_rows.defined() ? predicted.index_select(0, size.drawn_rows) : predicted);
+  return {hidden, by_size};
 }
 
 }  // namespace diptych::train

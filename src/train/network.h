@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,24 +15,40 @@
 
 namespace diptych::train {
 
+// Pictures of one size, and the readings and drawings of them, on the network's device.
+struct PicturesOfSize {
+  data::TokenGrid grid;
+  torch::Tensor pictures;       // [pictures, 3, height, width] float32 in [0, 1]
+  torch::Tensor reading_index;  // [readings] int64: which of the pictures each reads
+  torch::Tensor read_rows;      // [readings * tokens] int64: the rows of the understanding copy that they are
+  torch::Tensor drawing_index;  // [drawings] int64: which of the pictures each draws
+  torch::Tensor drawn_rows;     // [drawings * tokens] int64: the rows of the generation copy; undefined: all, in order
+
+  int64_t drawings() const { return drawing_index.size(0); }
+};
+
 // A batch on the network's device.
 struct TrainingBatch {
-  torch::Tensor ids;            // [rows] int64, 0 where a picture is read
-  torch::Tensor picture_rows;   // rows that are picture tokens, int64
-  torch::Tensor pictures;       // [pictures, 3, side, side] float32 in [0, 1]
-  torch::Tensor reading_index;  // which picture each reading reads, int64
-  torch::Tensor drawing_index;  // which picture each drawing draws, int64
-  torch::Tensor target_rows;    // int64
-  torch::Tensor targets;        // int32
+  torch::Tensor ids;                  // [rows] int64, 0 where a picture is read
+  std::vector<PicturesOfSize> sizes;  // as data::GroupBySize orders them
+  torch::Tensor target_rows;          // int64
+  torch::Tensor targets;              // int32
   Angles angles, drawn_angles;
   Visibility visibility;
-  int drawings = 0, drawn_tokens = 0;  // drawn_tokens: of one drawing
+  int64_t drawings = 0, drawn_rows = 0;  // of all sizes
 };
 TrainingBatch Upload(const data::Batch& batch, const model::ModelConfig& config, torch::Device device);
 
-// Pictures [n, 3, side, side] <-> tokens [n * tokens, 3*Q*Q], values ordered (row, column, channel).
+// Pictures [n, 3, height, width] <-> tokens [n * tokens, 3*Q*Q], values ordered (row, column, channel).
 torch::Tensor ToTokens(const torch::Tensor& pictures, int token_pixels);
-torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, int side);
+torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, const data::TokenGrid& grid);
+
+// Pictures of one size on their way from noise.
+struct NoisyPictures {
+  torch::Tensor clean;  // [drawings, 3, height, width] float32 in [-1, 1]; undefined where it is what is sought
+  torch::Tensor noisy;  // the same shape, in [-1, 1] and beyond
+  torch::Tensor times;  // [drawings] float32
+};
 
 // The configuration itself. Error: a variant of the family that the engine runs and the network does not train, experts
 // or the convolution head.
@@ -56,11 +73,12 @@ class Network {
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
 
   struct Output {
-    torch::Tensor hidden;     // [rows, D] after the final norm, understanding rows
-    torch::Tensor predicted;  // [drawn rows, 3*Q*Q] float32: the clean picture's tokens
+    torch::Tensor hidden;  // [rows, D] after the final norm, understanding rows
+    std::vector<torch::Tensor>
+        predicted;  // of each size [drawings * tokens, 3*Q*Q] float32: the clean pictures' tokens
   };
-  // noisy [drawings, 3, side, side] float32, times [drawings]. Empty tensors where nothing is drawn.
-  Output Forward(const TrainingBatch& batch, const torch::Tensor& noisy, const torch::Tensor& times) const;
+  // `noisy`: of each size of the batch; may be empty where nothing is drawn.
+  Output Forward(const TrainingBatch& batch, const std::vector<NoisyPictures>& noisy) const;
   // The output matrix [V, D] in the compute type.
   torch::Tensor OutputMatrix() const;
 
@@ -69,11 +87,14 @@ class Network {
   // The same in the compute type.
   torch::Tensor Cast(const std::string& name) const { return JoinWeights({Weight(name)}, type_); }
   torch::Tensor Linear(const torch::Tensor& x, const std::string& module) const;
-  // `patches` as CutIntoPatches gives them, of pictures `side` pixels wide.
-  torch::Tensor ReadPatches(const torch::Tensor& patches, int64_t side, const std::string& module) const;
+  // `patches` as CutIntoPatches gives them, of pictures of `grid` tokens.
+  torch::Tensor ReadPatches(const torch::Tensor& patches, const data::TokenGrid& grid, const std::string& module) const;
   torch::Tensor EmbedTimes(const torch::Tensor& values, const std::string& module) const;
   torch::Tensor Embed(const TrainingBatch& batch) const;
-  torch::Tensor EmbedDrawn(const torch::Tensor& noisy, const torch::Tensor& times) const;
+  torch::Tensor EmbedDrawn(const NoisyPictures& noisy, const data::TokenGrid& grid) const;
+  // Rows that `of(size)` yields for each size with drawings, in the generation copy's order: [drawn rows, width].
+  torch::Tensor JoinDrawn(const TrainingBatch& batch, int64_t width,
+                          const std::function<torch::Tensor(size_t size)>& of) const;
   // One tower's residual stream, and what the last block adds to it with the next norm (undefined at first).
   struct Stream {
     torch::Tensor x, delta;
@@ -85,8 +106,8 @@ class Network {
   torch::Tensor Project(Stream& stream, int layer, model::Tower tower, const Angles& angles) const;
   torch::Tensor FeedForward(const torch::Tensor& normed, int layer, model::Tower tower) const;
   void Layer(int layer, const TrainingBatch& batch, Streams& streams) const;
-  // Rows [tokens, D] with each token's pixels of the best linear guess at the clean pictures behind them (PixelGain).
-  torch::Tensor SeePixels(const torch::Tensor& x, const torch::Tensor& noisy, const torch::Tensor& times) const;
+  // Each token's pixels of the best linear guess at the clean pictures (PixelGain): [drawings * tokens, 3*Q*Q].
+  torch::Tensor GuessPixels(const NoisyPictures& noisy, const data::TokenGrid& grid) const;
   torch::Tensor PredictPatches(const torch::Tensor& x) const;
   HeadSplit Layout() const;
 

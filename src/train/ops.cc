@@ -405,15 +405,19 @@ Tensor JoinWeights(const std::vector<Tensor>& weights, torch::Dtype type) {
 }
 
 Tensor CutIntoPatches(const Tensor& pictures, const Tensor& index, const PatchGrid& grid, torch::Dtype type) {
-  const int64_t n = index.defined() ? index.size(0) : pictures.size(0), side = pictures.size(3);
-  const int64_t p = grid.patch, m = grid.merge, cells = side / (p * m);
+  const int64_t n = index.defined() ? index.size(0) : pictures.size(0), height = pictures.size(2);
+  const int64_t p = grid.patch, m = grid.merge, width = pictures.size(3);
+  const int64_t high = height / (p * m), wide = width / (p * m), tokens = n * high * wide;
   if (Fused(pictures, type)) {
-    const Tensor patches = torch::empty({n * cells * cells * m * m, 3 * p * p}, torch::kBFloat16);
+    const Tensor patches = torch::empty({tokens * m * m, 3 * p * p}, torch::kBFloat16);
     train_kernels::ChannelScale scale;
     std::copy_n(grid.mean.begin(), 3, scale.mean);
     std::copy_n(grid.factor.begin(), 3, scale.factor);
-    const train_kernels::PictureShape shape{
-        .count = n, .side = static_cast<int>(side), .patch = grid.patch, .merge = grid.merge};
+    const train_kernels::PictureShape shape{.count = n,
+                                            .height = static_cast<int>(height),
+                                            .width = static_cast<int>(width),
+                                            .patch = grid.patch,
+                                            .merge = grid.merge};
     train_kernels::CutPatches(shape, pictures.contiguous().data_ptr<float>(),
                               index.defined() ? index.data_ptr<int64_t>() : nullptr, scale, Bits(patches));
     return patches;
@@ -423,9 +427,9 @@ Tensor CutIntoPatches(const Tensor& pictures, const Tensor& index, const PatchGr
   };
   const Tensor scaled = (pictures - each(grid.mean)) * each(grid.factor);
   return (index.defined() ? scaled.index_select(0, index) : scaled)
-      .view({n, 3, cells, m, p, cells, m, p})
+      .view({n, 3, high, m, p, wide, m, p})
       .permute({0, 2, 5, 3, 6, 1, 4, 7})
-      .reshape({n * cells * cells * m * m, 3 * p * p})
+      .reshape({tokens * m * m, 3 * p * p})
       .to(type);
 }
 

@@ -59,7 +59,7 @@ TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const H
 // silu(gate) * up; gate_up [rows, 2F].
 torch::Tensor SwiGlu(const torch::Tensor& gate_up);
 
-// Pictures [n, 3, side, side] float32 as (value - mean) * factor for each channel.
+// Pictures [n, 3, height, width] float32 as (value - mean) * factor for each channel.
 struct PatchGrid {
   int patch = 0, merge = 0;
   std::vector<float> mean = {0, 0, 0}, factor = {1, 1, 1};

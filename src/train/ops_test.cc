@@ -111,13 +111,15 @@ TEST(Ops, PatchesAreTheirComposition) {
 
 TEST(Ops, CutIntoPatchesIsItsComposition) {
   torch::manual_seed(11);
-  const Tensor pictures = torch::rand({4, 3, 24, 24}), index = torch::tensor({2, 0, 2}, torch::kInt64);
-  for (const Tensor& chosen : {Tensor(), index}) {
-    const PatchGrid grid{.patch = 4, .merge = 2, .mean = {0.5f, 0.25f, 0.125f}, .factor = {1, 4, 2}};
-    const Tensor fused = CutIntoPatches(pictures, chosen, grid, torch::kBFloat16);
-    const Tensor composed = CutIntoPatches(pictures, chosen, grid, torch::kFloat32);
-    EXPECT_TRUE(torch::equal(fused, composed.to(torch::kBFloat16)));
-  }
+  const Tensor index = torch::tensor({2, 0, 2}, torch::kInt64);
+  for (const auto& [height, width] : {std::pair<int64_t, int64_t>{24, 24}, {16, 40}, {40, 16}})
+    for (const Tensor& chosen : {Tensor(), index}) {
+      const Tensor pictures = torch::rand({4, 3, height, width});
+      const PatchGrid grid{.patch = 4, .merge = 2, .mean = {0.5f, 0.25f, 0.125f}, .factor = {1, 4, 2}};
+      const Tensor fused = CutIntoPatches(pictures, chosen, grid, torch::kBFloat16);
+      const Tensor composed = CutIntoPatches(pictures, chosen, grid, torch::kFloat32);
+      EXPECT_TRUE(torch::equal(fused, composed.to(torch::kBFloat16)));
+    }
 }
 
 TEST(Ops, HeadNormRotateIsItsComposition) {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "balance/interference.h"
-#include "data/world_source.h"
+#include "data/task_mix.h"
 
 namespace diptych::train {
 

@@ -37,64 +37,108 @@ class ParityTest : public testing::Test {
   }
   static void TearDownTestSuite() { folder_.reset(); }
 
-  static base::Image Picture() {
-    base::Image picture{kSide, kSide, {}};
-    for (int i = 0; i < kSide * kSide * 3; ++i) picture.rgb.push_back(static_cast<uint8_t>(i * 37 % 256));
+  static base::Image Picture(int width = kSide, int height = kSide) {
+    base::Image picture{width, height, {}};
+    for (int i = 0; i < width * height * 3; ++i) picture.rgb.push_back(static_cast<uint8_t>(i * 37 % 256));
     return picture;
   }
 
-  // Logits of what follows "before <img> picture </img> after".
-  static Tensor TrainersLogits(torch::Dtype type) {
-    torch::NoGradGuard no_gradient;
+  static data::Batch Pack(const data::Document& document) {
     const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
-    data::SequenceBuilder builder(tokenizer, config_);
-    builder.SetPicture(Picture());
-    builder.AppendWords(Text().before);
-    builder.AppendReading();
-    builder.AppendWords(Text().after);
+    return data::Pack({{data::MakeSequence(document, tokenizer, config_)}}, config_);
+  }
+
+  // "before <img> picture </img> after".
+  static data::Document Read() {
+    return {.layout = {{.kind = text::PieceKind::kOrdinary, .text = Text().before},
+                       {.text = "<img>"},
+                       {.kind = text::PieceKind::kPictureRead},
+                       {.text = "</img>"},
+                       {.kind = text::PieceKind::kOrdinary, .text = Text().after}},
+            .pictures = {{.image = Picture()}}};
+  }
+  // Logits of what follows a document.
+  static Tensor TrainersLogits(torch::Dtype type, const data::Document& document) {
+    torch::NoGradGuard no_gradient;
     const Network network = RandomNetwork(config_, torch::kCPU, type);
-    const data::Batch batch = data::Pack({{builder.Take()}}, config_);
-    const TrainingBatch uploaded = Upload(batch, config_, torch::kCPU);
-    const Tensor hidden = network.Forward(uploaded, torch::zeros({0, 3, kSide, kSide}), torch::zeros({0})).hidden;
+    const TrainingBatch uploaded = Upload(Pack(document), config_, torch::kCPU);
+    std::vector<NoisyPictures> nothing;  // what is drawn beside the rows does not reach them
+    for (const PicturesOfSize& size : uploaded.sizes) {
+      const Tensor& pictures = size.pictures;
+      nothing.push_back({.clean = {},
+                         .noisy = torch::zeros({size.drawings(), 3, pictures.size(2), pictures.size(3)}),
+                         .times = torch::zeros({size.drawings()})});
+    }
+    const Tensor hidden = network.Forward(uploaded, nothing).hidden;
     return at::linear(hidden[-1], network.OutputMatrix()).to(torch::kFloat32);
   }
-  static Tensor EnginesLogits(engine::Precision precision) {
-    return torch::tensor(EngineForTest{folder_->path(), precision}.Logits(Text().before, Picture(), Text().after));
+  static Tensor EnginesLogits(engine::Precision precision, const data::Document& document) {
+    return torch::tensor(EngineForTest{folder_->path(), precision}.Logits(document.layout, ImagesOf(document)));
+  }
+  static std::vector<base::Image> ImagesOf(const data::Document& document) {
+    std::vector<base::Image> images;
+    for (const data::DocumentPicture& picture : document.pictures) images.push_back(picture.image);
+    return images;
   }
 
   struct Drawn {
     int steps = 4;
     double guidance = 2;
   };
-  // Pixels as tokens [tokens, 3*Q*Q].
-  static Tensor TrainersPicture(torch::Dtype type, const Drawn& drawn) {
-    const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
-    const auto batch = [&](const std::string& words) {
-      data::SequenceBuilder builder(tokenizer, config_);
-      builder.SetPicture(Picture());
-      builder.AppendWords(words);
-      builder.AppendDrawing(1);
-      return data::Pack({{builder.Take()}}, config_);
-    };
-    const data::Batch full = batch(Text().before), free = batch("x");
+  static text::Layout Words(const std::string& words) {
+    return {{.kind = text::PieceKind::kOrdinary, .text = words},
+            {.text = "<img>"},
+            {.kind = text::PieceKind::kPictureDrawn}};
+  }
+  // What is drawn, and without its condition.
+  struct Pair {
+    data::Document directed;
+    text::Layout without;
+  };
+  static Pair Plain() {
+    return {.directed = {.layout = Words(Text().before), .pictures = {{.image = Picture()}}}, .without = Words("x")};
+  }
+  static Tensor NoiseOf(const base::Image& picture) { return UnitNoise({1, 3, picture.height, picture.width}, 5); }
+  // The last picture of the pair's document, as tokens [tokens, 3*Q*Q].
+  static Tensor TrainersPicture(torch::Dtype type, const Drawn& drawn, const Pair& pair) {
     const Network network = RandomNetwork(config_, torch::kCPU, type);
-    const TrainingBatch directed = Upload(full, config_, torch::kCPU), undirected = Upload(free, config_, torch::kCPU);
+    data::Document free = pair.directed;
+    free.layout = pair.without;
+    const TrainingBatch directed = Upload(Pack(pair.directed), config_, torch::kCPU),
+                        undirected = Upload(Pack(free), config_, torch::kCPU);
+    std::vector<Tensor> noise;
+    for (const PicturesOfSize& size : directed.sizes)
+      noise.push_back(UnitNoise({size.drawings(), 3, size.pictures.size(2), size.pictures.size(3)}, 5));
     return ToTokens(DrawPictures({.network = network,
                                   .batch = directed,
                                   .undirected = undirected,
-                                  .noise = UnitNoise(1, kSide, 5),
+                                  .noise = noise,
                                   .steps = drawn.steps,
-                                  .guidance = drawn.guidance}),
+                                  .guidance = drawn.guidance})
+                        .back(),
                     config_.token_pixels());
   }
-  static Tensor EnginesPicture(engine::Precision precision, const Drawn& drawn) {
-    const Tensor noise = ToTokens(UnitNoise(1, kSide, 5), config_.token_pixels()).contiguous();
+  static Tensor EnginesPicture(engine::Precision precision, const Drawn& drawn, const Pair& pair) {
+    const base::Image& picture = pair.directed.pictures.back().image;
+    const Tensor noise = ToTokens(NoiseOf(picture), config_.token_pixels()).contiguous();
     const float* first = noise.data_ptr<float>();
     const EngineForTest engine{folder_->path(), precision};
-    const std::vector<float> pixels = engine.Draw(
-        {.words = Text().before, .without = "x", .side = kSide, .steps = drawn.steps, .guidance = drawn.guidance},
-        {first, first + noise.numel()});
+    const std::vector<float> pixels = engine.Draw({.layout = pair.directed.layout,
+                                                   .without = pair.without,
+                                                   .pictures = ImagesOf(pair.directed),
+                                                   .width = picture.width,
+                                                   .height = picture.height,
+                                                   .steps = drawn.steps,
+                                                   .guidance = drawn.guidance},
+                                                  {first, first + noise.numel()});
     return torch::tensor(pixels).view(noise.sizes());
+  }
+
+  // An edit: it reads one picture, and draws and reads another of another shape.
+  static data::Document Edit() {
+    return {.layout = text::AnswerLayout(
+                {.prompt = Text().before, .pictures = 1, .plan = Text().after, .narrative = "A blue bus"}),
+            .pictures = {{.image = Picture(40, 16)}, {.image = Picture(16, 24)}}};
   }
 
   static inline std::unique_ptr<base::TemporaryFolder> folder_;
@@ -106,28 +150,53 @@ double LargestError(const Tensor& a, const Tensor& b) { return ((a - b).abs().ma
 double MeanError(const Tensor& a, const Tensor& b) { return ((a - b).norm() / b.norm()).item<double>(); }
 
 TEST_F(ParityTest, LogitsInFloat32) {
-  EXPECT_LT(LargestError(EnginesLogits(engine::Precision::kFloat32), TrainersLogits(torch::kFloat32)), 1e-4);
+  EXPECT_LT(LargestError(EnginesLogits(engine::Precision::kFloat32, Read()), TrainersLogits(torch::kFloat32, Read())),
+            1e-4);
 }
 
 TEST_F(ParityTest, TheFirstPredictedPictureInFloat32) {
   // One step from noise ends at the prediction itself.
   const Drawn first{.steps = 1, .guidance = 1};
-  EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, first), TrainersPicture(torch::kFloat32, first)),
+  EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, first, Plain()),
+                         TrainersPicture(torch::kFloat32, first, Plain())),
             1e-4);
 }
 
 TEST_F(ParityTest, AGuidedPictureInFloat32) {
-  EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, {}), TrainersPicture(torch::kFloat32, {})), 1e-4);
+  EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, {}, Plain()),
+                         TrainersPicture(torch::kFloat32, {}, Plain())),
+            1e-4);
+}
+
+TEST_F(ParityTest, LogitsAfterPicturesOfDifferentSizes) {
+  const Tensor trainers = TrainersLogits(torch::kFloat32, Edit());
+  EXPECT_LT(LargestError(EnginesLogits(engine::Precision::kFloat32, Edit()), trainers), 1e-4);
+  // Each picture is seen.
+  for (size_t i = 0; i < 2; ++i) {
+    data::Document other = Edit();
+    for (size_t at = 0; at < 300; ++at) other.pictures[i].image.rgb[at] ^= 255;
+    EXPECT_GT(LargestError(TrainersLogits(torch::kFloat32, other), trainers), 1e-3) << i;
+  }
+}
+
+TEST_F(ParityTest, APictureDrawnWithAnotherOfAnotherSizeInView) {
+  const Pair pair = {.directed = Edit(), .without = text::UndirectedLayout({.pictures = 1})};
+  for (const Drawn& drawn : {Drawn{.steps = 1, .guidance = 1}, Drawn{}})
+    EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, drawn, pair),
+                           TrainersPicture(torch::kFloat32, drawn, pair)),
+              1e-4);
 }
 
 // Both round to 8 bits at each product, though not at the same places; errors of 2^-9 add up over two layers and, in
 // the picture, over the steps.
 TEST_F(ParityTest, RoughlyInBFloat16) {
-  const Tensor logits = TrainersLogits(torch::kFloat32);
-  EXPECT_LT(MeanError(EnginesLogits(engine::Precision::kAuto), TrainersLogits(torch::kBFloat16)), 0.03);
-  EXPECT_LT(MeanError(TrainersLogits(torch::kBFloat16), logits), 0.03);
-  EXPECT_LT(MeanError(EnginesPicture(engine::Precision::kAuto, {}), TrainersPicture(torch::kBFloat16, {})), 0.05);
-  EXPECT_GT(MeanError(TrainersLogits(torch::kBFloat16), logits), 1e-5);  // it was bfloat16
+  const Tensor logits = TrainersLogits(torch::kFloat32, Read());
+  EXPECT_LT(MeanError(EnginesLogits(engine::Precision::kAuto, Read()), TrainersLogits(torch::kBFloat16, Read())), 0.03);
+  EXPECT_LT(MeanError(TrainersLogits(torch::kBFloat16, Read()), logits), 0.03);
+  EXPECT_LT(
+      MeanError(EnginesPicture(engine::Precision::kAuto, {}, Plain()), TrainersPicture(torch::kBFloat16, {}, Plain())),
+      0.05);
+  EXPECT_GT(MeanError(TrainersLogits(torch::kBFloat16, Read()), logits), 1e-5);  // it was bfloat16
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "train/samples.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <span>
+#include <utility>
 
 #include "base/png.h"
 #include "train/flow.h"
@@ -10,24 +13,30 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int kColumns = 8, kRows = 4;
+constexpr size_t kColumns = 8, kRows = 4;
 constexpr uint64_t kSampleSeed = 20260101;
 
-// The drawing of a scene's answer, or the same without its condition; the rows after it are left out.
-std::vector<std::vector<data::Sequence>> Documents(const SampleRequest& request, bool directed) {
-  std::vector<std::vector<data::Sequence>> samples;
-  for (int i = 0; i < kColumns * kRows; ++i) {
-    const data::Sequence answer =
-        request.source.Make(kSampleSeed, static_cast<uint64_t>(i), world::Split::kHeldOut).front();
-    data::Sequence sequence = directed ? answer : request.source.MakeUndirected(answer.picture, answer.subjects);
-    const int prefix = sequence.drawings.front().prefix;
-    sequence.rows.resize(static_cast<size_t>(prefix));
-    sequence.runs = {{.first = 0, .count = prefix, .prefix = 0, .causal = true}};
-    sequence.readings.clear();
-    sequence.drawings.front().copies = 1;
-    samples.push_back({std::move(sequence)});
+// The documents of the samples' answers up to their picture, and the same pictures without condition; none where
+// answers draw nothing.
+struct Documents {
+  std::vector<std::vector<data::Sequence>> directed, undirected;
+};
+Documents MakeDocuments(const SampleRequest& request) {
+  const auto sequence = [&](data::Document document) {
+    return data::MakeSequence(std::move(document), request.tokenizer, request.network.config());
+  };
+  Documents documents;
+  for (uint64_t i = 0; i < kColumns * kRows; ++i) {
+    data::Document answer = std::move(request.source.Make(kSampleSeed, i, data::Split::kHeldOut).front());
+    const std::span<const text::Piece> pieces = text::UpToDrawing(answer.layout);
+    if (pieces.empty() || pieces.back().kind != text::PieceKind::kPictureDrawn) return {};
+    text::Layout alone = text::UndirectedLayout({});
+    alone.back().picture = pieces.back().picture;
+    documents.undirected.push_back({sequence({.layout = std::move(alone), .pictures = answer.pictures})});
+    documents.directed.push_back(
+        {sequence({.layout = {pieces.begin(), pieces.end()}, .pictures = std::move(answer.pictures)})});
   }
-  return samples;
+  return documents;
 }
 
 base::Image ToImage(const Tensor& picture) {
@@ -37,31 +46,66 @@ base::Image ToImage(const Tensor& picture) {
   return {static_cast<int>(picture.size(2)), static_cast<int>(picture.size(1)), {first, first + bytes.numel()}};
 }
 
+// The drawings of a batch, in its order.
+std::vector<base::Image> Draw(const Network& network, const data::Batch& batch, const data::Batch& free) {
+  const model::ModelConfig& config = network.config();
+  const torch::Device device = network.parameters().front().device();
+  const TrainingBatch directed = Upload(batch, config, device), undirected = Upload(free, config, device);
+  std::vector<Tensor> noise;
+  for (const PicturesOfSize& size : directed.sizes)
+    noise.push_back(
+        UnitNoise({size.drawings(), 3, size.pictures.size(2), size.pictures.size(3)}, kSampleSeed + noise.size()));
+  const std::vector<Tensor> drawn =
+      DrawPictures({.network = network, .batch = directed, .undirected = undirected, .noise = noise});
+  const std::vector<data::SizeGroup> groups = data::GroupBySize(batch, config);
+  std::vector<base::Image> pictures(batch.drawings.size());
+  for (size_t i = 0; i < groups.size(); ++i)
+    for (size_t k = 0; k < groups[i].drawings.size(); ++k)
+      pictures[static_cast<size_t>(groups[i].drawings[k])] = ToImage(drawn[i][static_cast<int64_t>(k)]);
+  return pictures;
+}
+
+// The picture with black to its right and below it, if it is smaller.
+base::Image Padded(const base::Image& picture, int width, int height) {
+  base::Image padded{width, height, std::vector<uint8_t>(static_cast<size_t>(width) * static_cast<size_t>(height) * 3)};
+  for (ptrdiff_t y = 0; y < picture.height; ++y)
+    std::copy_n(picture.rgb.begin() + y * picture.width * 3, picture.width * 3, padded.rgb.begin() + y * width * 3);
+  return padded;
+}
+
+// Rows of pictures, each above the row of its drawings.
+base::Image SheetOf(const std::vector<base::Image>& pictures, const std::vector<base::Image>& drawn) {
+  int width = 0, height = 0;
+  for (const base::Image& picture : pictures) {
+    width = std::max(width, picture.width);
+    height = std::max(height, picture.height);
+  }
+  std::vector<base::Image> sheet;
+  for (size_t row = 0; row < kRows; ++row)
+    for (const auto* from : {&pictures, &drawn})
+      for (size_t i = row * kColumns; i < (row + 1) * kColumns; ++i) sheet.push_back(Padded((*from)[i], width, height));
+  return base::Tile(sheet, kColumns);
+}
+
 }  // namespace
 
 void DrawSamples(const SampleRequest& request, const std::filesystem::path& folder) {
   torch::NoGradGuard no_gradient;
   const model::ModelConfig& config = request.network.config();
+  Documents documents = MakeDocuments(request);
+  if (documents.directed.empty()) return;
   const torch::Device device = request.weights.front().device();
   Network averaged(config, device, device.is_cpu() ? torch::kBFloat16 : torch::kFloat32);
   for (size_t i = 0; i < request.weights.size(); ++i) averaged.parameters()[i].copy_(request.weights[i]);
-  const data::Batch batch = data::Pack(Documents(request, true), config),
-                    free = data::Pack(Documents(request, false), config);
-  const TrainingBatch directed = Upload(batch, config, device), undirected = Upload(free, config, device);
-  const Tensor drawn = DrawPictures({.network = averaged,
-                                     .batch = directed,
-                                     .undirected = undirected,
-                                     .noise = UnitNoise(directed.drawings, request.size, kSampleSeed)});
-  std::vector<base::Image> sheet;
-  for (int row = 0; row < kRows; ++row) {
-    const auto first = batch.pictures.begin() + row * kColumns;
-    sheet.insert(sheet.end(), first, first + kColumns);
-    for (int i = row * kColumns; i < (row + 1) * kColumns; ++i) sheet.push_back(ToImage(drawn[i]));
-  }
+  const data::Batch batch = data::Pack(std::move(documents.directed), config),
+                    free = data::Pack(std::move(documents.undirected), config);
+  std::vector<base::Image> pictures;
+  for (const data::PictureAt& drawing : batch.drawings)
+    pictures.push_back(batch.pictures[static_cast<size_t>(drawing.picture)]);
   std::filesystem::create_directories(folder);
   char name[32];
   std::snprintf(name, sizeof(name), "%09lld.png", static_cast<long long>(request.step));
-  base::WritePng(folder / name, base::Tile(sheet, kColumns), {});
+  base::WritePng(folder / name, SheetOf(pictures, Draw(averaged, batch, free)), {});
 }
 
 }  // namespace diptych::train

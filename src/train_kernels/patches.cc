@@ -84,8 +84,8 @@ void PatchesBackward(const PatchShape& shape, const float* cos, const float* sin
 
 void CutPatches(const PictureShape& shape, const float* pictures, const int64_t* index, const ChannelScale& scale,
                 BF16* patches) {
-  const int cell = shape.patch * shape.merge, wide = shape.side / cell, patch = shape.patch;
-  const int64_t plane = int64_t{shape.side} * shape.side, tokens = int64_t{wide} * wide;
+  const int cell = shape.patch * shape.merge, wide = shape.width / cell, patch = shape.patch;
+  const int64_t plane = int64_t{shape.height} * shape.width, tokens = int64_t{wide} * (shape.height / cell);
 #pragma omp parallel for schedule(static)
   for (int64_t token = 0; token < shape.count * tokens; ++token) {
     const int64_t picture = index == nullptr ? token / tokens : index[token / tokens];
@@ -95,7 +95,8 @@ void CutPatches(const PictureShape& shape, const float* pictures, const int64_t*
       for (int channel = 0; channel < 3; ++channel)
         for (int y = 0; y < patch; ++y, out += patch) {
           const float* in = pictures + (picture * 3 + channel) * plane +
-                            (row + inner / shape.merge * patch + y) * shape.side + column + inner % shape.merge * patch;
+                            (row + inner / shape.merge * patch + y) * shape.width + column +
+                            inner % shape.merge * patch;
           for (int x = 0; x < patch; ++x) out[x] = FiniteToBF16((in[x] - scale.mean[channel]) * scale.factor[channel]);
         }
   }

@@ -9,11 +9,12 @@
 
 namespace diptych::train_kernels {
 
-// Square pictures [count, 3, side, side] float32 cut into tokens of merge*merge patches: rows [count * tokens *
+// Pictures [count, 3, height, width] float32 cut into tokens of merge*merge patches: rows [count * tokens *
 // merge*merge, 3*patch*patch] of (value - mean) * factor, a patch's values by channel, row, column.
 struct PictureShape {
   int64_t count = 0;
-  int side = 0, patch = 0, merge = 0;
+  int height = 0, width = 0;  // multiples of patch * merge
+  int patch = 0, merge = 0;
 };
 struct ChannelScale {
   float mean[3] = {0, 0, 0}, factor[3] = {1, 1, 1};
