@@ -19,17 +19,17 @@ constexpr std::array<std::string_view, 2> kSolvers = {"euler", "heun"};
 
 using Config = GenerationConfig;
 
-// In the order in which generation_config.json lists them.
+// In the order in which records list them; the rare ones come last.
 constexpr std::array kOptions = {
+    GenerationOption{"width", "", "width", IntegerOption{&Config::width, 1, kMaxSide}},
+    GenerationOption{"height", "", "height", IntegerOption{&Config::height, 1, kMaxSide}},
     GenerationOption{"steps", "steps", "num_steps", IntegerOption{&Config::steps, 1, 1000}, Steers::kDrawing, "N",
                      "Denoising steps (default: the model's)"},
+    GenerationOption{"solver", "solver", "method", WordOption{&Config::solver, kSolvers}, Steers::kDrawing,
+                     "euler|heun", "How a step is made; heun costs two passes a step (default: the model's)"},
     GenerationOption{"guidance", "guidance", "cfg_scale", NumberOption{&Config::guidance, 0, 100, true},
                      Steers::kDrawing, "X",
                      "How strongly the picture follows the prompt; 1 is none (default: the model's)"},
-    GenerationOption{"picture_guidance", "picture-guidance", "img_cfg_scale",
-                     NumberOption{&Config::picture_guidance, 0, 100, true}, Steers::kDrawing, "X",
-                     "How strongly it follows the pictures in view, of a story say; 1 is none (default: the model's)",
-                     true},
     GenerationOption{"guidance_rescale", "guidance-rescale", "cfg_norm",
                      WordOption{&Config::guidance_rescale, kRescales}, Steers::kDrawing,
                      "none|global|channel|cfg_zero_star",
@@ -38,18 +38,18 @@ constexpr std::array kOptions = {
     GenerationOption{"guidance_to", "", "", NumberOption{&Config::guidance_to, 0, 1, true}},
     GenerationOption{"shift", "shift", "timestep_shift", NumberOption{&Config::shift, 0, 100}, Steers::kDrawing, "X",
                      "Time shift: above 1 spends more steps on the noisy part (default: the model's)"},
-    GenerationOption{"solver", "solver", "method", WordOption{&Config::solver, kSolvers}, Steers::kDrawing,
-                     "euler|heun", "How a step is made; heun costs two passes a step (default: the model's)"},
     GenerationOption{"temperature", "temperature", "temperature", NumberOption{&Config::temperature, 0, 10, true},
                      Steers::kWriting, "X",
                      "0 takes the likeliest word, above it words are drawn (default: the model's)"},
     GenerationOption{"top_p", "top-p", "top_p", NumberOption{&Config::top_p, 0, 1}, Steers::kWriting, "X",
                      "Draw only from the likeliest words that sum to this probability (default: the model's)"},
-    GenerationOption{"width", "", "width", IntegerOption{&Config::width, 1, kMaxSide}},
-    GenerationOption{"height", "", "height", IntegerOption{&Config::height, 1, kMaxSide}},
     GenerationOption{"max_new_tokens", "max-tokens", "max_new_tokens",
                      IntegerOption{&Config::max_new_tokens, 1, 1 << 20}, Steers::kWriting, "N",
                      "Most tokens of a plan or narrative (default: the model's)"},
+    GenerationOption{"picture_guidance", "picture-guidance", "img_cfg_scale",
+                     NumberOption{&Config::picture_guidance, 0, 100, true}, Steers::kDrawing, "X",
+                     "How strongly it follows the pictures in view, of a story say; 1 is none (default: the model's)",
+                     true},
     GenerationOption{
         "candidates", "candidates", "num_candidates", IntegerOption{&Config::candidates, 1, 64}, Steers::kDrawing, "N",
         "Draw each picture N times and keep the one that shows the plan best (default: the model's)", true},

@@ -136,7 +136,7 @@ TEST(AnswerRecord, NumbersAreReadAsTheyStandOrRefused) {
   EXPECT_EQ(ErrorWith("/seed", "-1"),
             "[metadata] seed in the record of a.png is -1, it must be a whole number from 0 to 18446744073709551615.");
   EXPECT_EQ(ErrorWith("/options/steps", "2.9"),
-            "[metadata] options.steps in the record of a.png is 2.9, it must be a whole number from 1 to 10000.");
+            "[metadata] options.steps in the record of a.png is 2.9, it must be a whole number from 1 to 1000.");
   const std::map<std::string, std::vector<std::string>> wrong = {
       {"/seed", {"1.5", "1.0", "18446744073709551616", "\"7\"", "true"}},
       {"/options/width", {"8589934656", "0", "-64", "64.5", "18446744073709551615", "\"64\"", "[64]"}},
