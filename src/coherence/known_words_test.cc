@@ -26,6 +26,7 @@ TEST(KnownWords, NamesEachUnknownWordOnceInOrder) {
 
 TEST(KnownWords, NamesRunsOfHanCharacters) {
   EXPECT_THAT(kWords.UnknownIn("蓝车，夜尤克里里夜。blue熊猫"), ElementsAre("尤克里里", "熊猫"));
+  EXPECT_THAT(kWords.UnknownIn("〇々车䷀𠀀"), ElementsAre("䷀", "𠀀"));
 }
 
 TEST(KnownWords, NeedsNoValidText) {

@@ -23,6 +23,33 @@ TEST(Loader, GivesTheSameBatchesForAnyNumberOfThreads) {
   }
 }
 
+// Pairs of a picture and a caption, as a folder would give them.
+class Captions : public Source {
+ public:
+  std::vector<Document> Make(uint64_t, uint64_t index, Split) const override {
+    const int side = 16, wide = 1 + static_cast<int>(index % 3);
+    const base::Image picture{wide * side, side, std::vector<uint8_t>(static_cast<size_t>(wide * side * side) * 3, 9)};
+    const std::string caption = "picture " + std::to_string(index);
+    return {{.layout = text::AnswerLayout(
+                 {.prompt = caption, .planning = text::Planning::kNone, .scope = text::Scope::kWithoutNarrative}),
+             .pictures = {{.image = picture}}}};
+  }
+  std::vector<std::string> Vocabulary() const override { return {"picture"}; }
+};
+
+TEST(Loader, TakesDocumentsFromAnySource) {
+  const WorldForTest world;
+  const Captions captions;
+  Loader loader([&](uint64_t index) { return world.MakeBatch(captions, index); }, {.first = 0, .threads = 2});
+  for (int i = 0; i < 3; ++i) {
+    const Batch batch = loader.Next();
+    ASSERT_EQ(batch.pictures.size(), 3u);
+    EXPECT_EQ(GroupBySize(batch, world.config).size(), 3u);
+    EXPECT_EQ(batch.drawn_rows(), 1 + 2 + 3);
+    EXPECT_TRUE(batch.targets.empty());
+  }
+}
+
 TEST(Loader, KeepsTheOrderWhenBatchesTakeDifferentTimes) {
   const auto make = [](uint64_t index) {
     std::this_thread::sleep_for(std::chrono::milliseconds(index % 3 == 0 ? 10 : 1));

@@ -133,7 +133,7 @@ class Answering {
     answer_.timings.plan_s = watch_.Lap();
   }
 
-  // Ends a written text with the tokens `end` as in training, whether the model began to end it or was stopped.
+  // Ends a written text with the tokens `ids` as in training, whether the model began to end it or was stopped.
   void Close(const Written& written, std::vector<int32_t> ids) {
     const auto end = std::find(ids.begin(), ids.end(), written.stop);
     const auto before = end - ids.begin();

@@ -63,7 +63,7 @@ void Session::Embed(const Passage& passage, Segment* segment, std::vector<float>
 }
 
 // Hands the observer the tokens that a segment is about to read.
-void Session::Tell(const Passage& passage, const Segment& segment) const {
+void Session::ReportRead(const Passage& passage, const Segment& segment) const {
   if (!on_read_) return;
   std::vector<TokenRead> tokens;
   for (const kernels::Position& at : segment.positions) tokens.push_back({kPictureTokenRead, at.t, at.h, at.w});
@@ -89,7 +89,7 @@ std::vector<float> Session::Transformed(std::span<Context* const> contexts, std:
   for (size_t i = 0; i < contexts.size(); ++i) {
     segments.push_back({contexts[i], {}});
     Embed(passages[i], &segments.back(), &x);
-    Tell(passages[i], segments.back());
+    ReportRead(passages[i], segments.back());
     ends->push_back(x.size());
   }
   const Pass pass(weights_.config, std::move(segments));

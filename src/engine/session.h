@@ -60,7 +60,7 @@ class Session {
   std::vector<float> Transformed(std::span<Context* const> contexts, std::span<const Passage> passages,
                                  std::vector<size_t>* ends);
   void Embed(const Passage& passage, Segment* segment, std::vector<float>* x);
-  void Tell(const Passage& passage, const Segment& segment) const;
+  void ReportRead(const Passage& passage, const Segment& segment) const;
 
   const Weights& weights_;
   ReadObserver on_read_;

@@ -18,6 +18,7 @@ struct alignas(64) TileConfiguration {
   uint16_t row_bytes[16] = {};
   uint8_t rows[16] = {};
 };
+static_assert(sizeof(TileConfiguration) == 64);
 // Every tile whole: eight registers of 16 rows of 64 bytes, which are 16 float32 numbers or 32 of bfloat16. A variable,
 // since compilers think that loading a configuration reads eight bytes of it: a temporary one might not be written
 // whole.

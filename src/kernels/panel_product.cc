@@ -170,6 +170,7 @@ DIPTYCH_TILES void MultiplyStrip(const PanelBlock& block, const TileLayout& layo
 }
 
 DIPTYCH_TILES void MultiplyOnTiles(const PanelBlock& block, const TileLayout& layout) {
+  asm volatile("" ::: "memory");  // what callers wrote comes before the tile loads, of which GCC knows nothing
   _tile_loadconfig(&kWholeTiles);
   const int inner = block.inner < 2 * kTilesInner ? block.inner : kTilesInner;
   for (int first = 0; first < block.inner; first += inner) {

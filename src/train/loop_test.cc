@@ -131,7 +131,8 @@ TEST_F(LoopTest, TheLossesFall) {
   std::vector<double> picture, text;
   std::string line;
   std::getline(log, line);
-  EXPECT_THAT(line, HasSubstr("step,samples,seconds,rate,picture,text,"));
+  EXPECT_THAT(line, HasSubstr("step,samples,seconds,rate,picture,text,plan,narrative,describe,question,claim,where,facts,"
+                              "seen_plan,claim_accuracy,"));
   while (std::getline(log, line)) {
     std::vector<double> values;
     std::istringstream cells(line);

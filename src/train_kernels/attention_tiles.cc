@@ -70,10 +70,10 @@ void SpanForward(const HeadShape& shape, const AttentionSpan& span, int head_ind
   const int64_t prefix = base::RoundUp(span.prefix_count, kStep), columns = prefix + s.own.padded;
   float* scores = Room(s.scores, queries * columns);
   BF16* weights = Room(s.weights, queries * columns);
-  Multiply(
+  MultiplyOnTiles(
       {queries, prefix, head, s.queries.data(), head, s.prefix.keys.data(), s.prefix.padded, scores, columns, false});
-  Multiply({queries, s.own.padded, head, s.queries.data(), head, s.own.keys.data(), s.own.padded, scores + prefix,
-            columns, false});
+  MultiplyOnTiles({queries, s.own.padded, head, s.queries.data(), head, s.own.keys.data(), s.own.padded,
+                   scores + prefix, columns, false});
   const float scale = 1.0f / std::sqrt(static_cast<float>(head));
   float* inverse_sums = Room(s.inverse_sums, queries);
   for (int64_t i = 0; i < span.count; ++i) {
@@ -83,8 +83,8 @@ void SpanForward(const HeadShape& shape, const AttentionSpan& span, int head_ind
     inverse_sums[i] = 1 / sum.sum;
   }
   float* out = Room(s.out, queries * head);
-  Multiply({queries, head, prefix, weights, columns, s.prefix.values.data(), head, out, head, false});
-  Multiply({queries, head, s.own.padded, weights + prefix, columns, s.own.values.data(), head, out, head, true});
+  MultiplyOnTiles({queries, head, prefix, weights, columns, s.prefix.values.data(), head, out, head, false});
+  MultiplyOnTiles({queries, head, s.own.padded, weights + prefix, columns, s.own.values.data(), head, out, head, true});
   const int64_t out_stride = int64_t{shape.query_heads} * head;
   StoreRows(out, inverse_sums, {nullptr, 0, span.count, head}, own.out + span.first * out_stride + head_index * head,
             out_stride);

@@ -101,18 +101,19 @@ void RunBackward(const KeyRun& run, int64_t head, bool add_to_queries, BackwardS
   Room(s.weights, size);
   Room(s.d_scores, size);
   Room(s.turned_d_scores, size / 2);
-  Multiply(
+  MultiplyOnTiles(
       {keys, columns, head, run.keys.keys.data(), head, q.turned.data(), columns, s.scores.data(), columns, false});
-  Multiply({keys, columns, head, run.keys.values.data(), head, q.turned_d_out.data(), columns, s.d_weights.data(),
-            columns, false});
+  MultiplyOnTiles({keys, columns, head, run.keys.values.data(), head, q.turned_d_out.data(), columns,
+                   s.d_weights.data(), columns, false});
   BackwardElements(run, 1.0f / std::sqrt(static_cast<float>(head)), s);
   if (run.d_keys != nullptr) {
-    Multiply({keys, head, columns, s.weights.data(), columns, q.paired_d_out.data(), head, run.d_values, head, true});
-    Multiply({keys, head, columns, s.d_scores.data(), columns, q.paired.data(), head, run.d_keys, head, true});
+    MultiplyOnTiles(
+        {keys, head, columns, s.weights.data(), columns, q.paired_d_out.data(), head, run.d_values, head, true});
+    MultiplyOnTiles({keys, head, columns, s.d_scores.data(), columns, q.paired.data(), head, run.d_keys, head, true});
   }
   TurnPairs(s.d_scores.data(), keys, columns, s.turned_d_scores.data());
-  Multiply({columns, head, keys, reinterpret_cast<const BF16*>(s.turned_d_scores.data()), keys,
-            run.keys.paired_keys.data(), head, q.d_queries.data(), head, add_to_queries});
+  MultiplyOnTiles({columns, head, keys, reinterpret_cast<const BF16*>(s.turned_d_scores.data()), keys,
+                   run.keys.paired_keys.data(), head, q.d_queries.data(), head, add_to_queries});
 }
 
 void SpanBackward(const HeadShape& shape, const AttentionSpan& span, int head_index, const AttentionGradientRows& own,
