@@ -1,7 +1,7 @@
 # Adds the library of one folder of src/ and the tests that lie beside its sources.
 #   diptych_module(NAME text SOURCES a.cc TESTS a_test.cc PACKAGES pkg::target)
 # Links to the modules that cmake/arrows.txt allows, so the link graph and the include graph are the same list.
-file(STRINGS ${PROJECT_SOURCE_DIR}/cmake/arrows.txt DIPTYCH_ARROWS REGEX "^[a-z]+:")
+file(STRINGS ${PROJECT_SOURCE_DIR}/cmake/arrows.txt DIPTYCH_ARROWS REGEX "^[a-z_]+:")
 set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/arrows.txt)
 
 function(diptych_module)

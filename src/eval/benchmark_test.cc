@@ -73,7 +73,8 @@ class BenchmarkTest : public testing::Test {
             .left_out = {}};
   }
   std::vector<PromptResult> Run(const Answerer& answerer, const BenchmarkListener& listener = {}) {
-    return RunBenchmark(prompts_, answerer, OracleReaders(), {.seeds = 3, .prompts_of_many = 2}, listener);
+    return RunBenchmark({.prompts = prompts_, .readers = OracleReaders(), .seeds = {.seeds = 3, .prompts_of_many = 2}},
+                        answerer, listener);
   }
   Answerer Truth() {
     return [this](const BenchmarkPrompt& prompt, uint64_t seed) { return oracle_.Tell(prompt, seed); };
@@ -111,7 +112,8 @@ TEST_F(BenchmarkTest, AnotherScenesPictureAndPlanAreWrong) {
 }
 
 TEST_F(BenchmarkTest, WithoutReadersThePlanAloneIsScored) {
-  const FigureTable table = MakeFigures(prompts_, RunBenchmark(prompts_, Truth(), {}, {.seeds = 1}, {}));
+  const FigureTable table =
+      MakeFigures(prompts_, RunBenchmark({.prompts = prompts_, .readers = {}, .seeds = {.seeds = 1}}, Truth(), {}));
   EXPECT_EQ(Whole(table, Figure::kPlanned), 1);
   for (Figure figure : {Figure::kAllDrawn, Figure::kAgreement, Figure::kTold, Figure::kDistinct})
     EXPECT_FALSE(table.whole[0].values[static_cast<size_t>(figure)]);
@@ -246,13 +248,14 @@ TEST_F(BenchmarkTest, ResultsHoldEverySystemWithItsDifference) {
   const std::vector<PromptResult> truth = Run(Truth());
   std::vector<PromptResult> half = truth;
   for (size_t i = 0; i < half.size(); i += 2) half[i].score.drawn.all.right = 0;
-  BenchmarkResults results{.title = "Trial",
-                           .settings = {"seed 1"},
-                           .prompt_hash = HashOf(prompts_),
-                           .readers = {{"judge: true facts seen", {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}}},
-                           .judged = true,
-                           .left_out = TopicsBelow(kLeastAccuracy, {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}),
-                           .systems = {}};
+  BenchmarkResults results{
+      .title = "Trial",
+      .settings = {"seed 1"},
+      .prompt_hash = HashOf(prompts_),
+      .readers = {{"judge: true facts seen", {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}}},
+      .judged = true,
+      .left_out = TopicsBelow(kLeastAccuracy, {{world::kAboutHour, 0.991}, {world::kAboutFacing, 0.912}}),
+      .systems = {}};
   EXPECT_EQ(results.left_out, std::set<world::Topic>{world::kAboutFacing});
   results.systems.push_back({"truth", "the world itself", MakeFigures(prompts_, truth), std::nullopt});
   results.systems.push_back(

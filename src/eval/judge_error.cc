@@ -57,9 +57,16 @@ struct Compared {
   std::vector<text::Fact> true_facts, seen_facts;
 };
 
-void CountTopic(const Compared& compared, world::Topic topic, size_t subject, base::Random& random,
-                Verdicts& verdicts) {
+// A kind of fact, of one subject where it is a subject's.
+struct Asked {
+  world::Topic topic;
+  size_t subject;
+};
+
+// Adds what the judge says of a true and of a false fact of that kind.
+void CountTopic(const Compared& compared, const Asked& asked, base::Random& random, Verdicts& verdicts) {
   const world::Setting& setting = compared.setting;
+  const auto [topic, subject] = asked;
   if (States(setting, topic, subject)) {
     const text::Fact fact = FactOf(setting, topic, subject);
     if (!CanShow(fact)) return;
@@ -97,7 +104,7 @@ void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t
   for (int topic = 0; topic < world::kTopics; ++topic) {
     const size_t subjects = topic < world::kAboutColour ? 1 : scene.subjects.size();
     for (size_t i = 0; i < subjects; ++i)
-      CountTopic(compared, static_cast<world::Topic>(topic), i, random, verdicts[static_cast<size_t>(topic)]);
+      CountTopic(compared, {static_cast<world::Topic>(topic), i}, random, verdicts[static_cast<size_t>(topic)]);
   }
 }
 

@@ -76,7 +76,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     Network network = RandomNetwork(config_, place.device, place.type);
     const data::Batch batch = WorldBatch();
     const TrainingBatch uploaded = Upload(batch, config_, place.device);
-    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5);
+    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, {3, 5});
     const NoisyPictures pictures{noisy.clean.to(place.device), noisy.noisy.to(place.device),
                                  noisy.times.to(place.device)};
     const Network::Output out = network.Forward(uploaded, pictures.noisy, pictures.times);
@@ -136,7 +136,7 @@ TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
 
 TEST_P(DeviceTest, NoiseFollowsFromSeedAndStep) {
   const TrainingBatch batch = Upload(WorldBatch(), config_, GetParam().device);
-  const auto noisy = [&](uint64_t seed, int64_t step) { return AddNoise(batch, config_, {}, seed, step).noisy; };
+  const auto noisy = [&](uint64_t seed, int64_t step) { return AddNoise(batch, config_, {}, {seed, step}).noisy; };
   EXPECT_TRUE(torch::equal(noisy(7, 3), noisy(7, 3)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(7, 4)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(8, 3)));

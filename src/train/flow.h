@@ -14,9 +14,14 @@ struct NoisyPictures {
   torch::Tensor clean, noisy;  // [drawings, 3, side, side] float32 in [-1, 1] and beyond
   torch::Tensor times;         // [drawings] float32
 };
+// Which step of which run: the whole state of its random numbers.
+struct StepOfRun {
+  uint64_t seed = 0;
+  int64_t step = 0;
+};
 // Noise and times follow from (seed, step) alone. Times are spread over the quantiles of their distribution.
 NoisyPictures AddNoise(const TrainingBatch& batch, const model::ModelConfig& config, const FlowTraining& options,
-                       uint64_t seed, int64_t step);
+                       const StepOfRun& at);
 
 // What a picture's tokens weigh in its loss, mean 1: subjects are small and carry most of what a prompt says, so each
 // one's box adds `share` of the picture's weight, spread over the box, up to kMostWeight a token. A prediction of the

@@ -33,17 +33,17 @@ TrainingBatch BatchOf(int drawings) {
 TEST(AddNoise, FollowsFromSeedAndStep) {
   const model::ModelConfig config = SmallConfig();
   const TrainingBatch batch = BatchOf(6);
-  const NoisyPictures a = AddNoise(batch, config, {}, 7, 3), again = AddNoise(batch, config, {}, 7, 3);
+  const NoisyPictures a = AddNoise(batch, config, {}, {7, 3}), again = AddNoise(batch, config, {}, {7, 3});
   EXPECT_TRUE(torch::equal(a.noisy, again.noisy));
   EXPECT_TRUE(torch::equal(a.times, again.times));
-  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, 7, 4).times));
-  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, 8, 3).times));
+  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, {7, 4}).times));
+  EXPECT_FALSE(torch::equal(a.times, AddNoise(batch, config, {}, {8, 3}).times));
 }
 
 // The noise that remains when the picture's part is taken away has the model's deviation.
 TEST(AddNoise, MixesPictureAndNoiseByTime) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = AddNoise(BatchOf(64), config, {}, 7, 3);
+  const NoisyPictures p = AddNoise(BatchOf(64), config, {}, {7, 3});
   const Tensor t = p.times.view({64, 1, 1, 1});
   const Tensor noise = (p.noisy - t * p.clean) / (1 - t);
   const double scale = model::NoiseScale(config, 4);
@@ -56,7 +56,7 @@ TEST(AddNoise, MixesPictureAndNoiseByTime) {
 TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
   const FlowTraining options{.time_mean = -0.6, .time_deviation = 0.9};
   const int n = 40;
-  const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, 7, 3).times.sort());
+  const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, {7, 3}).times.sort());
   for (int i = 0; i < n; ++i) {
     const double logit = std::log(times[i].item<double>() / (1 - times[i].item<double>()));
     const double quantile = 0.5 * std::erfc(-(logit + 0.6) / 0.9 / std::sqrt(2.0));
@@ -67,7 +67,7 @@ TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
 
 TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = AddNoise(BatchOf(5), config, {}, 7, 3);
+  const NoisyPictures p = AddNoise(BatchOf(5), config, {}, {7, 3});
   const Tensor predicted = p.clean + torch::randn_like(p.clean);
   const Tensor tokens = ToTokens(predicted, config.token_pixels());
   const Tensor losses = VelocityLosses(p, tokens, torch::ones({5, 4}), config);
@@ -81,7 +81,7 @@ TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
 // A token that counts four times as much as the others has four times their part in the sum.
 TEST(VelocityLosses, CountTokensByTheirWeights) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = AddNoise(BatchOf(1), config, {}, 7, 3);
+  const NoisyPictures p = AddNoise(BatchOf(1), config, {}, {7, 3});
   Tensor predicted = ToTokens(p.clean, config.token_pixels()).clone();
   predicted[2] += 1;
   const auto loss = [&](const Tensor& weights) { return VelocityLosses(p, predicted, weights, config).item<double>(); };
