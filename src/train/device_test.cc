@@ -14,6 +14,7 @@
 #include "train/network_for_test.h"
 #include "train/ops.h"
 #include "train/optimizer.h"
+#include "train/towers.h"
 
 namespace diptych::train {
 namespace {
@@ -116,7 +117,7 @@ TEST_P(DeviceTest, LossesAndGradientsAreThoseOfFloat32) {
 TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
   const auto moved = [](const Place& place) {
     Network network = RandomNetwork(config_, place.device, place.type);
-    Optimizer optimizer(network.specs(), network.parameters(), {});
+    Optimizer optimizer = OptimizerOfTowers(network.specs(), network.parameters(), {});
     for (int64_t i = 0; i < 3; ++i) {
       std::vector<Tensor> gradients;
       torch::manual_seed(static_cast<uint64_t>(i) + 1);
