@@ -118,13 +118,13 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 Engine::~Engine() = default;
 
 Engine Engine::Load(const std::filesystem::path& folder, int threads) {
-  base::UseThreads(threads);
+  const int count = base::UseThreads(threads);
   return Engine(
-      std::make_unique<State>(State{engine::Model::Load(folder), coherence::KnownWords::Load(folder), threads}));
+      std::make_unique<State>(State{engine::Model::Load(folder), coherence::KnownWords::Load(folder), count}));
 }
 
 Answer Engine::Generate(const Request& request, const Events& events) const {
-  base::UseThreads(state_->threads);
+  base::SetThreads(state_->threads);
   const engine::GenerateRequest inner = RequestOf(request, state_->model);
   engine::Answer answer = engine::Generate(state_->model, inner, ListenerOf(events));
   Answer result;
@@ -141,27 +141,27 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
 }
 
 std::string Engine::Plan(const Request& request, const Events& events) const {
-  base::UseThreads(state_->threads);
+  base::SetThreads(state_->threads);
   return engine::MakePlan(state_->model, RequestOf(request, state_->model), ListenerOf(events));
 }
 
 std::string Engine::Describe(const Picture& picture, Language language) const {
-  base::UseThreads(state_->threads);
+  base::SetThreads(state_->threads);
   return engine::Look(state_->model, ImageOf(picture)).Describe(LanguageFor(language, {}), {});
 }
 
 std::string Engine::Ask(const Picture& picture, std::string_view question) const {
-  base::UseThreads(state_->threads);
+  base::SetThreads(state_->threads);
   return engine::Look(state_->model, ImageOf(picture)).Ask(text::RepairUtf8(question), {});
 }
 
 std::string Engine::Ask(const std::vector<Picture>& pictures, std::string_view question) const {
-  base::UseThreads(state_->threads);
+  base::SetThreads(state_->threads);
   return engine::Look(state_->model, ImagesOf(pictures)).Ask(text::RepairUtf8(question), {});
 }
 
 std::vector<CheckedClaim> Engine::Check(const Picture& picture, std::string_view text) const {
-  base::UseThreads(state_->threads);
+  base::SetThreads(state_->threads);
   return VerdictsOf(coherence::CheckText(state_->model, ImageOf(picture), text::RepairUtf8(text), {}));
 }
 

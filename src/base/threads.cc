@@ -37,9 +37,11 @@ int AvailableThreads() {
   return std::max(1, quota > 0 ? std::min(cores, quota) : cores);
 }
 
+void SetThreads(int count) { omp_set_num_threads(count); }
+
 int UseThreads(int threads) {
   const int count = StartableThreads(threads > 0 ? threads : AvailableThreads());
-  omp_set_num_threads(count);
+  SetThreads(count);
   return count;
 }
 

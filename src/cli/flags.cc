@@ -70,9 +70,11 @@ CLI::Option* BindLanguage(CLI::App& app, const FlagSpec& spec, Flags& flags) {
 }
 
 CLI::Option* BindMetadata(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  return BindChoice<MetadataLevel>(
-      app, spec, {{"full", MetadataLevel::kFull}, {"label", MetadataLevel::kLabel}, {"none", MetadataLevel::kNone}},
-      [&flags](MetadataLevel level) { flags.metadata = level; });
+  return BindChoice<record::MetadataLevel>(app, spec,
+                                           {{"full", record::MetadataLevel::kFull},
+                                            {"label", record::MetadataLevel::kLabel},
+                                            {"none", record::MetadataLevel::kNone}},
+                                           [&flags](record::MetadataLevel level) { flags.metadata = level; });
 }
 
 CLI::Option* BindPrecision(CLI::App& app, const FlagSpec& spec, Flags& flags) {

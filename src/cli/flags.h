@@ -10,6 +10,7 @@
 #include "engine/weights.h"
 #include "model/generation_config.h"
 #include "numbers/number_types.h"
+#include "record/picture_metadata.h"
 #include "text/conversation.h"
 
 namespace diptych::cli {
@@ -17,7 +18,6 @@ namespace diptych::cli {
 inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitInterrupted = 130;
 
 enum class Verb { kGenerate, kEdit, kDescribe, kAsk, kCheck, kPlan, kInfo, kDoctor, kConvert, kModel };
-enum class MetadataLevel { kFull, kLabel, kNone };
 
 // What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
 struct Flags {
@@ -41,7 +41,7 @@ struct Flags {
   model::OptionValues options;  // by the names of model::GenerationOptions
   int threads = 0;              // 0: all available
   engine::Precision precision = engine::Precision::kAuto;
-  MetadataLevel metadata = MetadataLevel::kFull;
+  record::MetadataLevel metadata = record::MetadataLevel::kFull;
   bool json = false, quiet = false, check = true, boxes = false, preview = true;
 };
 

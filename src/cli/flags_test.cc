@@ -96,7 +96,7 @@ TEST_F(FlagsTest, ReadsEveryKindOfValue) {
   EXPECT_EQ(flags.count, 3);
   EXPECT_EQ(flags.language, text::Language::kChinese);
   EXPECT_EQ(flags.folder, "out");
-  EXPECT_EQ(flags.metadata, MetadataLevel::kLabel);
+  EXPECT_EQ(flags.metadata, record::MetadataLevel::kLabel);
   EXPECT_FALSE(flags.check || flags.preview);
   EXPECT_TRUE(flags.json);
   const model::GenerationConfig options = model::WithOptions({}, flags.options);

@@ -88,18 +88,6 @@ std::string Seconds(double value) {
   return text;
 }
 
-record::MetadataLevel LevelOf(MetadataLevel level) {
-  switch (level) {
-    case MetadataLevel::kFull:
-      return record::MetadataLevel::kFull;
-    case MetadataLevel::kLabel:
-      return record::MetadataLevel::kLabel;
-    case MetadataLevel::kNone:
-      break;
-  }
-  return record::MetadataLevel::kNone;
-}
-
 void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, Progress& progress) {
   if (answer.ending == engine::Ending::kPictureLimit)
     progress.Warn("the model began another picture; at most " + std::to_string(options.max_pictures) +
@@ -131,7 +119,7 @@ Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const engine:
   cost.peak_memory = base::PeakMemory();
   record.cost = cost;
   record::AnswerFiles files = record::WriteAnswer(flags.folder, record::FileStem(request.prompt), request.seed,
-                                                  record::ContentOf(record, answer, LevelOf(flags.metadata)));
+                                                  record::ContentOf(record, answer, flags.metadata));
   progress.Finish();
   WarnOfEnding(answer, request.options, progress);
   return {std::move(record), std::move(files)};

@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json_levels.h"
 
 namespace diptych::model {
 namespace {
 
 constexpr size_t kLongestShown = 60;
-// Levels of nesting: what is deeper would overflow the stack when it is written out.
-constexpr int kDeepest = 100;
 
 // A value as a message shows it: cut, and free of bytes that are no text.
 std::string Shown(const nlohmann::json& value) {
@@ -31,13 +30,13 @@ nlohmann::json ParseJsonObject(std::string_view text, std::string_view place, co
     if (event == Event::object_start) open.emplace_back();
     if (event == Event::object_end) open.pop_back();
     if (event == Event::key && !open.back().insert(parsed.get<std::string>()).second) repeated = Shown(parsed);
-    deep = deep || depth > kDeepest;
+    deep = deep || depth > base::kMostJsonLevels;
     return !deep;
   };
   nlohmann::json value = nlohmann::json::parse(text.begin(), text.end(), watch, /*allow_exceptions=*/false);
   if (deep)
-    throw base::Error(
-        place, file + " has lists or objects within each other more than " + std::to_string(kDeepest) + " deep.");
+    throw base::Error(place, file + " has lists or objects within each other more than " +
+                                 std::to_string(base::kMostJsonLevels) + " deep.");
   if (value.is_discarded())
     throw base::Error(place, file + " is not valid JSON.", "it may be truncated; copy it again.");
   if (!value.is_object()) throw base::Error(place, file + " is not a JSON object.");

@@ -5,13 +5,13 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/json_levels.h"
 
 namespace diptych::record {
 namespace {
 
 constexpr std::string_view kPlace = "metadata";
 constexpr size_t kLongestShown = 60;
-constexpr int kMostLevels = 100;  // writing JSON recurses, a level each
 
 // A value as a message shows it: cut, in ASCII.
 std::string Shown(const Json& value) {
@@ -28,7 +28,7 @@ Json ParseJson(std::string_view text, const std::string& name) {
   bool too_deep = false;
   const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
     using Event = Json::parse_event_t;
-    too_deep |= depth > kMostLevels;
+    too_deep |= depth > base::kMostJsonLevels;
     if (event == Event::object_start) open.emplace_back();
     if (event == Event::object_end) open.pop_back();
     if (event == Event::key && !open.back().insert(parsed.get<std::string>()).second) repeated = Shown(parsed);
@@ -37,7 +37,8 @@ Json ParseJson(std::string_view text, const std::string& name) {
   Json value = Json::parse(text.begin(), text.end(), watch, /*allow_exceptions=*/false);
   if (value.is_discarded())
     throw base::Error(kPlace, name + " is not valid JSON.", "it may be truncated; copy it again.");
-  if (too_deep) throw base::Error(kPlace, name + " has more than " + std::to_string(kMostLevels) + " levels.");
+  if (too_deep)
+    throw base::Error(kPlace, name + " has more than " + std::to_string(base::kMostJsonLevels) + " levels.");
   if (!value.is_object()) throw base::Error(kPlace, name + " is not a JSON object.");
   if (!repeated.empty()) throw base::Error(kPlace, name + " has the key " + repeated + " twice.");
   return value;

@@ -5,26 +5,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "coherence/report_for_test.h"
+
 namespace diptych::record {
 namespace {
 
-using coherence::ClaimSource, coherence::Report, coherence::TextSpan;
-
-Report Example() {
-  Report report;
-  report.claims = {{.text = "bus: blue",
-                    .sources = {ClaimSource::kPrompt, ClaimSource::kPlan},
-                    .subject = "bus",
-                    .words = TextSpan{2, 6},
-                    .probability = 0.98,
-                    .holds = true,
-                    .box = plan::Box{1, 2, 3, 4}},
-                   {.text = "It rains.", .sources = {ClaimSource::kNarrative}, .probability = 0.251, .holds = false}};
-  return report;
-}
-
 TEST(Report, AsJson) {
-  const auto json = nlohmann::json::parse(ReportJson(Example()).Line());
+  const auto json = nlohmann::json::parse(ReportJson(coherence::ExampleReport()).Line());
   EXPECT_EQ(json["agreement"], 0.5);
   EXPECT_EQ(json["failed"], nlohmann::json::parse(R"(["It rains."])"));
   EXPECT_EQ(json["claims"][0],
@@ -36,9 +23,9 @@ TEST(Report, AsJson) {
 
 TEST(Report, AsText) {
   EXPECT_EQ(
-      ReportText(Example(), {}),
+      ReportText(coherence::ExampleReport(), {}),
       "  ✓ 0.98  bus: blue  (prompt, plan)\n  ✗ 0.25  It rains.  (narrative)\nAgreement: 1 of 2 claims hold (50 %).\n");
-  EXPECT_THAT(ReportText(Example(), {.colour = true}), testing::HasSubstr("\x1b[31m✗\x1b[0m"));
+  EXPECT_THAT(ReportText(coherence::ExampleReport(), {.colour = true}), testing::HasSubstr("\x1b[31m✗\x1b[0m"));
 }
 
 }  // namespace

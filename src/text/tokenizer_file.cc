@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/json_levels.h"
 
 namespace diptych::text {
 namespace {
@@ -14,8 +15,6 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPlace = "tokenizer";
-// Levels of nesting: what is deeper would overflow the stack when it is written out.
-constexpr int kDeepest = 100;
 
 [[noreturn]] void Fail(std::string_view message, std::string_view hint = {}) {
   throw base::Error(kPlace, message, hint);
@@ -25,13 +24,14 @@ Json ParseJsonFile(const fs::path& path) {
   const std::string content = base::ReadFile(path);
   bool deep = false;
   const auto watch = [&deep](int depth, Json::parse_event_t, Json&) {
-    deep = deep || depth > kDeepest;
+    deep = deep || depth > base::kMostJsonLevels;
     return !deep;
   };
   try {
     Json value = Json::parse(content, watch);
     if (deep)
-      Fail(path.string() + " has lists or objects within each other more than " + std::to_string(kDeepest) + " deep.");
+      Fail(path.string() + " has lists or objects within each other more than " +
+           std::to_string(base::kMostJsonLevels) + " deep.");
     return value;
   } catch (const Json::parse_error& error) {
     Fail(path.string() + " has " + std::to_string(content.size()) +

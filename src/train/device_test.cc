@@ -96,15 +96,6 @@ class DeviceTest : public testing::TestWithParam<Place> {
   static inline model::ModelConfig config_;
 };
 
-double Distance(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
-  double apart = 0, all = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    apart += (a[i] - b[i]).square().sum().item<double>();
-    all += b[i].square().sum().item<double>();
-  }
-  return std::sqrt(apart / all);
-}
-
 TEST_P(DeviceTest, LossesAndGradientsAreThoseOfFloat32) {
   const Step step = StepAt(GetParam()), reference = StepAt({torch::kCPU, torch::kFloat32, 0});
   for (size_t i = 0; i < reference.losses.size(); ++i)

@@ -1,9 +1,10 @@
-// A network whose every weight says something.
+// A network whose every weight says something, and how far two sets of gradients are apart.
 #pragma once
 
 #include <torch/torch.h>
 
 #include <cmath>
+#include <vector>
 
 #include "model/config.h"
 #include "train/network.h"
@@ -22,6 +23,16 @@ inline Network RandomNetwork(const model::ModelConfig& config, torch::Device dev
     weight.add_(numbers.to(device));
   }
   return network;
+}
+
+// Of all their numbers together, as a share of `b`.
+inline double Distance(const std::vector<torch::Tensor>& a, const std::vector<torch::Tensor>& b) {
+  double apart = 0, all = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    apart += (a[i] - b[i]).square().sum().item<double>();
+    all += b[i].square().sum().item<double>();
+  }
+  return std::sqrt(apart / all);
 }
 
 }  // namespace diptych::train

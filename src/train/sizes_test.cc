@@ -94,15 +94,6 @@ class SizesTest : public testing::Test {
   model::ModelConfig config_;
 };
 
-double Distance(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
-  double apart = 0, all = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    apart += (a[i] - b[i]).square().sum().item<double>();
-    all += b[i].square().sum().item<double>();
-  }
-  return std::sqrt(apart / all);
-}
-
 // Sums add up in another order: float32 keeps 24 bits, bfloat16 8.
 TEST_F(SizesTest, ABatchIsTheSumOfItsDocuments) {
   const std::vector<data::Document> documents = {Edit(), Answer(), Story(), Edit()};
