@@ -29,6 +29,8 @@ const std::map<std::string_view, std::set<std::string_view>> kForeign = {
     {"hwy/", {"kernels", "train_kernels"}},
     {"cairo", {"world", "train"}},
     {"png", {"base"}},
+    {"jpeglib", {"base"}},
+    {"webp/", {"base"}},
     {"pcre2", {"text"}},
     {"utf8proc", {"text"}},
     {"CLI/", {"cli"}},

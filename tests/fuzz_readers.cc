@@ -26,6 +26,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/picture_file.h"
 #include "base/png.h"
 #include "base/random.h"
 #include "base/round_up.h"
@@ -216,10 +217,12 @@ void ReadPlanWords(const std::string& content) {
   }
 }
 
-std::string SamplePng() {
+std::string SamplePicture(base::PictureFormat format) {
   base::Image picture{5, 4, std::vector<uint8_t>(60)};
   for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 4);
-  return base::EncodePng(picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}});
+  const std::string xmp = "<diptych:Record>{}</diptych:Record>";
+  return base::EncodePicture(
+      picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}, {std::string(base::kXmpKeyword), xmp}}, format);
 }
 
 std::vector<Target> MakeTargets(const Folder& folder) {
@@ -292,7 +295,15 @@ std::vector<Target> MakeTargets(const Folder& folder) {
          record::RecordJsonWithCost(record::ParseRecord(content, "the record")).Lines();
          record::IsSameAnswer(content, "{}");
        }},
-      {"png", {SamplePng()}, [](const std::string& content) { base::DecodePng(content, "picture"); }},
+      {"png",
+       {SamplePicture(base::PictureFormat::kPng)},
+       [](const std::string& content) { base::DecodePng(content, "picture"); }},
+      {"jpeg",
+       {SamplePicture(base::PictureFormat::kJpeg)},
+       [](const std::string& content) { base::DecodePicture(content, "picture"); }},
+      {"webp",
+       {SamplePicture(base::PictureFormat::kWebp)},
+       [](const std::string& content) { base::DecodePicture(content, "picture"); }},
       {"plan",
        {"sky: night, stars\nbus: blue, large, box 10 20 60 80\nground: road", "house: at 30 40"},
        [](const std::string& content) {

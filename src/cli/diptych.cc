@@ -54,12 +54,21 @@ int Run(const std::vector<std::string>& arguments) {
     PrintResult(*command.print);
     return kExitOk;
   }
-  CatchInterrupts();
-  return RunVerb(command.flags);
+  const Flags& flags = command.flags;
+  for (const std::string& warning : command.warnings) {
+    if (flags.json)
+      PrintEvent("warning", {{"message", warning}});
+    else if (!flags.quiet && flags.verb != Verb::kDoctor)
+      PrintMessage("Warning: " + warning);
+  }
+  CatchInterrupts(flags.json || flags.quiet              ? StopNotice::kNone
+                  : DescribeTerminal(stderr).is_terminal ? StopNotice::kRewrittenLine
+                                                         : StopNotice::kLine);
+  return RunVerb(flags);
 }
 
 int Fail(bool json, int code, const std::string& message) {
-  std::fprintf(stderr, "%s\n", Printable(message).c_str());
+  PrintMessage(message);
   if (json) {
     // Not PrintEvent, which throws: stdout may be what failed.
     std::fputs(record::EventLine("error", {{"message", message}, {"exit_code", code}}).c_str(), stdout);
@@ -75,7 +84,7 @@ int main(int argc, char** argv) {
   namespace base = diptych::base;
   base::PrepareStandardFiles();
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  const bool json = WantsJson(arguments);
   try {
     return Run(arguments);
   } catch (const UsageError& error) {

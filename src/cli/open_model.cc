@@ -2,8 +2,21 @@
 
 #include "base/threads.h"
 #include "cli/model_folder.h"
+#include "kernels/operand.h"
+#include "kernels/processor.h"
 
 namespace diptych::cli {
+
+namespace {
+
+std::string PrecisionUsed(engine::Precision precision) {
+  const bool has_bfloat16 = kernels::FastestFormat() == kernels::NumberFormat::kBFloat16;
+  const bool single =
+      precision == engine::Precision::kFloat32 || (precision == engine::Precision::kAuto && !has_bfloat16);
+  return single ? "float32" : "bfloat16";
+}
+
+}  // namespace
 
 OpenedModel OpenModel(const Flags& flags, Progress& progress) {
   progress.Start("loading the model");
@@ -12,7 +25,11 @@ OpenedModel OpenModel(const Flags& flags, Progress& progress) {
   const std::vector<std::filesystem::path> adapters(flags.adapters.begin(), flags.adapters.end());
   std::vector<std::string> names;
   for (const std::filesystem::path& adapter : adapters) names.push_back(adapter.filename().string());
-  OpenedModel opened{ModelName(folder), std::move(names), engine::Model::Load(folder, flags.precision, adapters),
+  OpenedModel opened{ModelName(folder),
+                     PrecisionUsed(flags.precision),
+                     kernels::ProcessorName(),
+                     std::move(names),
+                     engine::Model::Load(folder, flags.precision, adapters),
                      coherence::KnownWords::Load(folder)};
   progress.Finish();
   return opened;

@@ -15,6 +15,7 @@ namespace diptych::cli {
 
 struct OpenedModel {
   std::string name;
+  std::string precision, processor;   // as in the record of an answer
   std::vector<std::string> adapters;  // the names of their files
   engine::Model model;
   std::optional<coherence::KnownWords> known_words;

@@ -91,7 +91,7 @@ Report CheckStory(const engine::Model& model, const AnswerTexts& whole, const en
 
 Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& request, const engine::Answer& answer,
                    const CheckOptions& options) {
-  const std::string facts = engine::ReadFacts(model, request.prompt);
+  const std::string facts = request.prompt.empty() ? "" : engine::ReadFacts(model, request.prompt);
   PollCancelled(options);
   if (answer.picture.width == 0) return {};
   if (!answer.further.empty())

@@ -44,7 +44,8 @@ struct CheckOptions {
 void CheckClaims(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
 
 // The report of an answer: reads the prompt's facts and checks all that prompt, plan and narrative state; of a story
-// over all its pictures, empty when it has none.
+// over all its pictures, empty when it has none. Of a request without a prompt, which only gave a plan, the plan's facts
+// stand alone.
 Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& request, const engine::Answer& answer,
                    const CheckOptions& options);
 // The report of any text on any picture, one claim a sentence.

@@ -27,6 +27,9 @@ inline AnswerRecord FullExample() {
   record.request.options.candidates = 4;
   record.request.options.max_pictures = 3;
   record.adapters = {"ink.safetensors"};
+  record.precision = "bfloat16";
+  record.processor = "avx2";
+  record.prompt_given = false;
   record.panels = {"Once", "", "night"};
   record.edited_pictures = 1;
   coherence::CheckedClaim claim{.text = "bus: blue", .sources = {coherence::ClaimSource::kPlan}};

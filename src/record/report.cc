@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "record/json_reader.h"
+#include "text/printable.h"
 
 namespace diptych::record {
 namespace {
@@ -68,8 +69,9 @@ std::string LineOf(const CheckedClaim& claim, const ReportStyle& style) {
   std::snprintf(probability, sizeof(probability), "%.2f", claim.probability);
   std::string sources;
   for (const std::string& source : SourcesOf(claim)) sources += (sources.empty() ? "" : ", ") + source;
-  return std::string("  ") + start + (claim.holds ? "✓" : "✗") + end + " " + probability + "  " + claim.text + "  (" +
-         sources + (claim.picture > 0 ? "; picture " + std::to_string(claim.picture) : "") + ")\n";
+  return std::string("  ") + start + (claim.holds ? "✓" : "✗") + end + " " + probability + "  " +
+         text::Printable(claim.text) + "  (" + sources +
+         (claim.picture > 0 ? "; picture " + std::to_string(claim.picture) : "") + ")\n";
 }
 
 }  // namespace
