@@ -23,7 +23,8 @@ struct Picture {
   int width = 0, height = 0;
   std::vector<uint8_t> rgb;  // [height, width, 3]
 };
-// PNG in and out. Writing is atomic: the path holds the old file or the whole new one.
+// PNG, JPEG and WebP; what is written is what the name ends in (.png, .jpg, .jpeg, .webp), else PNG. Writing is atomic:
+// the path holds the old file or the whole new one.
 Picture LoadPicture(const std::filesystem::path& path);
 void SavePicture(const Picture& picture, const std::filesystem::path& path);
 

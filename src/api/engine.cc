@@ -2,7 +2,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/png.h"
+#include "base/files.h"
+#include "base/picture_file.h"
 #include "base/threads.h"
 #include "coherence/known_words.h"
 #include "coherence/report.h"
@@ -100,10 +101,11 @@ std::vector<CheckedClaim> VerdictsOf(const coherence::Report& report) {
 
 }  // namespace
 
-Picture LoadPicture(const std::filesystem::path& path) { return PictureOf(base::ReadPng(path).picture); }
+Picture LoadPicture(const std::filesystem::path& path) { return PictureOf(base::ReadPicture(path).picture); }
 
 void SavePicture(const Picture& picture, const std::filesystem::path& path) {
-  base::WritePng(path, ImageOf(picture), {});
+  const base::PictureFormat format = base::FormatOfName(path).value_or(base::PictureFormat::kPng);
+  base::WriteFileAtomically(path, base::EncodePicture(ImageOf(picture), {}, format));
 }
 
 struct Engine::State {
