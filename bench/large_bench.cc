@@ -25,7 +25,7 @@
 #include "child.h"
 #include "clock.h"
 #include "engine/session.h"
-#include "kernels/team.h"
+#include "kernels/thread_pool.h"
 #include "large_model.h"
 #include "machine.h"
 #include "report.h"
@@ -70,7 +70,7 @@ double ComputedSeconds() {
 }
 
 // Bytes a second of reading some gigabytes of the weights by all threads: what no text can be written faster than.
-double Bandwidth(const engine::Weights& weights, kernels::Team& team) {
+double Bandwidth(const engine::Weights& weights, kernels::ThreadPool& pool) {
   constexpr size_t kMostBytes = size_t{3} << 30, kLine = 64,
                    kAhead = 4096;  // what is asked for early, as the products do
   size_t bytes = 0;
@@ -79,7 +79,7 @@ double Bandwidth(const engine::Weights& weights, kernels::Team& team) {
     if (bytes > kMostBytes) break;
     const size_t lines = tensor.bytes.size() / kLine;
     bytes += lines * kLine;
-    team.ForParts(lines, [&, &tensor = tensor](size_t first, size_t end) {
+    pool.ForParts(lines, [&, &tensor = tensor](size_t first, size_t end) {
       uint64_t sum = 0;
       std::array<uint64_t, kLine / sizeof(uint64_t)> line;
       for (size_t i = first; i < end; ++i) {
@@ -193,10 +193,10 @@ class LargeBench {
  private:
   // Writing and reading, in turns with llama.cpp.
   void Text(Llama* llama, Json* json) {
-    kernels::Team team;
+    kernels::ThreadPool pool;
     std::vector<double> bandwidths, writing, reading;
     for (int round = 0; round < options_.rounds; ++round) {
-      bandwidths.push_back(Bandwidth(*weights_, team));
+      bandwidths.push_back(Bandwidth(*weights_, pool));
       for (int i = 0; i < options_.tokens; ++i) {
         const Stopwatch watch;
         const std::vector<int32_t> id = {1000 + i};
@@ -204,7 +204,7 @@ class LargeBench {
         session_->NextLogits();
         writing.push_back(1 / watch.seconds());
       }
-      bandwidths.push_back(Bandwidth(*weights_, team));
+      bandwidths.push_back(Bandwidth(*weights_, pool));
       engine::Context context(*weights_);
       const Stopwatch watch;
       session_->Read(context, engine::Passage().Text(TokensOf(options_.prompt_tokens)));

@@ -278,7 +278,7 @@ Rows Model::ReadPatches(const Rows& patches, int high, int wide, model::Tower to
   return tokens;
 }
 
-std::vector<float> Model::EmbedNumber(double value, const std::string& name) const {
+std::vector<float> Model::EmbedScalar(double value, const std::string& name) const {
   Rows waves(1, 256);
   for (int i = 0; i < 128; ++i) {
     const double angle = value * std::pow(10000.0, -i / 128.0);
@@ -375,9 +375,9 @@ std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& con
       patches.row(i)[at] = z[static_cast<size_t>((channel * high + y) * wide + x)];
     }
   Rows x = ReadPatches(patches, high / p, wide / p, model::Tower::kGeneration);
-  const std::vector<float> time = EmbedNumber(t, "timestep_embedder");
+  const std::vector<float> time = EmbedScalar(t, "timestep_embedder");
   std::vector<float> noise(time.size());
-  if (c_.embed_noise_scale) noise = EmbedNumber(noise_scale / c_.noise_scale_max, "noise_scale_embedder");
+  if (c_.embed_noise_scale) noise = EmbedScalar(noise_scale / c_.noise_scale_max, "noise_scale_embedder");
   std::vector<Place> places;
   const int now = context.t.empty() ? 0 : context.t.back() + 1;
   for (int i = 0; i < x.rows; ++i) {

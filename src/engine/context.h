@@ -34,7 +34,7 @@ class Context {
   int prefix_length() const { return prefix_ == nullptr ? 0 : prefix_->length(); }
 
   const Context* prefix_;
-  std::vector<kernels::KeyValues> layers_;
+  std::vector<kernels::LayerKvCache> layers_;
   int own_ = 0;  // tokens held here
   int next_t_ = 0;
 };

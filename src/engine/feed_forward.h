@@ -4,7 +4,7 @@
 #include <span>
 
 #include "engine/forward.h"
-#include "engine/model_weights.h"
+#include "engine/weights.h"
 
 namespace diptych::engine {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/forward.h"
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 
 namespace diptych::engine {
 
@@ -26,14 +26,14 @@ struct FlowOptions {
 
 // What the picture follows, each up to and with "<img>". A missing context is never asked for by the options.
 struct FlowContexts {
-  Context* full = nullptr;
-  Context* text_dropped = nullptr;
-  Context* all_dropped = nullptr;
+  Context* conditional = nullptr;
+  Context* pictures_only = nullptr;
+  Context* unconditional = nullptr;
 };
 
 // What a caller may listen to; either may be empty.
 struct FlowListener {
-  // After each network pass: the velocities [contexts, pictures, tokens, 3 * Q^2] it gave, full first.
+  // After each network pass: the velocities [contexts, pictures, tokens, 3 * Q^2] it gave, conditional first.
   std::function<void(int step, std::span<const float> velocities)> on_velocity;
   // After each step: the predicted clean picture, of several the first.
   std::function<void(int step, const PixelTokens& clean)> on_step;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/context.h"
-#include "engine/model_weights.h"
+#include "engine/weights.h"
 
 namespace diptych::engine {
 
@@ -28,18 +28,18 @@ class Pass {
 
   int rows() const { return rows_; }
   std::span<const Segment> segments() const { return segments_; }
-  const kernels::RotationTable& rotations() const { return rotations_; }
+  const kernels::RopeTable& rotations() const { return rotations_; }
   // For each segment: its rows and how many keys each of them sees. Token j is seen when it is not later, or has the
   // same t; tokens of one t stand together, so that is always a prefix.
   std::vector<kernels::AttentionTask> Tasks(int layer) const;
-  void StoreKeys(kernels::Team& team, int layer, const kernels::HeadRows& heads) const;
+  void StoreKeys(kernels::ThreadPool& pool, int layer, const kernels::HeadRows& heads) const;
   // Takes the tokens into their contexts; without it the next pass overwrites them.
   void Keep() const;
 
  private:
   std::vector<Segment> segments_;
   std::vector<std::vector<int>> visible_;  // of each segment
-  kernels::RotationTable rotations_;
+  kernels::RopeTable rotations_;
   int rows_ = 0;
 };
 
@@ -59,9 +59,9 @@ class Buffer {
 
 // One request's threads, compiled products and buffers.
 struct Workspace {
-  explicit Workspace(kernels::NumberFormat format) : matmul(team), operand(format), expert_operand(format) {}
+  explicit Workspace(kernels::NumberFormat format) : matmul(pool), operand(format), expert_operand(format) {}
 
-  kernels::Team team;
+  kernels::ThreadPool pool;
   kernels::Matmul matmul;
   kernels::Operand operand;         // the left side of the next product
   kernels::Operand expert_operand;  // of the next product of an expert, a selection of rows
@@ -72,7 +72,7 @@ struct Workspace {
 using LayerObserver = std::function<void(int layer, std::span<const float> x)>;
 
 // x [rows, D] through all layers of a tower, in place. Keys and values stand behind the contexts' own; see Pass::Keep.
-void Transform(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& workspace, std::span<float> x,
+void RunLayers(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& workspace, std::span<float> x,
                const LayerObserver& observer = nullptr);
 // The final norm of rows x [rows, D], into workspace.operand.
 void FinalNorm(const Weights& weights, model::Tower tower, std::span<const float> x, Workspace& workspace);

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,8 +10,8 @@
 #include <vector>
 
 #include "base/image.h"
-#include "engine/token_read.h"
-#include "engine/weights.h"
+#include "engine/model.h"
+#include "engine/read_observer.h"
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "text/answer_layout.h"
@@ -78,30 +77,5 @@ std::string MakePlan(const Model& model, const GenerateRequest& request, const L
 // The options with the size at which the model reads the picture: an edit of it keeps its shape. Error: an empty
 // picture.
 model::GenerationConfig WithSizeOf(const Model& model, const base::Image& picture, model::GenerationConfig options);
-
-// The model's look at a picture, or at several. Owns their cached context, so that many questions share it. Error from
-// each question: one too long for the model.
-class Look {
- public:
-  // The picture is resized to what the model reads. Error: an empty picture.
-  Look(const Model& model, const base::Image& picture);
-  // Questions may compare them. Error also: several, of a model that has not learned to compare; none.
-  Look(const Model& model, std::span<const base::Image> pictures, ReadObserver on_read = {});
-  Look(Look&&) noexcept;
-  ~Look();
-  std::string Describe(text::Language language, const Listener& listener);
-  std::string Ask(std::string_view question, const Listener& listener);
-  // P("yes") / (P("yes") + P("no")) for "is this true?".
-  std::vector<double> Check(const std::vector<std::string>& claims, text::Language language);
-  // Where a subject is, as the model's text; read it with plan::ParseBox.
-  std::string Where(std::string_view subject, text::Language language);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-// The facts that a text states, in the plan language, as the model reads it.
-std::string ReadFacts(const Model& model, std::string_view text, const Listener& listener = {});
 
 }  // namespace diptych::engine

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 #include "engine/session.h"
 #include "text/answer_layout.h"
 #include "text/tokenizer.h"

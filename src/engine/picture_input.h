@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/picture.h"
-#include "engine/weights.h"
+#include "engine/model.h"
+#include "engine/pixel_tokens.h"
 
 namespace diptych::engine {
 

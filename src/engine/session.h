@@ -9,8 +9,8 @@
 
 #include "engine/flow_sampler.h"
 #include "engine/forward.h"
-#include "engine/picture.h"
-#include "engine/token_read.h"
+#include "engine/pixel_tokens.h"
+#include "engine/read_observer.h"
 #include "engine/token_sampler.h"
 
 namespace diptych::engine {
@@ -46,7 +46,7 @@ class Session {
   // Appends one passage to each context, all in one pass. The passages have the contexts' number and order.
   void Read(std::span<Context* const> contexts, std::span<const Passage> passages);
   // Appends text to the context: for each id but the first, the logarithm of its probability after all before it.
-  std::vector<double> ReadLikely(Context& context, std::span<const int32_t> ids);
+  std::vector<double> ReadLogProbabilities(Context& context, std::span<const int32_t> ids);
   // Logits [V] of what follows the last token that the last Read gave context `index`.
   std::vector<float> NextLogits(size_t index = 0);
   // As DrawPictures.
@@ -57,7 +57,7 @@ class Session {
 
  private:
   // The hidden rows of the passages, one below the other, each passage appended to its context.
-  std::vector<float> Transformed(std::span<Context* const> contexts, std::span<const Passage> passages,
+  std::vector<float> RunPassages(std::span<Context* const> contexts, std::span<const Passage> passages,
                                  std::vector<size_t>* ends);
   void Embed(const Passage& passage, Segment* segment, std::vector<float>* x);
   void ReportRead(const Passage& passage, const Segment& segment) const;

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/aligned.h"
+#include "kernels/aligned_array.h"
 #include "numbers/number_types.h"
 
 namespace diptych::kernels {

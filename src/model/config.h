@@ -63,7 +63,7 @@ struct ModelConfig {
   bool conv_head = false;            // use_pixel_head
   int head_hidden = 4096;  // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
   // Ours: fm_head_sees_pixels. The plain head reads, behind a token's hidden state, its pixels of the best linear guess
-  // at the clean picture from the noisy one (PixelGain). False is the public behaviour.
+  // at the clean picture from the noisy one (WienerGain). False is the public behaviour.
   bool head_sees_pixels = false;
   // Ours: pixel_gain_spectrum, [falloff, floor], of the pictures that a head which sees pixels was trained on. Absent:
   // the defaults.
@@ -91,6 +91,6 @@ double NoiseScale(const ModelConfig& config, int tokens);
 double NoiseShare(const ModelConfig& config, int tokens, double square);
 // What makes such a coefficient of a noisy picture at time t the best linear guess at the clean picture's (Wiener's
 // filter): t / (t^2 + (1-t)^2 s^2 / S).
-inline double PixelGain(double t, double noise_share) { return t / (t * t + (1 - t) * (1 - t) * noise_share); }
+inline double WienerGain(double t, double noise_share) { return t / (t * t + (1 - t) * (1 - t) * noise_share); }
 
 }  // namespace diptych::model

@@ -218,10 +218,10 @@ TEST_F(ConfigTest, PixelGainFallsWithNoiseAndWithTheWaves) {
   c.merge = 2;
   c.noise_scale_mode = NoiseScaleMode::kFixed;
   c.noise_scale = 2;
-  EXPECT_DOUBLE_EQ(PixelGain(1, NoiseShare(c, 64, 100 * 100)), 1);
-  EXPECT_DOUBLE_EQ(PixelGain(0, NoiseShare(c, 64, 0)), 0);
+  EXPECT_DOUBLE_EQ(WienerGain(1, NoiseShare(c, 64, 100 * 100)), 1);
+  EXPECT_DOUBLE_EQ(WienerGain(0, NoiseShare(c, 64, 0)), 0);
   const double pixels = 64.0 * c.token_pixels() * c.token_pixels(), power = pixels / (100 * 25 + 6);
-  EXPECT_DOUBLE_EQ(PixelGain(0.5, NoiseShare(c, 64, 25)), power * 0.5 / (power * 0.25 + 1));
+  EXPECT_DOUBLE_EQ(WienerGain(0.5, NoiseShare(c, 64, 25)), power * 0.5 / (power * 0.25 + 1));
 }
 
 TEST_F(ConfigTest, NoiseScaleFollowsTheMode) {

@@ -160,7 +160,7 @@ Layout StoryLayout(AnswerParts parts, std::span<const std::string> texts) {
   return composer.Begin(Stage::kNarrative).Template(kTurnEnd, Task::kNarrative).Take();
 }
 
-Layout UndirectedLayout(const UndirectedParts& parts) {
+Layout UnconditionalLayout(const UnconditionalParts& parts) {
   Composer composer(Stage::kPrompt);
   composer.Template(BeforeRequest());
   AppendPictures(parts.pictures, PictureSetting::kBare, composer);

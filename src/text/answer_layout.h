@@ -96,11 +96,11 @@ Layout StoryPanel(const PanelParts& parts);
 // used.
 Layout StoryLayout(AnswerParts parts, std::span<const std::string> texts);
 
-struct UndirectedParts {
+struct UnconditionalParts {
   int pictures = 0;    // in view, before the one that is drawn
   bool thinks = true;  // with an empty thinking block, as models learn it that plan; the public ones have none
 };
-Layout UndirectedLayout(const UndirectedParts& parts);
+Layout UnconditionalLayout(const UnconditionalParts& parts);
 
 // A question about pictures, or about a text.
 struct Inquiry {

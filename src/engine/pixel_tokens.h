@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/image.h"
-#include "kernels/rotation.h"
+#include "kernels/rope.h"
 #include "model/config.h"
 
 namespace diptych::engine {

@@ -1,4 +1,4 @@
-#include "kernels/team.h"
+#include "kernels/thread_pool.h"
 
 #include <omp.h>
 
@@ -27,9 +27,9 @@ void Pause() {
 
 }  // namespace
 
-Team::Team() : Team(omp_get_max_threads()) {}
+ThreadPool::ThreadPool() : ThreadPool(omp_get_max_threads()) {}
 
-Team::Team(int threads) {
+ThreadPool::ThreadPool(int threads) {
   helpers_.reserve(static_cast<size_t>(std::max(threads - 1, 0)));
   try {
     for (int thread = 1; thread < threads; ++thread)
@@ -39,13 +39,13 @@ Team::Team(int threads) {
   }
 }
 
-Team::~Team() {
+ThreadPool::~ThreadPool() {
   for (auto& helper : helpers_) helper.request_stop();
   state_.fetch_add(kPieces + 1, std::memory_order_release);
   state_.notify_all();
 }
 
-void Team::Run(const Job& job, int pieces) {
+void ThreadPool::Run(const Job& job, int pieces) {
   finished_.store(0, std::memory_order_relaxed);
   job_.store(&job, std::memory_order_relaxed);
   const uint64_t number = (state_.load(std::memory_order_relaxed) >> 32) + 1;
@@ -61,7 +61,7 @@ void Team::Run(const Job& job, int pieces) {
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
-void Team::Work(int thread) {
+void ThreadPool::Work(int thread) {
   uint64_t state = state_.load(std::memory_order_acquire);
   while ((state & kPieces) != 0) {
     const Job* job = job_.load(std::memory_order_relaxed);
@@ -77,7 +77,7 @@ void Team::Work(int thread) {
   }
 }
 
-void Team::Help(const std::stop_token& stop, int thread) {
+void ThreadPool::Help(const std::stop_token& stop, int thread) {
   omp_set_num_threads(1);  // of loops that this thread itself would start, in oneDNN say
   uint64_t seen = 0;
   while (!stop.stop_requested()) {

@@ -5,26 +5,26 @@
 #include <vector>
 
 #include "engine/forward.h"
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 
 namespace diptych::engine {
 
 // Reads pictures of one size. Patches [grid, 3 * P * P] of a grid of P x P patches become tokens [grid / M^2, D].
-class PictureReader {
+class PictureEmbedder {
  public:
   // `patches` counts P x P patches; both sides are multiples of M.
-  PictureReader(const Weights& weights, model::Tower tower, const kernels::PatchGrid& patches);
-  void Read(std::span<const float> patches, Workspace& workspace, std::span<float> tokens) const;
+  PictureEmbedder(const Weights& weights, model::Tower tower, const kernels::PatchGrid& patches);
+  void Embed(std::span<const float> patches, Workspace& workspace, std::span<float> tokens) const;
 
  private:
-  const PictureReaderWeights& weights_;
+  const PictureEmbedderWeights& weights_;
   const model::ModelConfig& config_;
   kernels::PatchGrid patches_;
-  kernels::PatchRotation rotation_;
+  kernels::PatchRope rotation_;
 };
 
 // 128 cosines then 128 sines of value * 10000^(-i/128) -> Linear -> SiLU -> Linear. Returns D numbers.
-std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& embedder, double value,
+std::vector<float> EmbedScalar(const Weights& weights, const ScalarEmbedderWeights& embedder, double value,
                                Workspace& workspace);
 
 // Clean patches [rows, 3 * Q^2], ordered (row, column, channel), of rows x [rows, D]: pictures of `tokens` one after

@@ -2,17 +2,17 @@
 #pragma once
 
 #include "engine/forward.h"
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 
 namespace diptych::engine {
 
-// The best linear guess at a clean picture from a noisy one: each coefficient of its cosine transform times PixelGain.
+// The best linear guess at a clean picture from a noisy one: each coefficient of its cosine transform times WienerGain.
 // Made once for pictures of one size.
-class PixelGuess {
+class WienerFilter {
  public:
-  PixelGuess(const model::ModelConfig& config, const kernels::PatchGrid& tokens);
+  WienerFilter(const model::ModelConfig& config, const kernels::PatchGrid& tokens);
   // z at time t.
-  PixelTokens Of(const PixelTokens& z, double t, Workspace& workspace) const;
+  PixelTokens Apply(const PixelTokens& z, double t, Workspace& workspace) const;
 
  private:
   struct Cosines {
