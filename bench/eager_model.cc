@@ -305,7 +305,7 @@ struct EagerModel::State {
     return prefix;
   }
 
-  // The best linear guess at the clean picture, [3, height, width]: WienerGain for all waves at once.
+  // The Wiener-filtered noisy picture, [3, height, width].
   Tensor GuessClean(const Tensor& z, double t, double deviation) const {
     const auto high = static_cast<int>(z.size(1)), wide = static_cast<int>(z.size(2));
     const Tensor down = torch::tensor(base::CosineBasis(high)).view({high, high});
@@ -338,7 +338,7 @@ struct EagerModel::State {
 
 namespace {
 
-// One picture on its way from noise.
+// One picture while it is being denoised.
 struct Canvas {
   int64_t high, wide;
   Prefix alone, both;

@@ -56,10 +56,10 @@ numbers::DType TypeNamed(const std::string& name) {
   throw base::Error("bench", "there is no type " + name + ".", "name q8_0, q6_k, q5_k, q4_k, q4_0 or bf16.");
 }
 
-std::atomic<uint64_t> sum_of_bytes = 0;  // reading is not left out
+std::atomic<uint64_t> sum_of_bytes = 0;  // a result of the reads, so that the compiler keeps them
 
-// Seconds that this process has computed, all threads together: what is left to tell on a machine that is busy
-// otherwise.
+// Processor time of this process, all threads together, in seconds: comparable even where other programs keep the
+// machine busy.
 double ComputedSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -69,7 +69,8 @@ double ComputedSeconds() {
   return sum;
 }
 
-// Bytes a second of reading some gigabytes of the weights by all threads: what no text can be written faster than.
+// Memory bandwidth, bytes a second, of all threads reading some gigabytes of the weights: the upper bound of decoding
+// speed.
 double Bandwidth(const engine::Weights& weights, kernels::ThreadPool& pool) {
   constexpr size_t kMostBytes = size_t{3} << 30, kLine = 64,
                    kAhead = 4096;  // what is asked for early, as the products do

@@ -201,7 +201,7 @@ TEST_F(AnswerLayoutTest, AnswersOfEveryScope) {
         const bool tells = scope != text::Scope::kWithoutNarrative && scope != text::Scope::kPlanAlone;
         ExpectBegins(told.recorder.contexts().at(0), RowsOf(trained), tells ? 1 : 0);  // "<|im_end|>"
         if (scope == text::Scope::kWithoutPicture || scope == text::Scope::kPlanAlone) continue;
-        // What guidance leads away from.
+        // The unconditional context of classifier-free guidance.
         ASSERT_EQ(told.recorder.contexts().size(), 2u);
         EXPECT_EQ(Spell(told.recorder.contexts()[1]),
                   Spell(RowsOf(Trained(text::UnconditionalLayout({}), {told.answer.picture}))));
@@ -341,7 +341,7 @@ TEST_F(AnswerLayoutTest, FactsOfAText) {
             Spell({rows.begin(), rows.end() - 1}));
 }
 
-// Nobody else spells what stands between texts.
+// No other file of src/ spells the tokens and instructions that stand between texts.
 TEST(Layout, IsDecidedInOnePlace) {
   const fs::path root = DIPTYCH_SOURCE_DIR;
   // Spellings of turns, thinking blocks and instructions, and templates made into tokens.

@@ -325,8 +325,9 @@ double Wave(int k, int i, int size) {
   return std::sqrt((k == 0 ? 1.0 : 2.0) / size) * std::cos(std::acos(-1.0) * (2 * i + 1) * k / (2.0 * size));
 }
 
-// The best linear guess at a clean picture, whose waves of r and c halves have the power H W / (100 (r^2 + c^2) + 6),
-// from t times it and noise of this deviation: wave by wave, each summed over all pixels.
+// The Wiener filter of a noisy picture at time t, for clean pictures whose cosine coefficients of r and c half waves
+// have the mean square H W / (100 (r^2 + c^2) + 6) and noise of this deviation: one coefficient at a time, each summed
+// over all pixels.
 Planes Guess(const std::vector<float>& z, int high, int wide, double t, double deviation,
              const model::PictureSpectrum& spectrum) {
   Planes guess(3, high, wide);

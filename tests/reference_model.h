@@ -25,7 +25,7 @@ struct Place {
   int t = 0, h = 0, w = 0;
 };
 
-// What a sequence has seen: for each layer the keys and values, and the t of every token.
+// The KV cache of a sequence: for each layer the keys and values, and the t of every token.
 struct Cache {
   std::vector<Rows> keys, values;
   std::vector<int> t;
@@ -48,7 +48,8 @@ class Model {
   Rows TextLogits(const std::vector<int>& ids, Cache* cache) const;
   // Tokens of patches [high * M * wide * M, 3 P P] of a picture.
   Rows ReadPatches(const Rows& patches, int patches_high, int patches_wide, model::Tower tower) const;
-  // From unit noise [3, height, width] to pixels in the same layout. The contexts are conditional, text dropped, unconditional.
+  // From unit noise [3, height, width] to pixels in the same layout. The contexts are conditional, text dropped,
+  // unconditional.
   std::vector<float> Draw(const std::vector<float>& noise, const std::vector<Cache>& contexts,
                           const Drawing& options) const;
 

@@ -8,13 +8,13 @@
 namespace diptych::engine {
 namespace {
 
-// A row that an expert works on, and its share of the row's result.
+// A row that is routed to an expert, and the weight of the expert's output in the row's sum.
 struct Use {
   int row = 0;
   float share = 0;
 };
 
-// The `used` likeliest of a row's experts, the smaller number first among equals.
+// The `used` experts of highest probability (top-k), the smaller number first among equals.
 std::vector<int> Choose(std::span<const float> probabilities, int used) {
   std::vector<int> experts(probabilities.size());
   std::iota(experts.begin(), experts.end(), 0);
@@ -27,8 +27,8 @@ std::vector<int> Choose(std::span<const float> probabilities, int used) {
   return experts;
 }
 
-// The rows of each expert. Softmax over all experts, the likeliest kept, their shares brought to a sum of 1 when the
-// model asks for it.
+// The rows of each expert: softmax over all experts, the top used_experts kept, their weights normalised to a sum of 1
+// where the model has norm_topk_prob.
 std::vector<std::vector<Use>> Route(const model::ModelConfig& c, const LayerWeights& w, Workspace& s) {
   const int rows = s.operand.rows(), count = w.router.out();
   const std::span<float> scores = s.router.Rows(rows, count);

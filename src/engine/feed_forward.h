@@ -8,7 +8,7 @@
 
 namespace diptych::engine {
 
-// x += the feed-forward of the normed rows x [rows, D].
+// x += FeedForward(RMSNorm(x)) for the rows x [rows, D].
 void AddFeedForward(const model::ModelConfig& config, const LayerWeights& weights, Workspace& workspace,
                     std::span<float> x);
 

@@ -25,20 +25,20 @@ void LimitNorm(std::span<const float> limit, std::span<float> v) {
   for (float& number : v) number = static_cast<float>(number * scale);
 }
 
-// The contexts whose velocities a step asks for, in the order of the network's rows.
+// The contexts whose velocities a step needs, in the order of their rows in the forward pass: conditional first.
 struct Asked {
   std::vector<Context*> contexts;
-  bool text = false, all = false;  // which of the dropped ones are among them
+  bool pictures_only = false, unconditional = false;  // whether these are among them
 };
 
 Asked ContextsAt(const FlowContexts& contexts, const FlowOptions& o, double t) {
   Asked asked{{contexts.conditional}, false, false};
   const bool guided = (o.guidance > 1 || o.picture_guidance > 1) && t >= o.guidance_from && t <= o.guidance_to;
   if (!guided) return asked;
-  asked.text = o.guidance != o.picture_guidance;
-  asked.all = o.picture_guidance != 1;
-  if (asked.text) asked.contexts.push_back(contexts.pictures_only);
-  if (asked.all) asked.contexts.push_back(contexts.unconditional);
+  asked.pictures_only = o.guidance != o.picture_guidance;
+  asked.unconditional = o.picture_guidance != 1;
+  if (asked.pictures_only) asked.contexts.push_back(contexts.pictures_only);
+  if (asked.unconditional) asked.contexts.push_back(contexts.unconditional);
   return asked;
 }
 
@@ -117,22 +117,22 @@ class Flow {
     return guided;
   }
 
-  // Velocities of one picture: with all in view, without the text, without everything. Where only one of the latter was
-  // asked for, both stand for it.
+  // Velocities of one picture in the three contexts. Where only one of the last two was computed, both members are it.
   struct Compared {
     std::span<const float> conditional, pictures_only, unconditional;
   };
 
-  // CFG-Zero* (arXiv 2503.18886) fits an unguided velocity to the guided one before they are compared.
+  // CFG-Zero* (arXiv 2503.18886) scales the unconditional velocity v_u to its best fit to the conditional one v_c, by
+  // <v_c, v_u> / |v_u|^2, before guidance. 1 in other modes.
   float Fit(std::span<const float> conditional, std::span<const float> dropped) const {
     if (options_.rescale != Rescale::kZeroStar) return 1;
     return static_cast<float>(Dot(conditional, dropped) / (Dot(dropped, dropped) + 1e-8));
   }
 
-  // `v` comes as zeros.
+  // Writes the guided velocity into `v`, which holds zeros before.
   void Guide(const Asked& asked, const Compared& compared, std::span<float> v) const {
     if (options_.rescale == Rescale::kZeroStar && step_ == 0) return;  // CFG-Zero* stands still in the first step
-    if (asked.text && asked.all)
+    if (asked.pictures_only && asked.unconditional)
       GuideByBoth(compared, v);
     else
       GuideByOne(compared.conditional, compared.unconditional, v);
@@ -149,8 +149,9 @@ class Flow {
     });
   }
 
-  // From nothing to the pictures in view, and from there to the text. At equal or no picture guidance, the other form's
-  // result; so with CFG-Zero* both dropped velocities are fitted to the conditional one.
+  // Guidance with two scales, as in InstructPix2Pix (arXiv 2211.09800): from the unconditional velocity towards the
+  // pictures, and from there towards the text. With equal scales, or a picture scale of 1, the result is GuideByOne's;
+  // for that to hold with CFG-Zero* too, both velocities are fitted to the conditional one.
   void GuideByBoth(const Compared& compared, std::span<float> v) const {
     const auto& [conditional, text, none] = compared;
     const float fit_text = Fit(conditional, text), fit_none = Fit(conditional, none);
@@ -194,7 +195,7 @@ class Flow {
     return v;
   }
 
-  // What a head that sees pixels is shown, [pictures, tokens, 3 * Q^2].
+  // What a head that sees pixels gets beside the hidden rows, [pictures, tokens, 3 * Q^2]; empty for other heads.
   std::vector<float> PixelsForHead(double t) {
     std::vector<float> seen;
     if (!wiener_) return seen;
@@ -205,7 +206,7 @@ class Flow {
     return seen;
   }
 
-  // [D]: what every token of a picture at time t is shifted by, for the noise's scale too.
+  // [D]: the embedding of time t plus that of the noise scale, which are added to every token of a noisy picture.
   std::vector<float> EmbedTime(double t) {
     std::vector<float> shift = EmbedScalar(weights_, weights_.time, t, workspace_);
     for (size_t i = 0; i < noise_embedding_.size(); ++i) shift[i] += noise_embedding_[i];
@@ -218,8 +219,8 @@ class Flow {
       for (size_t i = 0; i < shift.size(); ++i) x[first + i] += shift[i];
   }
 
-  // The pass over these contexts; there are two kinds of step, with guidance and without. Each of several pictures
-  // continues a context in a branch of its own.
+  // The forward pass over these contexts, made once for steps with guidance and once for steps without. Where several
+  // pictures are drawn, each continues every context in a branch of its own.
   const Pass& PassOf(const Asked& asked) {
     std::optional<Pass>& pass = asked.contexts.size() == 1 ? plain_ : guided_;
     if (!pass) {
@@ -238,10 +239,10 @@ class Flow {
   const FlowOptions& options_;
   Workspace& workspace_;
   const FlowListener& listener_;
-  std::vector<PixelTokens> z_;       // the pictures on their way
+  std::vector<PixelTokens> z_;       // the noisy pictures
   const kernels::PatchGrid tokens_;  // of each
   const size_t size_;                // numbers of each
-  PixelTokens clean_;
+  PixelTokens clean_;                // the latest prediction of the first picture
   PictureEmbedder embedder_;
   std::optional<WienerFilter> wiener_;  // of a model whose head sees pixels
   std::vector<float> noise_embedding_;  // [D], empty when the model has none

@@ -159,7 +159,7 @@ class Answering {
       answer_.further.push_back({std::move(picture), ""});
   }
 
-  // Shows the model the picture, unless it shall not see it, and lets it write.
+  // Prefills the finished picture, unless the scope hides it, and lets the model write.
   void Narrative(std::span<const text::Piece> pieces) {
     const std::span<const text::Piece> fixed = text::BeforeWritten(pieces);
     if (!fixed.empty()) {
@@ -171,8 +171,8 @@ class Answering {
     continues_ = Tell(&text) && request_.options.max_pictures > 1;
   }
 
-  // Draws what the sequence so far asks for; of several drawings the one in which the model sees the plan best, of
-  // equals the first.
+  // Draws the picture that the sequence so far describes. Of several candidates it keeps the one with the highest
+  // PlanLikelihood, among equals the first.
   base::Image Draw() {
     ReadGuidanceContexts();
     std::vector<PixelTokens> noises;
@@ -193,8 +193,8 @@ class Answering {
     return best;
   }
 
-  // Guidance compares with what would be drawn without the text, and without everything; until a picture is in view
-  // those two are one.
+  // Prefills the contexts that classifier-free guidance needs at the current options: with the text dropped, and with
+  // text and pictures dropped. While no picture is in context the two are the same, and the first is enough.
   void ReadGuidanceContexts() {
     const FlowOptions flow = Flow();
     const bool guided = flow.guidance > 1 || flow.picture_guidance > 1;
@@ -204,13 +204,13 @@ class Answering {
       session_.Read(unconditional_, Unconditional(0));
   }
 
-  // The turn without words, up to the picture that is drawn.
+  // The unconditional prompt of classifier-free guidance: a turn without words, up to where the picture is drawn.
   Passage Unconditional(int pictures) const {
     const bool thinks = model_.generation().plan;
     return PassageOf(tokenizer_, text::UnconditionalLayout({.pictures = pictures, .thinks = thinks}), pictures_);
   }
 
-  // Writes until the model ends or begins a picture; whether it begins one that there is room for.
+  // Writes until the model ends the answer or begins a picture. Returns whether it begins one that there is room for.
   bool Tell(std::string* text) {
     const uint64_t stream = drawn_ == 0 ? kOpeningStream : StreamOf(kNarrativeStream, drawn_ - 1);
     const Written written = Write(Stage::kNarrative, stream);
@@ -295,10 +295,10 @@ class Answering {
   const Listener& listener_;
   Stopwatch watch_;
   Session session_;
-  Context context_;          // the answer so far
-  Context pictures_only_;    // the same without the text: pictures alone
-  Passage unread_pictures_;  // what `pictures_only_` has not read yet; nothing reads it where there is no guidance
-  Context unconditional_;    // without both; empty until it is needed
+  Context context_;                    // the answer so far
+  Context pictures_only_;              // for guidance: the same with the text dropped
+  Passage unread_pictures_;            // what pictures_only_ has still to read, if guidance ever needs it
+  Context unconditional_;              // for guidance: text and pictures dropped; empty until it is needed
   std::vector<PixelTokens> pictures_;  // the request's, then those drawn, by their numbers in the layout
   int drawn_ = 0;                      // pictures
   bool continues_ = false;             // with a picture that the model has begun

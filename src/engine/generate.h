@@ -31,13 +31,13 @@ struct GenerateRequest {
   std::vector<base::Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
 };
 
-// What a caller may listen to; every member may be empty. Called on the caller's thread.
+// Callbacks, called on the caller's thread; every member may be empty.
 struct Listener {
   std::function<void(Stage, std::string_view text)> on_text;  // plan and narrative as they come, whole characters
   std::function<void(int step, int steps, const base::Image& preview)>
       on_step;                      // after each denoising step: the predicted clean picture, the first candidate's
   std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
-  ReadObserver on_read{};           // of all contexts: the answer's, and those that guidance compares with
+  ReadObserver on_read{};           // for every context: the answer's own, and those of classifier-free guidance
 };
 
 struct Timings {  // of a story: sums
@@ -51,7 +51,8 @@ struct Panel {
   std::string text;
 };
 
-// Why an answer ended: the model ended it, or it began a picture that the options or its positions had no room for.
+// Why an answer ended: the model ended it; or it began a picture beyond max_pictures; or one for which the model had no
+// positions left.
 enum class Ending { kModel, kPictureLimit, kPositionLimit };
 
 struct Answer {
@@ -64,8 +65,8 @@ struct Answer {
   Timings timings;
 };
 
-// A picture at once and its narrative; or, where the options allow several pictures, a story: text and pictures in the
-// order that the model chooses, until it ends. With pictures in the request, an edit of them. Deterministic in
+// A plan, one picture and its narrative; or, where the options allow several pictures, a story: text and pictures in
+// the order that the model chooses, until it ends. With pictures in the request, an edit of them. Deterministic in
 // (weights, request): the same bytes for any number of threads. Error: a prompt that is empty or too long for the
 // model, a size that is no multiple of the token's pixels, options out of range, a story or an edit of a model that has
 // not learned them.

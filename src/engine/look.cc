@@ -18,8 +18,8 @@ namespace {
 // Positions that a question must leave for its answer.
 constexpr int kPositionsForAnswer = 8;
 
-// What asks a question, up to its answer; it will follow `position`. Error: its words have more tokens than the model
-// has positions for.
+// The passage that asks a question, up to where the answer begins, to be read at `position`. Error: its words have more
+// tokens than the model has positions for.
 Passage Question(const Model& model, std::span<const text::Piece> layout, int position) {
   const std::span<const text::Piece> asked = text::BeforeWritten(layout);
   int words = 0;
@@ -63,7 +63,8 @@ struct PictureLook::State {
     return WriteText(session, branch, model.tokenizer(), GreedyOptions(model, listener, Stage::kNarrative)).text;
   }
 
-  // Appends P(yes) for each claim; all claims go through the layers together, each in a context of its own.
+  // Appends the probability of each claim. All claims are one forward pass, each in a context of its own that shares
+  // the pictures'.
   void AppendProbabilities(std::span<const Passage> claims, std::vector<double>* probabilities) {
     const auto yes = static_cast<size_t>(model.tokenizer().EncodeOrdinary("yes").at(0));
     const auto no = static_cast<size_t>(model.tokenizer().EncodeOrdinary("no").at(0));

@@ -15,19 +15,20 @@
 
 namespace diptych::engine {
 
-// The model's look at a picture, or at several. Owns their cached context, so that many questions share it. Error from
-// each question: one too long for the model.
+// A look: finished pictures in the model's context, and questions about them. Owns the KV cache of the pictures, which
+// all questions share. Every question throws Error when it is too long for the model.
 class PictureLook {
  public:
   // The picture is resized to what the model reads. Error: an empty picture.
   PictureLook(const Model& model, const base::Image& picture);
-  // Questions may compare them. Error also: several, of a model that has not learned to compare; none.
+  // Several pictures, which questions may compare. Error also when there are none, or several and the model has not
+  // learned to compare.
   PictureLook(const Model& model, std::span<const base::Image> pictures, ReadObserver on_read = {});
   PictureLook(PictureLook&&) noexcept;
   ~PictureLook();
   std::string Describe(text::Language language, const Listener& listener);
   std::string Ask(std::string_view question, const Listener& listener);
-  // P("yes") / (P("yes") + P("no")) for "is this true?".
+  // The probability of each claim: P("yes") / (P("yes") + P("no")) of the answer to "is this true?".
   std::vector<double> Check(const std::vector<std::string>& claims, text::Language language);
   // Where a subject is, as the model's text; read it with plan::ParseBox.
   std::string Where(std::string_view subject, text::Language language);

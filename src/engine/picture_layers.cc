@@ -83,7 +83,7 @@ void PredictByConvolution(const Weights& weights, const kernels::PatchGrid& toke
     }
 }
 
-// Behind each row of the operand, its token's pixels.
+// Concatenates to each row of the operand its token's pixels.
 void AppendPixels(const model::ModelConfig& c, std::span<const float> pixels, Workspace& s) {
   const auto rows = static_cast<size_t>(s.operand.rows()), width = static_cast<size_t>(c.hidden),
              values = static_cast<size_t>(c.picture_values());
@@ -158,7 +158,7 @@ void PredictClean(const Weights& weights, const kernels::PatchGrid& tokens, std:
     s.matmul.Multiply(s.operand, weights.head.second.weight, weights.head.second.bias, clean);
     return;
   }
-  // Back to numbers: the shuffle comes before the product.
+  // Back to float32, since the pixel shuffle comes before the product.
   const auto rows = static_cast<size_t>(s.operand.rows()), width = static_cast<size_t>(c.hidden);
   std::vector<float> features(rows * width);
   for (size_t row = 0; row < rows; ++row)

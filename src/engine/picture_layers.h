@@ -1,4 +1,5 @@
-// Pictures to tokens and back: the reader of patches, the embedders of time and noise, the head.
+// The layers around the transformer that pictures need: the embedder of patches, the embedders of time and noise scale,
+// and the head that predicts clean patches.
 #pragma once
 
 #include <span>
@@ -9,7 +10,8 @@
 
 namespace diptych::engine {
 
-// Reads pictures of one size. Patches [grid, 3 * P * P] of a grid of P x P patches become tokens [grid / M^2, D].
+// Patch embedding for pictures of one size: patches [grid, 3 * P * P] of a grid of P x P patches become tokens [grid /
+// M^2, D].
 class PictureEmbedder {
  public:
   // `patches` counts P x P patches; both sides are multiples of M.
@@ -27,8 +29,9 @@ class PictureEmbedder {
 std::vector<float> EmbedScalar(const Weights& weights, const ScalarEmbedderWeights& embedder, double value,
                                Workspace& workspace);
 
-// Clean patches [rows, 3 * Q^2], ordered (row, column, channel), of rows x [rows, D]: pictures of `tokens` one after
-// the other. `pixels` [tokens, 3 * Q^2]: what a head that sees pixels is shown beside each of the pictures.
+// The picture head: clean patches [rows, 3 * Q^2], each ordered (row, column, channel), from hidden rows x [rows, D] of
+// pictures of `tokens` one after the other. `pixels` [n, 3 * Q^2], n a divisor of rows: what a head that sees pixels
+// gets beside each n rows in turn; empty for other heads.
 void PredictClean(const Weights& weights, const kernels::PatchGrid& tokens, std::span<const float> x,
                   std::span<const float> pixels, Workspace& workspace, std::span<float> clean);
 

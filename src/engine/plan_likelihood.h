@@ -1,4 +1,4 @@
-// How well a picture shows a plan, by the model's own eye.
+// How well a picture shows a plan, as judged by the model that reads it.
 #pragma once
 
 #include <string_view>
@@ -9,9 +9,9 @@
 
 namespace diptych::engine {
 
-// The mean logarithm of the probability of the plan's tokens, in nats, if the model looked at the picture alone and
-// wrote its plan. Of several drawings of a plan the one with the highest shows it best. What of a plan the model has no
-// positions for does not count. 0 for an empty plan.
+// The mean log-probability of the plan's tokens, in nats, when the model is asked for the plan of the picture and is
+// given nothing else. Of several drawings of one plan, the one with the highest value shows it best. Tokens beyond the
+// model's last position are left out. 0 for an empty plan.
 double PlanLikelihood(const Model& model, Session& session, const base::Image& picture, std::string_view plan);
 
 }  // namespace diptych::engine

@@ -39,7 +39,7 @@ int Passage::positions() const {
   return static_cast<int>(count);
 }
 
-// Rows of the passage below those of x; the segment's positions follow its context.
+// Appends the passage's embedded rows to x and their positions, which continue the context's, to the segment.
 void Session::Embed(const Passage& passage, Segment* segment, std::vector<float>* x) {
   const model::ModelConfig& config = weights_.config;
   int t = segment->context->next_t();

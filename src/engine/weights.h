@@ -45,19 +45,19 @@ struct TowerWeights {
   std::vector<float> norm;  // [D]
 };
 
-// Turns patches into tokens.
+// Patches to tokens: two convolutions whose strides are their sizes, so each is a linear map.
 struct PictureEmbedderWeights {
   Linear patch;  // [vision_hidden, 3 * P * P]
   Linear dense;  // [D, M * M * vision_hidden]: row, column, channel
 };
 
-// 256 sinusoids of a number -> D.
+// Embedder of one number (the time, or the noise scale): 256 sinusoids -> D -> D.
 struct ScalarEmbedderWeights {
   Linear first, second;
 };
 
-// A token to its clean patch: the plain head has `first` and `second`, the convolution head both as convolutions with
-// rows (ky, kx, channel).
+// The picture head, from a token's hidden state to its clean patch: two linear maps, or in the convolution head two 3 x
+// 3 convolutions, whose rows are ordered (ky, kx, channel).
 struct HeadWeights {
   Linear first, second;
 };

@@ -1,4 +1,4 @@
-// What a head that sees pixels is shown of a picture on its way.
+// The Wiener filter of a noisy picture: what a head that sees pixels is given at a denoising step.
 #pragma once
 
 #include "engine/forward.h"
@@ -6,12 +6,12 @@
 
 namespace diptych::engine {
 
-// The best linear guess at a clean picture from a noisy one: each coefficient of its cosine transform times WienerGain.
-// Made once for pictures of one size.
+// The best linear estimate of the clean picture from the noisy one: each coefficient of its two-dimensional cosine
+// transform (DCT-II) times model::WienerGain. Made once for pictures of one size.
 class WienerFilter {
  public:
   WienerFilter(const model::ModelConfig& config, const kernels::PatchGrid& tokens);
-  // z at time t.
+  // The estimate from the noisy picture z at time t (0: noise, 1: the picture).
   PixelTokens Apply(const PixelTokens& z, double t, Workspace& workspace) const;
 
  private:

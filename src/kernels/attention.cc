@@ -99,7 +99,7 @@ float HideAndFindLargest(float* scores, int visible, int padded) {
   return hn::GetLane(hn::MaxOfLanes(d, top));
 }
 
-// The largest score of a row is now this: scales what was summed before by power(old - new).
+// Online softmax: `largest` becomes the row's largest score, so its sums so far are scaled by power(old - new).
 template <typename Power>
 void RaiseLargest(QueryBlock& block, int row, float largest, const Power& power) {
   const float before = std::exchange(block.largest[row], largest);
@@ -157,8 +157,8 @@ void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
     for (int part = 0; part < kWide; ++part) hn::Store(sums[row][part], d, block.sums_of(row) + at + part * kLanes);
 }
 
-// The same over pairs, whose queries are scaled by log2(e) besides, so that powers of two do. Keys and values of the
-// cache lie as tiles do, keys 16 beside each other and values the head beside itself.
+// The same in bfloat16 pairs. The queries are also scaled by log2(e), so that the softmax is made of powers of 2. The
+// cache's layout (attention.h) is one of tiles: 16 keys side by side, and the values of one token side by side.
 void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
   const int rows = block.padded_rows, head = block.head, width = block.padded_head;
   const int granule = block.tiles ? kTileInner : kKeyBlock;
@@ -206,7 +206,7 @@ void AttendRows(const KeyChunk& chunk, QueryBlock& block) {
   if (at < block.padded_head) AddValues<kRows, 1>(chunk, block, at);
 }
 
-// Adds a chunk of keys to what a block of queries has seen.
+// Adds a chunk of keys and values to the running softmax of a block of queries.
 void AttendChunk(const KeyChunk& chunk, QueryBlock& block) {
   if (chunk.key_pairs != nullptr) return AttendPairs(chunk, block);
   if (block.rows == 1) return AttendRows<1>(chunk, block);
@@ -257,7 +257,7 @@ void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, 
   }
 }
 
-// Whether AMX attends: fewer queries gain little by it.
+// Whether the task uses AMX: with fewer queries it gains little.
 bool InTiles(const AttentionTask& task, int head) {
   constexpr int kFewest = 128;
   return AmxUsable() && task.rows >= kFewest && head % kTileInner == 0 &&

@@ -12,7 +12,7 @@
 
 namespace diptych::kernels {
 
-// Keys and values of one layer for a run of tokens, laid out for Attend: G heads one after the other, of each head
+// The KV cache of one layer for a run of tokens, laid out for Attend: G heads one after the other, of each head
 //
 //   float32     keys    [blocks of 16 tokens][K][16]          a line: number k of 16 tokens
 //               values  [capacity][K padded to 16]            a line: the numbers of a token
@@ -60,7 +60,7 @@ class LayerKvCache {
   AlignedArray<uint16_t> key_pairs_, value_pairs_;
 };
 
-// A run of tokens that queries may look at.
+// A run of cached tokens that queries may attend to: the first `count` of `tokens`.
 struct KeyRun {
   const LayerKvCache* tokens = nullptr;
   int count = 0;

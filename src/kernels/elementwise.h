@@ -25,7 +25,7 @@ void Gelu(ThreadPool& pool, std::span<float> x);
 void Silu(ThreadPool& pool, std::span<float> x);
 // out = x, for x [rows, width]. `out` is resized.
 void Convert(ThreadPool& pool, std::span<const float> x, int width, Operand* out);
-// In place: exp(x - max) / sum, the largest first so that nothing overflows.
+// In place: exp(x - max) / sum. Subtracting the maximum keeps exp from overflowing.
 void Softmax(std::span<float> x);
 // to[i] = from[i] rounded to bfloat16, to nearest even. Numbers below the normal ones of float32 may become 0.
 void RoundToBFloat16(std::span<const float> from, uint16_t* to);

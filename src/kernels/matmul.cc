@@ -21,35 +21,39 @@ namespace {
 // enough that the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast
 // products for dense results only, so every block is computed apart from the result.
 constexpr int kBlockRows = 64, kBlockColumns = 128;
-// Rows that pass over a bfloat16 panel of 64 columns: whole groups of 6 and of 32, as the products take them, and a
-// block of them stays in the second-level cache (at an inner dimension of 4096, 768 KiB) while the panels go by.
+// Rows of activations in a block that is multiplied with one bfloat16 panel of 64 columns after the other. A multiple
+// of the 6 and 32 rows that the inner loops take, and few enough for the block to stay in the second-level cache (768
+// KiB at an inner dimension of 4096).
 constexpr int kPanelBlockRows = 96;
-// Inner numbers that such a block meets at a time, so that it stays there.
+// Longer inner dimensions are cut into parts of this many numbers, so that the block still fits there.
 constexpr int kPanelInner = 4096;
 
-// Rows of activations up to which quantised weights are multiplied as they are. Unpacking a block costs about as much
-// as ten products with it, in tiles as much as five.
+// Up to so many rows of activations, quantised weights are multiplied in their blocks; more rows are multiplied with
+// weights unpacked to bfloat16. Unpacking a block costs about as much as multiplying it with ten rows, or with five
+// where AMX unpacks into tiles.
 constexpr int kFewRows = 8;
 int FewRows() { return AmxUsable() ? kFewRows / 2 : kFewRows; }
 
-// Quantised weights that are unpacked to bfloat16 at a time, the inner numbers a multiple of every block: 512 KiB, in
-// the second-level cache. The activations pass over them from the third one, so more rows are less traffic; fewer,
-// where there are many threads to work for.
+// Rows and inner numbers of quantised weights that are unpacked to bfloat16 at a time: 512 KiB, which stay in the
+// second-level cache; the inner number is a multiple of every block. The activations are streamed past them from the
+// third-level cache, so more rows mean less traffic. There are fewer rows where every thread could not get a part
+// otherwise.
 constexpr int kUnpackedRows = 256, kUnpackedInner = 1024;
-// Rows of activations that meet the unpacked weights; more than that, and the weights are unpacked again.
+// Rows of activations that use the weights while they are unpacked; for each further group of so many rows the weights
+// are unpacked again.
 constexpr int kMostRows = 1024;
 // Inner numbers of a panel of activations that are packed at a time.
 constexpr int kPackedInner = 512;
 // Columns that are unpacked to float32 at a time.
 constexpr int kUnpackedColumns = 512;
 
-// A thread's room for a block of the result that is computed apart from it, and for unpacked weights.
+// A thread's scratch memory: a block of the result, and unpacked weights.
 struct Lane {
   AlignedArray<float> block;
   AlignedArray<uint16_t> unpacked;
 };
 
-// Asks for memory that is written some microseconds later: [rows, columns] of a result.
+// Prefetches [rows, columns] of a result, which is written some microseconds later.
 void FetchToWrite(const float* y, int64_t stride, int rows, int columns) {
   constexpr int kLine = 16;  // numbers in a line of memory
   for (int row = 0; row < rows; ++row)
@@ -209,8 +213,8 @@ void Matmul::State::PackRows(const Operand& x, int first, int rows) {
   });
 }
 
-// Blocks hold rows of weights, so these are the left side of the product here and activations, in panels, the right
-// one: its result is the transposed one.
+// Quantised blocks run along rows of weights, so here the weights are the left side of the product and the activations,
+// packed in panels, the right side: the result comes out transposed.
 void Matmul::State::MultiplyAsBFloat16(const Operand& x, const PackedMatrix& w, Target y) {
   PrepareLanes();
   int unpacked_rows = kUnpackedRows;

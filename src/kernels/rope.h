@@ -1,4 +1,5 @@
-// Positions as rotations: the three axes of a head, and the two of a picture's patches.
+// Rotary position embedding (RoPE, arXiv 2104.09864): three axes within an attention head, two for a picture's patches.
+// docs/model-family.md, "Position: three axes in one head".
 #pragma once
 
 #include <span>

@@ -7,7 +7,7 @@
 namespace diptych::kernels {
 namespace {
 
-// Normalises and rotates one head as NEO_UNIFY's "Position" states it, in double precision.
+// Normalises and rotates one head as docs/model-family.md states it, in double precision.
 std::vector<double> PlainHead(std::span<const float> x, std::span<const float> weight, std::span<const float> weight_hw,
                               const Position& position) {
   const size_t head = x.size();

@@ -1,4 +1,4 @@
-// The threads of one session, for loops over fixed pieces of work.
+// A thread pool of one session, for parallel loops over fixed pieces of work.
 #pragma once
 
 #include <algorithm>

@@ -211,8 +211,8 @@ TEST_F(ConfigTest, EveryTruncationIsAnError) {
 
 TEST_F(ConfigTest, RepeatedKeysAreRefused) { EXPECT_THROW(LoadText(R"({"a": {"b": 1, "b": 2}})"), base::Error); }
 
-// Clear pictures are taken as they are; of noise only the slow waves are believed.
-TEST_F(ConfigTest, PixelGainFallsWithNoiseAndWithTheWaves) {
+// The gain is 1 for a clean picture, 0 for pure noise, and between them smaller at higher frequencies.
+TEST_F(ConfigTest, WienerGainFallsWithNoiseAndFrequency) {
   ModelConfig c;
   c.patch = 8;
   c.merge = 2;

@@ -1,4 +1,4 @@
-// The model of NEO_UNIFY.md as a differentiable function of its float32 master weights.
+// The model of docs/model-family.md as a differentiable function of its float32 master weights.
 #pragma once
 
 #include <torch/torch.h>
