@@ -13,9 +13,9 @@ namespace diptych::kernels {
 namespace {
 
 constexpr uint64_t kPieces = 0xFFFFFFFF;
-// A helper looks for work this often, some 50 microseconds, before it sleeps: loops of a pass follow one another
+// A helper polls for work this often, some 50 microseconds, before it sleeps: loops of a pass follow one another
 // faster.
-constexpr int kLooks = 2000;
+constexpr int kPolls = 2000;
 
 void Pause() {
 #if defined(__x86_64__)
@@ -52,8 +52,8 @@ void ThreadPool::Run(const Job& job, int pieces) {
   state_.store(number << 32 | static_cast<uint64_t>(pieces), std::memory_order_release);
   state_.notify_all();
   Work(0);
-  for (int look = 0; finished_.load(std::memory_order_acquire) < pieces; ++look) {
-    if (look < kLooks)
+  for (int poll = 0; finished_.load(std::memory_order_acquire) < pieces; ++poll) {
+    if (poll < kPolls)
       Pause();
     else
       std::this_thread::yield();
@@ -81,7 +81,7 @@ void ThreadPool::Help(const std::stop_token& stop, int thread) {
   omp_set_num_threads(1);  // of loops that this thread itself would start, in oneDNN say
   uint64_t seen = 0;
   while (!stop.stop_requested()) {
-    for (int look = 0; look < kLooks && (state_.load(std::memory_order_relaxed) >> 32) == seen; ++look) Pause();
+    for (int poll = 0; poll < kPolls && (state_.load(std::memory_order_relaxed) >> 32) == seen; ++poll) Pause();
     uint64_t state = state_.load(std::memory_order_acquire);
     while ((state >> 32) == seen && !stop.stop_requested()) {
       state_.wait(state, std::memory_order_acquire);
