@@ -17,7 +17,7 @@
 #include "cli/model_folder.h"
 #include "cli/settings.h"
 #include "cli/terminal.h"
-#include "engine/weights.h"
+#include "engine/model.h"
 #include "text/tokenizer.h"
 
 namespace diptych::cli {

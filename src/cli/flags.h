@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/weights.h"
+#include "engine/model.h"
 #include "model/generation_config.h"
 #include "numbers/number_types.h"
 #include "record/picture_metadata.h"
