@@ -47,7 +47,7 @@ pid_t Start(const std::vector<std::string>& command, int write_end) {
 }  // namespace
 
 ChildRun RunChild(const std::vector<std::string>& command) {
-  constexpr int kLookMs = 2;  // between looks at the child's memory
+  constexpr int kPollMs = 2;  // between two reads of the child's memory
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw base::Error("bench", "no pipe can be made.");
   ChildRun run;
@@ -57,7 +57,7 @@ ChildRun RunChild(const std::vector<std::string>& command) {
   std::array<char, 4096> buffer{};
   while (true) {
     pollfd readable{ends[0], POLLIN, 0};
-    const int ready = poll(&readable, 1, kLookMs);
+    const int ready = poll(&readable, 1, kPollMs);
     run.peak_bytes = std::max(run.peak_bytes, PeakOf(process));
     if (ready <= 0) continue;
     const ssize_t bytes = read(ends[0], buffer.data(), buffer.size());

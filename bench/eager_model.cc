@@ -10,7 +10,7 @@
 #include <map>
 #include <string>
 
-#include "base/cosines.h"
+#include "base/cosine_basis.h"
 #include "clock.h"
 #include "model/tensors.h"
 
@@ -60,7 +60,7 @@ struct TowerWeights {
   ReaderWeights reader;
 };
 
-struct EmbedderWeights {
+struct ScalarEmbedderWeights {
   Tensor first, first_bias, second, second_bias;
 };
 
@@ -95,8 +95,8 @@ struct EagerModel::State {
   torch::Dtype type;
   Tensor embedding, output;
   TowerWeights towers[2];
-  EmbedderWeights time, noise_scale;
-  EmbedderWeights head;
+  ScalarEmbedderWeights time, noise_scale;
+  ScalarEmbedderWeights head;
 
   Tensor Load(const model::SafetensorsFile& file, const std::string& name) const {
     const model::TensorView& view = file.Get(name);
@@ -127,8 +127,8 @@ struct EagerModel::State {
             Load(file, prefix + "dense_embedding.bias")};
   }
 
-  EmbedderWeights LoadPair(const model::SafetensorsFile& file, const std::string& first,
-                           const std::string& second) const {
+  ScalarEmbedderWeights LoadPair(const model::SafetensorsFile& file, const std::string& first,
+                                 const std::string& second) const {
     return {Load(file, first + ".weight"), Load(file, first + ".bias"), Load(file, second + ".weight"),
             Load(file, second + ".bias")};
   }
@@ -231,7 +231,7 @@ struct EagerModel::State {
     return LinearMap(turned.view({-1, places * vision}), w.dense, w.dense_bias);
   }
 
-  Tensor EmbedNumber(double value, const EmbedderWeights& w) const {
+  Tensor EmbedScalar(double value, const ScalarEmbedderWeights& w) const {
     const Tensor angles = torch::pow(10000.0, -torch::arange(128, torch::kFloat64) / 128) * value;
     const Tensor waves = torch::cat({torch::cos(angles), torch::sin(angles)}).unsqueeze(0).to(type);
     return LinearMap(torch::silu(LinearMap(waves, w.first, w.first_bias)), w.second, w.second_bias);
@@ -305,7 +305,7 @@ struct EagerModel::State {
     return prefix;
   }
 
-  // The best linear guess at the clean picture, [3, height, width]: PixelGain for all waves at once.
+  // The Wiener-filtered noisy picture, [3, height, width].
   Tensor GuessClean(const Tensor& z, double t, double deviation) const {
     const auto high = static_cast<int>(z.size(1)), wide = static_cast<int>(z.size(2));
     const Tensor down = torch::tensor(base::CosineBasis(high)).view({high, high});
@@ -338,7 +338,7 @@ struct EagerModel::State {
 
 namespace {
 
-// One picture on its way from noise.
+// One picture while it is being denoised.
 struct Canvas {
   int64_t high, wide;
   Prefix alone, both;
@@ -426,7 +426,7 @@ std::vector<float> EagerModel::Draw(const EagerContext& full, const EagerContext
                          d.columns) *
              scale;
   const Tensor scale_embedding =
-      s.config.embed_noise_scale ? s.EmbedNumber(scale / s.config.noise_scale_max, s.noise_scale) : Tensor();
+      s.config.embed_noise_scale ? s.EmbedScalar(scale / s.config.noise_scale_max, s.noise_scale) : Tensor();
   const auto time_of = [&](int i) {
     const double sigma = 1 - static_cast<double>(i) / d.steps;
     return 1 - d.shift * sigma / (1 + (d.shift - 1) * sigma);
@@ -435,7 +435,7 @@ std::vector<float> EagerModel::Draw(const EagerContext& full, const EagerContext
     const Stopwatch watch;
     const double t = time_of(i);
     Tensor x =
-        s.ReadPatches(z, s.tower(model::Tower::kGeneration).reader, canvas.patch_angles) + s.EmbedNumber(t, s.time);
+        s.ReadPatches(z, s.tower(model::Tower::kGeneration).reader, canvas.patch_angles) + s.EmbedScalar(t, s.time);
     if (scale_embedding.defined()) x = x + scale_embedding;
     const bool guided = d.guidance > 1 && t >= d.guidance_from && t <= d.guidance_to;
     const Tensor seen = s.config.head_sees_pixels ? s.ToTokens(s.GuessClean(z, t, (1 - t) * scale)) : Tensor();

@@ -1,5 +1,6 @@
-// The model of NEO_UNIFY.md in eager libtorch, as someone who knows PyTorch would write it for inference: weights in
-// the compute type, joined projections, a key/value cache, both guidance contexts in one batch. The other contestant.
+// The model of docs/model-family.md in eager libtorch, as someone who knows PyTorch would write it for inference:
+// weights in the compute type, joined projections, a KV cache, conditional and unconditional context in one batch. What
+// the engine is compared with.
 #pragma once
 
 #include <memory>
@@ -20,7 +21,7 @@ struct EagerDrawing {
   std::span<const float> noise;  // unit normal, [tokens, (row, column, channel)]
 };
 
-// Keys and values of a sequence.
+// The KV cache of a sequence.
 struct EagerContext;
 
 class EagerModel {
@@ -34,7 +35,7 @@ class EagerModel {
   // Appends a picture of tokens [tokens, (row, column, channel)] in [-1, 1], and text after it.
   void ReadPicture(EagerContext& context, const EagerDrawing& size, std::span<const float> pixels,
                    std::span<const int32_t> after) const;
-  // Appends `tokens` tokens, the likeliest each.
+  // Appends `tokens` tokens by greedy decoding.
   void Write(EagerContext& context, int tokens) const;
   // Euler steps from noise; returns pixels in the same layout. Adds the seconds of each step when asked.
   std::vector<float> Draw(const EagerContext& full, const EagerContext& nothing, const EagerDrawing& drawing,

@@ -17,8 +17,8 @@ class EngineSide {
   engine::Answer WholeAnswer();
   // Logits after each of the load's text ids, read one by one after the prompt's turn: [text ids, V].
   std::vector<float> Logits(int count);
-  void Prefill();  // reads the load's text in one pass
-  // Writes `tokens` tokens, the likeliest each, after the prompt's turn. Returns the seconds without reading the turn.
+  void Prefill();  // of the load's text, in one pass
+  // Decodes `tokens` tokens greedily after the prompt's turn. Returns the seconds without the prefill of the turn.
   double Decode(int tokens);
   // Draws the load's picture over contexts as long as the answer's, in the layout of PixelTokens; adds the seconds of
   // each step.

@@ -25,7 +25,7 @@
 #include "child.h"
 #include "clock.h"
 #include "engine/session.h"
-#include "kernels/team.h"
+#include "kernels/thread_pool.h"
 #include "large_model.h"
 #include "machine.h"
 #include "report.h"
@@ -56,10 +56,10 @@ numbers::DType TypeNamed(const std::string& name) {
   throw base::Error("bench", "there is no type " + name + ".", "name q8_0, q6_k, q5_k, q4_k, q4_0 or bf16.");
 }
 
-std::atomic<uint64_t> sum_of_bytes = 0;  // reading is not left out
+std::atomic<uint64_t> sum_of_bytes = 0;  // a result of the reads, so that the compiler keeps them
 
-// Seconds that this process has computed, all threads together: what is left to tell on a machine that is busy
-// otherwise.
+// Processor time of this process, all threads together, in seconds: comparable even where other programs keep the
+// machine busy.
 double ComputedSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -69,8 +69,9 @@ double ComputedSeconds() {
   return sum;
 }
 
-// Bytes a second of reading some gigabytes of the weights by all threads: what no text can be written faster than.
-double Bandwidth(const engine::Weights& weights, kernels::Team& team) {
+// Memory bandwidth, bytes a second, of all threads reading some gigabytes of the weights: the upper bound of decoding
+// speed.
+double Bandwidth(const engine::Weights& weights, kernels::ThreadPool& pool) {
   constexpr size_t kMostBytes = size_t{3} << 30, kLine = 64,
                    kAhead = 4096;  // what is asked for early, as the products do
   size_t bytes = 0;
@@ -79,7 +80,7 @@ double Bandwidth(const engine::Weights& weights, kernels::Team& team) {
     if (bytes > kMostBytes) break;
     const size_t lines = tensor.bytes.size() / kLine;
     bytes += lines * kLine;
-    team.ForParts(lines, [&, &tensor = tensor](size_t first, size_t end) {
+    pool.ForParts(lines, [&, &tensor = tensor](size_t first, size_t end) {
       uint64_t sum = 0;
       std::array<uint64_t, kLine / sizeof(uint64_t)> line;
       for (size_t i = first; i < end; ++i) {
@@ -193,10 +194,10 @@ class LargeBench {
  private:
   // Writing and reading, in turns with llama.cpp.
   void Text(Llama* llama, Json* json) {
-    kernels::Team team;
+    kernels::ThreadPool pool;
     std::vector<double> bandwidths, writing, reading;
     for (int round = 0; round < options_.rounds; ++round) {
-      bandwidths.push_back(Bandwidth(*weights_, team));
+      bandwidths.push_back(Bandwidth(*weights_, pool));
       for (int i = 0; i < options_.tokens; ++i) {
         const Stopwatch watch;
         const std::vector<int32_t> id = {1000 + i};
@@ -204,7 +205,7 @@ class LargeBench {
         session_->NextLogits();
         writing.push_back(1 / watch.seconds());
       }
-      bandwidths.push_back(Bandwidth(*weights_, team));
+      bandwidths.push_back(Bandwidth(*weights_, pool));
       engine::Context context(*weights_);
       const Stopwatch watch;
       session_->Read(context, engine::Passage().Text(TokensOf(options_.prompt_tokens)));

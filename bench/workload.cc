@@ -73,7 +73,7 @@ Workload MakeWorkload(const text::Tokenizer& tokenizer, const model::GenerationC
   const std::span<const text::Piece> turn = text::BeforeWritten(answer), drawn = text::UpToDrawing(answer);
   load.turn = text::TokensOf(tokenizer, turn);
   load.after_plan = text::TokensOf(tokenizer, drawn.subspan(turn.size() + 1));  // behind the plan, which is written
-  load.nothing = text::TokensOf(tokenizer, text::UndirectedLayout({}));
+  load.nothing = text::TokensOf(tokenizer, text::UnconditionalLayout({}));
   load.picture_end = text::TokensOf(tokenizer, text::BeforeWritten(std::span(answer).subspan(drawn.size())));
   std::string text;
   while (load.text.size() < kTextTokens) {

@@ -18,7 +18,7 @@ struct Workload {
   // Token ids, special tokens included.
   std::vector<int32_t> turn{};        // the prompt's turn up to where the plan begins
   std::vector<int32_t> after_plan{};  // the end of the plan and "<img>"
-  std::vector<int32_t> nothing{};     // the context without a prompt, up to "<img>"
+  std::vector<int32_t> nothing{};     // the unconditional context, up to "<img>"
   std::vector<int32_t> picture_end{};
   std::vector<int32_t> text{};                // ordinary ids for reading and as a fixed continuation
   int plan_tokens = 0, narrative_tokens = 0;  // written by the engine, set after its first answer

@@ -13,8 +13,9 @@
 #include "base/temporary_folder.h"
 #include "data/sequence.h"
 #include "engine/generate.h"
+#include "engine/look.h"
 #include "engine/picture_input.h"
-#include "engine/seen_plan.h"
+#include "engine/plan_likelihood.h"
 #include "engine/session.h"
 #include "engine/tiny_model_for_test.h"
 
@@ -200,10 +201,10 @@ TEST_F(AnswerLayoutTest, AnswersOfEveryScope) {
         const bool tells = scope != text::Scope::kWithoutNarrative && scope != text::Scope::kPlanAlone;
         ExpectBegins(told.recorder.contexts().at(0), RowsOf(trained), tells ? 1 : 0);  // "<|im_end|>"
         if (scope == text::Scope::kWithoutPicture || scope == text::Scope::kPlanAlone) continue;
-        // What guidance leads away from.
+        // The unconditional context of classifier-free guidance.
         ASSERT_EQ(told.recorder.contexts().size(), 2u);
         EXPECT_EQ(Spell(told.recorder.contexts()[1]),
-                  Spell(RowsOf(Trained(text::UndirectedLayout({}), {told.answer.picture}))));
+                  Spell(RowsOf(Trained(text::UnconditionalLayout({}), {told.answer.picture}))));
       }
   EXPECT_GT(written, 0);
 }
@@ -218,7 +219,7 @@ TEST_F(AnswerLayoutTest, ADrawingStandsWhereTheTrainerDraws) {
   EXPECT_EQ(read.at(prefix - 1).id, *model_->tokenizer().Find(text::kPictureStart));
   EXPECT_EQ(read.at(prefix).id, engine::kPictureTokenRead);
   EXPECT_EQ(read.at(prefix).t, trained.drawings[0].t);
-  const data::Sequence undirected = Trained(text::UndirectedLayout({}), {told.answer.picture});
+  const data::Sequence undirected = Trained(text::UnconditionalLayout({}), {told.answer.picture});
   EXPECT_EQ(undirected.drawings.at(0).prefix, static_cast<int>(told.recorder.contexts().at(1).size()));
   EXPECT_EQ(undirected.drawings[0].t, told.recorder.contexts()[1].back().t + 1);
 }
@@ -240,9 +241,9 @@ TEST_F(AnswerLayoutTest, EditsOfOneAndOfSeveralPictures) {
       ExpectBegins(told.recorder.contexts().at(0),
                    RowsOf(Trained(text::AnswerLayout(PartsOf(request, told.answer)), pictures)), 1);
       ASSERT_EQ(told.recorder.contexts().size(), 3u);
-      const text::UndirectedParts seen = {.pictures = static_cast<int>(count)};
-      EXPECT_EQ(Spell(told.recorder.contexts()[1]), Spell(RowsOf(Trained(text::UndirectedLayout(seen), pictures))));
-      EXPECT_EQ(Spell(told.recorder.contexts()[2]), Spell(RowsOf(Trained(text::UndirectedLayout({}), pictures))));
+      const text::UnconditionalParts seen = {.pictures = static_cast<int>(count)};
+      EXPECT_EQ(Spell(told.recorder.contexts()[1]), Spell(RowsOf(Trained(text::UnconditionalLayout(seen), pictures))));
+      EXPECT_EQ(Spell(told.recorder.contexts()[2]), Spell(RowsOf(Trained(text::UnconditionalLayout({}), pictures))));
     }
   EXPECT_GT(compared, 0);
 }
@@ -291,7 +292,7 @@ TEST_F(AnswerLayoutTest, LooksWithEveryQuestion) {
         {.task = text::Task::kClaim, .about = subject},
     };
     Recorder recorder;
-    engine::Look look(*model_, pictures, recorder.Observer());
+    engine::PictureLook look(*model_, pictures, recorder.Observer());
     look.Describe(chinese, {});
     look.Ask(question, {});
     look.Where(subject, text::Language::kEnglish);
@@ -322,7 +323,7 @@ TEST_F(AnswerLayoutTest, APlanThatIsSeen) {
   const std::string plan = "bus: red, large\nsky: blue";
   Recorder recorder;
   engine::Session session(model_->weights(), recorder.Observer());
-  engine::SeenPlan(*model_, session, picture, plan);
+  engine::PlanLikelihood(*model_, session, picture, plan);
   const std::vector<text::Inquiry> inquiries = {{.task = text::Task::kSeenPlan, .answer = plan}};
   ASSERT_EQ(recorder.contexts().size(), 1u);
   ExpectBegins(recorder.contexts()[0], RowsOf(Trained(text::LookLayout(1, inquiries), {picture})), 1);
@@ -340,7 +341,7 @@ TEST_F(AnswerLayoutTest, FactsOfAText) {
             Spell({rows.begin(), rows.end() - 1}));
 }
 
-// Nobody else spells what stands between texts.
+// No other file of src/ spells the tokens and instructions that stand between texts.
 TEST(Layout, IsDecidedInOnePlace) {
   const fs::path root = DIPTYCH_SOURCE_DIR;
   // Spellings of turns, thinking blocks and instructions, and templates made into tokens.

@@ -90,7 +90,7 @@ struct Target {
   std::vector<std::string> corpus{};  // good and bad ones
 };
 
-volatile unsigned bytes_seen = 0;  // reading is not left out
+volatile unsigned bytes_seen = 0;  // a result of the reads, so that the compiler keeps them
 
 // Every number of every tensor.
 void Touch(const std::map<std::string, model::TensorView>& tensors) {

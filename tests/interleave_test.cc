@@ -11,7 +11,8 @@
 #include "base/error.h"
 #include "base/temporary_folder.h"
 #include "engine/generate.h"
-#include "engine/picture.h"
+#include "engine/look.h"
+#include "engine/pixel_tokens.h"
 #include "engine/tiny_model_for_test.h"
 #include "reference_model.h"
 #include "text/unicode.h"
@@ -70,28 +71,28 @@ class PlainTeller {
         model_(config_, model::WeightFiles(folder)) {}
 
   engine::Answer Tell(const engine::GenerateRequest& request) {
-    full_ = text_dropped_ = all_dropped_ = {};
+    full_ = pictures_only_ = unconditional_ = {};
     engine::Answer answer;
     ReadText("<|im_start|>user\n", &full_);
-    ReadText("<|im_start|>user\n", &text_dropped_);
+    ReadText("<|im_start|>user\n", &pictures_only_);
     for (size_t i = 0; i < request.pictures.size(); ++i) {
       if (request.pictures.size() > 1) ReadText("Image-" + std::to_string(i + 1) + ":", &full_);
-      for (Cache* cache : {&full_, &text_dropped_}) ReadMarkedPicture(request.pictures[i], cache);
+      for (Cache* cache : {&full_, &pictures_only_}) ReadMarkedPicture(request.pictures[i], cache);
       ReadText("\n", &full_);
     }
     Read(tokenizer_.EncodeOrdinary(request.prompt), &full_);
     ReadText("<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n", &full_);
-    ReadText("<|im_end|>\n<|im_start|>assistant\n", &text_dropped_);
-    ReadText("<|im_start|>user\n<|im_end|>\n<|im_start|>assistant\n<img>", &all_dropped_);
+    ReadText("<|im_end|>\n<|im_start|>assistant\n", &pictures_only_);
+    ReadText("<|im_start|>user\n<|im_end|>\n<|im_start|>assistant\n<img>", &unconditional_);
     const bool story = request.options.max_pictures > 1;
     int drawn = 0;
     bool draws = true;
     if (story) draws = Write(request.options.max_new_tokens, &answer.opening) && drawn < request.options.max_pictures;
     while (draws) {
       engine::Panel panel;
-      for (Cache* cache : {&full_, &text_dropped_}) ReadText("<img>", cache);
+      for (Cache* cache : {&full_, &pictures_only_}) ReadText("<img>", cache);
       panel.picture = Draw(request, drawn);
-      for (Cache* cache : {&full_, &text_dropped_}) {
+      for (Cache* cache : {&full_, &pictures_only_}) {
         ReadPicture(panel.picture, cache);
         ReadText("</img>", cache);
       }
@@ -174,14 +175,14 @@ class PlainTeller {
     const bool sees_pictures = drawn > 0 || !request.pictures.empty();
     drawing.picture_guidance = sees_pictures ? o.picture_guidance : 1;
     const std::vector<float> planes =
-        model_.Draw(engine::ToPlanes(noise), {full_, text_dropped_, all_dropped_}, drawing);
+        model_.Draw(engine::ToPlanes(noise), {full_, pictures_only_, unconditional_}, drawing);
     return engine::ToImage(engine::FromPlanes(planes, noise.tokens, side));
   }
 
   model::ModelConfig config_;
   text::Tokenizer tokenizer_;
   reference::Model model_;
-  Cache full_, text_dropped_, all_dropped_;
+  Cache full_, pictures_only_, unconditional_;
   std::vector<float> next_;  // logits after what `full_` has read
 };
 
@@ -322,13 +323,15 @@ TEST_F(InterleaveTest, AnEditKeepsThePicturesShape) {
 
 TEST_F(InterleaveTest, SeveralPicturesAreLookedAtTogether) {
   const base::Image first = Stripes(24, 16, 37), second = Stripes(16, 16, 11);
-  engine::Look one(*model_, first), both(*model_, std::vector<base::Image>{first, second});
-  engine::Look turned(*model_, std::vector<base::Image>{second, first});
-  const auto p = [](engine::Look& look) { return look.Check({"the bus is blue"}, text::Language::kEnglish).at(0); };
+  engine::PictureLook one(*model_, first), both(*model_, std::vector<base::Image>{first, second});
+  engine::PictureLook turned(*model_, std::vector<base::Image>{second, first});
+  const auto p = [](engine::PictureLook& look) {
+    return look.Check({"the bus is blue"}, text::Language::kEnglish).at(0);
+  };
   EXPECT_NE(p(one), p(both));
   EXPECT_NE(p(both), p(turned));
   EXPECT_EQ(both.Ask("no?", {}), both.Ask("no?", {}));
-  EXPECT_THROW(engine::Look(*model_, std::vector<base::Image>{}), base::Error);
+  EXPECT_THROW(engine::PictureLook(*model_, std::vector<base::Image>{}), base::Error);
 }
 
 TEST_F(InterleaveTest, SkillsThatAModelHasNotAreRefused) {
@@ -354,7 +357,7 @@ TEST_F(InterleaveTest, SkillsThatAModelHasNotAreRefused) {
   edit.pictures = {Stripes(24, 16, 1)};
   EXPECT_THAT(message([&] { engine::Generate(model, edit, {}); }), HasSubstr("has not learned \"edit\""));
   edit.pictures.push_back(edit.pictures[0]);
-  EXPECT_THAT(message([&] { engine::Look(model, edit.pictures); }), HasSubstr("has not learned \"compare\""));
+  EXPECT_THAT(message([&] { engine::PictureLook(model, edit.pictures); }), HasSubstr("has not learned \"compare\""));
 }
 
 }  // namespace

@@ -278,7 +278,7 @@ Rows Model::ReadPatches(const Rows& patches, int high, int wide, model::Tower to
   return tokens;
 }
 
-std::vector<float> Model::EmbedNumber(double value, const std::string& name) const {
+std::vector<float> Model::EmbedScalar(double value, const std::string& name) const {
   Rows waves(1, 256);
   for (int i = 0; i < 128; ++i) {
     const double angle = value * std::pow(10000.0, -i / 128.0);
@@ -325,8 +325,9 @@ double Wave(int k, int i, int size) {
   return std::sqrt((k == 0 ? 1.0 : 2.0) / size) * std::cos(std::acos(-1.0) * (2 * i + 1) * k / (2.0 * size));
 }
 
-// The best linear guess at a clean picture, whose waves of r and c halves have the power H W / (100 (r^2 + c^2) + 6),
-// from t times it and noise of this deviation: wave by wave, each summed over all pixels.
+// The Wiener filter of a noisy picture at time t, for clean pictures whose cosine coefficients of r and c half waves
+// have the mean square H W / (100 (r^2 + c^2) + 6) and noise of this deviation: one coefficient at a time, each summed
+// over all pixels.
 Planes Guess(const std::vector<float>& z, int high, int wide, double t, double deviation,
              const model::PictureSpectrum& spectrum) {
   Planes guess(3, high, wide);
@@ -375,9 +376,9 @@ std::vector<float> Model::Velocity(const std::vector<float>& z, const Cache& con
       patches.row(i)[at] = z[static_cast<size_t>((channel * high + y) * wide + x)];
     }
   Rows x = ReadPatches(patches, high / p, wide / p, model::Tower::kGeneration);
-  const std::vector<float> time = EmbedNumber(t, "timestep_embedder");
+  const std::vector<float> time = EmbedScalar(t, "timestep_embedder");
   std::vector<float> noise(time.size());
-  if (c_.embed_noise_scale) noise = EmbedNumber(noise_scale / c_.noise_scale_max, "noise_scale_embedder");
+  if (c_.embed_noise_scale) noise = EmbedScalar(noise_scale / c_.noise_scale_max, "noise_scale_embedder");
   std::vector<Place> places;
   const int now = context.t.empty() ? 0 : context.t.back() + 1;
   for (int i = 0; i < x.rows; ++i) {

@@ -25,7 +25,7 @@ struct Place {
   int t = 0, h = 0, w = 0;
 };
 
-// What a sequence has seen: for each layer the keys and values, and the t of every token.
+// The KV cache of a sequence: for each layer the keys and values, and the t of every token.
 struct Cache {
   std::vector<Rows> keys, values;
   std::vector<int> t;
@@ -48,7 +48,8 @@ class Model {
   Rows TextLogits(const std::vector<int>& ids, Cache* cache) const;
   // Tokens of patches [high * M * wide * M, 3 P P] of a picture.
   Rows ReadPatches(const Rows& patches, int patches_high, int patches_wide, model::Tower tower) const;
-  // From unit noise [3, height, width] to pixels in the same layout. The contexts are full, text dropped, all dropped.
+  // From unit noise [3, height, width] to pixels in the same layout. The contexts are conditional, text dropped,
+  // unconditional.
   std::vector<float> Draw(const std::vector<float>& noise, const std::vector<Cache>& contexts,
                           const Drawing& options) const;
 
@@ -60,7 +61,7 @@ class Model {
   Rows FeedForward(const Rows& x, int layer, model::Tower tower) const;
   Rows Mixture(const Rows& x, const std::string& prefix, const model::ExpertSizes& sizes) const;
   Rows Heads(Rows x, const std::string& norm, int heads, const std::vector<Place>& places, model::Tower tower) const;
-  std::vector<float> EmbedNumber(double value, const std::string& name) const;
+  std::vector<float> EmbedScalar(double value, const std::string& name) const;
   // `pixels_seen` [rows, 3 * Q^2], or no columns where the head sees none.
   Rows Head(const Rows& x, const Rows& pixels_seen, int high, int wide) const;
   std::vector<float> Velocity(const std::vector<float>& z, const Cache& context, double t, double noise_scale,

@@ -14,7 +14,7 @@
 #include "base/temporary_folder.h"
 #include "engine/flow_sampler.h"
 #include "engine/forward.h"
-#include "engine/picture_tokens.h"
+#include "engine/picture_layers.h"
 #include "model/convert.h"
 #include "model/small_config_for_test.h"
 #include "model/tensors.h"
@@ -95,7 +95,7 @@ class Engine {
     const std::vector<int32_t> tokens(ids.begin(), ids.end());
     std::vector<float> x = engine::Embed(*weights_, tokens);
     const engine::Pass pass(weights_->config, {engine::TextAfter(context, static_cast<int>(ids.size()))});
-    engine::Transform(*weights_, model::Tower::kUnderstanding, pass, workspace_, x);
+    engine::RunLayers(*weights_, model::Tower::kUnderstanding, pass, workspace_, x);
     pass.Keep();
     return engine::Logits(*weights_, x, workspace_);
   }
@@ -137,7 +137,7 @@ class Engine {
   std::vector<float> ReadPicture(const std::vector<float>& patches, const kernels::PatchGrid& grid) {
     const int tokens = grid.patches() / (config().merge * config().merge);
     std::vector<float> x(static_cast<size_t>(tokens * config().hidden));
-    engine::PictureReader(*weights_, model::Tower::kUnderstanding, grid).Read(patches, workspace_, x);
+    engine::PictureEmbedder(*weights_, model::Tower::kUnderstanding, grid).Embed(patches, workspace_, x);
     return x;
   }
   const model::ModelConfig& config() const { return weights_->config; }

@@ -15,7 +15,7 @@
 #include "base/threads.h"
 #include "engine/flow_sampler.h"
 #include "engine/forward.h"
-#include "engine/picture_tokens.h"
+#include "engine/picture_layers.h"
 #include "model/safetensors.h"
 
 namespace diptych {
@@ -98,7 +98,7 @@ struct Subject {
 std::vector<float> Read(Subject& subject, engine::Segment segment, std::vector<float> x,
                         const engine::LayerObserver& observer = nullptr) {
   const engine::Pass pass(subject.weights.config, {std::move(segment)});
-  engine::Transform(subject.weights, model::Tower::kUnderstanding, pass, subject.workspace, x, observer);
+  engine::RunLayers(subject.weights, model::Tower::kUnderstanding, pass, subject.workspace, x, observer);
   pass.Keep();
   return x;
 }
@@ -128,8 +128,8 @@ void CompareImage(Subject& subject, Comparison& golden) {
   const std::vector<int32_t> grid = golden.Ids("image.grid_hw");
   const kernels::PatchGrid patches{grid.at(0), grid.at(1)};
   std::vector<float> tokens(static_cast<size_t>(patches.patches() / (config.merge * config.merge) * config.hidden));
-  const engine::PictureReader reader(subject.weights, model::Tower::kUnderstanding, patches);
-  reader.Read(golden.Floats("image.pixel_values"), subject.workspace, tokens);
+  const engine::PictureEmbedder embedder(subject.weights, model::Tower::kUnderstanding, patches);
+  embedder.Embed(golden.Floats("image.pixel_values"), subject.workspace, tokens);
   golden.Check("image.patch_tokens", tokens);
 
   std::vector<float> x = engine::Embed(subject.weights, ids);
@@ -172,8 +172,8 @@ void CompareDrawing(Subject& subject, Comparison& golden, const std::string& mod
   const std::string prefix = "t2i." + mode + ".";
   const nlohmann::json arguments = golden.Arguments(prefix + "args");
   golden.Input(prefix + "noise_unit");
-  engine::Context full(subject.weights), dropped(subject.weights);
-  ReadText(subject, full, golden.Ids("t2i.cond_ids"));
+  engine::Context conditional(subject.weights), dropped(subject.weights);
+  ReadText(subject, conditional, golden.Ids("t2i.cond_ids"));
   ReadText(subject, dropped, golden.Ids("t2i.uncond_ids"));
   const engine::PixelTokens noise = NoiseOf(subject, golden, prefix + "noise_unit", arguments);
   std::vector<float> velocities;  // every one the network gave, in order
@@ -181,7 +181,7 @@ void CompareDrawing(Subject& subject, Comparison& golden, const std::string& mod
   listener.on_velocity = [&](int, std::span<const float> v) {
     velocities.insert(velocities.end(), v.begin(), v.end());
   };
-  const engine::PixelTokens drawn = engine::DrawPictures(subject.weights, {&full, &dropped, nullptr},
+  const engine::PixelTokens drawn = engine::DrawPictures(subject.weights, {&conditional, &dropped, nullptr},
                                                          OptionsOf(arguments), {&noise, 1}, subject.workspace, listener)
                                         .front();
   const size_t size = noise.values.size();
@@ -205,8 +205,8 @@ std::vector<float> ReadPicture(Subject& subject, engine::Context& context, const
   const model::ModelConfig& config = subject.weights.config;
   const kernels::PatchGrid patches{pixels.tokens.rows * config.merge, pixels.tokens.columns * config.merge};
   std::vector<float> tokens(static_cast<size_t>(pixels.tokens.patches() * config.hidden));
-  const engine::PictureReader reader(subject.weights, model::Tower::kUnderstanding, patches);
-  reader.Read(engine::NormalisedPatchesOf(pixels, config.patch), subject.workspace, tokens);
+  const engine::PictureEmbedder embedder(subject.weights, model::Tower::kUnderstanding, patches);
+  embedder.Embed(engine::NormalisedPatchesOf(pixels, config.patch), subject.workspace, tokens);
   Read(subject, engine::PictureAfter(context, pixels.tokens), std::move(tokens));
   return LastLogits(subject, ReadText(subject, context, {kPictureEnd}));
 }
@@ -216,10 +216,10 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
   const nlohmann::json arguments = golden.Arguments("interleave.args");
   const int32_t picture_start = arguments.at("img_start_token_id"), end = arguments.at("eos_token_id");
   for (const char* key : {"interleave.cond_ids", "interleave.text_uncond_ids"}) golden.Input(key);
-  engine::Context full(subject.weights), text_dropped(subject.weights), all_dropped(subject.weights);
-  std::vector<float> logits = LastLogits(subject, ReadText(subject, full, golden.Ids("interleave.cond_ids")));
-  ReadText(subject, text_dropped, golden.Ids("interleave.text_uncond_ids"));
-  ReadText(subject, all_dropped, golden.Ids("t2i.uncond_ids"));
+  engine::Context conditional(subject.weights), pictures_only(subject.weights), unconditional(subject.weights);
+  std::vector<float> logits = LastLogits(subject, ReadText(subject, conditional, golden.Ids("interleave.cond_ids")));
+  ReadText(subject, pictures_only, golden.Ids("interleave.text_uncond_ids"));
+  ReadText(subject, unconditional, golden.Ids("t2i.uncond_ids"));
   int left = arguments.at("max_new_tokens"), pictures = 0, texts = 0;
   std::vector<int32_t> text;
   const auto finish_text = [&] {
@@ -232,22 +232,23 @@ void CompareInterleave(Subject& subject, Comparison& golden) {
     if (id == end) break;
     if (id != picture_start) {
       text.push_back(id);
-      logits = LastLogits(subject, ReadText(subject, full, {id}));
+      logits = LastLogits(subject, ReadText(subject, conditional, {id}));
       if (--left == 0) break;
       continue;
     }
     finish_text();
-    ReadText(subject, full, {id});
-    ReadText(subject, text_dropped, {id});
+    ReadText(subject, conditional, {id});
+    ReadText(subject, pictures_only, {id});
     const std::string number = std::to_string(pictures++);
     const engine::PixelTokens noise = NoiseOf(subject, golden, "interleave.noise_unit." + number, arguments);
     golden.Input("interleave.noise_unit." + number);
-    const engine::PixelTokens drawn = engine::DrawPictures(subject.weights, {&full, &text_dropped, &all_dropped},
-                                                           OptionsOf(arguments), {&noise, 1}, subject.workspace, {})
-                                          .front();
+    const engine::PixelTokens drawn =
+        engine::DrawPictures(subject.weights, {&conditional, &pictures_only, &unconditional}, OptionsOf(arguments),
+                             {&noise, 1}, subject.workspace, {})
+            .front();
     golden.Check("interleave.image." + number, engine::ToPlanes(drawn));
-    logits = ReadPicture(subject, full, drawn);
-    ReadPicture(subject, text_dropped, drawn);
+    logits = ReadPicture(subject, conditional, drawn);
+    ReadPicture(subject, pictures_only, drawn);
   }
   finish_text();
 }

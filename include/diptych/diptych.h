@@ -37,23 +37,23 @@ struct Request {
   Language narrative = Language::kLikePrompt;
   uint64_t seed = 0;                         // the same request and seed give the same bytes, for any number of threads
   std::optional<int> width{}, height{};      // pixels, multiples of Engine::size_step()
-  std::optional<int> steps{};                // of the drawing
+  std::optional<int> steps{};                // denoising steps of the drawing
   std::optional<int> candidates{};           // drawings, of which the one that shows the plan best is kept
-  std::optional<double> guidance{};          // towards the prompt; 1: none
+  std::optional<double> guidance{};          // classifier-free, towards the prompt; 1: none
   std::optional<double> picture_guidance{};  // towards the pictures in view, of an edit or a story; 1: none
   std::optional<std::string> guidance_rescale{};         // "none", "global", "channel" or "cfg_zero_star"
   std::optional<double> guidance_from{}, guidance_to{};  // times in 0..1 between which guidance acts
   std::optional<double> shift{};                         // of time: above 1 spends more steps on the noisy part
   std::optional<std::string> solver{};                   // "euler" or "heun"
-  std::optional<double> temperature{};                   // of plan and narrative; 0 takes the likeliest word
-  std::optional<double> top_p{};                         // draw only from the likeliest words of this probability
-  std::optional<int> max_new_tokens{};                   // of the plan, and of the narrative
-  std::optional<int> max_pictures{};                     // more than 1: a story, text and pictures as the model chooses
-  std::vector<Picture> pictures{};  // an edit of these; its size is the first one's unless it is given
-  bool check = true;                // have the claims of prompt, plan and narrative checked
+  std::optional<double> temperature{};                   // of plan and narrative; 0: greedy
+  std::optional<double> top_p{};        // sample only from the likeliest tokens that together have this probability
+  std::optional<int> max_new_tokens{};  // of the plan, and of the narrative
+  std::optional<int> max_pictures{};    // more than 1: a story, text and pictures as the model chooses
+  std::vector<Picture> pictures{};      // an edit of these; its size is the first one's unless it is given
+  bool check = true;                    // have the claims of prompt, plan and narrative checked
 };
 
-// What a caller may listen to, on its own thread; every member may be empty.
+// Callbacks, called on the caller's thread; every member may be empty.
 struct Events {
   std::function<void(std::string_view text)> on_plan, on_narrative;  // as they are written, whole characters
   std::function<void(int step, int steps, const Picture& preview)> on_step;

@@ -9,6 +9,7 @@
 #include "coherence/report.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
+#include "engine/look.h"
 #include "text/unicode.h"
 
 namespace diptych {
@@ -149,17 +150,17 @@ std::string Engine::Plan(const Request& request, const Events& events) const {
 
 std::string Engine::Describe(const Picture& picture, Language language) const {
   base::SetThreads(state_->threads);
-  return engine::Look(state_->model, ImageOf(picture)).Describe(LanguageFor(language, {}), {});
+  return engine::PictureLook(state_->model, ImageOf(picture)).Describe(LanguageFor(language, {}), {});
 }
 
 std::string Engine::Ask(const Picture& picture, std::string_view question) const {
   base::SetThreads(state_->threads);
-  return engine::Look(state_->model, ImageOf(picture)).Ask(text::RepairUtf8(question), {});
+  return engine::PictureLook(state_->model, ImageOf(picture)).Ask(text::RepairUtf8(question), {});
 }
 
 std::string Engine::Ask(const std::vector<Picture>& pictures, std::string_view question) const {
   base::SetThreads(state_->threads);
-  return engine::Look(state_->model, ImagesOf(pictures)).Ask(text::RepairUtf8(question), {});
+  return engine::PictureLook(state_->model, ImagesOf(pictures)).Ask(text::RepairUtf8(question), {});
 }
 
 std::vector<CheckedClaim> Engine::Check(const Picture& picture, std::string_view text) const {

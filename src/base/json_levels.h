@@ -3,7 +3,8 @@
 
 namespace diptych::base {
 
-// Lists and objects within each other. Parsing does not recurse, writing does: what is much deeper overflows the stack.
+// Levels of lists and objects within each other. nlohmann's parser does not recurse, but its writer does, and much
+// deeper values would overflow its stack.
 inline constexpr int kMostJsonLevels = 100;
 
 }  // namespace diptych::base

@@ -16,7 +16,7 @@
 #include "cli/model_folder.h"
 #include "cli/settings.h"
 #include "cli/terminal.h"
-#include "engine/weights.h"
+#include "engine/model.h"
 #include "kernels/processor.h"
 #include "text/tokenizer.h"
 

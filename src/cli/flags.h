@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/picture_file.h"
-#include "engine/weights.h"
+#include "engine/model.h"
 #include "model/generation_config.h"
 #include "numbers/number_types.h"
 #include "record/picture_metadata.h"

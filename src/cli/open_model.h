@@ -9,7 +9,7 @@
 #include "cli/flags.h"
 #include "cli/progress.h"
 #include "coherence/known_words.h"
-#include "engine/weights.h"
+#include "engine/model.h"
 
 namespace diptych::cli {
 

@@ -27,13 +27,13 @@ std::string TextOf(const Flags& flags, std::string_view what) {
 
 // Opens the model, lets `say` answer from a look at the pictures, and prints what it said.
 int SayFromLook(const Flags& flags, const std::vector<std::string>& paths, std::string_view stage,
-                const std::function<std::string(engine::Look&, const engine::Listener&)>& say) {
+                const std::function<std::string(engine::PictureLook&, const engine::Listener&)>& say) {
   std::vector<base::Image> pictures;
   for (const std::string& path : paths) pictures.push_back(ReadPictureInput(path).picture);
   Progress progress(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   progress.Start(stage);
-  engine::Look look(opened.model, pictures);
+  engine::PictureLook look(opened.model, pictures);
   const std::string text = say(look, progress.MakeListener());
   progress.Finish();
   if (flags.json)
@@ -46,14 +46,15 @@ int SayFromLook(const Flags& flags, const std::vector<std::string>& paths, std::
 }  // namespace
 
 int RunDescribe(const Flags& flags) {
-  return SayFromLook(flags, {flags.picture}, "narrative", [&](engine::Look& look, const engine::Listener& listener) {
-    return look.Describe(flags.language.value_or(text::Language::kEnglish), listener);
-  });
+  return SayFromLook(flags, {flags.picture}, "narrative",
+                     [&](engine::PictureLook& look, const engine::Listener& listener) {
+                       return look.Describe(flags.language.value_or(text::Language::kEnglish), listener);
+                     });
 }
 
 int RunAsk(const Flags& flags) {
   const std::string question = TextOf(flags, "question");
-  return SayFromLook(flags, flags.pictures, "answer", [&](engine::Look& look, const engine::Listener& listener) {
+  return SayFromLook(flags, flags.pictures, "answer", [&](engine::PictureLook& look, const engine::Listener& listener) {
     return look.Ask(question, listener);
   });
 }

@@ -45,7 +45,7 @@ std::optional<TextSpan> FindWords(std::string_view prompt, const plan::Fact& fac
 // The texts of one answer. Empty ones state nothing.
 struct AnswerTexts {
   std::string_view prompt;
-  std::string_view prompt_facts;  // what the prompt states, in the plan language (engine/generate.h, ReadFacts)
+  std::string_view prompt_facts;  // what the prompt states, in the plan language (engine/look.h, ReadFacts)
   std::string_view plan;
   std::string_view narrative;
 };

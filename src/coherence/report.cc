@@ -15,7 +15,7 @@ void PollCancelled(const CheckOptions& options) {
   if (options.cancelled && options.cancelled()) throw base::Cancelled();
 }
 
-void CheckBatch(engine::Look& look, text::Language language, const std::vector<CheckedClaim*>& claims) {
+void CheckBatch(engine::PictureLook& look, text::Language language, const std::vector<CheckedClaim*>& claims) {
   std::vector<std::string> texts;
   for (const CheckedClaim* claim : claims) texts.push_back(claim->text);
   const std::vector<double> probabilities = look.Check(texts, language);
@@ -26,7 +26,7 @@ void CheckBatch(engine::Look& look, text::Language language, const std::vector<C
   }
 }
 
-void FindBoxes(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
+void FindBoxes(engine::PictureLook& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
   std::map<std::string, std::optional<plan::Box>> found;
   for (CheckedClaim& claim : claims) {
     if (claim.subject.empty()) continue;
@@ -39,7 +39,7 @@ void FindBoxes(engine::Look& look, const CheckOptions& options, std::vector<Chec
 
 }  // namespace
 
-void CheckClaims(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
+void CheckClaims(engine::PictureLook& look, const CheckOptions& options, std::vector<CheckedClaim>& claims) {
   for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     std::vector<CheckedClaim*> batch;
     for (CheckedClaim& claim : claims) {
@@ -59,7 +59,7 @@ namespace {
 void CheckPanel(const engine::Model& model, const base::Image& picture, int number, const CheckOptions& options,
                 std::vector<CheckedClaim>& claims) {
   if (claims.empty()) return;
-  engine::Look look(model, picture);
+  engine::PictureLook look(model, picture);
   CheckClaims(look, options, claims);
   for (CheckedClaim& claim : claims) claim.picture = number;
 }
@@ -100,7 +100,7 @@ Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& re
   Report report{
       ClaimsOf({.prompt = request.prompt, .prompt_facts = facts, .plan = answer.plan, .narrative = answer.narrative})};
   if (report.claims.empty()) return report;
-  engine::Look look(model, answer.picture);
+  engine::PictureLook look(model, answer.picture);
   CheckClaims(look, options, report.claims);
   return report;
 }
@@ -110,7 +110,7 @@ Report CheckText(const engine::Model& model, const base::Image& picture, std::st
   Report report{ClaimsOfSentences(text, ClaimSource::kText)};
   if (report.claims.empty())
     throw base::Error("check", "the text states nothing.", "write a sentence, \"the bus is blue\" say.");
-  engine::Look look(model, picture);
+  engine::PictureLook look(model, picture);
   CheckClaims(look, options, report.claims);
   return report;
 }

@@ -11,6 +11,7 @@
 #include "base/image.h"
 #include "coherence/claims.h"
 #include "engine/generate.h"
+#include "engine/look.h"
 
 namespace diptych::coherence {
 
@@ -41,7 +42,7 @@ struct CheckOptions {
 };
 
 // Sets probability, verdict and, when asked for, box of each claim, by the model's look at the picture.
-void CheckClaims(engine::Look& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
+void CheckClaims(engine::PictureLook& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
 
 // The report of an answer: reads the prompt's facts and checks all that prompt, plan and narrative state; of a story
 // over all its pictures, empty when it has none. Of a request without a prompt, which only gave a plan, the plan's facts

@@ -1,5 +1,5 @@
 // Documents as what the model is trained on: token rows with pictures read in them and pictures drawn beside them, as
-// NEO_UNIFY's "Training" lays them out. In which order texts and pictures stand is the document's
+// docs/model-family.md, "Training", lays them out. In which order texts and pictures stand is the document's
 // (text/answer_layout.h).
 #pragma once
 
@@ -52,9 +52,9 @@ struct Sequence {
   std::vector<Drawing> drawings;
 };
 
-// The document's rows, positions counted as NEO_UNIFY says: a token of text takes one, a picture takes one, a branch
-// counts from the trunk's end. Our own mistake: a picture that is not of whole tokens or that the document has not, a
-// picture or a branch inside a branch, anything but branches after a branch, a target that follows nothing.
+// The document's rows, positions counted as docs/model-family.md says: a token of text takes one, a picture takes one,
+// a branch counts from the trunk's end. Our own mistake: a picture that is not of whole tokens or that the document has
+// not, a picture or a branch inside a branch, anything but branches after a branch, a target that follows nothing.
 Sequence MakeSequence(Document document, const text::Tokenizer& tokenizer, const model::ModelConfig& config);
 
 }  // namespace diptych::data

@@ -36,7 +36,7 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
   std::vector<Document> documents;
   documents.push_back(MakeAnswer(scene, picture, LanguageOf(random), random));
   if (random.Percent(mix_.undirected_percent))
-    documents.push_back({.layout = text::UndirectedLayout({}), .pictures = {{picture, BoxesOf(scene)}}});
+    documents.push_back({.layout = text::UnconditionalLayout({}), .pictures = {{picture, BoxesOf(scene)}}});
   if (mix_.pictures_only) return documents;
   if (random.Percent(mix_.look_percent)) {
     const Questions all = {random.Percent(50), mix_.claims, mix_.questions, mix_.places};

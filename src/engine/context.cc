@@ -1,6 +1,6 @@
 #include "engine/context.h"
 
-#include "engine/model_weights.h"
+#include "engine/weights.h"
 
 namespace diptych::engine {
 

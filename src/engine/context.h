@@ -1,4 +1,4 @@
-// A sequence that the model has read so far: its cached keys and values, and where the next token stands.
+// A sequence of tokens that the model has read: its KV cache, and the position of the next token.
 #pragma once
 
 #include <vector>
@@ -11,19 +11,21 @@ struct Weights;
 
 class Context {
  public:
-  // An empty sequence that these weights will read; or one that continues `prefix`, which must stay alive and unchanged
-  // and is shared, not copied.
+  // An empty KV cache for a model of these weights; or one that continues `prefix`, whose keys and values are shared,
+  // not copied: it must outlive this and stay unchanged.
   explicit Context(const Weights& weights, const Context* prefix = nullptr);
   Context(Context&&) = default;
   Context& operator=(Context&&) = default;
 
   int length() const { return prefix_length() + own_; }  // tokens
-  int next_t() const { return next_t_; }
-  // The keys of a layer, oldest first, and `fresh` more that were set behind the own ones.
+  int next_t() const { return next_t_; }                 // the position t of the next token
+  // The cached keys and values of a layer, the prefix's first, and `fresh` new ones that Set has put after this
+  // context's own.
   std::vector<kernels::KeyRun> Runs(int layer, int fresh) const;
 
-  // Writing new tokens: room for `fresh` of them behind the own ones, their keys and values by layer, and then, unless
-  // they are to be forgotten, taking them in.
+  // New tokens in three steps: Reserve makes room for `fresh` of them, Set stores the keys and values of one in one
+  // layer, Keep makes them part of the sequence. Without Keep the next pass overwrites them, as the denoising steps do
+  // with the tokens of a picture that is being drawn.
   void Reserve(int fresh);
   void Set(int layer, int fresh, std::span<const float> row) {
     layers_[static_cast<size_t>(layer)].Set(own_ + fresh, row);
@@ -34,7 +36,7 @@ class Context {
   int prefix_length() const { return prefix_ == nullptr ? 0 : prefix_->length(); }
 
   const Context* prefix_;
-  std::vector<kernels::KeyValues> layers_;
+  std::vector<kernels::LayerKvCache> layers_;
   int own_ = 0;  // tokens held here
   int next_t_ = 0;
 };

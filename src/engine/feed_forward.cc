@@ -8,13 +8,13 @@
 namespace diptych::engine {
 namespace {
 
-// A row that an expert works on, and its share of the row's result.
+// A row that is routed to an expert, and the weight of the expert's output in the row's sum.
 struct Use {
   int row = 0;
   float share = 0;
 };
 
-// The `used` likeliest of a row's experts, the smaller number first among equals.
+// The `used` experts of highest probability (top-k), the smaller number first among equals.
 std::vector<int> Choose(std::span<const float> probabilities, int used) {
   std::vector<int> experts(probabilities.size());
   std::iota(experts.begin(), experts.end(), 0);
@@ -27,8 +27,8 @@ std::vector<int> Choose(std::span<const float> probabilities, int used) {
   return experts;
 }
 
-// The rows of each expert. Softmax over all experts, the likeliest kept, their shares brought to a sum of 1 when the
-// model asks for it.
+// The rows of each expert: softmax over all experts, the top used_experts kept, their weights normalised to a sum of 1
+// where the model has norm_topk_prob.
 std::vector<std::vector<Use>> Route(const model::ModelConfig& c, const LayerWeights& w, Workspace& s) {
   const int rows = s.operand.rows(), count = w.router.out();
   const std::span<float> scores = s.router.Rows(rows, count);
@@ -53,12 +53,12 @@ void AddExpert(const FeedForwardWeights& w, std::span<const Use> uses, Workspace
   const int rows = static_cast<int>(uses.size()), hidden = s.operand.columns();
   const auto width = static_cast<size_t>(hidden);
   s.expert_operand.Resize(rows, hidden);
-  s.team.ForRows(rows, [&](int i, int) { s.expert_operand.CopyRow(i, s.operand, uses[static_cast<size_t>(i)].row); });
+  s.pool.ForRows(rows, [&](int i, int) { s.expert_operand.CopyRow(i, s.operand, uses[static_cast<size_t>(i)].row); });
   const std::span<float> gate_up = s.gate_up.Rows(rows, w.gate_up.out()), out = s.expert_out.Rows(rows, hidden);
   s.matmul.Multiply(s.expert_operand, w.gate_up, gate_up);
-  kernels::SwiGlu(s.team, gate_up, w.gate_up.out() / 2, &s.expert_operand);
+  kernels::SwiGlu(s.pool, gate_up, w.gate_up.out() / 2, &s.expert_operand);
   s.matmul.Multiply(s.expert_operand, w.down, out);
-  s.team.ForRows(rows, [&](int i, int) {
+  s.pool.ForRows(rows, [&](int i, int) {
     const Use& use = uses[static_cast<size_t>(i)];
     const float* from = out.data() + static_cast<size_t>(i) * width;
     float* to = x.data() + static_cast<size_t>(use.row) * width;
@@ -69,11 +69,11 @@ void AddExpert(const FeedForwardWeights& w, std::span<const Use> uses, Workspace
 }  // namespace
 
 void AddFeedForward(const model::ModelConfig& c, const LayerWeights& w, Workspace& s, std::span<float> x) {
-  kernels::RmsNorm(s.team, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
+  kernels::RmsNorm(s.pool, x, {w.feed_forward_norm, c.norm_epsilon}, &s.operand);
   if (w.experts.empty()) {
     const std::span<float> gate_up = s.gate_up.Rows(s.operand.rows(), w.dense.gate_up.out());
     s.matmul.Multiply(s.operand, w.dense.gate_up, gate_up);
-    kernels::SwiGlu(s.team, gate_up, w.dense.gate_up.out() / 2, &s.operand);
+    kernels::SwiGlu(s.pool, gate_up, w.dense.gate_up.out() / 2, &s.operand);
     s.matmul.MultiplyAdd(s.operand, w.dense.down, x);
     return;
   }

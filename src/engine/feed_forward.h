@@ -4,11 +4,11 @@
 #include <span>
 
 #include "engine/forward.h"
-#include "engine/model_weights.h"
+#include "engine/weights.h"
 
 namespace diptych::engine {
 
-// x += the feed-forward of the normed rows x [rows, D].
+// x += FeedForward(RMSNorm(x)) for the rows x [rows, D].
 void AddFeedForward(const model::ModelConfig& config, const LayerWeights& weights, Workspace& workspace,
                     std::span<float> x);
 

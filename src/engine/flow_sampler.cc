@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/error.h"
-#include "engine/picture_tokens.h"
-#include "engine/pixel_guess.h"
+#include "engine/picture_layers.h"
+#include "engine/wiener_filter.h"
 
 namespace diptych::engine {
 namespace {
@@ -25,20 +25,20 @@ void LimitNorm(std::span<const float> limit, std::span<float> v) {
   for (float& number : v) number = static_cast<float>(number * scale);
 }
 
-// The contexts whose velocities a step asks for, in the order of the network's rows.
+// The contexts whose velocities a step needs, in the order of their rows in the forward pass: conditional first.
 struct Asked {
   std::vector<Context*> contexts;
-  bool text = false, all = false;  // which of the dropped ones are among them
+  bool pictures_only = false, unconditional = false;  // whether these are among them
 };
 
-Asked Ask(const FlowContexts& contexts, const FlowOptions& o, double t) {
-  Asked asked{{contexts.full}, false, false};
+Asked ContextsAt(const FlowContexts& contexts, const FlowOptions& o, double t) {
+  Asked asked{{contexts.conditional}, false, false};
   const bool guided = (o.guidance > 1 || o.picture_guidance > 1) && t >= o.guidance_from && t <= o.guidance_to;
   if (!guided) return asked;
-  asked.text = o.guidance != o.picture_guidance;
-  asked.all = o.picture_guidance != 1;
-  if (asked.text) asked.contexts.push_back(contexts.text_dropped);
-  if (asked.all) asked.contexts.push_back(contexts.all_dropped);
+  asked.pictures_only = o.guidance != o.picture_guidance;
+  asked.unconditional = o.picture_guidance != 1;
+  if (asked.pictures_only) asked.contexts.push_back(contexts.pictures_only);
+  if (asked.unconditional) asked.contexts.push_back(contexts.unconditional);
   return asked;
 }
 
@@ -55,14 +55,14 @@ class Flow {
         z_(noises.begin(), noises.end()),
         tokens_(noises.front().tokens),
         size_(noises.front().values.size()),
-        reader_(weights, model::Tower::kGeneration,
-                {tokens_.rows * weights.config.merge, tokens_.columns * weights.config.merge}) {
-    if (weights.config.head_sees_pixels) guess_.emplace(weights.config, tokens_);
+        embedder_(weights, model::Tower::kGeneration,
+                  {tokens_.rows * weights.config.merge, tokens_.columns * weights.config.merge}) {
+    if (weights.config.head_sees_pixels) wiener_.emplace(weights.config, tokens_);
     const double scale = model::NoiseScale(weights.config, tokens_.patches());
     for (PixelTokens& picture : z_)
       for (float& number : picture.values) number = static_cast<float>(number * scale);
     if (weights.config.embed_noise_scale)
-      noise_embedding_ = EmbedNumber(weights, weights.noise_scale, scale / weights.config.noise_scale_max, workspace);
+      noise_embedding_ = EmbedScalar(weights, weights.noise_scale, scale / weights.config.noise_scale_max, workspace);
   }
 
   std::vector<PixelTokens> Run() {
@@ -102,7 +102,7 @@ class Flow {
 
   // The guided velocities at time t.
   std::vector<float> Velocity(double t) {
-    const Asked asked = Ask(contexts_, options_, t);
+    const Asked asked = ContextsAt(contexts_, options_, t);
     std::vector<float> all = Velocities(asked, t);
     if (listener_.on_velocity) listener_.on_velocity(step_, all);
     if (asked.contexts.size() == 1) return all;
@@ -117,55 +117,56 @@ class Flow {
     return guided;
   }
 
-  // Velocities of one picture: with all in view, without the text, without everything. Where only one of the latter was
-  // asked for, both stand for it.
+  // Velocities of one picture in the three contexts. Where only one of the last two was computed, both members are it.
   struct Compared {
-    std::span<const float> full, text_dropped, all_dropped;
+    std::span<const float> conditional, pictures_only, unconditional;
   };
 
-  // CFG-Zero* (arXiv 2503.18886) fits an unguided velocity to the guided one before they are compared.
-  float Fit(std::span<const float> full, std::span<const float> dropped) const {
+  // CFG-Zero* (arXiv 2503.18886) scales the unconditional velocity v_u to its best fit to the conditional one v_c, by
+  // <v_c, v_u> / |v_u|^2, before guidance. 1 in other modes.
+  float Fit(std::span<const float> conditional, std::span<const float> dropped) const {
     if (options_.rescale != Rescale::kZeroStar) return 1;
-    return static_cast<float>(Dot(full, dropped) / (Dot(dropped, dropped) + 1e-8));
+    return static_cast<float>(Dot(conditional, dropped) / (Dot(dropped, dropped) + 1e-8));
   }
 
-  // `v` comes as zeros.
+  // Writes the guided velocity into `v`, which holds zeros before.
   void Guide(const Asked& asked, const Compared& compared, std::span<float> v) const {
     if (options_.rescale == Rescale::kZeroStar && step_ == 0) return;  // CFG-Zero* stands still in the first step
-    if (asked.text && asked.all)
+    if (asked.pictures_only && asked.unconditional)
       GuideByBoth(compared, v);
     else
-      GuideByOne(compared.full, compared.all_dropped, v);
-    Limit(compared.full, v);
+      GuideByOne(compared.conditional, compared.unconditional, v);
+    Limit(compared.conditional, v);
   }
 
-  void GuideByOne(std::span<const float> full, std::span<const float> dropped, std::span<float> v) const {
-    const float fit = Fit(full, dropped), guidance = static_cast<float>(options_.guidance);
-    workspace_.team.ForParts(v.size(), [&](size_t first, size_t end) {
+  void GuideByOne(std::span<const float> conditional, std::span<const float> dropped, std::span<float> v) const {
+    const float fit = Fit(conditional, dropped), guidance = static_cast<float>(options_.guidance);
+    workspace_.pool.ForParts(v.size(), [&](size_t first, size_t end) {
       for (size_t i = first; i < end; ++i) {
         const float start = fit * dropped[i];
-        v[i] = start + guidance * (full[i] - start);
+        v[i] = start + guidance * (conditional[i] - start);
       }
     });
   }
 
-  // From nothing to the pictures in view, and from there to the text. At equal or no picture guidance, the other form's
-  // result; so with CFG-Zero* both dropped velocities are fitted to the full one.
+  // Guidance with two scales, as in InstructPix2Pix (arXiv 2211.09800): from the unconditional velocity towards the
+  // pictures, and from there towards the text. With equal scales, or a picture scale of 1, the result is GuideByOne's;
+  // for that to hold with CFG-Zero* too, both velocities are fitted to the conditional one.
   void GuideByBoth(const Compared& compared, std::span<float> v) const {
-    const auto& [full, text, none] = compared;
-    const float fit_text = Fit(full, text), fit_none = Fit(full, none);
+    const auto& [conditional, text, none] = compared;
+    const float fit_text = Fit(conditional, text), fit_none = Fit(conditional, none);
     for (size_t i = 0; i < v.size(); ++i) {
       const float start = fit_none * none[i], pictures = fit_text * text[i];
-      v[i] = static_cast<float>(start + options_.guidance * (full[i] - pictures) +
+      v[i] = static_cast<float>(start + options_.guidance * (conditional[i] - pictures) +
                                 options_.picture_guidance * (pictures - start));
     }
   }
 
-  void Limit(std::span<const float> full, std::span<float> v) const {
+  void Limit(std::span<const float> conditional, std::span<float> v) const {
     const auto row = static_cast<size_t>(weights_.config.picture_values());
-    if (options_.rescale == Rescale::kGlobal) LimitNorm(full, v);
+    if (options_.rescale == Rescale::kGlobal) LimitNorm(conditional, v);
     if (options_.rescale == Rescale::kChannel)
-      for (size_t at = 0; at < v.size(); at += row) LimitNorm(full.subspan(at, row), v.subspan(at, row));
+      for (size_t at = 0; at < v.size(); at += row) LimitNorm(conditional.subspan(at, row), v.subspan(at, row));
   }
 
   // Velocities of all pictures in all asked contexts, one network pass. From the predicted clean pictures: (x - z) /
@@ -176,50 +177,50 @@ class Flow {
     std::vector<float> x(copies * once);
     const std::vector<float> time = EmbedTime(t);
     for (size_t picture = 0; picture < z_.size(); ++picture)
-      ReadNoisyPicture(z_[picture], time, std::span(x).subspan(picture * rows * row, rows * row));
+      EmbedNoisyPicture(z_[picture], time, std::span(x).subspan(picture * rows * row, rows * row));
     for (size_t copy = 1; copy < copies; ++copy)
       std::copy_n(x.begin(), once, x.begin() + static_cast<std::ptrdiff_t>(copy * once));
-    Transform(weights_, model::Tower::kGeneration, PassOf(asked), workspace_, x);
+    RunLayers(weights_, model::Tower::kGeneration, PassOf(asked), workspace_, x);
     std::vector<float> v(copies * z_.size() * size_);
-    PredictClean(weights_, tokens_, x, Seen(t), workspace_, v);
+    PredictClean(weights_, tokens_, x, PixelsForHead(t), workspace_, v);
     clean_ = {tokens_, z_.front().side, {v.begin(), v.begin() + static_cast<std::ptrdiff_t>(size_)}};
     const auto rest = static_cast<float>(std::max(1 - t, weights_.config.t_epsilon));
     for (size_t at = 0; at < copies * z_.size(); ++at) {
       const std::span<const float> z = z_[at % z_.size()].values;
       float* const velocity = v.data() + at * size_;
-      workspace_.team.ForParts(size_, [&](size_t first, size_t end) {
+      workspace_.pool.ForParts(size_, [&](size_t first, size_t end) {
         for (size_t i = first; i < end; ++i) velocity[i] = (velocity[i] - z[i]) / rest;
       });
     }
     return v;
   }
 
-  // What a head that sees pixels is shown, [pictures, tokens, 3 * Q^2].
-  std::vector<float> Seen(double t) {
+  // What a head that sees pixels gets beside the hidden rows, [pictures, tokens, 3 * Q^2]; empty for other heads.
+  std::vector<float> PixelsForHead(double t) {
     std::vector<float> seen;
-    if (!guess_) return seen;
+    if (!wiener_) return seen;
     for (const PixelTokens& picture : z_) {
-      const PixelTokens guess = guess_->Of(picture, t, workspace_);
+      const PixelTokens guess = wiener_->Apply(picture, t, workspace_);
       seen.insert(seen.end(), guess.values.begin(), guess.values.end());
     }
     return seen;
   }
 
-  // [D]: what every token of a picture at time t is shifted by, for the noise's scale too.
+  // [D]: the embedding of time t plus that of the noise scale, which are added to every token of a noisy picture.
   std::vector<float> EmbedTime(double t) {
-    std::vector<float> shift = EmbedNumber(weights_, weights_.time, t, workspace_);
+    std::vector<float> shift = EmbedScalar(weights_, weights_.time, t, workspace_);
     for (size_t i = 0; i < noise_embedding_.size(); ++i) shift[i] += noise_embedding_[i];
     return shift;
   }
 
-  void ReadNoisyPicture(const PixelTokens& z, const std::vector<float>& shift, std::span<float> x) {
-    reader_.Read(PatchesOf(z, weights_.config.patch), workspace_, x);
+  void EmbedNoisyPicture(const PixelTokens& z, const std::vector<float>& shift, std::span<float> x) {
+    embedder_.Embed(PatchesOf(z, weights_.config.patch), workspace_, x);
     for (size_t first = 0; first < x.size(); first += shift.size())
       for (size_t i = 0; i < shift.size(); ++i) x[first + i] += shift[i];
   }
 
-  // The pass over these contexts; there are two kinds of step, with guidance and without. Each of several pictures
-  // continues a context in a branch of its own.
+  // The forward pass over these contexts, made once for steps with guidance and once for steps without. Where several
+  // pictures are drawn, each continues every context in a branch of its own.
   const Pass& PassOf(const Asked& asked) {
     std::optional<Pass>& pass = asked.contexts.size() == 1 ? plain_ : guided_;
     if (!pass) {
@@ -238,12 +239,12 @@ class Flow {
   const FlowOptions& options_;
   Workspace& workspace_;
   const FlowListener& listener_;
-  std::vector<PixelTokens> z_;       // the pictures on their way
+  std::vector<PixelTokens> z_;       // the noisy pictures
   const kernels::PatchGrid tokens_;  // of each
   const size_t size_;                // numbers of each
-  PixelTokens clean_;
-  PictureReader reader_;
-  std::optional<PixelGuess> guess_;     // of a model whose head sees pixels
+  PixelTokens clean_;                // the latest prediction of the first picture
+  PictureEmbedder embedder_;
+  std::optional<WienerFilter> wiener_;  // of a model whose head sees pixels
   std::vector<float> noise_embedding_;  // [D], empty when the model has none
   std::deque<Context> branches_;        // of several pictures
   std::optional<Pass> plain_, guided_;

@@ -1,4 +1,5 @@
-// Drawing a picture: rectified flow from noise to pixels, the network asked for the clean picture at every step.
+// Drawing a picture: rectified flow from noise (t = 0) to pixels (t = 1). At every denoising step the network predicts
+// the clean picture, and the velocity follows from it. docs/model-family.md, "Drawing a picture".
 #pragma once
 
 #include <functional>
@@ -6,7 +7,7 @@
 #include <vector>
 
 #include "engine/forward.h"
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 
 namespace diptych::engine {
 
@@ -18,22 +19,23 @@ struct FlowOptions {
   int steps = 50;
   double shift = 1;
   bool heun = false;                          // otherwise Euler
-  double guidance = 1;                        // over text; 1 and less: none
-  double picture_guidance = 1;                // over the pictures in view
+  double guidance = 1;                        // classifier-free guidance towards the text; 1 and less: none
+  double picture_guidance = 1;                // the same towards the pictures in context
   double guidance_from = 0, guidance_to = 1;  // times at which there is guidance, both included
   Rescale rescale = Rescale::kNone;
 };
 
-// What the picture follows, each up to and with "<img>". A missing context is never asked for by the options.
+// The contexts of classifier-free guidance, each read up to and including "<img>". Those that the options do not use
+// may be null.
 struct FlowContexts {
-  Context* full = nullptr;
-  Context* text_dropped = nullptr;
-  Context* all_dropped = nullptr;
+  Context* conditional = nullptr;    // text and pictures
+  Context* pictures_only = nullptr;  // the text dropped
+  Context* unconditional = nullptr;  // text and pictures dropped
 };
 
-// What a caller may listen to; either may be empty.
+// Callbacks; either may be empty.
 struct FlowListener {
-  // After each network pass: the velocities [contexts, pictures, tokens, 3 * Q^2] it gave, full first.
+  // After each network pass: the velocities [contexts, pictures, tokens, 3 * Q^2] it gave, conditional first.
   std::function<void(int step, std::span<const float> velocities)> on_velocity;
   // After each step: the predicted clean picture, of several the first.
   std::function<void(int step, const PixelTokens& clean)> on_step;
@@ -43,8 +45,8 @@ struct FlowListener {
 // sigma) with sigma = 1 - t and the shift a.
 std::vector<double> FlowTimes(int steps, double shift);
 
-// Draws a picture from each unit noise, in the layout of PixelTokens and of one size, all in the same network passes;
-// returns pixels around [-1, 1]. The contexts are as before after it.
+// Draws a picture from each noise (standard normal, in the layout of PixelTokens, all of one size), all in the same
+// network passes. Returns pixels around [-1, 1]. The contexts' sequences are as before after it.
 std::vector<PixelTokens> DrawPictures(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
                                       std::span<const PixelTokens> noises, Workspace& workspace,
                                       const FlowListener& listener);

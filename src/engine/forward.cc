@@ -28,12 +28,12 @@ std::vector<int> Visible(const Segment& segment) {
 void Layer(const model::ModelConfig& c, const LayerWeights& w, int layer, const Pass& pass, Workspace& s,
            std::span<float> x) {
   const kernels::HeadRows heads{LayoutOf(c), s.query_key_value.Rows(pass.rows(), LayoutOf(c).width())};
-  kernels::RmsNorm(s.team, x, {w.input_norm, c.norm_epsilon}, &s.operand);
+  kernels::RmsNorm(s.pool, x, {w.input_norm, c.norm_epsilon}, &s.operand);
   s.matmul.Multiply(s.operand, w.query_key_value, heads.values);
-  kernels::NormAndRotate(s.team, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
+  kernels::NormAndRotate(s.pool, heads, {w.query_norm, w.query_norm_hw, w.key_norm, w.key_norm_hw, c.norm_epsilon},
                          pass.rotations());
-  pass.StoreKeys(s.team, layer, heads);
-  kernels::Attend(s.team, heads, pass.Tasks(layer), &s.operand);
+  pass.StoreKeys(s.pool, layer, heads);
+  kernels::Attend(s.pool, heads, pass.Tasks(layer), &s.operand);
   s.matmul.MultiplyAdd(s.operand, w.attention_out, x);
   AddFeedForward(c, w, s, x);
 }
@@ -62,7 +62,7 @@ Pass::Pass(const model::ModelConfig& config, std::vector<Segment> segments) : se
     segment.context->Reserve(static_cast<int>(segment.positions.size()));
   }
   rows_ = static_cast<int>(positions.size());
-  rotations_ = kernels::MakeRotationTable(positions, config.head, {config.rope_theta, config.rope_theta_hw});
+  rotations_ = kernels::MakeRopeTable(positions, config.head, {config.rope_theta, config.rope_theta_hw});
 }
 
 std::vector<kernels::AttentionTask> Pass::Tasks(int layer) const {
@@ -76,12 +76,12 @@ std::vector<kernels::AttentionTask> Pass::Tasks(int layer) const {
   return tasks;
 }
 
-void Pass::StoreKeys(kernels::Team& team, int layer, const kernels::HeadRows& heads) const {
+void Pass::StoreKeys(kernels::ThreadPool& pool, int layer, const kernels::HeadRows& heads) const {
   int first = 0;
   const auto size = static_cast<size_t>(heads.layout.width());
   for (const auto& segment : segments_) {
     const int rows = static_cast<int>(segment.positions.size());
-    team.ForRows(rows, [&](int row, int) {
+    pool.ForRows(rows, [&](int row, int) {
       segment.context->Set(layer, row, heads.values.subspan(static_cast<size_t>(first + row) * size, size));
     });
     first += rows;
@@ -93,7 +93,7 @@ void Pass::Keep() const {
     segment.context->Keep(static_cast<int>(segment.positions.size()), segment.positions.back().t + 1);
 }
 
-void Transform(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& s, std::span<float> x,
+void RunLayers(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& s, std::span<float> x,
                const LayerObserver& observer) {
   const model::ModelConfig& c = weights.config;
   DIPTYCH_CHECK(x.size() == static_cast<size_t>(pass.rows()) * static_cast<size_t>(c.hidden), "rows of the pass");
@@ -104,7 +104,7 @@ void Transform(const Weights& weights, model::Tower tower, const Pass& pass, Wor
 }
 
 void FinalNorm(const Weights& weights, model::Tower tower, std::span<const float> x, Workspace& workspace) {
-  kernels::RmsNorm(workspace.team, x, {weights.tower(tower).norm, weights.config.norm_epsilon}, &workspace.operand);
+  kernels::RmsNorm(workspace.pool, x, {weights.tower(tower).norm, weights.config.norm_epsilon}, &workspace.operand);
 }
 
 std::vector<float> Logits(const Weights& weights, std::span<const float> x, Workspace& workspace) {

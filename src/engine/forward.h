@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/context.h"
-#include "engine/model_weights.h"
+#include "engine/weights.h"
 
 namespace diptych::engine {
 
@@ -20,30 +20,33 @@ Segment TextAfter(Context& context, int count);
 // A picture's tokens that follow the context: one t, rows and columns of `grid` (in tokens).
 Segment PictureAfter(Context& context, const kernels::PatchGrid& grid);
 
-// New tokens of several contexts, all rows one below the other, with what every layer needs of their positions. Made
-// once for passes that repeat, as in drawing.
+// One forward pass: a batch of new tokens of several contexts, their rows stacked without padding, with the rotary
+// angles and attention tasks that every layer needs. Made once and run at every denoising step while a picture is
+// drawn.
 class Pass {
  public:
   Pass(const model::ModelConfig& config, std::vector<Segment> segments);
 
   int rows() const { return rows_; }
   std::span<const Segment> segments() const { return segments_; }
-  const kernels::RotationTable& rotations() const { return rotations_; }
-  // For each segment: its rows and how many keys each of them sees. Token j is seen when it is not later, or has the
-  // same t; tokens of one t stand together, so that is always a prefix.
+  const kernels::RopeTable& rotations() const { return rotations_; }
+  // One attention task for each segment: its rows and how many keys each of them sees. A token sees every token that is
+  // not later in the sequence or has the same t (causal for text, both ways within a picture). Tokens of one t are
+  // neighbours, so what a token sees is always a prefix of the sequence.
   std::vector<kernels::AttentionTask> Tasks(int layer) const;
-  void StoreKeys(kernels::Team& team, int layer, const kernels::HeadRows& heads) const;
-  // Takes the tokens into their contexts; without it the next pass overwrites them.
+  // Writes the pass's keys and values of a layer into the KV caches of its contexts.
+  void StoreKeys(kernels::ThreadPool& pool, int layer, const kernels::HeadRows& heads) const;
+  // Makes the tokens part of their contexts' sequences; without it the next pass overwrites their keys and values.
   void Keep() const;
 
  private:
   std::vector<Segment> segments_;
   std::vector<std::vector<int>> visible_;  // of each segment
-  kernels::RotationTable rotations_;
+  kernels::RopeTable rotations_;
   int rows_ = 0;
 };
 
-// Numbers whose room is kept from use to use.
+// A scratch array of floats, whose memory is kept from use to use.
 class Buffer {
  public:
   // The first rows * width numbers, unspecified; valid until the next call.
@@ -57,22 +60,23 @@ class Buffer {
   kernels::AlignedArray<float> numbers_;
 };
 
-// One request's threads, compiled products and buffers.
+// What the forward passes of one request need besides weights: threads, compiled matrix products, scratch memory.
 struct Workspace {
-  explicit Workspace(kernels::NumberFormat format) : matmul(team), operand(format), expert_operand(format) {}
+  explicit Workspace(kernels::NumberFormat format) : matmul(pool), operand(format), expert_operand(format) {}
 
-  kernels::Team team;
+  kernels::ThreadPool pool;
   kernels::Matmul matmul;
   kernels::Operand operand;         // the left side of the next product
-  kernels::Operand expert_operand;  // of the next product of an expert, a selection of rows
+  kernels::Operand expert_operand;  // the same for one expert: the rows that are routed to it
   Buffer query_key_value, gate_up, router, expert_out, patches, hidden_pixels;
 };
 
 // Called after each layer with the rows [rows, D].
 using LayerObserver = std::function<void(int layer, std::span<const float> x)>;
 
-// x [rows, D] through all layers of a tower, in place. Keys and values stand behind the contexts' own; see Pass::Keep.
-void Transform(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& workspace, std::span<float> x,
+// Runs x [rows, D] through all layers of a tower, in place. The new keys and values are stored behind those of the
+// contexts; Pass::Keep makes them part of the sequences.
+void RunLayers(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& workspace, std::span<float> x,
                const LayerObserver& observer = nullptr);
 // The final norm of rows x [rows, D], into workspace.operand.
 void FinalNorm(const Weights& weights, model::Tower tower, std::span<const float> x, Workspace& workspace);

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "engine/layout_passage.h"
 #include "engine/picture_input.h"
-#include "engine/seen_plan.h"
+#include "engine/plan_likelihood.h"
 #include "engine/session.h"
 #include "engine/writer.h"
 #include "text/layout_tokens.h"
@@ -43,8 +43,8 @@ class Answering {
         listener_(listener),
         session_(model.weights(), listener.on_read),
         context_(model.weights()),
-        text_dropped_(model.weights()),
-        all_dropped_(model.weights()),
+        pictures_only_(model.weights()),
+        unconditional_(model.weights()),
         pictures_(ReadablePixels(model, request.pictures)) {}
 
   Answer Run() {
@@ -100,7 +100,7 @@ class Answering {
                             std::to_string(std::max(0, model_.config().max_positions - kPositionsAfterPrompt)) + ".",
                         "shorten it.");
     session_.Read(context_, passage);
-    unread_ = Undirected(static_cast<int>(request_.pictures.size()));
+    unread_pictures_ = Unconditional(static_cast<int>(request_.pictures.size()));
     answer_.timings.prompt_tokens = passage.positions();
     answer_.timings.prompt_s = watch_.Lap();
   }
@@ -139,7 +139,7 @@ class Answering {
     continues_ = false;
     const Passage begin = PassageOf(tokenizer_, pieces);
     session_.Read(context_, begin);
-    if (drawn_ > 0) unread_.Append(begin);  // the first picture's is there from the start
+    if (drawn_ > 0) unread_pictures_.Append(begin);  // the first picture's is there from the start
     const bool draws = pieces.back().kind == text::PieceKind::kPictureDrawn;
     base::Image picture = draws ? Draw() : base::Image{};
     // What follows sees the picture as it is handed over, in 8 bits.
@@ -150,31 +150,31 @@ class Answering {
       answer_.further.push_back({std::move(picture), ""});
   }
 
-  // Shows the model the picture, unless it shall not see it, and lets it write.
+  // Prefills the finished picture, unless the scope hides it, and lets the model write.
   void Narrative(std::span<const text::Piece> pieces) {
     const std::span<const text::Piece> fixed = text::BeforeWritten(pieces);
     if (!fixed.empty()) {
       const Passage passage = PassageOf(tokenizer_, fixed, pictures_);
       session_.Read(context_, passage);
-      if (request_.options.max_pictures > 1) unread_.Append(passage);
+      if (request_.options.max_pictures > 1) unread_pictures_.Append(passage);
     }
     std::string& text = drawn_ > 1 ? answer_.further.back().text : drawn_ == 1 ? answer_.narrative : answer_.opening;
     continues_ = Tell(&text) && request_.options.max_pictures > 1;
   }
 
-  // Draws what the sequence so far asks for; of several drawings the one in which the model sees the plan best, of
-  // equals the first.
+  // Draws the picture that the sequence so far describes. Of several candidates it keeps the one with the highest
+  // PlanLikelihood, among equals the first.
   base::Image Draw() {
-    ReadUndirected();
+    ReadGuidanceContexts();
     std::vector<PixelTokens> noises;
     for (int candidate = 0; candidate < request_.options.candidates; ++candidate) noises.push_back(Noise(candidate));
     const std::vector<PixelTokens> drawings =
-        session_.Draw({&context_, &text_dropped_, &all_dropped_}, Flow(), noises, FlowEvents());
+        session_.Draw({&context_, &pictures_only_, &unconditional_}, Flow(), noises, FlowEvents());
     base::Image best = ToImage(drawings.front());
-    double most = drawings.size() > 1 ? SeenPlan(model_, session_, best, answer_.plan) : 0;
+    double most = drawings.size() > 1 ? PlanLikelihood(model_, session_, best, answer_.plan) : 0;
     for (size_t candidate = 1; candidate < drawings.size(); ++candidate) {
       base::Image other = ToImage(drawings[candidate]);
-      const double seen = SeenPlan(model_, session_, other, answer_.plan);
+      const double seen = PlanLikelihood(model_, session_, other, answer_.plan);
       if (seen <= most) continue;
       best = std::move(other);
       most = seen;
@@ -184,22 +184,24 @@ class Answering {
     return best;
   }
 
-  // Guidance compares with what would be drawn without the text, and without everything; until a picture is in view
-  // those two are one.
-  void ReadUndirected() {
+  // Prefills the contexts that classifier-free guidance needs at the current options: with the text dropped, and with
+  // text and pictures dropped. While no picture is in context the two are the same, and the first is enough.
+  void ReadGuidanceContexts() {
     const FlowOptions flow = Flow();
     const bool guided = flow.guidance > 1 || flow.picture_guidance > 1;
-    if (guided && flow.guidance != flow.picture_guidance) session_.Read(text_dropped_, std::exchange(unread_, {}));
-    if (guided && flow.picture_guidance != 1 && all_dropped_.length() == 0) session_.Read(all_dropped_, Undirected(0));
+    if (guided && flow.guidance != flow.picture_guidance)
+      session_.Read(pictures_only_, std::exchange(unread_pictures_, {}));
+    if (guided && flow.picture_guidance != 1 && unconditional_.length() == 0)
+      session_.Read(unconditional_, Unconditional(0));
   }
 
-  // The turn without words, up to the picture that is drawn.
-  Passage Undirected(int pictures) const {
+  // The unconditional prompt of classifier-free guidance: a turn without words, up to where the picture is drawn.
+  Passage Unconditional(int pictures) const {
     const bool thinks = model_.generation().plan;
-    return PassageOf(tokenizer_, text::UndirectedLayout({.pictures = pictures, .thinks = thinks}), pictures_);
+    return PassageOf(tokenizer_, text::UnconditionalLayout({.pictures = pictures, .thinks = thinks}), pictures_);
   }
 
-  // Writes until the model ends or begins a picture; whether it begins one that there is room for.
+  // Writes until the model ends the answer or begins a picture. Returns whether it begins one that there is room for.
   bool Tell(std::string* text) {
     const uint64_t stream = drawn_ == 0 ? kOpeningStream : StreamOf(kNarrativeStream, drawn_ - 1);
     const Written written = Write(Stage::kNarrative, stream);
@@ -285,10 +287,10 @@ class Answering {
   const Listener& listener_;
   Stopwatch watch_;
   Session session_;
-  Context context_;       // the answer so far
-  Context text_dropped_;  // the same without the text: pictures alone
-  Passage unread_;        // what `text_dropped_` has not read yet; nothing reads it where there is no guidance
-  Context all_dropped_;   // without both; empty until it is needed
+  Context context_;                    // the answer so far
+  Context pictures_only_;              // for guidance: the same with the text dropped
+  Passage unread_pictures_;            // what pictures_only_ has still to read, if guidance ever needs it
+  Context unconditional_;              // for guidance: text and pictures dropped; empty until it is needed
   std::vector<PixelTokens> pictures_;  // the request's, then those drawn, by their numbers in the layout
   int drawn_ = 0;                      // pictures
   bool continues_ = false;             // with a picture that the model has begun

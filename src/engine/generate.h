@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,8 +10,8 @@
 #include <vector>
 
 #include "base/image.h"
-#include "engine/token_read.h"
-#include "engine/weights.h"
+#include "engine/model.h"
+#include "engine/read_observer.h"
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "text/answer_layout.h"
@@ -32,13 +31,13 @@ struct GenerateRequest {
   std::vector<base::Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
 };
 
-// What a caller may listen to; every member may be empty. Called on the caller's thread.
+// Callbacks, called on the caller's thread; every member may be empty.
 struct Listener {
   std::function<void(Stage, std::string_view text)> on_text;  // plan and narrative as they come, whole characters
   std::function<void(int step, int steps, const base::Image& preview)>
       on_step;                      // after each denoising step: the predicted clean picture, the first candidate's
   std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
-  ReadObserver on_read{};           // of all contexts: the answer's, and those that guidance compares with
+  ReadObserver on_read{};           // for every context: the answer's own, and those of classifier-free guidance
   std::function<void(Stage)> on_stage{};  // when a stage begins
 };
 
@@ -53,7 +52,8 @@ struct Panel {
   std::string text;
 };
 
-// Why an answer ended: the model ended it, or it began a picture that the options or its positions had no room for.
+// Why an answer ended: the model ended it; or it began a picture beyond max_pictures; or one for which the model had no
+// positions left.
 enum class Ending { kModel, kPictureLimit, kPositionLimit };
 
 struct Answer {
@@ -67,8 +67,8 @@ struct Answer {
   Timings timings;
 };
 
-// A picture at once and its narrative; or, where the options allow several pictures, a story: text and pictures in the
-// order that the model chooses, until it ends. With pictures in the request, an edit of them. Deterministic in
+// A plan, one picture and its narrative; or, where the options allow several pictures, a story: text and pictures in
+// the order that the model chooses, until it ends. With pictures in the request, an edit of them. Deterministic in
 // (weights, request): the same bytes for any number of threads. Error: a prompt that is empty or too long for the
 // model, a size that is no multiple of the token's pixels, options out of range, a story or an edit of a model that has
 // not learned them.
@@ -83,30 +83,5 @@ void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& 
 // The options with the size at which the model reads the picture: an edit of it keeps its shape. Error: an empty
 // picture.
 model::GenerationConfig WithSizeOf(const Model& model, const base::Image& picture, model::GenerationConfig options);
-
-// The model's look at a picture, or at several. Owns their cached context, so that many questions share it. Error from
-// each question: one too long for the model.
-class Look {
- public:
-  // The picture is resized to what the model reads. Error: an empty picture.
-  Look(const Model& model, const base::Image& picture);
-  // Questions may compare them. Error also: several, of a model that has not learned to compare; none.
-  Look(const Model& model, std::span<const base::Image> pictures, ReadObserver on_read = {});
-  Look(Look&&) noexcept;
-  ~Look();
-  std::string Describe(text::Language language, const Listener& listener);
-  std::string Ask(std::string_view question, const Listener& listener);
-  // P("yes") / (P("yes") + P("no")) for "is this true?".
-  std::vector<double> Check(const std::vector<std::string>& claims, text::Language language);
-  // Where a subject is, as the model's text; read it with plan::ParseBox.
-  std::string Where(std::string_view subject, text::Language language);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-// The facts that a text states, in the plan language, as the model reads it.
-std::string ReadFacts(const Model& model, std::string_view text, const Listener& listener = {});
 
 }  // namespace diptych::engine

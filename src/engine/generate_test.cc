@@ -11,8 +11,9 @@
 
 #include "base/error.h"
 #include "base/temporary_folder.h"
+#include "engine/look.h"
 #include "engine/picture_input.h"
-#include "engine/seen_plan.h"
+#include "engine/plan_likelihood.h"
 #include "engine/tiny_model_for_test.h"
 #include "text/unicode.h"
 
@@ -122,7 +123,7 @@ TEST_F(GenerateTest, KeepsTheCandidateThatShowsThePlanBest) {
     };
     const Answer answer = Generate(*model_, request, listener);
     EXPECT_EQ(steps, 4);
-    const double now = SeenPlan(*model_, session, answer.picture, answer.plan);
+    const double now = PlanLikelihood(*model_, session, answer.picture, answer.plan);
     EXPECT_GE(now, seen.empty() ? now : *seen.rbegin());
     seen.insert(now);
   }
@@ -154,8 +155,8 @@ TEST_F(GenerateTest, APlanIsSeenAsLikelyAsTheModelWouldWriteIt) {
     sum += logits[static_cast<size_t>(id)] - std::log(all);
     session.Read(context, Passage().Text({&id, 1}));
   }
-  EXPECT_NEAR(SeenPlan(*model_, session, picture, plan), sum / static_cast<double>(ids.size()), 0.02);
-  EXPECT_EQ(SeenPlan(*model_, session, picture, ""), 0);
+  EXPECT_NEAR(PlanLikelihood(*model_, session, picture, plan), sum / static_cast<double>(ids.size()), 0.02);
+  EXPECT_EQ(PlanLikelihood(*model_, session, picture, ""), 0);
 }
 
 TEST_F(GenerateTest, TheSeedDecides) {
@@ -283,18 +284,18 @@ base::Image Stripes(int width, int height) {
 
 TEST_F(GenerateTest, LooksAtPicturesOfAnySize) {
   for (const base::Image& picture : {Stripes(32, 24), Stripes(1, 1), Stripes(100, 7), Stripes(301, 499)}) {
-    Look look(*model_, picture);
+    PictureLook look(*model_, picture);
     const std::string text = look.Describe(text::Language::kEnglish, {});
     EXPECT_EQ(text, look.Describe(text::Language::kEnglish, {}));
     look.Ask("what?", {});
     look.Where("bus", text::Language::kChinese);
   }
-  EXPECT_THROW(Look(*model_, base::Image{}), base::Error);
-  EXPECT_THROW(Look(*model_, Stripes(1000, 1)), base::Error);
+  EXPECT_THROW(PictureLook(*model_, base::Image{}), base::Error);
+  EXPECT_THROW(PictureLook(*model_, Stripes(1000, 1)), base::Error);
 }
 
 TEST_F(GenerateTest, ClaimsAreCheckedTogetherAsApart) {
-  Look look(*model_, Stripes(32, 24));
+  PictureLook look(*model_, Stripes(32, 24));
   const std::vector<std::string> claims = {"the bus is blue", "no", "a starry night"};
   const std::vector<double> together = look.Check(claims, text::Language::kEnglish);
   ASSERT_EQ(together.size(), 3u);
@@ -307,7 +308,7 @@ TEST_F(GenerateTest, ClaimsAreCheckedTogetherAsApart) {
 }
 
 TEST_F(GenerateTest, RefusesTextsThatAreTooLongToReadOrCheck) {
-  Look look(*model_, Stripes(32, 24));
+  PictureLook look(*model_, Stripes(32, 24));
   std::string text;
   for (int i = 0; i < 600; ++i) text += " bus";
   EXPECT_THROW(look.Check({"no", text}, text::Language::kEnglish), base::Error);
@@ -317,7 +318,7 @@ TEST_F(GenerateTest, RefusesTextsThatAreTooLongToReadOrCheck) {
 }
 
 TEST_F(GenerateTest, ManyClaimsGoInSeveralPasses) {
-  Look look(*model_, Stripes(32, 24));
+  PictureLook look(*model_, Stripes(32, 24));
   std::vector<std::string> claims;
   for (int i = 0; i < 150; ++i) claims.push_back(i % 2 == 0 ? "the bus is blue" : "no");
   const std::vector<double> all = look.Check(claims, text::Language::kEnglish);

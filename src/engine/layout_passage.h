@@ -1,17 +1,17 @@
-// A layout's pieces as a passage to be read (text/answer_layout.h).
+// Makes of the pieces of a layout (text/answer_layout.h) the passage of tokens and pictures that a session reads.
 #pragma once
 
 #include <span>
 
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 #include "engine/session.h"
 #include "text/answer_layout.h"
 #include "text/tokenizer.h"
 
 namespace diptych::engine {
 
-// Texts and pictures read, in order; pictures drawn and the edges of branches leave nothing. `pictures` are the
-// document's, which the pieces name by their numbers.
+// The texts and the pictures to be read, in order. Pieces for a picture to be drawn and for the edges of branches add
+// nothing. `pictures[i]` is the picture that a piece names by the number i.
 Passage PassageOf(const text::Tokenizer& tokenizer, std::span<const text::Piece> pieces,
                   std::span<const PixelTokens> pictures = {});
 

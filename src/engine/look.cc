@@ -1,10 +1,11 @@
+#include "engine/look.h"
+
 #include <algorithm>
 #include <cmath>
 #include <span>
 #include <utility>
 
 #include "base/error.h"
-#include "engine/generate.h"
 #include "engine/layout_passage.h"
 #include "engine/picture_input.h"
 #include "engine/session.h"
@@ -17,8 +18,8 @@ namespace {
 // Positions that a question must leave for its answer.
 constexpr int kPositionsForAnswer = 8;
 
-// What asks a question, up to its answer; it will follow `position`. Error: its words have more tokens than the model
-// has positions for.
+// The passage that asks a question, up to where the answer begins, to be read at `position`. Error: its words have more
+// tokens than the model has positions for.
 Passage Question(const Model& model, std::span<const text::Piece> layout, int position) {
   const std::span<const text::Piece> asked = text::BeforeWritten(layout);
   int words = 0;
@@ -47,23 +48,24 @@ WriteOptions GreedyOptions(const Model& model, const Listener& listener, Stage s
 
 }  // namespace
 
-struct Look::State {
+struct PictureLook::State {
   State(const Model& of, ReadObserver on_read)
       : model(of), session(of.weights(), std::move(on_read)), context(of.weights()) {}
 
-  Passage Ask(const text::Inquiry& inquiry) const {
+  Passage QuestionOf(const text::Inquiry& inquiry) const {
     return Question(model, text::LookBranch(inquiry), context.next_t());
   }
 
   // The model's answer, in a context of its own that shares the pictures'.
   std::string Answer(const text::Inquiry& inquiry, const Listener& listener) {
     Context branch(model.weights(), &context);
-    session.Read(branch, Ask(inquiry));
+    session.Read(branch, QuestionOf(inquiry));
     return WriteText(session, branch, model.tokenizer(), GreedyOptions(model, listener, Stage::kNarrative)).text;
   }
 
-  // Appends P(yes) for each claim; all claims go through the layers together, each in a context of its own.
-  void Judge(std::span<const Passage> claims, std::vector<double>* probabilities) {
+  // Appends the probability of each claim. All claims are one forward pass, each in a context of its own that shares
+  // the pictures'.
+  void AppendProbabilities(std::span<const Passage> claims, std::vector<double>* probabilities) {
     const auto yes = static_cast<size_t>(model.tokenizer().EncodeOrdinary("yes").at(0));
     const auto no = static_cast<size_t>(model.tokenizer().EncodeOrdinary("no").at(0));
     std::vector<Context> branches;
@@ -82,9 +84,9 @@ struct Look::State {
   Context context;  // up to the last picture and the newline after it
 };
 
-Look::Look(const Model& model, const base::Image& picture) : Look(model, std::span(&picture, 1)) {}
+PictureLook::PictureLook(const Model& model, const base::Image& picture) : PictureLook(model, std::span(&picture, 1)) {}
 
-Look::Look(const Model& model, std::span<const base::Image> pictures, ReadObserver on_read)
+PictureLook::PictureLook(const Model& model, std::span<const base::Image> pictures, ReadObserver on_read)
     : state_(std::make_unique<State>(model, std::move(on_read))) {
   if (pictures.empty()) throw base::Error("picture", "there is none to look at.");
   if (pictures.size() > 1) RequireSkill(model, model::Skill::kCompare);
@@ -92,38 +94,38 @@ Look::Look(const Model& model, std::span<const base::Image> pictures, ReadObserv
                                                   ReadablePixels(model, pictures)));
 }
 
-Look::Look(Look&&) noexcept = default;
-Look::~Look() = default;
+PictureLook::PictureLook(PictureLook&&) noexcept = default;
+PictureLook::~PictureLook() = default;
 
-std::string Look::Describe(text::Language language, const Listener& listener) {
+std::string PictureLook::Describe(text::Language language, const Listener& listener) {
   return state_->Answer({.task = text::Task::kDescribe, .language = language}, listener);
 }
 
-std::string Look::Ask(std::string_view question, const Listener& listener) {
+std::string PictureLook::Ask(std::string_view question, const Listener& listener) {
   return state_->Answer({.task = text::Task::kQuestion, .about = std::string(question)}, listener);
 }
 
-std::string Look::Where(std::string_view subject, text::Language language) {
+std::string PictureLook::Where(std::string_view subject, text::Language language) {
   return state_->Answer({.task = text::Task::kWhere, .about = std::string(subject), .language = language}, {});
 }
 
-std::vector<double> Look::Check(const std::vector<std::string>& claims, text::Language language) {
+std::vector<double> PictureLook::Check(const std::vector<std::string>& claims, text::Language language) {
   constexpr int kTokensInPass = 1024;
   std::vector<Passage> waiting;
   int tokens = 0;
   std::vector<double> probabilities;
   for (const std::string& claim : claims) {
-    Passage question = state_->Ask({.task = text::Task::kClaim, .about = claim, .language = language});
+    Passage question = state_->QuestionOf({.task = text::Task::kClaim, .about = claim, .language = language});
     const int more = question.positions();
     if (!waiting.empty() && tokens + more > kTokensInPass) {
-      state_->Judge(waiting, &probabilities);
+      state_->AppendProbabilities(waiting, &probabilities);
       waiting.clear();
       tokens = 0;
     }
     waiting.push_back(std::move(question));
     tokens += more;
   }
-  if (!waiting.empty()) state_->Judge(waiting, &probabilities);
+  if (!waiting.empty()) state_->AppendProbabilities(waiting, &probabilities);
   return probabilities;
 }
 

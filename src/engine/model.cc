@@ -1,7 +1,8 @@
+#include "engine/model.h"
+
 #include <future>
 
 #include "base/error.h"
-#include "engine/model_weights.h"
 #include "engine/weights.h"
 #include "text/conversation.h"
 

@@ -1,16 +1,17 @@
-// Pictures that a request brings: the size at which they are read.
+// Pictures of any size made readable for a model.
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "engine/picture.h"
-#include "engine/weights.h"
+#include "engine/model.h"
+#include "engine/pixel_tokens.h"
 
 namespace diptych::engine {
 
-// The picture as the model reads it. One that fits is kept as it is; others are brought to the area that the model
-// draws. Error: as FitPicture.
+// The pixels at which the model reads a picture. Where the sides are multiples of a token's pixels and the area is at
+// most that of the pictures the model draws, the picture is kept; otherwise it is resized to that area. Error: as
+// FitPicture.
 PixelTokens ReadablePixels(const Model& model, const base::Image& picture);
 std::vector<PixelTokens> ReadablePixels(const Model& model, std::span<const base::Image> pictures);
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "engine/picture_tokens.h"
+#include "engine/picture_layers.h"
 
 namespace diptych::engine {
 namespace {
@@ -39,7 +39,7 @@ int Passage::positions() const {
   return static_cast<int>(count);
 }
 
-// Rows of the passage below those of x; the segment's positions follow its context.
+// Appends the passage's embedded rows to x and their positions, which continue the context's, to the segment.
 void Session::Embed(const Passage& passage, Segment* segment, std::vector<float>* x) {
   const model::ModelConfig& config = weights_.config;
   int t = segment->context->next_t();
@@ -51,10 +51,10 @@ void Session::Embed(const Passage& passage, Segment* segment, std::vector<float>
       continue;
     }
     const kernels::PatchGrid& tokens = part.picture->tokens;
-    const PictureReader reader(weights_, model::Tower::kUnderstanding,
-                               {tokens.rows * config.merge, tokens.columns * config.merge});
+    const PictureEmbedder embedder(weights_, model::Tower::kUnderstanding,
+                                   {tokens.rows * config.merge, tokens.columns * config.merge});
     std::vector<float> rows(static_cast<size_t>(tokens.patches()) * static_cast<size_t>(config.hidden));
-    reader.Read(NormalisedPatchesOf(*part.picture, config.patch), workspace_, rows);
+    embedder.Embed(NormalisedPatchesOf(*part.picture, config.patch), workspace_, rows);
     x->insert(x->end(), rows.begin(), rows.end());
     for (int i = 0; i < tokens.patches(); ++i)
       segment->positions.push_back({t, i / tokens.columns, i % tokens.columns});
@@ -82,7 +82,7 @@ void Session::Read(Context& context, const Passage& passage) {
   Read(std::span(&one, 1), std::span(&passage, 1));
 }
 
-std::vector<float> Session::Transformed(std::span<Context* const> contexts, std::span<const Passage> passages,
+std::vector<float> Session::RunPassages(std::span<Context* const> contexts, std::span<const Passage> passages,
                                         std::vector<size_t>* ends) {
   std::vector<Segment> segments;
   std::vector<float> x;
@@ -93,7 +93,7 @@ std::vector<float> Session::Transformed(std::span<Context* const> contexts, std:
     ends->push_back(x.size());
   }
   const Pass pass(weights_.config, std::move(segments));
-  Transform(weights_, model::Tower::kUnderstanding, pass, workspace_, x);
+  RunLayers(weights_, model::Tower::kUnderstanding, pass, workspace_, x);
   pass.Keep();
   return x;
 }
@@ -102,25 +102,25 @@ void Session::Read(std::span<Context* const> contexts, std::span<const Passage> 
   DIPTYCH_CHECK(contexts.size() == passages.size() && !contexts.empty(), "a passage for each context");
   const auto width = static_cast<size_t>(weights_.config.hidden);
   std::vector<size_t> ends;
-  const std::vector<float> x = Transformed(contexts, passages, &ends);
+  const std::vector<float> x = RunPassages(contexts, passages, &ends);
   last_.clear();
   for (size_t end : ends)
     last_.insert(last_.end(), x.begin() + static_cast<std::ptrdiff_t>(end - width),
                  x.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
-std::vector<double> Session::ReadLikely(Context& context, std::span<const int32_t> ids) {
+std::vector<double> Session::ReadLogProbabilities(Context& context, std::span<const int32_t> ids) {
   Context* const one = &context;
   const Passage passage = Passage().Text(ids);
   std::vector<size_t> ends;
-  const std::vector<float> x = Transformed(std::span(&one, 1), std::span(&passage, 1), &ends);
+  const std::vector<float> x = RunPassages(std::span(&one, 1), std::span(&passage, 1), &ends);
   const std::vector<float> logits = Logits(weights_, x, workspace_);
   const auto vocabulary = static_cast<size_t>(weights_.config.vocabulary);
-  std::vector<double> likely;
+  std::vector<double> log_probabilities;
   for (size_t i = 1; i < ids.size(); ++i)
-    likely.push_back(
+    log_probabilities.push_back(
         LogProbability(std::span(logits).subspan((i - 1) * vocabulary, vocabulary), static_cast<size_t>(ids[i])));
-  return likely;
+  return log_probabilities;
 }
 
 std::vector<float> Session::NextLogits(size_t index) {

@@ -1,4 +1,4 @@
-// One request at work: reading text and pictures into contexts, and writing text.
+// One request at work: prefill of text and pictures into the KV caches of contexts, logits, and drawing.
 #pragma once
 
 #include <functional>
@@ -9,8 +9,8 @@
 
 #include "engine/flow_sampler.h"
 #include "engine/forward.h"
-#include "engine/picture.h"
-#include "engine/token_read.h"
+#include "engine/pixel_tokens.h"
+#include "engine/read_observer.h"
 #include "engine/token_sampler.h"
 
 namespace diptych::engine {
@@ -22,7 +22,7 @@ class Passage {
   // The tokens of a picture alone; "<img>" and "</img>" are text around them.
   Passage& Picture(const PixelTokens& pixels);
   Passage& Append(const Passage& other);
-  // How many it takes of the model's; a picture takes one.
+  // How many of the model's positions it takes: one for a token of text, one for a whole picture.
   int positions() const;
 
  private:
@@ -41,13 +41,13 @@ class Session {
   explicit Session(const Weights& weights, ReadObserver on_read = {})
       : weights_(weights), on_read_(std::move(on_read)), workspace_(weights.format) {}
 
-  // Appends to the context, all of the passage in one pass.
+  // Prefill: appends the whole passage to the context in one forward pass.
   void Read(Context& context, const Passage& passage);
-  // Appends one passage to each context, all in one pass. The passages have the contexts' number and order.
+  // Appends passages[i] to contexts[i], all in one forward pass.
   void Read(std::span<Context* const> contexts, std::span<const Passage> passages);
-  // Appends text to the context: for each id but the first, the logarithm of its probability after all before it.
-  std::vector<double> ReadLikely(Context& context, std::span<const int32_t> ids);
-  // Logits [V] of what follows the last token that the last Read gave context `index`.
+  // Appends text to the context. Returns for each id but the first its log-probability, in nats, given all before it.
+  std::vector<double> ReadLogProbabilities(Context& context, std::span<const int32_t> ids);
+  // Logits [V] of the next token of contexts[index] of the last Read.
   std::vector<float> NextLogits(size_t index = 0);
   // As DrawPictures.
   std::vector<PixelTokens> Draw(const FlowContexts& contexts, const FlowOptions& options,
@@ -57,7 +57,7 @@ class Session {
 
  private:
   // The hidden rows of the passages, one below the other, each passage appended to its context.
-  std::vector<float> Transformed(std::span<Context* const> contexts, std::span<const Passage> passages,
+  std::vector<float> RunPassages(std::span<Context* const> contexts, std::span<const Passage> passages,
                                  std::vector<size_t>* ends);
   void Embed(const Passage& passage, Segment* segment, std::vector<float>* x);
   void ReportRead(const Passage& passage, const Segment& segment) const;

@@ -24,7 +24,7 @@ int32_t SampleToken(std::span<const float> logits, const SamplingOptions& option
     heap.push_back({weight, static_cast<int32_t>(i)});
   }
   std::make_heap(heap.begin(), heap.end());
-  // Likeliest first, until they hold the share; a few of the vocabulary, as a rule.
+  // The most likely tokens, until together they have the probability top_p; as a rule a few of the vocabulary.
   std::vector<Candidate> kept;
   double sum = 0;
   while (!heap.empty() && (kept.empty() || sum < options.top_p * total)) {

@@ -9,8 +9,8 @@
 namespace diptych::engine {
 
 struct SamplingOptions {
-  double temperature = 0;  // 0: always the likeliest
-  double top_p = 1;        // only the likeliest tokens that together have this probability (Holtzman, arXiv 1904.09751)
+  double temperature = 0;  // 0: greedy, always the most likely token
+  double top_p = 1;        // nucleus sampling, arXiv 1904.09751: the likeliest tokens of this probability together
 };
 
 // An index into logits, at least one. Ties go to the smaller. `random` is untouched at temperature 0.

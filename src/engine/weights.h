@@ -1,43 +1,91 @@
-// A loaded model: configuration, weights and tokenizer. Const after loading and shared by any number of sessions.
+// The loaded numbers of a model, packed for the products that use them, or quantised and used where they lie in the
+// file. Const and shared.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <memory>
-#include <span>
-#include <string>
+#include <vector>
 
+#include "engine/model.h"
+#include "kernels/matmul.h"
 #include "model/config.h"
-#include "model/generation_config.h"
-#include "text/tokenizer.h"
+#include "model/tensors.h"
+#include "model/weight_files.h"
 
 namespace diptych::engine {
 
-struct Weights;  // engine/weights.cc and the forward passes only
-
-enum class Precision { kAuto, kFloat32, kBFloat16 };  // auto: bf16 products where the CPU has them
-
-class Model {
- public:
-  // FOLDER in Hugging Face layout, its weights in safetensors or GGUF; adapters are added to them. Error: anything
-  // missing, superfluous, misshapen or truncated, named; a tokenizer whose ids do not fit the embedding; more memory
-  // needed than there is (both numbers).
-  static Model Load(const std::filesystem::path& folder, Precision precision = Precision::kAuto,
-                    std::span<const std::filesystem::path> adapters = {});
-  Model(Model&&) noexcept;
-  ~Model();
-
-  const model::ModelConfig& config() const;
-  const model::GenerationConfig& generation() const;
-  const text::Tokenizer& tokenizer() const;
-  const Weights& weights() const;
-
- private:
-  struct State;
-  explicit Model(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+// A linear map with a bias.
+struct Linear {
+  kernels::PackedMatrix weight;  // [out, in]
+  std::vector<float> bias;       // [out]
 };
 
-// Error when the model has not learned the skill, as its generation_config.json says: what it would answer is chance.
-void RequireSkill(const Model& model, model::Skill skill);
+// A SwiGLU of width F.
+struct FeedForwardWeights {
+  kernels::PackedMatrix gate_up;  // [2 * F, D]: gates, then ups
+  kernels::PackedMatrix down;     // [D, F]
+};
+
+// One copy (understanding or generation) of one layer.
+struct LayerWeights {
+  std::vector<float> input_norm, feed_forward_norm;                     // [D]
+  std::vector<float> query_norm, query_norm_hw, key_norm, key_norm_hw;  // [K/2]
+  kernels::PackedMatrix query_key_value;                                // [(H + 2G) * K, D]
+  kernels::PackedMatrix attention_out;                                  // [D, H * K]
+  FeedForwardWeights dense;                                             // empty where there are experts
+  kernels::PackedMatrix router;                                         // [experts, D], empty where there are none
+  std::vector<FeedForwardWeights> experts;
+  int used_experts = 0;  // by each token
+};
+
+// One copy of the transformer.
+struct TowerWeights {
+  std::vector<LayerWeights> layers;
+  std::vector<float> norm;  // [D]
+};
+
+// Patches to tokens: two convolutions whose strides are their sizes, so each is a linear map.
+struct PictureEmbedderWeights {
+  Linear patch;  // [vision_hidden, 3 * P * P]
+  Linear dense;  // [D, M * M * vision_hidden]: row, column, channel
+};
+
+// Embedder of one number (the time, or the noise scale): 256 sinusoids -> D -> D.
+struct ScalarEmbedderWeights {
+  Linear first, second;
+};
+
+// The picture head, from a token's hidden state to its clean patch: two linear maps, or in the convolution head two 3 x
+// 3 convolutions, whose rows are ordered (ky, kx, channel).
+struct HeadWeights {
+  Linear first, second;
+};
+
+struct Weights {
+  model::ModelConfig config;
+  kernels::NumberFormat format = kernels::NumberFormat::kFloat32;
+  kernels::PageArena matrices;                              // the memory of all packed matrices
+  std::unique_ptr<model::WeightFiles> files;                // holds the embedding and all quantised matrices
+  std::array<TowerWeights, 2> towers;                       // by Tower
+  kernels::PackedMatrix output;                             // [V, D]
+  std::array<PictureEmbedderWeights, 2> picture_embedders;  // by Tower
+  ScalarEmbedderWeights time;
+  ScalarEmbedderWeights noise_scale;  // empty when the model has none
+  HeadWeights head;
+
+  const TowerWeights& tower(model::Tower which) const { return towers[static_cast<size_t>(which)]; }
+  const PictureEmbedderWeights& picture_embedder(model::Tower which) const {
+    return picture_embedders[static_cast<size_t>(which)];
+  }
+};
+
+// The embedding's name; [V, D].
+inline constexpr const char* kEmbedding = "language_model.model.embed_tokens.weight";
+
+// Reads the folder's weights, which must be exactly the tensors of the configuration's table, and adds the adapters to
+// them. Error: as Model::Load.
+std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, Precision precision,
+                                           std::span<const std::filesystem::path> adapters = {});
 
 }  // namespace diptych::engine

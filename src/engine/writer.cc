@@ -47,7 +47,7 @@ class Stream {
 
 Written WriteText(Session& session, Context& context, const text::Tokenizer& tokenizer, const WriteOptions& options) {
   const model::ModelConfig& config = session.weights().config;
-  // A matrix may have more rows than the tokenizer has tokens.
+  // The output matrix may have more rows than the tokenizer has tokens.
   const auto tokens = static_cast<size_t>(std::min(tokenizer.vocabulary_size(), config.vocabulary));
   base::Random random(options.seed, options.stream);
   Stream stream(options.on_text);

@@ -1,4 +1,4 @@
-// Writing text, token after token.
+// Autoregressive decoding: writing text token by token.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@ namespace diptych::engine {
 struct WriteOptions {
   SamplingOptions sampling;
   int max_tokens = 0;
-  uint64_t seed = 0, stream = 0;                  // of the choices, above temperature 0
+  uint64_t seed = 0, stream = 0;                  // of the random numbers for sampling; unused at temperature 0
   std::function<void(std::string_view)> on_text;  // whole characters as they come
   std::function<bool()> cancelled;                // polled at each token; true: Cancelled is thrown
 };

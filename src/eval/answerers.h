@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "engine/weights.h"
+#include "engine/model.h"
 #include "eval/answer_store.h"
 
 namespace diptych::eval {

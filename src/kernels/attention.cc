@@ -48,7 +48,7 @@ struct QueryBlock {
   float* sums_of(int row) { return sums + row * padded_head; }
 };
 
-// A chunk of at most kChunk keys, in the layout of KeyValues, as numbers or as pairs; row r sees visible[r] of them.
+// A chunk of at most kChunk keys, in the layout of LayerKvCache, as numbers or as pairs; row r sees visible[r] of them.
 struct KeyChunk {
   const float* keys = nullptr;
   const float* values = nullptr;
@@ -99,7 +99,7 @@ float HideAndFindLargest(float* scores, int visible, int padded) {
   return hn::GetLane(hn::MaxOfLanes(d, top));
 }
 
-// The largest score of a row is now this: scales what was summed before by power(old - new).
+// Online softmax: `largest` becomes the row's largest score, so its sums so far are scaled by power(old - new).
 template <typename Power>
 void RaiseLargest(QueryBlock& block, int row, float largest, const Power& power) {
   const float before = std::exchange(block.largest[row], largest);
@@ -157,8 +157,8 @@ void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
     for (int part = 0; part < kWide; ++part) hn::Store(sums[row][part], d, block.sums_of(row) + at + part * kLanes);
 }
 
-// The same over pairs, whose queries are scaled by log2(e) besides, so that powers of two do. Keys and values of the
-// cache lie as tiles do, keys 16 beside each other and values the head beside itself.
+// The same in bfloat16 pairs. The queries are also scaled by log2(e), so that the softmax is made of powers of 2. The
+// cache's layout (attention.h) is one of tiles: 16 keys side by side, and the values of one token side by side.
 void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
   const int rows = block.padded_rows, head = block.head, width = block.padded_head;
   const int granule = block.tiles ? kTileInner : kKeyBlock;
@@ -206,7 +206,7 @@ void AttendRows(const KeyChunk& chunk, QueryBlock& block) {
   if (at < block.padded_head) AddValues<kRows, 1>(chunk, block, at);
 }
 
-// Adds a chunk of keys to what a block of queries has seen.
+// Adds a chunk of keys and values to the running softmax of a block of queries.
 void AttendChunk(const KeyChunk& chunk, QueryBlock& block) {
   if (chunk.key_pairs != nullptr) return AttendPairs(chunk, block);
   if (block.rows == 1) return AttendRows<1>(chunk, block);
@@ -257,7 +257,7 @@ void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, 
   }
 }
 
-// Whether AMX attends: fewer queries gain little by it.
+// Whether the task uses AMX: with fewer queries it gains little.
 bool InTiles(const AttentionTask& task, int head) {
   constexpr int kFewest = 128;
   return AmxUsable() && task.rows >= kFewest && head % kTileInner == 0 &&
@@ -301,13 +301,13 @@ void AttendPiece(const HeadRows& rows, const Piece& piece, Operand* out) {
 
 }  // namespace
 
-KeyValues::KeyValues(const HeadLayout& layout, NumberFormat format)
+LayerKvCache::LayerKvCache(const HeadLayout& layout, NumberFormat format)
     : layout_(layout), format_(format), padded_head_(base::RoundUp(layout.head, kKeyBlock)) {
   DIPTYCH_CHECK(layout.head <= kLargestHead && layout.head % 2 == 0, "a head that fits a block");
   DIPTYCH_CHECK(format == NumberFormat::kFloat32 || HasPairProducts(), "a CPU with bfloat16 products");
 }
 
-void KeyValues::Reserve(int tokens, int kept) {
+void LayerKvCache::Reserve(int tokens, int kept) {
   if (tokens <= capacity_) return;
   const int heads = layout_.key_value_heads, before = capacity_;
   const int capacity = base::RoundUp(std::max(tokens, before + before / 2), kTileInner);
@@ -330,7 +330,7 @@ void KeyValues::Reserve(int tokens, int kept) {
   capacity_ = capacity;
 }
 
-void KeyValues::Set(int index, std::span<const float> row) {
+void LayerKvCache::Set(int index, std::span<const float> row) {
   const auto head_size = static_cast<size_t>(layout_.head);
   const auto keys = row.subspan(static_cast<size_t>(layout_.query_heads) * head_size);
   const auto values = keys.subspan(static_cast<size_t>(layout_.key_value_heads) * head_size);
@@ -343,13 +343,13 @@ void KeyValues::Set(int index, std::span<const float> row) {
   }
 }
 
-void KeyValues::SetFloats(int head, int index, std::span<const float> key, std::span<const float> value) {
+void LayerKvCache::SetFloats(int head, int index, std::span<const float> key, std::span<const float> value) {
   float* block = keys_.data() + KeysAt(head, index / kKeyBlock * kKeyBlock) + index % kKeyBlock;
   for (size_t k = 0; k < key.size(); ++k) block[k * kKeyBlock] = key[k];
   std::copy(value.begin(), value.end(), values_.data() + ValuesAt(head, index));
 }
 
-void KeyValues::SetPairs(int head, int index, std::span<const float> key, std::span<const float> value) {
+void LayerKvCache::SetPairs(int head, int index, std::span<const float> key, std::span<const float> value) {
   uint16_t rounded[kLargestHead];
   RoundToBFloat16(key, rounded);
   uint16_t* block = key_pairs_.data() + KeysAt(head, index / kKeyBlock * kKeyBlock) + index % kKeyBlock * 2;
@@ -360,7 +360,7 @@ void KeyValues::SetPairs(int head, int index, std::span<const float> key, std::s
   for (size_t k = 0; k < value.size(); ++k) pairs[2 * k] = rounded[k];
 }
 
-void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out) {
+void Attend(ThreadPool& pool, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out) {
   std::vector<Piece> pieces;
   int count = 0;
   for (const auto& task : tasks) {
@@ -372,7 +372,7 @@ void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tas
         pieces.push_back({&task, first, head, tiles});
   }
   out->Resize(count, rows.layout.query_heads * rows.layout.head);
-  team.For(static_cast<int>(pieces.size()),
+  pool.For(static_cast<int>(pieces.size()),
            [&](int i, int) { AttendPiece(rows, pieces[static_cast<size_t>(i)], out); });
 }
 

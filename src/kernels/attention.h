@@ -5,14 +5,14 @@
 #include <span>
 #include <vector>
 
-#include "kernels/aligned.h"
+#include "kernels/aligned_array.h"
 #include "kernels/operand.h"
-#include "kernels/rotation.h"
-#include "kernels/team.h"
+#include "kernels/rope.h"
+#include "kernels/thread_pool.h"
 
 namespace diptych::kernels {
 
-// Keys and values of one layer for a run of tokens, laid out for Attend: G heads one after the other, of each head
+// The KV cache of one layer for a run of tokens, laid out for Attend: G heads one after the other, of each head
 //
 //   float32     keys    [blocks of 16 tokens][K][16]          a line: number k of 16 tokens
 //               values  [capacity][K padded to 16]            a line: the numbers of a token
@@ -24,9 +24,9 @@ namespace diptych::kernels {
 //   (2,0) (3,0) | (2,1) (3,1) | ... | (2,15) (3,15)               (0,2) (0,3) | (1,2) (1,3) | ... | (K-1,2) (K-1,3)
 //
 // 16 lines of either are a tile as AMX reads it. bfloat16 numbers are rounded when they are set.
-class KeyValues {
+class LayerKvCache {
  public:
-  KeyValues(const HeadLayout& layout, NumberFormat format);
+  LayerKvCache(const HeadLayout& layout, NumberFormat format);
   // Makes room for `tokens`, keeping the first `kept`.
   void Reserve(int tokens, int kept);
   // Keys and values of token `index`, which has room, from a row of layout.width() numbers.
@@ -60,9 +60,9 @@ class KeyValues {
   AlignedArray<uint16_t> key_pairs_, value_pairs_;
 };
 
-// A run of tokens that queries may look at.
+// A run of cached tokens that queries may attend to: the first `count` of `tokens`.
 struct KeyRun {
-  const KeyValues* tokens = nullptr;
+  const LayerKvCache* tokens = nullptr;
   int count = 0;
 };
 
@@ -76,6 +76,6 @@ struct AttentionTask {
 // softmax(q k / sqrt(K)) v for the query heads of the rows, keys in the tasks; `out` [rows, H*K] is resized. Over
 // bfloat16 keys the queries and the weights of the values are rounded too. Memory beyond that is one block of 128 keys
 // for each thread.
-void Attend(Team& team, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out);
+void Attend(ThreadPool& pool, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out);
 
 }  // namespace diptych::kernels

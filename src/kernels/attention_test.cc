@@ -27,7 +27,7 @@ Data MakeData(const Case& c) {
 
 Operand AttendAll(const Case& c, const Data& data, NumberFormat format, int threads = 2) {
   const auto width = static_cast<size_t>(c.layout.width());
-  KeyValues past(c.layout, format), more(c.layout, format);
+  LayerKvCache past(c.layout, format), more(c.layout, format);
   for (int i = 0; i < c.past; ++i) {
     past.Reserve(i + 1, i);  // grows again and again
     past.Set(i, std::span(data.keys).subspan(static_cast<size_t>(i) * width, width));
@@ -39,9 +39,9 @@ Operand AttendAll(const Case& c, const Data& data, NumberFormat format, int thre
   if (c.past > 0) task.runs.push_back({&past, c.past});
   if (c.more > 0) task.runs.push_back({&more, c.more});
   std::vector<float> queries = data.queries;
-  Team team(threads);
+  ThreadPool pool(threads);
   Operand out(format);
-  Attend(team, {c.layout, queries}, std::span(&task, 1), &out);
+  Attend(pool, {c.layout, queries}, std::span(&task, 1), &out);
   return out;
 }
 

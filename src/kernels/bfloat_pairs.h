@@ -27,8 +27,8 @@ struct PairScores {
 };
 void ScorePairs(const PairScores& all);
 
-// weights = 2^(scores - largest), 0 for keys from `visible`; their sum, before they are rounded. `count` is a multiple
-// of 16 and both arrays have as many.
+// weights = 2^(scores - largest) as bfloat16, 0 for keys from number `visible` on. Returns their sum before rounding.
+// Both arrays have `count` numbers, a multiple of 16.
 float WeighPairs(const float* scores, int visible, int count, float largest, uint16_t* weights);
 
 // sums[row] += weights[row] * values: weights of a row `weight_stride` apart, values [count / 2][head][2], head a

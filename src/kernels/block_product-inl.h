@@ -24,7 +24,7 @@ inline float SumOf(__m256 v) {
   return _mm_cvtss_f32(_mm_add_ss(sum, _mm_movehdup_ps(sum)));
 }
 
-// Asks for what is read some microseconds later: the memory's own guesses end with each page.
+// Prefetches what is read some microseconds later: the hardware prefetcher stops at the end of each page.
 template <typename Block>
 inline void Fetch(const Block* w) {
   constexpr size_t kAhead = 4096, kLine = 64;
@@ -37,7 +37,7 @@ inline float Dot(const numbers::BlockQ8_0* w, int blocks, const RowOfBytes& x) {
   for (int b = 0; b < blocks; ++b, ++w) {
     Fetch(w);
     const __m256i q = Bytes(w->q);
-    // |w| (x sign w): the instruction wants one side without a sign.
+    // |w| (x sign w): one operand of the instruction is unsigned.
     const __m256i signed_x = _mm256_sign_epi8(Bytes(x.q() + b * 32), q);
     const __m256 scale = _mm256_set1_ps(_cvtsh_ss(w->d) * x.scales()[b]);
     sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(DotBytes(_mm256_abs_epi8(q), signed_x)), scale, sum);

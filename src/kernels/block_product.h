@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/aligned.h"
+#include "kernels/aligned_array.h"
 #include "numbers/number_types.h"
 
 namespace diptych::kernels {
@@ -53,9 +53,9 @@ using RowTimesBlocksForm = void (*)(const RowOfBytes& x, const BlockRows& weight
 std::vector<RowTimesBlocksForm> RowTimesBlocksForms();
 
 // Numbers [first, first + count) of every row as bfloat16, in tiles [rows / 16][count / 32][16][32]
-// (kernels/panel_product.h draws them), so that the 32 numbers of a row that a tile holds are one line of memory. The
-// last tiles keep what they hold where rows are missing. `first` and `count` are multiples of the type's block, and
-// `to` lies at a multiple of 64 bytes.
+// (kernels/panel_product.h draws them), so that the 32 numbers of a row that a tile holds are one line of memory. Where
+// the last tiles have more rows than the matrix, `to` is left unchanged. `first` and `count` are multiples of the
+// type's block, and `to` lies at a multiple of 64 bytes.
 void UnpackTiles(const BlockRows& weights, int first, int count, uint16_t* to);
 
 }  // namespace diptych::kernels

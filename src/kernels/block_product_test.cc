@@ -111,8 +111,8 @@ TEST(BlockProduct, TilesHoldTheNumbersRounded) {
 
 // Whole products with matrices of several parts: rows few and many, formats all, against plain loops.
 TEST(BlockProduct, ProductsOfAnyNumberOfRowsAreThePlainLoops) {
-  Team team(2);
-  Matmul matmul(team);
+  ThreadPool pool(2);
+  Matmul matmul(pool);
   for (NumberFormat format : Formats())
     for (numbers::DType type : kTypes)
       for (int rows : {1, 3, 8, 9, 130}) {
@@ -122,7 +122,7 @@ TEST(BlockProduct, ProductsOfAnyNumberOfRowsAreThePlainLoops) {
         ASSERT_EQ(w.out(), 75);
         const std::vector<float> x = Normals(static_cast<size_t>(rows * in), 1);
         Operand operand(format);
-        Convert(team, x, in, &operand);
+        Convert(pool, x, in, &operand);
         std::vector<float> y(static_cast<size_t>(rows) * 75, 2.5f);
         matmul.MultiplyAdd(operand, w, y);
         for (int row = 0; row < rows; ++row)
@@ -149,11 +149,11 @@ TEST(BlockProduct, ARowDoesNotDependOnItsCompany) {
   const Matrix m = MakeMatrix(numbers::DType::kQ4_K, kOut, kIn);
   const PackedMatrix w(std::vector{m.view});
   const std::vector<float> x = Normals(static_cast<size_t>(kRows * kIn), 1);
-  Team team(2);
-  Matmul matmul(team);
+  ThreadPool pool(2);
+  Matmul matmul(pool);
   const auto product = [&](int first, int rows) {
     Operand operand(FastestFormat());
-    Convert(team, std::span(x).subspan(static_cast<size_t>(first * kIn), static_cast<size_t>(rows * kIn)), kIn,
+    Convert(pool, std::span(x).subspan(static_cast<size_t>(first * kIn), static_cast<size_t>(rows * kIn)), kIn,
             &operand);
     std::vector<float> y(static_cast<size_t>(rows * kOut));
     matmul.Multiply(operand, w, y);
@@ -173,11 +173,11 @@ TEST(BlockProduct, IsTheSameForAnyNumberOfThreads) {
   for (int rows : {1, 8, 70}) {
     std::vector<std::vector<float>> results;
     for (int threads : {1, 2, 5}) {
-      Team team(threads);
+      ThreadPool pool(threads);
       Operand x(FastestFormat());
-      Convert(team, Normals(static_cast<size_t>(rows) * 512, 1), 512, &x);
+      Convert(pool, Normals(static_cast<size_t>(rows) * 512, 1), 512, &x);
       results.emplace_back(static_cast<size_t>(rows) * 330);
-      Matmul(team).Multiply(x, w, results.back());
+      Matmul(pool).Multiply(x, w, results.back());
     }
     EXPECT_EQ(results[0], results[1]);
     EXPECT_EQ(results[0], results[2]);

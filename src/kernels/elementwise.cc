@@ -122,9 +122,9 @@ HWY_EXPORT(RoundRow);
 
 // Fills every row of `out`: `fill(row, numbers)` writes the numbers of one.
 template <typename Fill>
-void FillRows(Team& team, int rows, Operand* out, const Fill& fill) {
+void FillRows(ThreadPool& pool, int rows, Operand* out, const Fill& fill) {
   const int width = out->columns();
-  team.ForRows(rows, [&](int row, int) {
+  pool.ForRows(rows, [&](int row, int) {
     constexpr size_t kOnStack = 4096;
     float small[kOnStack];
     std::vector<float> large(static_cast<size_t>(width) > kOnStack ? static_cast<size_t>(width) : 0);
@@ -142,46 +142,46 @@ int RowsOf(std::span<const float> x, size_t width) {
 
 }  // namespace
 
-void RmsNorm(Team& team, std::span<const float> x, const Norm& norm, Operand* out) {
+void RmsNorm(ThreadPool& pool, std::span<const float> x, const Norm& norm, Operand* out) {
   const size_t width = norm.weight.size();
   out->Resize(RowsOf(x, width), static_cast<int>(width));
-  FillRows(team, out->rows(), out, [&](size_t row, std::span<float> to) {
+  FillRows(pool, out->rows(), out, [&](size_t row, std::span<float> to) {
     HWY_DYNAMIC_DISPATCH(RmsNormRow)(x.data() + row * width, norm.weight.data(), width, norm.epsilon, to.data());
   });
 }
 
-void SwiGlu(Team& team, std::span<const float> x, int width, Operand* out) {
+void SwiGlu(ThreadPool& pool, std::span<const float> x, int width, Operand* out) {
   const auto count = static_cast<size_t>(width);
   out->Resize(RowsOf(x, 2 * count), width);
-  FillRows(team, out->rows(), out, [&](size_t row, std::span<float> to) {
+  FillRows(pool, out->rows(), out, [&](size_t row, std::span<float> to) {
     const float* gate = x.data() + row * 2 * count;
     HWY_DYNAMIC_DISPATCH(SwiGluRow)(gate, gate + count, count, to.data());
   });
 }
 
-void Gelu(Team& team, std::span<const float> x, int width, Operand* out) {
+void Gelu(ThreadPool& pool, std::span<const float> x, int width, Operand* out) {
   const auto count = static_cast<size_t>(width);
   out->Resize(RowsOf(x, count), width);
-  FillRows(team, out->rows(), out, [&](size_t row, std::span<float> to) {
+  FillRows(pool, out->rows(), out, [&](size_t row, std::span<float> to) {
     HWY_DYNAMIC_DISPATCH(GeluRow)(x.data() + row * count, count, to.data());
   });
 }
 
-void Convert(Team& team, std::span<const float> x, int width, Operand* out) {
+void Convert(ThreadPool& pool, std::span<const float> x, int width, Operand* out) {
   const auto count = static_cast<size_t>(width);
   out->Resize(RowsOf(x, count), width);
-  team.ForRows(out->rows(),
+  pool.ForRows(out->rows(),
                [&](int row, int) { out->SetRow(row, x.subspan(static_cast<size_t>(row) * count, count)); });
 }
 
-void Gelu(Team& team, std::span<float> x) {
-  team.ForParts(x.size(), [&](size_t first, size_t end) {
+void Gelu(ThreadPool& pool, std::span<float> x) {
+  pool.ForParts(x.size(), [&](size_t first, size_t end) {
     HWY_DYNAMIC_DISPATCH(GeluRow)(x.data() + first, end - first, x.data() + first);
   });
 }
 
-void Silu(Team& team, std::span<float> x) {
-  team.ForParts(x.size(), [&](size_t first, size_t end) {
+void Silu(ThreadPool& pool, std::span<float> x) {
+  pool.ForParts(x.size(), [&](size_t first, size_t end) {
     HWY_DYNAMIC_DISPATCH(SiluRow)(x.data() + first, end - first, x.data() + first);
   });
 }

@@ -20,9 +20,9 @@ TEST(RmsNorm, IsThePlainLoop) {
     for (NumberFormat format : {NumberFormat::kFloat32, NumberFormat::kBFloat16}) {
       const auto size = static_cast<size_t>(width);
       const auto x = Normals(3 * size, 1), weight = Normals(size, 2);
-      Team team(2);
+      ThreadPool pool(2);
       Operand out(format);
-      RmsNorm(team, x, {weight, 1e-6f}, &out);
+      RmsNorm(pool, x, {weight, 1e-6f}, &out);
       for (int row = 0; row < 3; ++row) {
         double squares = 0;
         for (int i = 0; i < width; ++i) squares += std::pow(double{x[static_cast<size_t>(row * width + i)]}, 2);
@@ -43,9 +43,9 @@ TEST(SwiGlu, IsThePlainLoop) {
       auto x = Normals(4 * size, 3);
       x[0] = 200;
       x[2 * size] = -200;
-      Team team(2);
+      ThreadPool pool(2);
       Operand out(format);
-      SwiGlu(team, x, width, &out);
+      SwiGlu(pool, x, width, &out);
       for (int row = 0; row < 2; ++row)
         for (int i = 0; i < width; ++i) {
           const double gate = x[static_cast<size_t>(2 * row * width + i)],
@@ -60,8 +60,8 @@ TEST(Gelu, IsTheExactFormEverywhere) {
   std::vector<float> x;
   for (int i = -3000; i <= 3000; ++i) x.push_back(static_cast<float>(i) * 0.003f);
   auto y = x;
-  Team team(2);
-  Gelu(team, std::span(y));
+  ThreadPool pool(2);
+  Gelu(pool, std::span(y));
   for (size_t i = 0; i < x.size(); ++i) {
     // The fit's 1.2e-7 of erfc; the exponential's argument, x^2 / 2 and a little, errs by three units of itself.
     const double exact = ExactGelu(x[i]);
@@ -70,15 +70,15 @@ TEST(Gelu, IsTheExactFormEverywhere) {
     ASSERT_NEAR(y[i], exact, tail * (1.2e-7 + (16 + 3 * x[i] * x[i]) * kFloatUnit) + near_one * 4 * kFloatUnit) << x[i];
   }
   Operand out(NumberFormat::kFloat32);
-  Gelu(team, x, static_cast<int>(x.size()), &out);
+  Gelu(pool, x, static_cast<int>(x.size()), &out);
   for (int i = 0; i < out.columns(); ++i) EXPECT_EQ(At(out, 0, i), y[static_cast<size_t>(i)]);
 }
 
 TEST(Silu, IsThePlainLoop) {
   const auto x = Normals(9000, 5);
   auto y = x;
-  Team team(2);
-  Silu(team, y);
+  ThreadPool pool(2);
+  Silu(pool, y);
   for (size_t i = 0; i < x.size(); ++i) {
     const double exact = ExactSilu(x[i]);
     ASSERT_NEAR(y[i], exact, kExpUnits * kFloatUnit * std::abs(exact));

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "kernels/aligned.h"
+#include "kernels/aligned_array.h"
 
 namespace diptych::kernels {
 namespace {

@@ -21,35 +21,39 @@ namespace {
 // enough that the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast
 // products for dense results only, so every block is computed apart from the result.
 constexpr int kBlockRows = 64, kBlockColumns = 128;
-// Rows that pass over a bfloat16 panel of 64 columns: whole groups of 6 and of 32, as the products take them, and a
-// block of them stays in the second-level cache (at an inner dimension of 4096, 768 KiB) while the panels go by.
+// Rows of activations in a block that is multiplied with one bfloat16 panel of 64 columns after the other. A multiple
+// of the 6 and 32 rows that the inner loops take, and few enough for the block to stay in the second-level cache (768
+// KiB at an inner dimension of 4096).
 constexpr int kPanelBlockRows = 96;
-// Inner numbers that such a block meets at a time, so that it stays there.
+// Longer inner dimensions are cut into parts of this many numbers, so that the block still fits there.
 constexpr int kPanelInner = 4096;
 
-// Rows of activations up to which quantised weights are multiplied as they are. Unpacking a block costs about as much
-// as ten products with it, in tiles as much as five.
+// Up to so many rows of activations, quantised weights are multiplied in their blocks; more rows are multiplied with
+// weights unpacked to bfloat16. Unpacking a block costs about as much as multiplying it with ten rows, or with five
+// where AMX unpacks into tiles.
 constexpr int kFewRows = 8;
 int FewRows() { return AmxUsable() ? kFewRows / 2 : kFewRows; }
 
-// Quantised weights that are unpacked to bfloat16 at a time, the inner numbers a multiple of every block: 512 KiB, in
-// the second-level cache. The activations pass over them from the third one, so more rows are less traffic; fewer,
-// where there are many threads to work for.
+// Rows and inner numbers of quantised weights that are unpacked to bfloat16 at a time: 512 KiB, which stay in the
+// second-level cache; the inner number is a multiple of every block. The activations are streamed past them from the
+// third-level cache, so more rows mean less traffic. There are fewer rows where every thread could not get a part
+// otherwise.
 constexpr int kUnpackedRows = 256, kUnpackedInner = 1024;
-// Rows of activations that meet the unpacked weights; more than that, and the weights are unpacked again.
+// Rows of activations that use the weights while they are unpacked; for each further group of so many rows the weights
+// are unpacked again.
 constexpr int kMostRows = 1024;
 // Inner numbers of a panel of activations that are packed at a time.
 constexpr int kPackedInner = 512;
 // Columns that are unpacked to float32 at a time.
 constexpr int kUnpackedColumns = 512;
 
-// A thread's room for a block of the result that is computed apart from it, and for unpacked weights.
+// A thread's scratch memory: a block of the result, and unpacked weights.
 struct Lane {
   AlignedArray<float> block;
   AlignedArray<uint16_t> unpacked;
 };
 
-// Asks for memory that is written some microseconds later: [rows, columns] of a result.
+// Prefetches [rows, columns] of a result, which is written some microseconds later.
 void FetchToWrite(const float* y, int64_t stride, int rows, int columns) {
   constexpr int kLine = 16;  // numbers in a line of memory
   for (int row = 0; row < rows; ++row)
@@ -59,9 +63,9 @@ void FetchToWrite(const float* y, int64_t stride, int rows, int columns) {
 }  // namespace
 
 struct Matmul::State {
-  explicit State(Team& of) : team(of) {}
+  explicit State(ThreadPool& of) : pool(of) {}
 
-  Team& team;
+  ThreadPool& pool;
   FloatProducts products;
   std::vector<Lane> lanes;                    // of each thread
   AlignedArray<float> widened;                // the left side of a product of one row, as float32
@@ -104,7 +108,7 @@ Matmul::State::Block Matmul::State::MakeBlock(const Operand& x, const PackedMatr
               .column = column,
               .columns = std::min(kBlockColumns, w.out() - column)};
   block.product = products.Find(
-      {.rows = base::RoundUp(block.rows, kRowGranule), .columns = block.columns, .inner = w.inner_}, team.threads());
+      {.rows = base::RoundUp(block.rows, kRowGranule), .columns = block.columns, .inner = w.inner_}, pool.threads());
   return block;
 }
 
@@ -132,7 +136,7 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target 
     numbers = widened.data();
   }
   const int blocks = base::CeilDiv(w.out_, kPackedColumns);
-  team.For(blocks, [&](int block, int) {
+  pool.For(blocks, [&](int block, int) {
     const int first = block * kPackedColumns;
     const int columns = std::min(kPackedColumns, w.out_ - first);
     const size_t at = static_cast<size_t>(first) * static_cast<size_t>(w.inner_);
@@ -148,7 +152,7 @@ void Matmul::State::MultiplyRow(const Operand& x, const PackedMatrix& w, Target 
 void Matmul::State::MultiplyPanels(const Operand& x, const PackedMatrix& w, Target y) {
   const int panels = base::CeilDiv(w.out_, kPackedColumns);
   for (int first = 0; first < w.inner_; first += kPanelInner)
-    team.For(panels * base::CeilDiv(x.rows(), kPanelBlockRows), [&](int piece, int) {
+    pool.For(panels * base::CeilDiv(x.rows(), kPanelBlockRows), [&](int piece, int) {
       const int first_row = piece / panels * kPanelBlockRows, first_column = piece % panels * kPackedColumns;
       const auto row = static_cast<size_t>(first_row), column = static_cast<size_t>(first_column);
       MultiplyPanel({.x = x.bfloats() + row * static_cast<size_t>(x.stride()) + first,
@@ -183,7 +187,7 @@ void Matmul::State::MultiplyFewByBlocks(const Operand& x, const PackedMatrix& w,
     few_rows[static_cast<size_t>(row)].Set(widened.span().first(in));
   }
   const std::vector<Piece> pieces = PiecesOf(w, kPackedColumns);
-  team.For(static_cast<int>(pieces.size()), [&](int i, int) {
+  pool.For(static_cast<int>(pieces.size()), [&](int i, int) {
     const Piece& piece = pieces[static_cast<size_t>(i)];
     alignas(64) float sums[kPackedColumns];
     for (int row = 0; row < x.rows(); ++row) {
@@ -201,7 +205,7 @@ void Matmul::State::PackRows(const Operand& x, int first, int rows) {
   if (packed.size() < static_cast<size_t>(panels) * panel)
     packed = AlignedArray<uint16_t>(static_cast<size_t>(panels) * panel);
   const int pieces = base::CeilDiv(x.stride(), kPackedInner);
-  team.For(panels * pieces, [&](int i, int) {
+  pool.For(panels * pieces, [&](int i, int) {
     const int row = i / pieces * kPackedColumns, k = i % pieces * kPackedInner;
     PackPanel(x.bfloats() + static_cast<size_t>(first + row) * stride + k, x.stride(),
               std::min(kPackedColumns, rows - row), std::min(kPackedInner, x.stride() - k), 0,
@@ -209,17 +213,17 @@ void Matmul::State::PackRows(const Operand& x, int first, int rows) {
   });
 }
 
-// Blocks hold rows of weights, so these are the left side of the product here and activations, in panels, the right
-// one: its result is the transposed one.
+// Quantised blocks run along rows of weights, so here the weights are the left side of the product and the activations,
+// packed in panels, the right side: the result comes out transposed.
 void Matmul::State::MultiplyAsBFloat16(const Operand& x, const PackedMatrix& w, Target y) {
   PrepareLanes();
   int unpacked_rows = kUnpackedRows;
-  while (unpacked_rows > kPackedColumns && w.out_ < 2 * team.threads() * unpacked_rows) unpacked_rows /= 2;
+  while (unpacked_rows > kPackedColumns && w.out_ < 2 * pool.threads() * unpacked_rows) unpacked_rows /= 2;
   const std::vector<Piece> pieces = PiecesOf(w, unpacked_rows);
   for (int first_row = 0; first_row < x.rows(); first_row += kMostRows) {
     const int rows = std::min(kMostRows, x.rows() - first_row);
     PackRows(x, first_row, rows);
-    team.For(static_cast<int>(pieces.size()), [&](int i, int thread) {
+    pool.For(static_cast<int>(pieces.size()), [&](int i, int thread) {
       const Piece& piece = pieces[static_cast<size_t>(i)];
       const Lane& lane = lanes[static_cast<size_t>(thread)];
       const int count = piece.rows.rows;
@@ -259,7 +263,7 @@ void Matmul::State::MultiplyAsFloat32(const Operand& x, const PackedMatrix& w, T
   std::vector<float> numbers;
   for (const Piece& piece : PiecesOf(w, kUnpackedColumns)) {
     numbers.resize(static_cast<size_t>(piece.rows.rows) * in);
-    team.For(piece.rows.rows, [&](int row, int) {
+    pool.For(piece.rows.rows, [&](int row, int) {
       const BlockRows one = piece.rows.Part(row, 1);
       numbers::Dequantise(one.type, {one.data, one.row_bytes()},
                           std::span(numbers).subspan(static_cast<size_t>(row) * in, in));
@@ -282,7 +286,7 @@ void Matmul::State::MultiplyBlocks(const Operand& x, const PackedMatrix& w, Targ
 }
 
 void Matmul::State::PrepareLanes() {
-  while (lanes.size() < static_cast<size_t>(team.threads()))
+  while (lanes.size() < static_cast<size_t>(pool.threads()))
     lanes.push_back({AlignedArray<float>(std::max(kBlockRows * kBlockColumns, kMostRows * kUnpackedRows)),
                      AlignedArray<uint16_t>(kUnpackedRows * kUnpackedInner)});
 }
@@ -300,12 +304,12 @@ void Matmul::State::Multiply(const Operand& x, const PackedMatrix& w, bool add, 
   for (int column = 0; column < w.out(); column += kBlockColumns)
     for (int first = 0; first < x.rows(); first += kBlockRows) blocks.push_back(MakeBlock(x, w, first, column));
   const OneThread one_thread;
-  team.For(static_cast<int>(blocks.size()), [&](int i, int thread) {
+  pool.For(static_cast<int>(blocks.size()), [&](int i, int thread) {
     Run(x, w, blocks[static_cast<size_t>(i)], {y.data(), add}, thread);
   });
 }
 
-Matmul::Matmul(Team& team) : state_(std::make_unique<State>(team)) {}
+Matmul::Matmul(ThreadPool& pool) : state_(std::make_unique<State>(pool)) {}
 Matmul::~Matmul() = default;
 
 void Matmul::Multiply(const Operand& x, const PackedMatrix& weights, std::span<float> y) {

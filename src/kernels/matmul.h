@@ -7,7 +7,7 @@
 
 #include "kernels/operand.h"
 #include "kernels/packed_matrix.h"
-#include "kernels/team.h"
+#include "kernels/thread_pool.h"
 
 namespace diptych::kernels {
 
@@ -15,8 +15,8 @@ namespace diptych::kernels {
 // fixed blocks, each computed whole by one thread: results do not depend on the number of threads.
 class Matmul {
  public:
-  // The team must outlive this.
-  explicit Matmul(Team& team);
+  // The pool must outlive this.
+  explicit Matmul(ThreadPool& pool);
   ~Matmul();
 
   // y = x W^T; x [rows, in] in the weights' format, y [rows, out].

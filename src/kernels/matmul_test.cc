@@ -35,12 +35,12 @@ Case MakeCase(NumberFormat format, const Sizes& s) {
 }
 
 std::vector<float> Product(const Case& c, int rows, float start, int threads = 2) {
-  Team team(threads);
+  ThreadPool pool(threads);
   Operand x(c.format);
-  Convert(team, std::span(c.x).first(static_cast<size_t>(rows) * static_cast<size_t>(c.sizes.in)), c.sizes.in, &x);
+  Convert(pool, std::span(c.x).first(static_cast<size_t>(rows) * static_cast<size_t>(c.sizes.in)), c.sizes.in, &x);
   const PackedMatrix w(c.w, {c.sizes.out, c.sizes.in, c.format});
   std::vector<float> y(static_cast<size_t>(rows) * static_cast<size_t>(c.sizes.out), start);
-  Matmul matmul(team);
+  Matmul matmul(pool);
   if (start != 0)
     matmul.MultiplyAdd(x, w, y);
   else
@@ -89,12 +89,12 @@ TEST(Matmul, IsThePlainLoopsOnLongRows) {
 
 TEST(Matmul, AddsABias) {
   const Case c = MakeCase(NumberFormat::kFloat32, {3, 5, 7});
-  Team team(2);
+  ThreadPool pool(2);
   Operand x(c.format);
-  Convert(team, c.x, 7, &x);
+  Convert(pool, c.x, 7, &x);
   const std::vector<float> bias = {1, 2, 3, 4, 5};
   std::vector<float> y(15, 99);
-  Matmul(team).Multiply(x, PackedMatrix(c.w, {5, 7, c.format}), bias, y);
+  Matmul(pool).Multiply(x, PackedMatrix(c.w, {5, 7, c.format}), bias, y);
   const std::vector<float> plain = Product(c, 3, 0);
   for (size_t i = 0; i < y.size(); ++i) EXPECT_NEAR(y[i], plain[i] + bias[i % 5], 1e-5);
 }
@@ -122,13 +122,13 @@ TEST(Matmul, ARowDoesNotDependOnItsCompany) {
 }
 
 TEST(Matmul, OneObjectServesManyShapesInTurn) {
-  Team team(2);
-  Matmul matmul(team);
+  ThreadPool pool(2);
+  Matmul matmul(pool);
   for (int round = 0; round < 2; ++round)
     for (int rows : {4, 64, 1, 130}) {
       const Case c = MakeCase(FastestFormat(), {rows, 96, 64});
       Operand x(c.format);
-      Convert(team, c.x, 64, &x);
+      Convert(pool, c.x, 64, &x);
       std::vector<float> y(static_cast<size_t>(rows) * 96);
       matmul.Multiply(x, PackedMatrix(c.w, {96, 64, c.format}), y);
       ExpectProduct(c, y, 0);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "kernels/aligned.h"
+#include "kernels/aligned_array.h"
 
 namespace diptych::kernels {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/aligned.h"
+#include "kernels/aligned_array.h"
 #include "kernels/block_product.h"
 #include "kernels/operand.h"
 

@@ -23,8 +23,9 @@ int64_t StepOf(const PanelBlock& block) { return block.x_tiles ? kTileRows * kTi
 
 // --- Intel AMX -------------------------------------------------------------------------------------------------------
 
-// Inner numbers after which the next tiles of the result get theirs: 32 columns of the panel are 32 KiB then, and stay
-// in the first-level cache. Less than twice as many are not worth reading the results again.
+// The inner dimension is cut into parts of so many numbers, and all tiles of the result are done for one part before
+// the next: 32 columns of the panel are then 32 KiB and stay in the first-level cache. Inner dimensions below twice
+// this are not cut, since the results would have to be read again.
 constexpr int kTilesInner = 512;
 
 #define DIPTYCH_TILES __attribute__((target("amx-tile,amx-bf16")))

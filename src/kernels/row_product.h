@@ -1,4 +1,4 @@
-// A single row times a packed matrix: what a token at a time needs, bound by the speed of memory.
+// A single row times a packed matrix (matrix-vector product): what decoding one token needs, bound by memory bandwidth.
 #pragma once
 
 #include <cstdint>

@@ -188,16 +188,16 @@ double ShortestDouble(float value) {
 }
 
 void AddExperts(const ModelConfig& config, nlohmann::ordered_json* object) {
-  const ExpertSizes &reading = config.experts[0], &drawing = config.experts[1];
-  object->update({{"num_experts", reading.count},
-                  {"num_experts_per_tok", reading.used},
-                  {"moe_intermediate_size", reading.width},
+  const ExpertSizes &understanding = config.experts[0], &generation = config.experts[1];
+  object->update({{"num_experts", understanding.count},
+                  {"num_experts_per_tok", understanding.used},
+                  {"moe_intermediate_size", understanding.width},
                   {"norm_topk_prob", config.normalise_experts},
                   {"decoder_sparse_step", config.sparse_step},
                   {"mlp_only_layers", config.dense_layers},
-                  {"gen_num_experts", drawing.count},
-                  {"gen_num_experts_per_tok", drawing.used},
-                  {"gen_moe_intermediate_size", drawing.width}});
+                  {"gen_num_experts", generation.count},
+                  {"gen_num_experts_per_tok", generation.used},
+                  {"gen_moe_intermediate_size", generation.width}});
 }
 
 nlohmann::ordered_json LanguageModelObject(const ModelConfig& config) {

@@ -21,9 +21,9 @@ struct ExpertSizes {
   int width = 0;  // of one expert
 };
 
-// The mean power of a family of pictures in the waves of their cosine transform: pixels / (falloff (r^2 + c^2) + floor)
-// at r half waves from top to bottom and c from left to right. The defaults were fitted to the pictures that this
-// repository draws, with values from -1 to 1.
+// The mean power spectrum of a set of pictures: the coefficient of their cosine transform with r half waves from top to
+// bottom and c from left to right has the mean square pixels / (falloff (r^2 + c^2) + floor). The defaults were fitted
+// to the pictures that src/world draws, with values from -1 to 1.
 struct PictureSpectrum {
   double falloff = 100, floor = 6;
 };
@@ -62,8 +62,8 @@ struct ModelConfig {
   double t_epsilon = 0.02;           // t_eps
   bool conv_head = false;            // use_pixel_head
   int head_hidden = 4096;  // ours: fm_head_hidden_size, the plain head's inner width; 4096 is the public value
-  // Ours: fm_head_sees_pixels. The plain head reads, behind a token's hidden state, its pixels of the best linear guess
-  // at the clean picture from the noisy one (PixelGain). False is the public behaviour.
+  // Ours: fm_head_sees_pixels. The plain head gets, concatenated to a token's hidden state, the token's pixels of the
+  // Wiener-filtered noisy picture (WienerGain). False is the public behaviour.
   bool head_sees_pixels = false;
   // Ours: pixel_gain_spectrum, [falloff, floor], of the pictures that a head which sees pixels was trained on. Absent:
   // the defaults.
@@ -89,8 +89,8 @@ double NoiseScale(const ModelConfig& config, int tokens);
 // cosine transform: s is the noise's standard deviation, S the power that config.pixel_gain_spectrum gives it. `square`
 // is r^2 + c^2.
 double NoiseShare(const ModelConfig& config, int tokens, double square);
-// What makes such a coefficient of a noisy picture at time t the best linear guess at the clean picture's (Wiener's
-// filter): t / (t^2 + (1-t)^2 s^2 / S).
-inline double PixelGain(double t, double noise_share) { return t / (t * t + (1 - t) * (1 - t) * noise_share); }
+// Gain of the Wiener filter: the factor that makes such a coefficient of a noisy picture at time t the best linear
+// estimate of the clean picture's, t / (t^2 + (1-t)^2 s^2 / S).
+inline double WienerGain(double t, double noise_share) { return t / (t * t + (1 - t) * (1 - t) * noise_share); }
 
 }  // namespace diptych::model

@@ -211,17 +211,17 @@ TEST_F(ConfigTest, EveryTruncationIsAnError) {
 
 TEST_F(ConfigTest, RepeatedKeysAreRefused) { EXPECT_THROW(LoadText(R"({"a": {"b": 1, "b": 2}})"), base::Error); }
 
-// Clear pictures are taken as they are; of noise only the slow waves are believed.
-TEST_F(ConfigTest, PixelGainFallsWithNoiseAndWithTheWaves) {
+// The gain is 1 for a clean picture, 0 for pure noise, and between them smaller at higher frequencies.
+TEST_F(ConfigTest, WienerGainFallsWithNoiseAndFrequency) {
   ModelConfig c;
   c.patch = 8;
   c.merge = 2;
   c.noise_scale_mode = NoiseScaleMode::kFixed;
   c.noise_scale = 2;
-  EXPECT_DOUBLE_EQ(PixelGain(1, NoiseShare(c, 64, 100 * 100)), 1);
-  EXPECT_DOUBLE_EQ(PixelGain(0, NoiseShare(c, 64, 0)), 0);
+  EXPECT_DOUBLE_EQ(WienerGain(1, NoiseShare(c, 64, 100 * 100)), 1);
+  EXPECT_DOUBLE_EQ(WienerGain(0, NoiseShare(c, 64, 0)), 0);
   const double pixels = 64.0 * c.token_pixels() * c.token_pixels(), power = pixels / (100 * 25 + 6);
-  EXPECT_DOUBLE_EQ(PixelGain(0.5, NoiseShare(c, 64, 25)), power * 0.5 / (power * 0.25 + 1));
+  EXPECT_DOUBLE_EQ(WienerGain(0.5, NoiseShare(c, 64, 25)), power * 0.5 / (power * 0.25 + 1));
 }
 
 TEST_F(ConfigTest, NoiseScaleFollowsTheMode) {

@@ -20,9 +20,9 @@ struct ConvertOptions {
 };
 
 // The type that a tensor gets when a model is converted to `wanted`. Plain types are for every tensor. Quantised ones
-// are for the transformer's matrices alone: norms, routers, the readers of pictures, the embedders and the picture head
-// keep their own; rows that no block divides get Q8_0 instead of a type of 256, or keep their own; embedding and output
-// matrix, on which all of the text rests, get Q6_K instead of 4 bits.
+// are for the transformer's matrices alone: norms, routers, the embedders of patches, time and noise, and the picture
+// head keep their own; rows that no block divides get Q8_0 instead of a type of 256, or keep their own; embedding and
+// output matrix, on which all of the text rests, get Q6_K instead of 4 bits.
 numbers::DType TypeFor(const std::string& name, numbers::DType own, const std::vector<int64_t>& shape,
                        numbers::DType wanted);
 

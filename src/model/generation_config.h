@@ -28,8 +28,8 @@ inline constexpr int kMaxSide = 8192;
 // Answer defaults of a model, from FOLDER/generation_config.json; absent file or keys: these defaults.
 struct GenerationConfig {
   int steps = 50;
-  double guidance = 4;                    // over text
-  double picture_guidance = 1;            // over pictures in view, in edits and stories; 1: none
+  double guidance = 4;                    // classifier-free guidance towards the text; 1: none
+  double picture_guidance = 1;            // the same towards the pictures in context, in edits and stories
   std::string guidance_rescale = "none";  // none, global, channel, cfg_zero_star
   double guidance_from = 0, guidance_to = 1;
   double shift = 3;

@@ -16,7 +16,7 @@ void AddModules(int layer, const std::vector<TensorSpec>& modules, Table* table)
     for (Tower tower : kTowers) table->push_back({LayerTensor(layer, module.name, tower), module.shape});
 }
 
-// The reader of pictures: patches to vision width, M x M patches to one token.
+// The embedder of pictures: patches to vision width, then M x M patches to one token.
 void AddPictureReader(const std::string& module, const ModelConfig& c, Table* table) {
   const std::string prefix = module + ".embeddings.";
   table->push_back({prefix + "patch_embedding.weight", {c.vision_hidden, 3, c.patch, c.patch}});
@@ -68,7 +68,7 @@ void AddLayer(int layer, const ModelConfig& c, Table* table) {
   AddModules(layer, {{"input_layernorm", {c.hidden}}, {"post_attention_layernorm", {c.hidden}}}, table);
 }
 
-// 256 sinusoids -> D -> D.
+// An embedder of time or noise scale: 256 sinusoids -> D -> D.
 void AddEmbedder(const std::string& name, const ModelConfig& c, Table* table) {
   const std::string prefix = "fm_modules." + name + ".mlp.";
   table->push_back({prefix + "0.weight", {c.hidden, 256}});

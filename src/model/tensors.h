@@ -17,7 +17,7 @@ struct TensorSpec {
 // "" or "_mot_gen".
 const char* TowerSuffix(Tower tower);
 
-// Whether a tensor belongs to the copy that draws: the generation tower and what reads and writes its pixels.
+// Whether a tensor serves only drawing: the generation tower, its embedders and the picture head.
 bool IsGeneration(const std::string& name);
 
 // Every tensor of a model of this configuration, in file order.

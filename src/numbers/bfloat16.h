@@ -3,8 +3,8 @@
 //   float32    s eeeeeeee fffffff ffffffffffffffff      bit 31 ... 0
 //   bfloat16   s eeeeeeee fffffff                       bit 15 ... 0
 //
-// Every rounding of the tree that is not an instruction of its own (AVX-512's VCVTNEPS2BF16, CUDA's intrinsics) is the
-// one here; loops over it vectorise.
+// All code that rounds to bfloat16 calls these functions, unless it uses a hardware instruction (AVX-512's
+// VCVTNEPS2BF16, CUDA's intrinsics). The compiler vectorises loops over them.
 #pragma once
 
 #include <bit>

@@ -1,5 +1,5 @@
-// Facts: what plans, prompts, narratives and pictures state, one at a time, in the words of the plan language. How a
-// fact is said and how it is read stands here alone; what its words mean, a vocabulary knows (vocabulary.h).
+// Facts: what plans, prompts, narratives and pictures state, one at a time, in the words of the plan language. Facts
+// are written and parsed by the functions here only. What their words mean is a vocabulary's (vocabulary.h).
 #pragma once
 
 #include <span>
@@ -11,8 +11,8 @@
 
 namespace diptych::plan {
 
-// One fact as it is said, "bus: blue": the key of a plan's line and one value of it in words. An empty value says that
-// there is such a thing, no more.
+// One fact as it is said, "bus: blue": the key of a plan's line and one value of it in words. An empty value: there is
+// such a thing, and nothing is said of its properties.
 struct Fact {
   std::string key, value;
   bool operator==(const Fact&) const = default;
@@ -33,8 +33,9 @@ std::string WriteFacts(std::span<const Fact> facts, std::string_view between);
 
 // Is the fact among them? A key alone needs only a fact of that key.
 bool Contains(std::span<const Fact> facts, const Fact& fact);
-// Is it a key alone of which another of them states a value? Such a fact says nothing more.
+// Is it a key without a value, while another of them has the same key and a value? Then it adds nothing.
 bool IsSaidBetter(std::span<const Fact> facts, const Fact& fact);
+// Drops the facts for which that is so.
 void DropBareKeys(std::vector<Fact>& facts);
 
 }  // namespace diptych::plan

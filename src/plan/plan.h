@@ -9,9 +9,9 @@
 //   bus: two, blue, large, left, facing right, left of panda, look 1, box 3 48 25 60, box 27 47 49 59
 //   panda: one, black, small, right, playing ukulele, sad, facing left, right of bus, look 3, box 70 50 87 85
 //
-// Numbers are percent of the picture's width and height, but for "look", which of its variants a subject shows. Every
-// value that holds no digit is a fact in words (fact.h); values with digits ("at", "box", "horizon", "look") are
-// layout. The same subject may stand on two lines.
+// Numbers are percent of the picture's width and height, except that of "look": the number of the variant in which a
+// subject is drawn. Every value that holds no digit is a fact in words (fact.h); values with digits ("at", "box",
+// "horizon", "look") are layout. The same subject may stand on two lines.
 #pragma once
 
 #include <optional>

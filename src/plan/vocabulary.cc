@@ -8,7 +8,7 @@
 namespace diptych::plan {
 namespace {
 
-// `name`: what is refused.
+// `name`: which vocabulary it is, or a file and line.
 [[noreturn]] void Refuse(const std::string& name, const std::string& why) {
   throw base::Error("vocabulary", name + ": " + why, "every fact must be said in one way, in lower-case words.");
 }
@@ -79,7 +79,8 @@ void Vocabulary::IndexRelation(size_t property, const std::string& name) {
   for (size_t i = 0; i < row.values.size(); ++i) {
     const std::string words = Joined(row.lead_in, row.values[i]) + ' ';
     const auto next = relations_.lower_bound(words);
-    // No words begin with others, so only neighbours in order can begin with, or be the beginning of, new ones.
+    // No entry is the beginning of another, so of the sorted entries only the new one's neighbours can begin with it or
+    // be its beginning.
     if ((next != relations_.end() && next->first.starts_with(words)) ||
         (next != relations_.begin() && words.starts_with(std::prev(next)->first)))
       Refuse(name, "another relation begins as " + Quoted(row.values[i]) + " does.");

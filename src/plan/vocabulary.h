@@ -15,9 +15,9 @@
 
 namespace diptych::plan {
 
-// One fact as it is meant. Strings are words of the vocabulary.
+// A fact with its meaning: which property of what has which value. Strings are words of the vocabulary.
 struct TypedFact {
-  size_t property = 0;  // what it says something about: an index into Vocabulary::properties()
+  size_t property = 0;  // an index into Vocabulary::properties()
   std::string subject;  // whose property: a subject's kind, "bus"; empty: the whole scene's
   std::string value{};  // "blue", "umbrella", "left of"; empty: that there is such a thing
   std::string other{};  // of a relation: the kind it is a relation to, "panda"
@@ -31,8 +31,8 @@ struct Property {
   std::string name;                    // unique: "colour", "phase"
   std::string line{};                  // the plan's line of a property of the whole scene, "moon"; empty: of subjects
   std::string lead_in{};               // the words before a value; empty: none
-  std::vector<std::string> values{};   // none: there is such a thing, no more can be said of it
-  std::vector<std::string> inverse{};  // of a relation, for each value: the same seen from the other side
+  std::vector<std::string> values{};   // empty: the property is only present or absent
+  std::vector<std::string> inverse{};  // of a relation: the converse of each value (left of: right of)
   bool IsRelation() const { return !inverse.empty(); }
   bool operator==(const Property&) const = default;
 };
@@ -83,7 +83,7 @@ class Vocabulary {
   std::set<std::string, std::less<>> known_subjects_;
   Sayings of_subjects_;
   std::map<std::string, Sayings, std::less<>> of_scene_;  // by the plan's line
-  Sayings relations_;  // by their words and a space, none of which another one begins with
+  Sayings relations_;  // by their words and a space; no entry is the beginning of another
 };
 
 // A text of the plan language's own form: the subjects, then each property with what it has:

@@ -71,7 +71,7 @@ void AppendPictures(int pictures, PictureSetting setting, Composer& composer) {
   }
 }
 
-// The turn of who asks, and the thinking block.
+// The user's turn, and the thinking block that begins the assistant's.
 void AppendAsking(const AnswerParts& parts, Composer& composer) {
   composer.Template(BeforeRequest());
   AppendPictures(parts.pictures, PictureSetting::kNumberedLine, composer);
@@ -142,7 +142,8 @@ Layout StoryBeginning(const AnswerParts& parts) {
   return composer.Begin(Stage::kNarrative).Ordinary(parts.narrative, Task::kNarrative).Take();
 }
 
-// The model chooses to begin a picture: it learns to write "<img>", which in an answer always comes.
+// In a story the model chooses whether to begin a picture, so "<img>" has a loss. In an answer it always comes and has
+// none.
 Layout StoryPanel(const PanelParts& parts) {
   Composer composer(Stage::kPicture);
   composer.Template(kPictureStart, Task::kNarrative);
@@ -160,7 +161,7 @@ Layout StoryLayout(AnswerParts parts, std::span<const std::string> texts) {
   return composer.Begin(Stage::kNarrative).Template(kTurnEnd, Task::kNarrative).Take();
 }
 
-Layout UndirectedLayout(const UndirectedParts& parts) {
+Layout UnconditionalLayout(const UnconditionalParts& parts) {
   Composer composer(Stage::kPrompt);
   composer.Template(BeforeRequest());
   AppendPictures(parts.pictures, PictureSetting::kBare, composer);

@@ -1,13 +1,14 @@
 // The order of everything that a model reads and writes, in training and in answering: every kind of document and
-// request as a list of pieces. It is decided here and nowhere else. Pieces are data; who walks them makes of each what
-// it needs: the trainer rows and losses (data/sequence.h), the engine passes and texts to write (engine/generate.h).
+// request as a list of pieces, made by the functions below and by no other code. Pieces are data. The trainer walks
+// them to make rows and losses (data/sequence.h), the engine to run forward passes and to write texts
+// (engine/generate.h).
 //
-//   answer      PROMPT, plan, picture drawn, the same picture read, narrative
-//   edit        an answer with pictures before the prompt
-//   story       PROMPT, plan, text, then pictures with a text after each, as many as the model chooses
-//   undirected  a turn without words, then a picture: the unconditional side of classifier-free guidance
-//   look        pictures, then branches that do not see each other: a question about them and its answer
-//   facts       a text and the facts that it states
+//   answer         PROMPT, plan, picture drawn, the same picture read, narrative
+//   edit           an answer with pictures before the prompt
+//   story          PROMPT, plan, text, then pictures with a text after each, as many as the model chooses
+//   unconditional  a turn without words, then a picture: the unconditional side of classifier-free guidance
+//   look           pictures, then branches that do not see each other: a question about them and its answer
+//   facts          a text and the facts that it states
 #pragma once
 
 #include <optional>
@@ -23,7 +24,7 @@ namespace diptych::text {
 // What the model is asked to write.
 enum class Task { kPlan, kNarrative, kDescribe, kQuestion, kClaim, kWhere, kFacts, kSeenPlan };
 
-// The parts of an answer. In other documents what is asked is the prompt and what is answered the narrative.
+// The parts of an answer. In documents of questions the question is kPrompt and the answer kNarrative.
 enum class Stage { kPrompt, kPlan, kPicture, kNarrative };
 
 // What an answer holds, and what its narrative is written from.
@@ -39,17 +40,17 @@ enum class PieceKind {
   kTemplate,      // text of the layout: a special token's spelling in it is that token
   kOrdinary,      // words of a user, of the model or of a source: nothing in them is a special token
   kPictureRead,   // the tokens of a picture, which share one position
-  kPictureDrawn,  // here a picture is drawn, beside the sequence: it leaves no token in it
-  kBranchBegin,   // up to kBranchEnd: a branch. It sees what stands before the first branch, and itself
+  kPictureDrawn,  // here a picture is drawn: its noisy tokens see the sequence and are not part of it
+  kBranchBegin,   // up to kBranchEnd: a branch, which sees itself and what stands before the first branch
   kBranchEnd,
 };
 
-// Each text is encoded by itself: no token reaches over the edge of a piece.
+// Each text is tokenized by itself: no token crosses the edge of a piece.
 struct Piece {
   PieceKind kind = PieceKind::kTemplate;
   Stage stage = Stage::kPrompt;
   std::string text{};            // of kTemplate and kOrdinary; empty where the model will write it
-  std::optional<Task> target{};  // set: training teaches the model to write this text
+  std::optional<Task> target{};  // set: the text has a loss in training, as one of this task
   int picture = 0;               // of kPictureRead and kPictureDrawn: which of the document's pictures
   bool operator==(const Piece&) const = default;
 };
@@ -96,11 +97,11 @@ Layout StoryPanel(const PanelParts& parts);
 // used.
 Layout StoryLayout(AnswerParts parts, std::span<const std::string> texts);
 
-struct UndirectedParts {
+struct UnconditionalParts {
   int pictures = 0;    // in view, before the one that is drawn
-  bool thinks = true;  // with an empty thinking block, as models learn it that plan; the public ones have none
+  bool thinks = true;  // with an empty thinking block, as models that plan are trained; public ones have none
 };
-Layout UndirectedLayout(const UndirectedParts& parts);
+Layout UnconditionalLayout(const UnconditionalParts& parts);
 
 // A question about pictures, or about a text.
 struct Inquiry {
@@ -113,11 +114,11 @@ struct Inquiry {
 std::string Instruction(const Inquiry& inquiry);
 // `pictures` in view, and what each inquiry asks of them, each in a branch of its own.
 Layout LookLayout(int pictures, std::span<const Inquiry> inquiries);
-// Without its branches, and one branch alone.
+// LookLayout without its branches, and one branch alone.
 Layout LookTrunk(int pictures);
 Layout LookBranch(const Inquiry& inquiry);
 
-// What facts does a text state? They are answered one a line, in the plan language.
+// Asks for the facts that a text states. The answer is one fact a line, in the plan language.
 Layout FactsLayout(std::string text, std::string facts);
 
 }  // namespace diptych::text

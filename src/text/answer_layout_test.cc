@@ -130,9 +130,9 @@ TEST(StoryLayout, IsItsBeginningAndItsPanels) {
             Spell(StoryBeginning(parts)) + Spell(StoryPanel({.picture = 0, .text = "Then"})) + "*<|im_end|>");
 }
 
-TEST(UndirectedLayout, IsATurnWithoutWords) {
-  EXPECT_EQ(Spell(UndirectedLayout({})), kAsk + kReply + kEmptyBlock + "<img>[drawn:0]");
-  EXPECT_EQ(Spell(UndirectedLayout({.pictures = 2, .thinks = false})),
+TEST(UnconditionalLayout, IsATurnWithoutWords) {
+  EXPECT_EQ(Spell(UnconditionalLayout({})), kAsk + kReply + kEmptyBlock + "<img>[drawn:0]");
+  EXPECT_EQ(Spell(UnconditionalLayout({.pictures = 2, .thinks = false})),
             kAsk + "<img>[read:0]</img><img>[read:1]</img>" + kReply + "<img>[drawn:2]");
 }
 

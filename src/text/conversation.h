@@ -1,5 +1,5 @@
-// What is known of a conversation's texts: their language, the special tokens between them, and how a prompt is spelt.
-// In which order they stand is text/answer_layout.h.
+// The texts of a conversation: their language, the special tokens between them, and how a prompt is spelt. Their order
+// is in text/answer_layout.h.
 #pragma once
 
 #include <string>

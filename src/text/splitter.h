@@ -1,4 +1,4 @@
-// Cuts text into the words that byte pairs may not cross, by the patterns of a tokenizer's file.
+// Pre-tokenization: cuts text into words, which byte-pair merges never cross, by the patterns of a tokenizer's file.
 #pragma once
 
 #include <memory>

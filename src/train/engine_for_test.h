@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/image.h"
-#include "engine/weights.h"
+#include "engine/model.h"
 #include "model/config.h"
 #include "text/answer_layout.h"
 

@@ -1,4 +1,5 @@
-// Rectified flow on pixels as it is trained: times, noise, the loss on velocity. NEO_UNIFY, "Drawing a picture".
+// Rectified flow on pixels as it is trained: times, noise, the loss on velocity. docs/model-family.md, "Drawing a
+// picture".
 #pragma once
 
 #include <torch/torch.h>

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "base/cosines.h"
+#include "base/cosine_basis.h"
 #include "base/error.h"
 
 namespace diptych::train {

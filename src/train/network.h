@@ -1,4 +1,4 @@
-// The model of NEO_UNIFY.md as a differentiable function of its float32 master weights.
+// The model of docs/model-family.md as a differentiable function of its float32 master weights.
 #pragma once
 
 #include <torch/torch.h>
@@ -106,7 +106,7 @@ class Network {
   torch::Tensor Project(Stream& stream, int layer, model::Tower tower, const Angles& angles) const;
   torch::Tensor FeedForward(const torch::Tensor& normed, int layer, model::Tower tower) const;
   void Layer(int layer, const TrainingBatch& batch, Streams& streams) const;
-  // Each token's pixels of the best linear guess at the clean pictures (PixelGain): [drawings * tokens, 3*Q*Q].
+  // Each token's pixels of the best linear guess at the clean pictures (WienerGain): [drawings * tokens, 3*Q*Q].
   torch::Tensor GuessPixels(const NoisyPictures& noisy, const data::TokenGrid& grid) const;
   torch::Tensor PredictPatches(const torch::Tensor& x) const;
   HeadSplit Layout() const;

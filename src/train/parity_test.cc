@@ -180,7 +180,7 @@ TEST_F(ParityTest, LogitsAfterPicturesOfDifferentSizes) {
 }
 
 TEST_F(ParityTest, APictureDrawnWithAnotherOfAnotherSizeInView) {
-  const Pair pair = {.directed = Edit(), .without = text::UndirectedLayout({.pictures = 1})};
+  const Pair pair = {.directed = Edit(), .without = text::UnconditionalLayout({.pictures = 1})};
   for (const Drawn& drawn : {Drawn{.steps = 1, .guidance = 1}, Drawn{}})
     EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, drawn, pair),
                            TrainersPicture(torch::kFloat32, drawn, pair)),

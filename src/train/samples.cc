@@ -30,7 +30,7 @@ Documents MakeDocuments(const SampleRequest& request) {
     data::Document answer = std::move(request.source.Make(kSampleSeed, i, data::Split::kHeldOut).front());
     const std::span<const text::Piece> pieces = text::UpToDrawing(answer.layout);
     if (pieces.empty() || pieces.back().kind != text::PieceKind::kPictureDrawn) return {};
-    text::Layout alone = text::UndirectedLayout({});
+    text::Layout alone = text::UnconditionalLayout({});
     alone.back().picture = pieces.back().picture;
     documents.undirected.push_back({sequence({.layout = std::move(alone), .pictures = answer.pictures})});
     documents.directed.push_back(

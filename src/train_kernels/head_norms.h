@@ -7,8 +7,8 @@
 
 namespace diptych::train_kernels {
 
-// RMSNorm of each query and key head in two halves, then rotation by (t, h, w); values pass unchanged.
-// Rows hold H query heads, G key heads, G value heads of K numbers. See NEO_UNIFY, "Position: three axes in one head".
+// RMSNorm of each query and key head in two halves, then rotation by (t, h, w); values pass unchanged. Rows hold H
+// query heads, G key heads, G value heads of K numbers. See docs/model-family.md, "Position: three axes in one head".
 // cos, sin [rows, K/2]: K/4 angles of t, then K/8 of h, then K/8 of w. inverse_rms [rows, H+G, 2].
 void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
                            const BF16* x, BF16* y, float* inverse_rms);

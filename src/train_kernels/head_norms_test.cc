@@ -29,7 +29,8 @@ struct HeadCase {
   }
 };
 
-// One head as NEO_UNIFY says: both halves normed apart, the first turned by t, the quarters after it by h and w.
+// One head as docs/model-family.md says: both halves normed apart, the first turned by t, the quarters after it by h
+// and w.
 void PlainHead(const double* x, const double* weights, const float* cos, const float* sin, double* y) {
   double normed[32];
   for (int half = 0; half < 2; ++half) {

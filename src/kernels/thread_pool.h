@@ -1,4 +1,4 @@
-// The threads of one session, for loops over fixed pieces of work.
+// A thread pool of one session, for parallel loops over fixed pieces of work.
 #pragma once
 
 #include <algorithm>
@@ -17,15 +17,15 @@ namespace diptych::kernels {
 // Helpers of one calling thread. OpenMP's own loops end at a barrier that every thread must reach, which costs a time
 // slice and more when other programs use the cores; here the caller takes pieces itself and waits only for pieces that
 // a helper has begun. Used by one thread at a time.
-class Team {
+class ThreadPool {
  public:
   // As many threads, the caller among them, as OpenMP would use now.
-  Team();
+  ThreadPool();
   // Fewer where the system starts no more (a limit of tasks): results do not depend on their number.
-  explicit Team(int threads);
-  Team(const Team&) = delete;
-  Team& operator=(const Team&) = delete;
-  ~Team();
+  explicit ThreadPool(int threads);
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+  ~ThreadPool();
 
   int threads() const { return static_cast<int>(helpers_.size()) + 1; }
 

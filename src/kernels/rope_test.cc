@@ -1,4 +1,4 @@
-#include "kernels/rotation.h"
+#include "kernels/rope.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 namespace diptych::kernels {
 namespace {
 
-// Normalises and rotates one head as NEO_UNIFY's "Position" states it, in double precision.
+// Normalises and rotates one head as docs/model-family.md states it, in double precision.
 std::vector<double> PlainHead(std::span<const float> x, std::span<const float> weight, std::span<const float> weight_hw,
                               const Position& position) {
   const size_t head = x.size();
@@ -44,8 +44,8 @@ TEST(NormAndRotate, IsThePlainLoop) {
     const HeadNorms norms{all.subspan(0, size / 2), all.subspan(size / 2, size / 2), all.subspan(size, size / 2),
                           all.subspan(size * 3 / 2), 1e-6f};
     auto y = x;
-    Team team(2);
-    NormAndRotate(team, {layout, y}, norms, MakeRotationTable(positions, head, {5e6, 1e4}));
+    ThreadPool pool(2);
+    NormAndRotate(pool, {layout, y}, norms, MakeRopeTable(positions, head, {5e6, 1e4}));
     for (size_t row = 0; row < positions.size(); ++row)
       for (size_t part = 0; part < 7; ++part) {
         const std::span<const float> from = std::span(x).subspan(row * width + part * size, size);
@@ -59,13 +59,13 @@ TEST(NormAndRotate, IsThePlainLoop) {
   }
 }
 
-TEST(PatchRotation, IsThePlainLoop) {
+TEST(PatchRope, IsThePlainLoop) {
   const PatchGrid grid{3, 5};
   constexpr int kWidth = 12;
   const auto x = Normals(15 * kWidth, 4);
   auto y = x;
-  Team team(2);
-  PatchRotation(grid, kWidth, 1e4).Apply(team, y);
+  ThreadPool pool(2);
+  PatchRope(grid, kWidth, 1e4).Apply(pool, y);
   for (int patch = 0; patch < 15; ++patch)
     for (int i = 0; i < kWidth; i += 2) {
       const int at = i < kWidth / 2 ? patch % 5 : patch / 5;

@@ -1,8 +1,8 @@
-#include "engine/pixel_guess.h"
+#include "engine/wiener_filter.h"
 
 #include <algorithm>
 
-#include "base/cosines.h"
+#include "base/cosine_basis.h"
 #include "base/round_up.h"
 #include "kernels/transpose.h"
 
@@ -24,30 +24,30 @@ std::vector<float> Transposed(const std::vector<float>& square, int side) {
 
 }  // namespace
 
-PixelGuess::Cosines::Cosines(int size) {
+WienerFilter::Cosines::Cosines(int size) {
   const std::vector<float> basis = base::CosineBasis(size);
   const kernels::PackedMatrix::Size square = {size, size, kernels::NumberFormat::kFloat32};
   forth = {basis, square};
   back = {Transposed(basis, size), square};
 }
 
-PixelGuess::PixelGuess(const model::ModelConfig& config, const kernels::PatchGrid& tokens)
+WienerFilter::WienerFilter(const model::ModelConfig& config, const kernels::PatchGrid& tokens)
     : config_(config), across_(tokens.columns * config.token_pixels()), down_(tokens.rows * config.token_pixels()) {}
 
-std::vector<float> PixelGuess::Turn(const std::vector<float>& planes, const kernels::PackedMatrix& matrix,
-                                    Workspace& workspace) const {
+std::vector<float> WienerFilter::Turn(const std::vector<float>& planes, const kernels::PackedMatrix& matrix,
+                                      Workspace& workspace) const {
   const auto columns = static_cast<size_t>(matrix.in()), rows = planes.size() / columns / kChannels;
   const int all = static_cast<int>(rows * kChannels);
   kernels::Operand operand(kernels::NumberFormat::kFloat32);
   operand.Resize(all, matrix.in());
-  workspace.team.ForRows(all, [&](int row, int) {
+  workspace.pool.ForRows(all, [&](int row, int) {
     operand.SetRow(row, std::span(planes).subspan(static_cast<size_t>(row) * columns, columns));
   });
   std::vector<float> product(planes.size()), turned(planes.size());
   workspace.matmul.Multiply(operand, matrix, product);
   constexpr int kStrip = 16;  // columns of a piece of work
   const int strips = base::CeilDiv(matrix.in(), kStrip);
-  workspace.team.For(kChannels * strips, [&](int piece, int) {
+  workspace.pool.For(kChannels * strips, [&](int piece, int) {
     const int first = piece % strips * kStrip;
     const size_t plane = static_cast<size_t>(piece / strips) * rows * columns, column = static_cast<size_t>(first);
     kernels::Transpose({.from = product.data() + plane + column,
@@ -60,14 +60,15 @@ std::vector<float> PixelGuess::Turn(const std::vector<float>& planes, const kern
   return turned;
 }
 
-PixelTokens PixelGuess::Of(const PixelTokens& z, double t, Workspace& workspace) const {
+PixelTokens WienerFilter::Apply(const PixelTokens& z, double t, Workspace& workspace) const {
   // [channels, frequencies from top to bottom, frequencies from left to right]
   std::vector<float> waves = Turn(Turn(ToPlanes(z), across_.forth, workspace), down_.forth, workspace);
   const auto width = static_cast<size_t>(z.width()), height = static_cast<size_t>(z.height());
-  workspace.team.ForRows(z.height(), [&](int down, int) {
+  workspace.pool.ForRows(z.height(), [&](int down, int) {
     for (size_t across = 0; across < width; ++across) {
       const double square = double{1} * down * down + static_cast<double>(across * across);
-      const auto gain = static_cast<float>(model::PixelGain(t, model::NoiseShare(config_, z.tokens.patches(), square)));
+      const auto gain =
+          static_cast<float>(model::WienerGain(t, model::NoiseShare(config_, z.tokens.patches(), square)));
       for (size_t channel = 0; channel < kChannels; ++channel)
         waves[(channel * height + static_cast<size_t>(down)) * width + across] *= gain;
     }

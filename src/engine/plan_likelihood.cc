@@ -1,4 +1,4 @@
-#include "engine/seen_plan.h"
+#include "engine/plan_likelihood.h"
 
 #include <algorithm>
 #include <numeric>
@@ -9,7 +9,7 @@
 
 namespace diptych::engine {
 
-double SeenPlan(const Model& model, Session& session, const base::Image& picture, std::string_view plan) {
+double PlanLikelihood(const Model& model, Session& session, const base::Image& picture, std::string_view plan) {
   const text::Tokenizer& tokenizer = model.tokenizer();
   const std::vector<text::Inquiry> inquiry = {{.task = text::Task::kSeenPlan}};
   const text::Layout look = text::LookLayout(1, inquiry);
@@ -24,7 +24,7 @@ double SeenPlan(const Model& model, Session& session, const base::Image& picture
   const std::vector<int32_t> answer = tokenizer.EncodeOrdinary(plan);
   ids.insert(ids.end(), answer.begin(), answer.end());
   ids.resize(std::min(ids.size(), static_cast<size_t>(model.config().max_positions - context.next_t())));
-  const std::vector<double> likely = session.ReadLikely(context, ids);
+  const std::vector<double> likely = session.ReadLogProbabilities(context, ids);
   const double sum = std::accumulate(likely.begin(), likely.end(), 0.0);
   return likely.empty() ? 0 : sum / static_cast<double>(likely.size());
 }

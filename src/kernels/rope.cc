@@ -1,4 +1,4 @@
-#include "kernels/rotation.h"
+#include "kernels/rope.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include "base/error.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernels/rotation.cc"
+#define HWY_TARGET_INCLUDE "kernels/rope.cc"
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
 #include <hwy/highway.h>
@@ -67,7 +67,7 @@ HWY_EXPORT(NormAndRotateHead);
 HWY_EXPORT(RotateNeighbours);
 
 // Angles position * base^(-2i/part) for i in [0, part/2).
-void AppendAngles(int position, int part, double base, RotationTable* table) {
+void AppendAngles(int position, int part, double base, RopeTable* table) {
   for (int i = 0; i < part / 2; ++i) {
     const double angle = position * std::pow(base, -2.0 * i / part);
     table->cos.push_back(static_cast<float>(std::cos(angle)));
@@ -77,9 +77,9 @@ void AppendAngles(int position, int part, double base, RotationTable* table) {
 
 }  // namespace
 
-RotationTable MakeRotationTable(std::span<const Position> positions, int head, const RotationBases& bases) {
+RopeTable MakeRopeTable(std::span<const Position> positions, int head, const RopeBases& bases) {
   DIPTYCH_CHECK(head % 8 == 0, "a head of three parts");
-  RotationTable table;
+  RopeTable table;
   table.cos.reserve(positions.size() * static_cast<size_t>(head) / 2);
   table.sin.reserve(positions.size() * static_cast<size_t>(head) / 2);
   for (const auto& position : positions) {
@@ -90,12 +90,12 @@ RotationTable MakeRotationTable(std::span<const Position> positions, int head, c
   return table;
 }
 
-void NormAndRotate(Team& team, const HeadRows& rows, const HeadNorms& norms, const RotationTable& table) {
+void NormAndRotate(ThreadPool& pool, const HeadRows& rows, const HeadNorms& norms, const RopeTable& table) {
   const HeadLayout& layout = rows.layout;
   const auto width = static_cast<size_t>(layout.width()), half = static_cast<size_t>(layout.head) / 2;
   const size_t count = rows.values.size() / width;
   DIPTYCH_CHECK(table.cos.size() == count * half, "a table of these rows");
-  team.ForRows(static_cast<int>(count), [&](int row, int) {
+  pool.ForRows(static_cast<int>(count), [&](int row, int) {
     const auto index = static_cast<size_t>(row);
     float* head = rows.values.data() + index * width;
     const float* cos = table.cos.data() + index * half;
@@ -109,18 +109,18 @@ void NormAndRotate(Team& team, const HeadRows& rows, const HeadNorms& norms, con
   });
 }
 
-PatchRotation::PatchRotation(const PatchGrid& grid, int width, double base) : grid_(grid), width_(width) {
+PatchRope::PatchRope(const PatchGrid& grid, int width, double base) : grid_(grid), width_(width) {
   DIPTYCH_CHECK(width % 4 == 0, "two halves of pairs");
-  RotationTable table;
+  RopeTable table;
   for (int i = 0; i < std::max(grid.rows, grid.columns); ++i) AppendAngles(i, width / 2, base, &table);
   cos_ = std::move(table.cos);
   sin_ = std::move(table.sin);
 }
 
-void PatchRotation::Apply(Team& team, std::span<float> x) const {
+void PatchRope::Apply(ThreadPool& pool, std::span<float> x) const {
   DIPTYCH_CHECK(x.size() == static_cast<size_t>(grid_.patches()) * static_cast<size_t>(width_), "patches of the grid");
   const int pairs = width_ / 4;
-  team.ForRows(grid_.patches(), [&](int patch, int) {
+  pool.ForRows(grid_.patches(), [&](int patch, int) {
     float* row = x.data() + static_cast<size_t>(patch) * static_cast<size_t>(width_);
     const size_t column_angles = static_cast<size_t>(patch % grid_.columns) * static_cast<size_t>(pairs);
     const size_t row_angles = static_cast<size_t>(patch / grid_.columns) * static_cast<size_t>(pairs);

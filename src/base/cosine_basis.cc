@@ -1,4 +1,4 @@
-#include "base/cosines.h"
+#include "base/cosine_basis.h"
 
 #include <cmath>
 #include <numbers>

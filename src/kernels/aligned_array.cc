@@ -1,4 +1,4 @@
-#include "kernels/aligned.h"
+#include "kernels/aligned_array.h"
 
 #include <sys/mman.h>
 

@@ -1,10 +1,11 @@
-// Positions as rotations: the three axes of a head, and the two of a picture's patches.
+// Rotary position embedding (RoPE, arXiv 2104.09864): three axes within an attention head, two for a picture's patches.
+// docs/model-family.md, "Position: three axes in one head".
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "kernels/team.h"
+#include "kernels/thread_pool.h"
 
 namespace diptych::kernels {
 
@@ -21,13 +22,13 @@ struct HeadLayout {
 
 // Cosines and sines of each row, [rows, K/2]: K/4 angles of t, then K/8 of h, then K/8 of w.
 // Frequencies of a part of n numbers: base^(-2i/n).
-struct RotationTable {
+struct RopeTable {
   std::vector<float> cos, sin;
 };
-struct RotationBases {
+struct RopeBases {
   double t = 0, hw = 0;
 };
-RotationTable MakeRotationTable(std::span<const Position> positions, int head, const RotationBases& bases);
+RopeTable MakeRopeTable(std::span<const Position> positions, int head, const RopeBases& bases);
 
 // Rows of H query heads, G key heads and G value heads, [rows, layout.width()].
 struct HeadRows {
@@ -42,7 +43,7 @@ struct HeadNorms {
 };
 // RMSNorm of each query and key head, half by half, then rotation of pairs (i, i + n/2) within each part. In place;
 // values stay as they are.
-void NormAndRotate(Team& team, const HeadRows& rows, const HeadNorms& norms, const RotationTable& table);
+void NormAndRotate(ThreadPool& pool, const HeadRows& rows, const HeadNorms& norms, const RopeTable& table);
 
 // Rotation of a picture's patches, [rows * columns, width] row-major over the grid, in place: the first half of the
 // channels by column, the second by row, pairs are neighbours. Width is a multiple of 4.
@@ -51,10 +52,10 @@ struct PatchGrid {
   int patches() const { return rows * columns; }
   bool operator==(const PatchGrid&) const = default;
 };
-class PatchRotation {
+class PatchRope {
  public:
-  PatchRotation(const PatchGrid& grid, int width, double base);
-  void Apply(Team& team, std::span<float> x) const;
+  PatchRope(const PatchGrid& grid, int width, double base);
+  void Apply(ThreadPool& pool, std::span<float> x) const;
 
  private:
   PatchGrid grid_;

@@ -9,8 +9,8 @@
 
 namespace diptych::kernels {
 
-// Memory that is given back all at once, laid end to end on huge pages where the system has them: matrices that are
-// read in turn then cost few page walks. Used by one thread at a time.
+// Memory that is freed all at once, allocated end to end on huge pages where the system has them, so that reading many
+// matrices in turn costs few page-table walks. Used by one thread at a time.
 class PageArena {
  public:
   // `bytes` of zeros at a multiple of 64, valid while the arena lives.

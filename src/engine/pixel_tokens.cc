@@ -1,4 +1,4 @@
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 
 #include <algorithm>
 #include <array>

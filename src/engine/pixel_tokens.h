@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/image.h"
-#include "kernels/rotation.h"
+#include "kernels/rope.h"
 #include "model/config.h"
 
 namespace diptych::engine {
@@ -27,10 +27,11 @@ std::vector<float> ToPlanes(const PixelTokens& pixels);
 PixelTokens FromImage(const base::Image& picture, int side);
 base::Image ToImage(const PixelTokens& pixels);
 
-// Patches [grid of P x P patches, 3 * P * P], channel first, as they are: for pictures being drawn.
+// Patches [grid of P x P patches, 3 * P * P], channel first, in [-1, 1] as they are: for the generation tower, which
+// reads pictures being drawn.
 std::vector<float> PatchesOf(const PixelTokens& pixels, int patch);
-// The same of (v + 1) / 2, less the mean, over the deviation that readers of pictures are used to: for pictures looked
-// at.
+// The same with (v + 1) / 2 normalised by ImageNet's mean and standard deviation of each channel: for the understanding
+// tower, which reads finished pictures.
 std::vector<float> NormalisedPatchesOf(const PixelTokens& pixels, int patch);
 
 // Sides for a picture to be read at: multiples of `factor`, the area inside [min_pixels, max_pixels], the shape kept as

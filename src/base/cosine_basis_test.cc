@@ -1,4 +1,4 @@
-#include "base/cosines.h"
+#include "base/cosine_basis.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 namespace diptych::base {
 namespace {
 
-TEST(Cosines, AreOrthogonalAndBeginWithTheMean) {
+TEST(CosineBasis, AreOrthogonalAndBeginWithTheMean) {
   for (int size : {1, 2, 7, 32}) {
     const std::vector<float> basis = CosineBasis(size);
     const auto row = [&](int k) { return basis.data() + static_cast<std::ptrdiff_t>(k) * size; };

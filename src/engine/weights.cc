@@ -1,4 +1,4 @@
-#include "engine/model_weights.h"
+#include "engine/weights.h"
 
 #include <algorithm>
 #include <string>
@@ -158,12 +158,12 @@ TowerWeights LoadTower(const Packer& packer, const model::ModelConfig& config, m
   return weights;
 }
 
-PictureReaderWeights LoadReader(const Packer& packer, const std::string& module) {
+PictureEmbedderWeights LoadPictureEmbedder(const Packer& packer, const std::string& module) {
   return {.patch = packer.Flat(module + ".embeddings.patch_embedding"),
           .dense = packer.Convolution(module + ".embeddings.dense_embedding")};
 }
 
-EmbedderWeights LoadEmbedder(const Packer& packer, const std::string& name) {
+ScalarEmbedderWeights LoadScalarEmbedder(const Packer& packer, const std::string& name) {
   return {.first = packer.Plain("fm_modules." + name + ".mlp.0"),
           .second = packer.Plain("fm_modules." + name + ".mlp.2")};
 }
@@ -197,9 +197,10 @@ std::unique_ptr<const Weights> LoadWeights(const std::filesystem::path& folder, 
   weights->output = packer.Matrix({config.tie_embeddings ? kEmbedding : "language_model.lm_head.weight"});
   weights->towers = {LoadTower(packer, config, model::Tower::kUnderstanding),
                      LoadTower(packer, config, model::Tower::kGeneration)};
-  weights->readers = {LoadReader(packer, "vision_model"), LoadReader(packer, "fm_modules.vision_model_mot_gen")};
-  weights->time = LoadEmbedder(packer, "timestep_embedder");
-  if (config.embed_noise_scale) weights->noise_scale = LoadEmbedder(packer, "noise_scale_embedder");
+  weights->picture_embedders = {LoadPictureEmbedder(packer, "vision_model"),
+                                LoadPictureEmbedder(packer, "fm_modules.vision_model_mot_gen")};
+  weights->time = LoadScalarEmbedder(packer, "timestep_embedder");
+  if (config.embed_noise_scale) weights->noise_scale = LoadScalarEmbedder(packer, "noise_scale_embedder");
   weights->head = LoadHead(packer, config);
   return weights;
 }

@@ -1,4 +1,4 @@
-#include "kernels/team.h"
+#include "kernels/thread_pool.h"
 
 #include <omp.h>
 
@@ -13,9 +13,9 @@ namespace diptych::kernels {
 namespace {
 
 constexpr uint64_t kPieces = 0xFFFFFFFF;
-// A helper looks for work this often, some 50 microseconds, before it sleeps: loops of a pass follow one another
+// A helper polls for work this often, some 50 microseconds, before it sleeps: loops of a pass follow one another
 // faster.
-constexpr int kLooks = 2000;
+constexpr int kPolls = 2000;
 
 void Pause() {
 #if defined(__x86_64__)
@@ -27,9 +27,9 @@ void Pause() {
 
 }  // namespace
 
-Team::Team() : Team(omp_get_max_threads()) {}
+ThreadPool::ThreadPool() : ThreadPool(omp_get_max_threads()) {}
 
-Team::Team(int threads) {
+ThreadPool::ThreadPool(int threads) {
   helpers_.reserve(static_cast<size_t>(std::max(threads - 1, 0)));
   try {
     for (int thread = 1; thread < threads; ++thread)
@@ -39,21 +39,21 @@ Team::Team(int threads) {
   }
 }
 
-Team::~Team() {
+ThreadPool::~ThreadPool() {
   for (auto& helper : helpers_) helper.request_stop();
   state_.fetch_add(kPieces + 1, std::memory_order_release);
   state_.notify_all();
 }
 
-void Team::Run(const Job& job, int pieces) {
+void ThreadPool::Run(const Job& job, int pieces) {
   finished_.store(0, std::memory_order_relaxed);
   job_.store(&job, std::memory_order_relaxed);
   const uint64_t number = (state_.load(std::memory_order_relaxed) >> 32) + 1;
   state_.store(number << 32 | static_cast<uint64_t>(pieces), std::memory_order_release);
   state_.notify_all();
   Work(0);
-  for (int look = 0; finished_.load(std::memory_order_acquire) < pieces; ++look) {
-    if (look < kLooks)
+  for (int poll = 0; finished_.load(std::memory_order_acquire) < pieces; ++poll) {
+    if (poll < kPolls)
       Pause();
     else
       std::this_thread::yield();
@@ -61,7 +61,7 @@ void Team::Run(const Job& job, int pieces) {
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
-void Team::Work(int thread) {
+void ThreadPool::Work(int thread) {
   uint64_t state = state_.load(std::memory_order_acquire);
   while ((state & kPieces) != 0) {
     const Job* job = job_.load(std::memory_order_relaxed);
@@ -77,11 +77,11 @@ void Team::Work(int thread) {
   }
 }
 
-void Team::Help(const std::stop_token& stop, int thread) {
+void ThreadPool::Help(const std::stop_token& stop, int thread) {
   omp_set_num_threads(1);  // of loops that this thread itself would start, in oneDNN say
   uint64_t seen = 0;
   while (!stop.stop_requested()) {
-    for (int look = 0; look < kLooks && (state_.load(std::memory_order_relaxed) >> 32) == seen; ++look) Pause();
+    for (int poll = 0; poll < kPolls && (state_.load(std::memory_order_relaxed) >> 32) == seen; ++poll) Pause();
     uint64_t state = state_.load(std::memory_order_acquire);
     while ((state >> 32) == seen && !stop.stop_requested()) {
       state_.wait(state, std::memory_order_acquire);

@@ -1,4 +1,4 @@
-#include "engine/picture_tokens.h"
+#include "engine/picture_layers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -27,9 +27,9 @@ FeatureMap MakeMap(int rows, int columns, int channels) {
 }
 
 // Channels (c, i, j) of a place become channel c of place (i, j) within it: PixelShuffle, arXiv 1609.05158.
-FeatureMap ShufflePixels(kernels::Team& team, const FeatureMap& from, int factor) {
+FeatureMap ShufflePixels(kernels::ThreadPool& pool, const FeatureMap& from, int factor) {
   FeatureMap to = MakeMap(from.rows * factor, from.columns * factor, from.channels / (factor * factor));
-  team.For(to.rows, [&](int row, int) {
+  pool.For(to.rows, [&](int row, int) {
     for (int column = 0; column < to.columns; ++column) {
       const float* place = from.at(row / factor, column / factor) + row % factor * factor + column % factor;
       float* channels = to.at(row, column);
@@ -49,7 +49,7 @@ FeatureMap Convolve3x3(const Linear& filter, const FeatureMap& from, Workspace& 
   for (int first = 0; first < from.rows; first += band) {
     const int rows = std::min(band, from.rows - first);
     workspace.operand.Resize(rows * from.columns, 9 * from.channels);
-    workspace.team.For(rows * from.columns, [&](int place, int) {
+    workspace.pool.For(rows * from.columns, [&](int place, int) {
       const int row = first + place / from.columns, column = place % from.columns;
       const std::vector<float> zeros(channels);
       for (int tap = 0; tap < 9; ++tap) {
@@ -70,10 +70,10 @@ FeatureMap Convolve3x3(const Linear& filter, const FeatureMap& from, Workspace& 
 void PredictByConvolution(const Weights& weights, const kernels::PatchGrid& tokens, Workspace& workspace,
                           std::span<const float> features, std::span<float> clean) {
   const FeatureMap coarse{tokens.rows, tokens.columns, weights.config.hidden, {features.begin(), features.end()}};
-  FeatureMap map = Convolve3x3(weights.head.first, ShufflePixels(workspace.team, coarse, 2), workspace);
-  kernels::Gelu(workspace.team, std::span(map.values));
-  map = ShufflePixels(workspace.team,
-                      Convolve3x3(weights.head.second, ShufflePixels(workspace.team, map, 2), workspace), 8);
+  FeatureMap map = Convolve3x3(weights.head.first, ShufflePixels(workspace.pool, coarse, 2), workspace);
+  kernels::Gelu(workspace.pool, std::span(map.values));
+  map = ShufflePixels(workspace.pool,
+                      Convolve3x3(weights.head.second, ShufflePixels(workspace.pool, map, 2), workspace), 8);
   const PixelTokens layout{tokens, weights.config.token_pixels(), {}};
   const auto row_bytes = static_cast<size_t>(layout.side) * 3;
   for (int token = 0; token < tokens.patches(); ++token)
@@ -83,7 +83,7 @@ void PredictByConvolution(const Weights& weights, const kernels::PatchGrid& toke
     }
 }
 
-// Behind each row of the operand, its token's pixels.
+// Concatenates to each row of the operand its token's pixels.
 void AppendPixels(const model::ModelConfig& c, std::span<const float> pixels, Workspace& s) {
   const auto rows = static_cast<size_t>(s.operand.rows()), width = static_cast<size_t>(c.hidden),
              values = static_cast<size_t>(c.picture_values());
@@ -91,7 +91,7 @@ void AppendPixels(const model::ModelConfig& c, std::span<const float> pixels, Wo
   for (size_t row = 0; row < rows; ++row)
     s.operand.GetRow(static_cast<int>(row), std::span(hidden).subspan(row * width, width));
   s.operand.Resize(static_cast<int>(rows), c.head_inputs());
-  s.team.ForRows(static_cast<int>(rows), [&](int row, int) {
+  s.pool.ForRows(static_cast<int>(rows), [&](int row, int) {
     const auto at = static_cast<size_t>(row);
     s.operand.SetPart(row, 0, std::span(hidden).subspan(at * width, width));
     s.operand.SetPart(row, c.hidden, pixels.subspan(at * values % pixels.size(), values));
@@ -100,25 +100,25 @@ void AppendPixels(const model::ModelConfig& c, std::span<const float> pixels, Wo
 
 }  // namespace
 
-PictureReader::PictureReader(const Weights& weights, model::Tower tower, const kernels::PatchGrid& patches)
-    : weights_(weights.reader(tower)),
+PictureEmbedder::PictureEmbedder(const Weights& weights, model::Tower tower, const kernels::PatchGrid& patches)
+    : weights_(weights.picture_embedder(tower)),
       config_(weights.config),
       patches_(patches),
       rotation_(patches, weights.config.vision_hidden, weights.config.rope_theta_vision) {
   DIPTYCH_CHECK(patches.rows % config_.merge == 0 && patches.columns % config_.merge == 0, "whole tokens");
 }
 
-void PictureReader::Read(std::span<const float> patches, Workspace& s, std::span<float> tokens) const {
+void PictureEmbedder::Embed(std::span<const float> patches, Workspace& s, std::span<float> tokens) const {
   const auto width = static_cast<size_t>(config_.vision_hidden);
   const std::span<float> embedded = s.patches.Rows(patches_.patches(), config_.vision_hidden);
-  kernels::Convert(s.team, patches, weights_.patch.weight.in(), &s.operand);
+  kernels::Convert(s.pool, patches, weights_.patch.weight.in(), &s.operand);
   s.matmul.Multiply(s.operand, weights_.patch.weight, weights_.patch.bias, embedded);
-  kernels::Gelu(s.team, embedded);
-  rotation_.Apply(s.team, embedded);
+  kernels::Gelu(s.pool, embedded);
+  rotation_.Apply(s.pool, embedded);
   // M x M neighbours side by side.
   const int merge = config_.merge, columns = patches_.columns / merge, count = patches_.patches() / (merge * merge);
   s.operand.Resize(count, weights_.dense.weight.in());
-  s.team.ForRows(count, [&](int token, int) {
+  s.pool.ForRows(count, [&](int token, int) {
     for (int place = 0; place < merge * merge; ++place) {
       const int y = token / columns * merge + place / merge, x = token % columns * merge + place % merge;
       const size_t at = static_cast<size_t>(y * patches_.columns + x) * width;
@@ -128,7 +128,8 @@ void PictureReader::Read(std::span<const float> patches, Workspace& s, std::span
   s.matmul.Multiply(s.operand, weights_.dense.weight, weights_.dense.bias, tokens);
 }
 
-std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& embedder, double value, Workspace& s) {
+std::vector<float> EmbedScalar(const Weights& weights, const ScalarEmbedderWeights& embedder, double value,
+                               Workspace& s) {
   constexpr int kHalf = 128;
   std::vector<float> waves(2 * kHalf);
   for (int i = 0; i < kHalf; ++i) {
@@ -137,10 +138,10 @@ std::vector<float> EmbedNumber(const Weights& weights, const EmbedderWeights& em
     waves[static_cast<size_t>(kHalf + i)] = static_cast<float>(std::sin(angle));
   }
   std::vector<float> inner(static_cast<size_t>(weights.config.hidden)), result(inner.size());
-  kernels::Convert(s.team, waves, 2 * kHalf, &s.operand);
+  kernels::Convert(s.pool, waves, 2 * kHalf, &s.operand);
   s.matmul.Multiply(s.operand, embedder.first.weight, embedder.first.bias, inner);
-  kernels::Silu(s.team, inner);
-  kernels::Convert(s.team, inner, weights.config.hidden, &s.operand);
+  kernels::Silu(s.pool, inner);
+  kernels::Convert(s.pool, inner, weights.config.hidden, &s.operand);
   s.matmul.Multiply(s.operand, embedder.second.weight, embedder.second.bias, result);
   return result;
 }
@@ -153,11 +154,11 @@ void PredictClean(const Weights& weights, const kernels::PatchGrid& tokens, std:
     if (c.head_sees_pixels) AppendPixels(c, pixels, s);
     const std::span<float> hidden = s.hidden_pixels.Rows(s.operand.rows(), c.head_hidden);
     s.matmul.Multiply(s.operand, weights.head.first.weight, weights.head.first.bias, hidden);
-    kernels::Gelu(s.team, hidden, c.head_hidden, &s.operand);
+    kernels::Gelu(s.pool, hidden, c.head_hidden, &s.operand);
     s.matmul.Multiply(s.operand, weights.head.second.weight, weights.head.second.bias, clean);
     return;
   }
-  // Back to numbers: the shuffle comes before the product.
+  // Back to float32, since the pixel shuffle comes before the product.
   const auto rows = static_cast<size_t>(s.operand.rows()), width = static_cast<size_t>(c.hidden);
   std::vector<float> features(rows * width);
   for (size_t row = 0; row < rows; ++row)

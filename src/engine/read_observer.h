@@ -11,7 +11,7 @@ class Context;
 
 struct TokenRead {
   int32_t id = 0;               // kPictureTokenRead for a picture's tokens
-  int32_t t = 0, h = 0, w = 0;  // where it stands
+  int32_t t = 0, h = 0, w = 0;  // its position
   bool operator==(const TokenRead&) const = default;
 };
 inline constexpr int32_t kPictureTokenRead = -1;

@@ -1,4 +1,4 @@
-#include "engine/picture.h"
+#include "engine/pixel_tokens.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 namespace diptych::engine {
 namespace {
 
-TEST(Picture, ComesBackFromTokens) {
+TEST(PixelTokens, ComesBackFromTokens) {
   base::Image picture{12, 8, std::vector<uint8_t>(12 * 8 * 3)};
   std::iota(picture.rgb.begin(), picture.rgb.end(), uint8_t{0});
   const PixelTokens pixels = FromImage(picture, 4);
@@ -19,7 +19,7 @@ TEST(Picture, ComesBackFromTokens) {
   EXPECT_EQ(FromPlanes(ToPlanes(pixels), pixels.tokens, 4).values, pixels.values);
 }
 
-TEST(Picture, TokensAndPatchesAreInOrder) {
+TEST(PixelTokens, TokensAndPatchesAreInOrder) {
   std::vector<float> planes(3 * 4 * 8);
   std::iota(planes.begin(), planes.end(), 0.0f);
   const PixelTokens pixels = FromPlanes(planes, {1, 2}, 4);
@@ -34,12 +34,12 @@ TEST(Picture, TokensAndPatchesAreInOrder) {
   EXPECT_EQ(patches[16], 34);
 }
 
-TEST(Picture, HoldsStrayValuesAtTheEnds) {
+TEST(PixelTokens, HoldsStrayValuesAtTheEnds) {
   const base::Image picture = ToImage({{1, 1}, 1, {-7, 9, std::numeric_limits<float>::quiet_NaN()}});
   EXPECT_EQ(picture.rgb, (std::vector<uint8_t>{0, 255, 0}));
 }
 
-TEST(Picture, NormalisesAsReadersOfPicturesExpect) {
+TEST(PixelTokens, NormalisesAsReadersOfPicturesExpect) {
   const std::vector<float> patches = NormalisedPatchesOf({{1, 1}, 1, {1, -1, 0}}, 1);
   EXPECT_NEAR(patches[0], (1 - 0.485) / 0.229, 1e-6);
   EXPECT_NEAR(patches[1], (0 - 0.456) / 0.224, 1e-6);
