@@ -607,6 +607,7 @@ TEST_F(CliTest, BadInputHasAMessageAndLeavesNothing) {
 TEST_F(CliTest, InvalidUtf8IsDrawnAsWell) {
   const Outcome outcome = Draw({"a \xff\xfe blue \xe4\xb8 bus", "--seed", "1"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("no UTF-8"));
   EXPECT_EQ(Run({"info", FirstLine(outcome.out)}).code, 0);
 }
 

@@ -67,8 +67,7 @@ std::string HelpOfAll() {
   root.set_version_flag("--version", "");
   root.require_subcommand(1);
   root.get_formatter()->label("SUBCOMMAND", "VERB");
-  root.get_formatter()->label("Subcommands", "Verbs");
-  for (const VerbSpec& verb : AllVerbs()) root.add_subcommand(verb.name, verb.help);
+  for (const VerbSpec& verb : AllVerbs()) root.add_subcommand(verb.name, verb.help)->group("Verbs");
   root.footer(std::string("Examples:\n") + AllVerbs()[0].examples +
               "\n\n`diptych VERB --help` lists a verb's flags.\n\n" + kClosing);
   return root.help();

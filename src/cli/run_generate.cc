@@ -268,9 +268,15 @@ engine::Precision PrecisionOf(const Flags& flags, const Wish& wish) {
   return wish.repeated->precision == "float32" ? engine::Precision::kFloat32 : engine::Precision::kAuto;
 }
 
+void WarnOfPrompt(const Flags& flags, const OpenedModel& opened, const Wish& wish, Progress& progress) {
+  if (text::RepairUtf8(flags.prompt) != flags.prompt)
+    progress.Warn("the prompt holds bytes that are no UTF-8; each run of them is read as one unknown character.");
+  if (wish.prompt_given) WarnOfUnknownWords(opened, wish.request.prompt, progress);
+}
+
 // As many answers as the flags ask for.
 int Answers(const Work& work, const Wish& wish) {
-  if (wish.prompt_given) WarnOfUnknownWords(work.opened, wish.request.prompt, work.progress);
+  WarnOfPrompt(work.flags, work.opened, wish, work.progress);
   for (int i = 0; i < work.flags.count; ++i) {
     Wish next = wish;
     next.request.seed += static_cast<uint64_t>(i);
@@ -322,7 +328,7 @@ int RunPlan(const Flags& flags) {
   CheckSizeAsked(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   wish.request.options = model::WithOptions(opened.model.generation(), flags.options);
-  WarnOfUnknownWords(opened, wish.request.prompt, progress);
+  WarnOfPrompt(flags, opened, wish, progress);
   progress.Start("plan");
   const std::string plan = engine::MakePlan(opened.model, wish.request, progress.MakeListener());
   progress.Finish();
