@@ -1,24 +1,18 @@
 // The program `diptych` end to end, with the model that comes with it: answers, files, exit codes, and bad input of
 // every kind, which must give a message and never a crash or a part of a file.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <thread>
 
 #include "base/files.h"
 #include "base/png.h"
 #include "base/temporary_folder.h"
 #include "plan/plan.h"
+#include "program_for_test.h"
 #include "text/tokenizer.h"
 
 namespace diptych {
@@ -28,45 +22,24 @@ using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using tests::FirstLine;
+using tests::Outcome;
+using tests::Program;
+using tests::RunOptions;
 namespace fs = std::filesystem;
 
-const fs::path kProgram = fs::path(DIPTYCH_BINARY_DIR) / "bin/diptych";
 const fs::path kModel = fs::path(DIPTYCH_SOURCE_DIR) / "models/default";
-constexpr int kCrashed = -1;
-
-struct Outcome {
-  int code = kCrashed;  // kCrashed when a signal ended it
-  std::string out, err;
-};
-
-struct RunOptions {
-  std::vector<std::pair<std::string, std::string>> environment{};
-  std::string stdout_file{};   // instead of a capture
-  rlim_t largest_file = 0;     // bytes; 0: no limit
-  std::string interrupt_at{};  // SIGINT is sent once stderr holds this
-};
 
 // Everything runs in a folder of its own, without the caller's settings.
 class CliTest : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(fs::exists(kProgram)) << kProgram;
+    ASSERT_TRUE(fs::exists(program_.path())) << program_.path();
     ASSERT_TRUE(fs::exists(kModel / "config.json")) << "the default model is missing";
   }
 
   Outcome Run(const std::vector<std::string>& arguments, const RunOptions& options = {}) const {
-    fs::remove(folder_ / "stdout");
-    fs::remove(folder_ / "stderr");
-    const pid_t child = fork();
-    if (child == 0) Exec(arguments, options);
-    if (!options.interrupt_at.empty()) InterruptAt(child, options.interrupt_at);
-    int status = 0;
-    waitpid(child, &status, 0);
-    Outcome outcome;
-    if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
-    if (options.stdout_file.empty()) outcome.out = base::ReadFile(folder_ / "stdout");
-    outcome.err = base::ReadFile(folder_ / "stderr");
-    return outcome;
+    return program_.Run(arguments, options);
   }
 
   // A quick answer: the picture is not looked at.
@@ -75,13 +48,7 @@ class CliTest : public testing::Test {
     return Run(arguments, options);
   }
 
-  std::vector<std::string> FilesIn(const std::string& name) const {
-    std::vector<std::string> files;
-    if (!fs::exists(folder_ / name)) return files;
-    for (const auto& entry : fs::directory_iterator(folder_ / name)) files.push_back(entry.path().filename().string());
-    std::sort(files.begin(), files.end());
-    return files;
-  }
+  std::vector<std::string> FilesIn(const std::string& name) const { return program_.FilesIn(name); }
 
   // The default model with other files in some places; the rest are links.
   fs::path ModelWith(const std::string& file, const std::string& content) const {
@@ -111,51 +78,9 @@ class CliTest : public testing::Test {
     base::WriteFileAtomically(weights, bytes);
   }
 
-  const base::TemporaryFolder folder_;
-
- private:
-  [[noreturn]] void Exec(const std::vector<std::string>& arguments, const RunOptions& options) const {
-    if (chdir(folder_.path().c_str()) != 0) _exit(99);
-    for (const char* name : {"DIPTYCH_MODEL", "DIPTYCH_SEED", "DIPTYCH_CONFIG", "DIPTYCH_THREADS", "NO_COLOR"})
-      unsetenv(name);
-    setenv("XDG_CONFIG_HOME", folder_.path().c_str(), 1);
-    for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
-    const std::string out = options.stdout_file.empty() ? "stdout" : options.stdout_file;
-    dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
-    dup2(open("stderr", O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
-    dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
-    if (options.largest_file > 0) {
-      const rlimit limit{options.largest_file, options.largest_file};
-      setrlimit(RLIMIT_FSIZE, &limit);
-      std::signal(SIGXFSZ, SIG_IGN);  // then write() fails as on a full disk
-    }
-    // execv takes changeable strings.
-    std::vector<std::string> words = {kProgram.string()};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    execv(kProgram.c_str(), argv.data());
-    _exit(98);
-  }
-
-  // Leaves an ended child to be waited for.
-  static bool IsRunning(pid_t child) {
-    siginfo_t info{};
-    return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
-  }
-
-  void InterruptAt(pid_t child, const std::string& mark) const {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-    while (std::chrono::steady_clock::now() < end && IsRunning(child)) {
-      if (fs::exists(folder_ / "stderr") && base::ReadFile(folder_ / "stderr").find(mark) != std::string::npos) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    kill(child, SIGINT);
-  }
+  const Program program_ = Program("diptych");
+  const base::TemporaryFolder& folder_ = program_.folder();
 };
-
-std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 TEST_F(CliTest, APromptGivesPictureNarrativeAndReport) {
   const Outcome outcome = Run({"a blue bus driving under a starry night", "--seed", "42"});

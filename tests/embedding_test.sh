@@ -22,3 +22,8 @@ cmp "$folder/embedded.png" "$folder"/*car*.png
 ! "$folder/embed" "$folder" "a red car" "$folder/none.png" 2>"$folder/error"
 grep -q "Hint:" "$folder/error"
 [ ! -e "$folder/none.png" ]
+
+# A plug-in holds the library as well: all of it fits into a shared object.
+# shellcheck disable=SC2046,SC2086
+"$compiler" $flags -shared -Wl,--whole-archive "$(find "$folder/installed" -name libdiptych.a)" -Wl,--no-whole-archive \
+  $(pkg-config --libs diptych) -o "$folder/libplugin.so"

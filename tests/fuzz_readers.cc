@@ -522,7 +522,7 @@ Options ParseOptions(int argc, char** argv) {
 
 // A size that a file merely states must not be allocated.
 void LimitMemory() {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they reserve terabytes of addresses
   const rlimit limit{rlim_t{2} << 30, rlim_t{2} << 30};
   setrlimit(RLIMIT_AS, &limit);
 #endif

@@ -54,9 +54,9 @@ uint64_t SeedOf(const BenchmarkPrompt& prompt, const SeedChoice& seeds) {
   return seeds.first + static_cast<uint64_t>(prompt.rung) * 1000 + static_cast<uint64_t>(prompt.index);
 }
 
-std::vector<PromptResult> RunBenchmark(const std::vector<BenchmarkPrompt>& prompts, const Answerer& answerer,
-                                       const Readers& readers, const SeedChoice& seeds,
+std::vector<PromptResult> RunBenchmark(const BenchmarkTask& task, const Answerer& answerer,
                                        const BenchmarkListener& listener) {
+  const auto& [prompts, readers, seeds] = task;
   std::vector<PromptResult> results(prompts.size());
   for (size_t first = 0; first < prompts.size(); first += kBatch) {
     std::vector<Seeded> answers;

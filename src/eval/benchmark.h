@@ -41,9 +41,15 @@ struct BenchmarkListener {
 // The seed of a prompt's answer.
 uint64_t SeedOf(const BenchmarkPrompt& prompt, const SeedChoice& seeds);
 
+// What each system is asked, and by whom its answers are read.
+struct BenchmarkTask {
+  const std::vector<BenchmarkPrompt>& prompts;
+  const Readers& readers;
+  const SeedChoice& seeds;
+};
+
 // One result a prompt. Whatever the answerer throws ends the run.
-std::vector<PromptResult> RunBenchmark(const std::vector<BenchmarkPrompt>& prompts, const Answerer& answerer,
-                                       const Readers& readers, const SeedChoice& seeds,
+std::vector<PromptResult> RunBenchmark(const BenchmarkTask& task, const Answerer& answerer,
                                        const BenchmarkListener& listener);
 
 }  // namespace diptych::eval

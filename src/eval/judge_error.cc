@@ -24,17 +24,25 @@ struct Compared {
   std::vector<plan::Fact> true_facts, seen_facts;
 };
 
-void CountTopic(const Compared& compared, world::Topic topic, int who, base::Random& random, Verdicts& verdicts) {
+// A kind of fact, and of which subject where it is a subject's.
+struct Asked {
+  world::Topic topic;
+  int subject;
+};
+
+// Adds what the judge says of a true and of a false fact of that kind.
+void CountTopic(const Compared& compared, const Asked& asked, base::Random& random, Verdicts& verdicts) {
   const world::Setting& setting = compared.setting;
-  if (world::States(setting, topic, who)) {
-    const plan::Fact fact = Said(setting, topic, who);
+  const auto [topic, subject] = asked;
+  if (world::States(setting, topic, subject)) {
+    const plan::Fact fact = Said(setting, topic, subject);
     if (!CanShow(fact)) return;
     ++verdicts.true_facts;
     verdicts.granted += plan::Contains(compared.seen_facts, fact);
   }
-  const auto changed = world::Change(setting, topic, who, random);
-  if (!changed || !world::States(*changed, topic, who)) return;
-  const plan::Fact fact = Said(*changed, topic, who);
+  const auto changed = world::Change(setting, topic, subject, random);
+  if (!changed || !world::States(*changed, topic, subject)) return;
+  const plan::Fact fact = Said(*changed, topic, subject);
   if (plan::Contains(compared.true_facts, fact)) return;  // of another subject of the same kind it is true
   ++verdicts.false_facts;
   verdicts.refused += !plan::Contains(compared.seen_facts, fact);
@@ -63,7 +71,7 @@ void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t
   for (int topic = 0; topic < world::kTopics; ++topic) {
     const int subjects = topic < world::kAboutColour ? 1 : static_cast<int>(scene.subjects.size());
     for (int i = 0; i < subjects; ++i)
-      CountTopic(compared, static_cast<world::Topic>(topic), i, random, verdicts[static_cast<size_t>(topic)]);
+      CountTopic(compared, {static_cast<world::Topic>(topic), i}, random, verdicts[static_cast<size_t>(topic)]);
   }
 }
 

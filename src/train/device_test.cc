@@ -14,6 +14,7 @@
 #include "train/network_for_test.h"
 #include "train/ops.h"
 #include "train/optimizer.h"
+#include "train/towers.h"
 
 namespace diptych::train {
 namespace {
@@ -77,7 +78,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     Network network = RandomNetwork(config_, place.device, place.type);
     const data::Batch batch = WorldBatch();
     const TrainingBatch uploaded = Upload(batch, config_, place.device);
-    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5).at(0);
+    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, {3, 5}).at(0);
     const NoisyPictures pictures{noisy.clean.to(place.device), noisy.noisy.to(place.device),
                                  noisy.times.to(place.device)};
     const Network::Output out = network.Forward(uploaded, {pictures});
@@ -108,7 +109,7 @@ TEST_P(DeviceTest, LossesAndGradientsAreThoseOfFloat32) {
 TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
   const auto moved = [](const Place& place) {
     Network network = RandomNetwork(config_, place.device, place.type);
-    Optimizer optimizer(network.specs(), network.parameters(), {});
+    Optimizer optimizer = OptimizerOfTowers(network.specs(), network.parameters(), {});
     for (int64_t i = 0; i < 3; ++i) {
       std::vector<Tensor> gradients;
       torch::manual_seed(static_cast<uint64_t>(i) + 1);
@@ -128,7 +129,9 @@ TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
 
 TEST_P(DeviceTest, NoiseFollowsFromSeedAndStep) {
   const TrainingBatch batch = Upload(WorldBatch(), config_, GetParam().device);
-  const auto noisy = [&](uint64_t seed, int64_t step) { return AddNoise(batch, config_, {}, seed, step).at(0).noisy; };
+  const auto noisy = [&](uint64_t seed, int64_t step) {
+    return AddNoise(batch, config_, {}, {seed, step}).at(0).noisy;
+  };
   EXPECT_TRUE(torch::equal(noisy(7, 3), noisy(7, 3)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(7, 4)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(8, 3)));

@@ -12,8 +12,8 @@ namespace {
 using torch::Tensor;
 
 // Follows from (seed, step); the constants spread neighbouring pairs (Steele et al., SplitMix64).
-uint64_t SeedOf(uint64_t seed, int64_t step) {
-  return seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(step) * 0xBF58476D1CE4E5B9u + 1;
+uint64_t SeedOf(const StepOfRun& at) {
+  return at.seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(at.step) * 0xBF58476D1CE4E5B9u + 1;
 }
 
 // Normal numbers made where they are used: a GPU would wait for the CPU's. Each kind of device has its own.
@@ -29,10 +29,10 @@ Tensor Rest(const Tensor& times, double smallest) { return (1 - times).clamp_min
 }  // namespace
 
 std::vector<NoisyPictures> AddNoise(const TrainingBatch& batch, const model::ModelConfig& config,
-                                    const FlowTraining& options, uint64_t seed, int64_t step) {
+                                    const FlowTraining& options, const StepOfRun& at) {
   const torch::Device device = batch.ids.device();
   const int64_t n = batch.drawings;
-  torch::Generator generator = at::detail::createCPUGenerator(SeedOf(seed, step));
+  torch::Generator generator = at::detail::createCPUGenerator(SeedOf(at));
   const Tensor quantile =
       (torch::randperm(n, generator, torch::kFloat32) + torch::rand({n}, generator)) / static_cast<double>(n);
   const Tensor normal = torch::erfinv((quantile * 2 - 1).clamp(-0.99999, 0.99999)) * std::sqrt(2.0);
@@ -43,7 +43,7 @@ std::vector<NoisyPictures> AddNoise(const TrainingBatch& batch, const model::Mod
     const Tensor clean = (size.pictures * 2 - 1).index_select(0, size.drawing_index);
     const Tensor times = all_times.slice(0, first, first + size.drawings());
     const double scale = model::NoiseScale(config, size.grid.count());
-    const Tensor noise = Normal(clean.sizes(), device, generator, SeedOf(seed, step) + noisy.size()) * scale;
+    const Tensor noise = Normal(clean.sizes(), device, generator, SeedOf(at) + noisy.size()) * scale;
     const Tensor t = times.view({-1, 1, 1, 1});
     noisy.push_back({.clean = clean, .noisy = t * clean + (1 - t) * noise, .times = times});
     first += size.drawings();
@@ -94,7 +94,7 @@ Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tok
 }
 
 Tensor UnitNoise(at::IntArrayRef shape, uint64_t seed) {
-  return torch::randn(shape, at::detail::createCPUGenerator(SeedOf(seed, 0)), torch::kFloat32);
+  return torch::randn(shape, at::detail::createCPUGenerator(SeedOf({seed, 0})), torch::kFloat32);
 }
 
 std::vector<Tensor> DrawPictures(const DrawRequest& request) {

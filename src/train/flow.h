@@ -10,10 +10,15 @@
 
 namespace diptych::train {
 
-// The drawings of each size of the batch. Noise and times follow from (seed, step) alone. Times are spread over the
-// quantiles of their distribution.
+// Which step of which run: the whole state of its random numbers.
+struct StepOfRun {
+  uint64_t seed = 0;
+  int64_t step = 0;
+};
+// The drawings of each size of the batch. Noise and times follow from `at` alone. Times are spread over the quantiles
+// of their distribution.
 std::vector<NoisyPictures> AddNoise(const TrainingBatch& batch, const model::ModelConfig& config,
-                                    const FlowTraining& options, uint64_t seed, int64_t step);
+                                    const FlowTraining& options, const StepOfRun& at);
 
 // What a picture's tokens weigh in its loss, mean 1: subjects are small and carry most of what a prompt says, so each
 // one's box adds `share` of the picture's weight, spread over the box, up to kMostWeight a token. A prediction of the

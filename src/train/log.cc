@@ -120,7 +120,7 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
   if (progress.step % every_ == 0) Write(progress, record.rate, record.norms);
 }
 
-void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& norms) {
+void Log::Write(const Progress& progress, double rate, const TowerNorms& norms) {
   std::vector<std::pair<std::string, double>> values = {{"step", static_cast<double>(progress.step)},
                                                         {"samples", static_cast<double>(progress.samples)},
                                                         {"seconds", progress.seconds},

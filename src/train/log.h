@@ -12,6 +12,7 @@
 #include "balance/interference.h"
 #include "data/batch.h"
 #include "train/checkpoint.h"
+#include "train/towers.h"
 
 namespace diptych::train {
 
@@ -20,7 +21,7 @@ struct StepRecord {
   const torch::Tensor& each_text;  // [targets] nats
   double text = 0, picture = 0;    // losses
   double rate = 0;                 // of the full learning rates
-  Optimizer::Norms norms;
+  TowerNorms norms;
   double seconds = 0;
 };
 
@@ -38,7 +39,7 @@ class Log {
                     const balance::LossWeights& weights);
 
  private:
-  void Write(const Progress& progress, double rate, const Optimizer::Norms& norms);
+  void Write(const Progress& progress, double rate, const TowerNorms& norms);
 
   int every_;
   model::ModelConfig config_;

@@ -95,7 +95,7 @@ struct Run {
         source(data::OpenSource({.words = o.words, .mix = options.mix, .size = o.size})),
         device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
-        optimizer(network.specs(), network.parameters(), o.optimizer),
+        optimizer(OptimizerOfTowers(network.specs(), network.parameters(), o.optimizer)),
         balancer(o.balance, o.weights) {
     CheckFits(o, config, tokenizer);
     if (o.mix.pictures_only) network.FreezeUnderstanding();
@@ -153,7 +153,7 @@ Tensor PictureLossOf(const Run& run, const data::Batch& batch, const std::vector
 
 Losses ForwardLosses(const Run& run, const data::Batch& batch, const TrainingBatch& uploaded) {
   const std::vector<NoisyPictures> pictures =
-      AddNoise(uploaded, run.config, run.options.flow, run.options.seed, run.progress.step);
+      AddNoise(uploaded, run.config, run.options.flow, {run.options.seed, run.progress.step});
   const Network::Output out = run.network.Forward(uploaded, pictures);
   const TextLoss text = TextLossOf(run, batch, uploaded, out.hidden);
   return {text.total, PictureLossOf(run, batch, pictures, out.predicted), text.each};
@@ -268,8 +268,8 @@ void TrainStep(Run& run, const Ready& ready, const std::function<void()>& meanwh
   const double text = losses.text.item<double>(), picture = losses.picture.item<double>();
   RefuseNaN(run, text, picture);
   const double rate = RateAt(run.options, run.progress.step);
-  const Optimizer::Norms norms =
-      run.optimizer.Step(run.network.parameters(), std::move(gradients), rate, run.progress.step);
+  const TowerNorms norms =
+      NormsOfTowers(run.optimizer.Step(run.network.parameters(), std::move(gradients), rate, run.progress.step));
   if (!std::isfinite(norms.understanding) || !std::isfinite(norms.generation))
     StopOnNaN(run, "a gradient is no number");
   ++run.progress.step;
@@ -288,7 +288,7 @@ void TrainStep(Run& run, const Ready& ready, const std::function<void()>& meanwh
 
 void Save(const Run& run) {
   RefuseBrokenWeights(run);
-  SaveCheckpoint(run.options.run, run.network, run.optimizer, run.progress, run.options.keep);
+  SaveCheckpoint(run.options.run, {run.network, run.optimizer, run.progress}, run.options.keep);
   DrawCurves(run.options.run);
 }
 
@@ -322,7 +322,7 @@ void Begin(Run& run, const TrainingEvents& events) {
   if (!checkpoint) {
     run.network.Initialise(run.options.seed);
     if (!run.options.start.empty()) ReadWeights(run.options.start, run.tokenizer, run.network);
-    run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), run.options.optimizer);
+    run.optimizer = OptimizerOfTowers(run.network.specs(), run.network.parameters(), run.options.optimizer);
     return;
   }
   run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
@@ -395,7 +395,7 @@ StepCost TryStep(Run& run, int64_t step) {
 // A run that starts from fresh weights and touches no file.
 void BeginTrial(Run& run) {
   run.network.Initialise(run.options.seed);
-  run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), run.options.optimizer);
+  run.optimizer = OptimizerOfTowers(run.network.specs(), run.network.parameters(), run.options.optimizer);
 }
 
 }  // namespace
@@ -442,7 +442,7 @@ void ExportAverage(const TrainingOptions& options, const std::filesystem::path& 
   const auto checkpoint = NewestCheckpoint(options.run);
   if (!checkpoint) throw base::Error("export", options.run.string() + " holds no checkpoint.", "train first.");
   Network network(model::LoadConfig(options.model), torch::kCPU, torch::kFloat32);
-  Optimizer optimizer(network.specs(), network.parameters(), options.optimizer);
+  Optimizer optimizer = OptimizerOfTowers(network.specs(), network.parameters(), options.optimizer);
   const Progress progress = LoadCheckpoint(*checkpoint, network, optimizer);
   WriteModelFolder({.model = options.model,
                     .run = options.run,

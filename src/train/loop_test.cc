@@ -159,8 +159,7 @@ std::set<std::string> Changed(const fs::path& first, const fs::path& last) {
 // What a stage of training is not about stays bit for bit what it is.
 TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirCopyAlone) {
   enum class Stage { kPictures, kTexts, kTextsWithNothingToLookAt };
-  for (const Stage stage :
-       {Stage::kPictures, Stage::kTexts, Stage::kTextsWithNothingToLookAt})
+  for (const Stage stage : {Stage::kPictures, Stage::kTexts, Stage::kTextsWithNothingToLookAt})
     for (const bool float32 : {false, true}) {
       const bool pictures = stage == Stage::kPictures;
       TrainingOptions options = Options("one_copy");
@@ -202,6 +201,50 @@ TEST_F(LoopTest, RefusesATruncatedCheckpoint) {
   const fs::path checkpoint = CheckpointAt(options, 2);
   fs::resize_file(checkpoint, fs::file_size(checkpoint) - 100);
   EXPECT_THAT(ErrorOf(options), HasSubstr(checkpoint.string()));
+}
+
+// Replaces what stands behind an entry's name and quotes in a checkpoint's header by something as long.
+void Overwrite(const fs::path& checkpoint, const std::string& entry, const std::string& value) {
+  std::string bytes = base::ReadFile(checkpoint);
+  const std::string start = "\"" + entry + "\":\"";
+  const size_t at = bytes.find(start);
+  ASSERT_NE(at, bytes.npos);
+  bytes.replace(at + start.size(), value.size(), value);
+  fs::remove(checkpoint);
+  base::WriteFileAtomically(checkpoint, bytes);
+}
+
+TEST_F(LoopTest, NamesADamagedEntryOfACheckpoint) {
+  const TrainingOptions options = Options("damaged");
+  TrainUntil(options, 1);
+  const std::string sound = base::ReadFile(CheckpointAt(options, 1));
+  for (const auto& [entry, value] : {std::pair<std::string, std::string>{"step", "x"},
+                                     {"samples", "-"},
+                                     {"seed", " "},
+                                     {"seconds", "n"},
+                                     {"text_weight", "-"},
+                                     {"picture_weight", "e"}}) {
+    base::WriteFileAtomically(CheckpointAt(options, 1), sound);
+    Overwrite(CheckpointAt(options, 1), entry, value);
+    const std::string error = ErrorOf(options);
+    EXPECT_THAT(error, HasSubstr(CheckpointAt(options, 1).string() + ": the entry '" + entry + "' is \"" + value));
+    EXPECT_THAT(error, testing::Not(HasSubstr("resumes from")));
+  }
+}
+
+TEST_F(LoopTest, NamesTheNewestOlderCheckpointThatIsSound) {
+  TrainingOptions options = Options("older");
+  options.save_minutes = 0;
+  options.keep = 4;
+  TrainUntil(options, 4);
+  fs::resize_file(CheckpointAt(options, 4), 1000);
+  Overwrite(CheckpointAt(options, 3), "step", "x");
+  const std::string error = ErrorOf(options);
+  EXPECT_THAT(error, HasSubstr("[checkpoint] " + CheckpointAt(options, 4).string()));
+  EXPECT_THAT(error, HasSubstr("resumes from " + CheckpointAt(options, 2).string() + ", which is sound"));
+  fs::resize_file(CheckpointAt(options, 2), 1000);
+  fs::resize_file(CheckpointAt(options, 1), 1000);
+  EXPECT_THAT(ErrorOf(options), testing::Not(HasSubstr("resumes from")));
 }
 
 TEST_F(LoopTest, RefusesACheckpointOfAnotherModel) {

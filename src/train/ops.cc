@@ -24,6 +24,9 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
+// The functions below have more than four parameters where there are as many tensors: libtorch gives gradients only to
+// what is a parameter of its own.
+
 // Whether a fused kernel serves: every one on the CPU, on a GPU one that was built and takes these sizes.
 bool Fused(const Tensor& x, torch::Dtype type, bool gpu_takes = false) {
   return type == torch::kBFloat16 && (x.device().is_cpu() || (train_kernels::cuda::kBuilt && x.is_cuda() && gpu_takes));

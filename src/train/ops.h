@@ -33,7 +33,8 @@ struct Normed {
   torch::Tensor sum;     // the stream with what was added, float32
   torch::Tensor normed;  // of `type`
 };
-// RmsNorm of stream + delta, and that sum. delta may be undefined: nothing is added.
+// RmsNorm of stream + delta, and that sum. delta may be undefined: nothing is added. More than four parameters: they
+// are the operation's own, as libtorch's operations have them.
 Normed AddRmsNorm(const torch::Tensor& stream, const torch::Tensor& delta, const torch::Tensor& weight, double epsilon,
                   torch::Dtype type);
 

@@ -5,7 +5,9 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <utility>
 
+#include "base/error.h"
 #include "train_kernels/update.h"
 
 namespace diptych::train {
@@ -62,13 +64,14 @@ Tensor Orthogonalise(const Tensor& matrices) {
   return tall ? x.transpose(1, 2) : x;
 }
 
-Optimizer::Optimizer(const std::vector<model::TensorSpec>& specs, const std::vector<Tensor>& parameters,
-                     const OptimizerOptions& options)
-    : options_(options) {
+Optimizer::Optimizer(OptimizedParameters optimized, const OptimizerOptions& options)
+    : options_(options), group_(std::move(optimized.group)), groups_(optimized.groups) {
+  const auto& [specs, parameters, group, count] = optimized;
+  if (group_.empty()) group_.resize(specs.size());
+  DIPTYCH_CHECK(group_.size() == specs.size(), "a group for each parameter");
   std::map<std::vector<int64_t>, std::vector<size_t>> groups;
   for (size_t i = 0; i < specs.size(); ++i) {
     names_.push_back(specs[i].name);
-    generation_.push_back(model::IsGeneration(specs[i].name));
     const bool muon = options.muon && IsBlockMatrix(specs[i]);
     if (muon)
       groups[specs[i].shape].push_back(i);
@@ -210,23 +213,19 @@ void Optimizer::MoveAverage(const Tensors& tensors, const Pace& pace) {
   at::_foreach_add_(Chosen(average_, indices), Chosen(tensors.parameters, indices), pace.average_step);
 }
 
-Optimizer::Norms Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Tensor> gradients, double rate,
-                                 int64_t step) {
+std::vector<double> Optimizer::Step(std::vector<Tensor>& parameters, std::vector<Tensor> gradients, double rate,
+                                    int64_t step) {
   torch::NoGradGuard no_gradient;
   for (Tensor& gradient : gradients)
     if (gradient.defined()) gradient = gradient.contiguous();
   const std::vector<double> each = Squares(gradients);
-  double squares[2] = {0, 0};
-  for (size_t i = 0; i < each.size(); ++i) squares[generation_[i]] += each[i];
-  const Norms norms{std::sqrt(squares[0]), std::sqrt(squares[1])};
-  const auto clip = [&](double norm) { return norm > options_.clip ? options_.clip / norm : 1.0; };
+  std::vector<double> norms(groups_);
+  for (size_t i = 0; i < each.size(); ++i) norms[group_[i]] += each[i];
+  for (double& norm : norms) norm = std::sqrt(norm);
   const double keep =
       std::min(options_.average, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)));
-  const Pace pace{.rate = rate,
-                  .understanding = clip(norms.understanding),
-                  .generation = clip(norms.generation),
-                  .average_step = 1 - keep,
-                  .count = step + 1};
+  Pace pace{.rate = rate, .clips = {}, .average_step = 1 - keep, .count = step + 1};
+  for (double norm : norms) pace.clips.push_back(norm > options_.clip ? options_.clip / norm : 1.0);
   if (fused_) {
     FusedMuon({parameters, gradients}, pace);
     FusedAdam({parameters, gradients}, pace);

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "train/towers.h"
+
 namespace diptych::train {
 namespace {
 
@@ -54,7 +56,7 @@ TEST(Optimizer, AdamFollowsItsFormula) {
   OptimizerOptions o;
   o.clip = 1e9;
   std::vector<Tensor> parameters = Random(1);
-  Optimizer optimizer(kSpecs, parameters, o);
+  Optimizer optimizer = OptimizerOfTowers(kSpecs, parameters, o);
   double weight = parameters[0][2][1].item<double>(), first = 0, second = 0;
   const double rates[] = {0.5, 1, 0.25};
   for (int64_t step = 0; step < 3; ++step) {
@@ -75,7 +77,7 @@ TEST(Optimizer, MuonStepsAlongTheOrthogonalisedNesterovMomentum) {
   OptimizerOptions o;
   o.clip = 1e9;
   std::vector<Tensor> parameters = Random(1);
-  Optimizer optimizer(kSpecs, parameters, o);
+  Optimizer optimizer = OptimizerOfTowers(kSpecs, parameters, o);
   Tensor weight = parameters[1].clone(), momentum = torch::zeros({4, 6});
   for (int64_t step = 0; step < 3; ++step) {
     const std::vector<Tensor> gradients = Random(0.1);
@@ -94,12 +96,12 @@ TEST(Optimizer, ClipsEachTowerByItsOwnNorm) {
   OptimizerOptions o;
   o.muon = false;
   std::vector<Tensor> calm = Random(1), wild = Clones(calm);
-  Optimizer first(kSpecs, calm, o), second(kSpecs, wild, o);
+  Optimizer first = OptimizerOfTowers(kSpecs, calm, o), second = OptimizerOfTowers(kSpecs, wild, o);
   std::vector<Tensor> gradients = Random(0.01), spiked = Clones(gradients);
   spiked[2].mul_(1e6);
   spiked[3].mul_(1e6);
   first.Step(calm, gradients, 1, 0);
-  const Optimizer::Norms norms = second.Step(wild, spiked, 1, 0);
+  const TowerNorms norms = NormsOfTowers(second.Step(wild, spiked, 1, 0));
   EXPECT_GT(norms.generation, 100);
   EXPECT_LT(norms.understanding, 1);
   EXPECT_TRUE(torch::equal(calm[0], wild[0]));
@@ -111,12 +113,27 @@ TEST(Optimizer, ClipsEachTowerByItsOwnNorm) {
   EXPECT_NEAR(std::sqrt(kept), (1 - o.adam_beta1) * o.clip, 1e-6);
 }
 
+TEST(Optimizer, ParametersWithoutGroupsAreClippedTogether) {
+  torch::manual_seed(8);
+  OptimizerOptions o;
+  o.muon = false;
+  std::vector<Tensor> parameters = Random(1);
+  Optimizer optimizer({.specs = kSpecs, .parameters = parameters}, o);
+  const std::vector<double> norms = optimizer.Step(parameters, Random(100), 1, 0);
+  ASSERT_EQ(norms.size(), 1u);
+  EXPECT_GT(norms[0], 100);
+  double squares = 0;
+  for (const auto& [name, tensor] : optimizer.State())
+    if (name.starts_with("first.")) squares += tensor.square().sum().item<double>();
+  EXPECT_NEAR(std::sqrt(squares), (1 - o.adam_beta1) * o.clip, 1e-6);
+}
+
 TEST(Optimizer, TheAverageFollowsTheWeights) {
   torch::manual_seed(6);
   OptimizerOptions o;
   o.average = 0.5;
   std::vector<Tensor> parameters = Random(1);
-  Optimizer optimizer(kSpecs, parameters, o);
+  Optimizer optimizer = OptimizerOfTowers(kSpecs, parameters, o);
   Tensor average = parameters[3].clone();
   for (int64_t step = 0; step < 20; ++step) {
     optimizer.Step(parameters, Random(0.1), 1, step);
@@ -130,7 +147,7 @@ TEST(Optimizer, GradientsThatAreMissingCountAsZero) {
   torch::manual_seed(7);
   std::vector<Tensor> parameters = Random(1);
   const Tensor before = parameters[3].clone();
-  Optimizer optimizer(kSpecs, parameters, {});
+  Optimizer optimizer = OptimizerOfTowers(kSpecs, parameters, {});
   std::vector<Tensor> gradients = Random(0.1);
   gradients[3] = Tensor();
   optimizer.Step(parameters, gradients, 1, 0);

@@ -11,7 +11,11 @@ namespace diptych::world {
 namespace {
 
 // Rules that may be open on the call stack at once: far more than any text of sentences needs.
+#if defined(__SANITIZE_ADDRESS__)  // whose frames on the call stack are several times as large
+constexpr int kDeepest = 1000;
+#else
 constexpr int kDeepest = 4000;
+#endif
 
 // Finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 constexpr uint64_t Mix(uint64_t a, uint64_t b) {

@@ -3,10 +3,10 @@
 
 #include <filesystem>
 
-#include "train/judge_pictures.h"
+#include "judge/pictures.h"
 #include "train/loop.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 
 struct JudgeTraining {
   std::filesystem::path file = "models/judge/judge.safetensors";  // the weights, written at every save
@@ -23,6 +23,6 @@ struct JudgeTraining {
 
 // Resumes the run's checkpoint if there is one. Stopping saves. Error: no end is given, a checkpoint of another width,
 // a loss that is no number.
-void TrainJudge(const JudgeTraining& options, const TrainingEvents& events);
+void TrainJudge(const JudgeTraining& options, const train::TrainingEvents& events);
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

@@ -1,4 +1,4 @@
-#include "train/judge.h"
+#include "judge/judge.h"
 
 #include <omp.h>
 
@@ -7,12 +7,12 @@
 
 #include "base/error.h"
 #include "eval/seen_scene.h"
+#include "judge/network.h"
+#include "judge/pictures.h"
 #include "model/safetensors.h"
 #include "train/checkpoint.h"
-#include "train/judge_network.h"
-#include "train/judge_pictures.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 namespace {
 
 using torch::Tensor;
@@ -31,7 +31,7 @@ int WidthOf(const std::filesystem::path& path) {
   return width;
 }
 
-// Of one picture of a finding.
+// What the finder says of one picture.
 struct Maps {
   const float* middles;  // [kMiddles, kGrid, kGrid], probabilities
   const float* boxes;    // [kBoxed, kGrid, kGrid, 4]
@@ -127,7 +127,7 @@ std::vector<eval::SeenPicture> FindIn(const JudgeNetwork& network, std::span<con
     const base::Image sized = base::Resize(picture, kFinderSide, kFinderSide);
     pixels.insert(pixels.end(), sized.rgb.begin(), sized.rgb.end());
   }
-  const Finding found = network.Find(PicturesOf(pixels, kFinderSide));
+  const FinderOutput found = network.Find(PicturesOf(pixels, kFinderSide));
   const Tensor middles = torch::sigmoid(found.middles).contiguous(), boxes = found.boxes.contiguous(),
                phases = found.phases.contiguous(), scene = found.scene.contiguous();
   std::vector<eval::SeenPicture> seen;
@@ -167,7 +167,7 @@ void LookAtThings(const JudgeNetwork& network, std::span<const base::Image> pict
     }
   }
   if (crops.empty()) return;
-  const Look look =
+  const LookerOutput look =
       network.LookAt(PicturesOf(pixels, kCropSide),
                      torch::from_blob(frames.data(), {static_cast<int64_t>(crops.size()), 4}, torch::kFloat32));
   std::vector<int64_t> counts(eval::kThingReadingValues.begin(), eval::kThingReadingValues.end());
@@ -204,7 +204,7 @@ Judge Judge::Load(const std::filesystem::path& file) {
   for (size_t i = 0; i < state->network.specs().size(); ++i)
     tensors.emplace_back(state->network.specs()[i].name, state->network.parameters()[i]);
   for (const auto& [name, tensor] : state->network.statistics()) tensors.emplace_back(name, tensor);
-  ReadTensors(file, tensors);
+  train::ReadTensors(file, tensors);
   return Judge(std::move(state));
 }
 
@@ -220,4 +220,4 @@ std::vector<world::Scene> Judge::Read(std::span<const base::Image> pictures) con
   return scenes;
 }
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

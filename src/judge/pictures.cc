@@ -1,4 +1,4 @@
-#include "train/judge_pictures.h"
+#include "judge/pictures.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include "world/draw.h"
 #include "world/held_out.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 namespace {
 
 constexpr float kCellPercent = 100.0f / kGrid;
@@ -23,15 +23,20 @@ struct Thing {
   float y() const { return frame.y(); }
 };
 
-// A hill of height 1 in the cell that holds the place; `reach` in cells.
-void MarkMiddle(JudgeBatch& batch, Middle what, float x, float y, float reach) {
+// The middle of a thing, in percent of the picture, and how far it is still worth something, in cells.
+struct Peak {
+  float x, y, reach;
+};
+
+// A hill of height 1 in the cell that holds the peak.
+void MarkMiddle(JudgeBatch& batch, Middle what, const Peak& peak) {
   float* map = &batch.middles[(static_cast<size_t>(batch.pictures) * kMiddles + what) * kGrid * kGrid];
-  const int column = CellAt(x), row = CellAt(y);
+  const int column = CellAt(peak.x), row = CellAt(peak.y);
   for (int j = 0; j < kGrid; ++j) {
     for (int i = 0; i < kGrid; ++i) {
       const auto distance = static_cast<float>((i - column) * (i - column) + (j - row) * (j - row));
       float& value = map[j * kGrid + i];
-      value = std::max(value, std::exp(-distance / (2 * reach * reach)));
+      value = std::max(value, std::exp(-distance / (2 * peak.reach * peak.reach)));
     }
   }
 }
@@ -66,11 +71,11 @@ void MarkBox(JudgeBatch& batch, const Thing& thing, const std::vector<Thing>& al
 void MarkPicture(JudgeBatch& batch, const world::Scene& scene, const std::vector<Thing>& things) {
   batch.middles.resize(batch.middles.size() + size_t{kMiddles} * kGrid * kGrid);
   for (const Thing& thing : things) {
-    MarkMiddle(batch, MapOf(*thing.subject), thing.x(), thing.y(), ReachOf(thing));
+    MarkMiddle(batch, MapOf(*thing.subject), {thing.x(), thing.y(), ReachOf(thing)});
     MarkBox(batch, thing, things);
   }
   const auto mark_point = [&](Middle what, const world::Point& point) {
-    MarkMiddle(batch, what, static_cast<float>(point.x), static_cast<float>(point.y), 0.6f);
+    MarkMiddle(batch, what, {static_cast<float>(point.x), static_cast<float>(point.y), 0.6f});
   };
   if (scene.sun) mark_point(kOfSun, *scene.sun);
   if (scene.moon) {
@@ -218,4 +223,4 @@ JudgeBatch MakeJudgeBatch(const JudgePictures& options, uint64_t index) {
   return batch;
 }
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

@@ -1,5 +1,5 @@
 // The benchmark's judge: sees in a picture what a scene says. Trained on exact pictures of the world alone
-// (train/judge_training.h); shares no weights with the model that is judged.
+// (judge/training.h); shares no weights with the model that is judged.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include "base/image.h"
 #include "world/scene.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 
 // Const after loading, safe to share between threads.
 class Judge {
@@ -30,4 +30,4 @@ class Judge {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

@@ -1,4 +1,4 @@
-#include "train/judge.h"
+#include "judge/judge.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,13 +9,13 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/temporary_folder.h"
+#include "judge/training.h"
 #include "model/safetensors.h"
-#include "train/judge_training.h"
 #include "world/draw.h"
 #include "world/facts.h"
 #include "world/held_out.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 namespace {
 
 using testing::HasSubstr;
@@ -151,4 +151,4 @@ TEST(JudgePictures, CropsAreCutWhereTheyShould) {
 }
 
 }  // namespace
-}  // namespace diptych::train
+}  // namespace diptych::judge

@@ -1,13 +1,13 @@
-#include "train/judge_network.h"
+#include "judge/network.h"
 
 #include <cmath>
 #include <numeric>
 
 #include "eval/seen_scene.h"
-#include "train/judge_pictures.h"
+#include "judge/pictures.h"
 #include "train_kernels/batch_norm.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 namespace {
 
 using torch::Tensor;
@@ -48,7 +48,7 @@ Moments MomentsOf(const Tensor& x) {
 }
 
 // relu(normalised x + residual) of bfloat16 numbers on the CPU; mean and inverse are constants to a gradient but for
-// what they owe to x.
+// what they owe to x. More than four parameters: libtorch gives gradients to what is a parameter of its own alone.
 struct FusedFinish : torch::autograd::Function<FusedFinish> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x,
                         const c10::optional<Tensor>& residual, const Tensor& scale, const Tensor& shift,
@@ -218,7 +218,7 @@ Tensor JudgeNetwork::Pixels(const Tensor& pictures) const {
       .permute({0, 3, 1, 2});
 }
 
-Finding JudgeNetwork::Find(const Tensor& pictures) const {
+FinderOutput JudgeNetwork::Find(const Tensor& pictures) const {
   const Tensor fine = Layer(Layer(Pixels(pictures), "finder.stem", 2), "finder.layers.fine");
   Tensor middle = Layer(fine, "finder.layers.down");
   for (int i = 0; i < kFinderBlocks; ++i) middle = Block(middle, "finder.layers." + std::to_string(i));
@@ -237,7 +237,7 @@ Finding JudgeNetwork::Find(const Tensor& pictures) const {
           .scene = Linear(torch::relu(Linear(means, "finder.layers.scene")), "finder.scene").to(torch::kFloat32)};
 }
 
-Look JudgeNetwork::LookAt(const Tensor& crops, const Tensor& frames) const {
+LookerOutput JudgeNetwork::LookAt(const Tensor& crops, const Tensor& frames) const {
   Tensor x = Layer(Layer(Pixels(crops), "looker.stem"), "looker.layers.down");
   for (int i = 0; i < kLookerBlocks; ++i) x = Block(x, "looker.layers.middle" + std::to_string(i));
   x = Layer(x, "looker.layers.down_deep");
@@ -249,4 +249,4 @@ Look JudgeNetwork::LookAt(const Tensor& crops, const Tensor& frames) const {
   return {.things = all.narrow(1, 0, things), .edges = all.narrow(1, things, kEdges)};
 }
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

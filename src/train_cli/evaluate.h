@@ -1,4 +1,4 @@
-// The verb `eval` of diptych-train: the benchmark, from model folders to figures on disk.
+// The benchmark, from model folders to figures on disk: what the verb `eval` does.
 #pragma once
 
 #include <filesystem>
@@ -8,13 +8,9 @@
 #include "eval/benchmark.h"
 #include "model/generation_config.h"
 
-namespace CLI {
-class App;
-}
+namespace diptych::train_cli {
 
-namespace diptych::cli {
-
-struct EvalFlags {
+struct EvalOptions {
   std::filesystem::path model, folder, words = "src/world/words";
   std::filesystem::path judge = "models/judge/judge.safetensors";  // none there: nobody looks at the pictures
   std::filesystem::path drawer, writer;  // model folders of the baseline of two models; empty: without it
@@ -29,10 +25,8 @@ struct EvalFlags {
   bool baselines = false;
 };
 
-void AddEvalFlags(CLI::App& app, EvalFlags& flags);
-
 // Writes results.json, results.md, curve.png and .svg, a contact sheet a rung, records/SYSTEM.jsonl and answers/ below
 // the folder. A run that was stopped goes on where it was. Progress goes to stdout.
-void Evaluate(const EvalFlags& flags, const std::function<bool()>& cancelled);
+void Evaluate(const EvalOptions& options, const std::function<bool()>& cancelled);
 
-}  // namespace diptych::cli
+}  // namespace diptych::train_cli

@@ -3,10 +3,10 @@
 
 #include <torch/torch.h>
 
-#include "train/judge_network.h"
-#include "train/judge_pictures.h"
+#include "judge/network.h"
+#include "judge/pictures.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 
 struct JudgeLosses {
   torch::Tensor middles, boxes, scene, things, edges;  // scalars
@@ -15,4 +15,4 @@ struct JudgeLosses {
 
 JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch);
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

@@ -10,15 +10,15 @@
 
 #include "model/tensors.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 
-struct Finding {          // float32 logits
+struct FinderOutput {     // float32 logits
   torch::Tensor middles;  // [n, kMiddles, kGrid, kGrid]
   torch::Tensor boxes;    // [n, kBoxed, kGrid, kGrid, 4], see JudgeBatch::boxes
   torch::Tensor phases;   // [n, kGrid, kGrid, 3] of the moon
   torch::Tensor scene;    // [n, sum of kSceneReadingValues]
 };
-struct Look {            // float32
+struct LookerOutput {    // float32
   torch::Tensor things;  // [n, sum of kThingReadingValues], logits
   torch::Tensor edges;   // [n, 4], see JudgeBatch::edges
 };
@@ -30,9 +30,9 @@ class JudgeNetwork {
 
   void Initialise(uint64_t seed);
   // pictures [n, kFinderSide, kFinderSide, 3] uint8.
-  Finding Find(const torch::Tensor& pictures) const;
+  FinderOutput Find(const torch::Tensor& pictures) const;
   // crops [n, kCropSide, kCropSide, 3] uint8, frames [n, 4] float32: where in the picture each is.
-  Look LookAt(const torch::Tensor& crops, const torch::Tensor& frames) const;
+  LookerOutput LookAt(const torch::Tensor& crops, const torch::Tensor& frames) const;
 
   // Normalise by the batch at hand, and let the stored means and variances follow by `momentum`; else by the stored.
   void SetTraining(bool training, double momentum = 0.03) {
@@ -79,4 +79,4 @@ class JudgeNetwork {
 // bfloat16 where the processor multiplies it, else float32.
 torch::Dtype FastestJudgeType();
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

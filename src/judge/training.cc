@@ -1,4 +1,4 @@
-#include "train/judge_training.h"
+#include "judge/training.h"
 
 #include <ATen/Parallel.h>
 
@@ -6,18 +6,17 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <deque>
 
 #include "base/error.h"
 #include "base/threads.h"
 #include "data/loader.h"
+#include "judge/loss.h"
 #include "train/checkpoint.h"
-#include "train/judge_loss.h"
 #include "train/memory.h"
 #include "train/optimizer.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 namespace {
 
 using torch::Tensor;
@@ -25,9 +24,10 @@ using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-Optimizer FreshOptimizer(const JudgeNetwork& network, const JudgeTraining& options) {
-  return Optimizer(network.specs(), network.parameters(),
-                   {.muon_rate = options.muon_rate, .adam_rate = options.adam_rate, .clip = 10, .average = 0.998});
+train::Optimizer FreshOptimizer(const JudgeNetwork& network, const JudgeTraining& options) {
+  return train::Optimizer(
+      {.specs = network.specs(), .parameters = network.parameters()},
+      {.muon_rate = options.muon_rate, .adam_rate = options.adam_rate, .clip = 10, .average = 0.998});
 }
 
 struct Run {
@@ -50,7 +50,7 @@ struct Run {
 
   const JudgeTraining& options;
   JudgeNetwork network;
-  Optimizer optimizer;
+  train::Optimizer optimizer;
   std::deque<JudgeBatch> recent;  // for the averaged weights' statistics
   int64_t step = 0;
   double seconds = 0;
@@ -78,28 +78,26 @@ void WriteWeights(const Run& run) {
     tensors.emplace_back(average.specs()[i].name, average.parameters()[i].to(torch::kBFloat16));
   for (const auto& [name, tensor] : average.statistics()) tensors.emplace_back(name, tensor);
   if (run.options.file.has_parent_path()) std::filesystem::create_directories(run.options.file.parent_path());
-  WriteTensors(run.options.file, tensors, {{"width", std::to_string(run.options.width)}});
+  train::WriteTensors(run.options.file, tensors, {{"width", std::to_string(run.options.width)}});
 }
 
 void Save(const Run& run) {
   std::filesystem::create_directories(run.options.run);
-  WriteTensors(run.Checkpoint(), run.State(),
-               {{"step", std::to_string(run.step)}, {"seconds", std::to_string(run.seconds)}});
+  train::WriteTensors(run.Checkpoint(), run.State(),
+                      {{"step", std::to_string(run.step)}, {"seconds", std::to_string(run.seconds)}});
   if (!run.recent.empty()) WriteWeights(run);
 }
 
-void Begin(Run& run, const TrainingEvents& events) {
+void Begin(Run& run, const train::TrainingEvents& events) {
   if (!std::filesystem::exists(run.Checkpoint())) {
     run.network.Initialise(run.options.pictures.seed);
     run.optimizer = FreshOptimizer(run.network, run.options);
     return;
   }
   auto state = run.State();
-  const auto metadata = ReadTensors(run.Checkpoint(), state);
-  if (!metadata.contains("step") || !metadata.contains("seconds"))
-    throw base::Error("judge", run.Checkpoint().string() + " does not say how far it is.", "start a new run.");
-  run.step = std::atoll(metadata.at("step").c_str());
-  run.seconds = std::atof(metadata.at("seconds").c_str());
+  const train::CheckpointEntries entries(run.Checkpoint(), train::ReadTensors(run.Checkpoint(), state));
+  run.step = entries.Get<int64_t>("step");
+  run.seconds = entries.Get<double>("seconds");
   events.on_line("resumed " + run.Checkpoint().string());
 }
 
@@ -114,8 +112,8 @@ JudgeLosses Step(Run& run, JudgeBatch batch) {
     gradients.push_back(parameter.grad());
     parameter.mutable_grad() = Tensor();
   }
-  const Optimizer::Norms norms = run.optimizer.Step(run.network.parameters(), gradients, RateAt(run), run.step);
-  if (!std::isfinite(norms.understanding))
+  const double norm = run.optimizer.Step(run.network.parameters(), gradients, RateAt(run), run.step).front();
+  if (!std::isfinite(norm))
     throw base::Error("judge", "a gradient is no number at step " + std::to_string(run.step) + ".", "lower the rates.");
   run.recent.push_back(std::move(batch));
   if (run.recent.size() > kRecent) run.recent.pop_front();
@@ -137,10 +135,10 @@ std::string LineOf(const Run& run, const JudgeLosses& losses, double pictures_a_
 
 }  // namespace
 
-void TrainJudge(const JudgeTraining& options, const TrainingEvents& events) {
+void TrainJudge(const JudgeTraining& options, const train::TrainingEvents& events) {
   if (options.minutes <= 0 && options.steps <= 0)
     throw base::Error("judge", "neither minutes nor steps are given.", "training ends after one or the other.");
-  DIPTYCH_CHECK(KeepsFreedMemory(), "the allocator of memory.cc");
+  DIPTYCH_CHECK(train::KeepsFreedMemory(), "the allocator of memory.cc");
   at::set_num_threads(base::UseThreads(options.threads));
   Run run(options);
   Begin(run, events);
@@ -167,4 +165,4 @@ void TrainJudge(const JudgeTraining& options, const TrainingEvents& events) {
   Save(run);
 }
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

@@ -1,8 +1,8 @@
-#include "train/judge_loss.h"
+#include "judge/loss.h"
 
 #include "eval/seen_scene.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 namespace {
 
 using torch::Tensor;
@@ -44,7 +44,7 @@ Tensor JudgeLosses::Sum() const { return middles + 10 * boxes + 0.5 * scene + th
 
 JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch) {
   const int64_t n = batch.pictures, crops = batch.crops;
-  const Finding found = network.Find(View(batch.pixels, {n, kFinderSide, kFinderSide, 3}));
+  const FinderOutput found = network.Find(View(batch.pixels, {n, kFinderSide, kFinderSide, 3}));
   const auto count = [](const std::vector<int64_t>& cells) { return static_cast<int64_t>(cells.size()); };
   const Tensor boxes = found.boxes.reshape({-1, 4}).index_select(0, View(batch.box_cells, {count(batch.box_cells)}));
   JudgeLosses losses;
@@ -56,11 +56,12 @@ JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch) {
         found.phases.reshape({-1, 3}).index_select(0, View(batch.moon_cells, {count(batch.moon_cells)}));
     losses.scene = losses.scene + torch::cross_entropy_loss(phases, View(batch.phases, {count(batch.moon_cells)}));
   }
-  const Look look =
+  const LookerOutput look =
       network.LookAt(View(batch.crop_pixels, {crops, kCropSide, kCropSide, 3}), View(batch.crop_frames, {crops, 4}));
-  losses.things = LossOfReadings(look.things, View(batch.things, {crops, eval::kThingReadings}), eval::kThingReadingValues);
+  losses.things =
+      LossOfReadings(look.things, View(batch.things, {crops, eval::kThingReadings}), eval::kThingReadingValues);
   losses.edges = (look.edges - View(batch.edges, {crops, 4})).abs().mean();
   return losses;
 }
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

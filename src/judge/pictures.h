@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "eval/seen_scene.h"
 
-namespace diptych::train {
+namespace diptych::judge {
 
 // The finder reads whole pictures of kFinderSide pixels in cells of kCell; the looker reads one thing at a time, cut
 // out with a little around it and brought to kCropSide pixels.
@@ -54,4 +54,4 @@ JudgeBatch MakeJudgeBatch(const JudgePictures& options, uint64_t index);
 void VisitJudgeScenes(const JudgePictures& options, uint64_t index,
                       const std::function<void(const world::Scene&, const base::Image&, base::Random&)>& visit);
 
-}  // namespace diptych::train
+}  // namespace diptych::judge

@@ -1,0 +1,66 @@
+// The verbs `world` and `tokenizer`: what the world shows, and a vocabulary learnt from its texts.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "data/corpus.h"
+#include "data/preview.h"
+#include "data/source.h"
+#include "text/tokenizer_training.h"
+#include "train_cli/ranges.h"
+#include "train_cli/verb.h"
+
+namespace diptych::train_cli {
+namespace {
+
+class WorldVerb : public Verb {
+ public:
+  explicit WorldVerb(CLI::App& app) : Verb(*app.add_subcommand("world", "look at the world")) {
+    command().add_option("--preview", preview_.file, "write a contact sheet and, beside it, the texts")->required();
+    AddWordsFlag(command(), preview_.words);
+    command().add_option("--seed", preview_.seed)->capture_default_str()->check(Seed());
+    command()
+        .add_option("--size", preview_.size, "pixels of a picture's side")
+        ->capture_default_str()
+        ->check(FromTo(1, 2048));
+  }
+
+  void Run(const train::TrainingEvents&) override {
+    RequireWords(preview_.words);
+    data::WritePreview(preview_);
+  }
+
+ private:
+  data::PreviewOptions preview_;
+};
+
+class TokenizerVerb : public Verb {
+ public:
+  explicit TokenizerVerb(CLI::App& app)
+      : Verb(*app.add_subcommand("tokenizer", "learn a vocabulary from the world's texts")) {
+    command().add_option("folder", folder_)->capture_default_str();
+    AddWordsFlag(command(), words_);
+    command().add_option("--size", size_, "entries")->capture_default_str()->check(FromTo(1, 1e6));
+    command()
+        .add_option("--scenes", scenes_, "scenes whose texts are read")
+        ->capture_default_str()
+        ->check(FromTo(1, kMany));
+  }
+
+  void Run(const train::TrainingEvents&) override {
+    RequireWords(words_);
+    text::TrainTokenizer(data::WorldTexts(words_, scenes_),
+                         {.vocabulary_size = size_, .special_tokens = data::SpecialTokens()}, folder_);
+    data::WriteKnownWords(*data::OpenSource({.words = words_, .mix = {}}), folder_);
+  }
+
+ private:
+  std::filesystem::path folder_ = "models/default", words_ = "src/world/words";
+  int size_ = 4096, scenes_ = 20000;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> MakeWorld(CLI::App& app) { return std::make_unique<WorldVerb>(app); }
+std::unique_ptr<Verb> MakeTokenizer(CLI::App& app) { return std::make_unique<TokenizerVerb>(app); }
+
+}  // namespace diptych::train_cli
