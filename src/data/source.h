@@ -12,14 +12,14 @@
 
 namespace diptych::data {
 
-// What training sees, or what it never sees and is tested on.
+// Samples for training, or those that are held out of it for tests.
 enum class Split { kTraining, kHeldOut };
 
 class Source {
  public:
   virtual ~Source() = default;
-  // The documents of sample `index` under `seed`, the answer first: the same for ever while the source stays as it is.
-  // Called from several threads at once.
+  // The documents of sample `index` under `seed`, the answer first. They follow from the arguments and the source
+  // alone. Called from several threads at once.
   virtual std::vector<Document> Make(uint64_t seed, uint64_t index, Split split) const = 0;
   // Every word (lower case where there is case) and every Han character that its texts can show.
   virtual std::vector<std::string> Vocabulary() const = 0;

@@ -20,10 +20,10 @@ class WorldSource : public Source {
   std::vector<std::string> Vocabulary() const override { return words_.Vocabulary(); }
 
  private:
-  // A scene that is asked for.
+  // A scene for a prompt: with a character or plain as often as the mix says.
   world::Scene SampleAsked(base::Random& random, Split split) const;
   world::Scene Sample(base::Random& random, Split split) const;
-  // What is asked for and the plan; the narrative's language.
+  // Prompt and plan of an answer, and the language of its narrative.
   struct Asked {
     text::AnswerParts parts;
     text::Language narrative;
@@ -32,7 +32,7 @@ class WorldSource : public Source {
   Document MakePlan(const world::Scene& scene, base::Random& random) const;
   Document MakeAnswer(const world::Scene& scene, const base::Image& picture, text::Language language,
                       base::Random& random) const;
-  // What is asked about a picture that is looked at, besides its plan.
+  // What a look asks about its picture, besides the plan.
   struct Questions {
     bool description = false;
     int claims = 0, questions = 0, places = 0;

@@ -18,19 +18,19 @@ plan::Fact Said(const world::Setting& setting, world::Topic topic, int who) {
   return world::PlanVocabulary().Say(world::FactOf(setting, topic, who));
 }
 
-// A scene as it is and as it was seen.
+// The true scene, and the facts of it and of the scene that was seen.
 struct Compared {
   world::Setting setting;
   std::vector<plan::Fact> true_facts, seen_facts;
 };
 
-// A kind of fact, and of which subject where it is a subject's.
+// A kind of fact and, for those about a subject, its index.
 struct Asked {
   world::Topic topic;
   int subject;
 };
 
-// Adds what the judge says of a true and of a false fact of that kind.
+// Adds the reader's verdicts on a true and on a false fact of that kind.
 void CountTopic(const Compared& compared, const Asked& asked, base::Random& random, Verdicts& verdicts) {
   const world::Setting& setting = compared.setting;
   const auto [topic, subject] = asked;
@@ -43,7 +43,7 @@ void CountTopic(const Compared& compared, const Asked& asked, base::Random& rand
   const auto changed = world::Change(setting, topic, subject, random);
   if (!changed || !world::States(*changed, topic, subject)) return;
   const plan::Fact fact = Said(*changed, topic, subject);
-  if (plan::Contains(compared.true_facts, fact)) return;  // of another subject of the same kind it is true
+  if (plan::Contains(compared.true_facts, fact)) return;  // true of another subject of the same kind
   ++verdicts.false_facts;
   verdicts.refused += !plan::Contains(compared.seen_facts, fact);
 }
@@ -76,7 +76,7 @@ void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t
 }
 
 JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed) {
-  constexpr uint64_t kStream = uint64_t{0xE44} << 40;  // apart from training
+  constexpr uint64_t kStream = uint64_t{0xE44} << 40;  // random numbers that training does not use
   const world::HeldOut nothing;
   JudgeError error = {.pictures = pictures, .flat = {}, .all = {}, .blemished = {}};
   for (int first = 0; first < pictures; first += kPicturesAtOnce) {

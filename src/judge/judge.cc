@@ -18,7 +18,7 @@ namespace {
 using torch::Tensor;
 
 constexpr int kPicturesAtOnce = 32;
-constexpr float kCertain = 0.4f;  // from here on, something is there
+constexpr float kLeastConfidence = 0.4f;  // of a detection
 constexpr float kCellPercent = 100.0f / kGrid;
 
 int WidthOf(const std::filesystem::path& path) {
@@ -31,28 +31,28 @@ int WidthOf(const std::filesystem::path& path) {
   return width;
 }
 
-// What the finder says of one picture.
+// The detector's outputs for one picture.
 struct Maps {
-  const float* middles;  // [kMiddles, kGrid, kGrid], probabilities
-  const float* boxes;    // [kBoxed, kGrid, kGrid, 4]
-  const float* phases;   // [kGrid, kGrid, 3]
-  const float* scene;    // [sum of kSceneReadingValues]
-  float At(int map, int cell) const { return middles[map * kGrid * kGrid + cell]; }
+  const float* heatmaps;  // [kHeatmaps, kGrid, kGrid], probabilities
+  const float* boxes;     // [kBoxed, kGrid, kGrid, 4]
+  const float* phases;    // [kGrid, kGrid, 3]
+  const float* scene;     // [sum of kSceneAttributeValues]
+  float At(int map, int cell) const { return heatmaps[map * kGrid * kGrid + cell]; }
 };
 
-world::Point MiddleOf(int cell) {
-  const auto middle = [](int index) {
+world::Point CentreOf(int cell) {
+  const auto centre = [](int index) {
     return static_cast<int>(std::lround((static_cast<float>(index) + 0.5f) * kCellPercent));
   };
-  return {middle(cell % kGrid), middle(cell / kGrid)};
+  return {centre(cell % kGrid), centre(cell / kGrid)};
 }
 
 int LikeliestOf(const float* values, int count) {
   return static_cast<int>(std::max_element(values, values + count) - values);
 }
 
-// The most certain thing of those that lie over each other, each once.
-std::vector<eval::SeenThing> ThingsOf(const Maps& maps) {
+// Non-maximum suppression: boxes in order of falling confidence, each kept unless its IoU with a kept one is too large.
+std::vector<eval::SeenThing> DetectionsOf(const Maps& maps) {
   constexpr float kSame = 0.55f, kSameAcrossMaps = 0.66f;
   struct Found {
     eval::SeenThing thing;
@@ -61,7 +61,7 @@ std::vector<eval::SeenThing> ThingsOf(const Maps& maps) {
   std::vector<Found> all, kept;
   for (int map = 0; map < kBoxed; ++map) {
     for (int cell = 0; cell < kGrid * kGrid; ++cell) {
-      if (maps.At(map, cell) < kCertain) continue;
+      if (maps.At(map, cell) < kLeastConfidence) continue;
       const float* box = maps.boxes + (map * kGrid * kGrid + cell) * 4;
       const float x = (static_cast<float>(cell % kGrid) + 0.5f) * kCellPercent;
       const float y = (static_cast<float>(cell / kGrid) + 0.5f) * kCellPercent;
@@ -70,10 +70,11 @@ std::vector<eval::SeenThing> ThingsOf(const Maps& maps) {
     }
   }
   std::stable_sort(all.begin(), all.end(),
-                   [](const Found& a, const Found& b) { return a.thing.certainty > b.thing.certainty; });
+                   [](const Found& a, const Found& b) { return a.thing.confidence > b.thing.confidence; });
   for (const Found& found : all) {
     const bool known = std::any_of(kept.begin(), kept.end(), [&](const Found& other) {
-      return eval::Overlap(other.thing.frame, found.thing.frame) > (other.map == found.map ? kSame : kSameAcrossMaps);
+      return eval::IntersectionOverUnion(other.thing.frame, found.thing.frame) >
+             (other.map == found.map ? kSame : kSameAcrossMaps);
     });
     if (!known) kept.push_back(found);
   }
@@ -82,16 +83,17 @@ std::vector<eval::SeenThing> ThingsOf(const Maps& maps) {
   return things;
 }
 
-// Cells of a map where something is, the surest first, none near a surer one.
-std::vector<int> CellsOf(const Maps& maps, Middle map) {
+// Non-maximum suppression of a heatmap without boxes: its cells in order of falling confidence, each kept unless it is
+// near a kept one.
+std::vector<int> PeaksOf(const Maps& maps, Heatmap map) {
   constexpr int kNearAcross = 18, kNearDown = 9;  // percent; clouds lie farther apart
   std::vector<int> cells, kept;
   for (int cell = 0; cell < kGrid * kGrid; ++cell)
-    if (maps.At(map, cell) >= kCertain) cells.push_back(cell);
+    if (maps.At(map, cell) >= kLeastConfidence) cells.push_back(cell);
   std::stable_sort(cells.begin(), cells.end(), [&](int a, int b) { return maps.At(map, a) > maps.At(map, b); });
   for (int cell : cells) {
     const bool known = std::any_of(kept.begin(), kept.end(), [cell](int other) {
-      const world::Point a = MiddleOf(cell), b = MiddleOf(other);
+      const world::Point a = CentreOf(cell), b = CentreOf(other);
       return std::abs(a.x - b.x) < kNearAcross && std::abs(a.y - b.y) < kNearDown;
     });
     if (!known) kept.push_back(cell);
@@ -102,17 +104,17 @@ std::vector<int> CellsOf(const Maps& maps, Middle map) {
 eval::SeenPicture PictureOf(const Maps& maps) {
   eval::SeenPicture seen;
   const float* scene = maps.scene;
-  for (size_t i = 0; i < eval::kSceneReadings; ++i) {
-    seen.scene[i] = LikeliestOf(scene, eval::kSceneReadingValues[i]);
-    scene += eval::kSceneReadingValues[i];
+  for (size_t i = 0; i < eval::kSceneAttributes; ++i) {
+    seen.scene[i] = LikeliestOf(scene, eval::kSceneAttributeValues[i]);
+    scene += eval::kSceneAttributeValues[i];
   }
-  if (const auto sun = CellsOf(maps, kOfSun); !sun.empty()) seen.sun = MiddleOf(sun.front());
-  if (const auto moon = CellsOf(maps, kOfMoon); !moon.empty()) {
-    seen.moon = MiddleOf(moon.front());
+  if (const auto sun = PeaksOf(maps, kSunCentre); !sun.empty()) seen.sun = CentreOf(sun.front());
+  if (const auto moon = PeaksOf(maps, kMoonCentre); !moon.empty()) {
+    seen.moon = CentreOf(moon.front());
     seen.phase = static_cast<world::MoonPhase>(LikeliestOf(maps.phases + moon.front() * 3, 3));
   }
-  for (int cell : CellsOf(maps, kOfCloud)) seen.clouds.push_back(MiddleOf(cell));
-  seen.things = ThingsOf(maps);
+  for (int cell : PeaksOf(maps, kCloudCentres)) seen.clouds.push_back(CentreOf(cell));
+  seen.things = DetectionsOf(maps);
   return seen;
 }
 
@@ -121,40 +123,40 @@ Tensor PicturesOf(const std::vector<uint8_t>& pixels, int64_t side) {
                           {static_cast<int64_t>(pixels.size()) / (side * side * 3), side, side, 3}, torch::kUInt8);
 }
 
-std::vector<eval::SeenPicture> FindIn(const JudgeNetwork& network, std::span<const base::Image> pictures) {
+std::vector<eval::SeenPicture> DetectIn(const JudgeNetwork& network, std::span<const base::Image> pictures) {
   std::vector<uint8_t> pixels;
   for (const base::Image& picture : pictures) {
-    const base::Image sized = base::Resize(picture, kFinderSide, kFinderSide);
+    const base::Image sized = base::Resize(picture, kDetectorSide, kDetectorSide);
     pixels.insert(pixels.end(), sized.rgb.begin(), sized.rgb.end());
   }
-  const FinderOutput found = network.Find(PicturesOf(pixels, kFinderSide));
-  const Tensor middles = torch::sigmoid(found.middles).contiguous(), boxes = found.boxes.contiguous(),
+  const DetectorOutput found = network.Detect(PicturesOf(pixels, kDetectorSide));
+  const Tensor heatmaps = torch::sigmoid(found.heatmaps).contiguous(), boxes = found.boxes.contiguous(),
                phases = found.phases.contiguous(), scene = found.scene.contiguous();
   std::vector<eval::SeenPicture> seen;
   for (size_t i = 0; i < pictures.size(); ++i) {
     const auto part = [&](const Tensor& tensor) {
       return tensor.data_ptr<float>() + static_cast<int64_t>(i) * (tensor.numel() / tensor.size(0));
     };
-    seen.push_back(PictureOf({part(middles), part(boxes), part(phases), part(scene)}));
+    seen.push_back(PictureOf({part(heatmaps), part(boxes), part(phases), part(scene)}));
   }
   return seen;
 }
 
-// What the looker says of one thing: its edges and what it is.
-void Tell(const float* things, const float* edges, const eval::Frame& crop, eval::SeenThing& thing) {
+// Writes the classifier's outputs for one thing: its frame and the probabilities of its attributes.
+void SetClassified(const float* things, const float* edges, const eval::Frame& crop, eval::SeenThing& thing) {
   const float side = crop.width();
   thing.frame = {crop.left + side * edges[0], crop.top + side * edges[1], crop.left + side * edges[2],
                  crop.top + side * edges[3]};
-  for (size_t i = 0; i < eval::kThingReadings; ++i) {
-    const int count = eval::kThingReadingValues[i];
+  for (size_t i = 0; i < eval::kThingAttributes; ++i) {
+    const int count = eval::kThingAttributeValues[i];
     thing.probabilities[i].assign(things, things + count);
     things += count;
   }
 }
 
-// Looks at each thing of some pictures.
-void LookAtThings(const JudgeNetwork& network, std::span<const base::Image> pictures,
-                  std::vector<eval::SeenPicture>& seen) {
+// Classifies each detected thing of some pictures, all in one batch.
+void ClassifyThings(const JudgeNetwork& network, std::span<const base::Image> pictures,
+                    std::vector<eval::SeenPicture>& seen) {
   std::vector<uint8_t> pixels;
   std::vector<float> frames;
   std::vector<eval::Frame> crops;
@@ -167,18 +169,18 @@ void LookAtThings(const JudgeNetwork& network, std::span<const base::Image> pict
     }
   }
   if (crops.empty()) return;
-  const LookerOutput look =
-      network.LookAt(PicturesOf(pixels, kCropSide),
-                     torch::from_blob(frames.data(), {static_cast<int64_t>(crops.size()), 4}, torch::kFloat32));
-  std::vector<int64_t> counts(eval::kThingReadingValues.begin(), eval::kThingReadingValues.end());
-  std::vector<Tensor> parts = look.things.split_with_sizes(counts, 1);
+  const ClassifierOutput classified =
+      network.Classify(PicturesOf(pixels, kCropSide),
+                       torch::from_blob(frames.data(), {static_cast<int64_t>(crops.size()), 4}, torch::kFloat32));
+  std::vector<int64_t> counts(eval::kThingAttributeValues.begin(), eval::kThingAttributeValues.end());
+  std::vector<Tensor> parts = classified.things.split_with_sizes(counts, 1);
   for (Tensor& part : parts) part = torch::softmax(part, 1);
-  const Tensor things = torch::cat(parts, 1).contiguous(), edges = look.edges.contiguous();
+  const Tensor things = torch::cat(parts, 1).contiguous(), edges = classified.edges.contiguous();
   int64_t at = 0;
   for (eval::SeenPicture& picture : seen) {
     for (eval::SeenThing& thing : picture.things) {
-      Tell(things.data_ptr<float>() + at * things.size(1), edges.data_ptr<float>() + at * 4,
-           crops[static_cast<size_t>(at)], thing);
+      SetClassified(things.data_ptr<float>() + at * things.size(1), edges.data_ptr<float>() + at * 4,
+                    crops[static_cast<size_t>(at)], thing);
       ++at;
     }
   }
@@ -196,8 +198,8 @@ Judge::Judge(Judge&&) noexcept = default;
 Judge::~Judge() = default;
 
 Judge Judge::Load(const std::filesystem::path& file) {
-  // With its first loop libtorch sets this thread's number of OpenMP threads to its own, and the engine starts as many
-  // as that says.
+  // In its first parallel loop libtorch sets this thread's number of OpenMP threads to its own setting, and the engine
+  // uses that number.
   at::set_num_threads(omp_get_max_threads());
   auto state = std::make_unique<State>(WidthOf(file));
   std::vector<std::pair<std::string, Tensor>> tensors;
@@ -213,8 +215,8 @@ std::vector<world::Scene> Judge::Read(std::span<const base::Image> pictures) con
   std::vector<world::Scene> scenes;
   for (size_t first = 0; first < pictures.size(); first += kPicturesAtOnce) {
     const auto some = pictures.subspan(first, std::min<size_t>(kPicturesAtOnce, pictures.size() - first));
-    std::vector<eval::SeenPicture> seen = FindIn(state_->network, some);
-    LookAtThings(state_->network, some, seen);
+    std::vector<eval::SeenPicture> seen = DetectIn(state_->network, some);
+    ClassifyThings(state_->network, some, seen);
     for (const eval::SeenPicture& picture : seen) scenes.push_back(eval::SceneOf(picture));
   }
   return scenes;

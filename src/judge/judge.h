@@ -1,5 +1,5 @@
-// The benchmark's judge: sees in a picture what a scene says. Trained on exact pictures of the world alone
-// (judge/training.h); shares no weights with the model that is judged.
+// The benchmark's judge: recovers the scene of a picture. Trained on pictures of the world alone (judge/training.h);
+// shares no weights with the model under test.
 #pragma once
 
 #include <filesystem>
@@ -20,8 +20,8 @@ class Judge {
   Judge(Judge&&) noexcept;
   ~Judge();
 
-  // The scene of each picture, of any size, as far as it can be seen: seed, horizon and looks keep their defaults. No
-  // subjects where none was found: ask eval/seen_facts.h what such a scene shows.
+  // The scene of each picture, of any size. Seed, horizon and variants cannot be seen and keep their defaults. A scene
+  // may have no subjects; eval/seen_facts.h says which facts it shows.
   std::vector<world::Scene> Read(std::span<const base::Image> pictures) const;
 
  private:

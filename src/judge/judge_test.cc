@@ -20,7 +20,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// A small judge on eight pictures that repeat.
+// A small judge whose epoch is one batch of eight pictures.
 JudgeTraining Options(const base::TemporaryFolder& folder, int64_t steps) {
   JudgeTraining options;
   options.file = folder / "judge.safetensors";
@@ -39,7 +39,7 @@ std::vector<std::string> TrainedLines(const JudgeTraining& options) {
   return lines;
 }
 
-// The scenes of the batch that repeats: its pictures, drawn from the same random numbers.
+// The scenes of the one batch of the epoch, drawn from the same random numbers as its pictures.
 std::vector<world::Scene> ScenesOf(const JudgePictures& options) {
   std::vector<world::Scene> scenes;
   VisitJudgeScenes(options, 0,
@@ -123,16 +123,16 @@ TEST(JudgePictures, AreTheSameForEverAndMarkEveryThing) {
   EXPECT_NE(batch.pixels, next.pixels);
   ASSERT_EQ(batch.pictures, 6);
   EXPECT_GT(batch.crops, 12);
-  EXPECT_EQ(batch.pixels.size(), size_t{6} * kFinderSide * kFinderSide * 3);
+  EXPECT_EQ(batch.pixels.size(), size_t{6} * kDetectorSide * kDetectorSide * 3);
   EXPECT_EQ(batch.crop_pixels.size(), static_cast<size_t>(batch.crops) * kCropSide * kCropSide * 3);
-  EXPECT_EQ(batch.things.size(), static_cast<size_t>(batch.crops) * eval::kThingReadings);
+  EXPECT_EQ(batch.things.size(), static_cast<size_t>(batch.crops) * eval::kThingAttributes);
   EXPECT_EQ(batch.boxes.size(), 4 * batch.box_cells.size());
   size_t things = 0;
   VisitJudgeScenes(options, 4, [&](const world::Scene& scene, const base::Image&, base::Random&) {
     for (const world::Subject& subject : scene.subjects) things += subject.boxes.size();
     things += scene.clouds.size() + scene.sun.has_value() + scene.moon.has_value();
   });
-  EXPECT_EQ(static_cast<size_t>(std::count(batch.middles.begin(), batch.middles.end(), 1.0f)), things);
+  EXPECT_EQ(static_cast<size_t>(std::count(batch.heatmaps.begin(), batch.heatmaps.end(), 1.0f)), things);
 }
 
 TEST(JudgePictures, CropsAreCutWhereTheyShould) {

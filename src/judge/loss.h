@@ -1,4 +1,4 @@
-// What the judge's networks are told when they err.
+// The losses of the judge's detector and classifier.
 #pragma once
 
 #include <torch/torch.h>
@@ -9,7 +9,7 @@
 namespace diptych::judge {
 
 struct JudgeLosses {
-  torch::Tensor middles, boxes, scene, things, edges;  // scalars
+  torch::Tensor centres, boxes, scene, things, edges;  // scalars
   torch::Tensor Sum() const;
 };
 

@@ -12,9 +12,9 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int kFinderBlocks = 3, kDeepBlocks = 2, kLookerBlocks = 2;
+constexpr int kDetectorBlocks = 3, kDeepBlocks = 2, kClassifierBlocks = 2;
 constexpr int kPhases = 3, kEdges = 4;
-// Each two by two pixels are one place with twelve channels.
+// Blocks of 2 x 2 pixels become one position with twelve channels (space to depth).
 constexpr int64_t kFold = 2, kFolded = 3 * kFold * kFold;
 
 template <size_t N>
@@ -47,8 +47,8 @@ Moments MomentsOf(const Tensor& x) {
   return moments;
 }
 
-// relu(normalised x + residual) of bfloat16 numbers on the CPU; mean and inverse are constants to a gradient but for
-// what they owe to x. More than four parameters: libtorch gives gradients to what is a parameter of its own alone.
+// relu(batch_norm(x) + residual) in bfloat16 on the CPU. The gradient of x includes its part through mean and inverse,
+// which get none of their own. More than four parameters, since libtorch gives gradients only to separate parameters.
 struct FusedFinish : torch::autograd::Function<FusedFinish> {
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x,
                         const c10::optional<Tensor>& residual, const Tensor& scale, const Tensor& shift,
@@ -98,8 +98,8 @@ torch::Dtype FastestJudgeType() {
 }
 
 JudgeNetwork::JudgeNetwork(int width, torch::Dtype type) : width_(width), type_(type) {
-  AddFinder();
-  AddLooker();
+  AddDetector();
+  AddClassifier();
 }
 
 void JudgeNetwork::Add(const std::string& name, std::vector<int64_t> shape) {
@@ -108,7 +108,7 @@ void JudgeNetwork::Add(const std::string& name, std::vector<int64_t> shape) {
   specs_.push_back({name, std::move(shape)});
 }
 
-// Kernels are matrices [out, side * side * in], so that the optimiser's rule for matrices holds for them.
+// Kernels are matrices [out, side * side * in], so that the optimiser's rule for matrices (Muon) applies to them.
 void JudgeNetwork::AddConvolution(const std::string& name, int64_t in, int64_t out, int64_t side) {
   Add(name + ".weight", {out, side * side * in});
   Add(name + ".norm.weight", {out});
@@ -122,38 +122,38 @@ void JudgeNetwork::AddBlock(const std::string& name, int64_t channels) {
   AddConvolution(name + ".last", channels, channels, 3);
 }
 
-void JudgeNetwork::AddFinder() {
+void JudgeNetwork::AddDetector() {
   const int64_t fine = 3 * width_, middle = 6 * width_, deep = 8 * width_;
   AddConvolution("finder.stem", kFolded, fine, 3);
   AddConvolution("finder.layers.fine", fine, fine, 3);
   AddConvolution("finder.layers.down", fine, middle, 2);
-  for (int i = 0; i < kFinderBlocks; ++i) AddBlock("finder.layers." + std::to_string(i), middle);
+  for (int i = 0; i < kDetectorBlocks; ++i) AddBlock("finder.layers." + std::to_string(i), middle);
   AddConvolution("finder.layers.down_deep", middle, deep, 2);
   for (int i = 0; i < kDeepBlocks; ++i) AddBlock("finder.layers.deep" + std::to_string(i), deep);
   AddConvolution("finder.layers.up", deep, middle, 1);
   AddBlock("finder.layers.joint", middle);
-  Add("finder.places.weight", {kMiddles + kBoxed * kEdges + kPhases, middle});
-  Add("finder.places.bias", {kMiddles + kBoxed * kEdges + kPhases});
+  Add("finder.places.weight", {kHeatmaps + kBoxed * kEdges + kPhases, middle});
+  Add("finder.places.bias", {kHeatmaps + kBoxed * kEdges + kPhases});
   Add("finder.layers.scene.weight", {deep, fine + middle + deep});
   Add("finder.layers.scene.bias", {deep});
-  Add("finder.scene.weight", {SumOf(eval::kSceneReadingValues), deep});
-  Add("finder.scene.bias", {SumOf(eval::kSceneReadingValues)});
+  Add("finder.scene.weight", {SumOf(eval::kSceneAttributeValues), deep});
+  Add("finder.scene.bias", {SumOf(eval::kSceneAttributeValues)});
 }
 
-void JudgeNetwork::AddLooker() {
+void JudgeNetwork::AddClassifier() {
   const int64_t fine = 2 * width_, middle = 4 * width_, deep = 8 * width_, last = 12 * width_, hidden = 16 * width_;
   constexpr int64_t kCells = (kCropSide / 16) * (kCropSide / 16);
   AddConvolution("looker.stem", kFolded, fine, 3);
   AddConvolution("looker.layers.down", fine, middle, 2);
-  for (int i = 0; i < kLookerBlocks; ++i) AddBlock("looker.layers.middle" + std::to_string(i), middle);
+  for (int i = 0; i < kClassifierBlocks; ++i) AddBlock("looker.layers.middle" + std::to_string(i), middle);
   AddConvolution("looker.layers.down_deep", middle, deep, 2);
-  for (int i = 0; i < kLookerBlocks; ++i) AddBlock("looker.layers.deep" + std::to_string(i), deep);
+  for (int i = 0; i < kClassifierBlocks; ++i) AddBlock("looker.layers.deep" + std::to_string(i), deep);
   AddConvolution("looker.layers.down_last", deep, last, 2);
   AddBlock("looker.layers.last", last);
   Add("looker.layers.hidden.weight", {hidden, kCells * last + kEdges});
   Add("looker.layers.hidden.bias", {hidden});
-  Add("looker.things.weight", {SumOf(eval::kThingReadingValues) + kEdges, hidden});
-  Add("looker.things.bias", {SumOf(eval::kThingReadingValues) + kEdges});
+  Add("looker.things.weight", {SumOf(eval::kThingAttributeValues) + kEdges, hidden});
+  Add("looker.things.bias", {SumOf(eval::kThingAttributeValues) + kEdges});
 }
 
 void JudgeNetwork::Initialise(uint64_t seed) {
@@ -162,16 +162,16 @@ void JudgeNetwork::Initialise(uint64_t seed) {
   for (size_t i = 0; i < specs_.size(); ++i) {
     const model::TensorSpec& spec = specs_[i];
     if (spec.shape.size() == 1) {
-      // Blocks begin as what they add nothing to.
+      // Residual blocks start as the identity.
       parameters_[i].fill_(EndsWith(spec.name, "norm.weight") && !EndsWith(spec.name, ".last.norm.weight") ? 1 : 0);
     } else {
       const double deviation = std::sqrt(2.0 / static_cast<double>(spec.shape[1]));
       parameters_[i].copy_(torch::randn(spec.shape, generator, torch::kFloat32) * deviation);
     }
   }
-  // Middles are rare: one place in a hundred.
+  // The logit of 1 %: centres are that rare.
   Tensor bias = parameters_[index_.at("finder.places.bias")];
-  bias.narrow(0, 0, kMiddles).fill_(-4.6);
+  bias.narrow(0, 0, kHeatmaps).fill_(-4.6);
 }
 
 Tensor JudgeNetwork::Linear(const Tensor& x, const std::string& name) const {
@@ -205,7 +205,7 @@ Tensor JudgeNetwork::Block(const Tensor& x, const std::string& name) const {
   return Finish(Convolve(Layer(x, name + ".first"), name + ".last"), name + ".last", x);
 }
 
-// [n, 12, side / 2, side / 2], the channels innermost in memory.
+// [n, 12, side / 2, side / 2], channels last in memory.
 Tensor JudgeNetwork::Pixels(const Tensor& pictures) const {
   const int64_t n = pictures.size(0), side = pictures.size(1) / kFold;
   return pictures.view({n, side, kFold, side, kFold, 3})
@@ -218,10 +218,10 @@ Tensor JudgeNetwork::Pixels(const Tensor& pictures) const {
       .permute({0, 3, 1, 2});
 }
 
-FinderOutput JudgeNetwork::Find(const Tensor& pictures) const {
+DetectorOutput JudgeNetwork::Detect(const Tensor& pictures) const {
   const Tensor fine = Layer(Layer(Pixels(pictures), "finder.stem", 2), "finder.layers.fine");
   Tensor middle = Layer(fine, "finder.layers.down");
-  for (int i = 0; i < kFinderBlocks; ++i) middle = Block(middle, "finder.layers." + std::to_string(i));
+  for (int i = 0; i < kDetectorBlocks; ++i) middle = Block(middle, "finder.layers." + std::to_string(i));
   Tensor deep = Layer(middle, "finder.layers.down_deep");
   for (int i = 0; i < kDeepBlocks; ++i) deep = Block(deep, "finder.layers.deep" + std::to_string(i));
   const Tensor up = torch::upsample_nearest2d(Convolve(deep, "finder.layers.up"), {kGrid, kGrid});
@@ -229,23 +229,23 @@ FinderOutput JudgeNetwork::Find(const Tensor& pictures) const {
   const Tensor places = Linear(joint, "finder.places").to(torch::kFloat32);
   const Tensor means = torch::cat({MeanOfPlaces(fine), MeanOfPlaces(middle), MeanOfPlaces(deep)}, 1);
   const int64_t n = pictures.size(0);
-  return {.middles = places.narrow(3, 0, kMiddles).permute({0, 3, 1, 2}),
-          .boxes = places.narrow(3, kMiddles, kBoxed * kEdges)
+  return {.heatmaps = places.narrow(3, 0, kHeatmaps).permute({0, 3, 1, 2}),
+          .boxes = places.narrow(3, kHeatmaps, kBoxed * kEdges)
                        .reshape({n, kGrid, kGrid, kBoxed, kEdges})
                        .permute({0, 3, 1, 2, 4}),
-          .phases = places.narrow(3, kMiddles + kBoxed * kEdges, kPhases),
+          .phases = places.narrow(3, kHeatmaps + kBoxed * kEdges, kPhases),
           .scene = Linear(torch::relu(Linear(means, "finder.layers.scene")), "finder.scene").to(torch::kFloat32)};
 }
 
-LookerOutput JudgeNetwork::LookAt(const Tensor& crops, const Tensor& frames) const {
+ClassifierOutput JudgeNetwork::Classify(const Tensor& crops, const Tensor& frames) const {
   Tensor x = Layer(Layer(Pixels(crops), "looker.stem"), "looker.layers.down");
-  for (int i = 0; i < kLookerBlocks; ++i) x = Block(x, "looker.layers.middle" + std::to_string(i));
+  for (int i = 0; i < kClassifierBlocks; ++i) x = Block(x, "looker.layers.middle" + std::to_string(i));
   x = Layer(x, "looker.layers.down_deep");
-  for (int i = 0; i < kLookerBlocks; ++i) x = Block(x, "looker.layers.deep" + std::to_string(i));
+  for (int i = 0; i < kClassifierBlocks; ++i) x = Block(x, "looker.layers.deep" + std::to_string(i));
   x = Block(Layer(x, "looker.layers.down_last"), "looker.layers.last");
   const Tensor flat = torch::cat({x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}), frames.to(type_)}, 1);
   const Tensor all = Linear(torch::relu(Linear(flat, "looker.layers.hidden")), "looker.things").to(torch::kFloat32);
-  const int64_t things = SumOf(eval::kThingReadingValues);
+  const int64_t things = SumOf(eval::kThingAttributeValues);
   return {.things = all.narrow(1, 0, things), .edges = all.narrow(1, things, kEdges)};
 }
 

@@ -14,7 +14,7 @@ constexpr float kCellPercent = 100.0f / kGrid;
 constexpr int kCropsOfPicture = 2;
 
 int CellAt(float percent) { return std::clamp(static_cast<int>(percent / kCellPercent), 0, kGrid - 1); }
-float MiddleOfCell(int cell) { return (static_cast<float>(cell) + 0.5f) * kCellPercent; }
+float CentreOfCell(int cell) { return (static_cast<float>(cell) + 0.5f) * kCellPercent; }
 
 struct Thing {
   const world::Subject* subject;
@@ -23,14 +23,14 @@ struct Thing {
   float y() const { return frame.y(); }
 };
 
-// The middle of a thing, in percent of the picture, and how far it is still worth something, in cells.
+// The centre of a thing, in percent of the picture, and the standard deviation of its Gaussian, in cells.
 struct Peak {
   float x, y, reach;
 };
 
-// A hill of height 1 in the cell that holds the peak.
-void MarkMiddle(JudgeBatch& batch, Middle what, const Peak& peak) {
-  float* map = &batch.middles[(static_cast<size_t>(batch.pictures) * kMiddles + what) * kGrid * kGrid];
+// Adds a Gaussian to a heatmap: 1 in the cell of the centre; the maximum where several overlap.
+void MarkCentre(JudgeBatch& batch, Heatmap what, const Peak& peak) {
+  float* map = &batch.heatmaps[(static_cast<size_t>(batch.pictures) * kHeatmaps + what) * kGrid * kGrid];
   const int column = CellAt(peak.x), row = CellAt(peak.y);
   for (int j = 0; j < kGrid; ++j) {
     for (int i = 0; i < kGrid; ++i) {
@@ -46,14 +46,16 @@ float ReachOf(const Thing& thing) {
   return std::clamp(side / kCellPercent / 6, 0.45f, 1.0f);
 }
 
-Middle MapOf(const world::Subject& subject) { return subject.size == world::Size::kLarge ? kOfLarge : kOfSubject; }
+Heatmap MapOf(const world::Subject& subject) {
+  return subject.size == world::Size::kLarge ? kLargeCentres : kSubjectCentres;
+}
 
-// The cells around a thing's middle learn its edges, but for those that are nearer to another's middle.
+// The 3 x 3 cells around a thing's centre have its box as a target, except cells nearer to another thing's centre.
 void MarkBox(JudgeBatch& batch, const Thing& thing, const std::vector<Thing>& all) {
   const int column = CellAt(thing.x()), row = CellAt(thing.y());
   for (int j = std::max(0, row - 1); j <= std::min(kGrid - 1, row + 1); ++j) {
     for (int i = std::max(0, column - 1); i <= std::min(kGrid - 1, column + 1); ++i) {
-      const float x = MiddleOfCell(i), y = MiddleOfCell(j);
+      const float x = CentreOfCell(i), y = CentreOfCell(j);
       const auto away = [x, y](const Thing& other) { return std::hypot(other.x() - x, other.y() - y); };
       const bool taken = std::any_of(all.begin(), all.end(), [&](const Thing& other) {
         return MapOf(*other.subject) == MapOf(*thing.subject) && away(other) < away(thing);
@@ -69,28 +71,28 @@ void MarkBox(JudgeBatch& batch, const Thing& thing, const std::vector<Thing>& al
 }
 
 void MarkPicture(JudgeBatch& batch, const world::Scene& scene, const std::vector<Thing>& things) {
-  batch.middles.resize(batch.middles.size() + size_t{kMiddles} * kGrid * kGrid);
+  batch.heatmaps.resize(batch.heatmaps.size() + size_t{kHeatmaps} * kGrid * kGrid);
   for (const Thing& thing : things) {
-    MarkMiddle(batch, MapOf(*thing.subject), {thing.x(), thing.y(), ReachOf(thing)});
+    MarkCentre(batch, MapOf(*thing.subject), {thing.x(), thing.y(), ReachOf(thing)});
     MarkBox(batch, thing, things);
   }
-  const auto mark_point = [&](Middle what, const world::Point& point) {
-    MarkMiddle(batch, what, {static_cast<float>(point.x), static_cast<float>(point.y), 0.6f});
+  const auto mark_point = [&](Heatmap what, const world::Point& point) {
+    MarkCentre(batch, what, {static_cast<float>(point.x), static_cast<float>(point.y), 0.6f});
   };
-  if (scene.sun) mark_point(kOfSun, *scene.sun);
+  if (scene.sun) mark_point(kSunCentre, *scene.sun);
   if (scene.moon) {
-    mark_point(kOfMoon, *scene.moon);
+    mark_point(kMoonCentre, *scene.moon);
     batch.moon_cells.push_back((int64_t{batch.pictures} * kGrid + CellAt(static_cast<float>(scene.moon->y))) * kGrid +
                                CellAt(static_cast<float>(scene.moon->x)));
     batch.phases.push_back(static_cast<int64_t>(scene.phase));
   }
-  for (const world::Point& cloud : scene.clouds) mark_point(kOfCloud, cloud);
+  for (const world::Point& cloud : scene.clouds) mark_point(kCloudCentres, cloud);
   for (int value : {static_cast<int>(scene.style), static_cast<int>(scene.mood), static_cast<int>(scene.hour),
                     static_cast<int>(scene.weather), static_cast<int>(scene.ground)})
     batch.scene.push_back(value);
 }
 
-std::array<int, eval::kThingReadings> ReadingsOf(const world::Subject& subject) {
+std::array<int, eval::kThingAttributes> AttributesOf(const world::Subject& subject) {
   const world::KindRow& row = world::RowOf(subject.kind);
   const bool character = world::IsCharacter(subject.kind);
   const auto of_character = [character](auto value) { return character ? static_cast<int>(value) : -1; };
@@ -100,7 +102,7 @@ std::array<int, eval::kThingReadings> ReadingsOf(const world::Subject& subject) 
           of_character(subject.feeling),  row.directed ? static_cast<int>(subject.faces_left) : -1};
 }
 
-// As a finder may err.
+// The crop displaced and scaled at random, as by an error of the detector.
 eval::Frame Shaken(const eval::Frame& frame, base::Random& random) {
   const float side = frame.width();
   const auto shake = [&](double share) { return side * static_cast<float>((2 * random.Uniform() - 1) * share); };
@@ -117,11 +119,11 @@ void AddCrop(JudgeBatch& batch, const base::Image& picture, const Thing& thing, 
   for (float edge :
        {whole.left - frame.left, whole.top - frame.top, whole.right - frame.left, whole.bottom - frame.top})
     batch.edges.push_back(edge / side);
-  for (int value : ReadingsOf(*thing.subject)) batch.things.push_back(value);
+  for (int value : AttributesOf(*thing.subject)) batch.things.push_back(value);
   ++batch.crops;
 }
 
-// One thing of each of some subjects.
+// Adds a crop of one thing for up to kCropsOfPicture subjects.
 void AddCrops(JudgeBatch& batch, const base::Image& picture, const world::Scene& scene, base::Random& random) {
   const int subjects = static_cast<int>(scene.subjects.size()), first = random.Below(subjects);
   for (int i = 0; i < std::min(subjects, kCropsOfPicture); ++i) {
@@ -130,13 +132,14 @@ void AddCrops(JudgeBatch& batch, const base::Image& picture, const world::Scene&
   }
 }
 
-// A place between two of a picture's lines or columns.
+// Linear interpolation between two lines or columns of a picture.
 struct Tap {
   int near, far;
-  float share;  // of the far one
+  float share;  // weight of `far`
 };
 
-// Where the pixels of a crop lie along one axis of the picture: two places each where it shrinks, else one.
+// The samples of the picture that make up the pixels of a crop along one axis: two for each pixel where the crop is a
+// reduction, else one.
 struct Axis {
   Axis(float first, float last, int length, int side) {
     const float scale = static_cast<float>(length) / 100, size = (last - first) * scale;
@@ -152,7 +155,7 @@ struct Axis {
   std::vector<Tap> taps;
 };
 
-// Adds a line of the picture, seen at the places of an axis, to a line of a crop.
+// Samples one line of the picture along an axis and adds it to a line of a crop.
 void AddLine(const base::Image& picture, const Tap& line, const Axis& across, std::vector<float>& sums) {
   const auto begin = [&picture](int y) {
     return &picture.rgb[static_cast<size_t>(y) * static_cast<size_t>(picture.width) * 3];
@@ -194,14 +197,14 @@ void AppendCrop(const base::Image& picture, const eval::Frame& frame, int side, 
 
 void VisitJudgeScenes(const JudgePictures& options, uint64_t index,
                       const std::function<void(const world::Scene&, const base::Image&, base::Random&)>& visit) {
-  constexpr uint64_t kStream = uint64_t{0x30D6E} << 40;  // apart from the model's training pictures
+  constexpr uint64_t kStream = uint64_t{0x30D6E} << 40;  // random numbers that the model's training does not use
   const world::HeldOut nothing;
   const auto count = static_cast<uint64_t>(options.scenes);
   const uint64_t first = (options.batches > 0 ? index % options.batches : index) * count;
   for (uint64_t i = first; i < first + count; ++i) {
     base::Random random(options.seed, kStream + i);
     const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, nothing);
-    visit(scene, world::Draw(scene, kFinderSide, kFinderSide), random);
+    visit(scene, world::Draw(scene, kDetectorSide, kDetectorSide), random);
   }
 }
 

@@ -25,9 +25,11 @@ using Clock = std::chrono::steady_clock;
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 train::Optimizer FreshOptimizer(const JudgeNetwork& network, const JudgeTraining& options) {
-  return train::Optimizer(
-      {.specs = network.specs(), .parameters = network.parameters()},
-      {.muon_rate = options.muon_rate, .adam_rate = options.adam_rate, .clip = 10, .average = 0.998});
+  return train::Optimizer({.specs = network.specs(), .parameters = network.parameters()},
+                          {.muon_learning_rate = options.muon_learning_rate,
+                           .adam_learning_rate = options.adam_learning_rate,
+                           .clip = 10,
+                           .ema_decay = 0.998});
 }
 
 struct Run {
@@ -42,7 +44,7 @@ struct Run {
     return state;
   }
   std::filesystem::path Checkpoint() const { return options.run / "checkpoint.safetensors"; }
-  // Share of the training that is done.
+  // The share of the training that is done, 0 to 1.
   double Done() const {
     return options.minutes > 0 ? seconds / 60 / options.minutes
                                : static_cast<double>(step) / static_cast<double>(options.steps);
@@ -51,32 +53,33 @@ struct Run {
   const JudgeTraining& options;
   JudgeNetwork network;
   train::Optimizer optimizer;
-  std::deque<JudgeBatch> recent;  // for the averaged weights' statistics
+  std::deque<JudgeBatch> recent;  // for the batch statistics of the EMA weights
   int64_t step = 0;
   double seconds = 0;
 };
 
-// A warm-up, the full rate for a while, then a straight fall to nothing.
-double RateAt(const Run& run) {
+// The learning rate as a share of the full one: linear warm-up, constant, then linear decay to 0.
+double RateFactorAt(const Run& run) {
   constexpr double kWarmUp = 100, kFull = 0.3;
   const double warm = std::min(1.0, static_cast<double>(run.step + 1) / kWarmUp);
   return warm * std::clamp((1 - run.Done()) / (1 - kFull), 0.0, 1.0);
 }
 
-// The averaged weights, with means and variances of their own.
+// Writes the EMA of the weights. Their running statistics are computed anew from recent batches: those of the network
+// belong to its present weights.
 void WriteWeights(const Run& run) {
   torch::NoGradGuard no_gradient;
-  JudgeNetwork average(run.options.width, FastestJudgeType());
-  for (size_t i = 0; i < average.parameters().size(); ++i) average.parameters()[i].copy_(run.optimizer.average()[i]);
+  JudgeNetwork ema(run.options.width, FastestJudgeType());
+  for (size_t i = 0; i < ema.parameters().size(); ++i) ema.parameters()[i].copy_(run.optimizer.ema()[i]);
   int seen = 0;
   for (const JudgeBatch& batch : run.recent) {
-    average.SetTraining(true, 1.0 / ++seen);
-    LossesOf(average, batch);
+    ema.SetTraining(true, 1.0 / ++seen);
+    LossesOf(ema, batch);
   }
   std::vector<std::pair<std::string, Tensor>> tensors;
-  for (size_t i = 0; i < average.specs().size(); ++i)
-    tensors.emplace_back(average.specs()[i].name, average.parameters()[i].to(torch::kBFloat16));
-  for (const auto& [name, tensor] : average.statistics()) tensors.emplace_back(name, tensor);
+  for (size_t i = 0; i < ema.specs().size(); ++i)
+    tensors.emplace_back(ema.specs()[i].name, ema.parameters()[i].to(torch::kBFloat16));
+  for (const auto& [name, tensor] : ema.statistics()) tensors.emplace_back(name, tensor);
   if (run.options.file.has_parent_path()) std::filesystem::create_directories(run.options.file.parent_path());
   train::WriteTensors(run.options.file, tensors, {{"width", std::to_string(run.options.width)}});
 }
@@ -112,7 +115,7 @@ JudgeLosses Step(Run& run, JudgeBatch batch) {
     gradients.push_back(parameter.grad());
     parameter.mutable_grad() = Tensor();
   }
-  const double norm = run.optimizer.Step(run.network.parameters(), gradients, RateAt(run), run.step).front();
+  const double norm = run.optimizer.Step(run.network.parameters(), gradients, RateFactorAt(run), run.step).front();
   if (!std::isfinite(norm))
     throw base::Error("judge", "a gradient is no number at step " + std::to_string(run.step) + ".", "lower the rates.");
   run.recent.push_back(std::move(batch));
@@ -127,7 +130,7 @@ std::string LineOf(const Run& run, const JudgeLosses& losses, double pictures_a_
   std::snprintf(
       text, sizeof(text),
       "step %lld, %.1f min, rate %.3f: middles %.3f boxes %.4f scene %.3f things %.3f edges %.4f; %.0f pictures/s",
-      static_cast<long long>(run.step), run.seconds / 60, RateAt(run), losses.middles.item<double>(),
+      static_cast<long long>(run.step), run.seconds / 60, RateFactorAt(run), losses.centres.item<double>(),
       losses.boxes.item<double>(), losses.scene.item<double>(), losses.things.item<double>(),
       losses.edges.item<double>(), pictures_a_second);
   return text;

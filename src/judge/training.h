@@ -1,4 +1,4 @@
-// Training of the judge, which reads pictures for the benchmark and shares nothing with the model that is judged.
+// Training of the judge: detector and classifier together, on pictures of the world.
 #pragma once
 
 #include <filesystem>
@@ -11,10 +11,10 @@ namespace diptych::judge {
 struct JudgeTraining {
   std::filesystem::path file = "models/judge/judge.safetensors";  // the weights, written at every save
   std::filesystem::path run = "runs/judge";                       // the checkpoint to resume from
-  double minutes = 0;  // the rates fall to nothing over them, those before a resume included; 0: over `steps`
+  double minutes = 0;  // of training in all, those before a resume included; 0: `steps` decides
   int64_t steps = 0;
   int width = 16;  // of the network, see JudgeNetwork
-  double muon_rate = 0.02, adam_rate = 2e-3;
+  double muon_learning_rate = 0.02, adam_learning_rate = 2e-3;
   double save_minutes = 5;
   int threads = 0;  // 0: all cores
   int loader_threads = 1;
@@ -22,7 +22,7 @@ struct JudgeTraining {
 };
 
 // Resumes the run's checkpoint if there is one. Stopping saves. Error: no end is given, a checkpoint of another width,
-// a loss that is no number.
+// a gradient that is NaN or infinite.
 void TrainJudge(const JudgeTraining& options, const train::TrainingEvents& events);
 
 }  // namespace diptych::judge

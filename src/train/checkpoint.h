@@ -15,8 +15,8 @@
 
 namespace diptych::train {
 
-// What is not a tensor. Noise, times and data follow from (seed, step), so the step is the random state and the data
-// position as well.
+// The part of a checkpoint that is no tensor. Noise, times and data follow from (seed, step), so that no state of
+// random numbers or of the data has to be kept.
 struct Progress {
   int64_t step = 0;
   uint64_t seed = 0;

@@ -49,7 +49,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     config_ = model::LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
     config_.layers = 3;
-    // What the GPU's kernels take.
+    // Sizes that the GPU's kernels support.
     config_.hidden = 128;
     config_.head = 64;
     config_.query_heads = 2;
@@ -61,7 +61,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
   static data::Batch WorldBatch() {
     const std::filesystem::path words = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
     const auto source =
-        data::OpenSource({.words = words, .mix = {.copies = 2, .look_percent = 100, .glances = 1}, .size = 32});
+        data::OpenSource({.words = words, .mix = {.copies = 2, .look_percent = 100, .extra_looks = 1}, .size = 32});
     const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
     std::vector<data::Sequence> sequences;
     for (data::Document& document : source->Make(7, 1, data::Split::kTraining))
@@ -69,7 +69,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     return data::Pack({std::move(sequences)}, config_);
   }
 
-  // What a step computes from one batch and one noise.
+  // Losses and gradients of one step from one batch and one noise.
   struct Step {
     std::vector<double> losses;
     std::vector<Tensor> gradients;
@@ -103,7 +103,7 @@ TEST_P(DeviceTest, LossesAndGradientsAreThoseOfFloat32) {
     EXPECT_NEAR(step.losses[i], reference.losses[i], GetParam().tolerance * reference.losses[i]) << i;
   const double distance = Distance(step.gradients, reference.gradients);
   EXPECT_LT(distance, GetParam().tolerance);
-  EXPECT_GT(distance, 0);  // it was another way of computing them
+  EXPECT_GT(distance, 0);  // the two ways of computing do differ
 }
 
 TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
@@ -120,7 +120,7 @@ TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
     std::vector<Tensor> weights;
     for (size_t i = 0; i < network.parameters().size(); ++i) {
       weights.push_back(network.parameters()[i].detach().to(torch::kCPU));
-      weights.push_back(optimizer.average()[i].to(torch::kCPU));
+      weights.push_back(optimizer.ema()[i].to(torch::kCPU));
     }
     return weights;
   };

@@ -11,12 +11,14 @@ namespace {
 
 using torch::Tensor;
 
-// Follows from (seed, step); the constants spread neighbouring pairs (Steele et al., SplitMix64).
+// A seed for (seed, step). The constants are those of SplitMix64 (Steele et al., OOPSLA 2014): nearby pairs differ
+// much.
 uint64_t SeedOf(const StepOfRun& at) {
   return at.seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(at.step) * 0xBF58476D1CE4E5B9u + 1;
 }
 
-// Normal numbers made where they are used: a GPU would wait for the CPU's. Each kind of device has its own.
+// Standard normal numbers, generated on the device: sending the CPU's would stall a GPU. They differ between kinds of
+// device.
 Tensor Normal(at::IntArrayRef sizes, torch::Device device, torch::Generator cpu, uint64_t seed) {
   if (device.is_cpu()) return torch::randn(sizes, cpu, torch::kFloat32);
   torch::Generator generator = at::globalContext().defaultGenerator(device);
@@ -24,7 +26,7 @@ Tensor Normal(at::IntArrayRef sizes, torch::Device device, torch::Generator cpu,
   return torch::randn(sizes, generator, torch::TensorOptions(torch::kFloat32).device(device));
 }
 
-Tensor Rest(const Tensor& times, double smallest) { return (1 - times).clamp_min(smallest); }
+Tensor TimeLeft(const Tensor& times, double smallest) { return (1 - times).clamp_min(smallest); }
 
 }  // namespace
 
@@ -90,7 +92,7 @@ Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tok
   const Tensor clean = ToTokens(pictures.clean, config.token_pixels());
   const Tensor squares = (predicted_tokens - clean).square().mean(1).view_as(token_weights);
   const Tensor errors = (squares * token_weights).mean(1);
-  return errors / Rest(pictures.times, config.t_epsilon).square();
+  return errors / TimeLeft(pictures.times, config.t_epsilon).square();
 }
 
 Tensor UnitNoise(at::IntArrayRef shape, uint64_t seed) {
@@ -111,14 +113,14 @@ std::vector<Tensor> DrawPictures(const DrawRequest& request) {
     const double t = static_cast<double>(step) / request.steps;
     for (NoisyPictures& each : z) each.times = torch::full({each.noisy.size(0)}, t, torch::kFloat32).to(device);
     const auto clean = [&](const TrainingBatch& batch) { return request.network.Forward(batch, z).predicted; };
-    const std::vector<Tensor> directed = clean(request.batch);
-    const std::vector<Tensor> free = request.guidance != 1 ? clean(request.undirected) : directed;
+    const std::vector<Tensor> conditional = clean(request.batch);
+    const std::vector<Tensor> unconditional = request.guidance != 1 ? clean(request.unconditional) : conditional;
     for (size_t i = 0; i < z.size(); ++i) {
       const auto picture = [&](const Tensor& tokens) {
         return FromTokens(tokens, config.token_pixels(), sizes[i].grid);
       };
-      Tensor x = picture(directed[i]);
-      if (request.guidance != 1) x = picture(free[i]) + request.guidance * (x - picture(free[i]));
+      Tensor x = picture(conditional[i]);
+      if (request.guidance != 1) x = picture(unconditional[i]) + request.guidance * (x - picture(unconditional[i]));
       z[i].noisy = z[i].noisy + (x - z[i].noisy) / (std::max(1 - t, config.t_epsilon) * request.steps);
     }
   }

@@ -40,7 +40,7 @@ class EvalVerb : public Verb {
     AddPrompts();
     AddAnswering();
     AddBaselines();
-    AddReading();
+    AddReaders();
   }
 
   void Run(const train::TrainingEvents& events) override {
@@ -104,7 +104,7 @@ class EvalVerb : public Verb {
         ->check(ValueOf("steps"));
   }
 
-  void AddReading() {
+  void AddReaders() {
     command().add_option("--judge", options_.judge, "the judge's weights")->capture_default_str();
     command()
         .add_option("--measured-scenes", options_.measured_scenes, "on which the readers' own errors are measured")

@@ -58,8 +58,8 @@ class JudgeVerb : public Verb {
     add("--copies", o.pictures.copies, "of each scene's picture, blemished apart");
     command().add_option("--seed", o.pictures.seed)->capture_default_str()->check(Seed());
     command().add_option("--width", o.width, "of the network's layers")->capture_default_str()->check(FromTo(1, 256));
-    command().add_option("--muon-rate", o.muon_rate)->capture_default_str()->check(FromTo(0, 10));
-    command().add_option("--adam-rate", o.adam_rate)->capture_default_str()->check(FromTo(0, 10));
+    command().add_option("--muon-rate", o.muon_learning_rate)->capture_default_str()->check(FromTo(0, 10));
+    command().add_option("--adam-rate", o.adam_learning_rate)->capture_default_str()->check(FromTo(0, 10));
     command().add_option("--threads", o.threads, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
     add("--loader-threads", o.loader_threads, "");
   }

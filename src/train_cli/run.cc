@@ -46,7 +46,7 @@ class ExportVerb : public Verb {
 
   void Run(const train::TrainingEvents&) override {
     ApplyConfig(command());
-    train::ExportAverage(options_, folder_);
+    train::ExportEma(options_, folder_);
   }
 
  private:

@@ -28,20 +28,20 @@ void AddSchedule(CLI::App& app, train::TrainingOptions& o) {
   app.add_option("--decay", o.decay, "share of the steps over which the rates fall at the end")
       ->capture_default_str()
       ->check(FromTo(0, 1));
-  app.add_option("--last-rate", o.last_rate, "of the full rates, at the end")
+  app.add_option("--last-rate", o.final_rate_factor, "of the full rates, at the end")
       ->capture_default_str()
       ->check(FromTo(0, 1));
 }
 
 void AddOptimizer(CLI::App& app, train::OptimizerOptions& o) {
   app.add_option("--muon", o.muon, "Muon for the blocks' matrices (false: AdamW)")->capture_default_str();
-  app.add_option("--muon-rate", o.muon_rate)->capture_default_str()->check(FromTo(0, 10));
-  app.add_option("--adam-rate", o.adam_rate)->capture_default_str()->check(FromTo(0, 10));
+  app.add_option("--muon-rate", o.muon_learning_rate)->capture_default_str()->check(FromTo(0, 10));
+  app.add_option("--adam-rate", o.adam_learning_rate)->capture_default_str()->check(FromTo(0, 10));
   app.add_option("--weight-decay", o.weight_decay)->capture_default_str()->check(FromTo(0, 10));
   app.add_option("--clip", o.clip, "largest gradient norm of each tower")
       ->capture_default_str()
       ->check(FromTo(0, kMany));
-  app.add_option("--average", o.average, "decay of the running average of the weights")
+  app.add_option("--average", o.ema_decay, "decay of the running average of the weights")
       ->capture_default_str()
       ->check(FromTo(0, 1));
 }
@@ -66,12 +66,12 @@ void AddCount(CLI::App& app, const std::string& name, int& count, const std::str
 void AddMix(CLI::App& app, data::TaskMix& o) {
   AddCount(app, "--copies", o.copies, "noised copies of an answer's picture");
   AddPercent(app, "--look", o.look_percent, "percent of scenes that are also looked at");
-  AddCount(app, "--glances", o.glances, "further scenes, for each, whose plan is read from the picture");
+  AddCount(app, "--glances", o.extra_looks, "further scenes, for each, whose plan is read from the picture");
   AddCount(app, "--plans", o.plans, "further scenes, for each, whose plan is written from a prompt, no more");
   AddPercent(app, "--facts", o.facts_percent, "percent of scenes with a text-only task");
   AddPercent(app, "--language-requests", o.language_request_percent,
              "percent of answers whose prompt names the narrative's language");
-  AddPercent(app, "--undirected", o.undirected_percent, "percent of scenes also drawn without condition");
+  AddPercent(app, "--undirected", o.unconditional_percent, "percent of scenes also drawn without condition");
   AddCount(app, "--claims", o.claims, "claims a look");
   AddCount(app, "--questions", o.questions, "questions a look");
   AddPercent(app, "--chinese", o.chinese_percent, "percent of documents in Chinese");
