@@ -28,6 +28,8 @@ const std::map<std::string_view, std::set<std::string_view>> kForeign = {
     {"dnnl", {"kernels"}},
     {"hwy/", {"kernels", "train_kernels"}},
     {"cairo", {"world", "train"}},
+    {"librsvg/", {"world"}},
+    {"archive", {"world"}},
     {"png", {"base"}},
     {"pcre2", {"text"}},
     {"utf8proc", {"text"}},

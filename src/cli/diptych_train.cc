@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/png.h"
 #include "cli/train_eval.h"
 #include "data/corpus.h"
 #include "data/preview.h"
@@ -20,6 +21,7 @@
 #include "train/judge.h"
 #include "train/judge_training.h"
 #include "train/loop.h"
+#include "world/catalogue_sheet.h"
 
 namespace diptych::cli {
 namespace {
@@ -136,6 +138,23 @@ struct TokenizerOptions {
   int size = 4096, scenes = 20000;
 };
 
+struct CatalogueFlags {
+  std::filesystem::path folder, things = "src/world/catalogue/things.tsv", art = "src/world/art/drawings.tar.xz";
+};
+
+// FOLDER/001.png and so on.
+void WriteCatalogue(const CatalogueFlags& flags) {
+  const std::vector<world::Thing> things = world::LoadCatalogue(flags.things);
+  const world::Artwork artwork = world::Artwork::Load(flags.art, things);
+  std::filesystem::create_directories(flags.folder);
+  int number = 0;
+  world::DrawCatalogueSheets(things, artwork, {}, [&](const base::Image& sheet) {
+    const std::string digits = std::to_string(1000 + ++number).substr(1);
+    base::WritePng(flags.folder / (digits + ".png"), sheet, {});
+  });
+  std::printf("%d sheets in %s\n", number, flags.folder.c_str());
+}
+
 struct JudgeMeasurement {
   int pictures = 0;  // 0: train
   uint64_t seed = 1000;
@@ -185,6 +204,7 @@ int Run(int argc, char** argv) {
   std::string export_folder;
   TokenizerOptions tokenizer;
   data::PreviewOptions preview;
+  CatalogueFlags catalogue;
   std::string answers_model, answers_name, prompts_file;
   train::AnswersRequest answers;
   answers.title = "Answers";
@@ -207,7 +227,13 @@ int Run(int argc, char** argv) {
   vocabulary->add_option("--size", tokenizer.size, "entries")->capture_default_str();
   vocabulary->add_option("--scenes", tokenizer.scenes, "scenes whose texts are read")->capture_default_str();
   CLI::App* world = app.add_subcommand("world", "look at the world");
-  world->add_option("--preview", preview.file, "write a contact sheet and, beside it, the texts")->required();
+  CLI::Option_group* sight = world->add_option_group("what to look at");
+  sight->add_option("--preview", preview.file, "write a contact sheet of scenes and, beside it, the texts");
+  sight->add_option("--catalogue", catalogue.folder,
+                    "write contact sheets of the catalogue's drawings into this folder");
+  sight->require_option(1);
+  world->add_option("--things", catalogue.things, "the catalogue of things")->capture_default_str();
+  world->add_option("--art", catalogue.art, "the drawings")->capture_default_str();
   world->add_option("--words", preview.words)->capture_default_str();
   world->add_option("--seed", preview.seed)->capture_default_str();
   world->add_option("--size", preview.size, "pixels of a picture's side")->capture_default_str();
@@ -239,7 +265,9 @@ int Run(int argc, char** argv) {
                          {.vocabulary_size = tokenizer.size, .special_tokens = data::SpecialTokens()},
                          tokenizer.folder);
     data::WriteKnownWords(*data::OpenSource({.words = tokenizer.words, .mix = {}}), tokenizer.folder);
-  } else if (*world)
+  } else if (*world && !catalogue.folder.empty())
+    WriteCatalogue(catalogue);
+  else if (*world)
     data::WritePreview(preview);
   else if (*benchmark)
     Evaluate(eval, [] { return g_stop.load(); });

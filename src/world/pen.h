@@ -35,6 +35,9 @@ struct Pen {
   void Limb(std::initializer_list<Spot> spots, Rgb colour, double thickness) const;
 };
 
+// What a thing of that colour is painted with by day.
+Rgb PaintOf(Colour colour);
+
 Pen MakePen(Canvas& canvas, const Scene& scene, const Subject& subject);
 
 }  // namespace diptych::world
