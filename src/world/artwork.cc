@@ -29,7 +29,7 @@ struct FreeError {
 // One drawing with what is measured of it.
 struct Drawn {
   std::string name, svg;
-  std::vector<Colour> natural;
+  ThingColours colours;
   SvgPaints paints;
   InkBox box;
   BodyColour body;
@@ -116,7 +116,7 @@ BodyColour MeasureBody(const Drawn& drawn) {
     const uint32_t number = pixel & 0xffffff;
     if (pixel >> 24 == 255 && number >= 1 && number <= areas.size()) ++areas[number - 1];
   }
-  return FindBody(drawn.paints, areas, drawn.natural);
+  return FindBody(drawn.paints, areas, drawn.colours);
 }
 
 void Mirror(Rendering& rendering) {
@@ -131,6 +131,14 @@ std::optional<Colour> ColourOfWord(std::string_view word) {
   const auto found = std::ranges::find(kColourWords, word);
   if (found == kColourWords.end()) return {};
   return static_cast<Colour>(found - kColourWords.begin());
+}
+
+void AddColours(ThingColours& colours, const Thing& thing) {
+  for (const std::string& word : thing.colours)
+    if (const auto colour = ColourOfWord(word)) colours.natural.push_back(*colour);
+  colours.afloat |= std::ranges::find(thing.stands, "water") != thing.stands.end() && thing.family == "boat";
+  colours.planted |= thing.family == "building" || thing.family == "place";
+  colours.glazed |= thing.family == "building" || thing.family == "vehicle";
 }
 
 }  // namespace
@@ -178,8 +186,7 @@ Artwork Artwork::Load(const std::filesystem::path& pack, std::span<const Thing> 
         Drawn* drawn = state->Find(NameOf(drawing));
         if (drawn == nullptr)
           Fail(pack.string(), "has no " + NameOf(drawing) + ", which is a drawing of " + thing.kind);
-        for (const std::string& word : thing.colours)
-          if (const auto colour = ColourOfWord(word)) drawn->natural.push_back(*colour);
+        AddColours(drawn->colours, thing);
       }
     }
   }

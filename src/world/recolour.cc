@@ -47,6 +47,7 @@ struct Site {
   Oklch look;
   double area = 0;
   bool stroke = false;
+  bool scenery = false;  // water, leaves or glass, no part of the body
   bool grey() const { return look.chroma < kLeastChroma; }
   bool dark() const { return look.lightness < kDark; }
 };
@@ -77,6 +78,7 @@ std::vector<Site> SitesOf(const SvgPaints& found, std::span<const int> areas) {
 // How much a site's area counts: less where such things do not have its colour by nature.
 double NaturalWeight(const Site& site, std::span<const Colour> natural) {
   constexpr double kUnnatural = 0.3;
+  if (site.scenery) return 0;
   if (natural.empty()) return 1;
   for (const Colour colour : natural) {
     if (site.grey() != IsGrey(colour)) continue;
@@ -94,16 +96,33 @@ double AreaWhere(std::span<const Site> sites, const auto& condition) {
   return area;
 }
 
+// Sets aside water, leaves and glass, unless that would be most of the drawing: a blue tower is no window.
+void SetScenery(std::span<Site> sites, double all, const ThingColours& thing) {
+  constexpr double kMost = 0.5;
+  constexpr Oklch kWater = {.lightness = 0.62, .chroma = kLeastChroma, .hue = 238},
+                  kLeaf = {.lightness = 0.3, .chroma = 0.08, .hue = 135};
+  const auto like = [](const Site& site, const Oklch& least) {
+    return site.look.chroma >= least.chroma && site.look.lightness >= least.lightness &&
+           HueDistance(site.look.hue, least.hue) <= 30;
+  };
+  const auto set_aside = [&](const Oklch& least) {
+    if (AreaWhere(sites, [&](const Site& site) { return like(site, least); }) > kMost * all) return;
+    for (Site& site : sites) site.scenery |= like(site, least);
+  };
+  if (thing.afloat || thing.glazed) set_aside(kWater);
+  if (thing.planted) set_aside(kLeaf);
+}
+
 // The hue around which most of the coloured area lies, if any is coloured.
 std::optional<double> MainHue(std::span<const Site> sites, std::span<const double> weights) {
   std::optional<double> best;
   double best_score = 0;
   for (size_t i = 0; i < sites.size(); ++i) {
-    if (sites[i].grey() || sites[i].area == 0) continue;
+    if (sites[i].grey() || sites[i].scenery || sites[i].area == 0) continue;
     double score = 0, step = 0;
     for (size_t j = 0; j < sites.size(); ++j) {
       const double distance = HueDistance(sites[i].look.hue, sites[j].look.hue);
-      if (sites[j].grey() || distance > kHueReach) continue;
+      if (sites[j].grey() || sites[j].scenery || distance > kHueReach) continue;
       // Vivid colours are seen before pale ones.
       const double vivid = 0.5 + std::min(sites[j].look.chroma / 0.12, 1.0) / 2;
       score += sites[j].area * weights[j] * vivid * (1 - 0.5 * distance / kHueReach);
@@ -112,7 +131,7 @@ std::optional<double> MainHue(std::span<const Site> sites, std::span<const doubl
     if (score <= best_score) continue;
     best_score = score;
     const double mass = AreaWhere(sites, [&](const Site& site) {
-      return !site.grey() && HueDistance(sites[i].look.hue, site.look.hue) <= kHueReach;
+      return !site.grey() && !site.scenery && HueDistance(sites[i].look.hue, site.look.hue) <= kHueReach;
     });
     best = sites[i].look.hue + step / std::max(mass, 1.0);
   }
@@ -121,7 +140,7 @@ std::optional<double> MainHue(std::span<const Site> sites, std::span<const doubl
 
 void Turn(BodyColour& body, std::span<const Site> sites, const auto& condition) {
   for (size_t i = 0; i < sites.size(); ++i)
-    if (condition(sites[i])) body.turned[i] = true;
+    if (!sites[i].scenery && condition(sites[i])) body.turned[i] = true;
 }
 
 double TurnedShare(const BodyColour& body, std::span<const Site> sites, double all) {
@@ -170,11 +189,12 @@ void TurnGreys(BodyColour& body, std::span<const Site> sites, double all) {
 
 }  // namespace
 
-BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, std::span<const Colour> natural) {
-  const std::vector<Site> sites = SitesOf(found, areas);
-  std::vector<double> weights;
-  for (const Site& site : sites) weights.push_back(NaturalWeight(site, natural));
+BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const ThingColours& thing) {
+  std::vector<Site> sites = SitesOf(found, areas);
   const double all = std::max(AreaWhere(sites, [](const Site&) { return true; }), 1.0);
+  SetScenery(sites, all, thing);
+  std::vector<double> weights;
+  for (const Site& site : sites) weights.push_back(NaturalWeight(site, thing.natural));
   double coloured = 0, greys = 0;
   for (size_t i = 0; i < sites.size(); ++i) {
     if (sites[i].grey())

@@ -19,9 +19,18 @@ struct BodyColour {
   double share = 0;                           // of all that the drawing covers
 };
 
-// areas[site]: pixels in which one sees it. `natural` are the colours that such things have when nobody asks for
-// another: they decide between the parts of a drawing, as petals and leaves.
-BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, std::span<const Colour> natural);
+// What is known of the thing that a drawing shows.
+struct ThingColours {
+  // Those that such things have when nobody asks for another: they decide between the parts of a drawing, as petals and
+  // leaves.
+  std::vector<Colour> natural{};
+  bool afloat = false;   // artists draw water below it
+  bool planted = false;  // artists draw grass and trees beside it
+  bool glazed = false;   // it has windows
+};
+
+// areas[site]: pixels in which one sees it.
+BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const ThingColours& thing);
 
 // The colours of found.paints for the body in another colour: its hue and chroma, its lightness differences kept as far
 // as it keeps its name (a light red is a pink).

@@ -20,7 +20,7 @@ constexpr uint32_t kOrange = 0xf4900c, kDarkOrange = 0xc1694f, kWhite = 0xffffff
 
 TEST(Recolour, TurnsTheBodyAndKeepsEyesAndWhites) {
   const SvgPaints fox = Flat({kOrange, kDarkOrange, kWhite, kBlack});
-  const BodyColour body = FindBody(fox, std::vector<int>{600, 150, 200, 50}, std::vector<Colour>{Colour::kOrange});
+  const BodyColour body = FindBody(fox, std::vector<int>{600, 150, 200, 50}, {.natural = {Colour::kOrange}});
   EXPECT_EQ(body.turned, std::vector<bool>({true, true, false, false}));
   EXPECT_NEAR(body.share, 0.75, 0.001);
   const std::vector<uint32_t> blue = Recolour(fox, body, Colour::kBlue);
@@ -34,13 +34,24 @@ TEST(Recolour, TurnsTheBodyAndKeepsEyesAndWhites) {
 TEST(Recolour, NaturalColoursDecideBetweenPetalsAndLeaves) {
   const SvgPaints tulip = Flat({kGreen, kRed});
   const std::vector<int> areas = {550, 450};
-  EXPECT_EQ(FindBody(tulip, areas, std::vector<Colour>{Colour::kRed}).turned, std::vector<bool>({false, true}));
-  EXPECT_EQ(FindBody(tulip, areas, std::vector<Colour>{Colour::kGreen}).turned, std::vector<bool>({true, false}));
+  EXPECT_EQ(FindBody(tulip, areas, {.natural = {Colour::kRed}}).turned, std::vector<bool>({false, true}));
+  EXPECT_EQ(FindBody(tulip, areas, {.natural = {Colour::kGreen}}).turned, std::vector<bool>({true, false}));
+}
+
+TEST(Recolour, WaterLeavesAndGlassStay) {
+  constexpr uint32_t kWater = 0x55acee;
+  const SvgPaints boat = Flat({kOrange, kWater}), house = Flat({0xffe8b6, kWater, kGreen});
+  EXPECT_EQ(FindBody(boat, std::vector<int>{400, 350}, {.natural = {Colour::kBlue}, .afloat = true}).turned,
+            std::vector<bool>({true, false}));
+  EXPECT_EQ(FindBody(house, std::vector<int>{400, 350, 200}, {.planted = true, .glazed = true}).turned,
+            std::vector<bool>({true, false, false}));
+  EXPECT_EQ(FindBody(boat, std::vector<int>{100, 900}, {.natural = {Colour::kBlue}, .afloat = true}).turned,
+            std::vector<bool>({false, true}));
 }
 
 TEST(Recolour, WhiteThingsTurnButNotTheirEyes) {
   const SvgPaints sheep = Flat({0xeeeeee, kWhite, kBlack});
-  const BodyColour body = FindBody(sheep, std::vector<int>{900, 10, 90}, std::vector<Colour>{Colour::kWhite});
+  const BodyColour body = FindBody(sheep, std::vector<int>{900, 10, 90}, {.natural = {Colour::kWhite}});
   EXPECT_TRUE(body.grey);
   EXPECT_EQ(body.turned, std::vector<bool>({true, false, false}));
   EXPECT_EQ(NearestColour(Recolour(sheep, body, Colour::kRed)[0]), Colour::kRed);
