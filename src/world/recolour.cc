@@ -98,19 +98,19 @@ double AreaWhere(std::span<const Site> sites, const auto& condition) {
 
 // Sets aside water, leaves and glass, unless that would be most of the drawing: a blue tower is no window.
 void SetScenery(std::span<Site> sites, double all, const ThingColours& thing) {
-  constexpr double kMost = 0.5;
+  constexpr double kMostWater = 0.75, kMost = 0.5;
   constexpr Oklch kWater = {.lightness = 0.62, .chroma = kLeastChroma, .hue = 238},
                   kLeaf = {.lightness = 0.3, .chroma = 0.08, .hue = 135};
   const auto like = [](const Site& site, const Oklch& least) {
     return site.look.chroma >= least.chroma && site.look.lightness >= least.lightness &&
            HueDistance(site.look.hue, least.hue) <= 30;
   };
-  const auto set_aside = [&](const Oklch& least) {
-    if (AreaWhere(sites, [&](const Site& site) { return like(site, least); }) > kMost * all) return;
+  const auto set_aside = [&](const Oklch& least, double most) {
+    if (AreaWhere(sites, [&](const Site& site) { return like(site, least); }) > most * all) return;
     for (Site& site : sites) site.scenery |= like(site, least);
   };
-  if (thing.afloat || thing.glazed) set_aside(kWater);
-  if (thing.planted) set_aside(kLeaf);
+  if (thing.afloat || thing.glazed) set_aside(kWater, thing.afloat ? kMostWater : kMost);
+  if (thing.planted) set_aside(kLeaf, kMost);
 }
 
 // The hue around which most of the coloured area lies, if any is coloured.
@@ -176,12 +176,15 @@ void Measure(BodyColour& body, std::span<const Site> sites, double all) {
 }
 
 // White, grey or black things: their surfaces, not the small parts such as eyes and highlights.
-void TurnGreys(BodyColour& body, std::span<const Site> sites, double all) {
+void TurnGreys(BodyColour& body, std::span<const Site> sites, double all, std::span<const Colour> natural) {
   body.grey = true;
   const auto surface = [&](const Site& site) { return site.grey() && site.area >= 0.025 * all; };
   const double light = AreaWhere(sites, [&](const Site& site) { return surface(site) && !site.dark(); });
   const double dark = AreaWhere(sites, [&](const Site& site) { return surface(site) && site.dark() && !site.stroke; });
-  if (dark > 1.5 * light)
+  // A penguin is black before it is white.
+  const auto first = std::ranges::find_if(natural, IsGrey);
+  const bool black = first != natural.end() && *first == Colour::kBlack;
+  if (dark > (black ? 0.3 : 1.5) * light)
     Turn(body, sites, [&](const Site& site) { return surface(site) && site.dark(); });
   else
     Turn(body, sites, [&](const Site& site) { return surface(site) && !site.dark(); });
@@ -206,7 +209,7 @@ BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const Th
   const std::optional<double> hue = MainHue(sites, weights);
   // Colours are seen before greys.
   if (!hue || coloured < 0.45 * greys) {
-    TurnGreys(body, sites, all);
+    TurnGreys(body, sites, all, thing.natural);
   } else {
     const auto alike = [&](const Site& site) {
       return site.look.chroma > 0.03 && HueDistance(site.look.hue, *hue) <= kHueReach + 4;

@@ -57,6 +57,15 @@ TEST(Recolour, WhiteThingsTurnButNotTheirEyes) {
   EXPECT_EQ(NearestColour(Recolour(sheep, body, Colour::kRed)[0]), Colour::kRed);
 }
 
+TEST(Recolour, APenguinIsBlackBeforeItIsWhite) {
+  const SvgPaints penguin = Flat({kBlack, 0xeeeeee});
+  const std::vector<int> areas = {450, 550};
+  EXPECT_EQ(FindBody(penguin, areas, {.natural = {Colour::kBlack, Colour::kWhite}}).turned,
+            std::vector<bool>({true, false}));
+  EXPECT_EQ(FindBody(penguin, areas, {.natural = {Colour::kWhite, Colour::kBlack}}).turned,
+            std::vector<bool>({false, true}));
+}
+
 TEST(Recolour, LinesStayVisibleOnBlack) {
   const SvgPaints fox = Flat({kOrange, kBlack});
   const BodyColour body = FindBody(fox, std::vector<int>{900, 100}, {});
