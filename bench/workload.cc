@@ -96,7 +96,7 @@ std::vector<int32_t> Workload::Conditioned() const {
 
 void WriteRandomModel(const std::filesystem::path& folder, const std::filesystem::path& to) {
   std::filesystem::create_directories(to);
-  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "words.txt"})
+  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "lexicon.tsv", "vocabulary.txt"})
     if (std::filesystem::exists(folder / name))
       std::filesystem::copy_file(folder / name, to / name, std::filesystem::copy_options::overwrite_existing);
   const bool has_options = std::filesystem::exists(folder / "generation_config.json");

@@ -26,11 +26,13 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/picture_file.h"
 #include "base/png.h"
 #include "base/random.h"
 #include "base/round_up.h"
 #include "base/temporary_folder.h"
-#include "coherence/known_words.h"
+#include "coherence/calibration.h"
+#include "coherence/sentences.h"
 #include "model/adapter.h"
 #include "model/config.h"
 #include "model/generation_config.h"
@@ -39,6 +41,7 @@
 #include "model/weight_files.h"
 #include "plan/fact.h"
 #include "plan/plan.h"
+#include "plan/text_facts.h"
 #include "plan/vocabulary.h"
 #include "record/answer_for_test.h"
 #include "text/conversation.h"
@@ -216,10 +219,12 @@ void ReadPlanWords(const std::string& content) {
   }
 }
 
-std::string SamplePng() {
+std::string SamplePicture(base::PictureFormat format) {
   base::Image picture{5, 4, std::vector<uint8_t>(60)};
   for (size_t i = 0; i < picture.rgb.size(); ++i) picture.rgb[i] = static_cast<uint8_t>(i * 4);
-  return base::EncodePng(picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}});
+  const std::string xmp = "<diptych:Record>{}</diptych:Record>";
+  return base::EncodePicture(
+      picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}, {std::string(base::kXmpKeyword), xmp}}, format);
 }
 
 std::vector<Target> MakeTargets(const Folder& folder) {
@@ -280,11 +285,29 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        }},
       {"vocabulary", {SampleVocabulary()}, [&folder](const std::string& content) { ReadVocabulary(folder, content); }},
       {"words", {kSampleWords}, [&folder](const std::string& content) { ReadWords(folder, content); }},
-      {"known_words",
-       {"a\nblue\nbus\n夜\n"},
+      {"lexicon",
+       {"車\tfold\t车\nbus\tkind\tbus\njeep\tnear\tbus\nat sunset\thour\tsunset\nno\tdeny\t\nand\tlink\tand\n"},
        [](const std::string& content) {
-         coherence::KnownWords(content).UnknownIn(content);
-         coherence::KnownWords("blue\n夜\n").UnknownIn(content);
+         const plan::Lexicon lexicon = plan::Lexicon::Parse(content, "lexicon.tsv");
+         lexicon.ForModel(content);
+         lexicon.Text();
+       }},
+      {"prompt",
+       {"no red bus and a jeep; it isn't at sunset, 一辆公交车都不要"},
+       [](const std::string& content) {
+         const plan::Vocabulary vocabulary({"bus"}, {{.name = "kind"}, {.name = "colour", .values = {"red"}}});
+         const plan::Lexicon lexicon = plan::Lexicon::Parse(
+             "bus\tkind\tbus\n公交车\tkind\tbus\nred\tcolour\tred\nno\tdeny\t\n都不要\tdeny\tbefore\nand\tlink\tand\n",
+             "l");
+         plan::ReadTextFacts(lexicon, vocabulary, content);
+         lexicon.ForModel(content);
+         coherence::SplitSentences(content);
+       }},
+      {"calibration",
+       {R"({"colour": {"scale": 1, "offset": 0.5, "auc": 0.9, "ece": 0.01, "claims": 10}})"},
+       [&folder](const std::string& content) {
+         folder.Write("calibration.json", content);
+         coherence::Calibration::Load(folder.path());
        }},
       {"record",
        {record::RecordJsonWithCost(record::FullExample()).Line(), record::RecordJson(record::Example()).Lines()},
@@ -292,7 +315,15 @@ std::vector<Target> MakeTargets(const Folder& folder) {
          record::RecordJsonWithCost(record::ParseRecord(content, "the record")).Lines();
          record::IsSameAnswer(content, "{}");
        }},
-      {"png", {SamplePng()}, [](const std::string& content) { base::DecodePng(content, "picture"); }},
+      {"png",
+       {SamplePicture(base::PictureFormat::kPng)},
+       [](const std::string& content) { base::DecodePng(content, "picture"); }},
+      {"jpeg",
+       {SamplePicture(base::PictureFormat::kJpeg)},
+       [](const std::string& content) { base::DecodePicture(content, "picture"); }},
+      {"webp",
+       {SamplePicture(base::PictureFormat::kWebp)},
+       [](const std::string& content) { base::DecodePicture(content, "picture"); }},
       {"plan",
        {"sky: night, stars\nbus: blue, large, box 10 20 60 80\nground: road", "house: at 30 40"},
        [](const std::string& content) {
@@ -522,7 +553,7 @@ Options ParseOptions(int argc, char** argv) {
 
 // A size that a file merely states must not be allocated.
 void LimitMemory() {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they reserve terabytes of addresses
   const rlimit limit{rlim_t{2} << 30, rlim_t{2} << 30};
   setrlimit(RLIMIT_AS, &limit);
 #endif

@@ -39,7 +39,7 @@ pack() {
   local headers direct libraries
   headers=$(sed -n 's/^[a-z]*: //p' "$root/cmake/debian-packages.txt" | tr ' ' '\n' |
     grep -E -- '-dev$' | grep -v '^libtorch')
-  headers+=$'\nlibfmt-dev'
+  headers+=$'\nlibfmt-dev\nlibglib2.0-dev\nlibgdk-pixbuf-2.0-dev'
   direct=$(apt-cache depends -i $headers | sed -n 's/^ *Depends: //p' | grep -E '^lib' |
     grep -vE -- '-dev$|gobject|script|posix|pcre2-(16|32)')
   libraries=$(apt-cache depends -i --recurse $direct | grep -E '^(lib|zlib|ocl-icd)' |

@@ -14,8 +14,11 @@ int main(int count, char** words) {
     const diptych::Answer answer = engine.Generate({.prompt = words[2], .seed = 7}, {});
     diptych::SavePicture(answer.picture, words[3]);
     std::printf("%s\n\n", answer.narrative.c_str());
-    for (const diptych::CheckedClaim& claim : answer.claims)
-      std::printf("%s %.2f  %s\n", claim.holds ? "yes" : "no ", claim.probability, claim.text.c_str());
+    const diptych::Report& report = answer.report.value();
+    for (const diptych::CheckedClaim& claim : report.claims)
+      std::printf("%s %.2f  %s\n", !claim.holds ? "?  " : *claim.holds ? "yes" : "no ", claim.probability,
+                  claim.text.c_str());
+    std::printf("followed: %d of %d\n", report.followed.holding, report.followed.count);
   } catch (const std::runtime_error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

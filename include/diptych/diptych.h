@@ -7,6 +7,7 @@
 // Every function throws std::runtime_error for bad input: what() says what is wrong and, on a second line, what to do.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace diptych {
@@ -23,7 +25,8 @@ struct Picture {
   int width = 0, height = 0;
   std::vector<uint8_t> rgb;  // [height, width, 3]
 };
-// PNG in and out. Writing is atomic: the path holds the old file or the whole new one.
+// PNG, JPEG and WebP; what is written is what the name ends in (.png, .jpg, .jpeg, .webp), else PNG. Writing is atomic:
+// the path holds the old file or the whole new one.
 Picture LoadPicture(const std::filesystem::path& path);
 void SavePicture(const Picture& picture, const std::filesystem::path& path);
 
@@ -50,6 +53,7 @@ struct Request {
   std::optional<int> max_pictures{};    // more than 1: a story, text and pictures as the model chooses
   std::vector<Picture> pictures{};      // an edit of these; its size is the first one's unless it is given
   bool check = true;                    // have the claims of prompt, plan and narrative checked
+  bool boxes = false;                   // with the check: also find where each claim's subject is
 };
 
 // Callbacks, called on the caller's thread; every member may be empty.
@@ -59,12 +63,35 @@ struct Events {
   std::function<bool()> cancelled;  // polled at each token and step; true: std::runtime_error "cancelled" is thrown
 };
 
-// A fact that a text states of a picture, and what the model's look at the picture says of it.
+// What a text states of a picture, and what the model's look at the picture says of it.
 struct CheckedClaim {
-  std::string text;
-  std::vector<std::string> sources;  // "prompt", "plan", "narrative" or "text": who states it
-  double probability = 0;            // that it is true
-  bool holds = false;                // probability >= 0.5
+  std::string text;                                  // a fact in the plan language, "bus: blue", or a sentence
+  std::vector<std::string> sources{};                // "prompt", "plan", "narrative" or "text": who states it
+  double probability = 0;                            // that it is true, calibrated
+  std::optional<bool> holds{};                       // absent: no verdict; it cannot be told, or nothing is stated
+  std::optional<std::pair<size_t, size_t>> words{};  // bytes [first, last) of the first source that say it
+  std::optional<std::array<int, 4>> box{};           // left, top, right, bottom in percent, when boxes were asked for
+  bool states_nothing = false;                       // a sentence that says nothing which could be seen
+};
+
+// So many of so many.
+struct Figure {
+  int holding = 0, count = 0;
+};
+
+// A thing of the prompt that was drawn as the nearest kind which the model knows.
+struct NearThing {
+  std::string words, kind;
+};
+
+struct Report {
+  Figure followed{};  // of what the prompt asks, how much the picture shows; what was not understood counts
+  Figure told{};      // of the sentences of the narrative, or of the text that was checked, how many hold
+  Figure planned{};   // of the plan's facts, how many are there
+  std::vector<std::string> not_understood{};  // words of the prompt
+  std::vector<std::string> not_planned{};     // facts that the prompt asks for and the plan lacks
+  std::vector<NearThing> near{};
+  std::vector<CheckedClaim> claims{};
 };
 
 // A further picture of a story and what is written after it.
@@ -79,8 +106,8 @@ struct Answer {
   Picture picture;      // empty when a story has none
   std::string narrative;
   std::vector<Panel> further;              // of a story
-  std::vector<CheckedClaim> claims;        // empty when nothing was checked
-  std::vector<std::string> unknown_words;  // of the prompt: the model has never seen them
+  std::optional<Report> report;            // absent when nothing was checked
+  std::vector<std::string> unknown_words;  // of the prompt: nobody understands them
 };
 
 // A loaded model. Const and free to be shared by threads; each call has buffers of its own.
@@ -100,7 +127,7 @@ class Engine {
   std::string Ask(const Picture& picture, std::string_view question) const;
   std::string Ask(const std::vector<Picture>& pictures, std::string_view question) const;  // to compare them
   // One claim a sentence.
-  std::vector<CheckedClaim> Check(const Picture& picture, std::string_view text) const;
+  Report Check(const Picture& picture, std::string_view text) const;
 
   int size_step() const;  // pixels: a picture's sides are multiples of this
 

@@ -2,10 +2,11 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/png.h"
+#include "base/files.h"
+#include "base/picture_file.h"
 #include "base/threads.h"
-#include "coherence/known_words.h"
-#include "coherence/report.h"
+#include "coherence/check.h"
+#include "coherence/check_data.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
 #include "engine/look.h"
@@ -90,26 +91,52 @@ engine::Listener ListenerOf(const Events& events) {
   return listener;
 }
 
-std::vector<CheckedClaim> VerdictsOf(const coherence::Report& report) {
-  std::vector<CheckedClaim> verdicts;
-  for (const coherence::CheckedClaim& claim : report.claims) {
-    verdicts.push_back({claim.text, {}, claim.probability, claim.holds});
-    for (coherence::ClaimSource source : claim.sources) verdicts.back().sources.emplace_back(coherence::NameOf(source));
-  }
-  return verdicts;
+std::optional<bool> HoldsOf(coherence::Verdict verdict) {
+  if (verdict == coherence::Verdict::kUnknown) return {};
+  return verdict == coherence::Verdict::kHolds;
+}
+
+std::optional<std::pair<size_t, size_t>> WordsOf(const coherence::CheckedClaim& claim) {
+  if (!claim.words) return {};
+  return std::pair(claim.words->first, claim.words->last);
+}
+
+CheckedClaim ClaimOf(const coherence::CheckedClaim& claim) {
+  CheckedClaim result{.text = claim.text,
+                      .probability = claim.probability,
+                      .holds = HoldsOf(claim.verdict),
+                      .words = WordsOf(claim),
+                      .states_nothing = claim.facts.empty()};
+  for (coherence::ClaimSource source : claim.sources) result.sources.emplace_back(coherence::NameOf(source));
+  if (claim.box) result.box = {claim.box->left, claim.box->top, claim.box->right, claim.box->bottom};
+  return result;
+}
+
+Figure FigureOf(const coherence::Figure& figure) { return {figure.holding, figure.count}; }
+
+Report ReportOf(const coherence::Report& report) {
+  Report result{.followed = FigureOf(report.followed()),
+                .told = FigureOf(report.told()),
+                .planned = FigureOf(report.planned()),
+                .not_understood = report.not_understood,
+                .not_planned = report.not_planned()};
+  for (const coherence::NearThing& near : report.near) result.near.push_back({near.words, near.kind});
+  for (const coherence::CheckedClaim& claim : report.claims) result.claims.push_back(ClaimOf(claim));
+  return result;
 }
 
 }  // namespace
 
-Picture LoadPicture(const std::filesystem::path& path) { return PictureOf(base::ReadPng(path).picture); }
+Picture LoadPicture(const std::filesystem::path& path) { return PictureOf(base::ReadPicture(path).picture); }
 
 void SavePicture(const Picture& picture, const std::filesystem::path& path) {
-  base::WritePng(path, ImageOf(picture), {});
+  const base::PictureFormat format = base::FormatOfName(path).value_or(base::PictureFormat::kPng);
+  base::WriteFileAtomically(path, base::EncodePicture(ImageOf(picture), {}, format));
 }
 
 struct Engine::State {
   engine::Model model;
-  std::optional<coherence::KnownWords> known_words;
+  coherence::CheckData check_data;
   int threads = 0;
 };
 
@@ -120,18 +147,20 @@ Engine::~Engine() = default;
 
 Engine Engine::Load(const std::filesystem::path& folder, int threads) {
   const int count = base::UseThreads(threads);
-  return Engine(
-      std::make_unique<State>(State{engine::Model::Load(folder), coherence::KnownWords::Load(folder), count}));
+  return Engine(std::make_unique<State>(State{engine::Model::Load(folder), coherence::CheckData::Load(folder), count}));
 }
 
 Answer Engine::Generate(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
   const engine::GenerateRequest inner = RequestOf(request, state_->model);
-  engine::Answer answer = engine::Generate(state_->model, inner, ListenerOf(events));
+  engine::GenerateRequest as_read = inner;
+  as_read.prompt = state_->check_data.ForModel(inner.prompt);
+  engine::Answer answer = engine::Generate(state_->model, as_read, ListenerOf(events));
   Answer result;
   if (request.check)
-    result.claims = VerdictsOf(coherence::CheckAnswer(state_->model, inner, answer, {.cancelled = events.cancelled}));
-  if (state_->known_words) result.unknown_words = state_->known_words->UnknownIn(inner.prompt);
+    result.report = ReportOf(coherence::CheckAnswer(state_->model, state_->check_data, inner, answer,
+                                                    {.boxes = request.boxes, .cancelled = events.cancelled}));
+  result.unknown_words = state_->check_data.UnknownWords(inner.prompt);
   result.plan = std::move(answer.plan);
   result.opening = std::move(answer.opening);
   result.picture = PictureOf(std::move(answer.picture));
@@ -143,7 +172,9 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
 
 std::string Engine::Plan(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
-  return engine::MakePlan(state_->model, RequestOf(request, state_->model), ListenerOf(events));
+  engine::GenerateRequest inner = RequestOf(request, state_->model);
+  inner.prompt = state_->check_data.ForModel(inner.prompt);
+  return engine::MakePlan(state_->model, inner, ListenerOf(events));
 }
 
 std::string Engine::Describe(const Picture& picture, Language language) const {
@@ -153,17 +184,20 @@ std::string Engine::Describe(const Picture& picture, Language language) const {
 
 std::string Engine::Ask(const Picture& picture, std::string_view question) const {
   base::SetThreads(state_->threads);
-  return engine::PictureLook(state_->model, ImageOf(picture)).Ask(text::RepairUtf8(question), {});
+  return engine::PictureLook(state_->model, ImageOf(picture))
+      .Ask(state_->check_data.ForModel(text::RepairUtf8(question)), {});
 }
 
 std::string Engine::Ask(const std::vector<Picture>& pictures, std::string_view question) const {
   base::SetThreads(state_->threads);
-  return engine::PictureLook(state_->model, ImagesOf(pictures)).Ask(text::RepairUtf8(question), {});
+  return engine::PictureLook(state_->model, ImagesOf(pictures))
+      .Ask(state_->check_data.ForModel(text::RepairUtf8(question)), {});
 }
 
-std::vector<CheckedClaim> Engine::Check(const Picture& picture, std::string_view text) const {
+Report Engine::Check(const Picture& picture, std::string_view text) const {
   base::SetThreads(state_->threads);
-  return VerdictsOf(coherence::CheckText(state_->model, ImageOf(picture), text::RepairUtf8(text), {}));
+  return ReportOf(
+      coherence::CheckText(state_->model, state_->check_data, ImageOf(picture), text::RepairUtf8(text), {}));
 }
 
 int Engine::size_step() const { return state_->model.config().token_pixels(); }

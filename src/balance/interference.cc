@@ -24,7 +24,8 @@ BalanceMode ParseBalanceMode(const std::string& word) {
 
 void Balancer::Observe(const GradientProducts& products) {
   if (mode_ == BalanceMode::kFixed || products.text_text <= 0 || products.picture_picture <= 0) return;
-  // Averaged in the logarithm, so that a halving and a doubling weigh the same; clipped against a single wild probe.
+  // A moving average of the logarithm, so that halving and doubling count alike; clamped, so that one outlier among the
+  // measurements moves it little.
   constexpr double kAverage = 0.8, kLargest = 16;
   const double wanted = std::clamp(NormRatio(products) * weights_.picture, 1 / kLargest, kLargest);
   weights_.text = std::exp(kAverage * std::log(weights_.text) + (1 - kAverage) * std::log(wanted));

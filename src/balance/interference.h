@@ -1,12 +1,12 @@
-// What the gradients of two losses do to each other, and the weights that balance them: plain mathematics over inner
-// products, no gradients in here.
+// Gradient interference of two losses and the loss weights that balance them, computed from inner products of the
+// gradients. Free of libtorch.
 #pragma once
 
 #include <string>
 
 namespace diptych::balance {
 
-// Inner products of the text loss's gradient and the picture loss's gradient over some weights.
+// Inner products of the gradients of the text loss and of the picture loss over some of the weights.
 struct GradientProducts {
   double text_text = 0, text_picture = 0, picture_picture = 0;
 };

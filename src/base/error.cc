@@ -1,11 +1,14 @@
 #include "base/error.h"
 
+#include <algorithm>
+
 namespace diptych::base {
 namespace {
 
 std::string Compose(std::string_view place, std::string_view message, std::string_view hint) {
   std::string text = "[" + std::string(place) + "] " + std::string(message);
   if (!hint.empty()) text += "\nHint: " + std::string(hint);
+  std::replace(text.begin(), text.end(), '\0', ' ');  // what() would end there
   return text;
 }
 

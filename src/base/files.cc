@@ -57,21 +57,26 @@ Descriptor OpenForReading(const std::filesystem::path& path, size_t* size) {
   return file;
 }
 
-// All that comes through a pipe, which waits for its writer.
-std::string ReadPipe(const std::filesystem::path& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) FailWithErrno("cannot open", path);
+// All that comes until the end of a file whose size is not known before; `name` stands in messages.
+std::string ReadUntilEnd(int file, const std::filesystem::path& name) {
   std::string content;
   std::array<char, 1 << 16> piece{};
   for (;;) {
-    const ssize_t n = read(file.get(), piece.data(), piece.size());
+    const ssize_t n = read(file, piece.data(), piece.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) FailWithErrno("cannot read", path);
+    if (n < 0) FailWithErrno("cannot read", name);
     if (n == 0) return content;
     content.append(piece.data(), static_cast<size_t>(n));
     if (content.size() > kMostOfAPipe)
-      throw Error("file", path.string() + " gives more than " + std::to_string(kMostOfAPipe >> 20) + " MiB.");
+      throw Error("file", name.string() + " gives more than " + std::to_string(kMostOfAPipe >> 20) + " MiB.");
   }
+}
+
+// Waits for the pipe's writer.
+std::string ReadPipe(const std::filesystem::path& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) FailWithErrno("cannot open", path);
+  return ReadUntilEnd(file.get(), path);
 }
 
 // Process substitution, /dev/stdin before a pipe, or a named pipe that somebody holds open for writing.
@@ -99,6 +104,8 @@ std::string ReadFile(const std::filesystem::path& path) {
   content.resize(done);
   return content;
 }
+
+std::string ReadStandardInput() { return ReadUntilEnd(STDIN_FILENO, "standard input"); }
 
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content) {
   AtomicFile file(path);

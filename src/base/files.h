@@ -10,6 +10,8 @@
 namespace diptych::base {
 
 std::string ReadFile(const std::filesystem::path& path);
+// All that standard input gives until its end; Error when that is more than 256 MiB.
+std::string ReadStandardInput();
 
 // Writes through a temporary file in the same folder, fsync and rename: the path holds the old content or the new one.
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content);

@@ -7,13 +7,11 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/picture_limits.h"
 
 namespace diptych::base {
 namespace {
 
-constexpr png_uint_32 kMaxSide = 16384;
-constexpr uint64_t kMaxPixels = 32'000'000;
-constexpr size_t kMaxFileBytes = size_t{256} << 20;
 constexpr png_alloc_size_t kMaxTextBytes = 8 << 20;
 constexpr png_uint_32 kMaxTextChunks = 128;
 constexpr char kEndsTooEarly[] = "the file ends too early";
@@ -23,6 +21,7 @@ constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 // in a struct outside of the function that holds the setjmp, and the message is kept here.
 struct Failure {
   char message[200] = {};
+  bool text_left_out = false;
 };
 
 [[noreturn]] void OnError(png_structp png, png_const_charp message) {
@@ -31,7 +30,12 @@ struct Failure {
   png_longjmp(png, 1);
 }
 
-void OnWarning(png_structp, png_const_charp) {}
+// Of texts beyond the limits libpng only warns, and leaves them out: a compressed one is "truncated" then.
+void OnWarning(png_structp png, png_const_charp message) {
+  const std::string_view warning(message);
+  for (const std::string_view sign : {"truncated", "insufficient memory", "no space in chunk cache", "out of memory"})
+    if (warning.find(sign) != warning.npos) static_cast<Failure*>(png_get_error_ptr(png))->text_left_out = true;
+}
 
 struct Writer {
   Failure failure;
@@ -101,7 +105,7 @@ void Take(png_structp png, png_bytep out, size_t size) {
 bool DecodeHeader(Reader& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_read_fn(reader.png, &reader.rest, Take);
-  png_set_user_limits(reader.png, kMaxSide, kMaxSide);
+  png_set_user_limits(reader.png, kMaxPictureSide, kMaxPictureSide);
   png_set_chunk_malloc_max(reader.png, kMaxTextBytes);
   png_set_chunk_cache_max(reader.png, kMaxTextChunks);
   png_set_crc_action(reader.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
@@ -151,6 +155,19 @@ void CheckChunks(std::string_view bytes, std::string_view name) {
   }
 }
 
+// Before libpng, which calls a size beyond its limits damage. The header chunk is the first: its length and name, eight
+// bytes, then width and height, four bytes each.
+void CheckSize(std::string_view bytes, std::string_view name) {
+  constexpr size_t kWidth = 16, kHeight = 20, kEnd = 24;
+  if (bytes.size() < kEnd || bytes.substr(12, 4) != "IHDR") return;
+  const auto number = [&bytes](size_t at) {
+    uint64_t value = 0;
+    for (size_t i = at; i < at + 4; ++i) value = value << 8 | static_cast<uint8_t>(bytes[i]);
+    return value;
+  };
+  CheckPictureSize(number(kWidth), number(kHeight), name);
+}
+
 void CheckSignature(std::string_view bytes, std::string_view name) {
   if (bytes.substr(0, kSignature.size()) == kSignature) return;
   std::string_view looks;
@@ -170,17 +187,47 @@ void CheckSignature(std::string_view bytes, std::string_view name) {
               "pictures are read as PNG; convert it first.");
 }
 
-Image OverWhite(const Reader& reader) {
+Image PictureOf(const Reader& reader) {
   Image picture{static_cast<int>(reader.width), static_cast<int>(reader.height), {}};
-  const size_t pixels = size_t{reader.width} * reader.height;
-  picture.rgb.resize(pixels * 3);
-  for (size_t i = 0; i < pixels; ++i) {
-    const uint32_t alpha = reader.rgba[i * 4 + 3];
-    for (size_t c = 0; c < 3; ++c) {
-      picture.rgb[i * 3 + c] = static_cast<uint8_t>((reader.rgba[i * 4 + c] * alpha + 255 * (255 - alpha) + 127) / 255);
+  picture.rgb.resize(size_t{reader.width} * reader.height * 3);
+  OverWhite(reader.rgba, picture.rgb);
+  return picture;
+}
+
+// Whether the bytes are UTF-8: no stray or missing bytes, no over-long forms, no surrogates (RFC 3629).
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto first = static_cast<uint8_t>(text[0]);
+    const size_t size = first < 0x80   ? 1
+                        : first < 0xC2 ? 0
+                        : first < 0xE0 ? 2
+                        : first < 0xF0 ? 3
+                        : first < 0xF5 ? 4
+                                       : 0;
+    if (size == 0 || size > text.size()) return false;
+    for (size_t i = 1; i < size; ++i)
+      if ((static_cast<uint8_t>(text[i]) & 0xC0) != 0x80) return false;
+    const auto second = size > 1 ? static_cast<uint8_t>(text[1]) : uint8_t{0};
+    const bool forbidden = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+                           (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
+    if (forbidden) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+std::string FromLatin1(std::string_view text) {
+  std::string utf8;
+  for (const char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (byte < 0x80) {
+      utf8 += c;
+    } else {
+      utf8 += static_cast<char>(0xC0 | byte >> 6);
+      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
     }
   }
-  return picture;
+  return utf8;
 }
 
 std::vector<PngText> TextsOf(const Reader& reader) {
@@ -190,8 +237,10 @@ std::vector<PngText> TextsOf(const Reader& reader) {
   std::vector<PngText> out;
   for (int i = 0; i < count; ++i) {
     const png_text& text = texts[i];
-    const size_t length = text.compression >= PNG_ITXT_COMPRESSION_NONE ? text.itxt_length : text.text_length;
-    out.push_back({text.key, text.text == nullptr ? std::string() : std::string(text.text, length)});
+    const bool international = text.compression >= PNG_ITXT_COMPRESSION_NONE;
+    const size_t length = international ? text.itxt_length : text.text_length;
+    const std::string_view bytes = text.text == nullptr ? std::string_view() : std::string_view(text.text, length);
+    out.push_back({FromLatin1(text.key), international || IsUtf8(bytes) ? std::string(bytes) : FromLatin1(bytes)});
   }
   return out;
 }
@@ -223,31 +272,35 @@ void WritePng(const std::filesystem::path& path, const Image& picture, const std
 PngFile DecodePng(std::string_view bytes, std::string_view name) {
   CheckSignature(bytes, name);
   CheckChunks(bytes, name);
+  CheckSize(bytes, name);
   Reader reader;
   reader.rest = bytes;
   if (!DecodeHeader(reader)) Fail(reader, name);
   const uint64_t pixels = uint64_t{reader.width} * reader.height;
-  if (pixels > kMaxPixels) {
-    throw Error("picture",
-                std::string(name) + " has " + std::to_string(reader.width) + " x " + std::to_string(reader.height) +
-                    " pixels, the limit is " + std::to_string(kMaxPixels) + " in all.",
-                "make it smaller first.");
-  }
   if (!DecodeTransforms(reader)) Fail(reader, name);
   reader.rgba.resize(pixels * 4);
   for (size_t y = 0; y < reader.height; ++y) reader.rows.push_back(reader.rgba.data() + y * reader.width * 4);
   if (!DecodePixels(reader)) Fail(reader, name);
-  return {OverWhite(reader), TextsOf(reader)};
+  return {PictureOf(reader), TextsOf(reader), reader.failure.text_left_out};
 }
 
 PngFile ReadPng(const std::filesystem::path& path) {
   std::error_code failed;
   const auto size = std::filesystem::file_size(path, failed);
-  if (!failed && size > kMaxFileBytes) {
+  if (!failed && size > kMaxPictureFileBytes) {
     throw Error("picture", path.string() + " has " + std::to_string(size) + " bytes, the limit is " +
-                               std::to_string(kMaxFileBytes) + ".");
+                               std::to_string(kMaxPictureFileBytes) + ".");
   }
   return DecodePng(ReadFile(path), path.string());
+}
+
+void OverWhite(std::span<const uint8_t> rgba, std::span<uint8_t> rgb) {
+  DIPTYCH_CHECK(rgba.size() / 4 == rgb.size() / 3, "as many pixels");
+  for (size_t i = 0; i < rgb.size() / 3; ++i) {
+    const uint32_t alpha = rgba[i * 4 + 3];
+    for (size_t c = 0; c < 3; ++c)
+      rgb[i * 3 + c] = static_cast<uint8_t>((rgba[i * 4 + c] * alpha + 255 * (255 - alpha) + 127) / 255);
+  }
 }
 
 const std::string* FindText(const PngFile& file, std::string_view keyword) {

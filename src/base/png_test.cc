@@ -93,6 +93,39 @@ TEST(Png, RefusesTooManyPixelsBeforeMakingRoomForThem) {
   EXPECT_THAT(MessageOf(bytes), testing::HasSubstr("16000 x 2001 pixels, the limit is 32000000"));
 }
 
+// A chunk as it stands in a file: length, name, data and the sum over name and data (section 5.3).
+std::string Chunk(const std::string& name, const std::string& data) {
+  const auto number = [](uint32_t value) {
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
+    return bytes;
+  };
+  uint32_t sum = ~0u;
+  for (const char c : name + data) {
+    sum ^= static_cast<uint8_t>(c);
+    for (int i = 0; i < 8; ++i) sum = (sum >> 1) ^ ((sum & 1) != 0 ? 0xEDB88320u : 0);
+  }
+  return number(static_cast<uint32_t>(data.size())) + name + data + number(~sum);
+}
+
+std::string WithChunk(std::string png, const std::string& chunk) { return png.insert(33, chunk); }  // behind the header
+
+TEST(Png, Latin1TextsBecomeUtf8AndUtf8Stays) {
+  const std::string png = EncodePng(Noise(2, 2), {});
+  const auto text = [&](const std::string& data) { return DecodePng(WithChunk(png, Chunk("tEXt", data)), "x").texts; };
+  EXPECT_EQ(text(std::string("Title\0caf\xe9", 10)), (std::vector<PngText>{{"Title", "caf\xc3\xa9"}}));
+  EXPECT_EQ(text(std::string("Title\0caf\xc3\xa9", 11)), (std::vector<PngText>{{"Title", "caf\xc3\xa9"}}));
+}
+
+TEST(Png, TextsThatAreLeftOutAreToldOf) {
+  std::string png = EncodePng(Noise(2, 2), {});
+  EXPECT_FALSE(DecodePng(png, "x").texts_left_out);
+  for (int i = 0; i < 300; ++i) png = WithChunk(png, Chunk("tEXt", std::string("Title\0x", 7)));
+  const PngFile file = DecodePng(png, "x");
+  EXPECT_TRUE(file.texts_left_out);
+  EXPECT_LT(file.texts.size(), 300u);
+}
+
 TEST(Png, AFailedWriteLeavesNothing) {
   const TemporaryFolder temporary;
   const std::filesystem::path folder = temporary / "absent";

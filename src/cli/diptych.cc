@@ -16,6 +16,7 @@
 #include "cli/run_generate.h"
 #include "cli/run_look.h"
 #include "cli/run_model.h"
+#include "cli/run_words.h"
 #include "cli/terminal.h"
 #include "record/events.h"
 
@@ -38,6 +39,8 @@ int RunVerb(const Flags& flags) {
       return RunPlan(flags);
     case Verb::kInfo:
       return RunInfo(flags);
+    case Verb::kWords:
+      return RunWords(flags);
     case Verb::kDoctor:
       return RunDoctor(flags);
     case Verb::kConvert:
@@ -54,12 +57,21 @@ int Run(const std::vector<std::string>& arguments) {
     PrintResult(*command.print);
     return kExitOk;
   }
-  CatchInterrupts();
-  return RunVerb(command.flags);
+  const Flags& flags = command.flags;
+  for (const std::string& warning : command.warnings) {
+    if (flags.json)
+      PrintEvent("warning", {{"message", warning}});
+    else if (!flags.quiet && flags.verb != Verb::kDoctor)
+      PrintMessage("Warning: " + warning);
+  }
+  CatchInterrupts(flags.json || flags.quiet              ? StopNotice::kNone
+                  : DescribeTerminal(stderr).is_terminal ? StopNotice::kRewrittenLine
+                                                         : StopNotice::kLine);
+  return RunVerb(flags);
 }
 
 int Fail(bool json, int code, const std::string& message) {
-  std::fprintf(stderr, "%s\n", Printable(message).c_str());
+  PrintMessage(message);
   if (json) {
     // Not PrintEvent, which throws: stdout may be what failed.
     std::fputs(record::EventLine("error", {{"message", message}, {"exit_code", code}}).c_str(), stdout);
@@ -75,7 +87,7 @@ int main(int argc, char** argv) {
   namespace base = diptych::base;
   base::PrepareStandardFiles();
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  const bool json = WantsJson(arguments);
   try {
     return Run(arguments);
   } catch (const UsageError& error) {

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -18,6 +17,7 @@
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "engine/model.h"
+#include "kernels/processor.h"
 #include "text/tokenizer.h"
 
 namespace diptych::cli {
@@ -51,6 +51,7 @@ Finding CpuFinding() {
         flag == "amx_int8")
       found += " " + flag;
   }
+  if (CpuInfo("flags").empty()) return {"cpu", "unknown, as /proc/cpuinfo does not tell; " + kernels::ProcessorName()};
   std::string text = CpuInfo("model name") + ":" + (found.empty() ? " none of the fast instruction sets" : found);
   text += has_bf16 ? "; matrix products in bfloat16" : has_avx2 ? "; matrix products in float32" : "; it will be slow";
   return {"cpu", text};
@@ -87,13 +88,16 @@ Finding ModelFinding(const Flags& flags) {
   });
 }
 
-Finding SettingsFinding() {
-  return Try("settings", []() -> std::string {
-    const std::filesystem::path file = DefaultSettingsFile();
-    std::error_code failed;
-    if (file.empty() || !std::filesystem::exists(file, failed)) return "none at " + file.string();
-    return file.string() + ": " + std::to_string(LoadSettings(file).size()) + " keys";
-  });
+// What environment and settings file give to flags, of whatever verb.
+Finding SettingsFinding(const Flags& flags) {
+  std::string complaints;
+  for (const std::string& complaint : ComplaintsOfSurroundings(flags.settings_file))
+    complaints += (complaints.empty() ? "" : "\n  ") + complaint;
+  if (!complaints.empty()) return {"settings", complaints, false};
+  const std::filesystem::path file = flags.settings_file.empty() ? DefaultSettingsFile().string() : flags.settings_file;
+  std::error_code failed;
+  if (file.empty() || !std::filesystem::exists(file, failed)) return {"settings", "none at " + file.string()};
+  return {"settings", file.string() + ": " + std::to_string(LoadSettings(file).size()) + " keys"};
 }
 
 Finding TerminalFinding() {
@@ -118,7 +122,7 @@ int RunDoctor(const Flags& flags) {
                                          ThreadsFinding(flags),
                                          MemoryFinding(),
                                          ModelFinding(flags),
-                                         SettingsFinding(),
+                                         SettingsFinding(flags),
                                          TerminalFinding(),
                                          FolderFinding()};
   bool all_good = true;
@@ -127,7 +131,8 @@ int RunDoctor(const Flags& flags) {
     if (flags.json) {
       PrintEvent("finding", {{"name", finding.name}, {"good", finding.good}, {"text", finding.text}});
     } else {
-      std::printf("%s %-9s %s\n", finding.good ? "ok" : "!!", finding.name.c_str(), finding.text.c_str());
+      const std::string name = finding.name + std::string(finding.name.size() < 9 ? 9 - finding.name.size() : 0, ' ');
+      PrintResult((finding.good ? "ok " : "!! ") + name + " " + finding.text + "\n");
     }
   }
   return all_good ? kExitOk : kExitFailure;

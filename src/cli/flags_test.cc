@@ -22,7 +22,8 @@ class FlagsTest : public testing::Test {
     setenv("XDG_CONFIG_HOME", folder_.path().c_str(), 1);
   }
   void TearDown() override {
-    for (const char* name : {"XDG_CONFIG_HOME", "DIPTYCH_SEED", "DIPTYCH_CHECK", "DIPTYCH_TOP_P", "DIPTYCH_CONFIG"})
+    for (const char* name : {"XDG_CONFIG_HOME", "DIPTYCH_SEED", "DIPTYCH_CHECK", "DIPTYCH_NO_CHECK", "DIPTYCH_TOP_P",
+                             "DIPTYCH_CONFIG", "DIPTYCH_SEEED", "DIPTYCH_JSON", "DIPTYCH_MODEL", "DIPTYCH_STEPS"})
       unsetenv(name);
   }
   void WriteSettings(std::string_view toml) { base::WriteFileAtomically(folder_ / "diptych/config.toml", toml); }
@@ -45,7 +46,7 @@ TEST_F(FlagsTest, APromptAloneGenerates) {
   const Flags flags = Parse({"a blue bus"});
   EXPECT_EQ(flags.verb, Verb::kGenerate);
   EXPECT_EQ(flags.prompt, "a blue bus");
-  EXPECT_EQ(flags.seed, -1);
+  EXPECT_EQ(flags.seed, std::nullopt);
   EXPECT_THAT(flags.options, testing::IsEmpty());
   EXPECT_TRUE(flags.check);
 }
@@ -153,6 +154,145 @@ TEST_F(FlagsTest, BadSettingsNameWhereTheyStand) {
   EXPECT_THAT(UsageOf({"x"}), testing::AllOf(HasSubstr("line 2"), HasSubstr("seeed")));
   WriteSettings("seed = \"x\"\n");
   EXPECT_THAT(UsageOf({"x"}), HasSubstr("config.toml, line 1"));
+}
+
+TEST_F(FlagsTest, SeedsAreAllOfSixtyFourBits) {
+  EXPECT_EQ(Parse({"x", "--seed", "18446744073709551615"}).seed, ~uint64_t{0});
+  EXPECT_EQ(Parse({"x", "--seed", "0"}).seed, 0u);
+  EXPECT_EQ(Parse({"x", "--seed", "-1"}).seed, std::nullopt);
+  EXPECT_TRUE(Parse({"x", "--seed", "-1"}).seed_given);
+  for (const std::string bad :
+       {"18446744073709551616", "99999999999999999999", "", "0x10", "1.5", "1e3", " 1", "+1", "-2"}) {
+    EXPECT_THAT(UsageOf({"x", "--seed", bad}), HasSubstr("from 0 to 18446744073709551615")) << bad;
+    setenv("DIPTYCH_SEED", bad.c_str(), 1);
+    EXPECT_THAT(UsageOf({"x"}), HasSubstr("from 0 to 18446744073709551615")) << bad;
+    unsetenv("DIPTYCH_SEED");
+    WriteSettings("seed = \"" + bad + "\"\n");
+    EXPECT_THAT(UsageOf({"x"}), HasSubstr("from 0 to 18446744073709551615")) << bad;
+    WriteSettings("");
+  }
+  WriteSettings("seed = \"18446744073709551615\"\n");
+  EXPECT_EQ(Parse({"x"}).seed, ~uint64_t{0});
+  EXPECT_THAT(UsageOf({"x", "-n", "2"}), HasSubstr("seeds end at"));
+}
+
+TEST_F(FlagsTest, OtherNumbersAreWholeAsWell) {
+  for (const std::string bad : {"", "0x2", "1.5", "2 ", "99999999999999999999"})
+    EXPECT_THAT(UsageOf({"x", "-n", bad}), HasSubstr("--count")) << bad;
+}
+
+TEST_F(FlagsTest, BothSpellingsOfAKeyAreRead) {
+  for (const std::string key : {"guidance_rescale", "guidance-rescale"}) {
+    WriteSettings(key + " = \"global\"\n");
+    EXPECT_EQ(Parse({"x"}).options.at("guidance_rescale"), model::OptionValue("global")) << key;
+  }
+  for (const std::string line : {"no-check = true", "no_check = true", "check = false"}) {
+    WriteSettings(line + "\n");
+    EXPECT_FALSE(Parse({"x"}).check) << line;
+  }
+  WriteSettings("");
+  setenv("DIPTYCH_NO_CHECK", "1", 1);
+  EXPECT_FALSE(Parse({"x"}).check);
+  setenv("DIPTYCH_NO_CHECK", "0", 1);
+  EXPECT_TRUE(Parse({"x"}).check);
+  setenv("DIPTYCH_NO_CHECK", "maybe", 1);
+  EXPECT_THAT(UsageOf({"x"}), HasSubstr("$DIPTYCH_NO_CHECK"));
+}
+
+TEST_F(FlagsTest, SettingsHaveTablesForVerbsAndLists) {
+  WriteSettings("seed = 1\nadapter = [\"a\", \"b\"]\n[generate]\nseed = 2\n[plan]\nseed = 3\n");
+  EXPECT_EQ(Parse({"x"}).seed, 2u);
+  EXPECT_EQ(Parse({"plan", "x"}).seed, 3u);
+  EXPECT_EQ(Parse({"edit", "a.png", "x"}).seed, 1u);
+  EXPECT_EQ(Parse({"x"}).adapters, (std::vector<std::string>{"a", "b"}));
+  WriteSettings("[genrate]\nseed = 2\n");
+  EXPECT_THAT(UsageOf({"x"}), HasSubstr("genrate"));
+  WriteSettings("format = \"gguf\"\n");  // convert's
+  EXPECT_EQ(Parse({"x"}).picture_format, std::nullopt);
+  EXPECT_EQ(Parse({"convert", "a", "b"}).format, "gguf");
+}
+
+TEST_F(FlagsTest, LanguagesMayBeLocales) {
+  for (const char* name : {"zh", "zh-CN", "zh_TW.UTF-8", "ZH"})
+    EXPECT_EQ(Parse({"x", "--lang", name}).language, text::Language::kChinese) << name;
+  for (const char* name : {"en", "EN", "en-GB"})
+    EXPECT_EQ(Parse({"x", "--lang", name}).language, text::Language::kEnglish) << name;
+}
+
+TEST_F(FlagsTest, UnknownVariablesAreNamed) {
+  setenv("DIPTYCH_SEEED", "1", 1);
+  EXPECT_THAT(ParseCommandLine({"x"}).warnings,
+              testing::ElementsAre(testing::AllOf(HasSubstr("DIPTYCH_SEEED"), HasSubstr("DIPTYCH_SEED?"))));
+  unsetenv("DIPTYCH_SEEED");
+  EXPECT_THAT(ParseCommandLine({"x"}).warnings, testing::IsEmpty());
+}
+
+TEST_F(FlagsTest, AnEmptyVariableIsNoNumber) {
+  setenv("DIPTYCH_MODEL", "", 1);
+  EXPECT_EQ(Parse({"x"}).model, "");
+  setenv("DIPTYCH_STEPS", "", 1);
+  EXPECT_THAT(UsageOf({"x"}), HasSubstr("$DIPTYCH_STEPS"));
+}
+
+// What a picture's record says counts more than what stands around the command line.
+TEST_F(FlagsTest, ARecordComesBeforeEnvironmentAndFile) {
+  WriteSettings("steps = 2\nseed = 99\nlang = \"zh\"\nsize = 64\nprecision = \"float32\"\nthreads = 3\n");
+  setenv("DIPTYCH_TOP_P", "0.5", 1);
+  const Flags flags = Parse({"generate", "--from", "x.png", "--guidance", "2"});
+  EXPECT_EQ(flags.seed, std::nullopt);
+  EXPECT_FALSE(flags.seed_given || flags.language);
+  EXPECT_THAT(flags.options, testing::SizeIs(1));
+  EXPECT_EQ(flags.precision, engine::Precision::kAuto);
+  EXPECT_EQ(flags.threads, 3);
+  EXPECT_EQ(Parse({"x"}).seed, 99u);
+}
+
+TEST_F(FlagsTest, DoctorIsToldOfBadSurroundings) {
+  setenv("DIPTYCH_SEED", "abc", 1);
+  WriteSettings("steps = 0\n");
+  EXPECT_EQ(Parse({"doctor"}).verb, Verb::kDoctor);
+  EXPECT_THAT(ComplaintsOfSurroundings(),
+              testing::UnorderedElementsAre(HasSubstr("$DIPTYCH_SEED"), HasSubstr("config.toml, line 1")));
+}
+
+TEST_F(FlagsTest, WordsComeAsTheyWereTyped) {
+  EXPECT_EQ(Parse({"a", "[red,blue]", "bus"}).prompt, "a [red,blue] bus");
+  EXPECT_EQ(Parse({"[x,y]"}).prompt, "[x,y]");
+  EXPECT_EQ(Parse({"a red bus", "++"}).prompt, "a red bus ++");
+  EXPECT_EQ(Parse({"generate", "--", "-5 degrees"}).prompt, "-5 degrees");
+  EXPECT_EQ(Parse({"a", "plan", "and", "info"}).prompt, "a plan and info");
+  EXPECT_EQ(Parse({"ask", "p.png", "How", "many", "[houses]?"}).text, "How many [houses]?");
+  EXPECT_EQ(Parse({"check", "p.png", "It", "is", "night."}).text, "It is night.");
+}
+
+TEST_F(FlagsTest, FlagsAreSuggested) {
+  EXPECT_THAT(UsageOf({"x", "--sed", "3"}), HasSubstr("Did you mean --seed?"));
+  EXPECT_THAT(UsageOf({"x", "--no-chek"}), HasSubstr("Did you mean --no-check?"));
+  EXPECT_THAT(UsageOf({"x", "--sed=3"}), HasSubstr("Did you mean --seed?"));
+  EXPECT_THAT(UsageOf({"describe", "x.png", "--type", "q8_0"}), HasSubstr("takes no --type"));
+  EXPECT_THAT(UsageOf({"model", "verfy"}), HasSubstr("model verify"));
+}
+
+TEST_F(FlagsTest, OutputIsAFolderOrAPicturesFile) {
+  EXPECT_EQ(Parse({"x", "-o", "out"}).folder, "out");
+  EXPECT_EQ(Parse({"x", "-o", "out"}).file, "");
+  EXPECT_EQ(Parse({"x", "-o", "a/cat.JPG"}).folder, "a");
+  EXPECT_EQ(Parse({"x", "-o", "a/cat.JPG"}).file, "cat.JPG");
+  EXPECT_EQ(Parse({"x", "-o", "cat.webp"}).folder, ".");
+  EXPECT_EQ(Parse({"x", "-o", "-"}).file, "-");
+  std::filesystem::create_directory(folder_ / "old.png");
+  EXPECT_EQ(Parse({"x", "-o", (folder_ / "old.png").string()}).file, "");
+  EXPECT_THAT(UsageOf({"x", "-o", ""}), HasSubstr("--output"));
+}
+
+TEST_F(FlagsTest, JsonIsSeenWhereNothingElseIs) {
+  EXPECT_FALSE(WantsJson({""}));
+  EXPECT_TRUE(WantsJson({"", "--json"}));
+  setenv("DIPTYCH_JSON", "1", 1);
+  EXPECT_TRUE(WantsJson({""}));
+  unsetenv("DIPTYCH_JSON");
+  WriteSettings("json = true\n");
+  EXPECT_TRUE(WantsJson({""}));
 }
 
 TEST_F(FlagsTest, BadValuesAreUsageErrors) {

@@ -5,31 +5,21 @@
 #include <filesystem>
 #include <map>
 
-#include "base/png.h"
+#include "base/picture_file.h"
 #include "cli/events.h"
 #include "cli/model_folder.h"
-#include "cli/terminal.h"
+#include "cli/text_input.h"
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "model/tensors.h"
 #include "record/answer_record.h"
 #include "record/options_json.h"
 #include "record/picture_metadata.h"
+#include "record/report.h"
 #include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {
-
-std::string ClaimLines(const coherence::Report& report) {
-  std::string text;
-  for (const coherence::CheckedClaim& claim : report.claims) {
-    char line[32];
-    std::snprintf(line, sizeof(line), "  %s %.2f  ", claim.holds ? "✓" : "✗", claim.probability);
-    text += line + claim.text + "\n";
-  }
-  return text + "Agreement: " + std::to_string(report.holding()) + " of " + std::to_string(report.claims.size()) +
-         " claims hold.\n";
-}
 
 // The narrative; of a story its texts, and where its pictures stand between them.
 std::string NarrativeText(const record::AnswerRecord& record) {
@@ -46,47 +36,68 @@ std::string RecordText(const record::AnswerRecord& record) {
   std::string text = "Prompt: " + record.request.prompt + "\nSeed: " + std::to_string(record.request.seed) +
                      "\nModel: " + record.model + ", diptych " + record.version;
   for (const std::string& adapter : record.adapters) text += ", adapter " + adapter;
+  if (!record.precision.empty()) text += "\nMade with: " + record.precision + " on " + record.processor;
   text += "\nOptions:";
   for (const auto& [key, value] : record::OptionsJson(record.request.options).Texts()) text += " " + key + "=" + value;
   if (!record.plan.empty())
     text += std::string("\n\nPlan") + (record.request.plan ? " (given):\n" : ":\n") + record.plan;
   text += "\n\nNarrative:\n" + NarrativeText(record);
-  if (record.report) text += "\n" + ClaimLines(*record.report);
+  if (record.report) text += "\n" + record::ReportText(*record.report, {});
   return text;
 }
 
 // Pictures of other programs may hold anything; all of it is shown as it is.
-std::string OtherTexts(const base::PngFile& file) {
+std::string OtherTexts(const base::PictureFile& file) {
   std::string text;
   for (const base::PngText& entry : file.texts) {
     if (entry.keyword != record::kRecordKey) text += entry.keyword + ":\n" + entry.text + "\n";
   }
+  if (file.texts_left_out) text += "There are more texts, too large or too many to be read.\n";
   return text.empty() ? "No metadata.\n" : text;
 }
 
+// The texts by their keywords; a list where one stands several times.
+record::JsonObject TextsJson(const base::PictureFile& file) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> by_keyword;
+  for (const base::PngText& text : file.texts) {
+    const std::string keyword = text::RepairUtf8(text.keyword);
+    const auto same = [&](const auto& entry) { return entry.first == keyword; };
+    auto found = std::find_if(by_keyword.begin(), by_keyword.end(), same);
+    if (found == by_keyword.end()) found = by_keyword.insert(found, {keyword, {}});
+    found->second.push_back(text::RepairUtf8(text.text));
+  }
+  record::JsonObject json;
+  for (const auto& [keyword, texts] : by_keyword) {
+    if (texts.size() == 1)
+      json.Add(keyword, texts[0]);
+    else
+      json.Add(keyword, texts);
+  }
+  return json;
+}
+
 // {"path", "width", "height", "texts"}, and "record" of a picture of ours.
-record::JsonObject PictureJson(const std::string& path, const base::PngFile& file) {
-  record::JsonObject texts;
-  for (const base::PngText& text : file.texts) texts.Add(text::RepairUtf8(text.keyword), text::RepairUtf8(text.text));
+record::JsonObject PictureJson(const std::string& path, const base::PictureFile& file) {
   record::JsonObject json = {{"path", path}, {"width", file.picture.width}, {"height", file.picture.height}};
-  json.Add("texts", texts);
-  if (const std::string* stored = base::FindText(file, record::kRecordKey))
+  json.Add("texts", TextsJson(file));
+  if (file.texts_left_out) json.Add("texts_left_out", true);
+  if (const std::optional<std::string> stored = record::StoredRecord(file))
     json.Add("record", record::JsonObject::Parse(*stored, "the record of " + path));
   return json;
 }
 
-std::string PictureText(const std::string& path, const base::PngFile& file) {
-  const std::string* stored = base::FindText(file, record::kRecordKey);
+std::string PictureText(const std::string& path, const base::PictureFile& file) {
+  const std::optional<std::string> stored = record::StoredRecord(file);
   return path + ": " + std::to_string(file.picture.width) + " x " + std::to_string(file.picture.height) + " pixels\n" +
-         (stored == nullptr ? OtherTexts(file) : RecordText(record::ParseRecord(*stored, "the record of " + path)));
+         (!stored ? OtherTexts(file) : RecordText(record::ParseRecord(*stored, "the record of " + path)));
 }
 
 int InfoOfPicture(const Flags& flags) {
-  const base::PngFile file = base::ReadPng(flags.picture);
+  const base::PictureFile file = ReadPictureInput(flags.picture);
   if (flags.json)
-    PrintEvent("result", PictureJson(flags.picture, file));
+    PrintEvent("result", PictureJson(InputName(flags.picture), file));
   else
-    PrintResult(Printable(PictureText(flags.picture, file)));
+    PrintResult(PictureText(InputName(flags.picture), file));
   return kExitOk;
 }
 

@@ -1,18 +1,32 @@
 #include "cli/interrupt.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
+#include <string_view>
 
 namespace diptych::cli {
 namespace {
 
-// The only thing that a signal handler may write.
-volatile std::sig_atomic_t interrupted = 0;
+// What a signal handler may read and write.
+volatile std::sig_atomic_t interrupted = 0, notice_kind = 0;
 
-void OnSignal(int) { interrupted = 1; }
+// write is one of the few calls that a signal handler may make.
+void OnSignal(int) {
+  interrupted = 1;
+  if (notice_kind == static_cast<int>(StopNotice::kNone)) return;
+  constexpr std::string_view kLine = "Stopping...\n", kRewritten = "\r\x1b[KStopping...";
+  const std::string_view text = notice_kind == static_cast<int>(StopNotice::kLine) ? kLine : kRewritten;
+  const int error = errno;
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());
+  errno = error;
+}
 
 }  // namespace
 
-void CatchInterrupts() {
+void CatchInterrupts(StopNotice notice) {
+  notice_kind = static_cast<int>(notice);
   struct sigaction action {};
   action.sa_handler = OnSignal;
   action.sa_flags = static_cast<int>(SA_RESETHAND);

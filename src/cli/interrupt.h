@@ -3,8 +3,12 @@
 
 namespace diptych::cli {
 
-// From now on the first SIGINT, SIGTERM or SIGHUP only sets a mark; a second one ends the program as usual.
-void CatchInterrupts();
+// What the first signal writes to stderr.
+enum class StopNotice { kNone, kLine, kRewrittenLine };
+
+// From now on the first SIGINT, SIGTERM or SIGHUP only sets a mark and writes "Stopping..."; a second one ends the
+// program as usual.
+void CatchInterrupts(StopNotice notice);
 bool Interrupted();
 
 }  // namespace diptych::cli

@@ -39,6 +39,7 @@ std::filesystem::path FindModelFolder(const std::string& name) {
       searched += (searched.empty() ? "" : ", ") + (place / wanted).string();
     }
   }
+  if (searched.empty()) searched = "nowhere, as /proc does not tell where the program is";
   throw base::Error("model", "no model folder found; searched " + searched + ".",
                     "name one with --model FOLDER or DIPTYCH_MODEL.");
 }

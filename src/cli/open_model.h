@@ -1,29 +1,29 @@
-// Loading what a command needs to run: threads, model, known words.
+// Loading what a command needs to run: threads, model, its lexicon.
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/flags.h"
 #include "cli/progress.h"
-#include "coherence/known_words.h"
+#include "coherence/check_data.h"
 #include "engine/model.h"
 
 namespace diptych::cli {
 
 struct OpenedModel {
   std::string name;
+  std::string precision, processor;   // as in the record of an answer
   std::vector<std::string> adapters;  // the names of their files
   engine::Model model;
-  std::optional<coherence::KnownWords> known_words;
+  coherence::CheckData check_data;
 };
 
 // Finds and loads the model that the flags name and sets the number of threads. Error as Model::Load.
 OpenedModel OpenModel(const Flags& flags, Progress& progress);
 
-// Warns of the text's words that the model has never seen.
+// Warns of the text's words that nobody understands, and of things that will be drawn as their nearest known kind.
 void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress);
 
 }  // namespace diptych::cli

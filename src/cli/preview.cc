@@ -30,6 +30,7 @@ Preview DrawPreview(const base::Image& picture, Colours colours, int columns) {
   const double shape = static_cast<double>(picture.height) / picture.width;
   preview.lines = std::clamp(static_cast<int>(std::lround(columns * shape / 2)), 1, kMaxLines);
   const int width = std::clamp(static_cast<int>(std::lround(2 * preview.lines / shape)), 1, std::max(1, columns));
+  preview.columns = width;
   const base::Image small = base::Resize(picture, width, 2 * preview.lines);
   for (int line = 0; line < preview.lines; ++line) {
     for (int x = 0; x < width; ++x) {

@@ -11,6 +11,7 @@ namespace diptych::cli {
 struct Preview {
   std::string text;  // each line ends with a reset and "\n"
   int lines = 0;
+  int columns = 0;  // cells of each line
 };
 
 // At most `columns` cells wide, in the picture's shape. Empty when there are fewer than 256 colours.

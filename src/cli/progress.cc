@@ -7,6 +7,7 @@
 #include "cli/events.h"
 #include "cli/interrupt.h"
 #include "cli/preview.h"
+#include "text/printable.h"
 
 namespace diptych::cli {
 namespace {
@@ -58,11 +59,33 @@ bool Progress::is_time_to_draw() {
   return true;
 }
 
+void Progress::ReadWidths() {
+  if (errors_.is_terminal) errors_.columns = ColumnsOf(stderr);
+  if (results_.is_terminal) results_.columns = ColumnsOf(stdout);
+}
+
 void Progress::WipeLine() {
-  if (line_shown_) Print(stderr, "\r\x1b[K");
-  line_shown_ = false;
-  if (mid_line_) Print(stdout, "\n");
+  ReadWidths();
+  if (line_cells_ > 0) Print(stderr, WipeRows(RowsOf(line_cells_, errors_.columns)));
+  line_cells_ = 0;
+  if (mid_line_) PrintResult(wrap_.Finish(results_.columns) + "\n");
+  wrap_ = {};
   mid_line_ = false;
+}
+
+// Line and preview; where the terminal became narrower, their lines take several rows each.
+void Progress::WipeBlock() {
+  ReadWidths();
+  const int rows = RowsOf(line_cells_, errors_.columns) + preview_lines_ * RowsOf(preview_cells_, errors_.columns);
+  if (line_cells_ > 0 || preview_lines_ > 0) Print(stderr, WipeRows(rows));
+  line_cells_ = preview_lines_ = 0;
+}
+
+// Cut to one row, whose last cell stays free: a cursor behind it would begin a new row.
+void Progress::ShowLine(const std::string& line) {
+  const std::string cut = line.substr(0, static_cast<size_t>(std::max(1, errors_.columns - 1)));
+  Print(stderr, cut);
+  line_cells_ = text::CellsOf(cut);
 }
 
 void Progress::Start(std::string_view stage) {
@@ -73,10 +96,7 @@ void Progress::Start(std::string_view stage) {
   tokens_ = quarters_ = 0;
   if (mode_ == Mode::kJson) PrintEvent("stage", {{"stage", stage}});
   if (mode_ == Mode::kPlain) Print(stderr, stage_ + "...\n");
-  if (mode_ == Mode::kTerminal) {
-    Print(stderr, stage_ + "...");
-    line_shown_ = true;
-  }
+  if (mode_ == Mode::kTerminal) ShowLine(stage_ + "...");
 }
 
 void Progress::Share(double done) {
@@ -97,8 +117,8 @@ void Progress::ShareLine(double done) {
   std::string line = stage_ + " [" + std::string(cells, '#') + std::string(kBarCells - cells, '-') + "] " +
                      Number(100 * done, 0) + " %  " + Number(seconds, 1) + " s";
   if (done > 0) line += "  ETA " + Number(seconds / done * (1 - done), 1) + " s";
-  Print(stderr, "\r\x1b[K" + line.substr(0, static_cast<size_t>(std::max(1, errors_.columns - 1))));
-  line_shown_ = true;
+  WipeLine();
+  ShowLine(line);
 }
 
 void Progress::Finish() {
@@ -112,13 +132,18 @@ void Progress::Warn(std::string_view message) {
   if (mode_ == Mode::kJson)
     PrintEvent("warning", {{"message", message}});
   else
-    Print(stderr, "Warning: " + std::string(message) + "\n");
+    PrintMessage("Warning: " + std::string(message));
 }
 
-engine::Listener Progress::MakeListener() {
+engine::Listener Progress::MakeListener(int steps) {
   return {.on_text = [this](engine::Stage stage, std::string_view text) { OnText(stage, text); },
-          .on_step = [this](int step, int steps, const base::Image& preview) { OnStep(step, steps, preview); },
-          .cancelled = Interrupted};
+          .on_step = [this](int step, int of, const base::Image& preview) { OnStep(step, of, preview); },
+          .cancelled = Interrupted,
+          .on_stage =
+              [this, steps](engine::Stage stage) {
+                EnterStage(stage);
+                if (stage == engine::Stage::kPicture && mode_ == Mode::kTerminal) StepLine(0, steps);
+              }};
 }
 
 void Progress::EnterStage(engine::Stage stage) {
@@ -140,15 +165,16 @@ void Progress::OnText(engine::Stage stage, std::string_view text) {
 void Progress::Stream(std::string_view text) {
   if (!mid_line_) WipeLine();
   streamed_ = mid_line_ = true;
-  PrintResult(text);
+  ReadWidths();
+  PrintResult(wrap_.Add(text::Printable(text), results_.columns));
 }
 
 void Progress::ShowTokens() {
   const double seconds = elapsed();
-  std::string line = "\r\x1b[K" + stage_ + "  " + std::to_string(tokens_) + " tokens";
+  std::string line = stage_ + "  " + std::to_string(tokens_) + " tokens";
   if (seconds > 0.1) line += "  " + Number(tokens_ / seconds, 0) + " token/s";
-  Print(stderr, line + "  " + Number(seconds, 1) + " s");
-  line_shown_ = true;
+  WipeLine();
+  ShowLine(line + "  " + Number(seconds, 1) + " s");
 }
 
 void Progress::OnStep(int step, int steps, const base::Image& preview) {
@@ -164,12 +190,12 @@ void Progress::OnStep(int step, int steps, const base::Image& preview) {
 }
 
 void Progress::ShowStep(int step, int steps, const base::Image& preview) {
-  WipeLine();
+  WipeBlock();
   if (with_preview_) {
-    if (preview_lines_ > 0) Print(stderr, "\x1b[" + std::to_string(preview_lines_) + "A");
     const Preview drawn = DrawPreview(preview, errors_.colours, std::min(kPreviewColumns, errors_.columns - 1));
     Print(stderr, drawn.text);
     preview_lines_ = drawn.lines;
+    preview_cells_ = drawn.columns;
   }
   StepLine(step, steps);
 }
@@ -184,8 +210,13 @@ void Progress::StepLine(int step, int steps) {
     line += "  " + Number(step / seconds, 1) + " it/s  " + Number(seconds, 1) + " s  ETA " +
             Number(seconds / step * (steps - step), 1) + " s";
   }
-  Print(stderr, line.substr(0, static_cast<size_t>(std::max(1, errors_.columns - 1))));
-  line_shown_ = true;
+  WipeLine();
+  ShowLine(line);
+}
+
+std::string FitToResults(const std::string& text) {
+  const Terminal terminal = DescribeTerminal(stdout);
+  return terminal.is_terminal ? WrapWords(text::Printable(text), terminal.columns) : text;
 }
 
 }  // namespace diptych::cli

@@ -1,5 +1,6 @@
 // Shows how far the work is: a rewritten line and a forming picture on a terminal, plain lines when piped, events with
-// --json, nothing with --quiet.
+// --json, nothing with --quiet. A terminal's width is read before each drawing, so that one that is resized stays
+// clean.
 #pragma once
 
 #include <chrono>
@@ -8,6 +9,7 @@
 
 #include "cli/flags.h"
 #include "cli/terminal.h"
+#include "cli/word_wrap.h"
 #include "engine/generate.h"
 
 namespace diptych::cli {
@@ -27,8 +29,8 @@ class Progress {
   void Finish();
   // A warning on its own line of stderr, or an event.
   void Warn(std::string_view message);
-  // What the engine tells; the listener must not outlive this object.
-  engine::Listener MakeListener();
+  // What the engine tells; the listener must not outlive this object. `steps`: of the pictures that are drawn.
+  engine::Listener MakeListener(int steps = 0);
 
   // Whether the narrative already went to stdout word by word, as it does when stdout is a terminal.
   bool streamed() const { return streamed_; }
@@ -44,8 +46,11 @@ class Progress {
   void ShowStep(int step, int steps, const base::Image& preview);
   void StepLine(int step, int steps);
   void ShareLine(double done);
+  void ShowLine(const std::string& line);
   void Stream(std::string_view text);
+  void ReadWidths();
   void WipeLine();
+  void WipeBlock();
   double elapsed() const;
   bool is_time_to_draw();
 
@@ -55,11 +60,15 @@ class Progress {
   std::string stage_;  // empty between stages
   Clock::time_point started_, drawn_;
   int tokens_ = 0;
-  int quarters_ = 0;       // of the stage that were reported
-  int preview_lines_ = 0;  // lines of the preview above the cursor
-  bool line_shown_ = false;
+  int quarters_ = 0;                           // of the stage that were reported
+  int preview_lines_ = 0, preview_cells_ = 0;  // of the preview above the cursor
+  int line_cells_ = 0;                         // of the line that is rewritten; 0: none is shown
+  WordWrap wrap_;                              // of the streamed narrative
   bool streamed_ = false;
   bool mid_line_ = false;  // the streamed narrative waits for its line end
 };
+
+// A text for stdout, wrapped between words where that is a terminal.
+std::string FitToResults(const std::string& text);
 
 }  // namespace diptych::cli

@@ -2,24 +2,27 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <random>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/memory.h"
-#include "base/png.h"
 #include "cli/events.h"
 #include "cli/interrupt.h"
+#include "cli/model_folder.h"
 #include "cli/open_model.h"
+#include "cli/output.h"
+#include "cli/plan_file.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
-#include "coherence/report.h"
-#include "plan/plan.h"
+#include "cli/text_input.h"
+#include "coherence/check.h"
+#include "model/config.h"
 #include "record/answer_files.h"
 #include "record/answer_record.h"
 #include "record/picture_metadata.h"
 #include "record/report.h"
-#include "text/tokenizer.h"
+#include "text/printable.h"
 #include "text/unicode.h"
 
 namespace diptych::cli {
@@ -28,8 +31,8 @@ namespace {
 // What is wanted before the model is known: its options are filled in later.
 struct Wish {
   engine::GenerateRequest request;
-  bool has_options = false;             // the request's options come from a picture's metadata
-  std::vector<std::string> adapters{};  // that the metadata names
+  std::optional<record::AnswerRecord> repeated{};  // of the picture behind --from; the request's options are its own
+  bool prompt_given = true;                        // false: only a plan was given, and the prompt was made of it
 };
 
 struct Finished {
@@ -40,42 +43,72 @@ struct Finished {
 // 32 bits, so that a seed can be typed again.
 uint64_t DrawSeed() { return std::random_device()(); }
 
+bool IsBlank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+
 Wish WishOfPicture(const std::string& path) {
-  const base::PngFile file = base::ReadPng(path);
-  const std::string* stored = base::FindText(file, record::kRecordKey);
-  if (stored == nullptr) {
-    throw base::Error("metadata", path + " holds no settings of diptych.",
+  const std::optional<std::string> stored = record::StoredRecord(ReadPictureInput(path));
+  if (!stored) {
+    throw base::Error("metadata", InputName(path) + " holds no settings of diptych.",
                       "only pictures stored with --metadata full can be repeated.");
   }
-  const record::AnswerRecord record = record::ParseRecord(*stored, "the record of " + path);
-  return {.request = record::RequestToRepeat(record), .has_options = true, .adapters = record.adapters};
+  record::AnswerRecord record = record::ParseRecord(*stored, "the record of " + InputName(path));
+  Wish wish{.request = record::RequestToRepeat(record), .prompt_given = record.prompt_given};
+  wish.repeated = std::move(record);
+  return wish;
 }
 
-void SetPlan(const Flags& flags, engine::GenerateRequest& request) {
-  const plan::Plan plan = plan::ParsePlan(base::ReadFile(flags.plan_file));
-  if (plan.lines.empty())
-    throw base::Error("plan", flags.plan_file + " holds no plan.", "`diptych plan \"a prompt\"` writes one.");
-  request.plan = plan::WritePlan(plan);
-  if (request.prompt.empty()) request.prompt = PromptOfPlan(*request.plan);
+// The prompt of the command line or of standard input; nothing when there is none.
+std::optional<std::string> PromptOf(const Flags& flags) {
+  const bool unasked = !flags.prompt_given && flags.plan_file.empty() && flags.from_file.empty();
+  if (flags.prompt == "-" || (unasked && flags.verb != Verb::kEdit && StandardInputIsPiped()))
+    return text::RepairUtf8(CleanText(ReadInput("-"), InputName("-")));
+  if (!flags.prompt.empty()) return text::RepairUtf8(flags.prompt);
+  return std::nullopt;
+}
+
+// A prompt counts that was given, then the repeated picture's, then the one in the plan's file.
+void SetPlan(const Flags& flags, Wish& wish) {
+  const PlanFile file = ReadPlanFile(flags.plan_file);
+  engine::GenerateRequest& request = wish.request;
+  request.plan = file.plan;
+  if (request.prompt.empty()) request.prompt = file.prompt;
+  if (!request.prompt.empty()) return;
+  request.prompt = PromptOfPlan(file.plan);
+  wish.prompt_given = false;
 }
 
 Wish WishOf(const Flags& flags) {
-  Wish wish;
+  Wish wish = flags.from_file.empty() ? Wish{} : WishOfPicture(flags.from_file);
   engine::GenerateRequest& request = wish.request;
-  if (!flags.from_file.empty()) wish = WishOfPicture(flags.from_file);
-  if (!flags.prompt.empty()) request.prompt = text::RepairUtf8(flags.prompt);
-  if (!flags.plan_file.empty()) SetPlan(flags, request);
-  if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (const std::optional<std::string> prompt = PromptOf(flags)) {
+    request.prompt = *prompt;
+    wish.prompt_given = true;
+  }
+  if (!flags.plan_file.empty()) SetPlan(flags, wish);
+  if (IsBlank(request.prompt)) {
     throw base::Error("prompt", "the prompt is empty.",
                       "say what to draw: diptych \"a blue bus driving under a starry night\"");
   }
   if (flags.language)
     request.language = *flags.language;
-  else if (!wish.has_options)
+  else if (!wish.repeated)
     request.language = text::LanguageOf(request.prompt);
-  const bool keeps_seed = wish.has_options && !flags.seed_given;
-  if (!keeps_seed) request.seed = flags.seed < 0 ? DrawSeed() : static_cast<uint64_t>(flags.seed);
+  const bool keeps_seed = wish.repeated && !flags.seed_given;
+  if (!keeps_seed) request.seed = flags.seed ? *flags.seed : DrawSeed();
   return wish;
+}
+
+// A size that was asked for, before the weights are loaded. UsageError names the sizes that this model draws.
+void CheckSizeAsked(const Flags& flags) {
+  if (!flags.options.contains("width")) return;
+  const std::filesystem::path folder = FindModelFolder(flags.model);
+  try {
+    engine::CheckSize(model::LoadConfig(folder),
+                      model::WithOptions(model::LoadGenerationConfig(folder), flags.options));
+  } catch (const base::Error& error) {
+    const std::string_view message(error.what());
+    throw UsageError("--size: " + std::string(message.substr(message.find("] ") + 2)));
+  }
 }
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
@@ -89,6 +122,9 @@ std::string Seconds(double value) {
 }
 
 void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, Progress& progress) {
+  if (answer.plan_cut || answer.text_cut)
+    progress.Warn(std::string(answer.plan_cut ? "the plan" : "the text") + " was cut at --max-tokens " +
+                  std::to_string(options.max_new_tokens) + ".");
   if (answer.ending == engine::Ending::kPictureLimit)
     progress.Warn("the model began another picture; at most " + std::to_string(options.max_pictures) +
                   " were asked for (--pictures), and the answer ends there.");
@@ -97,31 +133,59 @@ void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& o
   if (answer.picture.width == 0) progress.Warn("the model wrote a text and drew nothing.");
 }
 
-Finished MakeAnswer(const Flags& flags, const OpenedModel& opened, const engine::GenerateRequest& request,
-                    Progress& progress) {
+// Of a plan alone, the things in it name the files.
+std::string StemOf(const Wish& wish) {
+  const std::string subjects = wish.prompt_given || !wish.request.plan ? "" : SubjectsOfPlan(*wish.request.plan);
+  return record::FileStem(subjects.empty() ? wish.request.prompt : subjects);
+}
+
+coherence::Report Check(const Flags& flags, const OpenedModel& opened, const Wish& wish, const engine::Answer& answer) {
+  engine::GenerateRequest asked = wish.request;
+  // A prompt that was made of the plan asks for nothing more than the plan does.
+  if (!wish.prompt_given) asked.prompt.clear();
+  return coherence::CheckAnswer(opened.model, opened.check_data, asked, answer, {.boxes = flags.boxes, .cancelled = Interrupted});
+}
+
+// All that makes one answer.
+struct Work {
+  const Flags& flags;
+  const OpenedModel& opened;
+  const Output& output;
+  Progress& progress;
+};
+
+Finished MakeAnswer(const Work& work, const Wish& wish) {
   const auto start = std::chrono::steady_clock::now();
-  progress.Start("reading the prompt");
-  const engine::Answer answer = engine::Generate(opened.model, request, progress.MakeListener());
+  const engine::GenerateRequest& request = wish.request;
+  work.progress.Start("reading the prompt");
+  engine::GenerateRequest as_read = request;
+  as_read.prompt = work.opened.check_data.ForModel(request.prompt);
+  const engine::Answer answer =
+      engine::Generate(work.opened.model, as_read, work.progress.MakeListener(request.options.steps));
   record::AnswerRecord record = record::RecordOf(request, answer);
-  record.model = opened.name;
+  record.model = work.opened.name;
   record.version = Version();
-  record.adapters = opened.adapters;
+  record.adapters = work.opened.adapters;
+  record.precision = work.opened.precision;
+  record.processor = work.opened.processor;
+  record.prompt_given = wish.prompt_given;
   record::AnswerCost cost{.timings = answer.timings};
-  if (flags.check) {
-    progress.Start("checking");
+  if (work.flags.check) {
+    work.progress.Start("checking");
     const auto check_start = std::chrono::steady_clock::now();
-    record.report =
-        coherence::CheckAnswer(opened.model, request, answer, {.boxes = flags.boxes, .cancelled = Interrupted});
+    record.report = Check(work.flags, work.opened, wish, answer);
     cost.check_s = SecondsSince(check_start);
   }
   if (Interrupted()) throw base::Cancelled();
   cost.total_s = SecondsSince(start);
   cost.peak_memory = base::PeakMemory();
   record.cost = cost;
-  record::AnswerFiles files = record::WriteAnswer(flags.folder, record::FileStem(request.prompt), request.seed,
-                                                  record::ContentOf(record, answer, flags.metadata));
-  progress.Finish();
-  WarnOfEnding(answer, request.options, progress);
+  const record::AnswerContent content = record::ContentOf(record, answer, work.output.style);
+  record::AnswerFiles files = Store(work.output, StemOf(wish), request.seed, content);
+  work.progress.Finish();
+  WarnOfEnding(answer, request.options, work.progress);
+  if (!content.keeps_record)
+    work.progress.Warn("a JPEG has no room for the record of this answer; the report (.json) beside it has it.");
   return {std::move(record), std::move(files)};
 }
 
@@ -138,8 +202,8 @@ std::string CostLine(const record::AnswerRecord& record) {
 void PrintAnswer(const Finished& finished, bool streamed) {
   std::string text;
   if (streamed) text += "\n";
-  for (const std::filesystem::path& picture : finished.files.pictures) text += picture.string() + "\n";
-  if (!streamed) text += "\n" + finished.record.narrative + "\n";
+  for (const std::filesystem::path& picture : finished.files.pictures) text += text::Printable(picture.string()) + "\n";
+  if (!streamed) text += "\n" + FitToResults(text::Printable(finished.record.narrative)) + "\n";
   text += "\n";
   if (finished.record.report) {
     text += record::ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
@@ -147,9 +211,10 @@ void PrintAnswer(const Finished& finished, bool streamed) {
   if (finished.files.pictures.size() == 1)
     text += "Beside the picture: the narrative (.txt) and the report (.json).\n";
   else
-    text += finished.files.narrative.string() + ": the text\n" + finished.files.json.string() + ": the report\n";
+    text += text::Printable(finished.files.narrative.string() + ": the text\n" + finished.files.json.string() +
+                            ": the report\n");
   text += CostLine(finished.record);
-  PrintResult(text);
+  PrintRaw(text);
 }
 
 void PrintAnswerEvent(const Finished& finished) {
@@ -162,80 +227,119 @@ void PrintAnswerEvent(const Finished& finished) {
   PrintEvent("result", json);
 }
 
-void WarnOfAdapters(const std::vector<std::string>& adapters, Progress& progress) {
+// What makes a repeated answer another one.
+void WarnOfDifferences(const record::AnswerRecord& record, const OpenedModel& opened, Progress& progress) {
+  if (record.model != opened.name)
+    progress.Warn("the picture was made by the model " + record.model + ", this one is " + opened.name +
+                  " (--model); the answer will differ.");
+  if (record.adapters == opened.adapters) return;
   std::string names;
-  for (const std::string& adapter : adapters) names += (names.empty() ? "" : ", ") + adapter;
+  for (const std::string& adapter : record.adapters) names += (names.empty() ? "" : ", ") + adapter;
   progress.Warn("the picture was made with " + (names.empty() ? "no adapters" : "the adapters " + names) +
                 ", now there are others (--adapter); the answer will differ.");
 }
 
+// Whether the flags leave all as it was that a plan depends on.
+bool KeepsPlan(const Flags& flags) {
+  for (const auto& [name, value] : flags.options)
+    if (model::FindOption(name)->steers == model::Steers::kWriting) return false;
+  return !flags.prompt_given && !flags.seed_given && flags.plan_file.empty();
+}
+
+// Where low bits differ, another plan may be written: the stored one is followed instead.
+void FollowStoredPlan(const Flags& flags, const OpenedModel& opened, Wish& wish, Progress& progress) {
+  const record::AnswerRecord& record = *wish.repeated;
+  if (record.precision == opened.precision && record.processor == opened.processor) return;
+  const auto named = [](const std::string& precision, const std::string& processor) {
+    return precision + " products on " + processor;
+  };
+  const bool known = !record.precision.empty() && !record.processor.empty();
+  std::string message = known ? "the picture was made with " + named(record.precision, record.processor)
+                              : "the picture does not say on which kind of processor it was made";
+  message += ", this is " + named(opened.precision, opened.processor) + "; ";
+  if (!wish.request.plan && !record.plan.empty() && KeepsPlan(flags)) {
+    wish.request.plan = record.plan;
+    message += "its plan is followed, and ";
+  }
+  progress.Warn(message + "the answer may differ a little.");
+}
+
+// The number format of the repeated answer, unless a flag names one or this processor has none of the kind.
+engine::Precision PrecisionOf(const Flags& flags, const Wish& wish) {
+  if (!wish.repeated || flags.precision != engine::Precision::kAuto) return flags.precision;
+  return wish.repeated->precision == "float32" ? engine::Precision::kFloat32 : engine::Precision::kAuto;
+}
+
+void WarnOfPrompt(const Flags& flags, const OpenedModel& opened, const Wish& wish, Progress& progress) {
+  if (text::RepairUtf8(flags.prompt) != flags.prompt)
+    progress.Warn("the prompt holds bytes that are no UTF-8; each run of them is read as one unknown character.");
+  if (wish.prompt_given) WarnOfUnknownWords(opened, wish.request.prompt, progress);
+}
+
 // As many answers as the flags ask for.
-int Answers(const Flags& flags, const OpenedModel& opened, const engine::GenerateRequest& wish, Progress& progress) {
-  WarnOfUnknownWords(opened, wish.prompt, progress);
-  for (int i = 0; i < flags.count; ++i) {
-    engine::GenerateRequest request = wish;
-    request.seed += static_cast<uint64_t>(i);
-    const Finished finished = MakeAnswer(flags, opened, request, progress);
-    if (flags.json)
+int Answers(const Work& work, const Wish& wish) {
+  WarnOfPrompt(work.flags, work.opened, wish, work.progress);
+  for (int i = 0; i < work.flags.count; ++i) {
+    Wish next = wish;
+    next.request.seed += static_cast<uint64_t>(i);
+    const Finished finished = MakeAnswer(work, next);
+    if (work.flags.json)
       PrintAnswerEvent(finished);
-    else
-      PrintAnswer(finished, progress.streamed());
+    else if (!work.output.to_stdout)
+      PrintAnswer(finished, work.progress.streamed());
   }
   return kExitOk;
 }
 
 }  // namespace
 
-std::string PromptOfPlan(std::string_view plan) {
-  std::string prompt;
-  for (const plan::PlanLine& line : plan::ParsePlan(plan).lines) {
-    std::string words;
-    for (const plan::Fact& fact : plan::FactsOf(plan::Plan{{line}}))
-      words += (words.empty() || fact.value.empty() ? "" : " ") + fact.value;
-    // Of the setting the values say all; elsewhere the key is the subject.
-    if (line.key != "hour" && line.key != "ground") words += (words.empty() ? "" : " ") + line.key;
-    if (!words.empty()) prompt += (prompt.empty() ? "" : ", ") + words;
-  }
-  return prompt;
-}
-
 int RunGenerate(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
-  record::PrepareFolder(flags.folder);
-  const OpenedModel opened = OpenModel(flags, progress);
+  const Output output = PrepareOutput(flags);
+  CheckSizeAsked(flags);
+  Flags to_open = flags;
+  to_open.precision = PrecisionOf(flags, wish);
+  const OpenedModel opened = OpenModel(to_open, progress);
   wish.request.options =
-      model::WithOptions(wish.has_options ? wish.request.options : opened.model.generation(), flags.options);
-  if (wish.has_options && wish.adapters != opened.adapters) WarnOfAdapters(wish.adapters, progress);
-  return Answers(flags, opened, wish.request, progress);
+      model::WithOptions(wish.repeated ? wish.request.options : opened.model.generation(), flags.options);
+  if (wish.repeated) {
+    WarnOfDifferences(*wish.repeated, opened, progress);
+    FollowStoredPlan(flags, opened, wish, progress);
+  }
+  return Answers({flags, opened, output, progress}, wish);
 }
 
 int RunEdit(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
-  for (const std::string& path : flags.pictures) wish.request.pictures.push_back(base::ReadPng(path).picture);
-  record::PrepareFolder(flags.folder);
+  for (const std::string& path : flags.pictures) wish.request.pictures.push_back(ReadPictureInput(path).picture);
+  const Output output = PrepareOutput(flags);
+  CheckSizeAsked(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   engine::RequireSkill(opened.model, model::Skill::kEdit);
   const model::GenerationConfig options =
       engine::WithSizeOf(opened.model, wish.request.pictures.at(0), opened.model.generation());
   wish.request.options = model::WithOptions(options, flags.options);
-  return Answers(flags, opened, wish.request, progress);
+  return Answers({flags, opened, output, progress}, wish);
 }
 
 int RunPlan(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
+  CheckSizeAsked(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   wish.request.options = model::WithOptions(opened.model.generation(), flags.options);
-  WarnOfUnknownWords(opened, wish.request.prompt, progress);
+  WarnOfPrompt(flags, opened, wish, progress);
   progress.Start("plan");
-  const std::string plan = engine::MakePlan(opened.model, wish.request, progress.MakeListener());
+  engine::GenerateRequest as_read = wish.request;
+  as_read.prompt = opened.check_data.ForModel(wish.request.prompt);
+  const std::string plan = engine::MakePlan(opened.model, as_read, progress.MakeListener());
   progress.Finish();
   if (flags.json)
     PrintEvent("result", {{"prompt", wish.request.prompt}, {"seed", wish.request.seed}, {"plan", plan}});
   else
-    PrintResult(plan + "\n");
+    PrintResult(WritePlanFile({.plan = plan, .prompt = wish.request.prompt}) + "\n");
   return kExitOk;
 }
 

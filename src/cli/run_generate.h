@@ -10,7 +10,4 @@ int RunGenerate(const Flags& flags);
 int RunEdit(const Flags& flags);
 int RunPlan(const Flags& flags);
 
-// A prompt that says what a plan says, for a plan that was given without one: "two blue large bus, starry night, road".
-std::string PromptOfPlan(std::string_view plan);
-
 }  // namespace diptych::cli

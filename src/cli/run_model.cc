@@ -13,7 +13,6 @@
 #include "cli/interrupt.h"
 #include "cli/model_folder.h"
 #include "cli/progress.h"
-#include "cli/terminal.h"
 #include "model/convert.h"
 #include "model/weight_files.h"
 #include "text/tokenizer.h"
@@ -56,7 +55,7 @@ int List(const Flags& flags) {
     for (const auto& entry : std::filesystem::directory_iterator(place, failed))
       if (std::filesystem::exists(entry.path() / "config.json", failed)) folders.insert(entry.path());
   for (const auto& folder : folders) {
-    const std::string line = Printable(ListLine(folder));
+    const std::string line = ListLine(folder);
     if (flags.json)
       PrintEvent("model", {{"name", ModelName(folder)}, {"path", folder.string()}, {"text", line}});
     else
@@ -119,7 +118,7 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
     if (flags.json)
       PrintEvent("finding", {{"name", part.name}, {"good", good}, {"text", text}});
     else
-      PrintResult(std::string(good ? "ok " : "!! ") + part.name + ": " + Printable(text) + "\n");
+      PrintResult(std::string(good ? "ok " : "!! ") + part.name + ": " + text + "\n");
     // What follows rests on what came before.
     if (!good) return kExitFailure;
   }

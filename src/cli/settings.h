@@ -1,20 +1,23 @@
-// The settings file: TOML with one key a flag.
+// The settings file: TOML with one key a flag, for all verbs or in a table for one.
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
+#include <vector>
 
 namespace diptych::cli {
 
-// A value as it would stand on the command line, and where it came from ("config.toml, line 3").
+// What one line gives to a flag, and where it stands ("config.toml, line 3").
 struct Setting {
-  std::string value;
+  std::string key;                  // the flag's name without dashes in front, "guidance-rescale"
+  std::string verb;                 // of the table that it stands in, "generate"; empty: before all tables
+  std::vector<std::string> values;  // as they would stand on the command line; several of a list
   std::string origin;
 };
-using Settings = std::map<std::string, Setting>;  // by flag name without dashes
+using Settings = std::vector<Setting>;
 
-// Keys at the top level that are strings, numbers or booleans. Error with the line for anything else.
+// Keys that are strings, numbers, booleans or lists of them; "_" in a key counts as "-". Error with the line for
+// anything else.
 Settings LoadSettings(const std::filesystem::path& file);
 // $XDG_CONFIG_HOME/diptych/config.toml or ~/.config/diptych/config.toml; empty without a home.
 std::filesystem::path DefaultSettingsFile();

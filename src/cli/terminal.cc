@@ -3,10 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
-
-#include "text/unicode.h"
 
 namespace diptych::cli {
 namespace {
@@ -32,17 +31,20 @@ Terminal DescribeTerminal(std::FILE* stream) {
   if (isatty(fileno(stream)) == 0 || term.empty() || term == "dumb") return terminal;
   terminal.is_terminal = true;
   terminal.colours = ColoursOf(term);
-  winsize size{};
-  if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) terminal.columns = size.ws_col;
+  terminal.columns = ColumnsOf(stream);
   return terminal;
 }
 
-std::string Printable(std::string_view text) {
-  std::string out = text::RepairUtf8(text);
-  for (char& c : out) {
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f) c = ' ';
-  }
-  return out;
+int ColumnsOf(std::FILE* stream) {
+  winsize size{};
+  const bool told = ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return told ? size.ws_col : Terminal{}.columns;
+}
+
+int RowsOf(int cells, int columns) { return std::max(1, (cells + columns - 1) / columns); }
+
+std::string WipeRows(int rows) {
+  return "\r" + (rows > 1 ? "\x1b[" + std::to_string(rows - 1) + "A" : std::string()) + "\x1b[J";
 }
 
 }  // namespace diptych::cli

@@ -1,9 +1,8 @@
-// What the two output streams can show.
+// What the two output streams can show, and how a line that is rewritten is wiped.
 #pragma once
 
 #include <cstdio>
 #include <string>
-#include <string_view>
 
 namespace diptych::cli {
 
@@ -18,7 +17,12 @@ struct Terminal {
 // Of stdout or stderr: NO_COLOR, TERM and COLORTERM count.
 Terminal DescribeTerminal(std::FILE* stream);
 
-// A text of unknown origin made fit for a terminal: valid UTF-8, control characters but line ends as spaces.
-std::string Printable(std::string_view text);
+// How many cells a line of the stream's terminal has now; 80 where it does not say.
+int ColumnsOf(std::FILE* stream);
+
+// Rows of a terminal that a line of `cells` takes when the terminal is `columns` wide; one at least.
+int RowsOf(int cells, int columns);
+// Moves up to the first of the last `rows` rows, of which the cursor stands in the last one, and wipes all from there.
+std::string WipeRows(int rows);
 
 }  // namespace diptych::cli

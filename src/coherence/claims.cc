@@ -2,59 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "base/ascii.h"
 
 namespace diptych::coherence {
 namespace {
-
-constexpr std::array<std::string_view, 3> kWideEnds = {"。", "！", "？"};
-constexpr std::array<std::string_view, 9> kClosers = {"\"", "'", ")", "]", "”", "’", "」", "』", "）"};
-
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-
-// The length of whichever of `marks` stands at `at`, or 0.
-template <typename Marks>
-size_t MarkAt(std::string_view text, size_t at, const Marks& marks) {
-  for (const std::string_view mark : marks) {
-    if (text.substr(at, mark.size()) == mark) return mark.size();
-  }
-  return 0;
-}
-
-size_t SkipClosers(std::string_view text, size_t at) {
-  for (size_t n; at < text.size() && (n = MarkAt(text, at, kClosers)) > 0;) at += n;
-  return at;
-}
-
-// The end of a sentence whose closing mark starts at `at`, or 0 when no sentence ends there.
-size_t EndOfSentenceAt(std::string_view text, size_t at) {
-  if (text[at] == '\n') return at + 1;
-  if (const size_t wide = MarkAt(text, at, kWideEnds); wide > 0) return SkipClosers(text, at + wide);
-  if (text[at] != '.' && text[at] != '!' && text[at] != '?') return 0;
-  const size_t end = SkipClosers(text, at + 1);
-  return end == text.size() || IsSpace(text[end]) ? end : 0;
-}
-
-// Anything beyond ASCII but the marks above counts as a letter.
-bool StatesSomething(std::string_view part) {
-  for (size_t i = 0; i < part.size();) {
-    const size_t mark = std::max(MarkAt(part, i, kWideEnds), MarkAt(part, i, kClosers));
-    if (mark == 0 &&
-        (static_cast<unsigned char>(part[i]) >= 0x80 || std::isalnum(static_cast<unsigned char>(part[i])))) {
-      return true;
-    }
-    i += std::max<size_t>(mark, 1);
-  }
-  return false;
-}
-
-void AddSentence(std::string_view text, TextSpan span, std::vector<TextSpan>& out) {
-  while (span.first < span.last && IsSpace(text[span.first])) ++span.first;
-  while (span.last > span.first && IsSpace(text[span.last - 1])) --span.last;
-  if (StatesSomething(text.substr(span.first, span.last - span.first))) out.push_back(span);
-}
 
 bool SameIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -82,18 +34,85 @@ std::optional<TextSpan> FindPhrase(std::string_view text, std::string_view phras
   return {};
 }
 
-// Adds a fact, or notes that a further source states one that is already there.
-void AddFact(const plan::Fact& fact, ClaimSource source, std::string_view prompt, std::vector<CheckedClaim>& claims) {
-  const std::string text = plan::WriteFact(fact);
-  for (CheckedClaim& claim : claims) {
-    if (claim.text != text) continue;
-    if (std::find(claim.sources.begin(), claim.sources.end(), source) == claim.sources.end())
-      claim.sources.push_back(source);
-    return;
+// Claims of one answer, each fact once.
+class ClaimCollector {
+ public:
+  explicit ClaimCollector(const CheckData& data) : data_(data) {}
+
+  void AddFact(const ClaimFact& fact, ClaimSource source, const AskedFact* asked = nullptr) {
+    const std::string text = (fact.denied ? "no " : "") + plan::WriteFact(fact.fact);
+    for (CheckedClaim& claim : claims_) {
+      if (claim.text != text) continue;
+      if (!claim.IsFrom(source)) claim.sources.push_back(source);
+      return;
+    }
+    CheckedClaim claim{.text = text, .sources = {source}, .subject = fact.kind, .facts = {fact}};
+    if (asked != nullptr) claim.words = asked->words;
+    if (asked != nullptr) claim.near = asked->near;
+    claims_.push_back(std::move(claim));
   }
-  CheckedClaim claim{.text = text, .sources = {source}, .subject = fact.key};
-  if (source == ClaimSource::kPrompt) claim.words = FindWords(prompt, fact);
-  claims.push_back(std::move(claim));
+
+  void AddAsked(const AskedFact& asked) {
+    ClaimFact fact = FactOf(asked.fact);
+    fact.denied = asked.denied;
+    AddFact(fact, ClaimSource::kPrompt, &asked);
+  }
+
+  // Each line of a subject claims first that there is such a thing.
+  void AddPlan(std::string_view plan) {
+    for (const plan::Fact& fact : plan::FactsOfLines(plan)) {
+      const ClaimFact claim = FactOf(fact);
+      if (!claim.kind.empty() && !fact.value.empty()) AddFact(FactOf({fact.key, ""}), ClaimSource::kPlan);
+      AddFact(claim, ClaimSource::kPlan);
+    }
+  }
+
+  std::vector<CheckedClaim> Take() { return std::move(claims_); }
+
+ private:
+  ClaimFact FactOf(const plan::Fact& fact) const {
+    const auto typed = data_.vocabulary ? data_.vocabulary->Read(fact) : std::nullopt;
+    if (!typed) return {.fact = fact};
+    return {.fact = fact,
+            .property = data_.vocabulary->properties()[typed->property].name,
+            .kind = typed->subject,
+            .other = typed->other};
+  }
+
+  const CheckData& data_;
+  std::vector<CheckedClaim> claims_;
+};
+
+// What a sentence states, as far as it is clear of whom: a property of something that is not named belongs to the only
+// kind of the plan that there is.
+std::vector<ClaimFact> FactsOfSentence(const plan::TextFacts& read, const TextSpan& sentence, const CheckData& data,
+                                       const std::string& only_kind) {
+  std::vector<ClaimFact> facts;
+  for (const plan::StatedFact& stated : read.facts) {
+    if (stated.words.first < sentence.first || stated.words.last > sentence.last) continue;
+    plan::TypedFact typed = stated.fact;
+    const plan::Property& property = data.vocabulary->properties()[typed.property];
+    if (property.line.empty() && typed.subject.empty()) typed.subject = only_kind;
+    if (property.line.empty() && typed.subject.empty()) continue;
+    facts.push_back({.fact = data.vocabulary->Say(typed),
+                     .property = property.name,
+                     .kind = typed.subject,
+                     .other = typed.other,
+                     .denied = stated.denied});
+  }
+  return facts;
+}
+
+// The kind of the plan's subjects, when they are all of one.
+std::string OnlyKind(std::string_view plan, const CheckData& data) {
+  std::string only;
+  for (const plan::Fact& fact : plan::FactsOfLines(plan)) {
+    const auto typed = data.vocabulary->Read(fact);
+    if (!typed || typed->subject.empty() || typed->subject == only) continue;
+    if (!only.empty()) return {};
+    only = typed->subject;
+  }
+  return only;
 }
 
 }  // namespace
@@ -112,19 +131,8 @@ std::string_view NameOf(ClaimSource source) {
   return "text";
 }
 
-std::vector<TextSpan> SplitSentences(std::string_view text) {
-  std::vector<TextSpan> sentences;
-  size_t first = 0;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = EndOfSentenceAt(text, at);
-    if (end > 0) {
-      AddSentence(text, {first, end}, sentences);
-      first = end;
-    }
-    at = std::max(at + 1, end);
-  }
-  AddSentence(text, {first, text.size()}, sentences);
-  return sentences;
+bool CheckedClaim::IsFrom(ClaimSource source) const {
+  return std::find(sources.begin(), sources.end(), source) != sources.end();
 }
 
 std::optional<TextSpan> FindWords(std::string_view prompt, const plan::Fact& fact) {
@@ -136,21 +144,26 @@ std::optional<TextSpan> FindWords(std::string_view prompt, const plan::Fact& fac
   return FindPhrase(prompt, fact.key);
 }
 
-std::vector<CheckedClaim> ClaimsOf(const AnswerTexts& texts) {
-  std::vector<CheckedClaim> claims;
-  for (const plan::Fact& fact : plan::FactsOfLines(texts.prompt_facts))
-    AddFact(fact, ClaimSource::kPrompt, texts.prompt, claims);
-  for (const plan::Fact& fact : plan::FactsOfLines(texts.plan)) AddFact(fact, ClaimSource::kPlan, texts.prompt, claims);
-  for (CheckedClaim& claim : ClaimsOfSentences(texts.narrative, ClaimSource::kNarrative))
-    claims.push_back(std::move(claim));
-  return claims;
+std::vector<CheckedClaim> ClaimsOf(const Asked& asked, std::string_view plan, const CheckData& data) {
+  ClaimCollector claims(data);
+  for (const AskedFact& fact : asked.facts) claims.AddAsked(fact);
+  claims.AddPlan(plan);
+  return claims.Take();
 }
 
-std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource source) {
+std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource source, std::string_view plan,
+                                            const CheckData& data) {
+  const std::optional<plan::TextFacts> read = data.Read(text);
+  const std::string only_kind = read ? OnlyKind(plan, data) : "";
   std::vector<CheckedClaim> claims;
   for (const TextSpan& span : SplitSentences(text)) {
-    claims.push_back(
-        {.text = std::string(text.substr(span.first, span.last - span.first)), .sources = {source}, .words = span});
+    CheckedClaim claim{
+        .text = std::string(text.substr(span.first, span.last - span.first)), .sources = {source}, .words = span};
+    if (read)
+      claim.facts = FactsOfSentence(*read, span, data, only_kind);
+    else
+      claim.facts = {{.fact = {claim.text, ""}, .property = std::string(kWholeSentence)}};
+    claims.push_back(std::move(claim));
   }
   return claims;
 }

@@ -1,4 +1,4 @@
-// Claims: the single facts that prompt, plan and narrative state of a picture, each with the words it stands in.
+// Claims: what prompt, plan and narrative state of a picture, each with the words it stands in.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "coherence/asked.h"
+#include "coherence/calibration.h"
+#include "coherence/check_data.h"
+#include "coherence/sentences.h"
 #include "plan/fact.h"
 
 namespace diptych::coherence {
@@ -15,43 +19,43 @@ enum class ClaimSource { kPrompt, kPlan, kNarrative, kText };  // kText: a text 
 // "prompt", "plan", "narrative", "text".
 std::string_view NameOf(ClaimSource source);
 
-// Bytes [first, last) of a source text.
-struct TextSpan {
-  size_t first = 0, last = 0;
-  bool operator==(const TextSpan&) const = default;
+// A single fact of a claim.
+struct ClaimFact {
+  plan::Fact fact;         // or a whole sentence as its key, where nothing better is known (kWholeSentence)
+  std::string property{};  // by the vocabulary: "colour"; empty: unknown
+  std::string kind{};      // of subjects: which must be there; empty: of the scene
+  std::string other{};     // of a relation: the kind that must be there too
+  bool denied = false;     // "no bus", "not red"
+  bool operator==(const ClaimFact&) const = default;
 };
+// The property of sentences that are judged as they stand, by models without a lexicon.
+inline constexpr std::string_view kWholeSentence = "sentence";
 
-// A statement to be checked, and what the check found. Facts are written in the plan language, "bus: blue".
+// A statement to be checked, and what the check found.
 struct CheckedClaim {
-  std::string text;
+  std::string text;                  // of a fact as in the plan language, "bus: blue", "no bus"; else the sentence
   std::vector<ClaimSource> sources;  // who states it, at least one; `words` refers to the first
-  std::string subject{};             // of a fact: its key; empty for sentences
+  std::string subject{};             // of a fact about one: its kind; empty for sentences and for the whole scene's
   std::optional<TextSpan> words{};   // where the first source says it, when that is known
-  double probability = 0;            // P(true), from the model's look at the picture
-  bool holds = false;                // probability >= 0.5
-  std::optional<plan::Box> box{};    // where the subject is, when that was asked for
-  int picture = 0;                   // of a story: the number of the picture that it was judged by; otherwise 0
-};
+  std::vector<ClaimFact> facts{};    // of which all must hold; none: the sentence states nothing that could be seen
+  bool near = false;                 // the prompt's words name another thing, of which the subject is the nearest kind
+  double probability = 0;            // that all its facts are true, calibrated; 0 where there are none
+  Verdict verdict = Verdict::kUnknown;
+  std::optional<plan::Box> box{};  // where the subject is, when that was asked for
+  int picture = 0;                 // of a story: the number of the picture that it was judged by; otherwise 0
 
-// Where the sentences of an English or Chinese text lie, without the white space around them. A sentence ends at
-// . ! ? followed by white space, at 。！？, or at a line's end; closing quotes and brackets belong to it. Parts without
-// a letter or digit are left out.
-std::vector<TextSpan> SplitSentences(std::string_view text);
+  bool IsFrom(ClaimSource source) const;
+};
 
 // Where a prompt says a fact: its value as whole words, else the value's last word, else its key, letters' case and a
 // plural's ending aside.
 std::optional<TextSpan> FindWords(std::string_view prompt, const plan::Fact& fact);
 
-// The texts of one answer. Empty ones state nothing.
-struct AnswerTexts {
-  std::string_view prompt;
-  std::string_view prompt_facts;  // what the prompt states, in the plan language (engine/look.h, ReadFacts)
-  std::string_view plan;
-  std::string_view narrative;
-};
-// All claims of an answer, not yet checked: prompt, plan, narrative. A fact that two sources state is one claim.
-std::vector<CheckedClaim> ClaimsOf(const AnswerTexts& texts);
-// One claim a sentence.
-std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource source);
+// What prompt and plan state, not yet checked. A fact that both state is one claim. Of each subject of a plan it is
+// claimed first that there is such a thing.
+std::vector<CheckedClaim> ClaimsOf(const Asked& asked, std::string_view plan, const CheckData& data);
+// One claim a sentence, with the facts that it states; `plan` tells what "it" can be, and may be empty.
+std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource source, std::string_view plan,
+                                            const CheckData& data);
 
 }  // namespace diptych::coherence

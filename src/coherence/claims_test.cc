@@ -3,49 +3,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "plan/lexicon_for_test.h"
+
 namespace diptych::coherence {
 namespace {
-
-std::vector<std::string> Sentences(std::string_view text) {
-  std::vector<std::string> sentences;
-  for (const TextSpan& span : SplitSentences(text))
-    sentences.emplace_back(text.substr(span.first, span.last - span.first));
-  return sentences;
-}
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(SplitSentences, English) {
-  EXPECT_THAT(Sentences("The bus is blue. Stars shine!  Is it late?"),
-              ElementsAre("The bus is blue.", "Stars shine!", "Is it late?"));
-  EXPECT_THAT(Sentences("It says \"go.\" Then it goes (slowly.) End"),
-              ElementsAre("It says \"go.\"", "Then it goes (slowly.)", "End"));
-  EXPECT_THAT(Sentences("It is 3.5 m long. Good."), ElementsAre("It is 3.5 m long.", "Good."));
-}
+CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
 
-TEST(SplitSentences, Chinese) {
-  EXPECT_THAT(Sentences("一辆蓝色的公交车。星星在闪！是夜晚吗？"),
-              ElementsAre("一辆蓝色的公交车。", "星星在闪！", "是夜晚吗？"));
-  EXPECT_THAT(Sentences("他说：“走吧。”车开了。"), ElementsAre("他说：“走吧。”", "车开了。"));
-}
-
-TEST(SplitSentences, LinesEndSentencesAndEmptyPartsAreNone) {
-  EXPECT_THAT(Sentences("one\n\n two \r\n..."), ElementsAre("one", "two"));
-  EXPECT_THAT(Sentences(""), IsEmpty());
-  EXPECT_THAT(Sentences(" . ! 。\n "), IsEmpty());
-}
-
-TEST(SplitSentences, NeverLeavesTheTextOnAnyBytes) {
-  for (int a = 0; a < 256; ++a) {
-    for (const char* rest : {"", ".", "\xe3\x80", " \xff"}) {
-      const std::string text = std::string(1, static_cast<char>(a)) + rest;
-      for (const TextSpan& span : SplitSentences(text)) {
-        EXPECT_LT(span.first, span.last);
-        EXPECT_LE(span.last, text.size());
-      }
-    }
-  }
+std::vector<std::string> TextsOf(const std::vector<CheckedClaim>& claims) {
+  std::vector<std::string> texts;
+  for (const CheckedClaim& claim : claims) texts.push_back(claim.text);
+  return texts;
 }
 
 TEST(FindWords, MatchesWholeWordsAndPlurals) {
@@ -64,21 +35,53 @@ TEST(FindWords, MatchesWholeWordsAndPlurals) {
   EXPECT_EQ(words("一辆蓝色的公交车", {"bus", "blue"}), "");
 }
 
-TEST(ClaimsOf, JoinsFactsOfPromptAndPlanAndGivesSentencesTheirBytes) {
-  const std::string narrative = "A bus. 星夜。";
-  const std::vector<CheckedClaim> claims = ClaimsOf({.prompt = "a blue bus",
-                                                     .prompt_facts = "bus: blue",
-                                                     .plan = "bus: blue, large, box 1 2 3 4\nground: road",
-                                                     .narrative = narrative});
-  ASSERT_EQ(claims.size(), 5u);
-  EXPECT_EQ(claims[0].text, "bus: blue");
+TEST(ClaimsOf, JoinsFactsOfPromptAndPlan) {
+  const std::vector<CheckedClaim> claims =
+      ClaimsOf({.facts = {{.fact = {"bus", "blue"}, .words = TextSpan{2, 6}}, {.fact = {"cat", ""}, .denied = true}}},
+               "bus: blue, large, box 1 2 3 4\nground: road", Data());
+  EXPECT_THAT(TextsOf(claims), ElementsAre("bus: blue", "no cat", "bus", "bus: large", "ground: road"));
   EXPECT_THAT(claims[0].sources, ElementsAre(ClaimSource::kPrompt, ClaimSource::kPlan));
   EXPECT_EQ(claims[0].words, (TextSpan{2, 6}));
-  EXPECT_EQ(claims[1].text, "bus: large");
-  EXPECT_THAT(claims[1].sources, ElementsAre(ClaimSource::kPlan));
-  EXPECT_EQ(claims[2].subject, "ground");
-  EXPECT_EQ(claims[3].text, "A bus.");
-  EXPECT_EQ(claims[4].words, (TextSpan{7, narrative.size()}));
+  EXPECT_EQ(claims[0].subject, "bus");
+  EXPECT_EQ(claims[0].facts.front().property, "colour");
+  EXPECT_TRUE(claims[1].facts.front().denied);
+  EXPECT_EQ(claims[4].subject, "");  // of the whole scene
+}
+
+// The facts of each sentence, "no " before denied ones, joined by "+"; "-" for none.
+std::vector<std::string> Told(std::string_view narrative, std::string_view plan) {
+  std::vector<std::string> told;
+  for (const CheckedClaim& claim : ClaimsOfSentences(narrative, ClaimSource::kNarrative, plan, Data())) {
+    std::string facts;
+    for (const ClaimFact& fact : claim.facts)
+      facts += (facts.empty() ? "" : "+") + std::string(fact.denied ? "no " : "") + plan::WriteFact(fact.fact);
+    told.push_back(facts.empty() ? "-" : facts);
+  }
+  return told;
+}
+
+TEST(ClaimsOfSentences, AreTheFactsThatTheyState) {
+  EXPECT_THAT(Told("A blue bus. It is sunset. Silence. There is no cat.", ""),
+              ElementsAre("bus: blue+bus", "hour: sunset", "-", "no cat"));
+}
+
+TEST(ClaimsOfSentences, WhatIsNotNamedIsTheOnlyKindOfThePlan) {
+  EXPECT_THAT(Told("Sleeping, all day long.", "cat: one, sleeping"), ElementsAre("cat: sleeping"));
+  EXPECT_THAT(Told("Sleeping, all day long.", "cat: one\ndog: one"), ElementsAre("-"));
+}
+
+TEST(ClaimsOfSentences, KeepTheirBytes) {
+  const std::string narrative = "A bus. 星夜。";
+  const auto claims = ClaimsOfSentences(narrative, ClaimSource::kNarrative, "", Data());
+  ASSERT_EQ(claims.size(), 2U);
+  EXPECT_EQ(claims[1].words, (TextSpan{7, narrative.size()}));
+  EXPECT_THAT(claims[1].facts, IsEmpty());
+}
+
+TEST(ClaimsOfSentences, WithoutALexiconAreJudgedWhole) {
+  const auto claims = ClaimsOfSentences("Silence.", ClaimSource::kText, "", {});
+  ASSERT_EQ(claims.size(), 1U);
+  EXPECT_THAT(claims[0].facts, ElementsAre(ClaimFact{.fact = {"Silence.", ""}, .property = "sentence"}));
 }
 
 }  // namespace

@@ -1,55 +1,41 @@
-// The report: every claim of an answer checked against the picture, and how far they agree.
+// The report: every claim of an answer checked against the picture. It says how much of what was asked the picture
+// shows, how much of what is told of it is true, and how much of the plan is there; never one figure for all.
 #pragma once
 
-#include <algorithm>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/image.h"
 #include "coherence/claims.h"
-#include "engine/generate.h"
-#include "engine/look.h"
 
 namespace diptych::coherence {
 
+// So many of so many.
+struct Figure {
+  int holding = 0, count = 0;
+  // Nothing when there is nothing to count.
+  std::optional<double> share() const;
+  bool operator==(const Figure&) const = default;
+};
+
 struct Report {
   std::vector<CheckedClaim> claims;
+  std::vector<std::string> not_understood{};  // words of the prompt, or of the text that was checked
+  std::vector<NearThing> near{};              // things of the prompt that were drawn as their nearest known kind
 
-  // How many hold.
-  int holding() const {
-    return static_cast<int>(
-        std::count_if(claims.begin(), claims.end(), [](const CheckedClaim& claim) { return claim.holds; }));
-  }
-  std::vector<std::string> failed() const {
-    std::vector<std::string> names;
-    for (const CheckedClaim& claim : claims)
-      if (!claim.holds) names.push_back(claim.text);
-    return names;
-  }
-  // The share of claims that hold; nothing when there are none.
-  std::optional<double> agreement() const {
-    if (claims.empty()) return {};
-    return static_cast<double>(holding()) / static_cast<double>(claims.size());
-  }
+  // Of what the prompt asks, how much the picture shows: its claims that got a verdict, and what was not understood,
+  // which is not followed; a thing that was drawn as another kind is not either.
+  Figure followed() const;
+  // Of the sentences that got a verdict, how many hold.
+  Figure told() const;
+  // Of the plan's facts that got a verdict, how many hold.
+  Figure planned() const;
+
+  // The texts of the claims that fail.
+  std::vector<std::string> failed() const;
+  // What was asked for and is not in the plan.
+  std::vector<std::string> not_planned() const;
 };
-
-struct CheckOptions {
-  bool boxes = false;               // also ask where each fact's subject is; slow
-  std::function<bool()> cancelled;  // may be empty; polled every few claims, true: Cancelled is thrown
-};
-
-// Sets probability, verdict and, when asked for, box of each claim, by the model's look at the picture.
-void CheckClaims(engine::PictureLook& look, const CheckOptions& options, std::vector<CheckedClaim>& claims);
-
-// The report of an answer: reads the prompt's facts and checks all that prompt, plan and narrative state; of a story
-// over all its pictures, empty when it has none.
-Report CheckAnswer(const engine::Model& model, const engine::GenerateRequest& request, const engine::Answer& answer,
-                   const CheckOptions& options);
-// The report of any text on any picture, one claim a sentence.
-Report CheckText(const engine::Model& model, const base::Image& picture, std::string_view text,
-                 const CheckOptions& options);
 
 }  // namespace diptych::coherence

@@ -1,4 +1,4 @@
-// A small report for tests: one fact that holds, one sentence that does not.
+// A small report for tests: what holds, what fails, what cannot be told, and what states nothing.
 #pragma once
 
 #include "coherence/report.h"
@@ -11,10 +11,22 @@ inline Report ExampleReport() {
                     .sources = {ClaimSource::kPrompt, ClaimSource::kPlan},
                     .subject = "bus",
                     .words = TextSpan{2, 6},
+                    .facts = {{.fact = {"bus", "blue"}}},
                     .probability = 0.98,
-                    .holds = true,
+                    .verdict = Verdict::kHolds,
                     .box = plan::Box{1, 2, 3, 4}},
-                   {.text = "It rains.", .sources = {ClaimSource::kNarrative}, .probability = 0.251, .holds = false}};
+                   {.text = "cat: sad",
+                    .sources = {ClaimSource::kPrompt},
+                    .subject = "cat",
+                    .facts = {{.fact = {"cat", "sad"}}},
+                    .probability = 0.5},
+                   {.text = "It rains.",
+                    .sources = {ClaimSource::kNarrative},
+                    .facts = {{.fact = {"weather", "rain"}}},
+                    .probability = 0.251,
+                    .verdict = Verdict::kFails},
+                   {.text = "Silence.", .sources = {ClaimSource::kNarrative}}};
+  report.not_understood = {"comet"};
   return report;
 }
 

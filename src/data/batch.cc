@@ -56,12 +56,12 @@ void AppendSequence(const Sequence& sequence, const std::vector<PictureInBatch>&
                            .generation = false,
                            .causal = run.causal});
   const auto at = [&](int picture) { return pictures[static_cast<size_t>(picture)]; };
-  for (const Reading& reading : sequence.readings)
-    batch.readings.push_back({.picture = at(reading.picture).index, .first_row = first + reading.first});
+  for (const PictureInput& input : sequence.inputs)
+    batch.inputs.push_back({.picture = at(input.picture).index, .first_row = first + input.first});
   for (const Drawing& drawing : sequence.drawings) AppendDrawing(drawing, first, at(drawing.picture), batch);
 }
 
-// Where the picture stands in the batch, appended unless it is among those from `first` on.
+// The index of the picture in the batch; it is appended unless one of the pictures from `first` on equals it.
 int IndexOf(DocumentPicture picture, std::ptrdiff_t first, Batch& batch) {
   const auto found = std::find(batch.pictures.begin() + first, batch.pictures.end(), picture.image);
   const auto index = found - batch.pictures.begin();
@@ -69,7 +69,7 @@ int IndexOf(DocumentPicture picture, std::ptrdiff_t first, Batch& batch) {
     batch.pictures.push_back(std::move(picture.image));
     batch.subjects.push_back(std::move(picture.subjects));
   } else if (batch.subjects[static_cast<size_t>(index)].empty()) {
-    batch.subjects[static_cast<size_t>(index)] = std::move(picture.subjects);  // the document that draws it knows them
+    batch.subjects[static_cast<size_t>(index)] = std::move(picture.subjects);  // known where it is drawn
   }
   return static_cast<int>(index);
 }
@@ -87,13 +87,13 @@ std::vector<SizeGroup> GroupBySize(const Batch& batch, const model::ModelConfig&
     const TokenGrid grid = GridOf(batch.pictures[i], config);
     const auto found = std::ranges::find(groups, grid, &SizeGroup::grid);
     group_of.push_back(static_cast<size_t>(found - groups.begin()));
-    if (found == groups.end()) groups.push_back({.grid = grid, .pictures = {}, .readings = {}, .drawings = {}});
+    if (found == groups.end()) groups.push_back({.grid = grid, .pictures = {}, .inputs = {}, .drawings = {}});
     groups[group_of.back()].pictures.push_back(static_cast<int>(i));
   }
   const auto group = [&](const PictureAt& at) -> SizeGroup& {
     return groups[group_of[static_cast<size_t>(at.picture)]];
   };
-  for (size_t i = 0; i < batch.readings.size(); ++i) group(batch.readings[i]).readings.push_back(static_cast<int>(i));
+  for (size_t i = 0; i < batch.inputs.size(); ++i) group(batch.inputs[i]).inputs.push_back(static_cast<int>(i));
   for (size_t i = 0; i < batch.drawings.size(); ++i) group(batch.drawings[i]).drawings.push_back(static_cast<int>(i));
   return groups;
 }

@@ -1,5 +1,5 @@
-// Sequences packed into one batch without padding: understanding rows one after another, generation rows one after
-// another, and who sees whom.
+// Sequences packed into one batch without padding: the rows of the understanding tower one after another, those of the
+// generation tower one after another, and spans that say which row attends to which.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ struct Positions {
   std::vector<int32_t> t, h, w;
 };
 
-// A picture whose tokens begin at a row; a drawing also has an identity that its noise and time are drawn from.
+// A picture of the batch and the row of its first token: of the understanding tower for a picture that is read, of the
+// generation tower for one that is drawn.
 struct PictureAt {
   int picture = 0;
   int64_t first_row = 0;
@@ -22,23 +23,23 @@ struct PictureAt {
 
 struct Batch {
   int samples = 0;           // scenes
-  std::vector<int32_t> ids;  // understanding rows; kPictureRow where a picture is read
+  std::vector<int32_t> ids;  // token ids of the understanding tower's rows; kPictureRow in the rows of a picture
   Positions positions;
   std::vector<int64_t> target_rows;  // rows that must predict a token
   std::vector<int32_t> targets;
   std::vector<text::Task> target_tasks;
-  Positions drawn_positions;  // generation rows
+  Positions drawn_positions;  // of the generation tower's rows
   std::vector<train_kernels::AttentionSpan> spans;
-  std::vector<int> documents;                    // first span of each document, and spans.size() at the end
+  std::vector<int> documents;                    // index of the first span of each document, then spans.size()
   std::vector<base::Image> pictures;             // of any sizes, each once, shared by a scene's documents
-  std::vector<std::vector<plan::Box>> subjects;  // of each picture
-  std::vector<PictureAt> readings, drawings;
+  std::vector<std::vector<plan::Box>> subjects;  // boxes in each picture
+  std::vector<PictureAt> inputs, drawings;
 
   int64_t rows() const { return static_cast<int64_t>(ids.size()); }
   int64_t drawn_rows() const { return static_cast<int64_t>(drawn_positions.t.size()); }
 };
 
-// The tokens of a picture, along its sides.
+// The number of tokens along the sides of a picture.
 struct TokenGrid {
   int high = 0, wide = 0;
   int count() const { return high * wide; }
@@ -46,12 +47,13 @@ struct TokenGrid {
 };
 TokenGrid GridOf(const base::Image& picture, const model::ModelConfig& config);
 
-// The pictures of a batch that have one size, and what reads and draws them: places in the batch's lists, in order.
+// The pictures of a batch that have one size, and the inputs and drawings of them: indices into the batch's lists,
+// ascending.
 struct SizeGroup {
   TokenGrid grid;
-  std::vector<int> pictures, readings, drawings;
+  std::vector<int> pictures, inputs, drawings;
 };
-// In the order in which the sizes first come; each picture, reading and drawing is in one group.
+// Groups in the order in which their sizes first occur; each picture, input and drawing is in exactly one.
 std::vector<SizeGroup> GroupBySize(const Batch& batch, const model::ModelConfig& config);
 
 // `samples`: the documents of each scene. Documents that are text alone have no picture.

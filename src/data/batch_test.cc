@@ -41,17 +41,17 @@ TEST_F(PackTest, DocumentsKeepToThemselves) {
   EXPECT_EQ(next, batch_.rows());
 }
 
-// A sample of the full mix draws one scene's picture and glances at another's.
+// A sample of the full mix draws one scene's picture and takes an extra look at another's.
 TEST_F(PackTest, ASceneHasOnePictureWhateverReadsOrDrawsIt) {
   EXPECT_EQ(batch_.samples, 3);
   EXPECT_EQ(batch_.pictures.size(), 3u * 2);
   for (const base::Image& picture : batch_.pictures) EXPECT_EQ(GridOf(picture, world_.config), (TokenGrid{2, 2}));
   const int64_t tokens = 4;                         // 2 x 2 tokens of 16 pixels
-  EXPECT_EQ(batch_.readings.size(), 3u * 3);        // the answer's, the look's, the glance's
+  EXPECT_EQ(batch_.inputs.size(), 3u * 3);          // the answer's, the look's, the extra look's
   EXPECT_EQ(batch_.drawings.size(), 3u * (2 + 1));  // two copies, and one without condition
   EXPECT_EQ(batch_.drawn_rows(), 3 * 3 * tokens);
-  for (const PictureAt& reading : batch_.readings)
-    for (int64_t i = 0; i < tokens; ++i) EXPECT_EQ(batch_.ids[static_cast<size_t>(reading.first_row + i)], kPictureRow);
+  for (const PictureAt& input : batch_.inputs)
+    for (int64_t i = 0; i < tokens; ++i) EXPECT_EQ(batch_.ids[static_cast<size_t>(input.first_row + i)], kPictureRow);
   EXPECT_EQ(std::count(batch_.ids.begin(), batch_.ids.end(), kPictureRow), 3 * 3 * tokens);
   for (size_t i = 0; i < batch_.drawings.size(); ++i) {
     EXPECT_EQ(batch_.drawings[i].first_row, static_cast<int64_t>(i) * tokens);
@@ -61,7 +61,7 @@ TEST_F(PackTest, ASceneHasOnePictureWhateverReadsOrDrawsIt) {
 
 TEST_F(PackTest, EveryDocumentReadsItsOwnPicture) {
   std::vector<int> read;
-  for (const PictureAt& reading : batch_.readings) read.push_back(reading.picture);
+  for (const PictureAt& input : batch_.inputs) read.push_back(input.picture);
   EXPECT_EQ(read, (std::vector<int>{0, 0, 1, 2, 2, 3, 4, 4, 5}));
   for (int sample = 0; sample < 3; ++sample) {
     const std::vector<Document> documents = source_.Make(1, static_cast<uint64_t>(sample), Split::kTraining);
@@ -79,7 +79,7 @@ TEST_F(PackTest, TargetsAreTheTokensAfterTheirRows) {
     EXPECT_EQ(batch_.targets[i], batch_.ids[static_cast<size_t>(batch_.target_rows[i]) + 1]);
 }
 
-TEST_F(PackTest, ADrawingStandsWhereTheReadingAfterItStands) {
+TEST_F(PackTest, ADrawingStandsWhereTheInputAfterItStands) {
   for (const train_kernels::AttentionSpan& span : batch_.spans) {
     if (!span.generation) continue;
     const int32_t t = batch_.drawn_positions.t[static_cast<size_t>(span.first)];
@@ -91,7 +91,7 @@ TEST_F(PackTest, PicturesOfOneSizeAreOneGroup) {
   const std::vector<SizeGroup> groups = GroupBySize(batch_, world_.config);
   ASSERT_EQ(groups.size(), 1u);
   EXPECT_EQ(groups[0].pictures.size(), batch_.pictures.size());
-  EXPECT_EQ(groups[0].readings.size(), batch_.readings.size());
+  EXPECT_EQ(groups[0].inputs.size(), batch_.inputs.size());
   EXPECT_EQ(groups[0].drawings.size(), batch_.drawings.size());
 }
 
@@ -119,21 +119,21 @@ class PackSizesTest : public testing::Test {
   base::Image wide_ = Picture(3, 1, 10), high_ = Picture(2, 4, 20);
 };
 
-TEST_F(PackSizesTest, ReadingsAndDrawingsAreOfTheirOwnPicture) {
+TEST_F(PackSizesTest, InputsAndDrawingsAreOfTheirOwnPicture) {
   const Batch batch = MakeBatch();
   EXPECT_EQ(batch.pictures, (std::vector<base::Image>{wide_, high_, wide_}));  // shared within a sample alone
   EXPECT_EQ(batch.subjects[1].size(), 1u);
   std::vector<int> read, drawn;
-  for (const PictureAt& reading : batch.readings) read.push_back(reading.picture);
+  for (const PictureAt& input : batch.inputs) read.push_back(input.picture);
   for (const PictureAt& drawing : batch.drawings) drawn.push_back(drawing.picture);
   EXPECT_EQ(read, (std::vector<int>{0, 1, 0, 2}));
   EXPECT_EQ(drawn, (std::vector<int>{1, 1}));
   EXPECT_EQ(batch.drawn_rows(), 2 * 8);
   EXPECT_EQ(std::count(batch.ids.begin(), batch.ids.end(), kPictureRow), 3 + 8 + 3 + 3);
-  for (const PictureAt& reading : batch.readings) {
-    const TokenGrid grid = GridOf(batch.pictures[static_cast<size_t>(reading.picture)], world_.config);
+  for (const PictureAt& input : batch.inputs) {
+    const TokenGrid grid = GridOf(batch.pictures[static_cast<size_t>(input.picture)], world_.config);
     for (int i = 0; i < grid.count(); ++i) {
-      const auto row = static_cast<size_t>(reading.first_row + i);
+      const auto row = static_cast<size_t>(input.first_row + i);
       EXPECT_EQ(batch.ids[row], kPictureRow);
       EXPECT_EQ(batch.positions.h[row], i / grid.wide);
       EXPECT_EQ(batch.positions.w[row], i % grid.wide);
@@ -148,11 +148,11 @@ TEST_F(PackSizesTest, GroupsHoldEachOnce) {
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_EQ(groups[0].grid, (TokenGrid{.high = 1, .wide = 3}));
   EXPECT_EQ(groups[0].pictures, (std::vector<int>{0, 2}));
-  EXPECT_EQ(groups[0].readings, (std::vector<int>{0, 2, 3}));
+  EXPECT_EQ(groups[0].inputs, (std::vector<int>{0, 2, 3}));
   EXPECT_TRUE(groups[0].drawings.empty());
   EXPECT_EQ(groups[1].grid, (TokenGrid{.high = 4, .wide = 2}));
   EXPECT_EQ(groups[1].pictures, (std::vector<int>{1}));
-  EXPECT_EQ(groups[1].readings, (std::vector<int>{1}));
+  EXPECT_EQ(groups[1].inputs, (std::vector<int>{1}));
   EXPECT_EQ(groups[1].drawings, (std::vector<int>{0, 1}));
 }
 

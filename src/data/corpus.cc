@@ -1,7 +1,7 @@
 #include "data/corpus.h"
 
-#include "text/answer_layout.h"
 #include "plan/plan.h"
+#include "text/answer_layout.h"
 #include "world/held_out.h"
 #include "world/words.h"
 

@@ -34,7 +34,11 @@ class Captions : public Source {
                  {.prompt = caption, .planning = text::Planning::kNone, .scope = text::Scope::kWithoutNarrative}),
              .pictures = {{.image = picture}}}};
   }
-  std::vector<std::string> Vocabulary() const override { return {"picture"}; }
+  plan::Lexicon MakeLexicon() const override { return plan::Lexicon::Parse("picture\tkind\tpicture\n", "captions"); }
+  const plan::Vocabulary& PlanVocabulary() const override { return vocabulary_; }
+
+ private:
+  plan::Vocabulary vocabulary_{{"picture"}, {{.name = "kind"}}};
 };
 
 TEST(Loader, TakesDocumentsFromAnySource) {

@@ -26,7 +26,7 @@ class SequenceBuilder {
       case text::PieceKind::kOrdinary:
         return AppendText(piece);
       case text::PieceKind::kPictureRead:
-        return AppendReading(piece.picture);
+        return AppendInput(piece.picture);
       case text::PieceKind::kPictureDrawn:
         CheckPicture(piece.picture);
         sequence_.drawings.push_back({.picture = piece.picture, .prefix = rows(), .t = t_, .copies = copies});
@@ -67,10 +67,10 @@ class SequenceBuilder {
     }
   }
 
-  void AppendReading(int picture) {
+  void AppendInput(int picture) {
     CheckPicture(picture);
     CloseRun(true);
-    sequence_.readings.push_back({.picture = picture, .first = rows()});
+    sequence_.inputs.push_back({.picture = picture, .first = rows()});
     const base::Image& image = sequence_.pictures[static_cast<size_t>(picture)].image;
     for (int row = 0; row < image.height / token_pixels_; ++row)
       for (int column = 0; column < image.width / token_pixels_; ++column)
@@ -90,8 +90,8 @@ class SequenceBuilder {
     in_branch_ = true;
   }
 
-  // Rows since the last run become a run. In the trunk a run sees all rows before it; a branch is one run and sees the
-  // trunk's.
+  // Makes a run of the rows since the last one. A run of the trunk attends to all rows before it; a branch is one run
+  // and attends to the rows of the trunk.
   void CloseRun(bool causal) {
     const int count = rows() - run_first_;
     if (count > 0)

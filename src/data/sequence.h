@@ -1,6 +1,6 @@
-// Documents as what the model is trained on: token rows with pictures read in them and pictures drawn beside them, as
-// docs/model-family.md, "Training", lays them out. In which order texts and pictures stand is the document's
-// (text/answer_layout.h).
+// Documents as the rows that the model is trained on: text tokens and pictures that are read, in the understanding
+// tower, and pictures that are drawn, in the generation tower (docs/model-family.md, "Two copies of the weights, one
+// attention"). The order of texts and pictures is decided in text/answer_layout.h.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace diptych::data {
 
-// One row of the understanding copy: a text token, or one token of a picture that is read.
+// One row of the understanding tower: a text token, or one token of a picture that is read.
 struct Row {
   int32_t id = 0;                       // kPictureRow for a picture's rows
   int32_t t = 0, h = 0, w = 0;          // position
@@ -22,20 +22,22 @@ struct Row {
 };
 inline constexpr int32_t kPictureRow = -1;
 
-// Rows [first, first + count) of the sequence see rows [0, prefix) of it and, causally or whole, their own run.
+// Rows [first, first + count) of the sequence attend to its rows [0, prefix) and to their own run: each other when
+// `causal` is false, else themselves and the rows before them.
 struct RowRun {
   int first = 0, count = 0;
   int prefix = 0;
   bool causal = true;
 };
 
-// A picture that is read, token by token and row by row of it, from row `first` on.
-struct Reading {
+// A picture that is read: its tokens, row by row of the picture, are the rows from `first` on.
+struct PictureInput {
   int picture = 0;  // of the document
   int first = 0;
 };
 
-// A picture drawn after the first `prefix` rows, at position t; the trainer noises `copies` of it.
+// A picture that is drawn with the first `prefix` rows in view, at position t; the trainer adds noise to `copies`
+// copies.
 struct Drawing {
   int picture = 0;  // of the document
   int prefix = 0;
@@ -47,14 +49,15 @@ struct Drawing {
 struct Sequence {
   std::vector<DocumentPicture> pictures;
   std::vector<Row> rows;
-  std::vector<RowRun> runs;  // cover the rows in order
-  std::vector<Reading> readings;
+  std::vector<RowRun> runs;  // one after another they cover all rows
+  std::vector<PictureInput> inputs;
   std::vector<Drawing> drawings;
 };
 
-// The document's rows, positions counted as docs/model-family.md says: a token of text takes one, a picture takes one,
-// a branch counts from the trunk's end. Our own mistake: a picture that is not of whole tokens or that the document has
-// not, a picture or a branch inside a branch, anything but branches after a branch, a target that follows nothing.
+// Positions are counted as docs/model-family.md says ("Position: three axes in one head"): a text token takes one t, a
+// picture takes one t, and every branch starts at the t where the trunk ended. Checked as our own mistakes: a picture
+// whose sides are no multiple of a token or whose index the document does not have, a picture or branch inside a
+// branch, anything but branches after the first branch, a target in the first row.
 Sequence MakeSequence(Document document, const text::Tokenizer& tokenizer, const model::ModelConfig& config);
 
 }  // namespace diptych::data

@@ -52,9 +52,9 @@ TEST_F(SequenceTest, TextCountsUpAndAPictureSharesOnePosition) {
                                  3);
 
   const int before = static_cast<int>(Count("a red bus")) + 1;  // and "<img>"
-  ASSERT_EQ(sequence.readings.size(), 1u);
-  EXPECT_EQ(sequence.readings[0].first, before);
-  EXPECT_EQ(sequence.readings[0].picture, 0);
+  ASSERT_EQ(sequence.inputs.size(), 1u);
+  EXPECT_EQ(sequence.inputs[0].first, before);
+  EXPECT_EQ(sequence.inputs[0].picture, 0);
   ASSERT_EQ(sequence.drawings.size(), 1u);
   EXPECT_EQ(sequence.drawings[0].prefix, before);
   EXPECT_EQ(sequence.drawings[0].t, before);
@@ -159,11 +159,11 @@ TEST_F(SequenceTest, PicturesOfADocumentMayDifferInSize) {
     if (row.id == kPictureRow) places.push_back({row.t, row.h, row.w});
   EXPECT_THAT(places, ElementsAre(ElementsAre(1, 0, 0), ElementsAre(1, 0, 1), ElementsAre(1, 0, 2),
                                   ElementsAre(3, 0, 0), ElementsAre(3, 1, 0)));
-  ASSERT_EQ(sequence.readings.size(), 2u);
-  EXPECT_EQ(sequence.readings[0].picture, 1);
-  EXPECT_EQ(sequence.readings[0].first, 1);
-  EXPECT_EQ(sequence.readings[1].picture, 0);
-  EXPECT_EQ(sequence.readings[1].first, 5);
+  ASSERT_EQ(sequence.inputs.size(), 2u);
+  EXPECT_EQ(sequence.inputs[0].picture, 1);
+  EXPECT_EQ(sequence.inputs[0].first, 1);
+  EXPECT_EQ(sequence.inputs[1].picture, 0);
+  EXPECT_EQ(sequence.inputs[1].first, 5);
   ASSERT_EQ(sequence.drawings.size(), 1u);
   EXPECT_EQ(sequence.drawings[0].picture, 1);
   EXPECT_EQ(sequence.drawings[0].prefix, 7);

@@ -9,10 +9,9 @@ std::unique_ptr<Source> OpenSource(const SourceOptions& options) {
   return std::make_unique<WorldSource>(options.words, options.mix, options.size);
 }
 
-void WriteKnownWords(const Source& source, const std::filesystem::path& folder) {
-  std::string text;
-  for (const std::string& word : source.Vocabulary()) text += word + '\n';
-  base::WriteFileAtomically(folder / "words.txt", text);
+void WriteLexicon(const Source& source, const std::filesystem::path& folder) {
+  base::WriteFileAtomically(folder / "lexicon.tsv", source.MakeLexicon().Text());
+  base::WriteFileAtomically(folder / "vocabulary.txt", plan::WriteVocabulary(source.PlanVocabulary()) + "\n");
 }
 
 }  // namespace diptych::data

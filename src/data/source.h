@@ -4,25 +4,27 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "data/document.h"
 #include "data/task_mix.h"
+#include "plan/lexicon.h"
+#include "plan/vocabulary.h"
 
 namespace diptych::data {
 
-// What training sees, or what it never sees and is tested on.
+// Samples for training, or those that are held out of it for tests.
 enum class Split { kTraining, kHeldOut };
 
 class Source {
  public:
   virtual ~Source() = default;
-  // The documents of sample `index` under `seed`, the answer first: the same for ever while the source stays as it is.
-  // Called from several threads at once.
+  // The documents of sample `index` under `seed`, the answer first. They follow from the arguments and the source
+  // alone. Called from several threads at once.
   virtual std::vector<Document> Make(uint64_t seed, uint64_t index, Split split) const = 0;
-  // Every word (lower case where there is case) and every Han character that its texts can show.
-  virtual std::vector<std::string> Vocabulary() const = 0;
+  // What its words mean, which an exported model takes along.
+  virtual plan::Lexicon MakeLexicon() const = 0;
+  virtual const plan::Vocabulary& PlanVocabulary() const = 0;
 };
 
 struct SourceOptions {
@@ -33,7 +35,7 @@ struct SourceOptions {
 // The one place that knows which kinds of source there are. Error: as the source's own reading.
 std::unique_ptr<Source> OpenSource(const SourceOptions& options);
 
-// FOLDER/words.txt: a line for each word of the source's vocabulary.
-void WriteKnownWords(const Source& source, const std::filesystem::path& folder);
+// FOLDER/lexicon.tsv and FOLDER/vocabulary.txt.
+void WriteLexicon(const Source& source, const std::filesystem::path& folder);
 
 }  // namespace diptych::data

@@ -10,7 +10,7 @@ namespace diptych::data {
 struct TaskRow {
   text::Task task;
   const char* name;     // the column of log.csv and the key of log.jsonl, in nats a token
-  double loss_weight;   // of each token; answers of one token carry as much as whole narratives need them to
+  double loss_weight;   // of each token; above 1 for answers of one or a few tokens, which narratives would outweigh
   bool charted = true;  // has a curve in curves.png
 };
 // In the order of the enumeration and of the log's columns.
@@ -26,7 +26,7 @@ inline constexpr std::array<TaskRow, 8> kTasks = {{
 }};
 constexpr const TaskRow& RowOf(text::Task task) { return kTasks[static_cast<size_t>(task)]; }
 
-// RowOf finds a task by its number.
+// RowOf takes the value of the enumeration as an index.
 constexpr bool TasksAreInOrder() {
   for (size_t i = 0; i < kTasks.size(); ++i)
     if (kTasks[i].task != static_cast<text::Task>(i)) return false;

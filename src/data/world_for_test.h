@@ -18,7 +18,7 @@ struct WorldForTest {
   WorldSource Source(const TaskMix& mix, int size = 32) const { return {root / "src/world/words", mix, size}; }
   // Every task in every sample.
   static TaskMix FullMix() {
-    return {.copies = 2, .look_percent = 100, .glances = 1, .facts_percent = 100, .undirected_percent = 100};
+    return {.copies = 2, .look_percent = 100, .extra_looks = 1, .facts_percent = 100, .unconditional_percent = 100};
   }
   std::vector<Sequence> MakeSample(const data::Source& source, uint64_t seed, uint64_t index,
                                    Split split = Split::kTraining) const {

@@ -6,6 +6,8 @@
 
 #include "world/blemish.h"
 #include "world/draw.h"
+#include "world/facts.h"
+#include "world/lexicon_maker.h"
 
 namespace diptych::data {
 namespace {
@@ -24,10 +26,15 @@ world::Split WorldSplit(Split split) {
 }  // namespace
 
 WorldSource::WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size)
-    : words_(world::Words::Load(words)),
+    : folder_(words),
+      words_(world::Words::Load(words)),
       held_out_(world::HeldOut::Load(words / "held_out.txt")),
       mix_(mix),
       size_(size) {}
+
+plan::Lexicon WorldSource::MakeLexicon() const { return world::MakeLexicon(words_, folder_); }
+
+const plan::Vocabulary& WorldSource::PlanVocabulary() const { return world::PlanVocabulary(); }
 
 std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split split) const {
   base::Random random(seed, index);
@@ -35,7 +42,7 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
   const base::Image picture = world::Draw(scene, size_, size_);
   std::vector<Document> documents;
   documents.push_back(MakeAnswer(scene, picture, LanguageOf(random), random));
-  if (random.Percent(mix_.undirected_percent))
+  if (random.Percent(mix_.unconditional_percent))
     documents.push_back({.layout = text::UnconditionalLayout({}), .pictures = {{picture, BoxesOf(scene)}}});
   if (mix_.pictures_only) return documents;
   if (random.Percent(mix_.look_percent)) {
@@ -44,10 +51,10 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
   }
   if (random.Percent(mix_.facts_percent)) documents.push_back(MakeFacts(scene, LanguageOf(random), random));
   for (int i = 0; i < mix_.plans; ++i) documents.push_back(MakePlan(SampleAsked(random, split), random));
-  for (int i = 0; i < mix_.glances; ++i) {
+  for (int i = 0; i < mix_.extra_looks; ++i) {
     const world::Scene other = Sample(random, split);
     base::Image seen = world::Draw(other, size_, size_);
-    // Some have the blemishes of generated pictures: those are what the model's check looks at.
+    // A quarter has the blemishes of generated pictures, which are what the model looks at when it checks an answer.
     if (random.Percent(25)) seen = world::Blemish(seen, random);
     documents.push_back(MakeLook(other, seen, {.claims = 1}, random));
   }

@@ -17,13 +17,14 @@ class WorldSource : public Source {
   WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size);
 
   std::vector<Document> Make(uint64_t seed, uint64_t index, Split split) const override;
-  std::vector<std::string> Vocabulary() const override { return words_.Vocabulary(); }
+  plan::Lexicon MakeLexicon() const override;
+  const plan::Vocabulary& PlanVocabulary() const override;
 
  private:
-  // A scene that is asked for.
+  // A scene for a prompt: with a character or plain as often as the mix says.
   world::Scene SampleAsked(base::Random& random, Split split) const;
   world::Scene Sample(base::Random& random, Split split) const;
-  // What is asked for and the plan; the narrative's language.
+  // Prompt and plan of an answer, and the language of its narrative.
   struct Asked {
     text::AnswerParts parts;
     text::Language narrative;
@@ -32,7 +33,7 @@ class WorldSource : public Source {
   Document MakePlan(const world::Scene& scene, base::Random& random) const;
   Document MakeAnswer(const world::Scene& scene, const base::Image& picture, text::Language language,
                       base::Random& random) const;
-  // What is asked about a picture that is looked at, besides its plan.
+  // What a look asks about its picture, besides the plan.
   struct Questions {
     bool description = false;
     int claims = 0, questions = 0, places = 0;
@@ -42,6 +43,7 @@ class WorldSource : public Source {
   text::Language LanguageOf(base::Random& random) const;
   Document MakeFacts(const world::Scene& scene, text::Language language, base::Random& random) const;
 
+  std::filesystem::path folder_;  // of the words
   world::Words words_;
   world::HeldOut held_out_;
   TaskMix mix_;

@@ -89,7 +89,7 @@ TEST_F(WorldSourceTest, AFullMixHoldsEveryTask) {
 
 TEST_F(WorldSourceTest, ASparseMixHoldsTheAnswerAlone) {
   const WorldSource source =
-      world_.Source({.look_percent = 0, .glances = 0, .facts_percent = 0, .undirected_percent = 0});
+      world_.Source({.look_percent = 0, .extra_looks = 0, .facts_percent = 0, .unconditional_percent = 0});
   for (uint64_t index = 0; index < 5; ++index) EXPECT_EQ(world_.MakeSample(source, 1, index).size(), 1u);
 }
 
@@ -98,7 +98,7 @@ TEST_F(WorldSourceTest, PicturesOnlyLeaveNothingToSay) {
   const Sequence answer = world_.MakeSample(world_.Source(mix), 1, 0).front();
   mix.pictures_only = true;
   const std::vector<Sequence> drawn = world_.MakeSample(world_.Source(mix), 1, 0);
-  ASSERT_EQ(drawn.size(), 2u);  // and the undirected one
+  ASSERT_EQ(drawn.size(), 2u);  // and the unconditional one
   EXPECT_EQ(drawn[0].drawings.at(0).prefix, answer.drawings.at(0).prefix);
   EXPECT_EQ(TextOf(drawn[0], 0, drawn[0].rows.size()),
             TextOf(answer, 0, static_cast<size_t>(drawn[0].drawings[0].prefix)));
@@ -111,7 +111,7 @@ TEST_F(WorldSourceTest, ABlindAnswerHasNothingBetweenThePicturesEnds) {
   mix.blind = true;
   const Sequence answer = world_.MakeSample(world_.Source(mix), 1, 0).front();
   EXPECT_TRUE(answer.drawings.empty());
-  EXPECT_TRUE(answer.readings.empty());
+  EXPECT_TRUE(answer.inputs.empty());
   EXPECT_THAT(TextOf(answer, 0, answer.rows.size()), testing::HasSubstr(kClose + "<img></img>"));
   EXPECT_EQ(answer.rows.back().id, *world_.tokenizer.Find(text::kTurnEnd));
 }

@@ -19,7 +19,7 @@ namespace {
 // Streams of random numbers of a request; a story's further pictures and texts have streams of their own.
 constexpr uint64_t kNoiseStream = 0, kPlanStream = 1, kNarrativeStream = 2, kOpeningStream = 3, kStreamsOfPanel = 4;
 
-constexpr int kMaxPictureTokens = 1 << 16;
+constexpr int kMaxPictureTokens = 1 << 16;  // a square number
 
 class Stopwatch {
  public:
@@ -32,19 +32,6 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-[[noreturn]] void Refuse(const std::string& what, const std::string& must_be) {
-  throw base::Error("options", what + ", it must be " + must_be + ".");
-}
-
-void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& o) {
-  const int side = config.token_pixels();
-  const bool whole = o.width > 0 && o.height > 0 && o.width % side == 0 && o.height % side == 0;
-  const std::string size = std::to_string(o.width) + " x " + std::to_string(o.height);
-  if (!whole) Refuse("the picture's size is " + size, "of multiples of " + std::to_string(side));
-  if (static_cast<double>(o.width / side) * (o.height / side) > kMaxPictureTokens)
-    Refuse("the picture's size is " + size, "of at most " + std::to_string(kMaxPictureTokens) + " tokens");
-}
 
 // One request on its way from the prompt to the end of its answer, as text/answer_layout.h orders it.
 class Answering {
@@ -86,7 +73,9 @@ class Answering {
 
   // The pieces of a layout in order; a stage's fixed pieces are read in one pass.
   void Follow(const text::Layout& layout) {
-    for (std::span<const text::Piece> pieces : text::StagesOf(layout)) switch (pieces.front().stage) {
+    for (std::span<const text::Piece> pieces : text::StagesOf(layout)) {
+      if (listener_.on_stage) listener_.on_stage(pieces.front().stage);
+      switch (pieces.front().stage) {
         case Stage::kPrompt:
           ReadPrompt(pieces);
           break;
@@ -100,6 +89,7 @@ class Answering {
           Narrative(pieces);
           break;
       }
+    }
   }
 
   void ReadPrompt(std::span<const text::Piece> pieces) {
@@ -107,7 +97,7 @@ class Answering {
     if (passage.positions() > model_.config().max_positions - kPositionsAfterPrompt)
       throw base::Error("prompt",
                         "it has " + std::to_string(passage.positions()) + " tokens, the limit is " +
-                            std::to_string(model_.config().max_positions - kPositionsAfterPrompt) + ".",
+                            std::to_string(std::max(0, model_.config().max_positions - kPositionsAfterPrompt)) + ".",
                         "shorten it.");
     session_.Read(context_, passage);
     unread_pictures_ = Unconditional(static_cast<int>(request_.pictures.size()));
@@ -127,6 +117,7 @@ class Answering {
     } else {
       const Written written = Write(Stage::kPlan, kPlanStream);
       answer_.plan = written.text;
+      answer_.plan_cut = written.stop < 0;
       answer_.timings.plan_tokens = static_cast<int>(written.ids.size());
       Close(written, text::TokensOf(tokenizer_, pieces.back()));
     }
@@ -215,6 +206,7 @@ class Answering {
     const uint64_t stream = drawn_ == 0 ? kOpeningStream : StreamOf(kNarrativeStream, drawn_ - 1);
     const Written written = Write(Stage::kNarrative, stream);
     *text = written.text;
+    answer_.text_cut |= written.stop < 0;
     answer_.timings.narrative_tokens += static_cast<int>(written.ids.size());
     answer_.timings.narrative_s += watch_.Lap();
     if (written.stop != tokenizer_.Find(text::kPictureStart)) return false;
@@ -318,6 +310,20 @@ void CheckRequest(const Model& model, const GenerateRequest& request) {
 }
 
 }  // namespace
+
+void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& options) {
+  const int side = config.token_pixels(), width = options.width, height = options.height;
+  const auto refuse = [&](const std::string& must_be) {
+    throw base::Error("options", "the picture's size is " + std::to_string(width) + " x " + std::to_string(height) +
+                                     ", it must be " + must_be + ".");
+  };
+  if (width <= 0 || height <= 0 || width % side != 0 || height % side != 0)
+    refuse("of multiples of " + std::to_string(side));
+  const int square = static_cast<int>(std::sqrt(kMaxPictureTokens)) * side;
+  if (static_cast<double>(width / side) * (height / side) > kMaxPictureTokens)
+    refuse("of at most " + std::to_string(kMaxPictureTokens) + " tokens, " + std::to_string(square) + " x " +
+           std::to_string(square) + " pixels in all");
+}
 
 model::GenerationConfig WithSizeOf(const Model& model, const base::Image& picture, model::GenerationConfig options) {
   const PixelTokens pixels = ReadablePixels(model, picture);

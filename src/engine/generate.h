@@ -38,6 +38,7 @@ struct Listener {
       on_step;                      // after each denoising step: the predicted clean picture, the first candidate's
   std::function<bool()> cancelled;  // polled at each token and step; true: Cancelled is thrown
   ReadObserver on_read{};           // for every context: the answer's own, and those of classifier-free guidance
+  std::function<void(Stage)> on_stage{};  // when a stage begins
 };
 
 struct Timings {  // of a story: sums
@@ -62,6 +63,7 @@ struct Answer {
   std::string narrative;       // what is written after the picture
   std::vector<Panel> further;  // of a story
   Ending ending = Ending::kModel;
+  bool plan_cut = false, text_cut = false;  // the limit of tokens ended the plan, or a text after it
   Timings timings;
 };
 
@@ -74,6 +76,9 @@ Answer Generate(const Model& model, const GenerateRequest& request, const Listen
 // The first part of Generate alone: the plan it would write for the request. Error as there, and when the model writes
 // no plans.
 std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener);
+
+// Error when a picture of this model cannot have the options' size; it says what sizes it can have.
+void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& options);
 
 // The options with the size at which the model reads the picture: an edit of it keeps its shape. Error: an empty
 // picture.

@@ -1,6 +1,7 @@
 // A tiny random model in a folder, for tests: tokenizer, configuration, weights.
 #pragma once
 
+#include <cmath>
 #include <filesystem>
 #include <string>
 #include <vector>

@@ -10,12 +10,14 @@ namespace diptych::engine {
 namespace {
 
 // Joins tokens to text and hands on what is certain: whole characters, and newlines only when something follows them.
+// White space at the beginning is dropped.
 class Stream {
  public:
   explicit Stream(const std::function<void(std::string_view)>& on_text) : on_text_(on_text) {}
 
   void Add(std::string_view bytes) {
     waiting_ += bytes;
+    if (text_.empty()) waiting_.erase(0, std::min(waiting_.find_first_not_of(" \n"), waiting_.size()));
     size_t end = text::CompleteUtf8(waiting_);
     while (end > 0 && waiting_[end - 1] == '\n') --end;
     Send(end);

@@ -19,7 +19,7 @@ struct WriteOptions {
 };
 
 struct Written {
-  std::string text;          // without newlines at its end
+  std::string text;          // without white space at its beginning and newlines at its end
   std::vector<int32_t> ids;  // as read into the context, newlines included
   int32_t stop = -1;         // the special token that ended it, not read; -1: the limit
 };

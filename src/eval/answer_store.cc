@@ -22,12 +22,12 @@ std::filesystem::path NameOf(const std::filesystem::path& folder, const Benchmar
 
 std::filesystem::path With(std::filesystem::path name, const char* extension) { return name += extension; }
 
-// What the texts' file must say for the answer to be used again.
+// The heading that a stored answer's text file must have to be used again.
 Json LabelOf(const BenchmarkPrompt& prompt, uint64_t seed, const std::string& origin) {
   return {{"origin", origin}, {"prompt", prompt.text}, {"seed", seed}};
 }
 
-// The texts are written last: where they stand, the picture is whole.
+// The texts are written last: if they exist, the picture is complete.
 void Write(const engine::Answer& answer, Json label, const std::filesystem::path& name) {
   const bool drawn = !answer.picture.rgb.empty();
   if (drawn) base::WritePng(With(name, ".png"), answer.picture, {});

@@ -17,10 +17,10 @@ struct AnsweringOptions {
 };
 Answerer AnswererOf(const engine::Model& model, const AnsweringOptions& options);
 
-// The plan and picture of one beside the narrative of another, neither of which knows of the other.
+// Plan and picture of one answerer with the narrative of another; neither sees what the other made.
 Answerer Beside(Answerer drawer, Answerer writer);
 
-// The truth: picture, plan and narrative of the prompt's own scene. What it misses, the benchmark's readers misread.
+// Ground truth: picture, plan and narrative of the prompt's scene. Whatever it misses is an error of the readers.
 Answerer TruthOf(const world::Words& words, int picture_size);
 
 // All that decides the model's answers but prompt and seed, in a line: the contents of its folder and the options.

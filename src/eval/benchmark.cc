@@ -7,7 +7,7 @@
 namespace diptych::eval {
 namespace {
 
-// Pictures that a reader looks at together.
+// Pictures that a reader gets in one call.
 constexpr size_t kBatch = 32;
 
 struct Seeded {
@@ -16,7 +16,7 @@ struct Seeded {
   engine::Answer answer;
 };
 
-// Looks at all the pictures among the answers at once.
+// Reads all answers; the pictures in one call of their reader.
 std::vector<AnswerReadings> ReadAnswers(const std::vector<Seeded>& answers, const Readers& readers) {
   std::vector<AnswerReadings> readings(answers.size());
   std::vector<base::Image> pictures;
@@ -36,12 +36,12 @@ std::vector<AnswerReadings> ReadAnswers(const std::vector<Seeded>& answers, cons
   return readings;
 }
 
-// How many narratives differ over the seeds that follow the first.
+// The number of distinct narratives over all seeds, out of the number of seeds.
 Share Distinct(const BenchmarkPrompt& prompt, const std::string& first, const Answerer& answerer,
                const SeedChoice& seeds) {
   std::set<std::string> narratives = {first};
   for (int i = 1; i < seeds.seeds; ++i) {
-    // Far from the other prompts' seeds.
+    // Seeds that no other prompt uses.
     const uint64_t seed = SeedOf(prompt, seeds) + static_cast<uint64_t>(i) * 1000000;
     narratives.insert(answerer(prompt, seed).narrative);
   }
@@ -54,9 +54,9 @@ uint64_t SeedOf(const BenchmarkPrompt& prompt, const SeedChoice& seeds) {
   return seeds.first + static_cast<uint64_t>(prompt.rung) * 1000 + static_cast<uint64_t>(prompt.index);
 }
 
-std::vector<PromptResult> RunBenchmark(const std::vector<BenchmarkPrompt>& prompts, const Answerer& answerer,
-                                       const Readers& readers, const SeedChoice& seeds,
+std::vector<PromptResult> RunBenchmark(const BenchmarkTask& task, const Answerer& answerer,
                                        const BenchmarkListener& listener) {
+  const auto& [prompts, readers, seeds] = task;
   std::vector<PromptResult> results(prompts.size());
   for (size_t first = 0; first < prompts.size(); first += kBatch) {
     std::vector<Seeded> answers;

@@ -11,17 +11,17 @@
 
 namespace diptych::eval {
 
-// Whatever is absent has no figures.
+// Who reads pictures and narratives. Figures of a part without a reader are absent.
 struct Readers {
   const PictureObserver* picture = nullptr;
   TextReader narrative;
-  std::set<world::Topic> left_out;  // topics that one of them reads too badly to count
+  std::set<world::Topic> left_out;  // topics that are not counted, since a reader is too often wrong about them
 };
 
 struct SeedChoice {
   uint64_t first = 1;       // of a rung's first prompt; each prompt has a seed of its own
-  int seeds = 5;            // answers of the prompts whose narratives are compared over seeds
-  int prompts_of_many = 4;  // so many, the first of each rung
+  int seeds = 5;            // answers to each of the prompts whose narratives are compared across seeds
+  int prompts_of_many = 4;  // the number of these prompts: the first of each rung
 };
 
 // One answer as it was read.
@@ -41,9 +41,15 @@ struct BenchmarkListener {
 // The seed of a prompt's answer.
 uint64_t SeedOf(const BenchmarkPrompt& prompt, const SeedChoice& seeds);
 
+// The prompts that each system answers and the readers of its answers.
+struct BenchmarkTask {
+  const std::vector<BenchmarkPrompt>& prompts;
+  const Readers& readers;
+  const SeedChoice& seeds;
+};
+
 // One result a prompt. Whatever the answerer throws ends the run.
-std::vector<PromptResult> RunBenchmark(const std::vector<BenchmarkPrompt>& prompts, const Answerer& answerer,
-                                       const Readers& readers, const SeedChoice& seeds,
+std::vector<PromptResult> RunBenchmark(const BenchmarkTask& task, const Answerer& answerer,
                                        const BenchmarkListener& listener);
 
 }  // namespace diptych::eval

@@ -73,7 +73,8 @@ class BenchmarkTest : public testing::Test {
             .left_out = {}};
   }
   std::vector<PromptResult> Run(const Answerer& answerer, const BenchmarkListener& listener = {}) {
-    return RunBenchmark(prompts_, answerer, OracleReaders(), {.seeds = 3, .prompts_of_many = 2}, listener);
+    return RunBenchmark({.prompts = prompts_, .readers = OracleReaders(), .seeds = {.seeds = 3, .prompts_of_many = 2}},
+                        answerer, listener);
   }
   Answerer Truth() {
     return [this](const BenchmarkPrompt& prompt, uint64_t seed) { return oracle_.Tell(prompt, seed); };
@@ -111,7 +112,8 @@ TEST_F(BenchmarkTest, AnotherScenesPictureAndPlanAreWrong) {
 }
 
 TEST_F(BenchmarkTest, WithoutReadersThePlanAloneIsScored) {
-  const FigureTable table = MakeFigures(prompts_, RunBenchmark(prompts_, Truth(), {}, {.seeds = 1}, {}));
+  const FigureTable table =
+      MakeFigures(prompts_, RunBenchmark({.prompts = prompts_, .readers = {}, .seeds = {.seeds = 1}}, Truth(), {}));
   EXPECT_EQ(Whole(table, Figure::kPlanned), 1);
   for (Figure figure : {Figure::kAllDrawn, Figure::kAgreement, Figure::kTold, Figure::kDistinct})
     EXPECT_FALSE(table.whole[0].values[static_cast<size_t>(figure)]);

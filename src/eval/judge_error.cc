@@ -18,24 +18,32 @@ plan::Fact Said(const world::Setting& setting, world::Topic topic, int who) {
   return world::PlanVocabulary().Say(world::FactOf(setting, topic, who));
 }
 
-// A scene as it is and as it was seen.
+// The true scene, and the facts of it and of the scene that was seen.
 struct Compared {
   world::Setting setting;
   std::vector<plan::Fact> true_facts, seen_facts;
 };
 
-void CountTopic(const Compared& compared, world::Topic topic, int who, base::Random& random, Verdicts& verdicts) {
+// A kind of fact and, for those about a subject, its index.
+struct Asked {
+  world::Topic topic;
+  int subject;
+};
+
+// Adds the reader's verdicts on a true and on a false fact of that kind.
+void CountTopic(const Compared& compared, const Asked& asked, base::Random& random, Verdicts& verdicts) {
   const world::Setting& setting = compared.setting;
-  if (world::States(setting, topic, who)) {
-    const plan::Fact fact = Said(setting, topic, who);
+  const auto [topic, subject] = asked;
+  if (world::States(setting, topic, subject)) {
+    const plan::Fact fact = Said(setting, topic, subject);
     if (!CanShow(fact)) return;
     ++verdicts.true_facts;
     verdicts.granted += plan::Contains(compared.seen_facts, fact);
   }
-  const auto changed = world::Change(setting, topic, who, random);
-  if (!changed || !world::States(*changed, topic, who)) return;
-  const plan::Fact fact = Said(*changed, topic, who);
-  if (plan::Contains(compared.true_facts, fact)) return;  // of another subject of the same kind it is true
+  const auto changed = world::Change(setting, topic, subject, random);
+  if (!changed || !world::States(*changed, topic, subject)) return;
+  const plan::Fact fact = Said(*changed, topic, subject);
+  if (plan::Contains(compared.true_facts, fact)) return;  // true of another subject of the same kind
   ++verdicts.false_facts;
   verdicts.refused += !plan::Contains(compared.seen_facts, fact);
 }
@@ -63,12 +71,12 @@ void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t
   for (int topic = 0; topic < world::kTopics; ++topic) {
     const int subjects = topic < world::kAboutColour ? 1 : static_cast<int>(scene.subjects.size());
     for (int i = 0; i < subjects; ++i)
-      CountTopic(compared, static_cast<world::Topic>(topic), i, random, verdicts[static_cast<size_t>(topic)]);
+      CountTopic(compared, {static_cast<world::Topic>(topic), i}, random, verdicts[static_cast<size_t>(topic)]);
   }
 }
 
 JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed) {
-  constexpr uint64_t kStream = uint64_t{0xE44} << 40;  // apart from training
+  constexpr uint64_t kStream = uint64_t{0xE44} << 40;  // random numbers that training does not use
   const world::HeldOut nothing;
   JudgeError error = {.pictures = pictures, .flat = {}, .all = {}, .blemished = {}};
   for (int first = 0; first < pictures; first += kPicturesAtOnce) {

@@ -1,5 +1,5 @@
-// How far a reader of pictures can be trusted, for each kind of fact: its verdicts on true and on false facts of
-// pictures whose scene is known.
+// Accuracy of a reader of pictures for each kind of fact: its sensitivity on true facts and its specificity on false
+// facts, over pictures whose scene is known.
 #pragma once
 
 #include <array>
@@ -16,14 +16,14 @@ namespace diptych::eval {
 
 using SceneReader = std::function<std::vector<world::Scene>(std::span<const base::Image>)>;
 
-// Of one kind of fact.
+// Counts for one kind of fact.
 struct Verdicts {
   int true_facts = 0, granted = 0;
   int false_facts = 0, refused = 0;
-  // Shares in percent; 0 where nothing was asked.
+  // Sensitivity and specificity in percent; 0 where nothing was counted.
   double Granted() const { return true_facts > 0 ? 100.0 * granted / true_facts : 0; }
   double Refused() const { return false_facts > 0 ? 100.0 * refused / false_facts : 0; }
-  // A kind that the benchmark may use.
+  // Whether the benchmark may count facts of this kind.
   bool Trusted() const { return Granted() >= kLeastTrusted && Refused() >= kLeastTrusted; }
   static constexpr double kLeastTrusted = 97;
 };
@@ -34,7 +34,7 @@ void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t
 
 struct JudgeError {
   int pictures = 0;
-  VerdictsByTopic flat, all, blemished;  // exact in the flat style; exact in all styles; all styles, blemished
+  VerdictsByTopic flat, all, blemished;  // exact ones of the flat style; exact ones of all; blemished ones of all
 };
 // Scenes of every combination, held out or not, by seed and index.
 JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed);

@@ -8,7 +8,7 @@
 namespace diptych::eval {
 namespace {
 
-// What two extents have in common along each axis; negative: the gap between them.
+// The overlap of the extents of two subjects along each axis, in percent of the picture; negative: the gap.
 struct Meeting {
   Meeting(const world::Subject& first, const world::Subject& second)
       : a(Extent(first)), b(Extent(second)), base(RowOf(second.kind)) {
@@ -20,8 +20,8 @@ struct Meeting {
   float shared_width, shared_height;
 };
 
-// Every distance below is the world's own and a slack beside it: what a reader's boxes may be off, or what a viewer
-// would let pass.
+// Each limit below is that of world/layout.h plus a tolerance: the error of a detected box, or what a viewer would
+// still accept.
 
 bool IsInside(const Meeting& m) {
   constexpr float kSlack = 1.5f, kMostWidth = 0.85f;
@@ -41,7 +41,7 @@ bool IsAbove(const Meeting& m) {
   return m.a.bottom <= m.b.top - kLeastGap && m.shared_width > 0;
 }
 
-// Lower and over a part of the other; what only stands on the other, or has it inside, is not.
+// Lower in the picture and overlapping the other. Not if it stands on the other, is inside it or contains it.
 bool IsInFront(const Meeting& m) {
   constexpr float kLeastDrop = world::kLeastInFrontDrop - 1.0f, kLeastShared = world::kLeastInFrontShared - 4.0f;
   const bool covers = m.a.left <= m.b.left && m.a.right >= m.b.right && m.a.top <= m.b.top;
@@ -56,7 +56,7 @@ bool IsLeft(const Meeting& m) {
 constexpr float kTouch = world::kNextToGap.last + 1.0f;
 bool IsNext(const Meeting& m, float widest_gap) { return m.shared_width <= 1.5f && m.shared_width >= -widest_gap; }
 
-// Relations of which the inverse is another's, by what the first stands in to the second.
+// The relations of the first to the second, without symmetric ones and without inverses (world::Inverse).
 std::vector<world::Relation> OneWay(const Meeting& m) {
   std::vector<world::Relation> relations;
   if (IsLeft(m)) relations.push_back(world::Relation::kLeftOf);
@@ -90,12 +90,12 @@ Frame Extent(const world::Subject& subject) {
   return extent;
 }
 
-float Overlap(const Frame& a, const Frame& b) {
+float IntersectionOverUnion(const Frame& a, const Frame& b) {
   const float shared = SharedArea(a, b);
   return shared / (a.width() * a.height() + b.width() * b.height() - shared);
 }
 
-float Covered(const Frame& a, const Frame& b) {
+float IntersectionOverSmaller(const Frame& a, const Frame& b) {
   return SharedArea(a, b) / std::min(a.width() * a.height(), b.width() * b.height());
 }
 

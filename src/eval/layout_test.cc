@@ -60,11 +60,11 @@ TEST(Layout, FindsTheRelationsOfTheWorld) {
 }
 
 TEST(Layout, OverlapIsSharedOverJointArea) {
-  EXPECT_FLOAT_EQ(Overlap({0, 0, 10, 10}, {0, 0, 10, 10}), 1);
-  EXPECT_FLOAT_EQ(Overlap({0, 0, 10, 10}, {5, 0, 15, 10}), 50.0f / 150);
-  EXPECT_FLOAT_EQ(Overlap({0, 0, 10, 10}, {10, 0, 15, 10}), 0);
-  EXPECT_FLOAT_EQ(Covered({0, 0, 10, 10}, {5, 0, 25, 10}), 0.5f);
-  EXPECT_FLOAT_EQ(Covered({0, 0, 10, 10}, {11, 11, 25, 20}), 0);
+  EXPECT_FLOAT_EQ(IntersectionOverUnion({0, 0, 10, 10}, {0, 0, 10, 10}), 1);
+  EXPECT_FLOAT_EQ(IntersectionOverUnion({0, 0, 10, 10}, {5, 0, 15, 10}), 50.0f / 150);
+  EXPECT_FLOAT_EQ(IntersectionOverUnion({0, 0, 10, 10}, {10, 0, 15, 10}), 0);
+  EXPECT_FLOAT_EQ(IntersectionOverSmaller({0, 0, 10, 10}, {5, 0, 25, 10}), 0.5f);
+  EXPECT_FLOAT_EQ(IntersectionOverSmaller({0, 0, 10, 10}, {11, 11, 25, 20}), 0);
 }
 
 }  // namespace

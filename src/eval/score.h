@@ -18,19 +18,19 @@
 
 namespace diptych::eval {
 
-// What somebody sees in a picture.
+// What an observer read in a picture.
 struct PictureReading {
   std::function<bool(const plan::Fact&)> shows;
-  std::vector<plan::Fact> facts;  // all of them, for the record
+  std::vector<plan::Fact> facts;  // all facts seen, for records
 };
-// Sees pictures; no part of the model that drew them.
+// Reads pictures. Shares nothing with the model that drew them.
 class PictureObserver {
  public:
   virtual ~PictureObserver() = default;
   virtual std::vector<PictureReading> Read(std::span<const base::Image> pictures) const = 0;
 };
 
-// What a text states, and how well it is written.
+// What a reader read in a text: the facts stated, and how many sentences are ungrammatical.
 struct NarrativeReading {
   std::vector<plan::Fact> facts;
   std::vector<std::string> faults;  // the sentences that are not grammatical
@@ -50,10 +50,10 @@ struct FactShares {
 
 struct AnswerReadings {
   std::optional<std::vector<plan::Fact>> plan;  // nothing: the answer has none
-  std::optional<PictureReading> picture;        // nothing: it has none, or nobody looked
+  std::optional<PictureReading> picture;        // nothing: there is no picture or no observer
   std::optional<NarrativeReading> narrative;    // likewise
 };
-// What could not be read has shares of nothing.
+// A part that has no reading has shares of 0 out of 0.
 struct AnswerScore {
   FactShares planned;    // facts of the prompt that the plan keeps
   FactShares drawn;      // facts of the prompt that the picture shows
@@ -62,7 +62,7 @@ struct AnswerScore {
   Share faults;          // ungrammatical sentences out of all
 };
 
-// `left_out`: topics that do not count, because they cannot be read well enough.
+// `left_out`: topics that are not counted, because a reader is too often wrong about them.
 AnswerScore ScoreAnswer(std::span<const StatedFact> prompt, const AnswerReadings& readings,
                         const std::set<world::Topic>& left_out);
 

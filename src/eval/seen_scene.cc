@@ -8,41 +8,43 @@
 namespace diptych::eval {
 namespace {
 
-// A subject in the making.
+// Things that form one subject.
 struct Group {
   std::vector<const SeenThing*> things;
-  float certainty = 0;  // of all together
+  float confidence = 0;  // the sum of theirs
 };
 
 int LikeliestOf(const std::vector<float>& probabilities) {
   return static_cast<int>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
 }
 
-// The probability that both have the same value.
-float Agreement(const SeenThing& a, const SeenThing& b, ThingReading what) {
+// The probability that both are of the same class, taken as independent.
+float Agreement(const SeenThing& a, const SeenThing& b, ThingAttribute what) {
   float sum = 0;
   for (size_t i = 0; i < a.probabilities[what].size(); ++i) sum += a.probabilities[what][i] * b.probabilities[what][i];
   return sum;
 }
 
-// Can both be of one kind, of one colour and of one size?
+// Whether both may be of the same kind, colour and size.
 bool AreAlike(const SeenThing& a, const SeenThing& b) {
   constexpr float kLeast = 0.1f;
   const auto near = [](float x, float y) { return std::abs(x - y) < 0.3f * std::max(x, y); };
-  return Agreement(a, b, kReadKind) > kLeast && Agreement(a, b, kReadColour) > kLeast &&
+  return Agreement(a, b, kKindAttribute) > kLeast && Agreement(a, b, kColourAttribute) > kLeast &&
          near(a.frame.width(), b.frame.width()) && near(a.frame.height(), b.frame.height());
 }
 
-// The surest first; a thing that lies over a surer one of its kind is that one, seen twice.
+// Non-maximum suppression among things of the same kind, whichever heatmap they came from: in order of falling
+// confidence, a thing that overlaps a kept one of its kind is dropped.
 std::vector<const SeenThing*> DistinctOf(const std::vector<SeenThing>& things) {
   constexpr float kMostCovered = 0.4f, kSameKind = 0.3f;
   std::vector<const SeenThing*> all, kept;
   for (const SeenThing& thing : things) all.push_back(&thing);
   std::stable_sort(all.begin(), all.end(),
-                   [](const SeenThing* a, const SeenThing* b) { return a->certainty > b->certainty; });
+                   [](const SeenThing* a, const SeenThing* b) { return a->confidence > b->confidence; });
   for (const SeenThing* thing : all) {
     const bool known = std::any_of(kept.begin(), kept.end(), [thing](const SeenThing* other) {
-      return Covered(other->frame, thing->frame) > kMostCovered && Agreement(*other, *thing, kReadKind) > kSameKind;
+      return IntersectionOverSmaller(other->frame, thing->frame) > kMostCovered &&
+             Agreement(*other, *thing, kKindAttribute) > kSameKind;
     });
     if (!known) kept.push_back(thing);
   }
@@ -57,16 +59,16 @@ std::vector<Group> GroupsOf(const std::vector<SeenThing>& all) {
                                    [&](const Group& group) { return AreAlike(*group.things.front(), thing); });
     Group& group = like == groups.end() ? groups.emplace_back() : *like;
     group.things.push_back(&thing);
-    group.certainty += thing.certainty;
+    group.confidence += thing.confidence;
   }
   std::stable_sort(groups.begin(), groups.end(),
-                   [](const Group& a, const Group& b) { return a.certainty > b.certainty; });
+                   [](const Group& a, const Group& b) { return a.confidence > b.confidence; });
   if (groups.size() > world::kMostSubjects) groups.resize(world::kMostSubjects);
   return groups;
 }
 
-// The value that is likeliest for all things of the group, the first `skip` values aside.
-int ValueOf(const Group& group, ThingReading what, size_t skip = 0) {
+// The class with the largest product of probabilities over the group; the first `skip` classes are not considered.
+int ValueOf(const Group& group, ThingAttribute what, size_t skip = 0) {
   std::vector<float> logs(group.things.front()->probabilities[what].size() - skip);
   for (const SeenThing* thing : group.things) {
     for (size_t i = 0; i < logs.size(); ++i) logs[i] += std::log(std::max(thing->probabilities[what][i + skip], 1e-6f));
@@ -86,17 +88,18 @@ plan::Box BoxOf(const Frame& frame) {
 
 world::Subject SubjectOf(const Group& group) {
   world::Subject subject;
-  subject.kind = static_cast<world::Kind>(ValueOf(group, kReadKind));
-  subject.colour = static_cast<world::Colour>(ValueOf(group, kReadColour));
-  subject.size = static_cast<world::Size>(ValueOf(group, kReadSize));
+  subject.kind = static_cast<world::Kind>(ValueOf(group, kKindAttribute));
+  subject.colour = static_cast<world::Colour>(ValueOf(group, kColourAttribute));
+  subject.size = static_cast<world::Size>(ValueOf(group, kSizeAttribute));
   const world::KindRow& row = RowOf(subject.kind);
-  if (row.patterns != world::kNoPattern) subject.pattern = static_cast<world::Pattern>(ValueOf(group, kReadPattern));
+  if (row.patterns != world::kNoPattern)
+    subject.pattern = static_cast<world::Pattern>(ValueOf(group, kPatternAttribute));
   if (world::IsCharacter(subject.kind)) {
-    subject.action = static_cast<world::Action>(ValueOf(group, kReadAction, 1));
-    subject.feeling = static_cast<world::Feeling>(ValueOf(group, kReadFeeling, 1));
-    if (world::HandsFree(subject.action)) subject.held = static_cast<world::Held>(ValueOf(group, kReadHeld));
+    subject.action = static_cast<world::Action>(ValueOf(group, kActionAttribute, 1));
+    subject.feeling = static_cast<world::Feeling>(ValueOf(group, kFeelingAttribute, 1));
+    if (world::HandsFree(subject.action)) subject.held = static_cast<world::Held>(ValueOf(group, kHeldAttribute));
   }
-  if (row.directed) subject.faces_left = ValueOf(group, kReadFacing) == 1;
+  if (row.directed) subject.faces_left = ValueOf(group, kFacingAttribute) == 1;
   for (const SeenThing* thing : group.things) subject.boxes.push_back(BoxOf(thing->frame));
   std::sort(subject.boxes.begin(), subject.boxes.end(),
             [](const plan::Box& a, const plan::Box& b) { return a.left < b.left; });
@@ -109,8 +112,8 @@ void OrderAcross(std::vector<world::Subject>& subjects) {
             [](const world::Subject& a, const world::Subject& b) { return Extent(a).x() < Extent(b).x(); });
 }
 
-// The order of two subjects, their relation and their places. What touches is where its second is; neighbours are where
-// their common middle is.
+// Sets the order of two subjects, their relation and places. Side by side each has its own place; of two that are next
+// to each other the place is that of their common centre, in all other relations that of the second.
 void RelateTwo(world::Scene& scene) {
   OrderAcross(scene.subjects);
   world::Subject& first = scene.subjects[0];
@@ -133,7 +136,8 @@ void RelateTwo(world::Scene& scene) {
       world::PlaceAt(beside ? (std::min(a.left, b.left) + std::max(a.right, b.right)) / 2 : b.x());
 }
 
-// Only what is alone on land is near or far: large at the lower edge, or small towards the horizon.
+// Depth is stated only of a single thing on land (world::CanHaveDepth): near if it is large and at the lower edge, far
+// if it is small and close to the horizon.
 void SeeDepth(const world::Scene& scene, world::Subject& subject) {
   constexpr int kSlack = 1;
   if (subject.boxes.size() > 1 || !world::CanHaveDepth(subject.kind, scene.ground)) return;
@@ -163,11 +167,11 @@ void Arrange(world::Scene& scene) {
 
 world::Scene SceneOf(const SeenPicture& seen) {
   world::Scene scene;
-  scene.style = static_cast<world::Style>(seen.scene[kReadStyle]);
-  scene.mood = static_cast<world::Mood>(seen.scene[kReadMood]);
-  scene.hour = static_cast<world::Hour>(seen.scene[kReadHour]);
-  scene.weather = static_cast<world::Weather>(seen.scene[kReadWeather]);
-  scene.ground = static_cast<world::Ground>(seen.scene[kReadGround]);
+  scene.style = static_cast<world::Style>(seen.scene[kStyleAttribute]);
+  scene.mood = static_cast<world::Mood>(seen.scene[kMoodAttribute]);
+  scene.hour = static_cast<world::Hour>(seen.scene[kHourAttribute]);
+  scene.weather = static_cast<world::Weather>(seen.scene[kWeatherAttribute]);
+  scene.ground = static_cast<world::Ground>(seen.scene[kGroundAttribute]);
   scene.sun = seen.sun;
   scene.moon = seen.moon;
   scene.phase = seen.phase;

@@ -1,4 +1,5 @@
-// What a reader of pictures saw, thing by thing, and the scene that this amounts to by the world's own rules of layout.
+// Detections in a picture with their classified attributes, and the scene that they make up by the rules of
+// world/layout.h.
 #pragma once
 
 #include <array>
@@ -10,42 +11,50 @@
 
 namespace diptych::eval {
 
-// The properties that are read of a whole picture and of each thing in it, each with the number of its values: the
-// lists of scene.h and kinds.h in their order; facing: right, left.
-enum SceneReading { kReadStyle, kReadMood, kReadHour, kReadWeather, kReadGround, kSceneReadings };
-inline constexpr std::array<int, kSceneReadings> kSceneReadingValues = {world::kStyles, world::kMoods, world::kHours,
-                                                                        world::kWeathers, world::kGrounds};
-enum ThingReading {
-  kReadKind,
-  kReadColour,
-  kReadSize,
-  kReadPattern,
-  kReadAction,
-  kReadHeld,
-  kReadFeeling,
-  kReadFacing,
-  kThingReadings
+// The attributes that are classified for a whole picture and for each thing in it, each with its number of classes: the
+// enumerations of scene.h and kinds.h; facing has the classes right, left.
+enum SceneAttribute {
+  kStyleAttribute,
+  kMoodAttribute,
+  kHourAttribute,
+  kWeatherAttribute,
+  kGroundAttribute,
+  kSceneAttributes
 };
-inline constexpr std::array<int, kThingReadings> kThingReadingValues = {
+inline constexpr std::array<int, kSceneAttributes> kSceneAttributeValues = {
+    world::kStyles, world::kMoods, world::kHours, world::kWeathers, world::kGrounds};
+enum ThingAttribute {
+  kKindAttribute,
+  kColourAttribute,
+  kSizeAttribute,
+  kPatternAttribute,
+  kActionAttribute,
+  kHeldAttribute,
+  kFeelingAttribute,
+  kFacingAttribute,
+  kThingAttributes
+};
+inline constexpr std::array<int, kThingAttributes> kThingAttributeValues = {
     world::kKinds, world::kColours, world::kSizes, 4, world::kActions, world::kHelds, world::kFeelings, 2};
 
 struct SeenThing {
   Frame frame;
-  float certainty = 0;                                           // that something is there
-  std::array<std::vector<float>, kThingReadings> probabilities;  // of each value
+  float confidence = 0;                                            // of the detection, 0 to 1
+  std::array<std::vector<float>, kThingAttributes> probabilities;  // of the classes of each attribute
 };
 
 struct SeenPicture {
-  std::array<int, kSceneReadings> scene{};
+  std::array<int, kSceneAttributes> scene{};
   std::optional<world::Point> sun, moon;
   world::MoonPhase phase = world::MoonPhase::kFull;
   std::vector<world::Point> clouds;
   std::vector<SeenThing> things;
 };
 
-// Like things are one subject, its properties those that are likeliest for all of them together. Of more subjects than
-// a scene can have the most certain stay, of more things the first five; none when nothing was seen. Seed, horizon and
-// looks are not known and keep their defaults.
+// Things of like kind, colour and size form one subject, whose attributes maximise the product of their probabilities.
+// The subjects of highest confidence are kept, as many as a scene can have, and of each at most world::kMostOfAKind
+// things, from the left. No subjects if nothing was detected. Seed, horizon and variants cannot be seen and keep their
+// defaults.
 world::Scene SceneOf(const SeenPicture& seen);
 
 }  // namespace diptych::eval

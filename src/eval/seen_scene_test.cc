@@ -20,14 +20,14 @@ SeenPicture Seen(const world::Scene& scene) {
   seen.phase = scene.phase;
   seen.clouds = scene.clouds;
   for (const world::Subject& subject : scene.subjects) {
-    const std::array<int, kThingReadings> values = {
+    const std::array<int, kThingAttributes> values = {
         static_cast<int>(subject.kind),    static_cast<int>(subject.colour),    static_cast<int>(subject.size),
         static_cast<int>(subject.pattern), static_cast<int>(subject.action),    static_cast<int>(subject.held),
         static_cast<int>(subject.feeling), static_cast<int>(subject.faces_left)};
     for (const plan::Box& box : subject.boxes) {
-      SeenThing thing = {.frame = FrameOf(box), .certainty = 1, .probabilities = {}};
-      for (size_t i = 0; i < kThingReadings; ++i) {
-        thing.probabilities[i].assign(static_cast<size_t>(kThingReadingValues[i]), 0.0f);
+      SeenThing thing = {.frame = FrameOf(box), .confidence = 1, .probabilities = {}};
+      for (size_t i = 0; i < kThingAttributes; ++i) {
+        thing.probabilities[i].assign(static_cast<size_t>(kThingAttributeValues[i]), 0.0f);
         thing.probabilities[i][static_cast<size_t>(values[i])] = 1;
       }
       seen.things.push_back(thing);
@@ -62,7 +62,7 @@ TEST(SeenScene, ManyDoubtfulThingsAgreeOnOneSubject) {
   cats.boxes = {{10, 60, 22, 80}, {25, 60, 37, 80}, {40, 60, 52, 80}};
   scene.subjects = {cats};
   SeenPicture seen = Seen(scene);
-  auto& kinds = seen.things[1].probabilities[kReadKind];
+  auto& kinds = seen.things[1].probabilities[kKindAttribute];
   kinds[static_cast<size_t>(world::Kind::kCat)] = 0.4f;
   kinds[static_cast<size_t>(world::Kind::kFox)] = 0.6f;
   const world::Scene read = SceneOf(seen);
@@ -78,7 +78,7 @@ TEST(SeenScene, AThingSeenTwiceIsOneThing) {
   SeenPicture seen = Seen(scene);
   seen.things.push_back(seen.things[0]);
   seen.things[1].frame = {35, 52, 65, 79};
-  seen.things[1].certainty = 0.4f;
+  seen.things[1].confidence = 0.4f;
   ASSERT_EQ(SceneOf(seen).subjects.size(), 1u);
   EXPECT_EQ(SceneOf(seen).subjects[0].boxes, scene.subjects[0].boxes);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -34,11 +36,24 @@ const TensorView* Find(const SafetensorsFile& file, const std::string& module, s
   return prefixed == file.tensors().end() ? nullptr : &prefixed->second;
 }
 
+template <typename Number>
+Number ValueIn(const TensorView& tensor) {
+  Number value{};
+  std::memcpy(&value, tensor.bytes.data(), sizeof(value));
+  return value;
+}
+
+// Programs write it as any type of number.
 float AlphaOf(const TensorView& tensor, const std::string& module, const std::string& path) {
-  if (tensor.elements() == 1 && numbers::IsReal(tensor.type)) {
-    const float alpha = ToFloat(tensor)[0];
-    if (std::isfinite(alpha)) return alpha;
+  float alpha = std::numeric_limits<float>::quiet_NaN();
+  if (tensor.elements() == 1) {
+    if (numbers::IsReal(tensor.type)) alpha = ToFloat(tensor)[0];
+    if (tensor.type == numbers::DType::kF64) alpha = static_cast<float>(ValueIn<double>(tensor));
+    if (tensor.type == numbers::DType::kI64) alpha = static_cast<float>(ValueIn<int64_t>(tensor));
+    if (tensor.type == numbers::DType::kI32) alpha = static_cast<float>(ValueIn<int32_t>(tensor));
+    if (tensor.type == numbers::DType::kU8) alpha = ValueIn<uint8_t>(tensor);
   }
+  if (std::isfinite(alpha)) return alpha;
   throw base::Error(kPlace, module + ".alpha in " + path + " is no single number.");
 }
 
@@ -55,6 +70,10 @@ Adapter::Change ReadChange(const SafetensorsFile& file, const std::string& modul
                          .in = down->shape[1],
                          .out = up->shape[0],
                          .scale = 1};
+  const auto is_finite = [](float value) { return std::isfinite(value); };
+  if (!std::ranges::all_of(change.down, is_finite) || !std::ranges::all_of(change.up, is_finite))
+    throw base::Error(kPlace, "the numbers of " + module + " in " + path + " are not all finite.",
+                      "the adapter is damaged; copy or train it again.");
   if (const TensorView* alpha = Find(file, module, kAlpha, path))
     change.scale = AlphaOf(*alpha, module, path) / static_cast<float>(change.rank);
   return change;
@@ -64,6 +83,8 @@ Adapter::Change ReadChange(const SafetensorsFile& file, const std::string& modul
 
 Adapter::Adapter(const std::filesystem::path& path) : path_(path.string()) {
   const SafetensorsFile file(path);
+  if (file.tensors().empty())
+    throw base::Error(kPlace, path_ + " holds no tensors, so it would change nothing.", "leave it out.");
   std::set<std::string> modules;
   for (const auto& [name, tensor] : file.tensors()) {
     const std::optional<std::string> module = ModuleOf(name);

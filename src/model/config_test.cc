@@ -92,7 +92,7 @@ TEST_F(ConfigTest, WritesOurValues) {
   EXPECT_EQ(read.noise_scale_mode, NoiseScaleMode::kFixed);
 }
 
-TEST_F(ConfigTest, TheSpectrumBehindPixelGainComesFromTheFile) {
+TEST_F(ConfigTest, TheSpectrumBehindWienerGainComesFromTheFile) {
   json seeing = golden_;
   seeing["fm_head_sees_pixels"] = true;
   EXPECT_EQ(Load(seeing).pixel_gain_spectrum.falloff, 100);  // models from before the key

@@ -152,7 +152,7 @@ class Converter {
 bool IsCompanion(const std::filesystem::directory_entry& entry) {
   const std::string name = entry.path().filename().string(), end = entry.path().extension().string();
   if (!entry.is_regular_file() || name.starts_with('.') || name.ends_with(".index.json")) return false;
-  return end == ".json" || end == ".txt" || end == ".md" || end == ".jinja" || name == "LICENSE";
+  return end == ".json" || end == ".txt" || end == ".tsv" || end == ".md" || end == ".jinja" || name == "LICENSE";
 }
 
 }  // namespace

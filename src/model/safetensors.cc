@@ -23,8 +23,9 @@ constexpr uint64_t kMaxHeader = 100'000'000;  // of the reference implementation
 constexpr size_t kLengthBytes = 8;
 
 // Types that the format knows and this program reads.
-constexpr std::array kTypes = {numbers::DType::kF32, numbers::DType::kF16, numbers::DType::kBF16, numbers::DType::kI64,
-                               numbers::DType::kI32, numbers::DType::kU8,  numbers::DType::kBool};
+constexpr std::array kTypes = {numbers::DType::kF32, numbers::DType::kF16, numbers::DType::kBF16,
+                               numbers::DType::kF64, numbers::DType::kI64, numbers::DType::kI32,
+                               numbers::DType::kU8,  numbers::DType::kBool};
 
 // `factor` times `product` unless that passes int64.
 std::optional<uint64_t> Times(uint64_t product, uint64_t factor) {

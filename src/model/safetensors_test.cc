@@ -109,7 +109,7 @@ TEST_F(SafetensorsTest, RefusesWhatTheFormatForbids) {
   EXPECT_EQ(ErrorOf(good + "   ", 8), "no error");
   EXPECT_THAT(ErrorOf(good, 9), HasSubstr("belong to no tensor"));
   EXPECT_THAT(ErrorOf(" " + good, 8), HasSubstr("does not start with {"));
-  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})", 8), HasSubstr("F64"));
+  EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,8]}})", 8), HasSubstr("F8_E4M3"));
   EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", 8), HasSubstr("need 12"));
   EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", 8), HasSubstr("dimension"));
   EXPECT_THAT(ErrorOf(R"({"a":{"dtype":"F32","shape":[4611686018427387905],"data_offsets":[0,4]}})", 4),

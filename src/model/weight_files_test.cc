@@ -152,6 +152,44 @@ TEST_F(WeightFilesTest, AdaptersAreAddedInFloat32) {
   EXPECT_THAT(ErrorOf([&] { open(); }), HasSubstr("another shape"));
 }
 
+// The one weight of a model, 0, with an adapter of rank 1 whose change is alpha, stored as this type.
+template <typename Number>
+std::vector<float> AdaptedWith(const base::TemporaryFolder& folder, numbers::DType type, Number alpha) {
+  const std::vector<float> weight = {0}, one = {1};
+  const auto bytes = [](const std::vector<float>& numbers) { return std::as_bytes(std::span(numbers)); };
+  const std::vector<Number> stored = {alpha};
+  WriteSafetensors(folder / "model.safetensors",
+                   std::vector<NamedTensor>{{"m.weight", {numbers::DType::kF32, {1, 1}, bytes(weight)}}}, {});
+  WriteSafetensors(folder / "adapter.safetensors",
+                   std::vector<NamedTensor>{{"m.lora_down.weight", {numbers::DType::kF32, {1, 1}, bytes(one)}},
+                                            {"m.lora_up.weight", {numbers::DType::kF32, {1, 1}, bytes(one)}},
+                                            {"m.alpha", {type, {}, std::as_bytes(std::span(stored))}}},
+                   {});
+  return WeightFiles(folder.path(), std::vector{folder / "adapter.safetensors"}).Floats("m.weight");
+}
+
+TEST_F(WeightFilesTest, AlphaIsAnyTypeOfNumber) {
+  EXPECT_EQ(AdaptedWith<double>(folder_, numbers::DType::kF64, 2.5), std::vector<float>{2.5f});
+  EXPECT_EQ(AdaptedWith<int64_t>(folder_, numbers::DType::kI64, -3), std::vector<float>{-3});
+  EXPECT_EQ(AdaptedWith<int32_t>(folder_, numbers::DType::kI32, 4), std::vector<float>{4});
+  EXPECT_EQ(AdaptedWith<uint8_t>(folder_, numbers::DType::kU8, 255), std::vector<float>{255});
+  EXPECT_THAT(ErrorOf([&] { AdaptedWith<double>(folder_, numbers::DType::kF64, 1e300); }), HasSubstr("alpha"));
+}
+
+TEST_F(WeightFilesTest, AnAdapterOfNothingOrOfNoNumbersIsRefused) {
+  WriteSafetensors(folder_ / "model.safetensors", std::vector{Tensor("n.weight", a_)}, {});
+  const std::filesystem::path path = folder_ / "adapter.safetensors";
+  WriteSafetensors(path, std::vector<NamedTensor>{}, {});
+  EXPECT_THAT(ErrorOf([&] { WeightFiles(folder_.path(), std::vector{path}); }), HasSubstr("holds no tensors"));
+  const std::vector<float> one = {1}, none = {std::nanf("")};
+  WriteSafetensors(
+      path,
+      std::vector<NamedTensor>{{"n.lora_down.weight", {numbers::DType::kF32, {1, 1}, std::as_bytes(std::span(one))}},
+                               {"n.lora_up.weight", {numbers::DType::kF32, {1, 1}, std::as_bytes(std::span(none))}}},
+      {});
+  EXPECT_THAT(ErrorOf([&] { WeightFiles(folder_.path(), std::vector{path}); }), HasSubstr("not all finite"));
+}
+
 // --- Conversion ------------------------------------------------------------------------------------------------------
 
 class ConvertTest : public WeightFilesTest {
@@ -216,7 +254,8 @@ TEST_F(ConvertTest, QuantisesMatricesOfTheTransformerAlone) {
 }
 
 TEST_F(ConvertTest, ANewFoldersNameMayEndInASlash) {
-  const ConvertOptions options{.type = numbers::DType::kF32, .gguf = false, .adapters = {}, .threads = 1, .on_progress = {}};
+  const ConvertOptions options{
+      .type = numbers::DType::kF32, .gguf = false, .adapters = {}, .threads = 1, .on_progress = {}};
   const std::filesystem::path to = folder_ / "slash";
   ConvertModel(kGolden / "neo-mlp-head", to / "", options);
   EXPECT_TRUE(std::filesystem::exists(to / "model.safetensors"));

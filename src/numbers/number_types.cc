@@ -21,11 +21,12 @@ struct TypeRow {
   size_t bytes;
 };
 constexpr std::array kTypes = {TypeRow{DType::kF32, "F32", 1, 4},       TypeRow{DType::kF16, "F16", 1, 2},
-                               TypeRow{DType::kBF16, "BF16", 1, 2},     TypeRow{DType::kI64, "I64", 1, 8},
-                               TypeRow{DType::kI32, "I32", 1, 4},       TypeRow{DType::kU8, "U8", 1, 1},
-                               TypeRow{DType::kBool, "BOOL", 1, 1},     TypeRow{DType::kQ8_0, "Q8_0", 32, 34},
-                               TypeRow{DType::kQ4_0, "Q4_0", 32, 18},   TypeRow{DType::kQ4_K, "Q4_K", 256, 144},
-                               TypeRow{DType::kQ5_K, "Q5_K", 256, 176}, TypeRow{DType::kQ6_K, "Q6_K", 256, 210}};
+                               TypeRow{DType::kBF16, "BF16", 1, 2},     TypeRow{DType::kF64, "F64", 1, 8},
+                               TypeRow{DType::kI64, "I64", 1, 8},       TypeRow{DType::kI32, "I32", 1, 4},
+                               TypeRow{DType::kU8, "U8", 1, 1},         TypeRow{DType::kBool, "BOOL", 1, 1},
+                               TypeRow{DType::kQ8_0, "Q8_0", 32, 34},   TypeRow{DType::kQ4_0, "Q4_0", 32, 18},
+                               TypeRow{DType::kQ4_K, "Q4_K", 256, 144}, TypeRow{DType::kQ5_K, "Q5_K", 256, 176},
+                               TypeRow{DType::kQ6_K, "Q6_K", 256, 210}};
 
 const TypeRow& RowOf(DType type) {
   const auto* found = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeRow& row) { return row.type == type; });

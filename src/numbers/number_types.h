@@ -8,7 +8,7 @@
 
 namespace diptych::numbers {
 
-enum class DType { kF32, kF16, kBF16, kI64, kI32, kU8, kBool, kQ8_0, kQ4_0, kQ4_K, kQ5_K, kQ6_K };
+enum class DType { kF32, kF16, kBF16, kF64, kI64, kI32, kU8, kBool, kQ8_0, kQ4_0, kQ4_K, kQ5_K, kQ6_K };
 // Numbers in one block: 1 for plain types.
 int BlockOf(DType type);
 // Bytes of one block.
@@ -16,7 +16,7 @@ size_t BytesOf(DType type);
 const char* NameOf(DType type);
 // kQ8_0, kQ4_0, kQ4_K, kQ5_K, kQ6_K.
 bool IsQuantised(DType type);
-// Real numbers, plain or quantised.
+// Real numbers that weights may have, plain or quantised.
 bool IsReal(DType type);
 
 // Blocks as they lie in memory, byte 0 at the left; in brackets how many bytes.

@@ -84,7 +84,9 @@ Plan ParsePlan(std::string_view text, const std::string& file) {
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string where = (file.empty() ? "" : file + ", ") + "line " + std::to_string(++number);
-    plan.lines.push_back(ParseLine(text.substr(0, end), where));
+    const std::string_view line = text.substr(0, end);
+    const bool states_nothing = line.empty() ? !file.empty() : line.front() == '#';
+    if (!states_nothing) plan.lines.push_back(ParseLine(line, where));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return plan;

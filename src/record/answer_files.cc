@@ -35,10 +35,11 @@ std::string CutAtWord(const std::string& stem, size_t limit) {
   return stem.substr(0, text::CompleteUtf8(std::string_view(stem).substr(0, limit)));
 }
 
-AnswerFiles FilesNamed(const fs::path& folder, const std::string& name, size_t pictures) {
+AnswerFiles FilesNamed(const fs::path& folder, const std::string& name, const AnswerContent& content) {
   AnswerFiles files{{}, folder / (name + ".txt"), folder / (name + ".json")};
+  const size_t pictures = content.pictures.size();
   for (size_t i = 1; i <= pictures; ++i)
-    files.pictures.push_back(folder / (name + (pictures > 1 ? "-" + std::to_string(i) : "") + ".png"));
+    files.pictures.push_back(folder / (name + (pictures > 1 ? "-" + std::to_string(i) : "") + "." + content.extension));
   return files;
 }
 
@@ -50,7 +51,7 @@ struct NewFile {
 // In the order of writing. The narrative comes first: every answer has one, so writers of one name meet there.
 std::vector<NewFile> InOrder(const AnswerFiles& files, const AnswerContent& content) {
   std::vector<NewFile> order = {{files.narrative, content.narrative}, {files.json, content.json}};
-  for (size_t i = 0; i < files.pictures.size(); ++i) order.push_back({files.pictures[i], content.pngs[i]});
+  for (size_t i = 0; i < files.pictures.size(); ++i) order.push_back({files.pictures[i], content.pictures[i]});
   return order;
 }
 
@@ -78,7 +79,7 @@ bool Holds(const fs::path& path, std::string_view content) {
 bool StandsThere(const AnswerFiles& files, const AnswerContent& content) {
   if (!Holds(files.narrative, content.narrative)) return false;
   for (size_t i = 0; i < files.pictures.size(); ++i)
-    if (!Holds(files.pictures[i], content.pngs[i])) return false;
+    if (!Holds(files.pictures[i], content.pictures[i])) return false;
   const std::optional<std::string> json = Stored(files.json);
   return json && IsSameAnswer(*json, content.json);
 }
@@ -138,12 +139,16 @@ void PrepareFolder(const fs::path& folder) {
   }
 }
 
-AnswerContent ContentOf(const AnswerRecord& record, const engine::Answer& answer, MetadataLevel level) {
-  AnswerContent content{
-      .pngs = {}, .narrative = record.narrative + "\n", .json = RecordJsonWithCost(record).Lines() + "\n"};
+AnswerContent ContentOf(const AnswerRecord& record, const engine::Answer& answer, const PictureStyle& style) {
+  AnswerContent content{.pictures = {},
+                        .narrative = record.narrative + "\n",
+                        .json = RecordJsonWithCost(record).Lines() + "\n",
+                        .extension = std::string(base::ExtensionOf(style.format))};
   const auto add = [&](const base::Image& picture) {
-    const int number = static_cast<int>(content.pngs.size()) + 1;
-    content.pngs.push_back(base::EncodePng(picture, MetadataTexts(record, level, number)));
+    const int number = static_cast<int>(content.pictures.size()) + 1;
+    const std::vector<base::PngText> texts = MetadataTexts(record, style.metadata, number);
+    content.pictures.push_back(EncodeWithMetadata(picture, texts, style.format));
+    content.keeps_record &= KeepsRecord(texts, style.format);
   };
   if (answer.picture.width > 0) add(answer.picture);
   for (const engine::Panel& panel : answer.further) add(panel.picture);
@@ -151,14 +156,24 @@ AnswerContent ContentOf(const AnswerRecord& record, const engine::Answer& answer
 }
 
 AnswerFiles WriteAnswer(const fs::path& folder, const std::string& stem, uint64_t seed, const AnswerContent& content) {
-  const std::string name = stem + "-" + std::to_string(seed);
+  return WriteAnswerAs(folder, stem + "-" + std::to_string(seed), content);
+}
+
+AnswerFiles WriteAnswerAs(const fs::path& folder, const std::string& name, const AnswerContent& content) {
   for (int i = 1; i <= kMaxNames; ++i) {
-    const AnswerFiles files = FilesNamed(folder, i == 1 ? name : name + "-" + std::to_string(i), content.pngs.size());
+    const AnswerFiles files = FilesNamed(folder, i == 1 ? name : name + "-" + std::to_string(i), content);
     if (StandsThere(files, content) || WriteAll(InOrder(files, content))) return files;
   }
   throw base::Error("output",
                     folder.string() + " already holds " + std::to_string(kMaxNames) + " pictures named " + name + ".",
                     "choose another folder with -o.");
+}
+
+void RefuseTaken(const fs::path& picture) {
+  for (const fs::path& path :
+       {picture, fs::path(picture).replace_extension(".txt"), fs::path(picture).replace_extension(".json")})
+    if (IsTaken(path))
+      throw base::Error("output", path.string() + " exists already.", "remove it, or choose another name.");
 }
 
 }  // namespace diptych::record

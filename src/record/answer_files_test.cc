@@ -63,31 +63,33 @@ class AnswerFilesTest : public testing::Test {
 };
 
 TEST_F(AnswerFilesTest, NamesAfterPromptAndSeedAndNeverOverwritesAnotherPicture) {
-  const AnswerFiles first = WriteAnswer(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"});
+  const AnswerFiles first = WriteAnswer(folder_, "bus", 7, {.pictures = {"P"}, .narrative = "N", .json = "{}"});
   EXPECT_EQ(first.pictures[0].filename(), "bus-7.png");
   EXPECT_EQ(base::ReadFile(first.narrative), "N");
-  EXPECT_EQ(WriteAnswer(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"}).pictures, first.pictures);
-  const AnswerFiles second = WriteAnswer(folder_, "bus", 7, {.pngs = {"Q"}, .narrative = "M", .json = "{}"});
+  EXPECT_EQ(WriteAnswer(folder_, "bus", 7, {.pictures = {"P"}, .narrative = "N", .json = "{}"}).pictures,
+            first.pictures);
+  const AnswerFiles second = WriteAnswer(folder_, "bus", 7, {.pictures = {"Q"}, .narrative = "M", .json = "{}"});
   EXPECT_EQ(second.pictures[0].filename(), "bus-7-2.png");
   EXPECT_EQ(base::ReadFile(first.pictures[0]), "P");
   EXPECT_EQ(CountFiles(), 6);
 }
 
 TEST_F(AnswerFilesTest, AStoryHasNumberedPicturesAndTakesNobodysName) {
-  const AnswerContent story{.pngs = {"P", "Q"}, .narrative = "N", .json = "{}"};
+  const AnswerContent story{.pictures = {"P", "Q"}, .narrative = "N", .json = "{}"};
   const AnswerFiles files = WriteAnswer(folder_, "bus", 7, story);
   EXPECT_EQ(files.pictures[0].filename(), "bus-7-1.png");
   EXPECT_EQ(files.pictures[1].filename(), "bus-7-2.png");
   EXPECT_EQ(WriteAnswer(folder_, "bus", 7, story).pictures, files.pictures);
   // Another answer of the same prompt and seed: neither the story's text nor its second picture is lost.
-  const AnswerFiles single = WriteAnswer(folder_, "bus", 7, {.pngs = {"R"}, .narrative = "M", .json = "{}"});
+  const AnswerFiles single = WriteAnswer(folder_, "bus", 7, {.pictures = {"R"}, .narrative = "M", .json = "{}"});
   EXPECT_EQ(single.pictures[0].filename(), "bus-7-3.png");
   EXPECT_EQ(base::ReadFile(files.narrative), "N");
   EXPECT_EQ(base::ReadFile(files.pictures[1]), "Q");
-  EXPECT_EQ(WriteAnswer(folder_, "bus", 7, {.pngs = {"P", "S"}, .narrative = "N", .json = "{}"}).narrative.filename(),
-            "bus-7-2.txt");
+  EXPECT_EQ(
+      WriteAnswer(folder_, "bus", 7, {.pictures = {"P", "S"}, .narrative = "N", .json = "{}"}).narrative.filename(),
+      "bus-7-2.txt");
   // A story without a picture.
-  EXPECT_EQ(WriteAnswer(folder_, "cat", 1, {.pngs = {}, .narrative = "N", .json = "{}"}).narrative.filename(),
+  EXPECT_EQ(WriteAnswer(folder_, "cat", 1, {.pictures = {}, .narrative = "N", .json = "{}"}).narrative.filename(),
             "cat-1.txt");
 }
 
@@ -98,7 +100,7 @@ TEST_F(AnswerFilesTest, NothingThatExistsIsReplaced) {
     base::WriteFileAtomically(folder_ / (stem + "-7" + end), "notes");
     std::filesystem::create_directories(folder_ / (stem + "-7-2" + end) / "x");
     std::filesystem::create_symlink("nowhere", folder_ / (stem + "-7-3" + end));
-    const AnswerFiles files = WriteAnswer(folder_, stem, 7, {.pngs = {"P"}, .narrative = "N", .json = "{}"});
+    const AnswerFiles files = WriteAnswer(folder_, stem, 7, {.pictures = {"P"}, .narrative = "N", .json = "{}"});
     EXPECT_EQ(files.pictures[0].filename(), stem + "-7-4.png");
     EXPECT_EQ(files.json.filename(), stem + "-7-4.json");
     EXPECT_EQ(base::ReadFile(folder_ / (stem + "-7" + end)), "notes");
@@ -112,10 +114,11 @@ TEST_F(AnswerFilesTest, TheSameAnswerAgainIsNotStoredTwice) {
   const auto json = [](const char* report, int cost) {
     return JsonObject{{"report", report}, {"cost", cost}}.Lines() + "\n";
   };
-  const AnswerFiles first = WriteAnswer(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = json("r", 1)});
-  EXPECT_EQ(WriteAnswer(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = json("r", 2)}).json, first.json);
+  const AnswerFiles first = WriteAnswer(folder_, "bus", 7, {.pictures = {"P"}, .narrative = "N", .json = json("r", 1)});
+  EXPECT_EQ(WriteAnswer(folder_, "bus", 7, {.pictures = {"P"}, .narrative = "N", .json = json("r", 2)}).json,
+            first.json);
   EXPECT_EQ(base::ReadFile(first.json), json("r", 1));
-  EXPECT_EQ(WriteAnswer(folder_, "bus", 7, {.pngs = {"P"}, .narrative = "N", .json = json("s", 2)}).json.filename(),
+  EXPECT_EQ(WriteAnswer(folder_, "bus", 7, {.pictures = {"P"}, .narrative = "N", .json = json("s", 2)}).json.filename(),
             "bus-7-2.json");
 }
 
@@ -127,7 +130,7 @@ TEST_F(AnswerFilesTest, AFailureLeavesNoPart) {
     setrlimit(RLIMIT_FSIZE, &limit);
     std::signal(SIGXFSZ, SIG_IGN);
     try {
-      WriteAnswer(folder_, "bus", 7, {.pngs = {std::string(10000, 'P')}, .narrative = "N", .json = "{}"});
+      WriteAnswer(folder_, "bus", 7, {.pictures = {std::string(10000, 'P')}, .narrative = "N", .json = "{}"});
     } catch (const base::Error&) {
       _exit(17);
     }
@@ -146,8 +149,8 @@ constexpr int kWriters = 12, kAnswersEach = 5;
 void WriteAnswersOf(int writer, const std::filesystem::path& folder) {
   for (int i = 0; i < kAnswersEach; ++i) {
     const std::string mark = std::to_string(writer) + "." + std::to_string(i);
-    AnswerContent content{.pngs = {mark}, .narrative = mark, .json = JsonObject{{"mark", mark}}.Line()};
-    if (writer % 3 == 0) content.pngs.push_back(mark);
+    AnswerContent content{.pictures = {mark}, .narrative = mark, .json = JsonObject{{"mark", mark}}.Line()};
+    if (writer % 3 == 0) content.pictures.push_back(mark);
     WriteAnswer(folder, "bus", 7, content);
   }
 }

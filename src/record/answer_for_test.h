@@ -27,6 +27,9 @@ inline AnswerRecord FullExample() {
   record.request.options.candidates = 4;
   record.request.options.max_pictures = 3;
   record.adapters = {"ink.safetensors"};
+  record.precision = "bfloat16";
+  record.processor = "avx2";
+  record.prompt_given = false;
   record.panels = {"Once", "", "night"};
   record.edited_pictures = 1;
   coherence::CheckedClaim claim{.text = "bus: blue", .sources = {coherence::ClaimSource::kPlan}};
@@ -35,9 +38,12 @@ inline AnswerRecord FullExample() {
   claim.words = {2, 5};
   claim.box = {1, 2, 30, 40};
   claim.probability = 0.75;
-  claim.holds = true;
+  claim.verdict = coherence::Verdict::kHolds;
+  claim.facts = {{.fact = {"bus", "blue"}}};
   claim.picture = 2;
   record.report->claims[0] = claim;
+  record.report->not_understood = {"stars"};
+  record.report->near = {{.words = "coach", .span = {2, 7}, .kind = "bus"}};
   record.cost = AnswerCost{.timings = {.plan_s = 0.12345, .steps = 8}, .check_s = 0.5, .total_s = 3, .peak_memory = 7};
   return record;
 }

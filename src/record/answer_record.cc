@@ -109,6 +109,9 @@ JsonObject RecordJson(const AnswerRecord& record) {
                      {"narrative", record.narrative},
                      {"model", record.model},
                      {"version", record.version}};
+  if (!record.precision.empty()) json.Add("precision", record.precision);
+  if (!record.processor.empty()) json.Add("processor", record.processor);
+  if (!record.prompt_given) json.Add("prompt_given", false);
   json.Add("options", OptionsJson(request.options)).Add("report", nullptr);
   if (record.report) json.Add("report", ReportJson(*record.report));
   if (!record.adapters.empty()) json.Add("adapters", record.adapters);
@@ -133,6 +136,9 @@ AnswerRecord ParseRecord(std::string_view json, const std::string& name) {
                       .model = top.Text("model"),
                       .version = top.Text("version")};
   if (top.Has("adapters")) record.adapters = top.Texts("adapters");
+  if (top.Has("precision")) record.precision = top.Word("precision", {"float32", "bfloat16"});
+  if (top.Has("processor")) record.processor = top.Text("processor");
+  if (top.Has("prompt_given")) record.prompt_given = top.Bool("prompt_given");
   if (top.Has("parts")) record.panels = ParseParts(top);
   if (top.Has("edited_pictures")) record.edited_pictures = top.Int("edited_pictures", 1, kMostEditedPictures);
   if (top.Has("report")) record.report = ParseReport(top.Object("report"));

@@ -26,6 +26,9 @@ struct AnswerRecord {
   std::string model;                    // its name
   std::string version;                  // of the program
   std::vector<std::string> adapters{};  // the names of their files, in their order
+  std::string precision{};              // of matrix products: "float32", "bfloat16"; empty: unknown
+  std::string processor{};              // its instruction set, which the low bits depend on; empty: unknown
+  bool prompt_given = true;             // false: only a plan was given, and the prompt was made of it
   std::vector<std::string> panels{};    // of a story: the text before its first picture, then after each picture
   int edited_pictures = 0;              // of an edit: how many pictures its prompt speaks of
   std::optional<coherence::Report> report{};  // absent: it was not checked
@@ -37,7 +40,8 @@ AnswerRecord RecordOf(const engine::GenerateRequest& request, const engine::Answ
 
 // {"prompt", "language", "seed", "plan", "plan_given", "narrative", "model", "version", "options", "report"}; of a
 // story also "parts", its texts and the numbers of its pictures in their order; of an edit also "edited_pictures", how
-// many; with adapters also "adapters". The same for the same seed: without cost, and no path.
+// many; with adapters also "adapters"; where they are known "precision" and "processor"; "prompt_given" where it is
+// false. The same for the same seed: without cost, and no path.
 JsonObject RecordJson(const AnswerRecord& record);
 // The same with "cost": seconds, tokens and steps of each part, "total_s", "check_s", and "peak_memory" in bytes.
 JsonObject RecordJsonWithCost(const AnswerRecord& record);

@@ -101,6 +101,71 @@ std::string WithoutNul(std::string text) {
 
 }  // namespace
 
+namespace {
+
+// Our own property of the XMP packet, before whose description's end it stands.
+constexpr std::string_view kRecordStart = "   <diptych:Record xmlns:diptych=\"urn:diptych:record:1\">",
+                           kRecordEnd = "</diptych:Record>\n", kDescriptionEnd = "  </rdf:Description>";
+
+const std::string* Find(const std::vector<base::PngText>& texts, std::string_view keyword) {
+  for (const base::PngText& text : texts)
+    if (text.keyword == keyword) return &text.text;
+  return nullptr;
+}
+
+// The XMP packet with the record in it; as it is when there is no record.
+std::string XmpWithRecord(const std::vector<base::PngText>& texts) {
+  const std::string* xmp = Find(texts, kXmpKey);
+  const std::string* record = Find(texts, kRecordKey);
+  if (xmp == nullptr) return "";
+  std::string packet = *xmp;
+  const size_t end = packet.find(kDescriptionEnd);
+  if (record != nullptr && end != packet.npos)
+    packet.insert(end, std::string(kRecordStart) + XmlText(*record) + std::string(kRecordEnd));
+  return packet;
+}
+
+std::string WithoutEntities(std::string_view xml) {
+  std::string text;
+  while (!xml.empty()) {
+    size_t taken = 1;
+    char c = xml[0];
+    for (const auto& [entity, plain] :
+         {std::pair{std::string_view("&amp;"), '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}) {
+      if (!xml.starts_with(entity)) continue;
+      taken = entity.size();
+      c = plain;
+    }
+    text += c;
+    xml.remove_prefix(taken);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string EncodeWithMetadata(const base::Image& picture, const std::vector<base::PngText>& texts,
+                               base::PictureFormat format) {
+  if (format == base::PictureFormat::kPng || Find(texts, kRecordKey) == nullptr || !KeepsRecord(texts, format))
+    return base::EncodePicture(picture, texts, format);
+  return base::EncodePicture(picture, {{std::string(kXmpKey), XmpWithRecord(texts)}}, format);
+}
+
+bool KeepsRecord(const std::vector<base::PngText>& texts, base::PictureFormat format) {
+  return base::HasRoomForXmp(format, XmpWithRecord(texts).size());
+}
+
+std::optional<std::string> StoredRecord(const base::PictureFile& file) {
+  if (const std::string* record = Find(file.texts, kRecordKey)) return *record;
+  const std::string* xmp = Find(file.texts, kXmpKey);
+  if (xmp == nullptr) return std::nullopt;
+  constexpr std::string_view kTag = "<diptych:Record";
+  const size_t tag = xmp->find(kTag), start = tag == xmp->npos ? tag : xmp->find('>', tag);
+  const size_t end = start == xmp->npos ? start : xmp->find("</diptych:Record>", start);
+  if (end == xmp->npos) return std::nullopt;
+  return WithoutEntities(std::string_view(*xmp).substr(start + 1, end - start - 1));
+}
+
 std::vector<base::PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level, int picture) {
   std::vector<base::PngText> texts;
   if (level == MetadataLevel::kNone) return texts;

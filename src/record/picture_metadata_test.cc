@@ -32,6 +32,38 @@ TEST(PictureMetadata, AdaptersAreNamedEverywhere) {
   EXPECT_THAT(TextOf(texts, "XML:com.adobe.xmp"), HasSubstr("adapter ink &amp; &lt;paper&gt;.safetensors"));
 }
 
+TEST(PictureMetadata, EveryFormatKeepsTheRecord) {
+  const base::Image picture{2, 1, {0, 50, 100, 150, 200, 250}};
+  const AnswerRecord record = Example();
+  for (const auto format : {base::PictureFormat::kPng, base::PictureFormat::kJpeg, base::PictureFormat::kWebp}) {
+    const std::string full = EncodeWithMetadata(picture, MetadataTexts(record, MetadataLevel::kFull), format);
+    EXPECT_EQ(StoredRecord(base::DecodePicture(full, "x")), RecordJson(record).Line());
+    const std::string label = EncodeWithMetadata(picture, MetadataTexts(record, MetadataLevel::kLabel), format);
+    EXPECT_EQ(StoredRecord(base::DecodePicture(label, "x")), std::nullopt);
+    EXPECT_THAT(label, HasSubstr("trainedAlgorithmicMedia"));
+    EXPECT_EQ(EncodeWithMetadata(picture, MetadataTexts(record, MetadataLevel::kNone), format),
+              base::EncodePicture(picture, {}, format));
+  }
+}
+
+TEST(PictureMetadata, AJpegWithoutRoomForTheRecordKeepsTheRest) {
+  AnswerRecord record = Example();
+  record.report = coherence::Report{{{.text = std::string(70'000, 'x'), .sources = {coherence::ClaimSource::kPlan}}}};
+  const std::vector<base::PngText> texts = MetadataTexts(record, MetadataLevel::kFull);
+  EXPECT_TRUE(KeepsRecord(texts, base::PictureFormat::kPng));
+  EXPECT_TRUE(KeepsRecord(texts, base::PictureFormat::kWebp));
+  EXPECT_FALSE(KeepsRecord(texts, base::PictureFormat::kJpeg));
+  const base::PictureFile file =
+      base::DecodePicture(EncodeWithMetadata(base::Image{1, 1, {1, 2, 3}}, texts, base::PictureFormat::kJpeg), "x");
+  EXPECT_EQ(StoredRecord(file), std::nullopt);
+  EXPECT_THAT(TextOf(file.texts, "XML:com.adobe.xmp"), HasSubstr("trainedAlgorithmicMedia"));
+}
+
+TEST(PictureMetadata, AnXmpPacketThatIsCutHoldsNoRecord) {
+  for (const std::string packet : {"<diptych:Record", "<diptych:Record>", "<diptych:Record>{}", "", "x"})
+    EXPECT_EQ(StoredRecord({{}, {{"XML:com.adobe.xmp", packet}}}), std::nullopt) << packet;
+}
+
 TEST(PictureMetadata, EachPictureOfAStoryHasItsOwnText) {
   AnswerRecord record = Example();
   record.request.options.max_pictures = 3;

@@ -10,16 +10,22 @@ namespace diptych::record {
 
 class JsonReader;
 
-// {"agreement": 0.9, "holding": 9, "count": 10, "failed": [...], "claims": [{"text", "sources", "words", "probability",
-// "holds", "box"}]}; absent things are null. A claim of a story has also "picture".
+// {"followed": {"holding", "count", "share"}, "told": {...}, "planned": {...}, "not_understood": [...], "not_planned":
+// [...], "near": [{"words", "span", "kind"}], "failed": [...], "claims": [{"text", "sources", "words", "facts",
+// "probability", "holds", "box"}]}. Spans and words are bytes of prompt or text; absent things are null, and so is
+// "holds" where there is no verdict. A claim of a nearest kind has also "near", one of a story "picture".
 JsonObject ReportJson(const coherence::Report& report);
-// The claims; the rest follows from them. Their subjects are not in the JSON.
+// The claims, what was not understood and what was drawn as its nearest kind; the rest follows from them. Of a claim's
+// facts the JSON has their texts alone.
 coherence::Report ParseReport(const JsonReader& json);
 
 struct ReportStyle {
   bool colour = false;  // ANSI colours
 };
-// One claim a line with a tick or a cross, its probability and its sources, then the agreement. Ends with a newline.
+// One claim a line with a tick, a cross or a question mark, its probability and its sources; then what was not
+// understood, not planned or drawn as another kind; then the three figures. Ends with a newline.
 std::string ReportText(const coherence::Report& report, const ReportStyle& style);
+// The lines after the claims.
+std::string FigureLines(const coherence::Report& report);
 
 }  // namespace diptych::record

@@ -203,6 +203,13 @@ std::string RepairUtf8(std::string_view text) {
   return repaired;
 }
 
+std::string SmallLetter(const Character& character) {
+  if (character.code == 0xFFFD) return std::string(character.bytes);
+  std::string small;
+  AppendCharacter(utf8proc_tolower(static_cast<utf8proc_int32_t>(character.code)), small);
+  return small;
+}
+
 std::string ComposeUnicode(std::string_view text) {
   if (IsComposed(text)) return std::string(text);
   std::vector<int32_t> characters = Decompose(text);

@@ -1,5 +1,5 @@
-// Below the level of words: UTF-8, Han characters, the words of a text, normalisation form C, and the byte-level alphabet
-// that spells tokens in files. Whatever decodes or checks UTF-8 calls this.
+// Below the level of words: UTF-8, Han characters, the words of a text, normalisation form C, and the byte-level
+// alphabet that spells tokens in files. Whatever decodes or checks UTF-8 calls this.
 #pragma once
 
 #include <string>
@@ -29,6 +29,9 @@ std::string RepairUtf8(std::string_view text);
 // Whether a character lies in one of Unicode 15's blocks of Han characters, their radicals, and the signs that are
 // written as one: U+3005 "々", U+3006 "〆", U+3007 "〇".
 bool IsHan(char32_t code);
+
+// The character in its small form, as UTF-8; what has none, and a byte that belongs to no character, as it is.
+std::string SmallLetter(const Character& character);
 
 // `text` in normalisation form C (Unicode Standard Annex 15); `text` is valid UTF-8. Takes time linear in the text,
 // also for long runs of combining marks.

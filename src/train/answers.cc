@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "coherence/report.h"
+#include "coherence/check.h"
 #include "engine/generate.h"
 #include "record/answer_sheet.h"
+#include "record/report.h"
 
 namespace diptych::train {
 namespace {
@@ -21,10 +22,9 @@ std::string Describe(const engine::Answer& answer, const coherence::Report& repo
                 answer.timings.prompt_s + answer.timings.plan_s + answer.timings.picture_s + answer.timings.narrative_s,
                 answer.timings.plan_s, answer.timings.picture_s, answer.timings.narrative_s);
   std::string text = "```\n" + answer.plan + "\n```\n\n" + record::MarkdownQuote(answer.narrative) + "\n\n" + timings +
-                     "; by its own check " + std::to_string(report.holding()) + " of " +
-                     std::to_string(report.claims.size()) + " claims hold";
+                     "\n\n" + record::FigureLines(report);
   for (const std::string& claim : report.failed())
-    text += (claim == report.failed().front() ? ", not: " : "; ") + claim;
+    text += (claim == report.failed().front() ? "Fails: " : "; ") + claim;
   return text + "\n";
 }
 
@@ -41,6 +41,7 @@ const std::vector<std::string>& PromptsOfSamples() {
 
 void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& name) {
   const engine::Model model = engine::Model::Load(request.model);
+  const coherence::CheckData data = coherence::CheckData::Load(request.model);
   record::AnswerSheet sheet;
   for (const std::string& prompt : request.prompts) {
     engine::GenerateRequest generate{.prompt = prompt,
@@ -49,8 +50,10 @@ void WriteAnswers(const AnswersRequest& request, const std::filesystem::path& na
                                      .seed = request.seed + sheet.size(),
                                      .options = model.generation()};
     generate.options.max_new_tokens = std::min(generate.options.max_new_tokens, kMostTokens);
-    engine::Answer answer = engine::Generate(model, generate, {});
-    const std::string text = Describe(answer, coherence::CheckAnswer(model, generate, answer, {}));
+    engine::GenerateRequest as_read = generate;
+    as_read.prompt = data.ForModel(prompt);
+    engine::Answer answer = engine::Generate(model, as_read, {});
+    const std::string text = Describe(answer, coherence::CheckAnswer(model, data, generate, answer, {}));
     sheet.Add(std::move(answer.picture), prompt, text);
   }
   if (name.has_parent_path()) std::filesystem::create_directories(name.parent_path());

@@ -1,8 +1,11 @@
 #include "train/checkpoint.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -38,6 +41,48 @@ std::vector<fs::path> Checkpoints(const fs::path& run) {
   return found;
 }
 
+void CheckShapes(const model::SafetensorsFile& file, const fs::path& path,
+                 const std::vector<std::pair<std::string, Tensor>>& tensors) {
+  for (const auto& [name, tensor] : tensors)
+    if (file.Get(name).shape != tensor.sizes().vec())
+      throw base::Error("checkpoint", path.string() + ": " + name + " has another shape than this model's.",
+                        "use the configuration that it was written with, or start anew.");
+}
+
+Progress ProgressOf(const CheckpointEntries& entries) {
+  return {.step = entries.Get<int64_t>("step"),
+          .seed = entries.Get<uint64_t>("seed"),
+          .samples = entries.Get<int64_t>("samples"),
+          .seconds = entries.Get<double>("seconds"),
+          .weights = {.text = entries.Get<double>("text_weight"), .picture = entries.Get<double>("picture_weight")}};
+}
+
+// The newest checkpoint before this one in its folder that can be resumed from, if there is one.
+std::optional<fs::path> OlderSound(const fs::path& checkpoint,
+                                   const std::vector<std::pair<std::string, Tensor>>& state) {
+  std::vector<fs::path> all = Checkpoints(checkpoint.parent_path().parent_path());
+  std::erase_if(all, [&](const fs::path& path) { return path.filename() >= checkpoint.filename(); });
+  for (auto older = all.rbegin(); older != all.rend(); ++older) {
+    try {
+      const model::SafetensorsFile file(*older);
+      CheckShapes(file, *older, state);
+      ProgressOf({*older, file.metadata()});
+      return *older;
+    } catch (const base::Error&) {
+      continue;  // damaged as well
+    }
+  }
+  return std::nullopt;
+}
+
+// The message of an error, without its place and its hint.
+std::string MessageOf(const base::Error& error) {
+  std::string text = error.what();
+  text.erase(std::min(text.find("\nHint: "), text.size()));
+  const size_t place = text.find("] ");
+  return place == std::string::npos ? text : text.substr(place + 2);
+}
+
 }  // namespace
 
 void WriteTensors(const fs::path& path, const std::vector<std::pair<std::string, Tensor>>& tensors,
@@ -51,8 +96,8 @@ void WriteTensors(const fs::path& path, const std::vector<std::pair<std::string,
   model::WriteSafetensors(path, named, metadata);
 }
 
-void SaveCheckpoint(const fs::path& run, const Network& network, const Optimizer& optimizer, const Progress& progress,
-                    int keep) {
+void SaveCheckpoint(const fs::path& run, const RunState& state, int keep) {
+  const Progress& progress = state.progress;
   fs::create_directories(run / "checkpoints");
   char name[32];
   std::snprintf(name, sizeof(name), "%09lld.safetensors", static_cast<long long>(progress.step));
@@ -60,7 +105,7 @@ void SaveCheckpoint(const fs::path& run, const Network& network, const Optimizer
   std::snprintf(seconds, sizeof(seconds), "%.17g", progress.seconds);
   std::snprintf(text, sizeof(text), "%.17g", progress.weights.text);
   std::snprintf(picture, sizeof(picture), "%.17g", progress.weights.picture);
-  WriteTensors(run / "checkpoints" / name, AllState(network, optimizer),
+  WriteTensors(run / "checkpoints" / name, AllState(state.network, state.optimizer),
                {{"step", std::to_string(progress.step)},
                 {"seed", std::to_string(progress.seed)},
                 {"samples", std::to_string(progress.samples)},
@@ -81,31 +126,44 @@ std::map<std::string, std::string> ReadTensors(const fs::path& path,
                                                const std::vector<std::pair<std::string, Tensor>>& tensors) {
   torch::NoGradGuard no_gradient;
   const model::SafetensorsFile file(path);
+  CheckShapes(file, path, tensors);
   for (const auto& [name, tensor] : tensors) {
-    const model::TensorView& stored = file.Get(name);
-    if (stored.shape != tensor.sizes().vec())
-      throw base::Error("checkpoint", path.string() + ": " + name + " has another shape than this model's.",
-                        "use the configuration that it was written with, or start anew.");
-    std::vector<float> values = model::ToFloat(stored);
+    std::vector<float> values = model::ToFloat(file.Get(name));
     tensor.copy_(torch::from_blob(values.data(), tensor.sizes(), torch::kFloat32));
   }
   return file.metadata();
 }
 
+template <typename Number>
+Number CheckpointEntries::Get(const std::string& key) const {
+  const auto found = entries_.find(key);
+  if (found == entries_.end())
+    throw base::Error("checkpoint", file_.string() + " has no entry '" + key + "'.",
+                      "it is no checkpoint of diptych-train.");
+  const std::string& text = found->second;
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || value < Number{} || !std::isfinite(static_cast<double>(value)))
+    throw base::Error("checkpoint",
+                      file_.string() + ": the entry '" + key + "' is \"" + text + "\", it must be a number from 0.",
+                      "the file is damaged; copy it again.");
+  return value;
+}
+template int64_t CheckpointEntries::Get(const std::string& key) const;
+template uint64_t CheckpointEntries::Get(const std::string& key) const;
+template double CheckpointEntries::Get(const std::string& key) const;
+
 Progress LoadCheckpoint(const fs::path& checkpoint, Network& network, Optimizer& optimizer) {
-  const auto metadata = ReadTensors(checkpoint, AllState(network, optimizer));
-  const auto entry = [&](const std::string& key) {
-    const auto found = metadata.find(key);
-    if (found == metadata.end())
-      throw base::Error("checkpoint", checkpoint.string() + " has no entry '" + key + "'.",
-                        "it is no checkpoint of diptych-train.");
-    return found->second;
-  };
-  return {.step = std::stoll(entry("step")),
-          .seed = std::stoull(entry("seed")),
-          .samples = std::stoll(entry("samples")),
-          .seconds = std::stod(entry("seconds")),
-          .weights = {.text = std::stod(entry("text_weight")), .picture = std::stod(entry("picture_weight"))}};
+  const auto state = AllState(network, optimizer);
+  try {
+    return ProgressOf({checkpoint, ReadTensors(checkpoint, state)});
+  } catch (const base::Error& error) {
+    const auto older = OlderSound(checkpoint, state);
+    if (!older) throw;
+    throw base::Error("checkpoint", MessageOf(error),
+                      "move it away, and the run resumes from " + older->string() + ", which is sound.");
+  }
 }
 
 void ExportWeights(const fs::path& folder, const std::vector<model::TensorSpec>& specs,

@@ -15,8 +15,8 @@
 
 namespace diptych::train {
 
-// What is not a tensor. Noise, times and data follow from (seed, step), so the step is the random state and the data
-// position as well.
+// The part of a checkpoint that is no tensor. Noise, times and data follow from (seed, step), so that no state of
+// random numbers or of the data has to be kept.
 struct Progress {
   int64_t step = 0;
   uint64_t seed = 0;
@@ -25,12 +25,19 @@ struct Progress {
   balance::LossWeights weights;
 };
 
+// What a checkpoint holds.
+struct RunState {
+  const Network& network;
+  const Optimizer& optimizer;
+  const Progress& progress;
+};
+
 // Writes atomically (temporary file, fsync, rename); then removes all but the newest `keep`.
-void SaveCheckpoint(const std::filesystem::path& run, const Network& network, const Optimizer& optimizer,
-                    const Progress& progress, int keep);
+void SaveCheckpoint(const std::filesystem::path& run, const RunState& state, int keep);
 // The newest complete checkpoint, or nothing.
 std::optional<std::filesystem::path> NewestCheckpoint(const std::filesystem::path& run);
-// Error names what does not fit.
+// Error names what is damaged or does not fit and, where there is one, the newest older checkpoint of the run that is
+// sound.
 Progress LoadCheckpoint(const std::filesystem::path& checkpoint, Network& network, Optimizer& optimizer);
 // Writes weights as model.safetensors in bfloat16 or float32.
 void ExportWeights(const std::filesystem::path& folder, const std::vector<model::TensorSpec>& specs,
@@ -42,5 +49,21 @@ void WriteTensors(const std::filesystem::path& path, const std::vector<std::pair
 // Fills the tensors from such a file and returns its metadata. Error: one is absent or has another shape.
 std::map<std::string, std::string> ReadTensors(const std::filesystem::path& path,
                                                const std::vector<std::pair<std::string, torch::Tensor>>& tensors);
+
+// The entries beside a checkpoint's tensors.
+class CheckpointEntries {
+ public:
+  // `file` is for messages.
+  CheckpointEntries(std::filesystem::path file, std::map<std::string, std::string> entries)
+      : file_(std::move(file)), entries_(std::move(entries)) {}
+  // An int64_t, uint64_t or double. Error names the file, the entry and its value: it is absent, no number of that
+  // type, negative, or not finite.
+  template <typename Number>
+  Number Get(const std::string& key) const;
+
+ private:
+  std::filesystem::path file_;
+  std::map<std::string, std::string> entries_;
+};
 
 }  // namespace diptych::train

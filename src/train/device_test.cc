@@ -14,6 +14,7 @@
 #include "train/network_for_test.h"
 #include "train/ops.h"
 #include "train/optimizer.h"
+#include "train/towers.h"
 
 namespace diptych::train {
 namespace {
@@ -48,7 +49,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     config_ = model::LoadConfig(folder_->path());
     config_.head_sees_pixels = true;
     config_.layers = 3;
-    // What the GPU's kernels take.
+    // Sizes that the GPU's kernels support.
     config_.hidden = 128;
     config_.head = 64;
     config_.query_heads = 2;
@@ -60,7 +61,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
   static data::Batch WorldBatch() {
     const std::filesystem::path words = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
     const auto source =
-        data::OpenSource({.words = words, .mix = {.copies = 2, .look_percent = 100, .glances = 1}, .size = 32});
+        data::OpenSource({.words = words, .mix = {.copies = 2, .look_percent = 100, .extra_looks = 1}, .size = 32});
     const text::Tokenizer tokenizer = text::Tokenizer::Load(folder_->path());
     std::vector<data::Sequence> sequences;
     for (data::Document& document : source->Make(7, 1, data::Split::kTraining))
@@ -68,7 +69,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     return data::Pack({std::move(sequences)}, config_);
   }
 
-  // What a step computes from one batch and one noise.
+  // Losses and gradients of one step from one batch and one noise.
   struct Step {
     std::vector<double> losses;
     std::vector<Tensor> gradients;
@@ -77,7 +78,7 @@ class DeviceTest : public testing::TestWithParam<Place> {
     Network network = RandomNetwork(config_, place.device, place.type);
     const data::Batch batch = WorldBatch();
     const TrainingBatch uploaded = Upload(batch, config_, place.device);
-    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, 3, 5).at(0);
+    const NoisyPictures noisy = AddNoise(Upload(batch, config_, torch::kCPU), config_, {}, {3, 5}).at(0);
     const NoisyPictures pictures{noisy.clean.to(place.device), noisy.noisy.to(place.device),
                                  noisy.times.to(place.device)};
     const Network::Output out = network.Forward(uploaded, {pictures});
@@ -102,13 +103,13 @@ TEST_P(DeviceTest, LossesAndGradientsAreThoseOfFloat32) {
     EXPECT_NEAR(step.losses[i], reference.losses[i], GetParam().tolerance * reference.losses[i]) << i;
   const double distance = Distance(step.gradients, reference.gradients);
   EXPECT_LT(distance, GetParam().tolerance);
-  EXPECT_GT(distance, 0);  // it was another way of computing them
+  EXPECT_GT(distance, 0);  // the two ways of computing do differ
 }
 
 TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
   const auto moved = [](const Place& place) {
     Network network = RandomNetwork(config_, place.device, place.type);
-    Optimizer optimizer(network.specs(), network.parameters(), {});
+    Optimizer optimizer = OptimizerOfTowers(network.specs(), network.parameters(), {});
     for (int64_t i = 0; i < 3; ++i) {
       std::vector<Tensor> gradients;
       torch::manual_seed(static_cast<uint64_t>(i) + 1);
@@ -119,7 +120,7 @@ TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
     std::vector<Tensor> weights;
     for (size_t i = 0; i < network.parameters().size(); ++i) {
       weights.push_back(network.parameters()[i].detach().to(torch::kCPU));
-      weights.push_back(optimizer.average()[i].to(torch::kCPU));
+      weights.push_back(optimizer.ema()[i].to(torch::kCPU));
     }
     return weights;
   };
@@ -128,7 +129,9 @@ TEST_P(DeviceTest, TheOptimiserMovesTheWeightsAlike) {
 
 TEST_P(DeviceTest, NoiseFollowsFromSeedAndStep) {
   const TrainingBatch batch = Upload(WorldBatch(), config_, GetParam().device);
-  const auto noisy = [&](uint64_t seed, int64_t step) { return AddNoise(batch, config_, {}, seed, step).at(0).noisy; };
+  const auto noisy = [&](uint64_t seed, int64_t step) {
+    return AddNoise(batch, config_, {}, {seed, step}).at(0).noisy;
+  };
   EXPECT_TRUE(torch::equal(noisy(7, 3), noisy(7, 3)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(7, 4)));
   EXPECT_FALSE(torch::equal(noisy(7, 3), noisy(8, 3)));

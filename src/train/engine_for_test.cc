@@ -38,12 +38,12 @@ std::vector<float> EngineForTest::Draw(const Drawing& drawing, const std::vector
     session.Read(read, engine::PassageOf(model.tokenizer(), text::UpToDrawing(layout), pixels));
     return read;
   };
-  engine::Context full = context(drawing.layout), free = context(drawing.without);
+  engine::Context conditional = context(drawing.layout), unconditional = context(drawing.unconditional);
   engine::FlowOptions options;
   options.steps = drawing.steps;
   options.guidance = drawing.guidance;
   const engine::PixelTokens start{{drawing.height / side, drawing.width / side}, side, noise};
-  return session.Draw({&full, &free, nullptr}, options, {&start, 1}, {}).front().values;
+  return session.Draw({&conditional, &unconditional, nullptr}, options, {&start, 1}, {}).front().values;
 }
 
 }  // namespace diptych::train

@@ -22,10 +22,10 @@ struct EngineForTest {
 
   // Logits of what follows a layout's texts and the pictures that it reads.
   std::vector<float> Logits(const text::Layout& layout, const std::vector<base::Image>& pictures) const;
-  // Pixels [tokens, 3*Q*Q] drawn where `layout` draws its first picture, from unit noise of the same shape; guidance
-  // leads away from `without`.
+  // Pixels [tokens, 3*Q*Q] drawn where `layout` draws its first picture, from unit noise of the same shape, with
+  // classifier-free guidance against `unconditional`.
   struct Drawing {
-    text::Layout layout, without;
+    text::Layout layout, unconditional;
     std::vector<base::Image> pictures;  // of both
     int width = 0, height = 0;          // pixels
     int steps = 1;

@@ -11,12 +11,14 @@ namespace {
 
 using torch::Tensor;
 
-// Follows from (seed, step); the constants spread neighbouring pairs (Steele et al., SplitMix64).
-uint64_t SeedOf(uint64_t seed, int64_t step) {
-  return seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(step) * 0xBF58476D1CE4E5B9u + 1;
+// A seed for (seed, step). The constants are those of SplitMix64 (Steele et al., OOPSLA 2014): nearby pairs differ
+// much.
+uint64_t SeedOf(const StepOfRun& at) {
+  return at.seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(at.step) * 0xBF58476D1CE4E5B9u + 1;
 }
 
-// Normal numbers made where they are used: a GPU would wait for the CPU's. Each kind of device has its own.
+// Standard normal numbers, generated on the device: sending the CPU's would stall a GPU. They differ between kinds of
+// device.
 Tensor Normal(at::IntArrayRef sizes, torch::Device device, torch::Generator cpu, uint64_t seed) {
   if (device.is_cpu()) return torch::randn(sizes, cpu, torch::kFloat32);
   torch::Generator generator = at::globalContext().defaultGenerator(device);
@@ -24,15 +26,15 @@ Tensor Normal(at::IntArrayRef sizes, torch::Device device, torch::Generator cpu,
   return torch::randn(sizes, generator, torch::TensorOptions(torch::kFloat32).device(device));
 }
 
-Tensor Rest(const Tensor& times, double smallest) { return (1 - times).clamp_min(smallest); }
+Tensor TimeLeft(const Tensor& times, double smallest) { return (1 - times).clamp_min(smallest); }
 
 }  // namespace
 
 std::vector<NoisyPictures> AddNoise(const TrainingBatch& batch, const model::ModelConfig& config,
-                                    const FlowTraining& options, uint64_t seed, int64_t step) {
+                                    const FlowTraining& options, const StepOfRun& at) {
   const torch::Device device = batch.ids.device();
   const int64_t n = batch.drawings;
-  torch::Generator generator = at::detail::createCPUGenerator(SeedOf(seed, step));
+  torch::Generator generator = at::detail::createCPUGenerator(SeedOf(at));
   const Tensor quantile =
       (torch::randperm(n, generator, torch::kFloat32) + torch::rand({n}, generator)) / static_cast<double>(n);
   const Tensor normal = torch::erfinv((quantile * 2 - 1).clamp(-0.99999, 0.99999)) * std::sqrt(2.0);
@@ -43,7 +45,7 @@ std::vector<NoisyPictures> AddNoise(const TrainingBatch& batch, const model::Mod
     const Tensor clean = (size.pictures * 2 - 1).index_select(0, size.drawing_index);
     const Tensor times = all_times.slice(0, first, first + size.drawings());
     const double scale = model::NoiseScale(config, size.grid.count());
-    const Tensor noise = Normal(clean.sizes(), device, generator, SeedOf(seed, step) + noisy.size()) * scale;
+    const Tensor noise = Normal(clean.sizes(), device, generator, SeedOf(at) + noisy.size()) * scale;
     const Tensor t = times.view({-1, 1, 1, 1});
     noisy.push_back({.clean = clean, .noisy = t * clean + (1 - t) * noise, .times = times});
     first += size.drawings();
@@ -90,11 +92,11 @@ Tensor VelocityLosses(const NoisyPictures& pictures, const Tensor& predicted_tok
   const Tensor clean = ToTokens(pictures.clean, config.token_pixels());
   const Tensor squares = (predicted_tokens - clean).square().mean(1).view_as(token_weights);
   const Tensor errors = (squares * token_weights).mean(1);
-  return errors / Rest(pictures.times, config.t_epsilon).square();
+  return errors / TimeLeft(pictures.times, config.t_epsilon).square();
 }
 
 Tensor UnitNoise(at::IntArrayRef shape, uint64_t seed) {
-  return torch::randn(shape, at::detail::createCPUGenerator(SeedOf(seed, 0)), torch::kFloat32);
+  return torch::randn(shape, at::detail::createCPUGenerator(SeedOf({seed, 0})), torch::kFloat32);
 }
 
 std::vector<Tensor> DrawPictures(const DrawRequest& request) {
@@ -111,14 +113,14 @@ std::vector<Tensor> DrawPictures(const DrawRequest& request) {
     const double t = static_cast<double>(step) / request.steps;
     for (NoisyPictures& each : z) each.times = torch::full({each.noisy.size(0)}, t, torch::kFloat32).to(device);
     const auto clean = [&](const TrainingBatch& batch) { return request.network.Forward(batch, z).predicted; };
-    const std::vector<Tensor> directed = clean(request.batch);
-    const std::vector<Tensor> free = request.guidance != 1 ? clean(request.undirected) : directed;
+    const std::vector<Tensor> conditional = clean(request.batch);
+    const std::vector<Tensor> unconditional = request.guidance != 1 ? clean(request.unconditional) : conditional;
     for (size_t i = 0; i < z.size(); ++i) {
       const auto picture = [&](const Tensor& tokens) {
         return FromTokens(tokens, config.token_pixels(), sizes[i].grid);
       };
-      Tensor x = picture(directed[i]);
-      if (request.guidance != 1) x = picture(free[i]) + request.guidance * (x - picture(free[i]));
+      Tensor x = picture(conditional[i]);
+      if (request.guidance != 1) x = picture(unconditional[i]) + request.guidance * (x - picture(unconditional[i]));
       z[i].noisy = z[i].noisy + (x - z[i].noisy) / (std::max(1 - t, config.t_epsilon) * request.steps);
     }
   }

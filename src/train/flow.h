@@ -1,5 +1,5 @@
-// Rectified flow on pixels as it is trained: times, noise, the loss on velocity. docs/model-family.md, "Drawing a
-// picture".
+// Training of rectified flow on pixels: times, noise, velocity loss (docs/model-family.md, "Drawing a picture:
+// rectified flow on pixels").
 #pragma once
 
 #include <torch/torch.h>
@@ -11,14 +11,19 @@
 
 namespace diptych::train {
 
-// The drawings of each size of the batch. Noise and times follow from (seed, step) alone. Times are spread over the
-// quantiles of their distribution.
+// A step of a run; random numbers follow from it alone.
+struct StepOfRun {
+  uint64_t seed = 0;
+  int64_t step = 0;
+};
+// The noised drawings of each size of the batch. Noise and times follow from `at` alone. Times are logit-normal (arXiv
+// 2403.03206), stratified: each drawing of the batch has a quantile range of its own.
 std::vector<NoisyPictures> AddNoise(const TrainingBatch& batch, const model::ModelConfig& config,
-                                    const FlowTraining& options, uint64_t seed, int64_t step);
+                                    const FlowTraining& options, const StepOfRun& at);
 
-// What a picture's tokens weigh in its loss, mean 1: subjects are small and carry most of what a prompt says, so each
-// one's box adds `share` of the picture's weight, spread over the box, up to kMostWeight a token. A prediction of the
-// clean picture has its optimum, the mean, whatever the weights are.
+// The weight of each token of a picture in its loss, mean 1. Subjects are small and carry most of what a prompt says,
+// so the box of each adds `share` of the picture's weight, spread over the box, up to kMostWeight a token. The optimal
+// prediction, the conditional mean of the clean picture, does not depend on the weights.
 inline constexpr double kMostWeight = 8;
 std::vector<float> TokenWeights(const std::vector<plan::Box>& subjects, const data::TokenGrid& grid, double share);
 // The weights of each drawing's tokens: of each size [drawings, tokens].
@@ -35,13 +40,13 @@ torch::Tensor UnitNoise(at::IntArrayRef shape, uint64_t seed);
 struct DrawRequest {
   const Network& network;
   const TrainingBatch& batch;
-  const TrainingBatch& undirected;   // the same drawings without their condition; unused at guidance 1
-  std::vector<torch::Tensor> noise;  // of each size: unit noise [drawings, 3, height, width]
+  const TrainingBatch& unconditional;  // the same drawings without condition; unused at guidance 1
+  std::vector<torch::Tensor> noise;    // of each size: unit noise [drawings, 3, height, width]
   int steps = 25;
-  double guidance = 2;
+  double guidance = 2;  // classifier-free guidance scale
 };
-// Draws the drawings of a batch by Euler steps: of each size [drawings, 3, height, width], around [-1, 1]. The engine
-// is the one to answer with; this serves samples during training and the parity test.
+// Samples the drawings of a batch by Euler steps: for each size [drawings, 3, height, width], in about [-1, 1]. For
+// samples during training and the parity test; answers come from the engine.
 std::vector<torch::Tensor> DrawPictures(const DrawRequest& request);
 
 }  // namespace diptych::train

@@ -34,24 +34,24 @@ TrainingBatch BatchOf(int drawings) {
   return batch;
 }
 
-NoisyPictures Noised(const TrainingBatch& batch, const model::ModelConfig& config, uint64_t seed, int64_t step) {
-  return AddNoise(batch, config, {}, seed, step).at(0);
+NoisyPictures Noised(const TrainingBatch& batch, const model::ModelConfig& config, const StepOfRun& at) {
+  return AddNoise(batch, config, {}, at).at(0);
 }
 
 TEST(AddNoise, FollowsFromSeedAndStep) {
   const model::ModelConfig config = SmallConfig();
   const TrainingBatch batch = BatchOf(6);
-  const NoisyPictures a = Noised(batch, config, 7, 3), again = Noised(batch, config, 7, 3);
+  const NoisyPictures a = Noised(batch, config, {7, 3}), again = Noised(batch, config, {7, 3});
   EXPECT_TRUE(torch::equal(a.noisy, again.noisy));
   EXPECT_TRUE(torch::equal(a.times, again.times));
-  EXPECT_FALSE(torch::equal(a.times, Noised(batch, config, 7, 4).times));
-  EXPECT_FALSE(torch::equal(a.times, Noised(batch, config, 8, 3).times));
+  EXPECT_FALSE(torch::equal(a.times, Noised(batch, config, {7, 4}).times));
+  EXPECT_FALSE(torch::equal(a.times, Noised(batch, config, {8, 3}).times));
 }
 
 // The noise that remains when the picture's part is taken away has the model's deviation.
 TEST(AddNoise, MixesPictureAndNoiseByTime) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = Noised(BatchOf(64), config, 7, 3);
+  const NoisyPictures p = Noised(BatchOf(64), config, {7, 3});
   const Tensor t = p.times.view({64, 1, 1, 1});
   const Tensor noise = (p.noisy - t * p.clean) / (1 - t);
   const double scale = model::NoiseScale(config, 4);
@@ -64,7 +64,7 @@ TEST(AddNoise, MixesPictureAndNoiseByTime) {
 TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
   const FlowTraining options{.time_mean = -0.6, .time_deviation = 0.9};
   const int n = 40;
-  const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, 7, 3).at(0).times.sort());
+  const Tensor times = std::get<0>(AddNoise(BatchOf(n), SmallConfig(), options, {7, 3}).at(0).times.sort());
   for (int i = 0; i < n; ++i) {
     const double logit = std::log(times[i].item<double>() / (1 - times[i].item<double>()));
     const double quantile = 0.5 * std::erfc(-(logit + 0.6) / 0.9 / std::sqrt(2.0));
@@ -75,7 +75,7 @@ TEST(AddNoise, SpreadsTimesOverTheirQuantiles) {
 
 TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = Noised(BatchOf(5), config, 7, 3);
+  const NoisyPictures p = Noised(BatchOf(5), config, {7, 3});
   const Tensor predicted = p.clean + torch::randn_like(p.clean);
   const Tensor tokens = ToTokens(predicted, config.token_pixels());
   const Tensor losses = VelocityLosses(p, tokens, torch::ones({5, 4}), config);
@@ -89,7 +89,7 @@ TEST(VelocityLosses, IsTheSquaredVelocityErrorOfEachDrawing) {
 // A token that counts four times as much as the others has four times their part in the sum.
 TEST(VelocityLosses, CountTokensByTheirWeights) {
   const model::ModelConfig config = SmallConfig();
-  const NoisyPictures p = Noised(BatchOf(1), config, 7, 3);
+  const NoisyPictures p = Noised(BatchOf(1), config, {7, 3});
   Tensor predicted = ToTokens(p.clean, config.token_pixels()).clone();
   predicted[2] += 1;
   const auto loss = [&](const Tensor& weights) { return VelocityLosses(p, predicted, weights, config).item<double>(); };

@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The best of a few large products.
+// FLOP/s of a large bfloat16 product on the device, the best of a few.
 double MeasurePeak(torch::Device device) {
   const int64_t size = device.is_cpu() ? 2048 : 8192;
   const auto numbers = [&] { return torch::randn({size, size}).to(device).to(torch::kBFloat16); };
@@ -46,22 +46,23 @@ double StepOperations(const data::Batch& batch, const model::ModelConfig& c, boo
   const double layer = c.hidden * attention_width + static_cast<double>(c.query_heads) * c.head * c.hidden +
                        3.0 * c.hidden * c.feed_forward;
   const double pair = 2.0 * c.query_heads * c.head * c.layers;
-  const double reader = 4.0 * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
-  double own[2] = {0, 0}, prefix[2] = {0, 0};  // pairs of a row and a key: of the understanding, of the generation copy
+  const double vision = 4.0 * c.vision_hidden * (3.0 * c.patch * c.patch + c.hidden);
+  double own[2] = {0, 0}, prefix[2] = {0, 0};  // (query, key) pairs: of the understanding, of the generation tower
   for (const train_kernels::AttentionSpan& span : batch.spans) {
     const double count = static_cast<double>(span.count);
     own[span.generation] += count * count * (span.causal ? 0.5 : 1);
     prefix[span.generation] += count * static_cast<double>(span.prefix_count);
   }
-  double readings = 0;
-  for (int32_t id : batch.ids) readings += id == data::kPictureRow;
+  double input_tokens = 0;
+  for (int32_t id : batch.ids) input_tokens += id == data::kPictureRow;
   const double rows = static_cast<double>(batch.rows()), drawn = static_cast<double>(batch.drawn_rows());
-  const double understanding = rows * layer * c.layers + (own[0] + prefix[0]) * pair + readings * reader +
+  const double understanding = rows * layer * c.layers + (own[0] + prefix[0]) * pair + input_tokens * vision +
                                static_cast<double>(batch.targets.size()) * c.hidden * c.vocabulary;
-  const double generation = drawn * (layer * c.layers + reader +
+  const double generation = drawn * (layer * c.layers + vision +
                                      static_cast<double>(c.head_hidden) * (c.head_inputs() + c.picture_values())) +
                             own[1] * pair;
-  // A product is two operations forward and four backward. To a frozen prefix no gradient of keys and values flows.
+  // A multiply-add of a product costs 2 operations forward and 4 backward. The keys and values of a frozen prefix have
+  // no gradient.
   return 6 * generation + (frozen ? 4 : 6) * prefix[1] * pair + (frozen ? 2 : 6) * understanding;
 }
 
@@ -100,8 +101,7 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
   const float* losses = each.data_ptr<float>();
   for (size_t i = 0; i < record.batch.target_tasks.size(); ++i) {
     const text::Task task = record.batch.target_tasks[i];
-    // The first token of a claim's answer decides it: the row before it ends the turn, so its predecessor was no
-    // target.
+    // Only the first token of a claim's answer, yes or no, counts: the one whose preceding row is no target.
     const bool first = i == 0 || record.batch.target_rows[i] != record.batch.target_rows[i - 1] + 1;
     if (task == text::Task::kClaim && first) {
       ++claims_;
@@ -117,14 +117,14 @@ void Log::Step(const StepRecord& record, const Progress& progress) {
   picture_ += record.picture;
   seconds_ += record.seconds;
   operations_ += StepOperations(record.batch, config_, frozen_);
-  if (progress.step % every_ == 0) Write(progress, record.rate, record.norms);
+  if (progress.step % every_ == 0) Write(progress, record.rate_factor, record.norms);
 }
 
-void Log::Write(const Progress& progress, double rate, const Optimizer::Norms& norms) {
+void Log::Write(const Progress& progress, double rate_factor, const TowerNorms& norms) {
   std::vector<std::pair<std::string, double>> values = {{"step", static_cast<double>(progress.step)},
                                                         {"samples", static_cast<double>(progress.samples)},
                                                         {"seconds", progress.seconds},
-                                                        {"rate", rate},
+                                                        {"rate", rate_factor},
                                                         {"picture", picture_ / steps_},
                                                         {"text", text_ / steps_}};
   for (size_t i = 0; i < data::kTasks.size(); ++i)

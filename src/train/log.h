@@ -1,4 +1,4 @@
-// What a run writes down: log.jsonl and log.csv a line every few steps, interference.csv a line for each layer probed.
+// The logs of a run: log.jsonl and log.csv get a line every few steps, interference.csv one for each layer and probe.
 #pragma once
 
 #include <torch/torch.h>
@@ -12,6 +12,7 @@
 #include "balance/interference.h"
 #include "data/batch.h"
 #include "train/checkpoint.h"
+#include "train/towers.h"
 
 namespace diptych::train {
 
@@ -19,13 +20,13 @@ struct StepRecord {
   const data::Batch& batch;
   const torch::Tensor& each_text;  // [targets] nats
   double text = 0, picture = 0;    // losses
-  double rate = 0;                 // of the full learning rates
-  Optimizer::Norms norms;
+  double rate_factor = 0;          // of the learning rates
+  TowerNorms norms;
   double seconds = 0;
 };
 
 // Floating-point operations of one step's matrix products and attention, forward and backward; of a frozen
-// understanding copy forward alone.
+// understanding tower forward alone.
 double StepOperations(const data::Batch& batch, const model::ModelConfig& config, bool frozen);
 
 class Log {
@@ -38,11 +39,11 @@ class Log {
                     const balance::LossWeights& weights);
 
  private:
-  void Write(const Progress& progress, double rate, const Optimizer::Norms& norms);
+  void Write(const Progress& progress, double rate_factor, const TowerNorms& norms);
 
   int every_;
   model::ModelConfig config_;
-  bool frozen_;  // the understanding copy
+  bool frozen_;  // the understanding tower
   std::function<void(const std::string&)> on_line_;
   double peak_;  // FLOP/s of a large bfloat16 product, measured when the run starts
   std::ofstream jsonl_, csv_, interference_;

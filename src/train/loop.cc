@@ -38,13 +38,15 @@ using Clock = std::chrono::steady_clock;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// Full rate after a linear warm-up, then flat, then a fall to last_rate along a half cosine.
-double RateAt(const TrainingOptions& options, int64_t step) {
+// The learning rates as a share of the full ones: linear warm-up, constant, then a half cosine down to
+// final_rate_factor.
+double RateFactorAt(const TrainingOptions& options, int64_t step) {
   const double s = static_cast<double>(step), all = static_cast<double>(options.steps), fall = options.decay * all;
   const double warm = std::min(1.0, (s + 1) / static_cast<double>(std::max<int64_t>(1, options.warm_up)));
   if (fall <= 0 || s < all - fall) return warm;
   const double done = std::min(1.0, (s - (all - fall)) / fall);
-  return warm * (options.last_rate + (1 - options.last_rate) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
+  return warm *
+         (options.final_rate_factor + (1 - options.final_rate_factor) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
 }
 
 torch::Device DeviceOf(const std::string& name) {
@@ -73,20 +75,20 @@ void CheckFits(const TrainingOptions& o, const model::ModelConfig& config, const
                       "the tokenizer has " + std::to_string(tokenizer.vocabulary_size()) +
                           " ids, config.json has vocab_size " + std::to_string(config.vocabulary) + ".",
                       "they must fit.");
-  // What the kernels of train_kernels/ take.
+  // Limits of the kernels of train_kernels/.
   if (o.device == "cpu" && !o.float32 && (config.head % 16 != 0 || config.head > 256))
     throw base::Error(
         "train", "config.json has head_dim " + std::to_string(config.head) + ", it must be a multiple of 16 up to 256.",
         "or train with --float32.");
 }
 
-// Prompts are spelt as the model's folder says, for the engine spells them so.
+// With mid_sentence as the model's folder says, since the engine will spell prompts so.
 TrainingOptions WithSpelling(TrainingOptions options) {
   options.mix.mid_sentence = GenerationOf(options.model).mid_sentence;
   return options;
 }
 
-// Everything a run holds.
+// The whole state of a run.
 struct Run {
   explicit Run(const TrainingOptions& o)
       : options(WithSpelling(o)),
@@ -95,7 +97,7 @@ struct Run {
         source(data::OpenSource({.words = o.words, .mix = options.mix, .size = o.size})),
         device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
-        optimizer(network.specs(), network.parameters(), o.optimizer),
+        optimizer(OptimizerOfTowers(network.specs(), network.parameters(), o.optimizer)),
         balancer(o.balance, o.weights) {
     CheckFits(o, config, tokenizer);
     if (o.mix.pictures_only) network.FreezeUnderstanding();
@@ -153,7 +155,7 @@ Tensor PictureLossOf(const Run& run, const data::Batch& batch, const std::vector
 
 Losses ForwardLosses(const Run& run, const data::Batch& batch, const TrainingBatch& uploaded) {
   const std::vector<NoisyPictures> pictures =
-      AddNoise(uploaded, run.config, run.options.flow, run.options.seed, run.progress.step);
+      AddNoise(uploaded, run.config, run.options.flow, {run.options.seed, run.progress.step});
   const Network::Output out = run.network.Forward(uploaded, pictures);
   const TextLoss text = TextLossOf(run, batch, uploaded, out.hidden);
   return {text.total, PictureLossOf(run, batch, pictures, out.predicted), text.each};
@@ -170,8 +172,8 @@ std::vector<Tensor> TakeGradients(std::vector<Tensor>& parameters) {
   return gradients;
 }
 
-// Inner products of the two losses' gradients for each layer of the understanding copy, and their sum. The generation
-// copy sees the picture loss alone.
+// Inner products of the two losses' gradients for each layer of the understanding tower, then their sum. The generation
+// tower has a gradient of the picture loss alone.
 std::vector<balance::GradientProducts> ProductsByLayer(const Run& run, const std::vector<Tensor>& text,
                                                        const std::vector<Tensor>& picture) {
   std::vector<balance::GradientProducts> layers(static_cast<size_t>(run.config.layers) + 1);
@@ -193,7 +195,8 @@ std::vector<balance::GradientProducts> ProductsByLayer(const Run& run, const std
   return layers;
 }
 
-// Gradients of the weighted sum. On a probe step the two are taken apart, measured, and added.
+// Gradients of the weighted sum of the losses. On a probe step those of each loss are computed apart, measured and
+// summed.
 std::vector<Tensor> Gradients(Run& run, const Losses& losses, bool probe, Log& log) {
   std::vector<Tensor>& parameters = run.network.parameters();
   if (!probe) {
@@ -231,8 +234,8 @@ void RefuseNaN(const Run& run, double text, double picture) {
   StopOnNaN(run, "the loss is no number (text " + std::to_string(text) + ", picture " + std::to_string(picture) + ")");
 }
 
-// Weights that are no numbers must not replace a good checkpoint.
-void RefuseBrokenWeights(const Run& run) {
+// Weights that are NaN or infinite must not replace a good checkpoint.
+void RefuseNonFiniteWeights(const Run& run) {
   for (size_t i = 0; i < run.network.parameters().size(); ++i)
     if (!torch::isfinite(run.network.parameters()[i]).all().item<bool>())
       StopOnNaN(run, "a weight of " + run.network.specs()[i].name + " is no number");
@@ -243,33 +246,33 @@ void SetThreads(int threads) {
   omp_set_num_threads(threads);
   at::set_num_threads(threads);
 #if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
-  // cuDNN's attention is planned anew for every shape, and no two batches have the same.
+  // cuDNN builds a new plan of its attention for every shape, and no two batches have the same shapes.
   at::globalContext().setSDPUseCuDNN(false);
 #endif
   DIPTYCH_CHECK(KeepsFreedMemory(), "the allocator of memory.cc");
 }
 
-// A batch of the loader's on the network's device.
+// A batch, as the loader made it and on the network's device.
 struct Ready {
   data::Batch batch;
   TrainingBatch uploaded;
 };
 
-// `meanwhile` is called once the step's gradients are under way, which a GPU computes on its own.
+// `meanwhile` is called once the gradients are enqueued, so that its work overlaps with the GPU's.
 void TrainStep(Run& run, const Ready& ready, const std::function<void()>& meanwhile, Log& log) {
   const Clock::time_point start = Clock::now();
   const data::Batch& batch = ready.batch;
   const Losses losses = ForwardLosses(run, batch, ready.uploaded);
-  // Where there is one loss alone, nothing interferes.
+  // With one loss alone there is no interference to measure.
   const bool probe = !batch.targets.empty() && !batch.drawings.empty() && run.options.probe_every > 0 &&
                      run.progress.step % run.options.probe_every == 0;
   std::vector<Tensor> gradients = Gradients(run, losses, probe, log);
   meanwhile();
   const double text = losses.text.item<double>(), picture = losses.picture.item<double>();
   RefuseNaN(run, text, picture);
-  const double rate = RateAt(run.options, run.progress.step);
-  const Optimizer::Norms norms =
-      run.optimizer.Step(run.network.parameters(), std::move(gradients), rate, run.progress.step);
+  const double rate_factor = RateFactorAt(run.options, run.progress.step);
+  const TowerNorms norms =
+      NormsOfTowers(run.optimizer.Step(run.network.parameters(), std::move(gradients), rate_factor, run.progress.step));
   if (!std::isfinite(norms.understanding) || !std::isfinite(norms.generation))
     StopOnNaN(run, "a gradient is no number");
   ++run.progress.step;
@@ -280,15 +283,15 @@ void TrainStep(Run& run, const Ready& ready, const std::function<void()>& meanwh
             .each_text = losses.each_text,
             .text = text,
             .picture = picture,
-            .rate = rate,
+            .rate_factor = rate_factor,
             .norms = norms,
             .seconds = SecondsSince(start)},
            run.progress);
 }
 
 void Save(const Run& run) {
-  RefuseBrokenWeights(run);
-  SaveCheckpoint(run.options.run, run.network, run.optimizer, run.progress, run.options.keep);
+  RefuseNonFiniteWeights(run);
+  SaveCheckpoint(run.options.run, {run.network, run.optimizer, run.progress}, run.options.keep);
   DrawCurves(run.options.run);
 }
 
@@ -296,13 +299,13 @@ void Export(const Run& run, const std::filesystem::path& folder) {
   WriteModelFolder({.model = run.options.model,
                     .run = run.options.run,
                     .specs = run.network.specs(),
-                    .weights = run.optimizer.average(),
+                    .weights = run.optimizer.ema(),
                     .size = run.options.size},
                    folder);
 }
 
-// What a person looks at while the run goes on: the averaged weights as a model, its answers, its drawings of scenes
-// that training never shows. A failure here is told and does not end the run.
+// Writes, for people who follow the run, the EMA weights as a model folder, its answers to fixed prompts and its
+// drawings of held-out samples. A failure is reported and does not end the run.
 void Sample(const Run& run, const TrainingEvents& events) {
   const std::filesystem::path samples = run.options.run / "samples", model = run.options.run / "model";
   try {
@@ -310,19 +313,19 @@ void Sample(const Run& run, const TrainingEvents& events) {
     char name[32];
     std::snprintf(name, sizeof(name), "%09lld-answers", static_cast<long long>(run.progress.step));
     WriteAnswers({model, "Step " + std::to_string(run.progress.step), PromptsOfSamples()}, samples / name);
-    DrawSamples({run.network, run.optimizer.average(), *run.source, run.tokenizer, run.progress.step}, samples);
+    DrawSamples({run.network, run.optimizer.ema(), *run.source, run.tokenizer, run.progress.step}, samples);
   } catch (const base::Error& error) {
     events.on_line("no samples at step " + std::to_string(run.progress.step) + ": " + error.what());
   }
 }
 
-// Continues from the newest checkpoint of the run, or starts with fresh or given weights.
+// Resumes from the newest checkpoint of the run, or starts with fresh weights or those of options.start.
 void Begin(Run& run, const TrainingEvents& events) {
   const auto checkpoint = NewestCheckpoint(run.options.run);
   if (!checkpoint) {
     run.network.Initialise(run.options.seed);
     if (!run.options.start.empty()) ReadWeights(run.options.start, run.tokenizer, run.network);
-    run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), run.options.optimizer);
+    run.optimizer = OptimizerOfTowers(run.network.specs(), run.network.parameters(), run.options.optimizer);
     return;
   }
   run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
@@ -339,7 +342,7 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   Run run(options);
   Begin(run, events);
   Log log(options.run, options.log_every, run.network, events.on_line);
-  data::WriteKnownWords(*run.source, options.run);
+  data::WriteLexicon(*run.source, options.run);
   data::Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
                       {.first = static_cast<uint64_t>(run.progress.step),
                        .threads = options.loader_threads,
@@ -378,7 +381,7 @@ double PeakMegabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts in KiB
 }
 
-// The cost of one step that leaves the weights as they are.
+// Measures one step without changing the weights.
 StepCost TryStep(Run& run, int64_t step) {
   const data::Batch batch = run.MakeBatch(static_cast<uint64_t>(step));
   const Clock::time_point start = Clock::now();
@@ -392,10 +395,10 @@ StepCost TryStep(Run& run, int64_t step) {
           .seconds = SecondsSince(start)};
 }
 
-// A run that starts from fresh weights and touches no file.
+// Starts from fresh weights without reading or writing a file of the run.
 void BeginTrial(Run& run) {
   run.network.Initialise(run.options.seed);
-  run.optimizer = Optimizer(run.network.specs(), run.network.parameters(), run.options.optimizer);
+  run.optimizer = OptimizerOfTowers(run.network.specs(), run.network.parameters(), run.options.optimizer);
 }
 
 }  // namespace
@@ -417,7 +420,7 @@ std::string DryRun(const TrainingOptions& options) {
   double parameters = 0, state = 0;
   for (const Tensor& parameter : run.network.parameters()) parameters += static_cast<double>(parameter.numel());
   for (const auto& [name, tensor] : run.optimizer.State()) state += static_cast<double>(tensor.numel());
-  StepCost cost = TryStep(run, 0);  // the first step also reserves memory and compiles products
+  StepCost cost = TryStep(run, 0);  // the first step also allocates memory and builds plans of products
   for (int64_t step = 1; step < 4; ++step) {
     const StepCost next = TryStep(run, step);
     if (step == 1 || next.operations / next.seconds > cost.operations / cost.seconds) cost = next;
@@ -437,17 +440,17 @@ std::string DryRun(const TrainingOptions& options) {
   return text;
 }
 
-// Reads nothing of the world: a run's weights can be exported after the world has changed.
-void ExportAverage(const TrainingOptions& options, const std::filesystem::path& folder) {
+// Reads nothing of the source, so that a run's weights can be exported after the world has changed.
+void ExportEma(const TrainingOptions& options, const std::filesystem::path& folder) {
   const auto checkpoint = NewestCheckpoint(options.run);
   if (!checkpoint) throw base::Error("export", options.run.string() + " holds no checkpoint.", "train first.");
   Network network(model::LoadConfig(options.model), torch::kCPU, torch::kFloat32);
-  Optimizer optimizer(network.specs(), network.parameters(), options.optimizer);
+  Optimizer optimizer = OptimizerOfTowers(network.specs(), network.parameters(), options.optimizer);
   const Progress progress = LoadCheckpoint(*checkpoint, network, optimizer);
   WriteModelFolder({.model = options.model,
                     .run = options.run,
                     .specs = network.specs(),
-                    .weights = optimizer.average(),
+                    .weights = optimizer.ema(),
                     .size = options.size},
                    folder);
   base::WriteFileAtomically(folder / "README.md", ModelCard(options.run, network, progress, options.size));

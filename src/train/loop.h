@@ -16,7 +16,7 @@ struct TrainingEvents {
 };
 
 // Resumes from the newest checkpoint of the run, if there is one. Error: bad options, a model folder or checkpoint that
-// does not fit, a loss that is no number (the last good checkpoint is kept and named).
+// does not fit, a loss or gradient that is NaN or infinite (the last good checkpoint is kept and named).
 void Train(const TrainingOptions& options, const TrainingEvents& events);
 
 // What a run would need, without starting it: parameters, memory, time a step, tried on a few steps. Touches no file.
@@ -32,7 +32,7 @@ struct StepCost {
 // Times `steps` steps from fresh weights; reads and writes no run. Batches are made between the steps, untimed.
 std::vector<StepCost> MeasureSteps(const TrainingOptions& options, int steps);
 
-// Writes the newest checkpoint's averaged weights as a model folder, see train/model_folder.h. Error: no checkpoint.
-void ExportAverage(const TrainingOptions& options, const std::filesystem::path& folder);
+// Writes the EMA weights of the newest checkpoint as a model folder, see train/model_folder.h. Error: no checkpoint.
+void ExportEma(const TrainingOptions& options, const std::filesystem::path& folder);
 
 }  // namespace diptych::train

@@ -131,8 +131,9 @@ TEST_F(LoopTest, TheLossesFall) {
   std::vector<double> picture, text;
   std::string line;
   std::getline(log, line);
-  EXPECT_THAT(line, HasSubstr("step,samples,seconds,rate,picture,text,plan,narrative,describe,question,claim,where,facts,"
-                              "seen_plan,claim_accuracy,"));
+  EXPECT_THAT(line,
+              HasSubstr("step,samples,seconds,rate,picture,text,plan,narrative,describe,question,claim,where,facts,"
+                        "seen_plan,claim_accuracy,"));
   while (std::getline(log, line)) {
     std::vector<double> values;
     std::istringstream cells(line);
@@ -145,7 +146,7 @@ TEST_F(LoopTest, TheLossesFall) {
   EXPECT_LT(picture.back(), 0.9 * picture.front());
 }
 
-// Names of the weights and averages that differ between two checkpoints.
+// Names of the weights and their EMAs that differ between two checkpoints.
 std::set<std::string> Changed(const fs::path& first, const fs::path& last) {
   std::set<std::string> changed;
   const model::SafetensorsFile before(first), after(last);
@@ -156,19 +157,18 @@ std::set<std::string> Changed(const fs::path& first, const fs::path& last) {
   return changed;
 }
 
-// What a stage of training is not about stays bit for bit what it is.
-TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirCopyAlone) {
+// Training pictures alone, or texts alone, leaves the weights of the other tower bit for bit as they are.
+TEST_F(LoopTest, PicturesAloneAndTextsAloneChangeTheirTowerAlone) {
   enum class Stage { kPictures, kTexts, kTextsWithNothingToLookAt };
-  for (const Stage stage :
-       {Stage::kPictures, Stage::kTexts, Stage::kTextsWithNothingToLookAt})
+  for (const Stage stage : {Stage::kPictures, Stage::kTexts, Stage::kTextsWithNothingToLookAt})
     for (const bool float32 : {false, true}) {
       const bool pictures = stage == Stage::kPictures;
-      TrainingOptions options = Options("one_copy");
+      TrainingOptions options = Options("one_tower");
       options.mix.pictures_only = pictures;
       options.mix.plans = 2;
-      if (!pictures) options.mix.copies = options.mix.undirected_percent = 0;
+      if (!pictures) options.mix.copies = options.mix.unconditional_percent = 0;
       if (stage == Stage::kTextsWithNothingToLookAt) {
-        options.mix.look_percent = options.mix.glances = 0;
+        options.mix.look_percent = options.mix.extra_looks = 0;
         options.mix.blind = true;
       }
       options.start = model_->path();
@@ -204,6 +204,50 @@ TEST_F(LoopTest, RefusesATruncatedCheckpoint) {
   EXPECT_THAT(ErrorOf(options), HasSubstr(checkpoint.string()));
 }
 
+// Replaces what stands behind an entry's name and quotes in a checkpoint's header by something as long.
+void Overwrite(const fs::path& checkpoint, const std::string& entry, const std::string& value) {
+  std::string bytes = base::ReadFile(checkpoint);
+  const std::string start = "\"" + entry + "\":\"";
+  const size_t at = bytes.find(start);
+  ASSERT_NE(at, bytes.npos);
+  bytes.replace(at + start.size(), value.size(), value);
+  fs::remove(checkpoint);
+  base::WriteFileAtomically(checkpoint, bytes);
+}
+
+TEST_F(LoopTest, NamesADamagedEntryOfACheckpoint) {
+  const TrainingOptions options = Options("damaged");
+  TrainUntil(options, 1);
+  const std::string sound = base::ReadFile(CheckpointAt(options, 1));
+  for (const auto& [entry, value] : {std::pair<std::string, std::string>{"step", "x"},
+                                     {"samples", "-"},
+                                     {"seed", " "},
+                                     {"seconds", "n"},
+                                     {"text_weight", "-"},
+                                     {"picture_weight", "e"}}) {
+    base::WriteFileAtomically(CheckpointAt(options, 1), sound);
+    Overwrite(CheckpointAt(options, 1), entry, value);
+    const std::string error = ErrorOf(options);
+    EXPECT_THAT(error, HasSubstr(CheckpointAt(options, 1).string() + ": the entry '" + entry + "' is \"" + value));
+    EXPECT_THAT(error, testing::Not(HasSubstr("resumes from")));
+  }
+}
+
+TEST_F(LoopTest, NamesTheNewestOlderCheckpointThatIsSound) {
+  TrainingOptions options = Options("older");
+  options.save_minutes = 0;
+  options.keep = 4;
+  TrainUntil(options, 4);
+  fs::resize_file(CheckpointAt(options, 4), 1000);
+  Overwrite(CheckpointAt(options, 3), "step", "x");
+  const std::string error = ErrorOf(options);
+  EXPECT_THAT(error, HasSubstr("[checkpoint] " + CheckpointAt(options, 4).string()));
+  EXPECT_THAT(error, HasSubstr("resumes from " + CheckpointAt(options, 2).string() + ", which is sound"));
+  fs::resize_file(CheckpointAt(options, 2), 1000);
+  fs::resize_file(CheckpointAt(options, 1), 1000);
+  EXPECT_THAT(ErrorOf(options), testing::Not(HasSubstr("resumes from")));
+}
+
 TEST_F(LoopTest, RefusesACheckpointOfAnotherModel) {
   const TrainingOptions options = Options("other_model");
   TrainUntil(options, 2);
@@ -233,7 +277,7 @@ TEST_F(LoopTest, RefusesVariantsThatItDoesNotTrainBeforeAnythingStarts) {
   }
 }
 
-// Writes a number that is none into the first tensor of that name.
+// Writes a NaN into the first tensor of that name.
 void Poison(const fs::path& checkpoint, const std::string& name) {
   size_t at = 0;
   {
@@ -264,7 +308,7 @@ TEST_F(LoopTest, BrokenWeightsDoNotReplaceAGoodCheckpoint) {
   TrainingOptions options = Options("broken_weights");
   TrainUntil(options, 2);
   const std::string before = base::ReadFile(CheckpointAt(options, 2));
-  options.optimizer.adam_beta2 = 3;  // roots of negative numbers, from gradients that are well
+  options.optimizer.adam_beta2 = 3;  // the root of a negative number, although the gradients are finite
   options.save_minutes = 0;
   options.keep = 1;
   EXPECT_THAT(ErrorOf(options), HasSubstr("at step 3"));
@@ -290,10 +334,11 @@ TEST_F(LoopTest, ExportsAModelFolderThatTheEngineAnswersWith) {
   const TrainingOptions options = Options("export");
   TrainUntil(options, 2);
   const fs::path folder = options.run / "exported";
-  ExportAverage(options, folder);
+  ExportEma(options, folder);
   const engine::Model model = engine::Model::Load(folder);
-  EXPECT_THAT(base::ReadFile(folder / "words.txt"),
-              HasSubstr("\nlighthouse\n"));  // which the model it began from has not
+  EXPECT_THAT(base::ReadFile(folder / "lexicon.tsv"),
+              HasSubstr("\nlighthouse\tkind\tlighthouse\n"));  // which the model it began from has not
+  EXPECT_THAT(base::ReadFile(folder / "vocabulary.txt"), HasSubstr("lighthouse"));
   EXPECT_EQ(model.generation().width, 32);
   EXPECT_TRUE(model.generation().plan);
   engine::GenerateRequest request{.prompt = "a bus", .plan = {}, .options = model.generation()};
@@ -328,7 +373,7 @@ TEST_F(LoopTest, PromptsAreSpeltAsTheModelsFolderSays) {
   EXPECT_NE(plain, spelt);
   fs::remove(generation);
   EXPECT_EQ(text_loss(), spelt);  // as a model of this repository
-  ExportAverage(options, folder_ / "exported");
+  ExportEma(options, folder_ / "exported");
   EXPECT_TRUE(model::LoadGenerationConfig(folder_ / "exported").mid_sentence);
 }
 
@@ -337,7 +382,7 @@ TEST_F(LoopTest, ANewRunMayStartFromAModelsWeights) {
   TrainUntil(first, 2);
   TrainingOptions second = Options("start_second");
   second.start = first.run / "exported";
-  ExportAverage(first, second.start);
+  ExportEma(first, second.start);
   TrainUntil(second, 0);
   const model::SafetensorsFile model(second.start / "model.safetensors"), checkpoint(CheckpointAt(second, 0));
   for (const auto& [name, tensor] : model.tensors())

@@ -35,8 +35,8 @@ std::pair<std::vector<std::string>, std::vector<std::string>> LastLogLine(const 
   return {{keys.begin(), keys.end()}, {values.begin(), values.end()}};
 }
 
-// For each token the ids of another tokenizer that spell it: one where both have it, several where the other would cut
-// it up, none for what is no text there.
+// For each token the ids that encode its text in another tokenizer: one if the other has the same token, several if it
+// has not, none if the token is no valid UTF-8.
 std::vector<std::vector<int64_t>> PiecesOf(const text::Tokenizer& tokenizer, const text::Tokenizer& other) {
   std::unordered_map<std::string, int64_t> whole;
   for (int32_t id = 0; id < other.vocabulary_size(); ++id) whole.emplace(other.Decode({&id, 1}), id);
@@ -51,8 +51,8 @@ std::vector<std::vector<int64_t>> PiecesOf(const text::Tokenizer& tokenizer, con
   return pieces;
 }
 
-// Each row of `to` becomes the mean of the pieces' rows; rows without pieces stay. Rows behind the vocabulary are alike
-// in tables of one size.
+// Sets each row of `to` to the mean of the rows of its pieces; rows without pieces are left alone. If both tables have
+// one size, the unused rows beyond the vocabulary are copied too.
 void CopyRows(const torch::Tensor& from, const std::vector<std::vector<int64_t>>& pieces, torch::Tensor& to) {
   const auto tokens = static_cast<int64_t>(pieces.size());
   if (from.size(0) == to.size(0)) to.slice(0, tokens).copy_(from.slice(0, tokens));
@@ -61,8 +61,9 @@ void CopyRows(const torch::Tensor& from, const std::vector<std::vector<int64_t>>
       to[static_cast<int64_t>(id)].copy_(from.index_select(0, torch::tensor(pieces[id], torch::kInt64)).mean(0));
 }
 
-// A head that was narrower fills a corner of the wider one: of its rows, what the new columns see counts nothing at
-// first; new rows are as they were initialised, and their own results count nothing (Network::Initialise).
+// Copies a narrower head into the first rows and columns of a wider one, so that it predicts what the narrower one did:
+// the new columns of those rows become zero; new rows stay as initialised, since the next matrix starts with zeros for
+// them (Network::Initialise).
 void FillCorner(const torch::Tensor& from, torch::Tensor& to) {
   torch::Tensor corner = to.slice(0, 0, from.size(0));
   if (to.dim() == 2) {
@@ -80,7 +81,7 @@ bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) 
 
 model::GenerationConfig GenerationOf(const fs::path& model) {
   if (fs::exists(model / "generation_config.json")) return model::LoadGenerationConfig(model);
-  // Times are even (shift 1), as the trainer's noise scale already decides how long a picture stays mostly noise.
+  // Shift 1, evenly spaced times: the noise scale already decides how long a picture stays mostly noise.
   return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .plan = true, .mid_sentence = true};
 }
 
@@ -88,10 +89,10 @@ void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
   fs::create_directories(folder);
   for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt"})
     if (fs::exists(parts.model / name)) base::WriteFileAtomically(folder / name, base::ReadFile(parts.model / name));
-  if (fs::exists(parts.run / "words.txt"))
-    base::WriteFileAtomically(folder / "words.txt", base::ReadFile(parts.run / "words.txt"));
+  for (const char* name : {"lexicon.tsv", "vocabulary.txt"})
+    if (fs::exists(parts.run / name)) base::WriteFileAtomically(folder / name, base::ReadFile(parts.run / name));
   model::GenerationConfig generation = GenerationOf(parts.model);
-  // What the world teaches; edits and stories in several pictures are not among it.
+  // The tasks of the world; it has no edits and no stories of several pictures.
   generation.skills = {model::Skill::kGenerate, model::Skill::kDescribe, model::Skill::kAsk, model::Skill::kCheck};
   generation.width = generation.height = parts.size;
   base::WriteFileAtomically(folder / "generation_config.json", model::WriteGenerationConfig(generation));
@@ -121,9 +122,8 @@ std::string ModelCard(const fs::path& run, const Network& network, const Progres
          "`diptych-train` alone, on pictures and texts that its world makes. No picture or text of anybody went in.\n\n"
          "| | |\n| --- | --- |\n" +
          std::string(facts) +
-         "\nThe combinations of `src/world/words/held_out.txt` in that version were never shown; `words.txt` lists "
-         "every "
-         "word that was.\n\n"
+         "\nThe combinations of `src/world/words/held_out.txt` in that version were never shown; `lexicon.tsv` lists "
+         "the words and phrases that it understands, `vocabulary.txt` what it can draw.\n\n"
          "## The last line of the log\n"
          "Losses over the last steps before this export, of the training weights; the shipped weights are their "
          "running "

@@ -15,17 +15,17 @@
 
 namespace diptych::train {
 
-// How a model answers unless told otherwise: what its folder says, or how a model of this repository does.
+// A model's default options: those of its folder's generation_config.json, or those of this repository's models.
 model::GenerationConfig GenerationOf(const std::filesystem::path& model);
 
 struct ModelFolderParts {
   const std::filesystem::path& model;  // whose configuration and tokenizer are copied
-  const std::filesystem::path& run;    // whose words.txt is: what it has seen
+  const std::filesystem::path& run;    // whose lexicon it is
   const std::vector<model::TensorSpec>& specs;
   const std::vector<torch::Tensor>& weights;  // in the order of the specs
   int size = 128;                             // pixels of the side of the pictures it was trained on
 };
-// Writes FOLDER whole: config.json, the tokenizer's files, words.txt, generation_config.json (GenerationOf, with the
+// Writes FOLDER whole: config.json, the tokenizer's files, lexicon.tsv, vocabulary.txt, generation_config.json (GenerationOf, with the
 // size trained on) and model.safetensors in bfloat16. Each file atomically, the weights last.
 void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path& folder);
 

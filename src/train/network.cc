@@ -28,8 +28,8 @@ Angles AnglesOf(const data::Positions& positions, const model::ModelConfig& conf
   return {torch::cos(all).to(torch::kFloat32), torch::sin(all).to(torch::kFloat32)};
 }
 
-// Angles of a picture's patches, [tokens*M*M, width/2]: the first half of the pairs turns by the patch's column, the
-// second half by its row.
+// RoPE angles of a picture's patches, [tokens*M*M, width/2]: the first half of the pairs rotates by the patch's column,
+// the second half by its row.
 Angles PatchAngles(const model::ModelConfig& config, const data::TokenGrid& grid, torch::Device device) {
   const int64_t m = config.merge, half = config.vision_hidden / 2;
   const auto at =
@@ -46,18 +46,18 @@ Tensor UploadIndex(const std::vector<int64_t>& values, torch::Device device) {
   return Send(torch::tensor(values, torch::kInt64), device);
 }
 
-// The pictures [places.size(), 3, height, width] at these places of the batch, which are of one size.
-Tensor UploadPictures(const data::Batch& batch, const std::vector<int>& places, torch::Device device) {
-  const base::Image& first = batch.pictures[static_cast<size_t>(places.front())];
-  Tensor all = torch::empty({static_cast<int64_t>(places.size()), first.height, first.width, 3}, torch::kUInt8);
-  for (size_t i = 0; i < places.size(); ++i) {
-    const std::vector<uint8_t>& rgb = batch.pictures[static_cast<size_t>(places[i])].rgb;
+// The pictures of the batch with these indices, all of one size: [indices.size(), 3, height, width].
+Tensor UploadPictures(const data::Batch& batch, const std::vector<int>& indices, torch::Device device) {
+  const base::Image& first = batch.pictures[static_cast<size_t>(indices.front())];
+  Tensor all = torch::empty({static_cast<int64_t>(indices.size()), first.height, first.width, 3}, torch::kUInt8);
+  for (size_t i = 0; i < indices.size(); ++i) {
+    const std::vector<uint8_t>& rgb = batch.pictures[static_cast<size_t>(indices[i])].rgb;
     std::copy(rgb.begin(), rgb.end(), all[static_cast<int64_t>(i)].data_ptr<uint8_t>());
   }
   return Send(all, device).to(torch::kFloat32).div_(255).permute({0, 3, 1, 2}).contiguous();
 }
 
-// Where pictures of one size are read, or drawn: which of them, and the rows.
+// The inputs, or the drawings, of pictures of one size: the index of each picture among them, and all rows.
 struct Uses {
   std::vector<int64_t> pictures, rows;
 };
@@ -72,13 +72,12 @@ Uses UsesOf(const std::vector<data::PictureAt>& all, const std::vector<int>& cho
 }
 
 PicturesOfSize UploadSize(const data::Batch& batch, const data::SizeGroup& group, torch::Device device) {
-  const Uses read = UsesOf(batch.readings, group.readings, group),
-             drawn = UsesOf(batch.drawings, group.drawings, group);
+  const Uses read = UsesOf(batch.inputs, group.inputs, group), drawn = UsesOf(batch.drawings, group.drawings, group);
   const bool all_drawn = group.drawings.size() == batch.drawings.size();
   return {.grid = group.grid,
           .pictures = UploadPictures(batch, group.pictures, device),
-          .reading_index = UploadIndex(read.pictures, device),
-          .read_rows = UploadIndex(read.rows, device),
+          .input_index = UploadIndex(read.pictures, device),
+          .input_rows = UploadIndex(read.rows, device),
           .drawing_index = UploadIndex(drawn.pictures, device),
           .drawn_rows = all_drawn ? Tensor() : UploadIndex(drawn.rows, device)};
 }
@@ -118,14 +117,14 @@ Tensor FromTokens(const Tensor& tokens, int token_pixels, const data::TokenGrid&
 
 namespace {
 
-// Planes [n, 3, height, width], each transformed from top to bottom by a matrix [height, height] and transposed to
-// [width, height]. On the CPU as a convolution, which libtorch gives to oneDNN; a product would go to whatever BLAS
-// there is.
-Tensor Turn(const Tensor& planes, const Tensor& matrix) {
+// The columns of planes [n, 3, height, width] multiplied by a matrix [height, height], and the planes transposed to
+// [width, height]. On the CPU as a convolution, which libtorch runs in oneDNN; a matrix product would run in whichever
+// BLAS it was built with.
+Tensor TransformColumns(const Tensor& planes, const Tensor& matrix) {
   const Tensor columns = planes.flatten(0, 1);
-  const Tensor turned =
+  const Tensor transformed =
       planes.device().is_cpu() ? torch::conv1d(columns, matrix.unsqueeze(2)) : torch::matmul(matrix, columns);
-  return turned.transpose(1, 2).contiguous().view({planes.size(0), 3, planes.size(3), planes.size(2)});
+  return transformed.transpose(1, 2).contiguous().view({planes.size(0), 3, planes.size(3), planes.size(2)});
 }
 
 }  // namespace
@@ -200,7 +199,7 @@ Tensor Network::ReadPatches(const Tensor& patches, const data::TokenGrid& grid, 
   const Tensor kernel = Cast(module + ".embeddings.patch_embedding.weight").view({width, patches.size(1)});
   const Tensor seen = at::linear(patches, kernel, Cast(module + ".embeddings.patch_embedding.bias"));
   const Angles angles = PatchAngles(config_, grid, device_);
-  const Tensor merged = TurnPatches(seen, angles, static_cast<int>(m * m));
+  const Tensor merged = RotatePatches(seen, angles, static_cast<int>(m * m));
   const Tensor dense = Cast(module + ".embeddings.dense_embedding.weight").view({config_.hidden, width * m * m});
   return at::linear(merged, dense, Cast(module + ".embeddings.dense_embedding.bias"));
 }
@@ -220,9 +219,9 @@ Tensor Network::Embed(const TrainingBatch& batch) const {
                           .mean = {0.485f, 0.456f, 0.406f},
                           .factor = {1 / 0.229f, 1 / 0.224f, 1 / 0.225f}};
   for (const PicturesOfSize& size : batch.sizes) {
-    if (size.read_rows.numel() == 0) continue;
-    const Tensor cut = CutIntoPatches(size.pictures, size.reading_index, patches, type_);
-    x = x.index_copy(0, size.read_rows, ReadPatches(cut, size.grid, "vision_model").to(torch::kFloat32));
+    if (size.input_rows.numel() == 0) continue;
+    const Tensor cut = CutIntoPatches(size.pictures, size.input_index, patches, type_);
+    x = x.index_copy(0, size.input_rows, ReadPatches(cut, size.grid, "vision_model").to(torch::kFloat32));
   }
   return x;
 }
@@ -267,7 +266,7 @@ Tensor Network::Project(Stream& stream, int layer, model::Tower tower, const Ang
       JoinWeights({weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")}, type_);
   const HeadNormTensors norms{weight("self_attn.q_norm"), weight("self_attn.q_norm_hw"), weight("self_attn.k_norm"),
                               weight("self_attn.k_norm_hw")};
-  return HeadNormRotate(at::linear(h, matrix), norms, angles, Layout());
+  return HeadNormRope(at::linear(h, matrix), norms, angles, Layout());
 }
 
 Tensor Network::FeedForward(const Tensor& normed, int layer, model::Tower tower) const {
@@ -289,7 +288,7 @@ void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) con
   advance(streams.generation, seen.generation, model::Tower::kGeneration);
 }
 
-Tensor Network::GuessPixels(const NoisyPictures& noisy, const data::TokenGrid& grid) const {
+Tensor Network::WienerEstimate(const NoisyPictures& noisy, const data::TokenGrid& grid) const {
   const int64_t height = noisy.noisy.size(2), width = noisy.noisy.size(3);
   std::vector<double> shares;
   for (int64_t down = 0; down < height; ++down)
@@ -302,8 +301,8 @@ Tensor Network::GuessPixels(const NoisyPictures& noisy, const data::TokenGrid& g
     return Send(torch::tensor(base::CosineBasis(static_cast<int>(side))).view({side, side}), device_);
   };
   const Tensor down = basis(height), across = basis(width);
-  const Tensor waves = gain * Turn(Turn(noisy.noisy, down), across);
-  return ToTokens(Turn(Turn(waves, down.t()), across.t()), config_.token_pixels());
+  const Tensor waves = gain * TransformColumns(TransformColumns(noisy.noisy, down), across);
+  return ToTokens(TransformColumns(TransformColumns(waves, down.t()), across.t()), config_.token_pixels());
 }
 
 Tensor Network::PredictPatches(const Tensor& x) const {
@@ -317,7 +316,7 @@ Network::Output Network::Forward(const TrainingBatch& batch, const std::vector<N
   const Tensor hidden = Norm(streams.understanding, "language_model.model.norm.weight");
   Tensor drawn = Norm(streams.generation, "language_model.model.norm_mot_gen.weight");
   if (config_.head_sees_pixels) {
-    const auto guess = [&](size_t i) { return GuessPixels(noisy[i], batch.sizes[i].grid); };
+    const auto guess = [&](size_t i) { return WienerEstimate(noisy[i], batch.sizes[i].grid); };
     drawn = torch::cat({drawn, JoinDrawn(batch, config_.picture_values(), guess).to(drawn.dtype())}, 1);
   }
   const Tensor predicted = PredictPatches(drawn);

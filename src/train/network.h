@@ -15,21 +15,21 @@
 
 namespace diptych::train {
 
-// Pictures of one size, and the readings and drawings of them, on the network's device.
+// Pictures of one size, and the inputs and drawings of them, on the network's device.
 struct PicturesOfSize {
   data::TokenGrid grid;
   torch::Tensor pictures;       // [pictures, 3, height, width] float32 in [0, 1]
-  torch::Tensor reading_index;  // [readings] int64: which of the pictures each reads
-  torch::Tensor read_rows;      // [readings * tokens] int64: the rows of the understanding copy that they are
-  torch::Tensor drawing_index;  // [drawings] int64: which of the pictures each draws
-  torch::Tensor drawn_rows;     // [drawings * tokens] int64: the rows of the generation copy; undefined: all, in order
+  torch::Tensor input_index;    // [inputs] int64: the index of the picture that each input reads
+  torch::Tensor input_rows;     // [inputs * tokens] int64: their rows of the understanding tower
+  torch::Tensor drawing_index;  // [drawings] int64: the index of the picture that each draws
+  torch::Tensor drawn_rows;     // [drawings * tokens] int64: their rows of the generation tower; undefined: all
 
   int64_t drawings() const { return drawing_index.size(0); }
 };
 
 // A batch on the network's device.
 struct TrainingBatch {
-  torch::Tensor ids;                  // [rows] int64, 0 where a picture is read
+  torch::Tensor ids;                  // [rows] int64, 0 in the rows of a picture
   std::vector<PicturesOfSize> sizes;  // as data::GroupBySize orders them
   torch::Tensor target_rows;          // int64
   torch::Tensor targets;              // int32
@@ -43,15 +43,15 @@ TrainingBatch Upload(const data::Batch& batch, const model::ModelConfig& config,
 torch::Tensor ToTokens(const torch::Tensor& pictures, int token_pixels);
 torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, const data::TokenGrid& grid);
 
-// Pictures of one size on their way from noise.
+// Noised pictures of one size.
 struct NoisyPictures {
-  torch::Tensor clean;  // [drawings, 3, height, width] float32 in [-1, 1]; undefined where it is what is sought
+  torch::Tensor clean;  // [drawings, 3, height, width] float32 in [-1, 1]; undefined when sampling
   torch::Tensor noisy;  // the same shape, in [-1, 1] and beyond
   torch::Tensor times;  // [drawings] float32
 };
 
-// The configuration itself. Error: a variant of the family that the engine runs and the network does not train, experts
-// or the convolution head.
+// Returns the configuration. Error: it is a variant of the family that the network cannot train: mixture of experts, or
+// the convolutional picture head.
 const model::ModelConfig& Trainable(const model::ModelConfig& config);
 
 class Network {
@@ -59,11 +59,11 @@ class Network {
   // Error: as Trainable.
   Network(const model::ModelConfig& config, torch::Device device, torch::Dtype type);
 
-  // Fresh weights: normal with deviation 1/sqrt(in), zero for what writes into the residual stream and for the picture
-  // head's last matrix, one for norms.
+  // Fresh weights: normal with standard deviation 1/sqrt(inputs); zero for the matrices that write into the residual
+  // stream and for the last one of the picture head; one for norms.
   void Initialise(uint64_t seed);
 
-  // From here on the parameters of the understanding copy ask for no gradient.
+  // From now on the parameters of the understanding tower have no gradients.
   void FreezeUnderstanding();
   bool understanding_frozen() const { return understanding_frozen_; }
 
@@ -73,18 +73,18 @@ class Network {
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
 
   struct Output {
-    torch::Tensor hidden;  // [rows, D] after the final norm, understanding rows
+    torch::Tensor hidden;  // [rows, D] of the understanding tower, after the final norm
     std::vector<torch::Tensor>
         predicted;  // of each size [drawings * tokens, 3*Q*Q] float32: the clean pictures' tokens
   };
-  // `noisy`: of each size of the batch; may be empty where nothing is drawn.
+  // `noisy`: for each size of the batch; may be empty if nothing is drawn.
   Output Forward(const TrainingBatch& batch, const std::vector<NoisyPictures>& noisy) const;
-  // The output matrix [V, D] in the compute type.
+  // The output matrix [V, D] in the type of products.
   torch::Tensor OutputMatrix() const;
 
  private:
   torch::Tensor Weight(const std::string& name) const { return parameters_[index_.at(name)]; }
-  // The same in the compute type.
+  // The same in the type of products.
   torch::Tensor Cast(const std::string& name) const { return JoinWeights({Weight(name)}, type_); }
   torch::Tensor Linear(const torch::Tensor& x, const std::string& module) const;
   // `patches` as CutIntoPatches gives them, of pictures of `grid` tokens.
@@ -92,10 +92,11 @@ class Network {
   torch::Tensor EmbedTimes(const torch::Tensor& values, const std::string& module) const;
   torch::Tensor Embed(const TrainingBatch& batch) const;
   torch::Tensor EmbedDrawn(const NoisyPictures& noisy, const data::TokenGrid& grid) const;
-  // Rows that `of(size)` yields for each size with drawings, in the generation copy's order: [drawn rows, width].
+  // Joins the rows that `of(size)` gives for each size with drawings, in the order of the generation tower: [drawn
+  // rows, width].
   torch::Tensor JoinDrawn(const TrainingBatch& batch, int64_t width,
                           const std::function<torch::Tensor(size_t size)>& of) const;
-  // One tower's residual stream, and what the last block adds to it with the next norm (undefined at first).
+  // The residual stream of one tower, and the last block's output, which the next norm adds to it (undefined at first).
   struct Stream {
     torch::Tensor x, delta;
   };
@@ -107,7 +108,7 @@ class Network {
   torch::Tensor FeedForward(const torch::Tensor& normed, int layer, model::Tower tower) const;
   void Layer(int layer, const TrainingBatch& batch, Streams& streams) const;
   // Each token's pixels of the best linear guess at the clean pictures (WienerGain): [drawings * tokens, 3*Q*Q].
-  torch::Tensor GuessPixels(const NoisyPictures& noisy, const data::TokenGrid& grid) const;
+  torch::Tensor WienerEstimate(const NoisyPictures& noisy, const data::TokenGrid& grid) const;
   torch::Tensor PredictPatches(const torch::Tensor& x) const;
   HeadSplit Layout() const;
 

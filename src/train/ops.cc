@@ -24,7 +24,10 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-// Whether a fused kernel serves: every one on the CPU, on a GPU one that was built and takes these sizes.
+// Some functions below have more than four parameters, since libtorch gives gradients only to tensors that are separate
+// parameters.
+
+// Whether to use a fused kernel: in bfloat16, on the CPU always, on a GPU if it was built and supports these sizes.
 bool Fused(const Tensor& x, torch::Dtype type, bool gpu_takes = false) {
   return type == torch::kBFloat16 && (x.device().is_cpu() || (train_kernels::cuda::kBuilt && x.is_cuda() && gpu_takes));
 }
@@ -106,7 +109,7 @@ struct FusedAddRmsNorm : Function<FusedAddRmsNorm> {
 };
 
 struct FusedJoinWeights : Function<FusedJoinWeights> {
-  // Only a TensorList itself is looked through for variables, no vector of them.
+  // libtorch finds the variables in a TensorList, but not in a vector of tensors.
   static Tensor forward(AutogradContext* context, const at::TensorList& weights) {
     std::vector<int64_t> shape = weights.front().sizes().vec(), rows;
     for (const Tensor& weight : weights) rows.push_back(weight.size(0));
@@ -120,7 +123,7 @@ struct FusedJoinWeights : Function<FusedJoinWeights> {
     context->saved_data["rows"] = rows;
     return all;
   }
-  // The parts are views of one buffer, each of which autograd keeps as its parameter's gradient.
+  // The gradients are views of one buffer; autograd keeps each as the gradient of its parameter.
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const Tensor narrow = gradients[0].contiguous(), wide = torch::empty(narrow.sizes(), torch::kFloat32);
     train_kernels::Widen(Bits(narrow), narrow.numel(), wide.data_ptr<float>());
@@ -134,7 +137,7 @@ struct FusedJoinWeights : Function<FusedJoinWeights> {
   }
 };
 
-struct FusedTurnPatches : Function<FusedTurnPatches> {
+struct FusedRotatePatches : Function<FusedRotatePatches> {
   static train_kernels::PatchShape ShapeOf(const Tensor& x, const Tensor& cos, int64_t merged) {
     return {.pictures = x.size(0) / cos.size(0),
             .tokens = cos.size(0) / merged,
@@ -167,7 +170,7 @@ train_kernels::HeadShape ShapeOf(const Tensor& rows, const HeadSplit& layout) {
           .epsilon = static_cast<float>(layout.epsilon)};
 }
 
-struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
+struct FusedHeadNormRope : Function<FusedHeadNormRope> {
   static train_kernels::HeadNormWeights WeightsOf(const Tensor& qt, const Tensor& qhw, const Tensor& kt,
                                                   const Tensor& khw) {
     return {qt.data_ptr<float>(), qhw.data_ptr<float>(), kt.data_ptr<float>(), khw.data_ptr<float>()};
@@ -183,9 +186,9 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
              inverse.data_ptr<float>());
     };
     if (!rows.is_cuda())
-      run(train_kernels::HeadNormRotateForward);
+      run(train_kernels::HeadNormRopeForward);
     else if constexpr (train_kernels::cuda::kBuilt)
-      run(train_kernels::cuda::HeadNormRotateForward);
+      run(train_kernels::cuda::HeadNormRopeForward);
     context->save_for_backward({rows, qt, qhw, kt, khw, cos, sin, inverse});
     context->saved_data["query_heads"] = int64_t{layout.query_heads};
     context->saved_data["key_value_heads"] = int64_t{layout.key_value_heads};
@@ -206,15 +209,15 @@ struct FusedHeadNormRotate : Function<FusedHeadNormRotate> {
              {dqt.data_ptr<float>(), dqhw.data_ptr<float>(), dkt.data_ptr<float>(), dkhw.data_ptr<float>()});
     };
     if (!dy.is_cuda())
-      run(train_kernels::HeadNormRotateBackward);
+      run(train_kernels::HeadNormRopeBackward);
     else if constexpr (train_kernels::cuda::kBuilt)
-      run(train_kernels::cuda::HeadNormRotateBackward);
+      run(train_kernels::cuda::HeadNormRopeBackward);
     return {dx, dqt, dqhw, dkt, dkhw, Tensor(), Tensor(), Tensor()};
   }
 };
 
 struct FusedAttention : Function<FusedAttention> {
-  // The visibility outlives the step: the caller keeps it until after the backward pass.
+  // A pointer, since the caller keeps the visibility alive until after the backward pass.
   static variable_list forward(AutogradContext* context, const Tensor& u, const Tensor& g, const Visibility* visibility,
                                const HeadSplit& layout) {
     const train_kernels::HeadShape shape = ShapeOf(u, layout);
@@ -306,7 +309,8 @@ Tensor RmsScale(const Tensor& x, const Tensor& weight, double epsilon) {
 #endif
 }
 
-// The partners of x [rows, heads, K] in rotation: of each part the halves exchanged, t being K/2 wide, h and w K/4.
+// The other element of each RoPE pair of x [rows, heads, K]: the halves of each part swapped; t is K/2 wide, h and w
+// K/4.
 Tensor Partners(const Tensor& x) {
   const int64_t rows = x.size(0), heads = x.size(1), k = x.size(2);
   const auto halves = x.split(k / 2, -1);
@@ -315,8 +319,8 @@ Tensor Partners(const Tensor& x) {
                     -1);
 }
 
-// The angles [rows, K/2] laid out as the heads are, [rows, 1, K]: both halves of a part turn by the same ones, the
-// first against the sign of `sine`.
+// Cosines or sines [rows, K/2] repeated to the layout of a head, [rows, 1, K]: the same for both halves of a part,
+// sines negated in the first.
 Tensor AlongHeads(const Tensor& angles, bool sine) {
   const int64_t n = angles.size(1) / 4;
   const Tensor t = angles.narrow(1, 0, 2 * n), h = angles.narrow(1, 2 * n, n), w = angles.narrow(1, 3 * n, n);
@@ -333,18 +337,18 @@ Tensor HeadNorms(const HeadNormTensors& norms, const HeadSplit& layout) {
       {of(norms.query_t, norms.query_hw, layout.query_heads), of(norms.key_t, norms.key_hw, layout.key_value_heads)});
 }
 
-Tensor ComposedHeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles,
-                              const HeadSplit& layout) {
-  const int64_t turned = layout.query_heads + layout.key_value_heads, k = layout.head;
-  const auto parts = rows.split({turned * k, layout.key_value_heads * k}, 1);
+Tensor ComposedHeadNormRope(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles,
+                            const HeadSplit& layout) {
+  const int64_t rotated = layout.query_heads + layout.key_value_heads, k = layout.head;
+  const auto parts = rows.split({rotated * k, layout.key_value_heads * k}, 1);
   const Tensor normed =
-      RmsScale(parts[0].view({-1, turned, 2, k / 2}), HeadNorms(norms, layout), layout.epsilon).view({-1, turned, k});
+      RmsScale(parts[0].view({-1, rotated, 2, k / 2}), HeadNorms(norms, layout), layout.epsilon).view({-1, rotated, k});
   const Tensor y =
       torch::addcmul(normed * AlongHeads(angles.cos, false), Partners(normed), AlongHeads(angles.sin, true));
-  return torch::cat({y.to(rows.dtype()).view({-1, turned * k}), parts[1]}, 1);
+  return torch::cat({y.to(rows.dtype()).view({-1, rotated * k}), parts[1]}, 1);
 }
 
-// q, k, v [documents, heads, rows, K], each query seeing what the mask leaves it.
+// q, k, v [documents, heads, rows, K]; the additive mask is [documents, 1, rows, rows].
 Tensor MaskedAttention(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& mask) {
 #if TORCH_VERSION_MAJOR >= 2
   return at::scaled_dot_product_attention(q, k, v, mask.expand({q.size(0), q.size(1), q.size(2), k.size(2)}));
@@ -362,10 +366,10 @@ TwoTowers ComposedAttention(const TwoTowers& rows, const Visibility& visibility,
     padded = PadDocuments(visibility.spans, visibility.documents, {rows.understanding.size(0), rows.generation.size(0)},
                           rows.understanding.options());
   const Tensor all = torch::cat({rows.understanding, rows.generation});
-  const Tensor places = all.new_zeros({padded.places, all.size(1)}).index_copy(0, padded.slots, all);
+  const Tensor slots = all.new_zeros({padded.slot_count, all.size(1)}).index_copy(0, padded.slots, all);
   std::vector<int64_t> sizes;
   for (const PaddedDocuments& group : padded.groups) sizes.push_back(group.count * group.length);
-  const std::vector<Tensor> parts = places.split_with_sizes(sizes);
+  const std::vector<Tensor> parts = slots.split_with_sizes(sizes);
   const auto for_queries = [&](const Tensor& x) { return h == g ? x : x.repeat_interleave(h / g, 1); };
   std::vector<Tensor> seen;
   for (size_t i = 0; i < parts.size(); ++i) {
@@ -433,25 +437,25 @@ Tensor CutIntoPatches(const Tensor& pictures, const Tensor& index, const PatchGr
       .to(type);
 }
 
-Tensor TurnPatches(const Tensor& x, const Angles& angles, int merged) {
-  if (Fused(x, x.scalar_type())) return FusedTurnPatches::apply(x, angles.cos, angles.sin, int64_t{merged});
+Tensor RotatePatches(const Tensor& x, const Angles& angles, int merged) {
+  if (Fused(x, x.scalar_type())) return FusedRotatePatches::apply(x, angles.cos, angles.sin, int64_t{merged});
   const int64_t width = x.size(1), patches = angles.cos.size(0);
   const Tensor pairs = torch::gelu(x).to(torch::kFloat32).view({-1, patches, width / 2, 2});
   const Tensor a = pairs.select(-1, 0), b = pairs.select(-1, 1);
-  const Tensor turned =
+  const Tensor rotated =
       torch::stack({a * angles.cos - b * angles.sin, a * angles.sin + b * angles.cos}, -1).to(x.dtype());
-  return turned.view({-1, merged, width}).transpose(1, 2).reshape({-1, width * merged});
+  return rotated.view({-1, merged, width}).transpose(1, 2).reshape({-1, width * merged});
 }
 
-Tensor HeadNormRotate(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles, const HeadSplit& layout) {
+Tensor HeadNormRope(const Tensor& rows, const HeadNormTensors& norms, const Angles& angles, const HeadSplit& layout) {
   if (Fused(rows, rows.scalar_type(), train_kernels::cuda::TakesHeads(layout.head)))
-    return FusedHeadNormRotate::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
-                                      angles.sin, layout);
-  return ComposedHeadNormRotate(rows, norms, angles, layout);
+    return FusedHeadNormRope::apply(rows, norms.query_t, norms.query_hw, norms.key_t, norms.key_hw, angles.cos,
+                                    angles.sin, layout);
+  return ComposedHeadNormRope(rows, norms, angles, layout);
 }
 
 TwoTowers Attention(const TwoTowers& rows, const Visibility& visibility, const HeadSplit& layout) {
-  // Not even zeros flow to a copy without rows: they would bring its weights' decay with them.
+  // A tower without rows gets no gradient instead of zeros, with which the optimiser would still apply weight decay.
   const Tensor generation = rows.generation.size(0) == 0 ? rows.generation.detach() : rows.generation;
   if (!Fused(rows.understanding, rows.understanding.scalar_type()))
     return ComposedAttention({rows.understanding, generation}, visibility, layout);

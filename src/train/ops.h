@@ -18,26 +18,27 @@ struct HeadSplit {
   double epsilon = 1e-6;
 };
 
-// Which rows see which: spans in order of documents; documents[i] is the first span of document i, the last entry is
-// spans.size().
+// Which rows attend to which: the spans, document by document. documents[i] is the index of the first span of document
+// i; the last entry is spans.size().
 struct Visibility {
   std::vector<train_kernels::AttentionSpan> spans;
   std::vector<int> documents;
-  mutable PaddedRows padded = {};  // made by the first layer that needs it
+  mutable PaddedRows padded = {};  // cache, filled by the first layer that needs it
 };
 
 // x [rows, width] float32 -> x / rms(x) * weight in `type`.
 torch::Tensor RmsNorm(const torch::Tensor& x, const torch::Tensor& weight, double epsilon, torch::Dtype type);
 
 struct Normed {
-  torch::Tensor sum;     // the stream with what was added, float32
+  torch::Tensor sum;     // stream + delta, float32
   torch::Tensor normed;  // of `type`
 };
-// RmsNorm of stream + delta, and that sum. delta may be undefined: nothing is added.
+// RmsNorm of stream + delta, and the sum itself. An undefined delta counts as zero. More than four parameters, as
+// libtorch's own operations have them.
 Normed AddRmsNorm(const torch::Tensor& stream, const torch::Tensor& delta, const torch::Tensor& weight, double epsilon,
                   torch::Dtype type);
 
-// Matrices [rows, columns] of one width one below the other in `type`; a vector, or one matrix, alone.
+// Concatenates matrices [rows, columns] of one width along their rows, in `type`; also for a single matrix or vector.
 torch::Tensor JoinWeights(const std::vector<torch::Tensor>& weights, torch::Dtype type);
 
 struct HeadNormTensors {  // each [K/2] float32
@@ -46,9 +47,9 @@ struct HeadNormTensors {  // each [K/2] float32
 struct Angles {  // cos, sin [rows, K/2] float32: K/4 angles of t, K/8 of h, K/8 of w
   torch::Tensor cos, sin;
 };
-// Norms and rotates the query and key heads of `rows`; the value heads pass.
-torch::Tensor HeadNormRotate(const torch::Tensor& rows, const HeadNormTensors& norms, const Angles& angles,
-                             const HeadSplit& layout);
+// RMSNorm and RoPE of the query and key heads of `rows`; the value heads are copied.
+torch::Tensor HeadNormRope(const torch::Tensor& rows, const HeadNormTensors& norms, const Angles& angles,
+                           const HeadSplit& layout);
 
 struct TwoTowers {
   torch::Tensor understanding, generation;
@@ -69,9 +70,9 @@ struct PatchGrid {
 torch::Tensor CutIntoPatches(const torch::Tensor& pictures, const torch::Tensor& index, const PatchGrid& grid,
                              torch::Dtype type);
 
-// GELU of x [n * tokens * merged, width], neighbouring pairs turned by `angles` (cos, sin [tokens * merged, width/2]),
+// GELU of x [n * tokens * merged, width], neighbouring pairs rotated by `angles` (cos, sin [tokens * merged, width/2]),
 // and the merged patches of a token in one row [n * tokens, width * merged], channel by channel.
-torch::Tensor TurnPatches(const torch::Tensor& x, const Angles& angles, int merged);
+torch::Tensor RotatePatches(const torch::Tensor& x, const Angles& angles, int merged);
 
 struct TextLoss {
   torch::Tensor total;  // sum of scale * loss, a scalar with a gradient

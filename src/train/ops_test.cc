@@ -104,7 +104,7 @@ TEST(Ops, PatchesAreTheirComposition) {
       const Tensor turns = torch::rand({tokens * merged, width / 2}) * 6;
       const Angles angles{torch::cos(turns), torch::sin(turns)};
       CompareForms({Numbers({pictures * tokens * merged, width}, 2)}, {true}, [&](const std::vector<Tensor>& x) {
-        return std::vector<Tensor>{TurnPatches(x[0], angles, merged)};
+        return std::vector<Tensor>{RotatePatches(x[0], angles, merged)};
       });
     }
 }
@@ -122,7 +122,7 @@ TEST(Ops, CutIntoPatchesIsItsComposition) {
     }
 }
 
-TEST(Ops, HeadNormRotateIsItsComposition) {
+TEST(Ops, HeadNormRopeIsItsComposition) {
   torch::manual_seed(2);
   const int64_t rows = 270;
   for (int head : {32, 64, 96}) {
@@ -132,7 +132,7 @@ TEST(Ops, HeadNormRotateIsItsComposition) {
     const Angles angles{torch::cos(turns), torch::sin(turns)};
     CompareForms({Numbers({rows, 8 * head}), Numbers({half}), Numbers({half}), Numbers({half}), Numbers({half})},
                  {true, false, false, false, false}, [&](const std::vector<Tensor>& x) {
-                   return std::vector<Tensor>{HeadNormRotate(x[0], {x[1], x[2], x[3], x[4]}, angles, layout)};
+                   return std::vector<Tensor>{HeadNormRope(x[0], {x[1], x[2], x[3], x[4]}, angles, layout)};
                  });
   }
 }

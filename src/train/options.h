@@ -1,4 +1,4 @@
-// What a training run can be told: every knob with its default, free of libtorch.
+// The options of a training run with their defaults. Free of libtorch.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,18 @@
 namespace diptych::train {
 
 struct OptimizerOptions {
-  bool muon = true;         // false: AdamW for all
-  double muon_rate = 0.02;  // times sqrt(max(1, rows / columns)); Keller Jordan, "Muon", 2024
+  bool muon = true;                  // false: AdamW for all
+  double muon_learning_rate = 0.02;  // times sqrt(max(1, rows / columns)); Keller Jordan, "Muon", 2024
   double muon_momentum = 0.95;
-  double adam_rate = 1e-3;
+  double adam_learning_rate = 1e-3;
   double adam_beta1 = 0.9, adam_beta2 = 0.95, adam_epsilon = 1e-10;
   double weight_decay = 0.01;  // decoupled, on the blocks' matrices only
   double clip = 1.0;           // largest gradient norm of each tower; the generation tower sees the picture loss alone
-  double average = 0.999;      // of the running average, reached as it warms up
+  double ema_decay = 0.999;    // of the EMA of the weights; min(this, (1 + step) / (10 + step)) while it warms up
 };
 
 struct FlowTraining {
-  double time_mean = -0.6, time_deviation = 0.9;  // t = sigmoid(normal(mean, deviation))
+  double time_mean = -0.6, time_deviation = 0.9;  // logit-normal times: t = sigmoid(normal(mean, deviation))
   double subject_share = 0.25;                    // of a picture's loss that each subject's box adds: TokenWeights
 };
 
@@ -35,9 +35,9 @@ struct TrainingOptions {
   int batch = 16;  // scenes a step
   int size = 128;  // pixels of a picture's side
   uint64_t seed = 1;
-  int64_t warm_up = 100;    // steps
-  double decay = 0.3;       // share of the steps at the end over which the rates fall
-  double last_rate = 0.05;  // of the full rates, reached at the end
+  int64_t warm_up = 100;            // steps of linear warm-up of the learning rates
+  double decay = 0.3;               // share of the steps, at the end, over which the learning rates decay
+  double final_rate_factor = 0.05;  // the learning rates at the end as a share of the full ones
   OptimizerOptions optimizer;
   FlowTraining flow;
   data::TaskMix mix;

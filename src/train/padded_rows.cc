@@ -13,11 +13,11 @@ namespace {
 
 using torch::Tensor;
 
-// Groups of documents by their length: padding would else be most of the work.
+// Upper bounds of the groups of document lengths: in one single group most of the work would be padding.
 constexpr std::array<int64_t, 4> kLengths = {128, 256, 384, std::numeric_limits<int64_t>::max()};
 
-// What a row of each span sees of its document's understanding rows before the span's own, and whether it sees its own
-// in order: [spans, 3] of the first row, the end, and 1 for a causal span.
+// For each span its prefix, counted from the document's first understanding row, and whether it is causal: [spans, 3]
+// of first row, end, 0 or 1.
 Tensor SpanTable(std::span<const train_kernels::AttentionSpan> spans, std::span<const int> documents) {
   std::vector<int64_t> table;
   for (size_t i = 0; i + 1 < documents.size(); ++i) {
@@ -31,17 +31,17 @@ Tensor SpanTable(std::span<const train_kernels::AttentionSpan> spans, std::span<
   return torch::tensor(table).view({-1, 3});
 }
 
-// The mask of documents whose places hold rows of the spans `span_at` [documents * length], -1 where a place is empty.
-// A document's understanding rows come first.
+// The mask of documents padded to `length`. span_at [documents * length] is the index of the span that the row in each
+// slot belongs to, -1 in padding. A document's understanding rows come first.
 Tensor MaskOf(const std::vector<int64_t>& span_at, int64_t length, const Tensor& table,
               const torch::TensorOptions& options) {
   const Tensor at = Send(torch::tensor(span_at), table.device()).view({-1, length});
   const Tensor chosen = table.index_select(0, at.clamp_min(0).view(-1)).view({at.size(0), length, 3});
-  const auto of_asking = [&](int64_t i) { return chosen.select(2, i).unsqueeze(2); };
-  const Tensor place = torch::arange(length, at.options()), key = place.view({1, 1, length});
-  const Tensor in_prefix = (key >= of_asking(0)).logical_and(key < of_asking(1));
-  const Tensor in_order = (key <= place.view({1, length, 1})).logical_or(of_asking(2) == 0);
-  // An empty place sees its like, for a softmax over nothing is no number.
+  const auto of_query = [&](int64_t i) { return chosen.select(2, i).unsqueeze(2); };
+  const Tensor slot = torch::arange(length, at.options()), key = slot.view({1, 1, length});
+  const Tensor in_prefix = (key >= of_query(0)).logical_and(key < of_query(1));
+  const Tensor in_order = (key <= slot.view({1, length, 1})).logical_or(of_query(2) == 0);
+  // Padding attends to padding, since a softmax over no keys would be NaN.
   const Tensor own = (at.unsqueeze(1) == at.unsqueeze(2)).logical_and(in_order);
   return torch::full({at.size(0), length, length}, -INFINITY, options)
       .masked_fill_(in_prefix.logical_and(at.unsqueeze(2) >= 0).logical_or(own), 0)
@@ -80,16 +80,17 @@ PaddedRows PadDocuments(std::span<const train_kernels::AttentionSpan> spans, std
           train_kernels::RowsOf(train_kernels::DocumentSpans(spans, documents, document));
       for (int at = documents[document]; at < documents[document + 1]; ++at) {
         const train_kernels::AttentionSpan& span = spans[static_cast<size_t>(at)];
-        const int64_t place = base + (span.generation ? own.understanding.count() + span.first - own.generation.first
-                                                      : span.first - own.understanding.first);
-        std::fill_n(span_at.begin() + place, span.count, int64_t{at});
-        const auto slot = slots.begin() + (span.generation ? rows.understanding : 0) + span.first;
-        std::iota(slot, slot + span.count, padded.places + place);
+        const int64_t slot_in_group =
+            base + (span.generation ? own.understanding.count() + span.first - own.generation.first
+                                    : span.first - own.understanding.first);
+        std::fill_n(span_at.begin() + slot_in_group, span.count, int64_t{at});
+        const auto first = slots.begin() + (span.generation ? rows.understanding : 0) + span.first;
+        std::iota(first, first + span.count, padded.slot_count + slot_in_group);
       }
       base += length;
     }
     padded.groups.push_back({.count = count, .length = length, .mask = MaskOf(span_at, length, table, options)});
-    padded.places += count * length;
+    padded.slot_count += count * length;
   }
   padded.slots = Send(torch::tensor(slots), options.device());
   return padded;

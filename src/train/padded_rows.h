@@ -1,4 +1,4 @@
-// Documents of different lengths as batches for libtorch's attention: padded, with masks for who sees whom.
+// Documents of different lengths as padded batches for libtorch's attention, with masks of which row attends to which.
 #pragma once
 
 #include <torch/torch.h>
@@ -10,20 +10,20 @@
 
 namespace diptych::train {
 
-// `x` on the device. A GPU's copy is on its way when this returns: waiting for it would mean waiting for all that was
-// begun before.
+// `x` on the device. The copy to a GPU is asynchronous: waiting for it would mean waiting for all work queued before
+// it.
 torch::Tensor Send(const torch::Tensor& x, torch::Device device);
 
 // Documents of about one length as a batch for libtorch's attention, each padded to `length`.
 struct PaddedDocuments {
   int64_t count = 0, length = 0;
-  torch::Tensor mask;  // [count, 1, length, length]: 0, or minus infinity where a row does not see another
+  torch::Tensor mask;  // [count, 1, length, length]: 0; minus infinity where row i must not attend to j
 };
 // All documents, with the rows of both buffers.
 struct PaddedRows {
   std::vector<PaddedDocuments> groups;
-  int64_t places = 0;   // of all groups: count * length, one group after another
-  torch::Tensor slots;  // [rows], the place of each understanding row, then of each generation row
+  int64_t slot_count = 0;  // of all groups, one after another: the sum of count * length
+  torch::Tensor slots;     // [rows] int64: the slot of each understanding row, then of each generation row
 };
 
 // `spans` and `documents` as in Visibility (train/ops.h), of buffers with so many rows; masks are made with `options`.

@@ -90,28 +90,29 @@ class ParityTest : public testing::Test {
             {.text = "<img>"},
             {.kind = text::PieceKind::kPictureDrawn}};
   }
-  // What is drawn, and without its condition.
+  // The document that draws, and the layout of the same drawing without condition.
   struct Pair {
-    data::Document directed;
-    text::Layout without;
+    data::Document conditional;
+    text::Layout unconditional;
   };
   static Pair Plain() {
-    return {.directed = {.layout = Words(Text().before), .pictures = {{.image = Picture()}}}, .without = Words("x")};
+    return {.conditional = {.layout = Words(Text().before), .pictures = {{.image = Picture()}}},
+            .unconditional = Words("x")};
   }
   static Tensor NoiseOf(const base::Image& picture) { return UnitNoise({1, 3, picture.height, picture.width}, 5); }
   // The last picture of the pair's document, as tokens [tokens, 3*Q*Q].
   static Tensor TrainersPicture(torch::Dtype type, const Drawn& drawn, const Pair& pair) {
     const Network network = RandomNetwork(config_, torch::kCPU, type);
-    data::Document free = pair.directed;
-    free.layout = pair.without;
-    const TrainingBatch directed = Upload(Pack(pair.directed), config_, torch::kCPU),
-                        undirected = Upload(Pack(free), config_, torch::kCPU);
+    data::Document unconditioned = pair.conditional;
+    unconditioned.layout = pair.unconditional;
+    const TrainingBatch conditional = Upload(Pack(pair.conditional), config_, torch::kCPU),
+                        unconditional = Upload(Pack(unconditioned), config_, torch::kCPU);
     std::vector<Tensor> noise;
-    for (const PicturesOfSize& size : directed.sizes)
+    for (const PicturesOfSize& size : conditional.sizes)
       noise.push_back(UnitNoise({size.drawings(), 3, size.pictures.size(2), size.pictures.size(3)}, 5));
     return ToTokens(DrawPictures({.network = network,
-                                  .batch = directed,
-                                  .undirected = undirected,
+                                  .batch = conditional,
+                                  .unconditional = unconditional,
                                   .noise = noise,
                                   .steps = drawn.steps,
                                   .guidance = drawn.guidance})
@@ -119,13 +120,13 @@ class ParityTest : public testing::Test {
                     config_.token_pixels());
   }
   static Tensor EnginesPicture(engine::Precision precision, const Drawn& drawn, const Pair& pair) {
-    const base::Image& picture = pair.directed.pictures.back().image;
+    const base::Image& picture = pair.conditional.pictures.back().image;
     const Tensor noise = ToTokens(NoiseOf(picture), config_.token_pixels()).contiguous();
     const float* first = noise.data_ptr<float>();
     const EngineForTest engine{folder_->path(), precision};
-    const std::vector<float> pixels = engine.Draw({.layout = pair.directed.layout,
-                                                   .without = pair.without,
-                                                   .pictures = ImagesOf(pair.directed),
+    const std::vector<float> pixels = engine.Draw({.layout = pair.conditional.layout,
+                                                   .unconditional = pair.unconditional,
+                                                   .pictures = ImagesOf(pair.conditional),
                                                    .width = picture.width,
                                                    .height = picture.height,
                                                    .steps = drawn.steps,
@@ -180,7 +181,7 @@ TEST_F(ParityTest, LogitsAfterPicturesOfDifferentSizes) {
 }
 
 TEST_F(ParityTest, APictureDrawnWithAnotherOfAnotherSizeInView) {
-  const Pair pair = {.directed = Edit(), .without = text::UnconditionalLayout({.pictures = 1})};
+  const Pair pair = {.conditional = Edit(), .unconditional = text::UnconditionalLayout({.pictures = 1})};
   for (const Drawn& drawn : {Drawn{.steps = 1, .guidance = 1}, Drawn{}})
     EXPECT_LT(LargestError(EnginesPicture(engine::Precision::kFloat32, drawn, pair),
                            TrainersPicture(torch::kFloat32, drawn, pair)),

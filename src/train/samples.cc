@@ -16,10 +16,10 @@ using torch::Tensor;
 constexpr size_t kColumns = 8, kRows = 4;
 constexpr uint64_t kSampleSeed = 20260101;
 
-// The documents of the samples' answers up to their picture, and the same pictures without condition; none where
-// answers draw nothing.
+// The documents of the samples' answers up to their picture, and unconditional documents of the same pictures. Both
+// empty when answers draw nothing.
 struct Documents {
-  std::vector<std::vector<data::Sequence>> directed, undirected;
+  std::vector<std::vector<data::Sequence>> conditional, unconditional;
 };
 Documents MakeDocuments(const SampleRequest& request) {
   const auto sequence = [&](data::Document document) {
@@ -30,10 +30,10 @@ Documents MakeDocuments(const SampleRequest& request) {
     data::Document answer = std::move(request.source.Make(kSampleSeed, i, data::Split::kHeldOut).front());
     const std::span<const text::Piece> pieces = text::UpToDrawing(answer.layout);
     if (pieces.empty() || pieces.back().kind != text::PieceKind::kPictureDrawn) return {};
-    text::Layout alone = text::UnconditionalLayout({});
-    alone.back().picture = pieces.back().picture;
-    documents.undirected.push_back({sequence({.layout = std::move(alone), .pictures = answer.pictures})});
-    documents.directed.push_back(
+    text::Layout unconditional = text::UnconditionalLayout({});
+    unconditional.back().picture = pieces.back().picture;
+    documents.unconditional.push_back({sequence({.layout = std::move(unconditional), .pictures = answer.pictures})});
+    documents.conditional.push_back(
         {sequence({.layout = {pieces.begin(), pieces.end()}, .pictures = std::move(answer.pictures)})});
   }
   return documents;
@@ -47,16 +47,18 @@ base::Image ToImage(const Tensor& picture) {
 }
 
 // The drawings of a batch, in its order.
-std::vector<base::Image> Draw(const Network& network, const data::Batch& batch, const data::Batch& free) {
+std::vector<base::Image> Draw(const Network& network, const data::Batch& batch,
+                              const data::Batch& unconditional_batch) {
   const model::ModelConfig& config = network.config();
   const torch::Device device = network.parameters().front().device();
-  const TrainingBatch directed = Upload(batch, config, device), undirected = Upload(free, config, device);
+  const TrainingBatch conditional = Upload(batch, config, device),
+                      unconditional = Upload(unconditional_batch, config, device);
   std::vector<Tensor> noise;
-  for (const PicturesOfSize& size : directed.sizes)
+  for (const PicturesOfSize& size : conditional.sizes)
     noise.push_back(
         UnitNoise({size.drawings(), 3, size.pictures.size(2), size.pictures.size(3)}, kSampleSeed + noise.size()));
   const std::vector<Tensor> drawn =
-      DrawPictures({.network = network, .batch = directed, .undirected = undirected, .noise = noise});
+      DrawPictures({.network = network, .batch = conditional, .unconditional = unconditional, .noise = noise});
   const std::vector<data::SizeGroup> groups = data::GroupBySize(batch, config);
   std::vector<base::Image> pictures(batch.drawings.size());
   for (size_t i = 0; i < groups.size(); ++i)
@@ -93,19 +95,19 @@ void DrawSamples(const SampleRequest& request, const std::filesystem::path& fold
   torch::NoGradGuard no_gradient;
   const model::ModelConfig& config = request.network.config();
   Documents documents = MakeDocuments(request);
-  if (documents.directed.empty()) return;
+  if (documents.conditional.empty()) return;
   const torch::Device device = request.weights.front().device();
-  Network averaged(config, device, device.is_cpu() ? torch::kBFloat16 : torch::kFloat32);
-  for (size_t i = 0; i < request.weights.size(); ++i) averaged.parameters()[i].copy_(request.weights[i]);
-  const data::Batch batch = data::Pack(std::move(documents.directed), config),
-                    free = data::Pack(std::move(documents.undirected), config);
+  Network ema(config, device, device.is_cpu() ? torch::kBFloat16 : torch::kFloat32);
+  for (size_t i = 0; i < request.weights.size(); ++i) ema.parameters()[i].copy_(request.weights[i]);
+  const data::Batch batch = data::Pack(std::move(documents.conditional), config),
+                    unconditional = data::Pack(std::move(documents.unconditional), config);
   std::vector<base::Image> pictures;
   for (const data::PictureAt& drawing : batch.drawings)
     pictures.push_back(batch.pictures[static_cast<size_t>(drawing.picture)]);
   std::filesystem::create_directories(folder);
   char name[32];
   std::snprintf(name, sizeof(name), "%09lld.png", static_cast<long long>(request.step));
-  base::WritePng(folder / name, SheetOf(pictures, Draw(averaged, batch, free)), {});
+  base::WritePng(folder / name, SheetOf(pictures, Draw(ema, batch, unconditional)), {});
 }
 
 }  // namespace diptych::train

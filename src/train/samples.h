@@ -14,7 +14,7 @@ namespace diptych::train {
 
 struct SampleRequest {
   const Network& network;
-  const std::vector<torch::Tensor>& weights;  // the averaged ones, in the network's order
+  const std::vector<torch::Tensor>& weights;  // their EMA, in the network's order
   const data::Source& source;
   const text::Tokenizer& tokenizer;
   int64_t step = 0;

@@ -132,7 +132,7 @@ TEST_F(SizesTest, TheGradientReachesEveryWeight) {
 TEST_F(SizesTest, NoiseIsAddedToEachSize) {
   const TrainingBatch batch = Upload(Pack({Edit(), Answer(), Story()}), config_, torch::kCPU);
   ASSERT_EQ(batch.sizes.size(), 3u);
-  const std::vector<NoisyPictures> noisy = AddNoise(batch, config_, {}, 7, 3);
+  const std::vector<NoisyPictures> noisy = AddNoise(batch, config_, {}, {7, 3});
   int64_t drawings = 0;
   for (size_t i = 0; i < noisy.size(); ++i) {
     EXPECT_EQ(noisy[i].noisy.sizes(), noisy[i].clean.sizes());

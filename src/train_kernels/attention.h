@@ -10,7 +10,7 @@
 
 namespace diptych::train_kernels {
 
-// Rows [rows, (H+2G)*K] as HeadNormRotateForward (head_norms.h) leaves them.
+// Rows [rows, (H+2G)*K] as HeadNormRopeForward (head_norms.h) leaves them.
 struct AttentionRows {
   const BF16* rows = nullptr;
   BF16* out = nullptr;       // [rows, H*K]
@@ -21,11 +21,12 @@ struct AttentionGradientRows {
   const BF16* out = nullptr;
   const float* log_sum = nullptr;
   const BF16* d_out = nullptr;  // [rows, H*K]
-  BF16* d_rows = nullptr;       // [rows, (H+2G)*K], overwritten; of the understanding rows null where none are wanted
+  BF16* d_rows = nullptr;       // [rows, (H+2G)*K], overwritten; null for understanding rows without gradients
 };
 // `documents` holds the index of each document's first span, and spans.size() at the end; spans of different documents
-// share no rows, and a document's spans with prefixes come after those that own the prefix rows. Every row is one
-// span's own. On AMX probabilities and their gradients are rounded to bfloat16 before they are multiplied.
+// share no rows, and a document's spans with prefixes come after those that hold the prefix rows. Every row
+// belongs to exactly one span. On AMX probabilities and their gradients are rounded to bfloat16 before they are
+// multiplied.
 void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                       const AttentionRows& understanding, const AttentionRows& generation);
 void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,

@@ -55,7 +55,7 @@ inline int64_t LongestPrefix(std::span<const AttentionSpan> document, const Atte
   return longest;
 }
 
-// Whether a span's rows have gradients: the understanding copy may be left as it is.
+// Whether a span's rows have gradients: those of a frozen understanding tower have none.
 inline bool HasGradient(const AttentionSpan& span, const AttentionGradientRows& understanding) {
   return span.generation || understanding.d_rows != nullptr;
 }

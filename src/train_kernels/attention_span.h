@@ -1,11 +1,12 @@
-// Who sees whom, in packed rows.
+// Which rows attend to which, in packed rows.
 #pragma once
 
 #include <cstdint>
 
 namespace diptych::train_kernels {
 
-// A run of query rows that see a prefix of understanding rows whole, and their own run, causally or whole.
+// A run of query rows that attend to all rows of a prefix and to their own run: to all of it or, if `causal`, up to
+// themselves.
 struct AttentionSpan {
   int64_t first = 0, count = 0;                // own rows: in the understanding buffer, or in the generation buffer
   int64_t prefix_first = 0, prefix_count = 0;  // rows of the understanding buffer

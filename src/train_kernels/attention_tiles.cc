@@ -25,7 +25,7 @@ struct ForwardKeys {
 
   void Load(const BF16* key, const BF16* value, int64_t stride, int64_t count, int64_t head) {
     padded = base::RoundUp(count, kStep);
-    TurnRows({key, stride, count, head}, padded, Room(keys, head / 2 * padded));
+    TransposeRows({key, stride, count, head}, padded, Room(keys, head / 2 * padded));
     PairRows({value, stride, count, head}, padded, Room(values, padded / 2 * head));
   }
 };

@@ -34,16 +34,16 @@ struct BackwardKeys {
 // The queries' side of a span.
 struct BackwardQueries {
   int64_t padded = 0;  // rows, to a multiple of 32
-  std::vector<Pair> turned, paired, turned_d_out, paired_d_out;
+  std::vector<Pair> transposed, paired, turned_d_out, paired_d_out;
   std::vector<float> log_sums, dots, d_queries;  // dots: of out and d_out
 
   void Load(const StridedRows& queries, const StridedRows& out, const BF16* d_out) {
     padded = base::RoundUp(queries.count, kStep);
     const int64_t head = queries.width;
     const StridedRows d{d_out, out.stride, out.count, head};
-    TurnRows(queries, padded, Room(turned, head / 2 * padded));
+    TransposeRows(queries, padded, Room(transposed, head / 2 * padded));
     PairRows(queries, padded, Room(paired, padded / 2 * head));
-    TurnRows(d, padded, Room(turned_d_out, head / 2 * padded));
+    TransposeRows(d, padded, Room(turned_d_out, head / 2 * padded));
     PairRows(d, padded, Room(paired_d_out, padded / 2 * head));
     Room(log_sums, padded);
     Room(d_queries, padded * head);
@@ -92,7 +92,7 @@ void BackwardElements(const KeyRun& run, float scale, BackwardScratch& s) {
     }
 }
 
-// Everything lies key by key: scores turned, so that the keys' gradients need no turning, only the queries' do.
+// Everything lies key by key: scores transposed, so that the keys' gradients need no transposing, only the queries' do.
 void RunBackward(const KeyRun& run, int64_t head, bool add_to_queries, BackwardScratch& s) {
   const int64_t keys = base::RoundUp(run.count, kStep), columns = s.queries.padded, size = keys * columns;
   BackwardQueries& q = s.queries;
@@ -102,7 +102,7 @@ void RunBackward(const KeyRun& run, int64_t head, bool add_to_queries, BackwardS
   Room(s.d_scores, size);
   Room(s.turned_d_scores, size / 2);
   MultiplyOnTiles(
-      {keys, columns, head, run.keys.keys.data(), head, q.turned.data(), columns, s.scores.data(), columns, false});
+      {keys, columns, head, run.keys.keys.data(), head, q.transposed.data(), columns, s.scores.data(), columns, false});
   MultiplyOnTiles({keys, columns, head, run.keys.values.data(), head, q.turned_d_out.data(), columns,
                    s.d_weights.data(), columns, false});
   BackwardElements(run, 1.0f / std::sqrt(static_cast<float>(head)), s);
@@ -111,7 +111,7 @@ void RunBackward(const KeyRun& run, int64_t head, bool add_to_queries, BackwardS
         {keys, head, columns, s.weights.data(), columns, q.paired_d_out.data(), head, run.d_values, head, true});
     MultiplyOnTiles({keys, head, columns, s.d_scores.data(), columns, q.paired.data(), head, run.d_keys, head, true});
   }
-  TurnPairs(s.d_scores.data(), keys, columns, s.turned_d_scores.data());
+  TransposePairs(s.d_scores.data(), keys, columns, s.turned_d_scores.data());
   MultiplyOnTiles({columns, head, keys, reinterpret_cast<const BF16*>(s.turned_d_scores.data()), keys,
                    run.keys.paired_keys.data(), head, q.d_queries.data(), head, add_to_queries});
 }

@@ -13,7 +13,7 @@ struct BatchNormShape {
   int64_t rows = 0, width = 0;
 };
 
-// Of each column of x [rows, width]: its mean and its variance (of the rows, not of what they are drawn from).
+// Of each column of x [rows, width]: its mean and its variance (divided by rows, not by rows - 1).
 void ColumnMoments(const BatchNormShape& shape, const BF16* x, float* mean, float* variance);
 
 struct BatchNormColumns {  // each [width]; inverse: 1 / sqrt(variance + epsilon)

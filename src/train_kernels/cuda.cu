@@ -233,7 +233,7 @@ __global__ void HeadsBackward(HeadView view, const BF16* x, const float* inverse
       b = Wide(x[first + place.b]) * inverse;
       const float c = view.cos[row * pairs + pair], s = view.sin[row * pairs + pair];
       const float da = Wide(dy[first + place.a]), db = Wide(dy[first + place.b]);
-      const float na = da * c + db * s, nb = db * c - da * s;  // turned back
+      const float na = da * c + db * s, nb = db * c - da * s;  // rotated back
       of_a += na * a;
       of_b += nb * b;
       ga = na * wa;
@@ -316,7 +316,7 @@ void AddRmsNormBackward(const RmsNormShape& shape, const float* weight, const fl
   Check("a norm's gradient");
 }
 
-void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+void HeadNormRopeForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
                            const BF16* x, BF16* y, float* inverse_rms) {
   if (shape.rows == 0) return;
   const HeadView view = ViewOf(shape, weights, cos, sin);
@@ -325,7 +325,7 @@ void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weight
   Check("the heads");
 }
 
-void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+void HeadNormRopeBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
                             const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
                             const HeadNormGradients& gradients) {
   for (float* gradient : {gradients.query_t, gradients.query_hw, gradients.key_t, gradients.key_hw})

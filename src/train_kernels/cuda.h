@@ -25,11 +25,11 @@ void AddRmsNormBackward(const RmsNormShape& shape, const float* weight, const fl
                         const AddRmsNormGradients& all, float* d_weight);
 
 constexpr bool TakesHeads(int head) { return head == 32 || head == 64 || head == 128; }
-void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
-                           const BF16* x, BF16* y, float* inverse_rms);
-void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
-                            const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
-                            const HeadNormGradients& gradients);
+void HeadNormRopeForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                         const BF16* x, BF16* y, float* inverse_rms);
+void HeadNormRopeBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                          const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
+                          const HeadNormGradients& gradients);
 
 // `width` is even.
 void SwiGluForward(int64_t rows, int64_t width, const BF16* gate_up, BF16* y);

@@ -96,8 +96,8 @@ void RotateHeadBackward(int size, const float* weight_t, const float* weight_hw,
 
 }  // namespace
 
-void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
-                           const BF16* x, BF16* y, float* inverse_rms) {
+void HeadNormRopeForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                         const BF16* x, BF16* y, float* inverse_rms) {
   const int64_t width = shape.width();
   const int head = shape.head, heads = shape.rotated_heads(), half = head / 2;
   const auto rotate = head == 64 ? RotateHead<64> : RotateHead<0>;
@@ -114,9 +114,9 @@ void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weight
   }
 }
 
-void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
-                            const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
-                            const HeadNormGradients& gradients) {
+void HeadNormRopeBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                          const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
+                          const HeadNormGradients& gradients) {
   const int64_t width = shape.width(), parts = PartsOf(shape.rows);
   const int head = shape.head, heads = shape.rotated_heads(), half = head / 2;
   const auto rotate = head == 64 ? RotateHeadBackward<64> : RotateHeadBackward<0>;
@@ -150,17 +150,17 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace diptych::train_kernels {
 
-HWY_EXPORT(HeadNormRotateForward);
-void HeadNormRotateForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
-                           const BF16* x, BF16* y, float* inverse_rms) {
-  HWY_DYNAMIC_DISPATCH(HeadNormRotateForward)(shape, weights, cos, sin, x, y, inverse_rms);
+HWY_EXPORT(HeadNormRopeForward);
+void HeadNormRopeForward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                         const BF16* x, BF16* y, float* inverse_rms) {
+  HWY_DYNAMIC_DISPATCH(HeadNormRopeForward)(shape, weights, cos, sin, x, y, inverse_rms);
 }
 
-HWY_EXPORT(HeadNormRotateBackward);
-void HeadNormRotateBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
-                            const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
-                            const HeadNormGradients& gradients) {
-  HWY_DYNAMIC_DISPATCH(HeadNormRotateBackward)(shape, weights, cos, sin, x, inverse_rms, dy, dx, gradients);
+HWY_EXPORT(HeadNormRopeBackward);
+void HeadNormRopeBackward(const HeadShape& shape, const HeadNormWeights& weights, const float* cos, const float* sin,
+                          const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
+                          const HeadNormGradients& gradients) {
+  HWY_DYNAMIC_DISPATCH(HeadNormRopeBackward)(shape, weights, cos, sin, x, inverse_rms, dy, dx, gradients);
 }
 
 }  // namespace diptych::train_kernels

@@ -29,8 +29,8 @@ struct HeadCase {
   }
 };
 
-// One head as docs/model-family.md says: both halves normed apart, the first turned by t, the quarters after it by h
-// and w.
+// One head as docs/model-family.md says ("Position"): its halves normed apart, the first rotated by t, the last two
+// quarters by h and by w.
 void PlainHead(const double* x, const double* weights, const float* cos, const float* sin, double* y) {
   double normed[32];
   for (int half = 0; half < 2; ++half) {
@@ -60,23 +60,23 @@ Numbers PlainHeads(const HeadCase& at, const Numbers& x, const Numbers& weights)
   return y;
 }
 
-TEST_P(HeadNorms, HeadNormRotateIsThePlainLoop) {
+TEST_P(HeadNorms, HeadNormRopeIsThePlainLoop) {
   const HeadCase at;
   Bits y(at.x.size());
   std::vector<float> inverse(static_cast<size_t>(kHeads.rows * kHeads.rotated_heads() * 2));
-  HeadNormRotateForward(kHeads, at.Pointers(), at.cos.data(), at.sin.data(), at.x.data(), y.data(), inverse.data());
+  HeadNormRopeForward(kHeads, at.Pointers(), at.cos.data(), at.sin.data(), at.x.data(), y.data(), inverse.data());
   const Numbers exact = PlainHeads(at, Wide(at.x), Wide(at.weights));
   ExpectNear(Wide(y), exact, RoundingBound(exact, 32, Largest(exact)), "y");
 }
 
-TEST_P(HeadNorms, HeadNormRotateGradientsAreDifferences) {
+TEST_P(HeadNorms, HeadNormRopeGradientsAreDifferences) {
   const HeadCase at;
   const Bits dy = Inputs(at.x.size(), 14);
   Bits y(at.x.size()), dx(at.x.size());
   std::vector<float> inverse(static_cast<size_t>(kHeads.rows * kHeads.rotated_heads() * 2)), d(64, 9.0f);
-  HeadNormRotateForward(kHeads, at.Pointers(), at.cos.data(), at.sin.data(), at.x.data(), y.data(), inverse.data());
-  HeadNormRotateBackward(kHeads, at.Pointers(), at.cos.data(), at.sin.data(), at.x.data(), inverse.data(), dy.data(),
-                         dx.data(), {d.data(), d.data() + 16, d.data() + 32, d.data() + 48});
+  HeadNormRopeForward(kHeads, at.Pointers(), at.cos.data(), at.sin.data(), at.x.data(), y.data(), inverse.data());
+  HeadNormRopeBackward(kHeads, at.Pointers(), at.cos.data(), at.sin.data(), at.x.data(), inverse.data(), dy.data(),
+                       dx.data(), {d.data(), d.data() + 16, d.data() + 32, d.data() + 48});
   const Numbers x = Wide(at.x), weights = Wide(at.weights);
   const Numbers exact = Differences([&](const Numbers& v) { return PlainHeads(at, v, weights); }, x, Wide(dy));
   ExpectNear(Wide(dx), exact, RoundingBound(exact, 64, Largest(exact)), "dx");

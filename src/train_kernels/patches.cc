@@ -29,7 +29,7 @@ DIPTYCH_INLINE Normal NormalAt(float x) {
 
 constexpr int kLargestPatchWidth = 1024;
 
-// One patch: GELU, then neighbouring pairs turned; channel i goes to out[i * stride].
+// One patch: GELU, then neighbouring pairs rotated; channel i goes to out[i * stride].
 void PatchRow(int width, const float* cos, const float* sin, const BF16* x, BF16* out, int stride) {
   float seen[kLargestPatchWidth];
 #pragma omp simd

@@ -23,7 +23,7 @@ struct ChannelScale {
 void CutPatches(const PictureShape& shape, const float* pictures, const int64_t* index, const ChannelScale& scale,
                 BF16* patches);
 
-// GELU (with erf) of the patches' channels, neighbouring pairs (2i, 2i+1) turned by the patch's angles, and a token's
+// GELU (with erf) of the patches' channels, neighbouring pairs (2i, 2i+1) rotated by the patch's angles, and a token's
 // patches merged: x [pictures * tokens * merged, width] -> y [pictures * tokens, width * merged], channel by channel.
 // cos, sin [tokens * merged, width / 2]; width is at most 1024.
 struct PatchShape {

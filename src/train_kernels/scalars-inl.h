@@ -24,7 +24,7 @@ HWY_BEFORE_NAMESPACE();
 namespace diptych::train_kernels {
 namespace HWY_NAMESPACE {
 
-// Kernels do not keep NaN apart: the trainer stops on a loss that is none before it uses what they computed.
+// NaN is not handled: the trainer checks the losses and stops before it uses any result of a kernel.
 using numbers::FiniteToBF16;
 using numbers::FromBF16;
 

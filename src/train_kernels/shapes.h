@@ -15,7 +15,7 @@ struct RmsNormShape {
 struct AddRmsNormGradients {  // each [rows, width]
   const float* sum = nullptr;
   const BF16* dy = nullptr;
-  const float* d_sum = nullptr;  // what reaches the sum past the norm
+  const float* d_sum = nullptr;  // gradient of the sum from its other uses
   float* d_stream = nullptr;     // may be d_sum
   BF16* d_delta = nullptr;       // the same in bfloat16
 };

@@ -83,7 +83,7 @@ inline void CopyRows(const StridedRows& in, int64_t padded, BF16* out) {
 // The second factor of a product with these rows transposed: [width/2, padded] pairs of a row's neighbours.
 //
 //   in    row i:   x0 x1 x2 x3 ...         out   pair row p, column i:   (x[2p], x[2p+1]) of row i
-inline void TurnRows(const StridedRows& in, int64_t padded, Pair* out) {
+inline void TransposeRows(const StridedRows& in, int64_t padded, Pair* out) {
   for (int64_t i = 0; i < padded; i += kTile)
     for (int64_t j = 0; j < in.width; j += kStep) {
       __m512i block[kTile];
@@ -122,7 +122,7 @@ inline void PairRows(const StridedRows& in, int64_t padded, Pair* out) {
 
 // The same pairs of in [rows, columns] transposed: out [columns, rows/2] with (in[2p][j], in[2p+1][j]) at row j, column
 // p. So out, read as bfloat16 [columns, rows], is in transposed. Rows and columns are multiples of 32.
-inline void TurnPairs(const BF16* in, int64_t rows, int64_t columns, Pair* out) {
+inline void TransposePairs(const BF16* in, int64_t rows, int64_t columns, Pair* out) {
   for (int64_t i = 0; i < rows; i += kStep)
     for (int64_t j = 0; j < columns; j += kStep) {
       __m512i low[kTile], high[kTile];

@@ -47,7 +47,7 @@ TEST_P(TileLayouts, CopiedRowsEndWithZeros) {
 
 TEST_P(TileLayouts, TransposedRowsHoldPairsOfARowsNeighbours) {
   std::vector<Pair> out(static_cast<size_t>(kWidth / 2 * padded_), 9);
-  TurnRows(rows_, padded_, out.data());
+  TransposeRows(rows_, padded_, out.data());
   for (int64_t i = 0; i < padded_; ++i)
     for (int64_t p = 0; p < kWidth / 2; ++p)
       ASSERT_EQ(out[static_cast<size_t>(p * padded_ + i)], PairOf(At(i, 2 * p), At(i, 2 * p + 1))) << i << " " << p;
@@ -64,7 +64,7 @@ TEST_P(TileLayouts, PairedRowsHoldPairsOfNeighbouringRows) {
 TEST_P(TileLayouts, TransposedPairsAreTheTransposedMatrix) {
   const std::vector<BF16> in = Counted(padded_ * kWidth);
   std::vector<Pair> out(static_cast<size_t>(kWidth * padded_ / 2), 9);
-  TurnPairs(in.data(), padded_, kWidth, out.data());
+  TransposePairs(in.data(), padded_, kWidth, out.data());
   const auto* numbers = reinterpret_cast<const BF16*>(out.data());  // [kWidth, padded_]
   for (int64_t i = 0; i < padded_; ++i)
     for (int64_t k = 0; k < kWidth; ++k) ASSERT_EQ(numbers[k * padded_ + i], in[static_cast<size_t>(i * kWidth + k)]);

@@ -44,8 +44,8 @@ namespace {
 
 void AdamChunk(const AdamRun& run, int64_t begin, int64_t count, const AdamNumbers& n) {
   const float* gradient = run.gradient + begin;
-  float *weight = run.weight + begin, *first = run.first + begin, *second = run.second + begin,
-        *average = run.average + begin;
+  float *weight = run.weight + begin, *first = run.first_moment + begin, *second = run.second_moment + begin,
+        *ema = run.ema + begin;
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) {
     const float g = gradient[i] * run.scale;
@@ -54,7 +54,7 @@ void AdamChunk(const AdamRun& run, int64_t begin, int64_t count, const AdamNumbe
     first[i] = m;
     second[i] = v;
     weight[i] = w;
-    average[i] += (w - average[i]) * n.average_step;
+    ema[i] += (w - ema[i]) * n.ema_step;
   }
 }
 
@@ -72,12 +72,12 @@ void MomentumChunk(const MomentumRun& run, int64_t begin, int64_t count, float b
 
 void DescentChunk(const DescentRun& run, int64_t begin, int64_t count, const DescentNumbers& n) {
   const BF16* direction = run.direction + begin;
-  float *weight = run.weight + begin, *average = run.average + begin;
+  float *weight = run.weight + begin, *ema = run.ema + begin;
 #pragma omp simd
   for (int64_t i = 0; i < count; ++i) {
     const float w = weight[i] * n.keep - FromBF16(direction[i]) * n.rate;
     weight[i] = w;
-    average[i] += (w - average[i]) * n.average_step;
+    ema[i] += (w - ema[i]) * n.ema_step;
   }
 }
 

@@ -1,5 +1,5 @@
-// The blemishes of generated pictures, imitated on exact ones: a reader of pictures that is to judge a model's drawings
-// must not be put off by them, and its error under them must be known.
+// Augmentation of exact pictures with the artefacts of generated ones. The judge is trained on them, since it reads a
+// model's drawings, and its error is measured on them.
 #pragma once
 
 #include "base/image.h"

@@ -40,23 +40,23 @@ void Arch(const Pen& pen, double left, double top, double right, double bottom, 
 
 }  // namespace
 
-// Looks: with a chimney, with an upper floor's round window, with a flat porch.
+// Variants: with a chimney, with an upper floor's round window, with a flat porch.
 void DrawHouse(const Pen& pen) {
   pen.canvas.Rect(70, 8, 82, 34);
   pen.Shape(pen.Lit({0.62, 0.38, 0.32}));
   pen.canvas.Rect(9, 40, 91, 96);
   pen.Body();
-  const Rgb roof = pen.Lit(pen.look() == 1 ? Rgb{0.52, 0.30, 0.22} : Rgb{0.42, 0.29, 0.26});
+  const Rgb roof = pen.Lit(pen.variant() == 1 ? Rgb{0.52, 0.30, 0.22} : Rgb{0.42, 0.29, 0.26});
   pen.canvas.Polygon({{0, 44}, {50, 0}, {100, 44}});
   pen.Shape(roof);
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.Circle({50, 28}, 8);
     pen.Shape(pen.Glass());
   }
   pen.canvas.Rect(42, 64, 58, 96);
   pen.Shape(pen.Wood());
   pen.canvas.Circle({54.5, 80}, 1.6).Fill(pen.Lamp());
-  if (pen.look() == 2) {
+  if (pen.variant() == 2) {
     pen.canvas.Polygon({{36, 62}, {64, 62}, {68, 67}, {32, 67}});
     pen.Shape(roof);
   }
@@ -64,17 +64,17 @@ void DrawHouse(const Pen& pen) {
   CrossedWindow(pen, 66, 54, 18);
 }
 
-// Looks: flags, pointed roofs, a high keep.
+// Variants: flags, pointed roofs, a high keep.
 void DrawCastle(const Pen& pen) {
-  if (pen.look() == 2) Battlements(pen, 34, 2, 66, 60, 3);
+  if (pen.variant() == 2) Battlements(pen, 34, 2, 66, 60, 3);
   Battlements(pen, 16, 36, 84, 92, 6);
   for (double x : {0.0, 76.0}) {
     Battlements(pen, x, 18, x + 24, 92, 3);
-    if (pen.look() == 1) {
+    if (pen.variant() == 1) {
       pen.canvas.Polygon({{x - 1, 22}, {x + 12, 0}, {x + 25, 22}});
       pen.Shape(pen.Lit({0.72, 0.24, 0.24}));
     } else {
-      Flag(pen, x + 12, pen.look() == 0 ? 0 : 4, 20);
+      Flag(pen, x + 12, pen.variant() == 0 ? 0 : 4, 20);
     }
     Arch(pen, x + 9, 36, x + 15, 50, pen.night ? pen.Glass() : pen.line);
   }
@@ -82,7 +82,7 @@ void DrawCastle(const Pen& pen) {
   pen.canvas.Line({{46, 60}, {46, 92}}).Line({{54, 60}, {54, 92}}).Line({{38, 74}, {62, 74}}).Stroke(pen.line, 1.4);
 }
 
-// Looks: white bands, plain with a balcony, wide bands.
+// Variants: white bands, plain with a balcony, wide bands.
 void DrawLighthouse(const Pen& pen) {
   pen.canvas.Polygon({{22, 58}, {78, 58}, {94, 220}, {6, 220}});
   pen.Body();
@@ -92,9 +92,9 @@ void DrawLighthouse(const Pen& pen) {
         {{edge(top), top}, {100 - edge(top), top}, {100 - edge(bottom), bottom}, {edge(bottom), bottom}});
     pen.canvas.Fill(pen.subject.colour == Colour::kWhite ? pen.Lit({0.72, 0.75, 0.80}) : pen.White());
   };
-  if (pen.look() != 1 && pen.subject.pattern == Pattern::kPlain) {
-    band(86, pen.look() == 0 ? 110 : 124);
-    band(pen.look() == 0 ? 140 : 164, pen.look() == 0 ? 164 : 202);
+  if (pen.variant() != 1 && pen.subject.pattern == Pattern::kPlain) {
+    band(86, pen.variant() == 0 ? 110 : 124);
+    band(pen.variant() == 0 ? 140 : 164, pen.variant() == 0 ? 164 : 202);
   }
   pen.canvas.Rect(30, 24, 70, 54);
   pen.Shape(pen.night ? Rgb{1.00, 0.95, 0.50} : pen.Glass());
@@ -108,20 +108,20 @@ void DrawLighthouse(const Pen& pen) {
   pen.Shape(pen.Stone());
 }
 
-// Looks: battlements, many windows, a clock.
+// Variants: battlements, many windows, a clock.
 void DrawTower(const Pen& pen) {
   pen.canvas.Rect(12, 22, 88, 200);
   pen.Body();
   Battlements(pen, 0, 0, 100, 34, 4);
   const Rgb opening = pen.night ? pen.Glass() : Rgb{0.16, 0.14, 0.20};
-  if (pen.look() == 2) {
+  if (pen.variant() == 2) {
     pen.canvas.Circle({50, 66}, 20);
     pen.Shape(pen.White());
     pen.canvas.Line({{50, 66}, {50, 52}}).Line({{50, 66}, {60, 70}}).Stroke({0.1, 0.1, 0.14}, 3);
   } else {
     Arch(pen, 40, 52, 60, 86, opening);
   }
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     Arch(pen, 24, 104, 38, 130, opening);
     Arch(pen, 62, 104, 76, 130, opening);
   } else {
@@ -130,14 +130,14 @@ void DrawTower(const Pen& pen) {
   Arch(pen, 36, 156, 64, 200, pen.Wood());
 }
 
-// Looks: a ridge tent, a round tent with a pennant, a tepee.
+// Variants: a ridge tent, a round tent with a pennant, a tepee.
 void DrawTent(const Pen& pen) {
   const Rgb dark = pen.hollow ? Rgb{0.99, 0.93, 0.76} : pen.night ? Rgb{1.00, 0.84, 0.45} : Rgb{0.22, 0.17, 0.20};
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.Blob({{2, 78}, {6, 44}, {28, 18}, {50, 12}, {72, 18}, {94, 44}, {98, 78}, {50, 80}});
     pen.Body();
     Flag(pen, 50, 0, 13);
-  } else if (pen.look() == 2) {
+  } else if (pen.variant() == 2) {
     pen.canvas.Line({{40, 0}, {54, 14}}).Line({{60, 0}, {46, 14}}).Stroke(pen.Wood(), 3);
     pen.canvas.Polygon({{46, 7}, {54, 7}, {100, 80}, {0, 80}});
     pen.Body();
@@ -152,19 +152,19 @@ void DrawTent(const Pen& pen) {
     pen.canvas.Polygon({{50, 30}, {68, 79}, {32, 79}}).Fill(dark);
 }
 
-// Looks: four sails upright, turned, with a balcony.
+// Variants: four sails upright, turned, with a balcony.
 void DrawWindmill(const Pen& pen) {
   pen.canvas.Polygon({{34, 48}, {66, 48}, {78, 128}, {22, 128}});
   pen.Body();
   pen.canvas.Blob({{30, 50}, {38, 32}, {50, 27}, {62, 32}, {70, 50}, {50, 53}});
   pen.Shape(pen.Lit({0.46, 0.30, 0.26}));
-  if (pen.look() == 2) {
+  if (pen.variant() == 2) {
     pen.canvas.Rect(20, 94, 80, 99);
     pen.Shape(pen.Wood());
   }
   Arch(pen, 42, 102, 58, 128, pen.Wood());
   Arch(pen, 44, 66, 56, 84, pen.Glass());
-  const double turn = pen.look() == 1 ? 0.5 : 0.22;
+  const double turn = pen.variant() == 1 ? 0.5 : 0.22;
   for (int i = 0; i < 4; ++i) {
     const double angle = std::numbers::pi * (turn + i) / 2, c = std::cos(angle), s = std::sin(angle);
     const auto at = [&](double along, double across) {

@@ -12,7 +12,7 @@ uint8_t OtherValue(int value, int count, base::Random& random) {
   return static_cast<uint8_t>((value + 1 + random.Below(count - 1)) % count);
 }
 
-// Another value but "no", which is 0.
+// A random value other than this one and "no" (0).
 uint8_t OtherKnown(int value, int count, base::Random& random) {
   const int other = value == 0 ? random.Below(count - 1) : OtherValue(value - 1, count - 1, random);
   return static_cast<uint8_t>(1 + other);
@@ -22,7 +22,7 @@ bool IsOneOf(Kind kind, std::initializer_list<Kind> kinds) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-// Would many a viewer find the one when asked for the other?
+// Whether many viewers would accept one kind for the other.
 bool AreAlike(Kind a, Kind b) {
   for (const auto& group : {std::initializer_list<Kind>{Kind::kPanda, Kind::kBear},
                             {Kind::kBird, Kind::kOwl, Kind::kPenguin},
@@ -36,7 +36,7 @@ bool AreAlike(Kind a, Kind b) {
   return false;
 }
 
-// Could the backdrop be said to show one, or a painter's picture, or what somebody holds?
+// Whether the backdrop or a held object could be taken for this kind.
 bool BackdropShows(const Setting& setting, Kind kind) {
   const auto ground = static_cast<Ground>(setting.scene[kGround]);
   if (ground == Ground::kForest && IsOneOf(kind, {Kind::kTree, Kind::kFir})) return true;
@@ -50,7 +50,7 @@ bool BackdropShows(const Setting& setting, Kind kind) {
   return kind == Kind::kStar && setting.scene[kHour] == static_cast<uint8_t>(Hour::kStarryNight);
 }
 
-// A kind that is nowhere in the picture. A thing that becomes a character does and feels something.
+// A kind that is nowhere in the picture. A thing that becomes a character also gets an action and a feeling.
 bool ChangeKind(Setting& setting, size_t who, base::Random& random) {
   const auto before = setting.subjects;
   auto& values = setting.subjects[who];
@@ -86,12 +86,12 @@ bool ChangeColour(Setting& setting, size_t who, base::Random& random) {
 
 bool ChangePlace(Setting& setting, size_t who, base::Random& random) {
   auto& place = setting.subjects[who][kPlace];
-  // Of two at the sides, each is where the other is not.
+  // Of two subjects side by side the only false place is the other side.
   place = setting.scene[kSame] != 0 ? static_cast<uint8_t>(kPlaces - 1 - place) : OtherValue(place, kPlaces, random);
   return true;
 }
 
-// Kinds whose drawings have bands or dots of their own are never asked about.
+// Not for kinds whose drawings have bands or dots of their own.
 bool ChangePattern(Setting& setting, size_t who, base::Random& random) {
   auto& values = setting.subjects[who];
   const auto kind = static_cast<Kind>(values[kKind]);
@@ -102,7 +102,7 @@ bool ChangePattern(Setting& setting, size_t who, base::Random& random) {
   return true;
 }
 
-// Whoever plays or paints stands, and whoever reads sits.
+// "Standing" is not false of somebody who plays, paints or walks, nor "sitting" of somebody who reads.
 bool ChangeAction(Setting& setting, size_t who, base::Random& random) {
   auto& action = setting.subjects[who][kAction];
   if (action == 0) return false;
@@ -124,7 +124,7 @@ bool ChangeHeld(Setting& setting, size_t who, base::Random& random) {
   return true;
 }
 
-// A relation that nobody could find in the picture.
+// A relation that clearly does not hold in the picture.
 bool ChangeRelation(Setting& setting, size_t who, base::Random& random) {
   using R = Relation;
   const size_t other = who == 0 ? 1 : who - 1;

@@ -42,11 +42,11 @@ void OpenEye(const Face& face, Spot at) {
   const double pupil = face.feeling == Feeling::kSurprised ? r * 0.36 : r * 0.6;
   face.canvas.Circle(at, r);
   face.canvas.FillAndStroke(kEye, kInk, 1.4);
-  Spot look = {at.x + 1, at.y};
-  if (face.feeling == Feeling::kSad || face.figure.pen.subject.action == Action::kReading) look.y += 1.8;
-  if (face.feeling == Feeling::kTroubled) look = {at.x - 2, at.y - 1.8};
-  face.canvas.Circle(look, pupil).Fill(kInk);
-  if (face.feeling != Feeling::kSurprised) face.canvas.Circle({look.x + 1.4, look.y - 1.6}, 1.5).Fill(kEye);
+  Spot gaze = {at.x + 1, at.y};
+  if (face.feeling == Feeling::kSad || face.figure.pen.subject.action == Action::kReading) gaze.y += 1.8;
+  if (face.feeling == Feeling::kTroubled) gaze = {at.x - 2, at.y - 1.8};
+  face.canvas.Circle(gaze, pupil).Fill(kInk);
+  if (face.feeling != Feeling::kSurprised) face.canvas.Circle({gaze.x + 1.4, gaze.y - 1.6}, 1.5).Fill(kEye);
   if (face.feeling == Feeling::kTired) Lid(face, at, r);
 }
 

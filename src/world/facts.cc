@@ -8,14 +8,14 @@
 namespace diptych::world {
 namespace {
 
-// What a topic says of the properties in Terms().
+// How a topic follows from a property in Terms().
 struct TopicRow {
   int property;  // a SceneProperty or SubjectProperty
   enum class Says {
-    kValue,          // every scene, or subject, has one
-    kValueUnlessNo,  // the first value is "no", of which nothing is said
-    kPresence,       // likewise, and its values are another topic's
-    kAlways          // that there is such a thing; every subject is one
+    kValue,          // the value; every scene, or subject, has one
+    kValueUnlessNo,  // the value, unless it is the first one, "no"
+    kPresence,       // that the value is not "no"; which value it is, another topic says
+    kAlways          // that there is a subject of this kind
   } says;
   std::string_view lead_in{};
 };
@@ -98,7 +98,7 @@ void AddLayout(const Scene& scene, plan::PlanLine& line) {
 }
 
 void AddLayout(const Subject& subject, plan::PlanLine& line) {
-  line.values.push_back("look " + std::to_string(subject.look + 1));
+  line.values.push_back("look " + std::to_string(subject.variant + 1));
   for (const plan::Box& box : subject.boxes) line.values.push_back("box " + plan::WriteBox(box));
 }
 

@@ -6,7 +6,7 @@
 namespace diptych::world {
 namespace {
 
-constexpr std::array<Rgb, kLooks> kSkin = {{{0.98, 0.82, 0.68}, {0.62, 0.42, 0.28}, {0.90, 0.68, 0.48}}};
+constexpr std::array<Rgb, kVariants> kSkin = {{{0.98, 0.82, 0.68}, {0.62, 0.42, 0.28}, {0.90, 0.68, 0.48}}};
 
 Joints Standing() {
   return {.head = {0, -101}, .hips = {0, -30}, .hands = {{-36, -44}, {36, -44}}, .feet = {{-13, -4}, {14, -4}}};
@@ -243,7 +243,7 @@ Rgb Figure::Colour(Tone tone) const {
     case Tone::kCream:
       return Mix(pen.body, pen.Lit({1.00, 0.96, 0.88}), 0.66);
     case Tone::kSkin:
-      return pen.Lit(kSkin[static_cast<size_t>(pen.look())]);
+      return pen.Lit(kSkin[static_cast<size_t>(pen.variant())]);
     case Tone::kTrousers:
       return pen.Lit({0.28, 0.30, 0.42});
     case Tone::kOrange:

@@ -358,19 +358,11 @@ Expansion Grammar::Expand(int rule, const Setting& setting, int focus, base::Ran
   return expander.Take();
 }
 
-std::vector<std::string_view> Grammar::Literals() const {
-  std::vector<std::string_view> literals;
-  const auto collect = [&](const auto& self, const std::vector<Alternative>& alternatives) -> void {
-    for (const Alternative& alternative : alternatives) {
-      for (const Piece& piece : alternative.pieces) {
-        if (piece.type == Piece::Type::kText || piece.type == Piece::Type::kNumber) literals.push_back(piece.text);
-        if (piece.type == Piece::Type::kNumber) literals.push_back(piece.plural);
-        self(self, piece.choice);
-      }
-    }
-  };
-  for (const Rule& rule : rules_) collect(collect, rule.alternatives);
-  return literals;
+std::vector<int> Grammar::RulesThatState() const {
+  std::vector<int> rules;
+  for (size_t i = 0; i < rules_.size(); ++i)
+    if (rules_[i].states >= 0) rules.push_back(static_cast<int>(i));
+  return rules;
 }
 
 std::string Tidy(std::string_view text, bool capitalise) {

@@ -17,7 +17,7 @@
 namespace diptych::world {
 
 inline constexpr int kMaxProperties = 16, kMaxSubjects = 3;
-// Whom a slot or a condition is about, besides a subject's index: the one in focus and its neighbour.
+// The subject that a slot or condition is about, if it is not given by its index: the one in focus, or its neighbour.
 inline constexpr int kFocus = -1, kOther = -2;
 inline constexpr char kArticle = '\x01';  // {a}, until the word after it is known
 // Punctuation that has no space or comma before it.
@@ -63,7 +63,7 @@ struct Expansion {
   std::vector<Statement> statements;
 };
 
-// What a text leaves open of its scene: for each property a bit for each value that it may still have.
+// The scenes that fit a text: for each property the set of values that it may have, as bits.
 struct OpenSetting {
   static constexpr int kSubjectSlots = kMaxProperties + 1;  // with kGrammaticalNumber
   static constexpr int kSlots = kMaxProperties + kMaxSubjects * kSubjectSlots;
@@ -83,8 +83,8 @@ struct PlacedStatement {
   size_t position = 0;  // in the text, where the words of it begin
 };
 
-// One way in which a text can have come about.
-struct Reading {
+// A derivation of a text: one way in which the rules can have produced it.
+struct Derivation {
   size_t end = 0;  // what was read of the text
   OpenSetting open;
   std::vector<PlacedStatement> statements;
@@ -96,8 +96,8 @@ struct ParseRequest {
   size_t begin = 0;              // where it begins
   std::span<const size_t> ends;  // where it may end, rising
   int focus = 0;                 // the subject in focus
-  int most_readings = 32;        // enough to know what is certain
-  int most_steps = 200000;       // alternatives tried before a text counts as not read
+  int most_derivations = 32;     // the search stops after so many
+  int most_steps = 200000;       // the search gives up after so many alternatives, without a derivation
 };
 
 class Grammar {
@@ -115,13 +115,13 @@ class Grammar {
   bool Applies(int rule, const Setting& setting, int focus) const;
   // Error when a rule on the way has no alternative that applies: a gap in the files.
   Expansion Expand(int rule, const Setting& setting, int focus, base::Random& random) const;
-  // The ways in which one of the rules can have yielded the text, at most `most_readings` of them; none when there is
-  // no such way, or none within `most_steps`.
-  std::vector<Reading> Parse(const ParseRequest& request) const;
+  // The derivations of the text from one of the rules, at most `most_derivations`; none if there is none or the search
+  // takes more than `most_steps`.
+  std::vector<Derivation> Parse(const ParseRequest& request) const;
   // What the rule puts in a row: the first rules on the way down from it that have words of their own.
   std::vector<int> PartsOf(int rule) const;
-  // Every piece of plain text in the rules.
-  std::vector<std::string_view> Literals() const;
+  // The rules that state something ("colour states colour:"), in the order of the files.
+  std::vector<int> RulesThatState() const;
 
  private:
   struct Condition {
@@ -161,7 +161,7 @@ class Grammar {
     Beginning beginning;
     std::vector<Alternative> alternatives;
   };
-  // What a value of one property leaves of another.
+  // The values of one property that are possible with each value of another.
   struct Arc {
     int to = 0;
     std::vector<uint64_t> allowed;

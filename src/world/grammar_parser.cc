@@ -11,7 +11,11 @@ namespace diptych::world {
 namespace {
 
 // Rules that may be open on the call stack at once: far more than any text of sentences needs.
+#if defined(__SANITIZE_ADDRESS__)  // whose frames on the call stack are several times as large
+constexpr int kDeepest = 1000;
+#else
 constexpr int kDeepest = 4000;
+#endif
 
 // Finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 constexpr uint64_t Mix(uint64_t a, uint64_t b) {
@@ -35,7 +39,7 @@ uint64_t BitOf(std::string_view text, size_t at) {
   return uint64_t{1} << (Mix(character, 0) >> 58);
 }
 
-// What a set of values leaves of another property.
+// The values of another property that are possible with this set of values.
 uint64_t Image(const std::vector<uint64_t>& allowed, uint64_t values) {
   uint64_t image = 0;
   for (size_t value = 0; value < allowed.size(); ++value) {
@@ -89,7 +93,7 @@ class Grammar::Indexer {
     return all;
   }
 
-  // Each choice is indexed, also behind the piece that settles the beginning.
+  // Visits all pieces, since choices behind the one that decides the beginning must be indexed too.
   Beginning OfPieces(std::vector<Piece>& pieces) {
     Beginning all{.characters = 0, .may_be_empty = true};
     for (Piece& piece : pieces) {
@@ -166,10 +170,10 @@ class Grammar::Matcher {
     }
   }
 
-  std::vector<Reading> Run() {
+  std::vector<Derivation> Run() {
     for (const int rule : request_.rules) MatchRule(rule, request_.focus, nullptr, request_.begin);
-    if (steps_ > request_.most_steps) readings_.clear();
-    return std::move(readings_);
+    if (steps_ > request_.most_steps) derivations_.clear();
+    return std::move(derivations_);
   }
 
  private:
@@ -183,7 +187,7 @@ class Grammar::Matcher {
   };
 
   bool IsOver() const {
-    return steps_ > request_.most_steps || readings_.size() >= static_cast<size_t>(request_.most_readings);
+    return steps_ > request_.most_steps || derivations_.size() >= static_cast<size_t>(request_.most_derivations);
   }
 
   static Goal MakeGoal(const Alternative& alternative, size_t piece, int focus, const Goal* then) {
@@ -199,7 +203,7 @@ class Grammar::Matcher {
     if (goal == nullptr) return Finish(at);
     const std::vector<Piece>& pieces = goal->alternative->pieces;
     const Piece& piece = pieces[goal->piece];
-    // A goal that is done with leaves the chain, so that states are alike whose rest is.
+    // A finished goal is removed from the chain, so that states with the same remaining goals have the same hash.
     const bool is_last = goal->piece + 1 == pieces.size();
     const Goal rest = MakeGoal(*goal->alternative, goal->piece + 1, goal->focus, goal->then);
     const Goal* then = is_last ? goal->then : &rest;
@@ -222,7 +226,7 @@ class Grammar::Matcher {
 
   void Finish(size_t at) {
     if (IsOver() || !std::binary_search(request_.ends.begin(), request_.ends.end(), at)) return;
-    readings_.push_back({.end = at, .open = open_, .statements = statements_});
+    derivations_.push_back({.end = at, .open = open_, .statements = statements_});
   }
 
   void MatchNumber(const Piece& piece, int who, const Goal* then, size_t at) {
@@ -312,7 +316,7 @@ class Grammar::Matcher {
            });
   }
 
-  // False when nothing would be left.
+  // False if no value would remain.
   bool Narrow(size_t slot, uint64_t allowed) {
     uint64_t& mask = open_.masks[slot];
     if ((mask & allowed) == 0) return false;
@@ -371,10 +375,10 @@ class Grammar::Matcher {
   uint64_t setting_hash_ = 0, statements_hash_ = 0;
   std::unordered_set<uint64_t> met_;  // hashes of states; a false match is as rare as 2^-64 times their number
   int steps_ = 0, depth_ = 0;
-  std::vector<Reading> readings_;
+  std::vector<Derivation> derivations_;
 };
 
-std::vector<Reading> Grammar::Parse(const ParseRequest& request) const { return Matcher(*this, request).Run(); }
+std::vector<Derivation> Grammar::Parse(const ParseRequest& request) const { return Matcher(*this, request).Run(); }
 
 std::vector<int> Grammar::PartsOf(int rule) const {
   const auto is_in_a_row = [](const Piece& piece) {

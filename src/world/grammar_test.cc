@@ -116,7 +116,7 @@ TEST_F(GrammarTest, AGapOrAnEndlessRuleIsAnError) {
 
 class ParseTest : public GrammarTest {
  protected:
-  std::vector<Reading> Parse(std::string_view text, std::string_view rule = "x", int most_steps = 1000) const {
+  std::vector<Derivation> Parse(std::string_view text, std::string_view rule = "x", int most_steps = 1000) const {
     const std::string normal = Normalise(text);
     const int index = grammar_.Find(rule);
     const size_t end = normal.size();
@@ -129,14 +129,14 @@ TEST_F(ParseTest, GivesWhatTheAlternativesAskFor) {
       "x:\n  {y} and {y:second}\n  [moon] {y}, moonlit\n\ny states kind:\n  [kind=cat] {a} cat\n  [kind=owl] {a} owl\n "
       " "
       "{a} animal\n");
-  const auto readings = Parse("A cat and an owl");
-  ASSERT_EQ(readings.size(), 1u);
-  EXPECT_EQ(readings[0].open.scene(0), 0b11u);
-  EXPECT_EQ(readings[0].open.subject(0, 0), 0b01u);
-  EXPECT_EQ(readings[0].open.subject(1, 0), 0b10u);
-  ASSERT_EQ(readings[0].statements.size(), 2u);
-  EXPECT_EQ(readings[0].statements[1].statement.subject, 1);
-  EXPECT_EQ(readings[0].statements[1].position, std::string("a cat and ").size());
+  const auto derivations = Parse("A cat and an owl");
+  ASSERT_EQ(derivations.size(), 1u);
+  EXPECT_EQ(derivations[0].open.scene(0), 0b11u);
+  EXPECT_EQ(derivations[0].open.subject(0, 0), 0b01u);
+  EXPECT_EQ(derivations[0].open.subject(1, 0), 0b10u);
+  ASSERT_EQ(derivations[0].statements.size(), 2u);
+  EXPECT_EQ(derivations[0].statements[1].statement.subject, 1);
+  EXPECT_EQ(derivations[0].statements[1].position, std::string("a cat and ").size());
   EXPECT_EQ(Parse("an animal, moonlit").at(0).open.scene(0), 0b10u);
   EXPECT_EQ(Parse("an animal, moonlit").at(0).open.subject(0, 0), 0b11u);
   for (const char* wrong :

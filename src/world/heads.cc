@@ -9,7 +9,7 @@ namespace diptych::world {
 namespace {
 
 constexpr Rgb kPink = {0.98, 0.66, 0.70}, kNose = {0.10, 0.08, 0.10};
-constexpr std::array<Rgb, kLooks> kHair = {{{0.55, 0.30, 0.12}, {0.10, 0.08, 0.09}, {0.90, 0.70, 0.28}}};
+constexpr std::array<Rgb, kVariants> kHair = {{{0.55, 0.30, 0.12}, {0.10, 0.08, 0.09}, {0.90, 0.70, 0.28}}};
 
 Canvas& On(const Figure& figure) { return figure.pen.canvas; }
 
@@ -185,19 +185,19 @@ void FoxTail(const Figure& figure) {
   On(figure).Blob({{-45, -26}, {-46, -38}, {-34, -46}, {-29, -32}}).Fill(figure.pen.White());
 }
 
-Rgb Hair(const Figure& figure) { return figure.pen.Lit(kHair[static_cast<size_t>(figure.pen.look())]); }
+Rgb Hair(const Figure& figure) { return figure.pen.Lit(kHair[static_cast<size_t>(figure.pen.variant())]); }
 
 void Fringe(const Figure& figure) {
   On(figure).Blob({{-31, -4}, {-30, -22}, {-8, -33}, {18, -31}, {31, -12}, {30, -4}, {22, -15}, {4, -20}, {-16, -16}});
   figure.pen.Shape(Hair(figure));
 }
-// Looks: with a beard, with a moustache, bare.
+// Variants: with a beard, with a moustache, bare.
 void ManFront(const Figure& figure) {
-  if (figure.pen.look() == 0) {
+  if (figure.pen.variant() == 0) {
     On(figure)
         .Blob({{-29, 4}, {-18, 8}, {-10, 22}, {4, 23}, {18, 22}, {24, 8}, {30, 4}, {24, 24}, {4, 34}, {-18, 26}})
         .Fill(Hair(figure));
-  } else if (figure.pen.look() == 1) {
+  } else if (figure.pen.variant() == 1) {
     On(figure).Blob({{-6, 9}, {4, 6}, {14, 9}, {4, 11}}).Fill(Hair(figure));
   }
   Fringe(figure);

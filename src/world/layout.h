@@ -48,7 +48,7 @@ constexpr Range HorizonsOf(Ground ground) {
   return AtSea(ground) ? Range{46, 56} : Range{50, 60};
 }
 
-// Who is alone on land can be said to be near, when large, or far, when small. Far asks for a ground that reaches back
+// Depth is stated of a single subject on land: near if it is large, far if it is small. Far needs a ground that reaches
 // to the horizon.
 inline bool CanHaveDepth(Kind kind, Ground ground) {
   return RowOf(kind).realm == Realm::kLand && ground != Ground::kSea;
@@ -56,7 +56,7 @@ inline bool CanHaveDepth(Kind kind, Ground ground) {
 constexpr bool ReachesHorizon(Ground ground) {
   return ground != Ground::kRoom && ground != Ground::kBeach && ground != Ground::kCity;
 }
-// Where the lower edge of who is near is, and how far below the horizon that of who is far.
+// The lower edge of a near subject; the distance of the lower edge of a far one below the horizon.
 inline constexpr Range kNearBottoms = {94, 96}, kFarBelowHorizon = {4, 8};
 
 // Where the lower edge of the lowest of a group is.

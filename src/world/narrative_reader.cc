@@ -94,11 +94,11 @@ Extremes ExtremesOf(const OpenSetting& open) {
   return both;
 }
 
-// What one reading states. A fact is certain when it is the same with the first and the last of the open values.
-std::vector<PlacedFact> FactsOfReading(const Reading& reading, const CutText& cut) {
-  const Extremes open = ExtremesOf(reading.open);
+// The facts that one derivation states: those that are the same with the first and with the last of the open values.
+std::vector<PlacedFact> FactsOfDerivation(const Derivation& derivation, const CutText& cut) {
+  const Extremes open = ExtremesOf(derivation.open);
   std::vector<PlacedFact> facts;
-  for (const PlacedStatement& placed : reading.statements) {
+  for (const PlacedStatement& placed : derivation.statements) {
     const std::vector<plan::Fact> others = FactsOfStatements(open.last, {placed.statement});
     for (plan::Fact& fact : FactsOfStatements(open.first, {placed.statement})) {
       if (std::find(others.begin(), others.end(), fact) == others.end()) continue;
@@ -109,11 +109,11 @@ std::vector<PlacedFact> FactsOfReading(const Reading& reading, const CutText& cu
   return facts;
 }
 
-// What all readings state.
-std::vector<PlacedFact> CertainFacts(const std::vector<Reading>& readings, const CutText& cut) {
-  std::vector<PlacedFact> facts = FactsOfReading(readings.front(), cut);
-  for (size_t i = 1; i < readings.size(); ++i) {
-    const std::vector<PlacedFact> others = FactsOfReading(readings[i], cut);
+// The facts that all derivations state.
+std::vector<PlacedFact> CertainFacts(const std::vector<Derivation>& derivations, const CutText& cut) {
+  std::vector<PlacedFact> facts = FactsOfDerivation(derivations.front(), cut);
+  for (size_t i = 1; i < derivations.size(); ++i) {
+    const std::vector<PlacedFact> others = FactsOfDerivation(derivations[i], cut);
     std::erase_if(facts, [&others](const PlacedFact& fact) {
       return std::find(others.begin(), others.end(), fact) == others.end();
     });
@@ -121,18 +121,18 @@ std::vector<PlacedFact> CertainFacts(const std::vector<Reading>& readings, const
   return facts;
 }
 
-// Those who were spoken of, so that pronouns can be understood.
+// The subjects mentioned so far, to which pronouns refer.
 class Discourse {
  public:
-  // Gives each subject that only a pronoun names the kind of the last one that it fits. How recently the one was
-  // spoken of that was so longest ago: the more the later, kNobody when there is none.
-  int Resolve(Reading& reading) const {
+  // Gives each subject that is named by a pronoun alone the kinds of the last mention that fits. Returns the number of
+  // the earliest mention used (larger: more recent), kNobody if a pronoun fits none, kNoPronoun if there is none.
+  int Resolve(Derivation& derivation) const {
     int recency = kNoPronoun;
     for (int who = 0; who < kMaxSubjects; ++who) {
-      uint64_t& kinds = reading.open.masks[OpenSetting::SubjectSlot(who, kKind)];
-      if (!IsStatedOf(reading, who) || std::has_single_bit(kinds)) continue;
+      uint64_t& kinds = derivation.open.masks[OpenSetting::SubjectSlot(who, kKind)];
+      if (!IsStatedOf(derivation, who) || std::has_single_bit(kinds)) continue;
       const auto fits = [&](const Mention& mention) {
-        return (mention.kinds & kinds) != 0 && (mention.counts & reading.open.subject(who, kCount)) != 0;
+        return (mention.kinds & kinds) != 0 && (mention.counts & derivation.open.subject(who, kCount)) != 0;
       };
       const auto found = std::find_if(mentions_.rbegin(), mentions_.rend(), fits);
       if (found == mentions_.rend()) return kNobody;
@@ -142,24 +142,25 @@ class Discourse {
     return recency;
   }
 
-  // Leaves the readings whose pronouns mean the last one that they fit.
-  void Resolve(std::vector<Reading>& readings) const {
-    std::vector<Reading> best;
+  // Keeps the derivations whose pronouns refer to the most recent mentions.
+  void Resolve(std::vector<Derivation>& derivations) const {
+    std::vector<Derivation> best;
     int best_recency = kNobody;
-    for (Reading& reading : readings) {
-      const int recency = Resolve(reading);
+    for (Derivation& derivation : derivations) {
+      const int recency = Resolve(derivation);
       if (recency > best_recency) best.clear();
       best_recency = std::max(recency, best_recency);
-      if (recency == best_recency) best.push_back(std::move(reading));
+      if (recency == best_recency) best.push_back(std::move(derivation));
     }
-    readings = std::move(best);
+    derivations = std::move(best);
   }
 
-  void Remember(const Reading& reading) {
-    for (const PlacedStatement& placed : reading.statements) {
+  void Remember(const Derivation& derivation) {
+    for (const PlacedStatement& placed : derivation.statements) {
       if (placed.statement.what != kAboutKind) continue;
       const int who = placed.statement.subject;
-      mentions_.push_back({.kinds = reading.open.subject(who, kKind), .counts = reading.open.subject(who, kCount)});
+      mentions_.push_back(
+          {.kinds = derivation.open.subject(who, kKind), .counts = derivation.open.subject(who, kCount)});
     }
   }
 
@@ -169,8 +170,8 @@ class Discourse {
     uint64_t kinds, counts;
   };
 
-  static bool IsStatedOf(const Reading& reading, int who) {
-    return std::any_of(reading.statements.begin(), reading.statements.end(),
+  static bool IsStatedOf(const Derivation& derivation, int who) {
+    return std::any_of(derivation.statements.begin(), derivation.statements.end(),
                        [who](const PlacedStatement& placed) { return placed.statement.subject == who; });
   }
 
@@ -191,16 +192,16 @@ class TextReader {
   // Reads the text as one of the rule; false when it is none.
   bool ReadWhole(int rule, int focus) {
     if (cut_.sentences.empty()) return false;
-    const std::vector<Reading> readings = grammar_.Parse(
+    const std::vector<Derivation> derivations = grammar_.Parse(
         {.text = cut_.normal, .rules = {&rule, 1}, .ends = std::span(cut_.ends).last(1), .focus = focus});
-    if (readings.empty()) return false;
+    if (derivations.empty()) return false;
     text_.whole = true;
     for (ReadSentence& sentence : text_.sentences) sentence.grammatical = true;
-    AddCertainFacts(readings);
+    AddCertainFacts(derivations);
     return true;
   }
 
-  // Passes over what none of the parts yields.
+  // Skips a sentence that no part yields.
   void ReadSentences(std::span<const int> parts) {
     for (size_t sentence = 0; sentence < cut_.sentences.size();) sentence = ReadFrom(parts, sentence);
   }
@@ -220,24 +221,24 @@ class TextReader {
   size_t ReadFrom(std::span<const int> parts, size_t sentence) {
     constexpr size_t kMostTogether = 3;
     const size_t together = std::min(kMostTogether, cut_.ends.size() - sentence);
-    std::vector<Reading> readings = grammar_.Parse({.text = cut_.normal,
-                                                    .rules = parts,
-                                                    .begin = cut_.BeginOf(sentence),
-                                                    .ends = std::span(cut_.ends).subspan(sentence, together)});
-    if (readings.empty()) return sentence + 1;
+    std::vector<Derivation> derivations = grammar_.Parse({.text = cut_.normal,
+                                                          .rules = parts,
+                                                          .begin = cut_.BeginOf(sentence),
+                                                          .ends = std::span(cut_.ends).subspan(sentence, together)});
+    if (derivations.empty()) return sentence + 1;
     size_t end = 0;
-    for (const Reading& reading : readings) end = std::max(end, reading.end);
-    std::erase_if(readings, [end](const Reading& reading) { return reading.end < end; });
-    discourse_.Resolve(readings);
-    AddCertainFacts(readings);
-    discourse_.Remember(readings.front());
+    for (const Derivation& derivation : derivations) end = std::max(end, derivation.end);
+    std::erase_if(derivations, [end](const Derivation& derivation) { return derivation.end < end; });
+    discourse_.Resolve(derivations);
+    AddCertainFacts(derivations);
+    discourse_.Remember(derivations.front());
     const size_t next = cut_.SentenceAt(end - 1) + 1;
     for (size_t i = sentence; i < next; ++i) text_.sentences[i].grammatical = true;
     return next;
   }
 
-  void AddCertainFacts(const std::vector<Reading>& readings) {
-    for (const PlacedFact& one : CertainFacts(readings, cut_)) {
+  void AddCertainFacts(const std::vector<Derivation>& derivations) {
+    for (const PlacedFact& one : CertainFacts(derivations, cut_)) {
       AddFact(text_.sentences[one.sentence].facts, one.fact);
       AddFact(text_.facts, one.fact);
     }
@@ -263,17 +264,17 @@ NarrativeReader::NarrativeReader(const Words& words) {
 }
 
 ReadText NarrativeReader::Read(std::string_view narrative, text::Language language) const {
-  const Tongue& tongue = Speak(language);
-  TextReader reader(*tongue.grammar, narrative);
-  if (!reader.ReadWhole(tongue.narrative, /*focus=*/0)) reader.ReadSentences(tongue.parts);
+  const LanguageRules& rules = Speak(language);
+  TextReader reader(*rules.grammar, narrative);
+  if (!reader.ReadWhole(rules.narrative, /*focus=*/0)) reader.ReadSentences(rules.parts);
   return reader.Take(/*capitalise=*/true);
 }
 
 ReadText NarrativeReader::ReadPrompt(std::string_view prompt, text::Language language) const {
-  const Tongue& tongue = Speak(language);
-  TextReader reader(*tongue.grammar, prompt);
+  const LanguageRules& rules = Speak(language);
+  TextReader reader(*rules.grammar, prompt);
   for (int focus = 0; focus < kMaxSubjects; ++focus) {
-    if (reader.ReadWhole(tongue.prompt, focus)) break;
+    if (reader.ReadWhole(rules.prompt, focus)) break;
   }
   return reader.Take(/*capitalise=*/false);
 }

@@ -19,7 +19,7 @@ class Words;
 
 struct ReadSentence {
   std::string text;
-  bool grammatical = false;       // some rule yields it; spaces, commas and the first capital are as Tidy makes them
+  bool grammatical = false;  // some rule derives it, and its spaces, commas and first capital are as Tidy makes them
   std::vector<plan::Fact> facts;  // what it states for certain, in the plan language; of the whole when that was read
 };
 
@@ -35,21 +35,21 @@ class NarrativeReader {
   // `words` must outlive the reader.
   explicit NarrativeReader(const Words& words);
 
-  // First as one narrative; failing that, sentence by sentence, where a pronoun means the last one that it fits. A fact
-  // that only some of the possible readings of a text state is left out.
+  // First as one narrative; failing that, sentence by sentence, where a pronoun refers to the last mention that fits. A
+  // fact that only some of the derivations of a text state is left out.
   ReadText Read(std::string_view narrative, text::Language language) const;
   // What a user asks for. Only as a whole: a prompt of another wording is not grammatical and yields no facts.
   ReadText ReadPrompt(std::string_view prompt, text::Language language) const;
 
  private:
-  struct Tongue {
+  struct LanguageRules {
     const Grammar* grammar;
     int narrative, prompt;
     std::vector<int> parts;  // what yields the sentences of a narrative
   };
-  const Tongue& Speak(text::Language language) const { return tongues_[static_cast<size_t>(language)]; }
+  const LanguageRules& Speak(text::Language language) const { return tongues_[static_cast<size_t>(language)]; }
 
-  std::array<Tongue, 2> tongues_;
+  std::array<LanguageRules, 2> tongues_;
 };
 
 // How well the world's own narratives are read.

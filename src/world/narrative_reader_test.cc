@@ -12,8 +12,8 @@
 
 #include "base/files.h"
 #include "base/temporary_folder.h"
-#include "world/grammar.h"
 #include "world/facts.h"
+#include "world/grammar.h"
 #include "world/held_out.h"
 #include "world/words.h"
 
@@ -82,12 +82,12 @@ TEST_F(NarrativeReaderTest, ReadsWhatTheWorldWrites) {
 }
 
 TEST_F(NarrativeReaderTest, TheSceneIsAmongThoseThatItsTextLeavesOpen) {
-  const auto is_open = [](const Reading& reading, const Setting& setting) {
+  const auto is_open = [](const Derivation& derivation, const Setting& setting) {
     for (int i = 0; i < kMaxProperties; ++i) {
       const auto property = static_cast<size_t>(i);
-      if ((reading.open.scene(i) >> setting.scene[property] & 1) == 0) return false;
+      if ((derivation.open.scene(i) >> setting.scene[property] & 1) == 0) return false;
       for (int who = 0; who <= setting.scene[kSubjects]; ++who) {
-        if ((reading.open.subject(who, i) >> setting.subjects[static_cast<size_t>(who)][property] & 1) == 0)
+        if ((derivation.open.subject(who, i) >> setting.subjects[static_cast<size_t>(who)][property] & 1) == 0)
           return false;
       }
     }
@@ -99,10 +99,10 @@ TEST_F(NarrativeReaderTest, TheSceneIsAmongThoseThatItsTextLeavesOpen) {
       const std::string text = NarrativeOf(scene, language), normal = Normalise(text);
       const int rule = grammar.Find("narrative");
       const size_t end = normal.size();
-      const auto readings =
-          grammar.Parse({.text = normal, .rules = {&rule, 1}, .ends = {&end, 1}, .most_readings = 10000});
+      const auto derivations =
+          grammar.Parse({.text = normal, .rules = {&rule, 1}, .ends = {&end, 1}, .most_derivations = 10000});
       const Setting setting = SettingOf(scene);
-      EXPECT_TRUE(std::any_of(readings.begin(), readings.end(), [&](const Reading& one) {
+      EXPECT_TRUE(std::any_of(derivations.begin(), derivations.end(), [&](const Derivation& one) {
         return is_open(one, setting);
       })) << text;
     }
@@ -194,13 +194,13 @@ class AmbiguousWordsTest : public testing::Test {
   const base::TemporaryFolder folder_;
 };
 
-TEST_F(AmbiguousWordsTest, OnlyWhatAllReadingsStateIsStated) {
+TEST_F(AmbiguousWordsTest, OnlyWhatAllDerivationsStateIsStated) {
   EXPECT_THAT(FactsOf("The bus is cold."), UnorderedElementsAre(plan::Fact{"bus", "blue"}));
   EXPECT_THAT(FactsOf("The bus is warm."), UnorderedElementsAre(plan::Fact{"bus", ""})) << "red or orange";
   EXPECT_THAT(FactsOf("The bus is dusty, as ever."),
               UnorderedElementsAre(plan::Fact{"bus", ""}, plan::Fact{"ground", "desert"}));
   EXPECT_THAT(FactsOf("The bus is dry, as ever."), UnorderedElementsAre(plan::Fact{"bus", ""}))
-      << "one reading does not state it";
+      << "one derivation does not state it";
 }
 
 // No scene has a drummer with a lantern.

@@ -85,10 +85,12 @@ void Pen::Limb(std::initializer_list<Spot> spots, Rgb colour, double thickness) 
   cairo_set_line_cap(canvas.context(), CAIRO_LINE_CAP_BUTT);
 }
 
+Rgb PaintOf(Colour colour) { return kPaint[static_cast<size_t>(colour)]; }
+
 Pen MakePen(Canvas& canvas, const Scene& scene, const Subject& subject) {
   Pen pen = {.canvas = canvas, .subject = subject, .line = {0.10, 0.09, 0.16}};
   pen.night = IsNight(scene.hour) && scene.ground != Ground::kRoom;
-  const Rgb paint = kPaint[static_cast<size_t>(subject.colour)];
+  const Rgb paint = PaintOf(subject.colour);
   const bool black = subject.colour == Colour::kBlack;
   pen.body = black ? paint : pen.Lit(paint);
   pen.shade = black ? Rgb{0.34, 0.34, 0.40} : Mix(pen.body, {0.10, 0.08, 0.20}, 0.28);

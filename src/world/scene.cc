@@ -88,7 +88,7 @@ bool SuitsRoom(Kind kind) {
   return kind != Kind::kTree && kind != Kind::kPalm && kind != Kind::kFir;
 }
 
-// Among its like: nobody could count the trees of a wood.
+// Whether the backdrop has things of this kind, among which the subject could not be told apart or counted.
 bool IsLost(Kind kind, Ground ground) {
   if (ground == Ground::kForest) return kind == Kind::kTree || kind == Kind::kFir;
   if (ground == Ground::kCity) return kind == Kind::kHouse || kind == Kind::kTower;
@@ -133,19 +133,19 @@ void SampleCharacter(Subject& subject, base::Random& random) {
   subject.feeling = static_cast<Feeling>(random.Between(1, kFeelings - 1));
 }
 
-Subject SampleLook(Kind kind, base::Random& random) {
+Subject SampleVariant(Kind kind, base::Random& random) {
   Subject subject;
   subject.kind = kind;
   subject.colour = SampleColour(kind, random);
   subject.pattern = SamplePattern(kind, random);
   if (IsCharacter(kind)) SampleCharacter(subject, random);
-  subject.look = random.Below(kLooks);
+  subject.variant = random.Below(kVariants);
   subject.faces_left = RowOf(kind).directed && random.Percent(50);
   return subject;
 }
 
 Subject SampleAny(const Scene& scene, base::Random& random) {
-  return SampleLook(SampleKind(scene.ground, random), random);
+  return SampleVariant(SampleKind(scene.ground, random), random);
 }
 
 Size SampleSize(base::Random& random) { return static_cast<Size>(random.Below(kSizes)); }
@@ -169,9 +169,9 @@ bool TryAlone(Scene& scene, int count, base::Random& random) {
   return true;
 }
 
-// Each of these fills scene.subjects; false when what was drawn does not fit together.
+// Each of the following fills scene.subjects; false if the sampled subjects do not fit together.
 bool SampleAlone(Scene& scene, base::Random& random) {
-  // Five of a kind seldom fit; the number is drawn once, so that it is as frequent as any other.
+  // The count is drawn once and then retried, since five of a kind seldom fit and would otherwise be rarer than two.
   constexpr int kTries = 200;
   const int count = random.Percent(74) ? 1 : random.Between(2, kMostOfAKind);
   for (int i = 0; i < kTries; ++i) {
@@ -216,7 +216,7 @@ bool Inside(const plan::Box& box) {
   return box.left >= kFrame.left && box.right <= kFrame.right && box.top >= kFrame.top && box.bottom <= kFrame.bottom;
 }
 
-// Two that touch: the second where it would be alone, the first put in relation to it.
+// Two subjects that touch: the second placed as if it were alone, the first in relation to it.
 struct Pair {
   Subject first, second;
   plan::Box& a() { return first.boxes[0]; }

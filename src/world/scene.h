@@ -82,7 +82,7 @@ enum class Mood { kNone, kCheerful, kMelancholy, kDreamy, kTense };
 inline constexpr int kMoods = 5;
 inline constexpr std::array<std::string_view, kMoods> kMoodWords = {"no", "cheerful", "melancholy", "dreamy", "tense"};
 
-inline constexpr int kMostSubjects = 3, kLooks = 3;
+inline constexpr int kMostSubjects = 3, kVariants = 3;
 
 struct Point {
   int x = 0, y = 0;
@@ -100,7 +100,7 @@ struct Subject {
   Action action = Action::kNone;     // of characters, always one
   Held held = Held::kNone;           // only while standing, sitting, walking or jumping
   Feeling feeling = Feeling::kNone;  // of characters, always one
-  int look = 0;                      // one of the kLooks variants of its drawing
+  int variant = 0;                   // of its drawing, below kVariants; "look" 1 to kVariants in the plan language
   bool faces_left = false;           // drawn mirrored
   std::vector<plan::Box> boxes;      // one for each, left to right; count = boxes.size(). What is drawn fills its box.
 };
@@ -129,7 +129,7 @@ inline bool HandsFree(Action action) {
 inline bool IsNight(Hour hour) { return hour == Hour::kStarryNight || hour == Hour::kNight; }
 // The relation seen from the other side.
 Relation Inverse(Relation relation);
-// What a subject stands in to its neighbour: the first to the second, any other to the one before it.
+// A subject's relation to its neighbour: the first's to the second, any other's to the one before it.
 Relation RelationOf(const Scene& scene, size_t subject);
 
 class HeldOut;

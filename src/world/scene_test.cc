@@ -34,7 +34,7 @@ class Digest {
   void Add(const plan::Box& box) { Add(box.left), Add(box.top), Add(box.right), Add(box.bottom); }
   void Add(const Subject& subject) {
     Add(subject.kind), Add(subject.colour), Add(subject.size), Add(subject.place), Add(subject.depth);
-    Add(subject.pattern), Add(subject.action), Add(subject.held), Add(subject.feeling), Add(subject.look);
+    Add(subject.pattern), Add(subject.action), Add(subject.held), Add(subject.feeling), Add(subject.variant);
     Add(subject.faces_left ? 1 : 0);
     for (const plan::Box& box : subject.boxes) Add(box);
   }

@@ -54,8 +54,8 @@ void SetSubject(const Scene& scene, size_t index, std::array<uint8_t, kMaxProper
   set(kAloft, AloftOf(scene, index));
 }
 
-// What follows from other values by what it means. What is merely so in every scene, such as that a drummer holds
-// nothing, is no part of it: a text that says otherwise is false, but can be read.
+// Properties that follow from others by definition. What merely holds in every scene, such as that a drummer holds
+// nothing, is not listed: a text that states otherwise is false, but must still have a derivation.
 std::vector<Dependency> Dependencies() {
   Dependency family{.from = kKind, .to = kFamily, .allowed = {}};
   for (int kind = 0; kind < kKinds; ++kind) {

@@ -63,10 +63,10 @@ const GrammarTerms& Terms();
 
 // Of a scene with at least one subject.
 Setting SettingOf(const Scene& scene);
-// What the scene holds and no more: weather and clouds may contradict each other, and there may be no subject, as in a
-// scene that somebody has seen. Of the values that texts alone need, none is set (Derive).
+// The values of a scene that a reader saw: weather and clouds may contradict each other, and there may be no subject.
+// The values that only texts need are not set (Derive).
 Setting ValuesOf(const Scene& scene);
-// Keeps what follows from other values in step with them.
+// Sets the values that follow from others.
 void Derive(Setting& setting);
 bool IsCharacter(const Setting& setting, int subject);
 
@@ -75,8 +75,8 @@ constexpr bool IsOfSubject(Topic topic) { return topic >= kAboutColour && topic 
 // The one that a subject's relation is to: the one before it, or of the first the second.
 constexpr int NeighbourOf(int subject) { return subject == 0 ? 1 : subject - 1; }
 
-// The setting with one fact changed to another that could be and is plainly false of the picture; nothing when the
-// topic has no such fact here.
+// The setting with one fact changed to a possible one that is clearly false of the picture; nothing if the topic has
+// none here.
 std::optional<Setting> Change(const Setting& setting, Topic topic, int subject, base::Random& random);
 
 }  // namespace diptych::world

@@ -18,14 +18,14 @@ void DrawShape(const Pen& pen, const Outline& outline, double hole) {
   if (pen.hollow) {
     outline(hole);
     pen.Shape(pen.Lit(kInside));
-  } else if (pen.look() == 1) {
+  } else if (pen.variant() == 1) {
     outline(0.8);
     pen.canvas.Stroke(pen.shade, 2.5);
   }
 }
 
 void Light(const Pen& pen, Spot at, double radius) {
-  if (pen.hollow || pen.look() != 2) return;
+  if (pen.hollow || pen.variant() != 2) return;
   pen.canvas.Ellipse(at, radius, radius * 0.7).Fill(Mix(pen.body, {1, 1, 1}, 0.55));
 }
 

@@ -26,9 +26,9 @@ void Waterline(const Pen& pen, double y) {
 
 }  // namespace
 
-// Looks: a city bus, a double-decker, a school bus with a bonnet.
+// Variants: a city bus, a double-decker, a school bus with a bonnet.
 void DrawBus(const Pen& pen) {
-  const bool tall = pen.look() == 1, bonnet = pen.look() == 2;
+  const bool tall = pen.variant() == 1, bonnet = pen.variant() == 2;
   if (bonnet) {
     pen.canvas.RoundRect(70, 21, 100, 45, 5);
     pen.Body();
@@ -52,11 +52,11 @@ void DrawBus(const Pen& pen) {
   pen.canvas.Rect(1, 34.5, 4, 39).Fill(kRearLight);
 }
 
-// Looks: a saloon, a convertible beetle, an estate with a roof rack.
+// Variants: a saloon, a convertible beetle, an estate with a roof rack.
 void DrawCar(const Pen& pen) {
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.Blob({{14, 24}, {26, 4}, {50, 0}, {72, 6}, {84, 24}});
-  } else if (pen.look() == 2) {
+  } else if (pen.variant() == 2) {
     pen.canvas.Polygon({{3, 22}, {6, 3}, {10, 0}, {62, 0}, {66, 2}, {82, 22}});
   } else {
     pen.canvas.Polygon({{16, 22}, {29, 2}, {33, 0}, {62, 0}, {66, 2}, {82, 22}});
@@ -64,8 +64,8 @@ void DrawCar(const Pen& pen) {
   pen.Body();
   pen.canvas.RoundRect(0, 19, 100, 41, 8);
   pen.Body();
-  const double rear = pen.look() == 2 ? 10 : 24;
-  pen.canvas.Polygon({{rear, 18}, {rear + (pen.look() == 2 ? 2 : 9), 5}, {46, 5}, {46, 18}})
+  const double rear = pen.variant() == 2 ? 10 : 24;
+  pen.canvas.Polygon({{rear, 18}, {rear + (pen.variant() == 2 ? 2 : 9), 5}, {46, 5}, {46, 18}})
       .Polygon({{51, 18}, {51, 5}, {61, 5}, {73, 18}});
   pen.canvas.Fill(pen.Glass());
   pen.canvas.Rect(1, 33, 99, 36).Fill(pen.shade);
@@ -76,14 +76,14 @@ void DrawCar(const Pen& pen) {
   pen.canvas.Rect(1, 25, 5, 30).Fill(kRearLight);
 }
 
-// Looks: a box, a tipper, a tank.
+// Variants: a box, a tipper, a tank.
 void DrawTruck(const Pen& pen) {
   pen.canvas.Rect(2, 38, 98, 45).Fill({0.25, 0.25, 0.29});
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.Polygon({{0, 10}, {66, 14}, {62, 40}, {6, 40}});
     pen.Body();
     pen.canvas.Blob({{4, 12}, {18, 2}, {36, 5}, {50, 3}, {62, 14}, {36, 15}}).Fill(pen.Lit({0.55, 0.42, 0.28}));
-  } else if (pen.look() == 2) {
+  } else if (pen.variant() == 2) {
     pen.canvas.RoundRect(0, 6, 66, 38, 14);
     pen.Body();
     pen.canvas.Rect(20, 2, 30, 7).Rect(40, 2, 50, 7).Fill(pen.shade);
@@ -99,10 +99,10 @@ void DrawTruck(const Pen& pen) {
   for (double x : {15.0, 34.0, 84.0}) Wheel(pen, {x, 45}, 9);
 }
 
-// Looks: a steam engine with one carriage, a fast train, a steam engine with a coal car.
+// Variants: a steam engine with one carriage, a fast train, a steam engine with a coal car.
 void DrawTrain(const Pen& pen) {
   pen.canvas.Rect(0, 47, 100, 50).Fill({0.42, 0.36, 0.34});
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.Polygon({{0, 8}, {66, 8}, {84, 14}, {97, 30}, {100, 40}, {100, 43}, {0, 43}});
     pen.Body();
     Windows(pen, {5, 18, 31, 44, 57}, {9, 11}, 14);
@@ -111,7 +111,7 @@ void DrawTrain(const Pen& pen) {
     for (double x : {12.0, 28.0, 54.0, 70.0, 86.0}) Wheel(pen, {x, 44}, 4.5);
     return;
   }
-  if (pen.look() == 2) {
+  if (pen.variant() == 2) {
     pen.canvas.Polygon({{0, 16}, {38, 16}, {36, 42}, {2, 42}});
     pen.Body();
     pen.canvas.Blob({{2, 16}, {12, 9}, {24, 11}, {36, 16}}).Fill({0.16, 0.15, 0.18});
@@ -134,7 +134,7 @@ void DrawTrain(const Pen& pen) {
   for (double x : {54.0, 70.0, 85.0}) Wheel(pen, {x, 42.5}, 6.5);
 }
 
-// Looks: a plain bicycle, one with a basket, a racer.
+// Variants: a plain bicycle, one with a basket, a racer.
 void DrawBicycle(const Pen& pen) {
   for (double x : {22.0, 78.0}) {
     pen.canvas.Circle({x, 44}, 19.5).Stroke(kTyre, 4.5);
@@ -155,27 +155,27 @@ void DrawBicycle(const Pen& pen) {
   pen.canvas.Stroke(pen.body, 4.4);
   pen.canvas.Line({{36, 16}, {34, 8}}).Stroke(pen.line, 2.5);
   pen.canvas.Ellipse({33, 7}, 9, 3.4).Fill(pen.line);
-  if (pen.look() == 2) {
+  if (pen.variant() == 2) {
     pen.canvas.Curve({{64, 6}, {74, 4}, {79, 9}, {73, 14}}).Stroke(pen.line, 3);
   } else {
     pen.canvas.Curve({{58, 2}, {64, 5}, {74, 3}}).Stroke(pen.line, 3);
   }
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.Polygon({{70, 8}, {91, 8}, {88, 22}, {73, 22}});
     pen.Shape(pen.Lit({0.80, 0.60, 0.34}));
   }
   pen.canvas.Circle({46, 44}, 4.5).Fill(pen.line);
 }
 
-// Looks: with a stripe on the sail, with a coloured sail, with two plain sails.
+// Variants: with a stripe on the sail, with a coloured sail, with two plain sails.
 void DrawSailingBoat(const Pen& pen) {
   const Rgb sail = pen.White();
   pen.canvas.Polygon({{54, 15}, {54, 76}, {7, 76}});
-  if (pen.look() == 1)
+  if (pen.variant() == 1)
     pen.Body();
   else
     pen.Shape(sail);
-  if (pen.look() == 0) pen.canvas.Polygon({{54, 49}, {54, 62}, {19.3, 62}, {29.3, 49}}).Fill(pen.body);
+  if (pen.variant() == 0) pen.canvas.Polygon({{54, 49}, {54, 62}, {19.3, 62}, {29.3, 49}}).Fill(pen.body);
   pen.canvas.Polygon({{57, 21}, {57, 76}, {92, 76}});
   pen.Shape(sail);
   pen.canvas.Polygon({{55, 0}, {55, 13}, {30, 6.5}});
@@ -187,9 +187,9 @@ void DrawSailingBoat(const Pen& pen) {
   Waterline(pen, 106);
 }
 
-// Looks: a steamer, a liner with two funnels, a freighter.
+// Variants: a steamer, a liner with two funnels, a freighter.
 void DrawShip(const Pen& pen) {
-  if (pen.look() == 2) {
+  if (pen.variant() == 2) {
     constexpr Rgb kBoxes[] = {{0.85, 0.45, 0.30}, {0.35, 0.60, 0.75}, {0.90, 0.78, 0.40}, {0.50, 0.68, 0.45}};
     for (int i = 0; i < 4; ++i) {
       const double x = 34 + 14 * i;
@@ -202,7 +202,7 @@ void DrawShip(const Pen& pen) {
     pen.canvas.Rect(16, 0, 24, 8);
     pen.Shape(pen.body);
   } else {
-    const bool liner = pen.look() == 1;
+    const bool liner = pen.variant() == 1;
     for (int funnel = 0; funnel < (liner ? 2 : 1); ++funnel) {
       const double x = liner ? 34 + 22 * funnel : 46;
       pen.canvas.Polygon({{x, 0}, {x + 12, 0}, {x + 13, 20}, {x - 1, 20}});
@@ -223,9 +223,9 @@ void DrawShip(const Pen& pen) {
   Waterline(pen, 64);
 }
 
-// Looks: an airliner, a propeller plane, a biplane.
+// Variants: an airliner, a propeller plane, a biplane.
 void DrawAeroplane(const Pen& pen) {
-  if (pen.look() == 2) {
+  if (pen.variant() == 2) {
     pen.canvas.RoundRect(36, 0, 78, 5, 2);
     pen.Body();
     pen.canvas.Line({{42, 4}, {42, 34}}).Line({{72, 4}, {72, 34}}).Stroke(pen.line, 1.6);
@@ -233,14 +233,14 @@ void DrawAeroplane(const Pen& pen) {
   pen.canvas.Polygon({{2, 4}, {12, 4}, {24, 20}, {6, 22}});
   pen.Body();
   pen.canvas.Polygon({{52, 16}, {40, 2}, {48, 2}, {66, 16}});
-  if (pen.look() == 0)
+  if (pen.variant() == 0)
     pen.Shape(pen.shade);
   else
     cairo_new_path(pen.canvas.context());
   pen.canvas.Blob({{3, 18}, {30, 14}, {70, 12}, {90, 16}, {99, 24}, {90, 31}, {60, 33}, {24, 29}});
   pen.Body();
   pen.canvas.RoundRect(82, 15, 92, 21, 2).Fill(pen.Glass());
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.RoundRect(54, 8, 74, 18, 4);
     pen.Shape(pen.Glass());
   } else {
@@ -249,14 +249,14 @@ void DrawAeroplane(const Pen& pen) {
   }
   pen.canvas.Polygon({{44, 26}, {66, 26}, {42, 46}, {30, 46}});
   pen.Body();
-  if (pen.look() != 0) {
+  if (pen.variant() != 0) {
     pen.canvas.Ellipse({98, 24}, 2.2, 15).Fill(Mix(pen.line, {1, 1, 1}, 0.35), 0.75);
     pen.canvas.Circle({98, 24}, 2.6).Fill(pen.line);
     pen.canvas.Circle({70, 42}, 4).Fill(kTyre);
   }
 }
 
-// Looks: light panels, plain, a zigzag band.
+// Variants: light panels, plain, a zigzag band.
 void DrawHotAirBalloon(const Pen& pen) {
   pen.canvas.Line({{34, 92}, {42, 118}}).Line({{66, 92}, {58, 118}}).Line({{50, 96}, {50, 118}});
   pen.canvas.Stroke(pen.line, 1.8);
@@ -266,12 +266,12 @@ void DrawHotAirBalloon(const Pen& pen) {
   envelope();
   pen.Body();
   const Rgb light = Mix(pen.body, {1, 1, 1}, 0.62), dark = pen.shade;
-  if (pen.look() == 0) {
+  if (pen.variant() == 0) {
     pen.canvas.Blob({{50, 1}, {66, 20}, {72, 50}, {64, 82}, {56, 101}, {44, 101}, {36, 82}, {28, 50}, {34, 20}})
         .Fill(light);
     pen.canvas.Blob({{50, 1}, {57, 22}, {60, 50}, {56, 82}, {52, 101}, {48, 101}, {44, 82}, {40, 50}, {43, 22}})
         .Fill(pen.body);
-  } else if (pen.look() == 2) {
+  } else if (pen.variant() == 2) {
     pen.canvas.Polygon({{1, 44},
                         {17, 54},
                         {33, 44},
@@ -293,11 +293,11 @@ void DrawHotAirBalloon(const Pen& pen) {
   pen.canvas.Rect(37, 116, 63, 121).Fill(pen.Wood());
 }
 
-// Looks: one window, two windows, a band.
+// Variants: one window, two windows, a band.
 void DrawRocket(const Pen& pen) {
   pen.canvas.Blob({{50, 196}, {34, 176}, {38, 158}, {62, 158}, {66, 176}}).Fill({1.00, 0.55, 0.10});
   pen.canvas.Blob({{50, 184}, {42, 172}, {45, 160}, {55, 160}, {58, 172}}).Fill({1.00, 0.90, 0.35});
-  const Rgb fins = pen.Lit(pen.look() == 1 ? Rgb{0.90, 0.35, 0.20} : Rgb{0.42, 0.44, 0.52});
+  const Rgb fins = pen.Lit(pen.variant() == 1 ? Rgb{0.90, 0.35, 0.20} : Rgb{0.42, 0.44, 0.52});
   pen.canvas.Polygon({{26, 104}, {0, 140}, {0, 164}, {30, 146}})
       .Polygon({{74, 104}, {100, 140}, {100, 164}, {70, 146}});
   pen.Shape(fins);
@@ -306,12 +306,12 @@ void DrawRocket(const Pen& pen) {
   pen.canvas.Blob({{50, 1}, {60, 16}, {67, 36}, {50, 40}, {33, 36}, {40, 16}}).Fill(fins);
   pen.canvas.Circle({50, 72}, 15);
   pen.Shape(pen.Glass());
-  if (pen.look() == 1) {
+  if (pen.variant() == 1) {
     pen.canvas.Circle({50, 112}, 11);
     pen.Shape(pen.Glass());
   } else {
-    pen.canvas.Rect(23, pen.look() == 2 ? 104 : 136, 77, pen.look() == 2 ? 120 : 144)
-        .Fill(pen.look() == 2 ? pen.White() : pen.shade);
+    pen.canvas.Rect(23, pen.variant() == 2 ? 104 : 136, 77, pen.variant() == 2 ? 120 : 144)
+        .Fill(pen.variant() == 2 ? pen.White() : pen.shade);
   }
 }
 

@@ -35,29 +35,15 @@ std::optional<int> WhichOf(size_t index, size_t count) {
   return std::nullopt;
 }
 
-// Adds the words and Han characters of a text to the set.
-void CollectWords(std::string_view text, std::set<std::string>& words) {
-  for (size_t length = 0; !text.empty(); text.remove_prefix(length)) {
-    const text::Character first = text::FirstCharacter(text);
-    length = first.bytes.size();
-    if (text::IsHan(first.code)) words.emplace(first.bytes);
-    if (!base::IsAsciiLetter(text.front())) continue;
-    while (length < text.size() && base::IsAsciiLetter(text[length])) ++length;
-    std::string word(text.substr(0, length));
-    std::ranges::transform(word, word.begin(), base::AsciiLower);
-    words.insert(std::move(word));
-  }
-}
-
 }  // namespace
 
 // One language: its grammar and the rules that texts start from.
-class Tongue {
+class LanguageRules {
  public:
   static constexpr std::array<const char*, 5> kFiles = {"lexicon.txt", "prompts.txt", "narratives.txt", "questions.txt",
                                                         "claims.txt"};
 
-  explicit Tongue(const std::filesystem::path& folder) : grammar_(Terms()) {
+  explicit LanguageRules(const std::filesystem::path& folder) : grammar_(Terms()) {
     for (const char* file : kFiles) grammar_.Read(folder / file);
     grammar_.Link();
     prompt = grammar_.Find("prompt");
@@ -87,9 +73,9 @@ class Tongue {
 };
 
 struct Words::State {
-  Tongue english, chinese;
+  LanguageRules english, chinese;
 
-  const Tongue& Speak(text::Language language) const {
+  const LanguageRules& Speak(text::Language language) const {
     return language == text::Language::kEnglish ? english : chinese;
   }
 };
@@ -111,7 +97,7 @@ Theme PickTheme(const Setting& setting, base::Random& random) {
 
 constexpr int kTries = 96;
 
-// True and false ones come from the same themes, so that the form alone tells nothing.
+// True and false claims are drawn from the same topics, so that the form of a claim does not reveal which it is.
 std::optional<std::string> TryFactClaim(const Setting& setting, const std::vector<plan::Fact>& truth, bool holds,
                                         base::Random& random) {
   const Theme theme = PickTheme(setting, random);
@@ -122,18 +108,18 @@ std::optional<std::string> TryFactClaim(const Setting& setting, const std::vecto
   return plan::WriteFact(fact);
 }
 
-// A sentence that is all about one topic, so that it is false where that topic is changed.
-std::optional<std::string> TryTopicClaim(const Tongue& tongue, const Setting& setting, bool holds,
+// A sentence about one topic alone, so that it is false if that topic is changed.
+std::optional<std::string> TryTopicClaim(const LanguageRules& rules, const Setting& setting, bool holds,
                                          base::Random& random) {
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
-  const int rule = tongue.claim[theme.topic];
-  if (!about || !tongue.grammar().Applies(rule, *about, theme.who)) return std::nullopt;
-  return tongue.grammar().Expand(rule, *about, theme.who, random).text;
+  const int rule = rules.claim[theme.topic];
+  if (!about || !rules.grammar().Applies(rule, *about, theme.who)) return std::nullopt;
+  return rules.grammar().Expand(rule, *about, theme.who, random).text;
 }
 
-// A fuller sentence; a false one must state something that is not so.
-std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& setting,
+// A sentence about several topics; a false one must state at least one false fact.
+std::optional<std::string> TryFullClaim(const LanguageRules& rules, const Setting& setting,
                                         const std::vector<plan::Fact>& truth, bool holds, base::Random& random) {
   const Theme theme = PickTheme(setting, random);
   const auto about = holds ? setting : Change(setting, theme.topic, theme.who, random);
@@ -142,9 +128,9 @@ std::optional<std::string> TryFullClaim(const Tongue& tongue, const Setting& set
   const auto count = [&theme](const Setting& one) { return one.subjects[static_cast<size_t>(theme.who)][kCount]; };
   const bool fewer = count(*about) < count(setting);
   if (!holds && fewer) return std::nullopt;
-  // A thing in a character's stead would be false in all that it does.
+  // With a thing in place of a character more than one fact would be false.
   if (IsCharacter(*about, theme.who) != IsCharacter(setting, theme.who)) return std::nullopt;
-  Expansion expansion = tongue.grammar().Expand(tongue.claim_full, *about, theme.who, random);
+  Expansion expansion = rules.grammar().Expand(rules.claim_full, *about, theme.who, random);
   const std::vector<plan::Fact> facts = FactsOfStatements(*about, expansion.statements);
   const bool all_true =
       std::all_of(facts.begin(), facts.end(), [&](const plan::Fact& fact) { return plan::Contains(truth, fact); });
@@ -159,18 +145,18 @@ struct Target {
   plan::Box box;
 };
 
-std::vector<Target> TargetsOf(const Scene& scene, const Tongue& tongue) {
+std::vector<Target> TargetsOf(const Scene& scene, const LanguageRules& rules) {
   std::vector<Target> targets;
   if (scene.sun)
-    targets.push_back({.rule = tongue.where_sun, .box = VisibleAround(*scene.sun, kLightReach, kLightReach)});
+    targets.push_back({.rule = rules.where_sun, .box = VisibleAround(*scene.sun, kLightReach, kLightReach)});
   if (scene.moon)
-    targets.push_back({.rule = tongue.where_moon, .box = VisibleAround(*scene.moon, kLightReach, kLightReach)});
+    targets.push_back({.rule = rules.where_moon, .box = VisibleAround(*scene.moon, kLightReach, kLightReach)});
   std::vector<Point> clouds = scene.clouds;
   std::sort(clouds.begin(), clouds.end(), [](Point a, Point b) { return a.x < b.x; });
   for (size_t i = 0; i < clouds.size(); ++i) {
     const auto which = WhichOf(i, clouds.size());
     if (which)
-      targets.push_back({.rule = tongue.where_cloud,
+      targets.push_back({.rule = rules.where_cloud,
                          .which = *which,
                          .box = VisibleAround(clouds[i], kCloudReachAcross, kCloudReachDown)});
   }
@@ -180,17 +166,18 @@ std::vector<Target> TargetsOf(const Scene& scene, const Tongue& tongue) {
       const auto which = WhichOf(i, boxes.size());
       if (which)
         targets.push_back(
-            {.rule = tongue.where_subject, .subject = static_cast<int>(who), .which = *which, .box = boxes[i]});
+            {.rule = rules.where_subject, .subject = static_cast<int>(who), .which = *which, .box = boxes[i]});
     }
   }
   return targets;
 }
 
-// Of so many prompts drawn for a scene, the one that leaves least of what is unusual open; but for some prompts in a
-// hundred, which say what they say. A model that learns from them draws what is usual where a prompt is silent.
+// Of kPromptDraws prompts for a scene the one is taken that leaves the fewest unusual facts unstated, so that a model
+// learns to draw plain pictures where a prompt says nothing. kSilentPercent of the prompts are taken as they are drawn
+// first.
 constexpr int kPromptDraws = 12, kSilentPercent = 8;
 
-// What a picture does not show unless somebody asks for it: a style, a weather, a mood, an action of its own.
+// A fact that pictures should show only on request: a style, a weather, a mood, an action, a held object, a pattern.
 bool Unusual(const plan::Fact& fact) {
   const auto topic = TopicOf(fact);
   if (!topic) return false;
@@ -213,7 +200,7 @@ bool Unusual(const plan::Fact& fact) {
   }
 }
 
-// Subjects beside those that are named, which nobody asked for. Who names none leaves it to the picture.
+// The number of subjects that the facts do not name; 0 if they name none at all, which leaves the choice open.
 std::ptrdiff_t SubjectsLeftOpen(const Scene& scene, const std::vector<plan::Fact>& stated) {
   const auto named = [&stated](const Subject& subject) {
     const std::string_view kind = RowOf(subject.kind).word;
@@ -233,17 +220,18 @@ Words::Words(Words&&) noexcept = default;
 Words::~Words() = default;
 
 Words Words::Load(const std::filesystem::path& folder) {
-  return Words(std::unique_ptr<State>(new State{.english = Tongue(folder / "en"), .chinese = Tongue(folder / "zh")}));
+  return Words(std::unique_ptr<State>(
+      new State{.english = LanguageRules(folder / "en"), .chinese = LanguageRules(folder / "zh")}));
 }
 
 plan::Plan Words::PlanOf(const Scene& scene) const { return PlanOfScene(scene); }
 
 Prompt Words::MakePrompt(const Scene& scene, text::Language language, base::Random& random) const {
-  const Tongue& tongue = state_->Speak(language);
+  const LanguageRules& rules = state_->Speak(language);
   const Setting setting = SettingOf(scene);
   const auto draw = [&] {
     const int focus = random.Below(1 + setting.scene[kSubjects]);
-    const Expansion expansion = tongue.grammar().Expand(tongue.prompt, setting, focus, random);
+    const Expansion expansion = rules.grammar().Expand(rules.prompt, setting, focus, random);
     std::string text = Tidy(expansion.text, /*capitalise=*/random.Percent(50));
     return Prompt{.text = std::move(text), .facts = FactsOfStatements(setting, expansion.statements)};
   };
@@ -273,9 +261,9 @@ std::string Words::MakeNarrative(const Scene& scene, text::Language language, ba
 }
 
 Narrative Words::MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const {
-  const Tongue& tongue = state_->Speak(language);
+  const LanguageRules& rules = state_->Speak(language);
   const Setting setting = SettingOf(scene);
-  const Expansion expansion = tongue.grammar().Expand(tongue.narrative, setting, 0, random);
+  const Expansion expansion = rules.grammar().Expand(rules.narrative, setting, 0, random);
   return {.text = Tidy(expansion.text, /*capitalise=*/true), .facts = FactsOfStatements(setting, expansion.statements)};
 }
 
@@ -283,18 +271,18 @@ const Grammar& Words::GrammarOf(text::Language language) const { return state_->
 
 Question Words::MakeQuestion(const Scene& scene, text::Language language, base::Random& random) const {
   constexpr int kYesOrNoPercent = 40;
-  const Tongue& tongue = state_->Speak(language);
-  const Grammar& grammar = tongue.grammar();
+  const LanguageRules& rules = state_->Speak(language);
+  const Grammar& grammar = rules.grammar();
   const Setting setting = SettingOf(scene);
   const bool yes_or_no = random.Percent(kYesOrNoPercent), holds = random.Percent(50);
   for (int i = 0; i < kTries; ++i) {
     const Theme theme = PickTheme(setting, random);
     const auto about = yes_or_no && !holds ? Change(setting, theme.topic, theme.who, random) : setting;
-    const int rule = yes_or_no ? tongue.ask[theme.topic] : tongue.question[theme.topic];
+    const int rule = yes_or_no ? rules.ask[theme.topic] : rules.question[theme.topic];
     if (!about || !grammar.Applies(rule, *about, theme.who)) continue;
     const std::string text = grammar.Expand(rule, *about, theme.who, random).text;
     if (yes_or_no) {
-      const std::string answer = grammar.Expand(holds ? tongue.yes : tongue.no, setting, 0, random).text;
+      const std::string answer = grammar.Expand(holds ? rules.yes : rules.no, setting, 0, random).text;
       return {.text = Tidy(text, true), .answer = Tidy(answer, false)};
     }
     const size_t arrow = text.find("=>");
@@ -307,7 +295,7 @@ Question Words::MakeQuestion(const Scene& scene, text::Language language, base::
 
 Claim Words::MakeClaim(const Scene& scene, text::Language language, bool holds, base::Random& random) const {
   constexpr std::array<int, 3> kForms = {30, 35, 35};
-  const Tongue& tongue = state_->Speak(language);
+  const LanguageRules& rules = state_->Speak(language);
   const Setting setting = SettingOf(scene);
   const std::vector<plan::Fact> truth = plan::FactsOf(PlanOfScene(scene));
   const int form = random.Weighted(kForms);
@@ -317,37 +305,22 @@ Claim Words::MakeClaim(const Scene& scene, text::Language language, bool holds, 
       continue;
     }
     const auto text =
-        form == 1 ? TryTopicClaim(tongue, setting, holds, random) : TryFullClaim(tongue, setting, truth, holds, random);
+        form == 1 ? TryTopicClaim(rules, setting, holds, random) : TryFullClaim(rules, setting, truth, holds, random);
     if (text) return {.text = Tidy(*text, /*capitalise=*/true), .holds = holds};
   }
   throw base::Error("words", "no claim can be made of a scene.", "the files must state the hour of any scene.");
 }
 
 Location Words::MakeLocation(const Scene& scene, text::Language language, base::Random& random) const {
-  const Tongue& tongue = state_->Speak(language);
-  const std::vector<Target> targets = TargetsOf(scene, tongue);
+  const LanguageRules& rules = state_->Speak(language);
+  const std::vector<Target> targets = TargetsOf(scene, rules);
   const Target& target = random.Pick(targets);
   Setting setting = SettingOf(scene);
   for (auto& subject : setting.subjects) subject[kWhich] = static_cast<uint8_t>(target.which);
   // The phrase names one thing, also out of a group.
   std::fill(std::begin(setting.plural), std::end(setting.plural), false);
-  const Expansion expansion = tongue.grammar().Expand(target.rule, setting, target.subject, random);
+  const Expansion expansion = rules.grammar().Expand(target.rule, setting, target.subject, random);
   return {.subject = Tidy(expansion.text, /*capitalise=*/false), .box = target.box};
-}
-
-std::vector<std::string> Words::Vocabulary() const {
-  std::set<std::string> words;
-  for (const Tongue* tongue : {&state_->english, &state_->chinese}) {
-    for (std::string_view literal : tongue->grammar().Literals()) CollectWords(literal, words);
-  }
-  words.insert({"a", "an"});
-  for (const auto* list : {&Terms().scene, &Terms().subject}) {
-    for (const Property& property : *list) {
-      CollectWords(property.name, words);
-      for (const std::string& value : property.values) CollectWords(value, words);
-    }
-  }
-  return {words.begin(), words.end()};
 }
 
 }  // namespace diptych::world

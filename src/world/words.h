@@ -66,8 +66,6 @@ class Words {
   Location MakeLocation(const Scene& scene, text::Language language, base::Random& random) const;
   // What texts are made of, and read with.
   const Grammar& GrammarOf(text::Language language) const;
-  // Every word (English, lower case) and every Han character that training text can contain: what a model has seen.
-  std::vector<std::string> Vocabulary() const;
 
  private:
   struct State;

@@ -371,29 +371,5 @@ TEST_F(WordsTest, LocationsNameDifferentThingsDifferently) {
   }
 }
 
-TEST_F(WordsTest, TheVocabularyHoldsEveryWordOfTheTexts) {
-  const std::vector<std::string> list = words_.Vocabulary();
-  const std::set<std::string> vocabulary(list.begin(), list.end());
-  static const std::regex word("[A-Za-z]+");
-  ForEach([&](const Scene& scene, text::Language, base::Random& random) {
-    std::string text = words_.MakeNarrative(scene, text::Language::kEnglish, random) + " " +
-                       words_.MakePrompt(scene, text::Language::kEnglish, random).text + " " +
-                       plan::WritePlan(words_.PlanOf(scene));
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    for (std::sregex_iterator i(text.begin(), text.end(), word), end; i != end; ++i) {
-      // Layout of the plan, no words of its reader.
-      const bool layout = i->str() == "box" || i->str() == "look" || i->str() == "horizon";
-      EXPECT_TRUE(layout || vocabulary.contains(i->str())) << i->str();
-    }
-    const std::string chinese = words_.MakeNarrative(scene, text::Language::kChinese, random);
-    for (size_t i = 0; i + 2 < chinese.size(); i += 3) {
-      const std::string character = chinese.substr(i, 3);
-      const bool han = character >= "\xE4\xB8\x80" && character <= "\xE9\xBF\xBF";
-      EXPECT_TRUE(!han || vocabulary.contains(character)) << character;
-    }
-  });
-}
-
 }  // namespace
 }  // namespace diptych::world

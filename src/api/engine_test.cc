@@ -1,0 +1,41 @@
+// The library's own promises: an Engine is shared by threads.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/temporary_folder.h"
+#include "diptych/diptych.h"
+#include "engine/tiny_model_for_test.h"
+
+namespace diptych {
+namespace {
+
+bool Same(const Answer& a, const Answer& b) {
+  return a.plan == b.plan && a.narrative == b.narrative && a.picture.rgb == b.picture.rgb &&
+         std::equal(a.report->claims.begin(), a.report->claims.end(), b.report->claims.begin(), b.report->claims.end(),
+                    [](const CheckedClaim& x, const CheckedClaim& y) {
+                      return x.text == y.text && x.probability == y.probability;
+                    });
+}
+
+TEST(Engine, IsSharedByThreads) {
+  const base::TemporaryFolder folder;
+  engine::WriteTinyModel(folder.path());
+  const Engine engine = Engine::Load(folder.path(), 2);
+  const auto answer = [&engine](size_t seed) {
+    return engine.Generate({.prompt = seed == 0 ? "a blue bus" : "a red bus", .seed = seed}, {});
+  };
+  std::vector<Answer> alone, together(3);
+  for (size_t i = 0; i < together.size(); ++i) alone.push_back(answer(i));
+  {
+    std::vector<std::jthread> threads;
+    for (size_t i = 0; i < together.size(); ++i) threads.emplace_back([&, i] { together[i] = answer(i); });
+  }
+  for (size_t i = 0; i < together.size(); ++i) EXPECT_TRUE(Same(alone[i], together[i])) << i;
+  EXPECT_FALSE(Same(alone[1], alone[2]));
+}
+
+}  // namespace
+}  // namespace diptych

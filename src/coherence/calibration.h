@@ -1,0 +1,50 @@
+// How far a model's yes or no can be believed, by kind of fact: measured on pictures whose facts are known, and kept in
+// the model's folder (calibration.json). Without that file a model is believed as it speaks.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace diptych::coherence {
+
+enum class Verdict { kHolds, kFails, kUnknown };
+
+// Of one property of facts ("colour"), or of sentences that are judged whole ("sentence").
+struct CalibrationCurve {
+  double scale = 1, offset = 0;  // calibrated log odds = scale * log odds + offset
+  double auc = 1;                // area under the curve of true against false claims; 0.5: a coin
+  double ece = 0;                // expected calibration error after the correction, 0..1
+  int claims = 0;                // that it was measured on
+
+  // The probability that a claim is true, when the model says `probability`.
+  double Correct(double probability) const;
+  bool operator==(const CalibrationCurve&) const = default;
+};
+
+class Calibration {
+ public:
+  // Below this AUC a kind of fact cannot be told, and gets no verdict. Above it, what the model is unsure of falls into
+  // the band, and what is left is right often enough (docs/check.md has the figures).
+  static constexpr double kLeastAuc = 0.85;
+  // A probability so near to one half is no verdict.
+  static constexpr double kBand = 0.2;
+
+  Calibration() = default;
+  explicit Calibration(std::map<std::string, CalibrationCurve, std::less<>> curves) : curves_(std::move(curves)) {}
+  // FOLDER/calibration.json; without corrections when there is none. Error names the file and what is wrong in it.
+  static Calibration Load(const std::filesystem::path& folder);
+  // The file's text: {"colour": {"scale", "offset", "auc", "ece", "claims"}, ...}.
+  std::string Json() const;
+
+  double Correct(std::string_view property, double probability) const;
+  // Of a corrected probability.
+  Verdict VerdictOf(std::string_view property, double corrected) const;
+  const std::map<std::string, CalibrationCurve, std::less<>>& curves() const { return curves_; }
+
+ private:
+  std::map<std::string, CalibrationCurve, std::less<>> curves_;
+};
+
+}  // namespace diptych::coherence

@@ -1,0 +1,234 @@
+#include "coherence/check.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "text/conversation.h"
+
+namespace diptych::coherence {
+namespace {
+
+// Statements between two polls of `cancelled`.
+constexpr size_t kBatch = 16;
+
+void PollCancelled(const CheckOptions& options) {
+  if (options.cancelled && options.cancelled()) throw base::Cancelled();
+}
+
+// What the model says of single statements about one picture, each asked once.
+class Statements {
+ public:
+  Statements(const Opinions& opinions, const CheckOptions& options) : opinions_(opinions), options_(options) {}
+
+  void Want(const std::string& statement) {
+    if (answers_.emplace(statement, 0).second) wanted_.push_back(statement);
+  }
+  // Asks all that were wanted since the last time.
+  void Ask() {
+    for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
+      std::vector<std::string> batch;
+      for (const std::string& statement : wanted_) {
+        if (text::LanguageOf(statement) == language) batch.push_back(statement);
+        if (batch.size() == kBatch) AskBatch(batch, language);
+      }
+      AskBatch(batch, language);
+    }
+    wanted_.clear();
+  }
+  // P(true), as the model says it.
+  double Answer(const std::string& statement) const { return answers_.at(statement); }
+
+ private:
+  void AskBatch(std::vector<std::string>& batch, text::Language language) {
+    if (batch.empty()) return;
+    PollCancelled(options_);
+    const std::vector<double> probabilities = opinions_(batch, language);
+    DIPTYCH_CHECK(probabilities.size() == batch.size(), "one probability a statement");
+    for (size_t i = 0; i < batch.size(); ++i) answers_[batch[i]] = probabilities[i];
+    batch.clear();
+  }
+
+  const Opinions& opinions_;
+  const CheckOptions& options_;
+  std::map<std::string, double> answers_;
+  std::vector<std::string> wanted_;
+};
+
+// The judgement of a fact or of a claim.
+struct Judgement {
+  double probability = 1;
+  Verdict verdict = Verdict::kHolds;
+
+  // Both must hold.
+  void And(const Judgement& other) {
+    probability = std::min(probability, other.probability);
+    if (verdict == Verdict::kFails || other.verdict == Verdict::kFails)
+      verdict = Verdict::kFails;
+    else if (other.verdict == Verdict::kUnknown)
+      verdict = Verdict::kUnknown;
+  }
+};
+
+Judgement Denied(const Judgement& judgement) {
+  const Verdict verdict = judgement.verdict == Verdict::kHolds   ? Verdict::kFails
+                          : judgement.verdict == Verdict::kFails ? Verdict::kHolds
+                                                                 : Verdict::kUnknown;
+  return {.probability = 1 - judgement.probability, .verdict = verdict};
+}
+
+class Checker {
+ public:
+  Checker(const Opinions& opinions, const CheckData& data, const CheckOptions& options)
+      : data_(data), statements_(opinions, options) {}
+
+  void Check(std::vector<CheckedClaim>& claims) {
+    for (const CheckedClaim& claim : claims)
+      for (const ClaimFact& fact : claim.facts) Want(fact);
+    statements_.Ask();
+    for (CheckedClaim& claim : claims) {
+      if (claim.facts.empty()) continue;
+      Judgement all;
+      for (const ClaimFact& fact : claim.facts) all.And(Judge(fact));
+      claim.probability = all.probability;
+      claim.verdict = all.verdict;
+    }
+  }
+
+ private:
+  void Want(const ClaimFact& fact) {
+    statements_.Want(plan::WriteFact(fact.fact));
+    if (!fact.kind.empty()) statements_.Want(fact.kind);
+    if (!fact.other.empty()) statements_.Want(fact.other);
+  }
+
+  Judgement JudgeStatement(const std::string& statement, const std::string& property) const {
+    const double probability = data_.calibration.Correct(property, statements_.Answer(statement));
+    return {.probability = probability, .verdict = data_.calibration.VerdictOf(property, probability)};
+  }
+
+  // A fact of what is not there fails, however it looks.
+  Judgement Judge(const ClaimFact& fact) const {
+    Judgement judgement = JudgeStatement(plan::WriteFact(fact.fact), fact.property);
+    for (const std::string& kind : {fact.kind, fact.other}) {
+      if (kind.empty() || fact.fact == plan::Fact{kind, ""}) continue;
+      const Judgement presence = JudgeStatement(kind, data_.presence());
+      if (presence.verdict != Verdict::kFails) continue;
+      judgement.And(presence);
+    }
+    return fact.denied ? Denied(judgement) : judgement;
+  }
+
+  const CheckData& data_;
+  Statements statements_;
+};
+
+// Where each claim's subject is; the whole scene's facts have no place.
+void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
+               std::vector<CheckedClaim>& claims) {
+  std::map<std::string, std::optional<plan::Box>> found;
+  for (CheckedClaim& claim : claims) {
+    if (claim.subject.empty()) continue;
+    PollCancelled(options);
+    const auto [entry, is_new] = found.try_emplace(claim.subject);
+    if (is_new) {
+      const std::string word = data.lexicon ? data.lexicon->WordOf(claim.subject, false, false) : claim.subject;
+      entry->second = plan::ParseBox(look.Where("the " + word, text::Language::kEnglish));
+    }
+    claim.box = entry->second;
+  }
+}
+
+Asked AskedOf(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request) {
+  if (!request.prompt.empty())
+    return AskedBy(request.prompt, engine::ReadFacts(model, data.ForModel(request.prompt)), data);
+  return {};
+}
+
+Report ReportOf(std::string_view prompt, Asked asked, std::vector<CheckedClaim> claims) {
+  Report report{.claims = std::move(claims), .near = std::move(asked.near)};
+  for (const TextSpan& span : asked.unknown) {
+    std::string words(prompt.substr(span.first, span.last - span.first));
+    if (std::find(report.not_understood.begin(), report.not_understood.end(), words) == report.not_understood.end())
+      report.not_understood.push_back(std::move(words));
+  }
+  return report;
+}
+
+// The claims of one of a story's pictures.
+void CheckPanel(engine::PictureLook& look, int number, const CheckData& data, const CheckOptions& options,
+                std::vector<CheckedClaim>& claims) {
+  CheckClaims(look, data, options, claims);
+  for (CheckedClaim& claim : claims) claim.picture = number;
+}
+
+// Prompt and plan speak of the whole story: each claim is judged by the picture that shows it best. What stands behind
+// a picture is judged by that one.
+std::vector<CheckedClaim> CheckStory(const engine::Model& model, const CheckData& data, const Asked& asked,
+                                     const engine::Answer& answer, const CheckOptions& options) {
+  std::vector<CheckedClaim> claims, told;
+  for (size_t i = 0; i <= answer.further.size(); ++i) {
+    const base::Image& picture = i == 0 ? answer.picture : answer.further[i - 1].picture;
+    const std::string& text = i == 0 ? answer.narrative : answer.further[i - 1].text;
+    const int number = static_cast<int>(i) + 1;
+    engine::PictureLook look(model, picture);
+    std::vector<CheckedClaim> whole = ClaimsOf(asked, answer.plan, data);
+    CheckPanel(look, number, data, options, whole);
+    if (claims.empty()) claims = whole;
+    for (size_t j = 0; j < whole.size(); ++j)
+      if (whole[j].probability > claims[j].probability) claims[j] = std::move(whole[j]);
+    std::vector<CheckedClaim> sentences = ClaimsOfSentences(text, ClaimSource::kNarrative, answer.plan, data);
+    CheckPanel(look, number, data, options, sentences);
+    told.insert(told.end(), sentences.begin(), sentences.end());
+  }
+  claims.insert(claims.end(), told.begin(), told.end());
+  return claims;
+}
+
+}  // namespace
+
+void CheckClaims(const Opinions& opinions, const CheckData& data, const CheckOptions& options,
+                 std::vector<CheckedClaim>& claims) {
+  Checker(opinions, data, options).Check(claims);
+}
+
+void CheckClaims(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
+                 std::vector<CheckedClaim>& claims) {
+  const Opinions opinions = [&look](const std::vector<std::string>& statements, text::Language language) {
+    return look.Check(statements, language);
+  };
+  CheckClaims(opinions, data, options, claims);
+  if (options.boxes) FindBoxes(look, data, options, claims);
+}
+
+Report CheckAnswer(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,
+                   const engine::Answer& answer, const CheckOptions& options) {
+  Asked asked = AskedOf(model, data, request);
+  PollCancelled(options);
+  if (answer.picture.width == 0) return {};
+  if (!answer.further.empty()) {
+    std::vector<CheckedClaim> claims = CheckStory(model, data, asked, answer, options);
+    return ReportOf(request.prompt, std::move(asked), std::move(claims));
+  }
+  std::vector<CheckedClaim> claims = ClaimsOf(asked, answer.plan, data);
+  for (CheckedClaim& told : ClaimsOfSentences(answer.narrative, ClaimSource::kNarrative, answer.plan, data))
+    claims.push_back(std::move(told));
+  engine::PictureLook look(model, answer.picture);
+  CheckClaims(look, data, options, claims);
+  return ReportOf(request.prompt, std::move(asked), std::move(claims));
+}
+
+Report CheckText(const engine::Model& model, const CheckData& data, const base::Image& picture, std::string_view text,
+                 const CheckOptions& options) {
+  Report report{.claims = ClaimsOfSentences(text, ClaimSource::kText, "", data),
+                .not_understood = data.UnknownWords(text)};
+  if (report.claims.empty())
+    throw base::Error("check", "the text states nothing.", "write a sentence, \"the bus is blue\" say.");
+  engine::PictureLook look(model, picture);
+  CheckClaims(look, data, options, report.claims);
+  return report;
+}
+
+}  // namespace diptych::coherence

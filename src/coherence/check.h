@@ -1,0 +1,41 @@
+// The check: claims judged by a model's look at the picture.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/image.h"
+#include "coherence/check_data.h"
+#include "coherence/claims.h"
+#include "coherence/report.h"
+#include "engine/generate.h"
+#include "engine/look.h"
+#include "text/conversation.h"
+
+namespace diptych::coherence {
+
+struct CheckOptions {
+  bool boxes = false;               // also ask where each fact's subject is; slow
+  std::function<bool()> cancelled;  // may be empty; polled every few claims, true: Cancelled is thrown
+};
+
+// What a look at a picture says of statements of one language: P(true) of each, uncorrected.
+using Opinions = std::function<std::vector<double>(const std::vector<std::string>& statements, text::Language)>;
+// Sets probability and verdict of each claim. A fact of a kind that is not there fails with it.
+void CheckClaims(const Opinions& opinions, const CheckData& data, const CheckOptions& options,
+                 std::vector<CheckedClaim>& claims);
+// The same by the model's look at the picture, and the claims' boxes when they are asked for.
+void CheckClaims(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
+                 std::vector<CheckedClaim>& claims);
+
+// The report of an answer: reads what the prompt asks for and checks all that prompt, plan and narrative state; of a
+// story over all its pictures, empty when it has none. Without a prompt nothing was asked for but the given plan.
+Report CheckAnswer(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,
+                   const engine::Answer& answer, const CheckOptions& options);
+// The report of any text on any picture, one claim a sentence.
+Report CheckText(const engine::Model& model, const CheckData& data, const base::Image& picture, std::string_view text,
+                 const CheckOptions& options);
+
+}  // namespace diptych::coherence

@@ -1,0 +1,93 @@
+#include "coherence/check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "plan/lexicon_for_test.h"
+
+namespace diptych::coherence {
+namespace {
+
+using testing::ElementsAre;
+
+CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
+
+// The claims as a look judges them that says so of each statement, and 0.05 of all others.
+std::vector<CheckedClaim> Checked(std::vector<CheckedClaim> claims, std::map<std::string, double> says,
+                                  const CheckData& data = Data()) {
+  const Opinions opinions = [&says](const std::vector<std::string>& statements, text::Language) {
+    std::vector<double> probabilities;
+    for (const std::string& one : statements) probabilities.push_back(says.contains(one) ? says[one] : 0.05);
+    return probabilities;
+  };
+  CheckClaims(opinions, data, {}, claims);
+  return claims;
+}
+
+TEST(CheckClaims, AFactOfWhatIsNotThereFailsWithIt) {
+  const auto claims = Checked(ClaimsOf({}, "cat: one, red\nhour: noon", Data()),
+                              {{"cat", 0.1}, {"cat: one", 0.99}, {"cat: red", 0.95}, {"hour: noon", 0.97}});
+  ASSERT_EQ(claims.size(), 4U);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(claims[i].verdict, Verdict::kFails) << claims[i].text;
+    EXPECT_NEAR(claims[i].probability, 0.1, 1e-12);
+  }
+  EXPECT_EQ(claims[3].verdict, Verdict::kHolds);
+}
+
+TEST(CheckClaims, ARelationNeedsBoth) {
+  const auto claims = Checked(ClaimsOf({}, "cat: left of dog", Data()), {{"cat", 0.99}, {"cat: left of dog", 0.99}});
+  EXPECT_EQ(claims.back().verdict, Verdict::kFails);  // there is no dog
+}
+
+TEST(CheckClaims, DenialsHoldWhereNothingIs) {
+  const Asked asked{.facts = {{.fact = {"cat", ""}, .denied = true}, {.fact = {"bus", "red"}, .denied = true}}};
+  const auto claims = Checked(ClaimsOf(asked, "", Data()), {{"bus", 0.99}, {"bus: red", 0.98}});
+  EXPECT_EQ(claims[0].text, "no cat");
+  EXPECT_EQ(claims[0].verdict, Verdict::kHolds);
+  EXPECT_NEAR(claims[0].probability, 0.95, 1e-12);
+  EXPECT_EQ(claims[1].verdict, Verdict::kFails);
+}
+
+TEST(CheckClaims, ASentenceHoldsWhenAllOfItsFactsDo) {
+  const auto claims =
+      Checked(ClaimsOfSentences("A blue bus at sunset. A red bus. Silence.", ClaimSource::kText, "", Data()),
+              {{"bus", 0.99}, {"bus: blue", 0.9}, {"hour: sunset", 0.8}});
+  EXPECT_EQ(claims[0].verdict, Verdict::kHolds);
+  EXPECT_NEAR(claims[0].probability, 0.8, 1e-12);
+  EXPECT_EQ(claims[1].verdict, Verdict::kFails);
+  EXPECT_EQ(claims[2].verdict, Verdict::kUnknown);  // it states nothing
+}
+
+TEST(CheckClaims, WhatCannotBeToldGetsNoVerdict) {
+  CheckData data = Data();
+  data.calibration = Calibration({{"feeling", {.auc = 0.5}}});
+  const auto claims = Checked(ClaimsOf({}, "cat: sad", data), {{"cat", 0.99}, {"cat: sad", 0.99}}, data);
+  EXPECT_EQ(claims[1].verdict, Verdict::kUnknown);
+  // Unless there is nobody who could be sad.
+  EXPECT_EQ(Checked(ClaimsOf({}, "cat: sad", data), {}, data)[1].verdict, Verdict::kFails);
+}
+
+TEST(CheckClaims, ProbabilitiesAreCorrected) {
+  CheckData data = Data();
+  data.calibration = Calibration({{"colour", {.scale = 1, .offset = -10}}});
+  const auto claims = Checked(ClaimsOf({}, "bus: blue", data), {{"bus", 0.99}, {"bus: blue", 0.9}}, data);
+  EXPECT_LT(claims[1].probability, 0.01);
+}
+
+TEST(CheckClaims, EachStatementIsAskedOnce) {
+  std::map<std::string, int> asked;
+  const Opinions opinions = [&asked](const std::vector<std::string>& statements, text::Language) {
+    for (const std::string& one : statements) ++asked[one];
+    return std::vector<double>(statements.size(), 0.9);
+  };
+  std::vector<CheckedClaim> claims = ClaimsOf({}, "bus: one, blue, large", Data());
+  CheckClaims(opinions, Data(), {}, claims);
+  for (const auto& [statement, times] : asked) EXPECT_EQ(times, 1) << statement;
+  EXPECT_EQ(asked.size(), 4U);
+}
+
+}  // namespace
+}  // namespace diptych::coherence

@@ -1,0 +1,55 @@
+// Measures how far a model's yes or no about a picture can be believed, and corrects it: on exact pictures, whose facts
+// are known, and on pictures of its own drawing, whose facts the judge tells.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "coherence/calibration.h"
+#include "engine/model.h"
+#include "eval/judge_error.h"
+
+namespace diptych::eval {
+
+// What a model said of one claim, and what is so.
+struct Opinion {
+  double probability = 0;  // P(true), as the model says it
+  bool holds = false;
+};
+using OpinionsByProperty = std::map<std::string, std::vector<Opinion>>;
+
+// The share of pairs of a true and a false claim in which the true one has the higher probability, ties half; 0.5
+// where there is none.
+double AreaUnderCurve(std::span<const Opinion> opinions);
+// Expected calibration error over ten equal bins, 0..1, of corrected probabilities; true and false claims weigh the
+// same together.
+double CalibrationError(std::span<const Opinion> opinions, const coherence::CalibrationCurve& curve);
+// Platt's correction, fitted on one half of the opinions by Newton's method and measured on the other; true
+// and false claims weigh the same together.
+coherence::CalibrationCurve FitCurve(std::span<const Opinion> opinions);
+
+struct CalibrationOptions {
+  int exact = 300;  // pictures of held-out scenes as the world draws them
+  int drawn = 200;  // of their plans, as the model draws them; needs a judge
+  uint64_t seed = 1;
+  std::function<void(int done, int all)> on_progress{};  // pictures
+  std::function<bool()> cancelled{};                     // true: base::Cancelled is thrown
+};
+struct CalibrationMeasurement {
+  OpinionsByProperty exact, drawn;
+  coherence::Calibration calibration;  // of both together
+};
+// `held_out` lists the combinations that training never shows. Without a judge nothing is drawn. On drawn pictures only
+// those kinds of fact count that the judge tells in 97 of 100 cases.
+CalibrationMeasurement MeasureCalibration(const engine::Model& model, const world::HeldOut& held_out,
+                                          const SceneReader& judge, const CalibrationOptions& options);
+
+// Markdown: by kind of fact AUC on both sorts of pictures, true ones granted and false ones refused by the verdict,
+// those without a verdict, and the calibration error.
+std::string TableOf(const CalibrationMeasurement& measurement);
+
+}  // namespace diptych::eval

@@ -1,0 +1,98 @@
+// A lexicon: what words and phrases of English and Chinese mean in the plan language. It is data of a model's folder
+// (lexicon.tsv), made from the words of the world that the model has learnt, and read without the model.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace diptych::plan {
+
+// Bytes [first, last) of a text.
+struct TextSpan {
+  size_t first = 0, last = 0;
+  bool operator==(const TextSpan&) const = default;
+};
+
+enum class WordUse {
+  kKind,    // a kind of subject: "bus", "lorries"
+  kNear,    // a thing of which the nearest known kind is `value`: "jeep"
+  kThing,   // a thing that is no kind and near to none: "glacier"
+  kValue,   // a value of a property: "blue", "at sunset"
+  kDenial,  // what follows is denied: "no", "without"
+  kLink,    // may stand between a thing and what is said of it: "and", "very", measure words
+  kPlain    // says nothing that a picture could show: "the", "please"
+};
+
+struct Meaning {
+  WordUse use = WordUse::kPlain;
+  std::string property{};  // of kValue: "colour"
+  std::string value{};     // of kKind and kNear the kind; of kValue "blue", empty: that there is such a thing; of
+                           // kDenial "before" where the denied thing stands before it; of kLink "and" or "but"; of
+                           // kPlain "is", before what is said of a thing
+  bool many = false;       // of kKind, kNear and kThing: the word stands for several
+  bool operator==(const Meaning&) const = default;
+};
+
+struct LexiconEntry {
+  std::string phrase;  // in small letters, simplified characters, single spaces; "playing the ukulele"
+  Meaning meaning;
+  bool operator==(const LexiconEntry&) const = default;
+};
+
+// A word or phrase found in a text.
+struct Mention {
+  TextSpan words;
+  std::vector<Meaning> meanings{};  // empty: the lexicon does not know it
+  std::string corrected{};          // what a misspelt word was taken for; empty: it is spelt as the lexicon has it
+  size_t clause = 0, sentence = 0;  // which of the text's it stands in, from 0
+};
+
+// Const after construction, safe to share between threads.
+class Lexicon {
+ public:
+  // `simplified`: traditional Chinese characters with the simplified ones that stand for them.
+  Lexicon(std::vector<LexiconEntry> entries, std::map<std::string, std::string> simplified);
+  // The text of a lexicon.tsv; `file` stands in messages. A line holds phrase, use and value, with tabs between. Uses
+  // are kind, kinds (several), near, nears, thing, things, deny, link, plain, fold (a traditional character and its
+  // simplified one), and all others are names of properties. Error names file and line.
+  static Lexicon Parse(std::string_view text, const std::string& file);
+  // FOLDER/lexicon.tsv; nothing when the model has none.
+  static std::optional<Lexicon> Load(const std::filesystem::path& folder);
+  std::string Text() const;
+
+  // The words of a text in their order, cut into phrases so that as few as can be are unknown. Words that it has not
+  // are looked for as inflections ("rides") and as misspellings by one letter ("elefant"). Unknown Chinese is one
+  // mention for each run of characters. Numbers that it has not are mentions too, punctuation and signs are none.
+  std::vector<Mention> Read(std::string_view text) const;
+
+  // The text as a model reads it best: small letters but for the first of a sentence, simplified characters, misspelt
+  // words as they were meant, and the nearest known kind in place of a thing that is none of its own.
+  std::string ForModel(std::string_view text) const;
+
+  // How a kind is called, in its everyday word: "bus", "buses", 公交车. Empty when it has no word in that language.
+  std::string WordOf(std::string_view kind, bool many, bool chinese) const;
+  // The kinds that it has words for, in the order of the file, each once.
+  std::vector<std::string> kinds() const;
+  const std::vector<LexiconEntry>& entries() const { return entries_; }
+
+ private:
+  struct Unit;
+  class Reader;
+  std::vector<Unit> UnitsOf(std::string_view text) const;
+  const std::vector<Meaning>* Find(const std::string& phrase) const;
+  // What an unknown word may be: an inflection, or a misspelling, whose right form goes to `corrected`.
+  std::vector<Meaning> Guess(const std::string& word, std::string* corrected) const;
+
+  std::vector<LexiconEntry> entries_;
+  std::map<std::string, std::string> simplified_;
+  std::map<std::string, std::vector<Meaning>, std::less<>> meanings_;
+  std::map<size_t, std::vector<std::string>> misspellable_;  // single English words of content, by their length
+  size_t longest_ = 1;                                       // units of a phrase
+};
+
+}  // namespace diptych::plan

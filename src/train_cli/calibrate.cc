@@ -1,0 +1,70 @@
+// The verb `calibrate`: measures how far a model's check can be believed, and writes it into the model's folder.
+#include "eval/calibrate.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <optional>
+
+#include "base/files.h"
+#include "base/threads.h"
+#include "judge/judge.h"
+#include "train_cli/ranges.h"
+#include "train_cli/verb.h"
+#include "world/held_out.h"
+
+namespace diptych::train_cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CalibrateVerb : public Verb {
+ public:
+  explicit CalibrateVerb(CLI::App& app)
+      : Verb(*app.add_subcommand("calibrate", "measure how far a model's check can be believed")) {
+    command().add_option("model", model_, "its folder, which gets calibration.json")->required();
+    command().add_option("--judge", judge_, "the judge of the pictures that the model draws")->capture_default_str();
+    command().add_option("--words", words_, "the world's words")->capture_default_str();
+    command()
+        .add_option("--exact", options_.exact, "pictures as the world draws them")
+        ->capture_default_str()
+        ->check(FromTo(1, kMany));
+    command()
+        .add_option("--drawn", options_.drawn, "pictures as the model draws them; 0: no judge is needed")
+        ->capture_default_str()
+        ->check(FromTo(0, kMany));
+    command().add_option("--seed", options_.seed)->capture_default_str()->check(Seed());
+    command().add_option("--threads", threads_, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
+    command().add_flag("--dry-run", dry_run_, "print the table and write nothing");
+  }
+
+  void Run(const train::TrainingEvents& events) override {
+    base::UseThreads(threads_);
+    const engine::Model model = engine::Model::Load(model_);
+    eval::SceneReader reader;
+    std::optional<judge::Judge> judge;
+    if (options_.drawn > 0) {
+      judge.emplace(judge::Judge::Load(judge_));
+      reader = [&judge](std::span<const base::Image> pictures) { return judge->Read(pictures); };
+    }
+    options_.cancelled = events.stop;
+    options_.on_progress = [](int done, int all) {
+      if (done % 50 == 0) std::fprintf(stderr, "%d of %d pictures\n", done, all);
+    };
+    const eval::CalibrationMeasurement measurement =
+        eval::MeasureCalibration(model, world::HeldOut::Load(words_ / "held_out.txt"), reader, options_);
+    if (!dry_run_) base::WriteFileAtomically(model_ / "calibration.json", measurement.calibration.Json());
+    std::puts(eval::TableOf(measurement).c_str());
+  }
+
+ private:
+  fs::path model_, judge_ = "models/judge/judge.safetensors", words_ = "src/world/words";
+  eval::CalibrationOptions options_;
+  int threads_ = 0;
+  bool dry_run_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> MakeCalibrate(CLI::App& app) { return std::make_unique<CalibrateVerb>(app); }
+
+}  // namespace diptych::train_cli

@@ -1,0 +1,161 @@
+#include "train_cli/evaluate.h"
+
+#include <chrono>
+#include <cstdio>
+#include <set>
+#include <string>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/threads.h"
+#include "eval/benchmark_prompts.h"
+#include "eval/records.h"
+#include "eval/results.h"
+#include "eval/text_reader.h"
+#include "train_cli/benchmark_curve.h"
+#include "train_cli/contestants.h"
+#include "train_cli/judge_observer.h"
+
+namespace diptych::train_cli {
+namespace {
+
+// Says now and then how far a system's answers are.
+class Reporter {
+ public:
+  explicit Reporter(std::string name) : name_(std::move(name)) {}
+
+  void Report(size_t done, size_t in_all) {
+    const auto now = Clock::now();
+    if (done < in_all && now - last_ < std::chrono::seconds(20)) return;
+    last_ = now;
+    const double each = std::chrono::duration<double>(now - begun_).count() / static_cast<double>(done);
+    std::printf("%s: %zu of %zu prompts, %.2f s each, %.0f min left\n", name_.c_str(), done, in_all, each,
+                each * static_cast<double>(in_all - done) / 60);
+    std::fflush(stdout);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string name_;
+  Clock::time_point begun_ = Clock::now(), last_ = begun_;
+};
+
+std::vector<std::string> SettingsOf(const EvalOptions& options, const model::GenerationConfig& generation) {
+  char line[160];
+  std::snprintf(line, sizeof(line), "best of %d, %d denoising steps, guidance %g, %d x %d pixels, temperature %g",
+                generation.candidates, generation.steps, generation.guidance, generation.width, generation.height,
+                generation.temperature);
+  return {"model: " + options.model.lexically_normal().filename().string(), line,
+          (options.prompt_file.empty() ? std::to_string(options.prompts.per_rung) + " prompts a rung"
+                                       : "the prompts of " + options.prompt_file.filename().string()) +
+              ", world version " + std::to_string(world::kWorldVersion) + ", seed " +
+              std::to_string(options.seeds.first)};
+}
+
+void CheckOptions(const EvalOptions& options) {
+  if (options.drawer.empty() != options.writer.empty())
+    throw base::Error("eval", "--drawer and --writer are the two halves of one baseline.", "give both or none.");
+  if (std::set<int>(options.prompts.rungs.begin(), options.prompts.rungs.end()).size() != options.prompts.rungs.size())
+    throw base::Error("eval", "--rungs names one twice.");
+}
+
+// All answers of one system, their figures, and what else is kept of them.
+std::vector<eval::PromptResult> RunSystem(const System& system, const eval::BenchmarkTask& task,
+                                          const std::filesystem::path& folder, eval::ContactSheets* sheets) {
+  Reporter reporter(system.name);
+  base::AtomicFile records(folder / "records" / (system.name + ".jsonl"));
+  eval::BenchmarkListener listener;
+  listener.on_progress = [&reporter](size_t done, size_t in_all) { reporter.Report(done, in_all); };
+  listener.on_answer = [&](const eval::ReadAnswer& answer) {
+    records.Write(eval::RecordOf(answer));
+    if (sheets != nullptr) sheets->Add(answer);
+  };
+  std::vector<eval::PromptResult> results = eval::RunBenchmark(task, system.answerer, listener);
+  records.Commit();
+  return results;
+}
+
+// What was found so far, written after each system, so that a stopped run has it.
+class Findings {
+ public:
+  Findings(const EvalOptions& options, const std::vector<eval::BenchmarkPrompt>& prompts, eval::BenchmarkResults header)
+      : options_(options), prompts_(prompts), results_(std::move(header)) {}
+
+  void Add(const System& system, std::vector<eval::PromptResult> own) {
+    results_.systems.push_back({system.name, system.description, eval::MakeFigures(prompts_, own), std::nullopt});
+    if (first_.empty())
+      first_ = std::move(own);
+    else
+      results_.systems.back().first_has_more = eval::MakeDifferences(prompts_, first_, own);
+    base::WriteFileAtomically(options_.folder / "results.json", eval::ToJson(results_));
+    base::WriteFileAtomically(options_.folder / "results.md", eval::ToMarkdown(results_));
+    WriteCurve(results_.systems, options_.folder / "curve");
+  }
+
+ private:
+  const EvalOptions& options_;
+  const std::vector<eval::BenchmarkPrompt>& prompts_;
+  eval::BenchmarkResults results_;
+  std::vector<eval::PromptResult> first_;
+};
+
+// Who looks at the pictures, if the judge's weights are there.
+std::optional<JudgeObserver> OpenJudge(const std::filesystem::path& file) {
+  if (std::filesystem::exists(file)) return std::optional<JudgeObserver>(std::in_place, file);
+  std::printf("no judge at %s: nobody looks at the pictures\n", file.string().c_str());
+  return std::nullopt;
+}
+
+std::vector<eval::BenchmarkPrompt> PromptsOf(const EvalOptions& options, const world::Words& words,
+                                             const world::HeldOut& held_out) {
+  return options.prompt_file.empty() ? eval::MakeBenchmarkPrompts(words, held_out, options.prompts)
+                                     : eval::ReadBenchmarkPrompts(options.prompt_file, held_out);
+}
+
+// Writes each system's findings before the next one answers.
+void RunSystems(const EvalOptions& options, const std::vector<System>& systems, const eval::BenchmarkTask& task,
+                Findings& findings) {
+  eval::ContactSheets sheets(options.sheet);
+  for (const System& system : systems) {
+    const bool first = &system == &systems.front();
+    findings.Add(system, RunSystem(system, task, options.folder, first ? &sheets : nullptr));
+    if (first) sheets.Write(options.folder);
+  }
+}
+
+}  // namespace
+
+void Evaluate(const EvalOptions& options, const std::function<bool()>& cancelled) {
+  CheckOptions(options);
+  base::UseThreads(options.threads);
+  std::filesystem::create_directories(options.folder / "records");
+  const world::Words words = world::Words::Load(options.words);
+  const world::HeldOut held_out = world::HeldOut::Load(options.words / "held_out.txt");
+  const std::vector<eval::BenchmarkPrompt> prompts = PromptsOf(options, words, held_out);
+  Contestants contestants(options, words, cancelled);
+  std::vector<System> systems = contestants.Open();
+  if (options.prompt_file.empty()) systems.push_back(contestants.Truth());  // others have no scene
+  const world::NarrativeReader narrative_reader(words);
+  const std::optional<JudgeObserver> judge = OpenJudge(options.judge);
+  std::vector<eval::ReaderQuality> quality = eval::MeasureTextReader(words, held_out, options.measured_scenes);
+  eval::Readers readers{
+      .picture = judge ? &*judge : nullptr, .narrative = eval::TextReaderOf(narrative_reader), .left_out = {}};
+  if (judge) {
+    for (eval::ReaderQuality& one : judge->Measure(options.measured_scenes)) {
+      readers.left_out.merge(eval::TopicsBelow(eval::kLeastAccuracy, one.by_topic));
+      quality.insert(quality.begin(), std::move(one));
+    }
+  }
+  const eval::BenchmarkResults header{.title = "Benchmark",
+                                      .settings = SettingsOf(options, contestants.generation()),
+                                      .prompt_hash = eval::HashOf(prompts),
+                                      .readers = std::move(quality),
+                                      .judged = readers.picture != nullptr,
+                                      .left_out = readers.left_out,
+                                      .systems = {}};
+  std::printf("%s\n", eval::ReadersTable(header).c_str());
+  Findings findings(options, prompts, header);
+  RunSystems(options, systems, {.prompts = prompts, .readers = readers, .seeds = options.seeds}, findings);
+}
+
+}  // namespace diptych::train_cli

@@ -1,0 +1,83 @@
+// The verb `judge`: trains the benchmark's judge, or measures its error.
+#include "judge/judge.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "eval/judge_error.h"
+#include "judge/training.h"
+#include "train_cli/ranges.h"
+#include "train_cli/verb.h"
+
+namespace diptych::train_cli {
+namespace {
+
+struct Measurement {
+  int pictures = 0;  // 0: train
+  uint64_t seed = 1000;
+  bool json = false;
+};
+
+class JudgeVerb : public Verb {
+ public:
+  explicit JudgeVerb(CLI::App& app)
+      : Verb(*app.add_subcommand("judge", "train the benchmark's judge, or measure its error")) {
+    command().add_option("file", training_.file, "the judge's weights")->required();
+    AddMeasurementFlags();
+    AddTrainingFlags();
+  }
+
+  void Run(const train::TrainingEvents& events) override {
+    if (measurement_.pictures > 0)
+      PrintError();
+    else
+      judge::TrainJudge(training_, events);
+  }
+
+ private:
+  void AddMeasurementFlags() {
+    Measurement& m = measurement_;
+    command()
+        .add_option("--measure", m.pictures, "do not train: print its error on so many pictures, for each kind of fact")
+        ->check(FromTo(1, kMany));
+    command().add_option("--measure-seed", m.seed, "of those pictures")->capture_default_str()->check(Seed());
+    command().add_flag("--json", m.json, "print the error as JSON");
+  }
+
+  void AddTrainingFlags() {
+    judge::JudgeTraining& o = training_;
+    command()
+        .add_option("--minutes", o.minutes, "train so long in all, those before a resume included")
+        ->check(FromTo(0, kMany));
+    command().add_option("--steps", o.steps, "or so many steps")->check(FromTo(1, kMany));
+    command().add_option("--run", o.run, "folder of the checkpoint to resume from")->capture_default_str();
+    const auto add = [&](const char* name, int& value, const char* help) {
+      command().add_option(name, value, help)->capture_default_str()->check(FromTo(1, 1024));
+    };
+    add("--scenes", o.pictures.scenes, "scenes a step");
+    add("--copies", o.pictures.copies, "of each scene's picture, blemished apart");
+    command().add_option("--seed", o.pictures.seed)->capture_default_str()->check(Seed());
+    command().add_option("--width", o.width, "of the network's layers")->capture_default_str()->check(FromTo(1, 256));
+    command().add_option("--muon-rate", o.muon_learning_rate)->capture_default_str()->check(FromTo(0, 10));
+    command().add_option("--adam-rate", o.adam_learning_rate)->capture_default_str()->check(FromTo(0, 10));
+    command().add_option("--threads", o.threads, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
+    add("--loader-threads", o.loader_threads, "");
+  }
+
+  void PrintError() const {
+    const judge::Judge judge = judge::Judge::Load(training_.file);
+    const eval::JudgeError error =
+        eval::MeasureJudge([&](std::span<const base::Image> pictures) { return judge.Read(pictures); },
+                           measurement_.pictures, measurement_.seed);
+    std::puts((measurement_.json ? eval::JsonOf(error) : eval::TableOf(error)).c_str());
+  }
+
+  judge::JudgeTraining training_;
+  Measurement measurement_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> MakeJudge(CLI::App& app) { return std::make_unique<JudgeVerb>(app); }
+
+}  // namespace diptych::train_cli

@@ -1,0 +1,32 @@
+// The verb `lexicon`: writes what the world's words mean into a model's folder.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "data/source.h"
+#include "train_cli/verb.h"
+
+namespace diptych::train_cli {
+namespace {
+
+class LexiconVerb : public Verb {
+ public:
+  explicit LexiconVerb(CLI::App& app)
+      : Verb(*app.add_subcommand("lexicon", "write what the world's words mean into a model's folder")) {
+    command().add_option("model", model_, "its folder, which gets lexicon.tsv and vocabulary.txt")->required();
+    command().add_option("--words", words_, "the world's words")->capture_default_str();
+  }
+
+  void Run(const train::TrainingEvents&) override {
+    data::WriteLexicon(*data::OpenSource({.words = words_, .mix = {}}), model_);
+    std::printf("%s\n%s\n", (model_ / "lexicon.tsv").c_str(), (model_ / "vocabulary.txt").c_str());
+  }
+
+ private:
+  std::filesystem::path model_, words_ = "src/world/words";
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> MakeLexicon(CLI::App& app) { return std::make_unique<LexiconVerb>(app); }
+
+}  // namespace diptych::train_cli

@@ -1,0 +1,167 @@
+#include "train_cli/training_flags.h"
+
+#include <set>
+
+#include "balance/interference.h"
+#include "base/error.h"
+#include "train_cli/ranges.h"
+
+namespace diptych::train_cli {
+namespace {
+
+void AddPlaces(CLI::App& app, train::TrainingOptions& o) {
+  app.add_option("--run", o.run, "folder of checkpoints, logs and samples")->capture_default_str();
+  app.add_option("--model", o.model, "folder with config.json and tokenizer.json")->capture_default_str();
+  AddWordsFlag(app, o.words);
+  app.add_option("--start", o.start, "a model folder whose weights a new run begins with")
+      ->check(CLI::ExistingDirectory);
+}
+
+void AddSchedule(CLI::App& app, train::TrainingOptions& o) {
+  app.add_option("--steps", o.steps, "steps in all, those before a resume included")
+      ->capture_default_str()
+      ->check(FromTo(1, kMany));
+  app.add_option("--batch", o.batch, "scenes a step")->capture_default_str()->check(FromTo(1, 1e6));
+  app.add_option("--size", o.size, "pixels of a picture's side")->capture_default_str()->check(FromTo(1, 8192));
+  app.add_option("--seed", o.seed)->capture_default_str()->check(Seed());
+  app.add_option("--warm-up", o.warm_up, "steps until the full rates")->capture_default_str()->check(FromTo(0, kMany));
+  app.add_option("--decay", o.decay, "share of the steps over which the rates fall at the end")
+      ->capture_default_str()
+      ->check(FromTo(0, 1));
+  app.add_option("--last-rate", o.final_rate_factor, "of the full rates, at the end")
+      ->capture_default_str()
+      ->check(FromTo(0, 1));
+}
+
+void AddOptimizer(CLI::App& app, train::OptimizerOptions& o) {
+  app.add_option("--muon", o.muon, "Muon for the blocks' matrices (false: AdamW)")->capture_default_str();
+  app.add_option("--muon-rate", o.muon_learning_rate)->capture_default_str()->check(FromTo(0, 10));
+  app.add_option("--adam-rate", o.adam_learning_rate)->capture_default_str()->check(FromTo(0, 10));
+  app.add_option("--weight-decay", o.weight_decay)->capture_default_str()->check(FromTo(0, 10));
+  app.add_option("--clip", o.clip, "largest gradient norm of each tower")
+      ->capture_default_str()
+      ->check(FromTo(0, kMany));
+  app.add_option("--average", o.ema_decay, "decay of the running average of the weights")
+      ->capture_default_str()
+      ->check(FromTo(0, 1));
+}
+
+void AddFlow(CLI::App& app, train::FlowTraining& o) {
+  app.add_option("--time-mean", o.time_mean)->capture_default_str()->check(FromTo(-20, 20));
+  app.add_option("--time-deviation", o.time_deviation)->capture_default_str()->check(FromTo(0, 20));
+  app.add_option("--subject-share", o.subject_share,
+                 "of a picture's loss that each subject's box adds, however small it is")
+      ->capture_default_str()
+      ->check(FromTo(0, 1000));
+}
+
+void AddPercent(CLI::App& app, const std::string& name, int& percent, const std::string& help) {
+  app.add_option(name, percent, help)->capture_default_str()->check(Percent());
+}
+
+void AddCount(CLI::App& app, const std::string& name, int& count, const std::string& help) {
+  app.add_option(name, count, help)->capture_default_str()->check(FromTo(0, 1000));
+}
+
+void AddMix(CLI::App& app, data::TaskMix& o) {
+  AddCount(app, "--copies", o.copies, "noised copies of an answer's picture");
+  AddPercent(app, "--look", o.look_percent, "percent of scenes that are also looked at");
+  AddCount(app, "--glances", o.extra_looks, "further scenes, for each, whose plan is read from the picture");
+  AddCount(app, "--plans", o.plans, "further scenes, for each, whose plan is written from a prompt, no more");
+  AddPercent(app, "--facts", o.facts_percent, "percent of scenes with a text-only task");
+  AddPercent(app, "--language-requests", o.language_request_percent,
+             "percent of answers whose prompt names the narrative's language");
+  AddPercent(app, "--undirected", o.unconditional_percent, "percent of scenes also drawn without condition");
+  AddCount(app, "--claims", o.claims, "claims a look");
+  AddCount(app, "--questions", o.questions, "questions a look");
+  AddPercent(app, "--chinese", o.chinese_percent, "percent of documents in Chinese");
+  AddPercent(app, "--characters", o.characters_percent,
+             "percent of prompts' scenes that give way to one with an animal or a person");
+  AddPercent(app, "--plain", o.plain_percent,
+             "percent of prompts' scenes that give way to one of which nothing unusual must be said");
+  app.add_flag("--blind", o.blind, "answers without a picture, as a model that only writes would give them");
+  app.add_flag("--pictures-only", o.pictures_only,
+               "learn to draw alone, three times as fast: the understanding copy stays as it is");
+}
+
+void AddBalance(CLI::App& app, train::TrainingOptions& o) {
+  app.add_option_function<std::string>(
+         "--balance", [&o](const std::string& word) { o.balance = balance::ParseBalanceMode(word); },
+         "of the two losses: fixed or norm")
+      ->default_str("fixed")
+      ->check(CLI::IsMember({"fixed", "norm"}).description(""));
+  app.add_option("--text-weight", o.weights.text, "of the text loss; the picture's is 1")
+      ->capture_default_str()
+      ->check(FromTo(0, 1e6));
+  app.add_option("--probe-every", o.probe_every, "steps between measurements of gradient interference, 0: never")
+      ->capture_default_str()
+      ->check(FromTo(0, kMany));
+}
+
+void AddRecord(CLI::App& app, train::TrainingOptions& o) {
+  app.add_option("--log-every", o.log_every)->capture_default_str()->check(FromTo(1, kMany));
+  app.add_option("--save-minutes", o.save_minutes)->capture_default_str()->check(FromTo(0, kMany));
+  app.add_option("--sample-minutes", o.sample_minutes, "0: no samples")->capture_default_str()->check(FromTo(0, kMany));
+  app.add_option("--keep", o.keep, "checkpoints kept")->capture_default_str()->check(FromTo(1, kMany));
+}
+
+void AddMachine(CLI::App& app, train::TrainingOptions& o) {
+  app.add_option("--threads", o.threads, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
+  app.add_option("--loader-threads", o.loader_threads)->capture_default_str()->check(FromTo(1, 1024));
+  app.add_option("--device", o.device, "cpu or cuda")->capture_default_str();
+  app.add_flag("--float32", o.float32, "products in float32 instead of bfloat16");
+}
+
+// One line of the file; flags of the command line stay as they are.
+void ApplyItem(CLI::App& app, const CLI::ConfigItem& item, const std::string& path) {
+  if (!item.parents.empty())
+    throw base::Error("config", path + ": the section [" + item.parents.front() + "] is not read.",
+                      "flags stand above all sections.");
+  CLI::Option* option = app.get_option_no_throw("--" + item.name);
+  if (option == nullptr)
+    throw base::Error("config", path + ": '" + item.name + "' is no flag of " + app.get_name() + ".", "see --help.");
+  if (option->count() > 0) return;
+  option->add_result(item.inputs);
+  option->run_callback();
+}
+
+}  // namespace
+
+void AddTrainingFlags(CLI::App& app, train::TrainingOptions& options) {
+  AddPlaces(app, options);
+  AddSchedule(app, options);
+  AddOptimizer(app, options.optimizer);
+  AddFlow(app, options.flow);
+  AddMix(app, options.mix);
+  AddBalance(app, options);
+  AddRecord(app, options);
+  AddMachine(app, options);
+  app.add_option("--config", "a TOML file with these flags, without the dashes; flags given beside it win")
+      ->check(CLI::ExistingFile);
+}
+
+// CLI11's own set_config works on the main command alone and is silent on others.
+void ApplyConfig(CLI::App& app) {
+  if (app.count("--config") == 0) return;
+  const std::string path = app.get_option("--config")->as<std::string>();
+  try {
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) ApplyItem(app, item, path);
+  } catch (const CLI::Error& error) {
+    throw base::Error("config", path + ": " + error.what() + ".");
+  }
+}
+
+std::string TrainingConfig(const CLI::App& app) {
+  static const std::set<std::string> kNotOfTheRun = {"help", "config", "dry-run"};
+  std::string text;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_single_name();
+    const std::string value = option->count() > 0 ? option->results().front() : option->get_default_str();
+    if (value.empty() || kNotOfTheRun.contains(name)) continue;
+    const bool bare = value == "true" || value == "false" || value.find_first_not_of("0123456789.e+-") == value.npos;
+    text += name + " = " + (bare ? value : '"' + value + '"') + '\n';
+  }
+  return text;
+}
+
+}  // namespace diptych::train_cli

@@ -1,0 +1,426 @@
+#include "world/lexicon_maker.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/split.h"
+#include "text/unicode.h"
+#include "world/facts.h"
+#include "world/held_out.h"
+#include "world/setting.h"
+
+namespace diptych::world {
+namespace {
+
+namespace fs = std::filesystem;
+using plan::LexiconEntry, plan::Meaning, plan::WordUse;
+
+// Scenes whose words are collected: enough to meet each alternative of each rule.
+constexpr uint64_t kScenes = 6000;
+
+// In tenths: what a phrase means so often is its meaning.
+constexpr int kNearlyAlways = 9;
+
+// How often each meaning was met for a phrase.
+class PhraseBook {
+ public:
+  void Add(const std::string& phrase, const Meaning& meaning, int times = 1) {
+    if (phrase.empty()) return;
+    auto& meanings = phrases_[phrase];
+    const auto known =
+        std::find_if(meanings.begin(), meanings.end(), [&](const auto& one) { return one.first == meaning; });
+    if (known == meanings.end())
+      meanings.emplace_back(meaning, times);
+    else
+      known->second += times;
+  }
+  bool Has(const std::string& phrase) const { return phrases_.contains(phrase); }
+
+  // Of two values of one property, the one that a phrase nearly always means; neither where it may mean both. "A"
+  // stands before one thing in most texts and is no word for "one".
+  void DropAmbiguous() {
+    for (auto& [phrase, meanings] : phrases_) {
+      std::map<std::string, int> all;
+      for (const auto& [meaning, times] : meanings) all[meaning.property] += times;
+      std::erase_if(meanings, [&all](const auto& one) {
+        return one.first.use == WordUse::kValue && one.second * 10 < all[one.first.property] * kNearlyAlways;
+      });
+    }
+    std::erase_if(phrases_, [](const auto& phrase) { return phrase.second.empty(); });
+  }
+
+  // All phrases, the most used of each meaning first.
+  std::vector<LexiconEntry> Entries() const {
+    std::vector<std::pair<int, LexiconEntry>> counted;
+    for (const auto& [phrase, meanings] : phrases_)
+      for (const auto& [meaning, times] : meanings) counted.push_back({times, {phrase, meaning}});
+    const auto order = [](const std::pair<int, LexiconEntry>& one) {
+      const Meaning& m = one.second.meaning;
+      return std::tuple(m.use, m.property, m.value, m.many, -one.first, one.second.phrase);
+    };
+    std::ranges::sort(counted, {}, order);
+    std::vector<LexiconEntry> entries;
+    for (auto& one : counted) entries.push_back(std::move(one.second));
+    return entries;
+  }
+
+ private:
+  std::map<std::string, std::vector<std::pair<Meaning, int>>> phrases_;
+};
+
+bool IsHanText(std::string_view phrase) { return static_cast<unsigned char>(phrase.front()) >= 0x80; }
+
+// A phrase as the lexicon writes it: small letters, single spaces, no punctuation; in parts where there is some.
+std::vector<std::string> PartsOf(std::string_view text) {
+  std::vector<std::string> parts(1);
+  for (const text::Character& c : text::CharactersOf(text)) {
+    const bool letter = c.code >= 0x80 ? !(c.code >= 0x2000 && c.code <= 0x206f) && c.code < 0xff00 &&
+                                             !(c.code >= 0x3000 && c.code <= 0x303f && c.code != 0x3005)
+                                       : std::isalnum(static_cast<int>(c.code)) != 0 || c.code == '\'';
+    if (letter)
+      parts.back() += text::SmallLetter(c);
+    else if (c.code == ' ' || c.code == '-')
+      parts.back() += parts.back().empty() || parts.back().back() == ' ' ? "" : " ";
+    else if (c.code == 0x2019)
+      parts.back() += '\'';
+    else
+      parts.emplace_back();
+  }
+  for (std::string& part : parts)
+    while (part.ends_with(' ')) part.pop_back();
+  std::erase(parts, "");
+  return parts;
+}
+
+// A single letter or one Chinese character is in too many words.
+bool TooShort(const std::string& phrase) { return phrase.empty() || phrase.size() < (IsHanText(phrase) ? 6 : 3); }
+
+// Closed classes of words: the sections of plain.txt by what they do.
+class PlainWords {
+ public:
+  explicit PlainWords(const fs::path& file) {
+    const std::string text = base::ReadFile(file);
+    std::string section;
+    for (std::string_view line : base::Split(text, '\n')) {
+      const std::string_view words = base::Trim(line);
+      if (words.empty() || words.front() == '#') continue;
+      if (words.ends_with(':')) {
+        section = std::string(words.substr(0, words.size() - 1));
+        if (!MeaningOf(section))
+          throw base::Error("words", file.string() + ": \"" + section + "\" is no section of plain words.");
+        continue;
+      }
+      if (!MeaningOf(section)) throw base::Error("words", file.string() + ": words stand before the first section.");
+      for (std::string_view word : base::Split(words, ' '))
+        if (!word.empty()) (section == kSilent ? silent_ : words_)[std::string(word)] = *MeaningOf(section);
+    }
+  }
+
+  bool Has(const std::string& word) const { return words_.contains(word); }
+  void AddTo(PhraseBook& book) const {
+    for (const auto& [word, meaning] : words_) book.Add(word, meaning);
+  }
+  // Words of content that no picture shows ("enjoy"), where nothing else gives them a meaning.
+  void AddSilentTo(PhraseBook& book) const {
+    for (const auto& [word, meaning] : silent_)
+      if (!book.Has(word)) book.Add(word, meaning);
+  }
+
+  // The phrase without the words at its ends that state nothing: "under a full moon" -> "full moon". Whole where a
+  // single letter or Chinese character would be left.
+  std::string Core(const std::string& phrase) const {
+    std::string core = phrase;
+    while (const size_t length = PlainAtStart(core)) core.erase(0, length);
+    while (const size_t length = PlainAtEnd(core)) core.erase(core.size() - length);
+    return TooShort(core) ? phrase : core;
+  }
+
+ private:
+  static std::optional<Meaning> MeaningOf(std::string_view section) {
+    if (section == "plain" || section == kSilent) return Meaning{.use = WordUse::kPlain};
+    if (section == "is") return Meaning{.use = WordUse::kPlain, .value = "is"};
+    if (section == "deny") return Meaning{.use = WordUse::kDenial};
+    if (section == "deny before") return Meaning{.use = WordUse::kDenial, .value = "before"};
+    if (section == "link") return Meaning{.use = WordUse::kLink};
+    if (section == "and" || section == "but") return Meaning{.use = WordUse::kLink, .value = std::string(section)};
+    return {};
+  }
+  bool IsPlain(std::string_view word) const {
+    const auto found = words_.find(std::string(word));
+    return found != words_.end() && found->second.use != WordUse::kDenial;
+  }
+  size_t PlainAtStart(std::string_view phrase) const {
+    if (phrase.empty()) return 0;
+    if (!IsHanText(phrase)) {
+      const size_t end = std::min(phrase.find(' '), phrase.size());
+      return IsPlain(phrase.substr(0, end)) ? std::min(end + 1, phrase.size()) : 0;
+    }
+    for (size_t bytes = 12; bytes >= 3; bytes -= 3)
+      if (bytes < phrase.size() && IsPlain(phrase.substr(0, bytes))) return bytes;
+    return 0;
+  }
+  size_t PlainAtEnd(std::string_view phrase) const {
+    if (phrase.empty()) return 0;
+    if (!IsHanText(phrase)) {
+      const size_t space = phrase.rfind(' ');
+      if (space == phrase.npos) return 0;
+      return IsPlain(phrase.substr(space + 1)) ? phrase.size() - space : 0;
+    }
+    for (size_t bytes = 12; bytes >= 3; bytes -= 3)
+      if (bytes < phrase.size() && IsPlain(phrase.substr(phrase.size() - bytes))) return bytes;
+    return 0;
+  }
+
+  static constexpr std::string_view kSilent = "silent";
+
+  std::map<std::string, Meaning> words_, silent_;
+};
+
+bool IsRelation(Topic topic) { return topic == kAboutRelation; }
+
+Meaning MeaningOf(const Setting& setting, Topic topic, int subject) {
+  const plan::TypedFact fact = FactOf(setting, topic, subject);
+  if (topic == kAboutKind)
+    return {.use = WordUse::kKind, .value = fact.subject, .many = setting.plural[static_cast<size_t>(subject)]};
+  return {.use = WordUse::kValue, .property = kTopicNames[topic], .value = fact.value};
+}
+
+// The words of every rule that states one thing.
+class GrammarCollector {
+ public:
+  GrammarCollector(const Grammar& grammar, const PlainWords& plain, bool chinese, PhraseBook& book)
+      : grammar_(grammar), plain_(plain), chinese_(chinese), book_(book), rules_(grammar.RulesThatState()) {}
+
+  void Collect(const Scene& scene, base::Random& random) {
+    const Setting setting = SettingOf(scene);
+    for (int subject = 0; subject < static_cast<int>(scene.subjects.size()); ++subject)
+      for (const int rule : rules_)
+        if (grammar_.Applies(rule, setting, subject)) CollectRule(rule, setting, subject, random);
+  }
+
+ private:
+  void CollectRule(int rule, const Setting& setting, int subject, base::Random& random) {
+    const Expansion expansion = grammar_.Expand(rule, setting, subject, random);
+    std::set<std::pair<int, int>> stated;
+    for (const Statement& one : expansion.statements) stated.emplace(one.what, one.subject);
+    if (stated.size() != 1 || stated.begin()->first >= kTopics || stated.begin()->second != subject) return;
+    const auto topic = static_cast<Topic>(stated.begin()->first);
+    if (!States(setting, topic, subject)) return;
+    const std::vector<std::string> parts = PartsOf(Tidy(expansion.text, /*capitalise=*/false));
+    if (parts.size() != 1) return;
+    Meaning meaning = MeaningOf(setting, topic, subject);
+    if (chinese_) meaning.many = false;
+    if (plain_.Has(parts.front())) return;
+    const bool keeps_ends = topic == kAboutCount || topic == kAboutKind || IsRelation(topic);
+    book_.Add(keeps_ends ? parts.front() : plain_.Core(parts.front()), meaning);
+  }
+
+  const Grammar& grammar_;
+  const PlainWords& plain_;
+  bool chinese_;
+  PhraseBook& book_;
+  std::vector<int> rules_;
+};
+
+// Which property the values of a section of the sayings belong to.
+struct SayingSection {
+  std::string_view name, property;
+};
+constexpr std::array kSayingSections = {SayingSection{"hour", "hour"},
+                                        SayingSection{"weather", "weather"},
+                                        SayingSection{"season", "season"},
+                                        SayingSection{"moon", "phase"},
+                                        SayingSection{"place", "ground"},
+                                        SayingSection{"style", "style"},
+                                        SayingSection{"mood", "mood"},
+                                        SayingSection{"feeling", "feeling"},
+                                        SayingSection{"action", "action"},
+                                        SayingSection{"size", "size"},
+                                        SayingSection{"facing", "facing"},
+                                        SayingSection{"depth", "depth"},
+                                        SayingSection{"pattern", "pattern"},
+                                        SayingSection{"relation", "relation"},
+                                        SayingSection{"statement_place", "place"},
+                                        SayingSection{"statement_size", ""},
+                                        SayingSection{"holding", ""},
+                                        SayingSection{"wearing", ""}};
+constexpr std::array<std::string_view, 6> kFrameSections = {"frame_one",   "frame_one_scene", "frame_two",
+                                                            "frame_three", "question",        "nothing_else"};
+
+// All ways to read a pattern: with and without what stands in [ ], each of the alternatives in ( | ). At most 32.
+std::vector<std::string> Unfold(std::string_view pattern) {
+  const size_t open = pattern.find_first_of("([");
+  if (open == pattern.npos) return {std::string(pattern)};
+  const char close = pattern[open] == '(' ? ')' : ']';
+  const size_t end = pattern.find(close, open);
+  if (end == pattern.npos) return {};
+  std::vector<std::string> ways;
+  const std::string_view inner = pattern.substr(open + 1, end - open - 1);
+  std::vector<std::string_view> choices =
+      close == ')' ? base::Split(inner, '|') : std::vector{inner, std::string_view()};
+  for (const std::string& rest : Unfold(pattern.substr(end + 1)))
+    for (std::string_view choice : choices)
+      if (ways.size() < 32) ways.push_back(std::string(pattern.substr(0, open)) + std::string(choice) + rest);
+  return ways;
+}
+
+// The words between the slots of a pattern.
+std::vector<std::string> FragmentsOf(std::string_view pattern) {
+  std::vector<std::string> fragments;
+  while (!pattern.empty()) {
+    const size_t slot = std::min(pattern.find('{'), pattern.size());
+    for (std::string& part : PartsOf(pattern.substr(0, slot))) fragments.push_back(std::move(part));
+    const size_t end = pattern.find('}', slot);
+    pattern.remove_prefix(end == pattern.npos ? pattern.size() : end + 1);
+  }
+  return fragments;
+}
+
+// The sayings of one language.
+class SayingCollector {
+ public:
+  SayingCollector(const PlainWords& plain, PhraseBook& book) : plain_(plain), book_(book) {}
+
+  void Read(const fs::path& file) {
+    const std::string text = base::ReadFile(file);
+    std::string section;
+    for (std::string_view line : base::Split(text, '\n')) {
+      if (line.starts_with("## "))
+        section = std::string(line.substr(3));
+      else if (!base::Trim(line).empty())
+        Take(section, base::Trim(line));
+    }
+  }
+
+  // Phrases that all agree on what they mean join the book; so do the frames, as words that state nothing.
+  void Finish() {
+    for (const auto& [phrase, meanings] : found_) {
+      if (meanings.size() != 1 || book_.Has(phrase) || TooShort(phrase)) continue;
+      book_.Add(phrase, *meanings.begin());
+    }
+    for (const std::string& phrase : frames_)
+      if (!book_.Has(phrase) && !found_.contains(phrase) && phrase.find(IsHanText(phrase) ? "" : " ") != phrase.npos)
+        book_.Add(phrase, {.use = WordUse::kPlain});
+  }
+
+ private:
+  struct Less {
+    bool operator()(const Meaning& a, const Meaning& b) const {
+      return std::tie(a.property, a.value) < std::tie(b.property, b.value);
+    }
+  };
+
+  void Take(std::string_view section, std::string_view line) {
+    if (std::ranges::find(kFrameSections, section) != kFrameSections.end()) {
+      for (const std::string& way : Unfold(line))
+        for (std::string& fragment : FragmentsOf(way)) frames_.insert(std::move(fragment));
+      return;
+    }
+    const auto row = std::ranges::find(kSayingSections, section, &SayingSection::name);
+    const size_t bar = line.find(" | ");
+    if (row == kSayingSections.end() || row->property.empty() || bar == line.npos) return;
+    std::string value(base::Trim(line.substr(0, bar)));
+    if (value == "no") return;  // denials are read as such
+    std::ranges::replace(value, '-', ' ');
+    const Meaning meaning{.use = WordUse::kValue, .property = std::string(row->property), .value = value};
+    for (const std::string& way : Unfold(line.substr(bar + 3))) TakeWay(way, meaning);
+  }
+
+  // Of a pattern that states one thing in one piece.
+  void TakeWay(const std::string& way, const Meaning& meaning) {
+    std::vector<std::string> cores;
+    for (const std::string& fragment : FragmentsOf(way)) {
+      std::string core = meaning.property == "relation" ? fragment : plain_.Core(fragment);
+      if (!core.empty()) cores.push_back(std::move(core));
+    }
+    if (cores.size() == 1) found_[cores.front()].insert(meaning);
+  }
+
+  const PlainWords& plain_;
+  PhraseBook& book_;
+  std::map<std::string, std::set<Meaning, Less>> found_;
+  std::set<std::string> frames_;
+};
+
+// A noun for a thing: of the first of the kinds that the world has, or of one that it has not, so that a reader finds
+// the whole word and does not take a part of it for another.
+void AddNoun(std::string_view phrase, std::span<const std::string_view> kinds, bool many, PhraseBook& book) {
+  const std::vector<std::string> parts = PartsOf(phrase);
+  if (parts.size() != 1 || book.Has(parts.front())) return;
+  const std::vector<std::string>& known = PlanVocabulary().subjects();
+  for (std::string_view kind : kinds) {
+    if (std::ranges::find(known, kind) == known.end()) continue;
+    book.Add(parts.front(), {.use = WordUse::kNear, .value = std::string(kind), .many = many});
+    return;
+  }
+  if (!TooShort(parts.front())) book.Add(parts.front(), {.use = WordUse::kThing, .many = many});
+}
+
+// nouns.tsv: a noun, its plural or its traditional form, its sense, and the kinds that are nearest to it, best first;
+// all but the first may be empty.
+void AddNouns(const fs::path& file, bool chinese, PhraseBook& book) {
+  const std::string text = base::ReadFile(file);
+  for (std::string_view line : base::Split(text, '\n')) {
+    if (line.empty() || line.front() == '#') continue;
+    std::vector<std::string_view> columns = base::Split(line, '\t');
+    if (columns.size() > 4)
+      throw base::Error("words", file.string() + ": \"" + std::string(line) + "\" has more than four columns.");
+    columns.resize(4);
+    if (columns[2] == "scene") continue;
+    const std::vector<std::string_view> kinds = base::Split(columns[3], '|');
+    AddNoun(columns[0], kinds, /*many=*/false, book);
+    if (!chinese && !columns[1].empty()) AddNoun(columns[1], kinds, /*many=*/true, book);
+  }
+}
+
+// traditional.txt: a traditional character and its simplified one a line.
+std::map<std::string, std::string> ReadTraditional(const fs::path& file) {
+  std::map<std::string, std::string> simplified;
+  const std::string text = base::ReadFile(file);
+  for (std::string_view line : base::Split(text, '\n')) {
+    if (line.empty() || line.front() == '#') continue;
+    const std::vector<std::string_view> pair = base::Split(line, ' ');
+    if (pair.size() != 2) throw base::Error("words", file.string() + ": \"" + std::string(line) + "\" is no pair.");
+    simplified.emplace(pair[0], pair[1]);
+  }
+  return simplified;
+}
+
+void CollectLanguage(const Words& words, const fs::path& folder, text::Language language, PhraseBook& book) {
+  const bool chinese = language == text::Language::kChinese;
+  const fs::path own = folder / (chinese ? "zh" : "en");
+  const PlainWords plain(own / "plain.txt");
+  GrammarCollector grammar(words.GrammarOf(language), plain, chinese, book);
+  const HeldOut none = HeldOut::Load(folder / "held_out.txt");
+  base::Random random(chinese ? 2 : 1, 0);
+  for (uint64_t seed = 0; seed < kScenes; ++seed) grammar.Collect(SampleScene(seed, Split::kTraining, none), random);
+  book.DropAmbiguous();
+  plain.AddTo(book);
+  SayingCollector sayings(plain, book);
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(own / "sayings")) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) sayings.Read(file);
+  AddNouns(own / "nouns.tsv", chinese, book);
+  sayings.Finish();
+  plain.AddSilentTo(book);
+}
+
+}  // namespace
+
+plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder) {
+  PhraseBook book;
+  CollectLanguage(words, folder, text::Language::kEnglish, book);
+  CollectLanguage(words, folder, text::Language::kChinese, book);
+  return {book.Entries(), ReadTraditional(folder / "zh" / "traditional.txt")};
+}
+
+}  // namespace diptych::world

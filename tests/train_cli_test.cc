@@ -1,0 +1,253 @@
+// The program `diptych-train` end to end: help, flags and their ranges, files that are missing or damaged, a run of a
+// few steps, and the benchmark with a tiny model.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "engine/tiny_model_for_test.h"
+#include "model/safetensors.h"
+#include "program_for_test.h"
+
+namespace diptych {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+using tests::Outcome;
+using Words = std::vector<std::string>;
+namespace fs = std::filesystem;
+
+const fs::path kRepository = DIPTYCH_SOURCE_DIR;
+const std::string kWords = (kRepository / "src/world/words").string();
+
+class TrainCliTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(fs::exists(program_.path())) << program_.path();
+    engine::WriteTinyModel(folder_ / "model");
+  }
+
+  Outcome Run(const Words& arguments, const tests::RunOptions& options = {}) const {
+    return program_.Run(arguments, options);
+  }
+
+  // A run of the tiny model in the folder "run".
+  Outcome Train(const Words& flags, const tests::RunOptions& options = {}) const {
+    Words words = {"run", "--run",       "run", "--model",   "model", "--words",   kWords, "--size",
+                   "32",  "--batch",     "1",   "--copies",  "1",     "--glances", "0",    "--sample-minutes",
+                   "0",   "--log-every", "1",   "--threads", "2"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    return Run(words, options);
+  }
+
+  // Two prompts of one fact and of two.
+  Outcome Evaluate(const Words& flags) const {
+    Words words = {"eval", "model",   "out", "--words",           kWords, "--rungs", "1,2",  "--prompts-per-rung",
+                   "1",    "--seeds", "1",   "--measured-scenes", "2",    "--judge", "none", "--threads",
+                   "2"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    return Run(words);
+  }
+
+  const tests::Program program_ = tests::Program("diptych-train");
+  const base::TemporaryFolder& folder_ = program_.folder();
+};
+
+TEST_F(TrainCliTest, HelpAndVersionArePrinted) {
+  const Outcome help = Run({"--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_THAT(Run({"--version"}).out, testing::MatchesRegex("diptych-train [0-9.]+\n"));
+  for (const char* verb : {"run", "export", "answers", "tokenizer", "world", "eval", "judge"}) {
+    EXPECT_THAT(help.out, HasSubstr(std::string("  ") + verb + " ")) << verb;
+    const Outcome own = Run({verb, "--help"});
+    EXPECT_EQ(own.code, 0) << verb;
+    EXPECT_THAT(own.out, HasSubstr("Usage: diptych-train " + std::string(verb)));
+  }
+}
+
+struct BadUsage {
+  Words arguments;
+  std::string message;
+};
+
+TEST_F(TrainCliTest, WrongFlagsEndWithTwo) {
+  const std::vector<BadUsage> inputs = {
+      {{}, "subcommand is required"},
+      {{"dance"}, "no verb 'dance'"},
+      {{"run", "--nonsense"}, "--nonsense"},
+      {{"run", "--steps"}, "--steps"},
+      {{"run", "--steps=-4"}, "--steps: \"-4\" is no number from 1 to 1000000000"},
+      {{"run", "--seed", "18446744073709551616"}, "--seed"},
+      {{"run", "--start", "nowhere"}, "nowhere"},
+      {{"run", "--config", "nowhere.toml"}, "nowhere.toml"},
+      {{"export"}, "folder"},
+      {{"answers", "model", "sheet"}, "--prompts"},
+      {{"answers", "nowhere", "sheet", "--prompts", "none.txt"}, "nowhere"},
+      {{"world"}, "--preview"},
+      {{"eval", "model"}, "folder"},
+      {{"eval", "nowhere", "out"}, "nowhere"},
+      {{"eval", "model", "out", "--rungs", "9"}, "--rungs"},
+      {{"eval", "model", "out", "--prompts", "none.txt"}, "none.txt"},
+      {{"judge"}, "file"},
+      {{"judge", "j.safetensors", "--steps", "-1"}, "--steps"},
+  };
+  for (const BadUsage& input : inputs) {
+    const std::string shown = testing::PrintToString(input.arguments);
+    const Outcome outcome = Run(input.arguments);
+    EXPECT_EQ(outcome.code, 2) << shown << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(input.message)) << shown;
+  }
+  EXPECT_THAT(program_.FilesIn("out"), IsEmpty());
+}
+
+TEST_F(TrainCliTest, WhatIsMissingIsNamed) {
+  const std::vector<BadUsage> inputs = {
+      {{"world", "--preview", "sheet.png"}, "there is no folder src/world/words"},
+      {{"run"}, "--words"},
+      {{"tokenizer", "new"}, "--words"},
+      {{"export", "--run", "nowhere", "out"}, "nowhere holds no checkpoint"},
+      {{"judge", "absent.safetensors", "--measure", "1"}, "absent.safetensors"},
+      {{"judge", "new.safetensors"}, "neither minutes nor steps"},
+      {{"eval", "model", "out"}, "--words"},
+      {{"run", "--words", kWords, "--model", "nowhere"}, "nowhere"},
+      {{"run", "--words", kWords, "--model", "model", "--device", "toaster"}, "there is no device 'toaster'"},
+      {{"run", "--words", kWords, "--model", "model", "--size", "33"}, "size 33"},
+  };
+  for (const BadUsage& input : inputs) {
+    const std::string shown = testing::PrintToString(input.arguments);
+    const Outcome outcome = Run(input.arguments);
+    EXPECT_EQ(outcome.code, 1) << shown << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr(input.message)) << shown;
+  }
+  EXPECT_THAT(program_.FilesIn("out"), IsEmpty());
+  EXPECT_FALSE(fs::exists(folder_ / "new"));
+}
+
+// A run's flags may stand in a file; each recipe of the repository is one.
+TEST_F(TrainCliTest, RecipesAreTaken) {
+  size_t recipes = 0;
+  for (const auto& entry : fs::directory_iterator(kRepository / "recipes")) {
+    const Outcome outcome = Run({"export", "--config", entry.path().string(), "--run", "nowhere", "out"});
+    EXPECT_EQ(outcome.code, 1) << entry.path();
+    EXPECT_THAT(outcome.err, HasSubstr("nowhere holds no checkpoint")) << entry.path();
+    ++recipes;
+  }
+  EXPECT_GT(recipes, 3u);
+}
+
+TEST_F(TrainCliTest, LinesOfAFileThatAreNoFlagsAreNamed) {
+  const auto error = [&](const std::string& content) {
+    base::WriteFileAtomically(folder_ / "my.toml", content);
+    const Outcome outcome = Train({"--config", "my.toml"});
+    EXPECT_EQ(outcome.code, 1) << content;
+    return outcome.err;
+  };
+  EXPECT_THAT(error("stepps = 3\n"), HasSubstr("'stepps' is no flag of run"));
+  EXPECT_THAT(error("[run]\nsteps = 3\n"), HasSubstr("the section [run] is not read"));
+  EXPECT_THAT(error("steps = -3\n"), HasSubstr("-3"));
+  EXPECT_FALSE(fs::exists(folder_ / "run"));
+}
+
+TEST_F(TrainCliTest, ARunIsTrainedResumedAndExported) {
+  base::WriteFileAtomically(folder_ / "my.toml", "steps = 9\nkeep = 3\n");
+  const Outcome first = Train({"--config", "my.toml", "--steps", "2"});
+  ASSERT_EQ(first.code, 0) << first.err;
+  EXPECT_THAT(program_.FilesIn("run/checkpoints"), testing::ElementsAre("000000002.safetensors"));
+  EXPECT_THAT(program_.FilesIn("run"), IsSupersetOf({"log.csv", "log.jsonl", "options.toml", "lexicon.tsv"}));
+  const std::string options = base::ReadFile(folder_ / "run/options.toml");
+  EXPECT_THAT(options, HasSubstr("steps = 2\n"));  // the command line wins
+  EXPECT_THAT(options, HasSubstr("keep = 3\n"));
+  const Outcome second = Run({"run", "--config", "run/options.toml", "--steps", "3"});
+  ASSERT_EQ(second.code, 0) << second.err;
+  EXPECT_THAT(second.out, HasSubstr("resumed run/checkpoints/000000002.safetensors"));
+  ASSERT_EQ(Run({"export", "--run", "run", "--model", "model", "exported"}).code, 0);
+  EXPECT_THAT(program_.FilesIn("exported"), IsSupersetOf({"README.md", "config.json", "model.safetensors"}));
+}
+
+TEST_F(TrainCliTest, ADryRunTouchesNothing) {
+  const Outcome outcome = Train({"--dry-run"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("parameters: "));
+  EXPECT_FALSE(fs::exists(folder_ / "run"));
+}
+
+TEST_F(TrainCliTest, CtrlCSavesAndEnds) {
+  const Outcome outcome = Train({"--steps", "100000"}, {.interrupt_at = "step 1"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(program_.FilesIn("run/checkpoints"), testing::SizeIs(1));
+}
+
+TEST_F(TrainCliTest, ADamagedCheckpointIsNamedAndSoIsAnOlderSoundOne) {
+  ASSERT_EQ(Train({"--steps", "2", "--save-minutes", "0"}).code, 0);
+  const fs::path newest = folder_ / "run/checkpoints/000000002.safetensors";
+  const std::string sound = base::ReadFile(newest);
+  const auto error = [&](const std::string& bytes) {
+    fs::remove(newest);
+    base::WriteFileAtomically(newest, bytes);
+    const Outcome outcome = Train({"--steps", "3"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("run/checkpoints/000000002.safetensors"));
+    EXPECT_THAT(outcome.err, HasSubstr("resumes from run/checkpoints/000000001.safetensors"));
+    return outcome.err;
+  };
+  std::string step = sound;
+  const size_t at = step.find("\"step\":\"2\"");
+  ASSERT_NE(at, std::string::npos);
+  step[at + 8] = 'x';
+  EXPECT_THAT(error(step), HasSubstr("'step' is \"x\""));
+  error(sound.substr(0, sound.size() / 2));
+  fs::remove(newest);
+  EXPECT_EQ(Train({"--steps", "2"}).code, 0);  // as the message says
+}
+
+TEST_F(TrainCliTest, TheWorldIsShown) {
+  ASSERT_EQ(Run({"world", "--preview", "sheet.png", "--words", kWords, "--size", "16"}).code, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "sheet.png"));
+  EXPECT_GT(fs::file_size(folder_ / "sheet.txt"), 1000u);
+}
+
+TEST_F(TrainCliTest, AJudgeIsTrainedAndMeasured) {
+  const Words small = {"judge", "j.safetensors", "--run", "judging", "--width", "2", "--scenes", "2"};
+  Words train = small;
+  train.insert(train.end(), {"--steps", "1"});
+  ASSERT_EQ(Run(train).code, 0);
+  EXPECT_THAT(program_.FilesIn("judging"), testing::ElementsAre("checkpoint.safetensors"));
+  const Outcome measured = Run({"judge", "j.safetensors", "--measure", "2", "--json"});
+  EXPECT_EQ(measured.code, 0) << measured.err;
+  EXPECT_THAT(measured.out, testing::StartsWith("{"));
+}
+
+TEST_F(TrainCliTest, TheBenchmarkWritesItsFindings) {
+  const Outcome outcome = Evaluate({"--compare-steps", "2"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("no judge at none"));
+  EXPECT_THAT(program_.FilesIn("out"), IsSupersetOf({"answers", "records", "results.json", "results.md"}));
+  EXPECT_THAT(program_.FilesIn("out/records"), testing::ElementsAre("model.jsonl", "steps-2.jsonl", "truth.jsonl"));
+  const std::string records = base::ReadFile(folder_ / "out/records/model.jsonl");
+  EXPECT_EQ(std::count(records.begin(), records.end(), '\n'), 2);
+  EXPECT_THAT(base::ReadFile(folder_ / "out/results.md"), HasSubstr("1 prompts a rung"));
+  // What was answered is kept: again, it gives the same.
+  const std::string results = base::ReadFile(folder_ / "out/results.json");
+  ASSERT_EQ(Evaluate({"--compare-steps", "2"}).code, 0);
+  EXPECT_EQ(base::ReadFile(folder_ / "out/results.json"), results);
+}
+
+TEST_F(TrainCliTest, TheBenchmarkRefusesWhatItCannotCompare) {
+  EXPECT_THAT(Evaluate({"--drawer", "model"}).err, HasSubstr("give both or none"));
+  EXPECT_EQ(Evaluate({"--drawer", "model"}).code, 1);
+  EXPECT_THAT(Run({"eval", "model", "out", "--words", kWords, "--rungs", "1,1"}).err, HasSubstr("names one twice"));
+  EXPECT_THAT(program_.FilesIn("out"), IsEmpty());
+  base::WriteFileAtomically(folder_ / "prompts.txt", "a red bus | bus: purple and loud\n");
+  const Outcome facts = Run({"eval", "model", "out", "--words", kWords, "--prompts", "prompts.txt"});
+  EXPECT_EQ(facts.code, 1);
+  EXPECT_THAT(facts.err, HasSubstr("prompts.txt"));
+}
+
+}  // namespace
+}  // namespace diptych
