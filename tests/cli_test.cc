@@ -423,6 +423,19 @@ TEST_F(CliTest, ListsWhatTheModelCanDraw) {
   EXPECT_EQ(Run({"words", "trees"}).code, 2);
 }
 
+TEST_F(CliTest, PlansAgainWhatTheFirstPlanLacks) {
+  // The model has never seen 弹奏 and 落日余晖.
+  const Outcome plan = Run({"plan", "一只熊猫在落日余晖下弹奏尤克里里", "--seed", "1"});
+  ASSERT_EQ(plan.code, 0) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("hour: sunset\n"));
+  EXPECT_THAT(plan.out, HasSubstr("playing ukulele"));
+  // With or without the check the answer is the same.
+  ASSERT_EQ(Draw({"一只熊猫弹奏尤克里里", "--seed", "1", "-o", "a"}).code, 0);
+  ASSERT_EQ(Run({"一只熊猫弹奏尤克里里", "--seed", "1", "-o", "b", "--steps", "2"}).code, 0);
+  EXPECT_EQ(base::ReadPng(folder_ / "a/一只熊猫弹奏尤克里里-1.png").picture.rgb,
+            base::ReadPng(folder_ / "b/一只熊猫弹奏尤克里里-1.png").picture.rgb);
+}
+
 TEST_F(CliTest, NearThingsAndDenialsAreTold) {
   const Outcome near = Run({"a jeep, no cats", "--seed", "1", "--steps", "2"});
   EXPECT_EQ(near.code, 0) << near.err;

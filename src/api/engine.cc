@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "coherence/check.h"
 #include "coherence/check_data.h"
+#include "coherence/plan_repair.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
 #include "engine/look.h"
@@ -153,9 +154,8 @@ Engine Engine::Load(const std::filesystem::path& folder, int threads) {
 Answer Engine::Generate(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
   const engine::GenerateRequest inner = RequestOf(request, state_->model);
-  engine::GenerateRequest as_read = inner;
-  as_read.prompt = state_->check_data.ForModel(inner.prompt);
-  engine::Answer answer = engine::Generate(state_->model, as_read, ListenerOf(events));
+  engine::Answer answer =
+      engine::Generate(state_->model, coherence::AsDrawn(state_->model, state_->check_data, inner), ListenerOf(events));
   Answer result;
   if (request.check)
     result.report = ReportOf(coherence::CheckAnswer(state_->model, state_->check_data, inner, answer,
@@ -172,9 +172,9 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
 
 std::string Engine::Plan(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
-  engine::GenerateRequest inner = RequestOf(request, state_->model);
-  inner.prompt = state_->check_data.ForModel(inner.prompt);
-  return engine::MakePlan(state_->model, inner, ListenerOf(events));
+  const engine::GenerateRequest drawn =
+      coherence::AsDrawn(state_->model, state_->check_data, RequestOf(request, state_->model));
+  return drawn.plan ? *drawn.plan : engine::MakePlan(state_->model, drawn, ListenerOf(events));
 }
 
 std::string Engine::Describe(const Picture& picture, Language language) const {

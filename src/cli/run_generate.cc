@@ -17,6 +17,7 @@
 #include "cli/terminal.h"
 #include "cli/text_input.h"
 #include "coherence/check.h"
+#include "coherence/plan_repair.h"
 #include "model/config.h"
 #include "record/answer_files.h"
 #include "record/answer_record.h"
@@ -143,7 +144,8 @@ coherence::Report Check(const Flags& flags, const OpenedModel& opened, const Wis
   engine::GenerateRequest asked = wish.request;
   // A prompt that was made of the plan asks for nothing more than the plan does.
   if (!wish.prompt_given) asked.prompt.clear();
-  return coherence::CheckAnswer(opened.model, opened.check_data, asked, answer, {.boxes = flags.boxes, .cancelled = Interrupted});
+  return coherence::CheckAnswer(opened.model, opened.check_data, asked, answer,
+                                {.boxes = flags.boxes, .cancelled = Interrupted});
 }
 
 // All that makes one answer.
@@ -158,10 +160,10 @@ Finished MakeAnswer(const Work& work, const Wish& wish) {
   const auto start = std::chrono::steady_clock::now();
   const engine::GenerateRequest& request = wish.request;
   work.progress.Start("reading the prompt");
-  engine::GenerateRequest as_read = request;
-  as_read.prompt = work.opened.check_data.ForModel(request.prompt);
+  const engine::GenerateRequest drawn = coherence::AsDrawn(work.opened.model, work.opened.check_data, request);
+  if (drawn.plan && !request.plan) work.progress.Warn("the first plan lacked what the prompt asks for; planned again.");
   const engine::Answer answer =
-      engine::Generate(work.opened.model, as_read, work.progress.MakeListener(request.options.steps));
+      engine::Generate(work.opened.model, drawn, work.progress.MakeListener(request.options.steps));
   record::AnswerRecord record = record::RecordOf(request, answer);
   record.model = work.opened.name;
   record.version = Version();
@@ -332,9 +334,8 @@ int RunPlan(const Flags& flags) {
   wish.request.options = model::WithOptions(opened.model.generation(), flags.options);
   WarnOfPrompt(flags, opened, wish, progress);
   progress.Start("plan");
-  engine::GenerateRequest as_read = wish.request;
-  as_read.prompt = opened.check_data.ForModel(wish.request.prompt);
-  const std::string plan = engine::MakePlan(opened.model, as_read, progress.MakeListener());
+  const engine::GenerateRequest drawn = coherence::AsDrawn(opened.model, opened.check_data, wish.request);
+  const std::string plan = drawn.plan ? *drawn.plan : engine::MakePlan(opened.model, drawn, progress.MakeListener());
   progress.Finish();
   if (flags.json)
     PrintEvent("result", {{"prompt", wish.request.prompt}, {"seed", wish.request.seed}, {"plan", plan}});

@@ -387,6 +387,14 @@ std::string Lexicon::WordOf(std::string_view kind, bool many, bool chinese) cons
   return {};
 }
 
+std::string Lexicon::PhraseOf(std::string_view property, std::string_view value) const {
+  for (const LexiconEntry& entry : entries_)
+    if (entry.meaning.use == WordUse::kValue && entry.meaning.property == property && entry.meaning.value == value &&
+        static_cast<unsigned char>(entry.phrase[0]) < 0x80)
+      return entry.phrase;
+  return {};
+}
+
 std::vector<std::string> Lexicon::kinds() const {
   std::vector<std::string> kinds;
   std::set<std::string_view> seen;

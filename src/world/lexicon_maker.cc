@@ -220,7 +220,9 @@ class GrammarCollector {
     if (chinese_) meaning.many = false;
     if (plain_.Has(parts.front())) return;
     const bool keeps_ends = topic == kAboutCount || topic == kAboutKind || IsRelation(topic);
-    book_.Add(keeps_ends ? parts.front() : plain_.Core(parts.front()), meaning);
+    book_.Add(parts.front(), meaning);
+    if (const std::string core = plain_.Core(parts.front()); !keeps_ends && core != parts.front())
+      book_.Add(core, meaning);
   }
 
   const Grammar& grammar_;

@@ -1,0 +1,30 @@
+// A plan that keeps what the prompt asks: where the model's own plan lacks facts that the prompt's words state, it
+// plans again from the same facts said in the world's everyday English.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "coherence/asked.h"
+#include "coherence/check_data.h"
+#include "engine/generate.h"
+
+namespace diptych::coherence {
+
+// The facts that are asked for and that the plan does not state; denied ones that it does.
+std::vector<AskedFact> MissingIn(std::string_view plan, const Asked& asked);
+
+// What is asked for as a plain English prompt: "a sad panda playing the ukulele, at sunset, in impressionist style".
+// Denials are left out. Empty where nothing is known to be asked for.
+std::string PlainPrompt(const Asked& asked, const CheckData& data);
+
+// The request as it is to be drawn: its prompt as the model reads it best (CheckData::ForModel), and a plan where the
+// model's own would lack what the prompt's words ask for: of up to kPlansTried plans of the plain prompt the one that
+// lacks least. Without a lexicon the request is left as it is; without a plan of ours, where it gives a plan, wants
+// none, or speaks of pictures. The same request gives the same result.
+inline constexpr int kPlansTried = 4;
+engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& data,
+                                const engine::GenerateRequest& request);
+
+}  // namespace diptych::coherence
