@@ -1,5 +1,5 @@
-// The form of data that people wrote and that the world's grammar and the benchmark are to take in: sayings and blind
-// prompts.
+// The form of data that people wrote and that the world's grammar and the benchmark are to take in: sayings, tales
+// and blind prompts.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,13 +22,18 @@ const std::set<std::string_view> kSlots = {"a_thing", "b_thing",  "c_thing",    
                                            "colour",  "b_colour", "colour_bare", "count", "size",   "style",
                                            "scene",   "who",      "he",          "held"};
 
+const std::set<std::string_view> kTaleSlots = {"a_thing", "A_thing", "the_thing", "The_thing", "thing", "Thing",
+                                               "things",  "he",      "He",        "him",       "Him",   "his",
+                                               "His",     "b_thing", "B_thing",   "the_b",     "The_b", "b",
+                                               "c_thing", "held",    "the_held",  "held_bare", "count"};
+
 // The first slot of a pattern that is none, or an unclosed brace; empty when all is well.
-std::string WrongSlot(std::string_view pattern) {
+std::string WrongSlot(std::string_view pattern, const std::set<std::string_view>& slots = kSlots) {
   for (size_t open = pattern.find('{'); open != pattern.npos; open = pattern.find('{', open + 1)) {
     const size_t close = pattern.find('}', open);
     if (close == pattern.npos) return "an open brace";
     const std::string_view slot = pattern.substr(open + 1, close - open - 1);
-    if (!kSlots.contains(slot)) return std::string(slot);
+    if (!slots.contains(slot)) return std::string(slot);
   }
   return {};
 }
@@ -59,6 +64,43 @@ TEST(Sayings, AWrongSlotIsSeen) {
   EXPECT_EQ(WrongSlot("a {thing} that is {colour}"), "");
   EXPECT_EQ(WrongSlot("a {thingy}"), "thingy");
   EXPECT_EQ(WrongSlot("a {thing"), "an open brace");
+}
+
+// What is wrong with a line "key | = sentence" or "key | ~ sentence"; a tale has several with " / " between.
+std::string WrongTale(std::string_view line) {
+  const size_t bar = line.find(" | ");
+  if (bar == line.npos || bar == 0) return "no key";
+  for (std::string_view rest = line.substr(bar + 3); !rest.empty();) {
+    const size_t end = std::min(rest.find(" / "), rest.size());
+    const std::string_view sentence = rest.substr(0, end);
+    if (!sentence.starts_with("= ") && !sentence.starts_with("~ ")) return "no mark";
+    if (const std::string slot = WrongSlot(sentence, kTaleSlots); !slot.empty()) return slot;
+    rest.remove_prefix(std::min(end + 3, rest.size()));
+  }
+  return {};
+}
+
+TEST(Tales, EveryLineHasAKeyMarksAndKnownSlotsAndStandsOnce) {
+  for (const char* language : {"en", "zh"}) {
+    std::set<std::string> lines;
+    for (const char* file : {"doing.txt", "kinds.txt"}) {
+      const std::string text = base::ReadFile(kRoot / "src/world/words" / language / "tales" / file);
+      for (const std::string_view line : base::Split(text, '\n')) {
+        if (line.empty() || line.starts_with("## ")) continue;
+        EXPECT_EQ(WrongTale(line), "") << language << "/" << file << ": " << line;
+        EXPECT_TRUE(lines.emplace(line).second) << language << "/" << file << ": " << line;
+      }
+    }
+    EXPECT_GE(lines.size(), 2500u) << language;
+  }
+}
+
+TEST(Tales, AWrongLineIsSeen) {
+  EXPECT_EQ(WrongTale("violin | ~ It waits for a bow."), "");
+  EXPECT_EQ(WrongTale("animal + reading | = {A_thing} reads. / ~ It is a good book."), "");
+  EXPECT_EQ(WrongTale("violin | It waits."), "no mark");
+  EXPECT_EQ(WrongTale("= It waits."), "no key");
+  EXPECT_EQ(WrongTale("violin | = {It} waits."), "It");
 }
 
 TEST(BlindPrompts, EachHalfHasBothLanguagesAndItsOwnFacts) {
