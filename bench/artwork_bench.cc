@@ -1,39 +1,16 @@
 // How many drawings of the catalogue one core makes in a second: new, new in another colour, and kept. Prints JSON.
 //   artwork_bench [THINGS.tsv DRAWINGS.tar.xz]
-#include <ctime>
-#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "clock.h"
+#include "processor_rate.h"
 #include "world/artwork.h"
 
 namespace diptych::bench {
 namespace {
-
-// Processor time of this thread, so that what else the machine does does not count.
-double ProcessorSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
-
-// Calls work(i) for i below `count`, five times over; how many calls a second.
-nlohmann::ordered_json Rate(size_t count, const std::function<void(size_t)>& work) {
-  constexpr int kRounds = 5;
-  std::vector<double> rates;
-  for (int round = 0; round < kRounds; ++round) {
-    const double start = ProcessorSeconds();
-    for (size_t i = 0; i < count; ++i) work(i);
-    rates.push_back(static_cast<double>(count) / (ProcessorSeconds() - start));
-  }
-  const Spread spread = SpreadOf(rates);
-  return {
-      {"median", spread.median}, {"lowest", spread.lowest}, {"highest", spread.highest}, {"repeats", spread.repeats}};
-}
 
 void Run(const std::string& things_file, const std::string& pack) {
   constexpr size_t kDrawings = 500;

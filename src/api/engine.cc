@@ -155,7 +155,8 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
   const engine::GenerateRequest inner = RequestOf(request, state_->model);
   engine::Answer answer =
-      engine::Generate(state_->model, coherence::AsDrawn(state_->model, state_->check_data, inner), ListenerOf(events));
+      engine::Generate(state_->model, coherence::AsDrawn(state_->model, state_->check_data, inner, events.cancelled),
+                       ListenerOf(events));
   Answer result;
   if (request.check)
     result.report = ReportOf(coherence::CheckAnswer(state_->model, state_->check_data, inner, answer,
@@ -173,7 +174,7 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
 std::string Engine::Plan(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
   const engine::GenerateRequest drawn =
-      coherence::AsDrawn(state_->model, state_->check_data, RequestOf(request, state_->model));
+      coherence::AsDrawn(state_->model, state_->check_data, RequestOf(request, state_->model), events.cancelled);
   return drawn.plan ? *drawn.plan : engine::MakePlan(state_->model, drawn, ListenerOf(events));
 }
 

@@ -160,7 +160,8 @@ Finished MakeAnswer(const Work& work, const Wish& wish) {
   const auto start = std::chrono::steady_clock::now();
   const engine::GenerateRequest& request = wish.request;
   work.progress.Start("reading the prompt");
-  const engine::GenerateRequest drawn = coherence::AsDrawn(work.opened.model, work.opened.check_data, request);
+  const engine::GenerateRequest drawn =
+      coherence::AsDrawn(work.opened.model, work.opened.check_data, request, Interrupted);
   if (drawn.plan && !request.plan) work.progress.Warn("the first plan lacked what the prompt asks for; planned again.");
   const engine::Answer answer =
       engine::Generate(work.opened.model, drawn, work.progress.MakeListener(request.options.steps));
@@ -334,7 +335,7 @@ int RunPlan(const Flags& flags) {
   wish.request.options = model::WithOptions(opened.model.generation(), flags.options);
   WarnOfPrompt(flags, opened, wish, progress);
   progress.Start("plan");
-  const engine::GenerateRequest drawn = coherence::AsDrawn(opened.model, opened.check_data, wish.request);
+  const engine::GenerateRequest drawn = coherence::AsDrawn(opened.model, opened.check_data, wish.request, Interrupted);
   const std::string plan = drawn.plan ? *drawn.plan : engine::MakePlan(opened.model, drawn, progress.MakeListener());
   progress.Finish();
   if (flags.json)

@@ -18,8 +18,7 @@ class Joiner {
     for (const plan::Fact& fact : model)
       if (const auto typed = vocabulary_.Read(fact)) by_model_.push_back(*typed);
     for (const StatedFact& stated : by_words_.facts) {
-      if (!IsKind(stated.fact)) continue;
-      (stated.denied ? denied_ : kinds_).insert(stated.fact.subject);
+      if (IsKind(stated.fact) && !stated.denied) kinds_.insert(stated.fact.subject);
     }
   }
 
@@ -87,7 +86,7 @@ class Joiner {
   const plan::Vocabulary& vocabulary_;
   plan::TextFacts by_words_;
   std::vector<TypedFact> by_model_;
-  std::set<std::string> kinds_, denied_;
+  std::set<std::string> kinds_;  // that are asked for
   Asked asked_;
 };
 

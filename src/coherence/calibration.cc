@@ -36,10 +36,14 @@ CalibrationCurve CurveOf(const nlohmann::json& row, const std::string& file) {
 
 }  // namespace
 
-double CalibrationCurve::Correct(double probability) const {
+double LogOdds(double probability) {
   constexpr double kLeast = 1e-9;
   const double p = std::clamp(probability, kLeast, 1 - kLeast);
-  return 1 / (1 + std::exp(-(scale * std::log(p / (1 - p)) + offset)));
+  return std::log(p / (1 - p));
+}
+
+double CalibrationCurve::Correct(double probability) const {
+  return 1 / (1 + std::exp(-(scale * LogOdds(probability) + offset)));
 }
 
 Calibration Calibration::Load(const std::filesystem::path& folder) {

@@ -11,6 +11,9 @@ namespace diptych::coherence {
 
 enum class Verdict { kHolds, kFails, kUnknown };
 
+// log(p / (1 - p)), finite at 0 and 1 too.
+double LogOdds(double probability);
+
 // Of one property of facts ("colour"), or of sentences that are judged whole ("sentence").
 struct CalibrationCurve {
   double scale = 1, offset = 0;  // calibrated log odds = scale * log odds + offset

@@ -27,10 +27,8 @@ CheckData CheckData::Load(const std::filesystem::path& folder) {
 }
 
 std::string CheckData::presence() const {
-  if (!vocabulary) return {};
-  for (const plan::Property& property : vocabulary->properties())
-    if (property.line.empty() && property.values.empty()) return property.name;
-  return {};
+  const std::optional<size_t> property = vocabulary ? vocabulary->presence() : std::nullopt;
+  return property ? vocabulary->properties()[*property].name : "";
 }
 
 std::optional<plan::TextFacts> CheckData::Read(std::string_view text) const {

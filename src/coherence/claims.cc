@@ -34,6 +34,13 @@ std::optional<TextSpan> FindPhrase(std::string_view text, std::string_view phras
   return {};
 }
 
+ClaimFact ClaimFactOf(const plan::TypedFact& typed, const plan::Vocabulary& vocabulary) {
+  return {.fact = vocabulary.Say(typed),
+          .property = vocabulary.properties()[typed.property].name,
+          .kind = typed.subject,
+          .other = typed.other};
+}
+
 // Claims of one answer, each fact once.
 class ClaimCollector {
  public:
@@ -47,8 +54,10 @@ class ClaimCollector {
       return;
     }
     CheckedClaim claim{.text = text, .sources = {source}, .subject = fact.kind, .facts = {fact}};
-    if (asked != nullptr) claim.words = asked->words;
-    if (asked != nullptr) claim.near = asked->near;
+    if (asked != nullptr) {
+      claim.words = asked->words;
+      claim.near = asked->near;
+    }
     claims_.push_back(std::move(claim));
   }
 
@@ -72,11 +81,7 @@ class ClaimCollector {
  private:
   ClaimFact FactOf(const plan::Fact& fact) const {
     const auto typed = data_.vocabulary ? data_.vocabulary->Read(fact) : std::nullopt;
-    if (!typed) return {.fact = fact};
-    return {.fact = fact,
-            .property = data_.vocabulary->properties()[typed->property].name,
-            .kind = typed->subject,
-            .other = typed->other};
+    return typed ? ClaimFactOf(*typed, *data_.vocabulary) : ClaimFact{.fact = fact};
   }
 
   const CheckData& data_;
@@ -91,14 +96,11 @@ std::vector<ClaimFact> FactsOfSentence(const plan::TextFacts& read, const TextSp
   for (const plan::StatedFact& stated : read.facts) {
     if (stated.words.first < sentence.first || stated.words.last > sentence.last) continue;
     plan::TypedFact typed = stated.fact;
-    const plan::Property& property = data.vocabulary->properties()[typed.property];
-    if (property.line.empty() && typed.subject.empty()) typed.subject = only_kind;
-    if (property.line.empty() && typed.subject.empty()) continue;
-    facts.push_back({.fact = data.vocabulary->Say(typed),
-                     .property = property.name,
-                     .kind = typed.subject,
-                     .other = typed.other,
-                     .denied = stated.denied});
+    const bool of_subject = data.vocabulary->properties()[typed.property].line.empty();
+    if (of_subject && typed.subject.empty()) typed.subject = only_kind;
+    if (of_subject && typed.subject.empty()) continue;
+    facts.push_back(ClaimFactOf(typed, *data.vocabulary));
+    facts.back().denied = stated.denied;
   }
   return facts;
 }

@@ -109,7 +109,7 @@ std::string PlainPrompt(const Asked& asked, const CheckData& data) {
 }
 
 engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& data,
-                                const engine::GenerateRequest& request) {
+                                const engine::GenerateRequest& request, const std::function<bool()>& cancelled) {
   engine::GenerateRequest drawn = request;
   drawn.prompt = data.ForModel(request.prompt);
   if (!data.lexicon || request.plan || !request.options.plan || !request.pictures.empty() ||
@@ -120,9 +120,11 @@ engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& dat
   engine::GenerateRequest plain = drawn;
   plain.prompt = PlainPrompt(asked, data);
   if (plain.prompt.empty()) return drawn;
-  size_t least = MissingIn(engine::MakePlan(model, drawn, {}), asked).size();
+  engine::Listener listener;
+  listener.cancelled = cancelled;
+  size_t least = MissingIn(engine::MakePlan(model, drawn, listener), asked).size();
   for (int i = 0; i < kPlansTried && least > 0; ++i, ++plain.seed) {
-    std::string plan = engine::MakePlan(model, plain, {});
+    std::string plan = engine::MakePlan(model, plain, listener);
     const size_t missing = MissingIn(plan, asked).size();
     if (missing >= least) continue;
     least = missing;

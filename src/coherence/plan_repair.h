@@ -2,6 +2,7 @@
 // plans again from the same facts said in the world's everyday English.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,9 @@ std::string PlainPrompt(const Asked& asked, const CheckData& data);
 // model's own would lack what the prompt's words ask for: of up to kPlansTried plans of the plain prompt the one that
 // lacks least. Without a lexicon the request is left as it is; without a plan of ours, where it gives a plan, wants
 // none, or speaks of pictures. The same request gives the same result.
+// `cancelled` may be empty; it is polled at each token, and true throws Cancelled.
 inline constexpr int kPlansTried = 4;
 engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& data,
-                                const engine::GenerateRequest& request);
+                                const engine::GenerateRequest& request, const std::function<bool()>& cancelled);
 
 }  // namespace diptych::coherence

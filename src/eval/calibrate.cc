@@ -26,12 +26,6 @@ constexpr int kAbsentKinds = 4;
 constexpr int kJudgedPictures = 300;                 // to find out which kinds of fact the judge tells
 constexpr uint64_t kStream = uint64_t{0xCA1} << 40;  // apart from training
 
-double LogOdds(double probability) {
-  constexpr double kLeast = 1e-9;
-  const double p = std::clamp(probability, kLeast, 1 - kLeast);
-  return std::log(p / (1 - p));
-}
-
 // A statement about a picture, and whether it is so.
 struct Claim {
   std::string property, text;
@@ -199,7 +193,7 @@ CalibrationCurve FitCurve(std::span<const Opinion> opinions) {
   for (int step = 0; step < kSteps; ++step) {
     double g0 = kPrior * curve.offset, g1 = kPrior * (curve.scale - 1), h00 = kPrior, h01 = 0, h11 = kPrior;
     for (const Opinion& opinion : fit) {
-      const double x = LogOdds(opinion.probability), p = curve.Correct(opinion.probability);
+      const double x = coherence::LogOdds(opinion.probability), p = curve.Correct(opinion.probability);
       const double error = weights[opinion.holds] * (p - (opinion.holds ? 1 : 0)),
                    weight = weights[opinion.holds] * std::max(p * (1 - p), 1e-6);
       g0 += error;

@@ -64,6 +64,9 @@ bool IsContent(const Meaning& meaning) {
   return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kValue;
 }
 
+// A phrase of the lexicon or a word of a text: whether it begins beyond ASCII.
+bool IsChinese(std::string_view words) { return static_cast<unsigned char>(words.front()) >= 0x80; }
+
 bool IsEnglishWord(std::string_view phrase) {
   return std::all_of(phrase.begin(), phrase.end(), [](char c) { return base::IsAsciiLetter(c); });
 }
@@ -366,7 +369,7 @@ std::string Lexicon::ForModel(std::string_view text) const {
     const Meaning* near = NearKind(mention);
     std::string word = mention.corrected;
     if (near != nullptr)
-      word = WordOf(near->value, near->many, static_cast<unsigned char>(simplified[mention.words.first]) >= 0x80);
+      word = WordOf(near->value, near->many, IsChinese(std::string_view(simplified).substr(mention.words.first)));
     if (word.empty()) continue;
     result += simplified.substr(done, mention.words.first - done);
     FitArticle(result, word);
@@ -379,8 +382,7 @@ std::string Lexicon::ForModel(std::string_view text) const {
 std::string Lexicon::WordOf(std::string_view kind, bool many, bool chinese) const {
   for (const LexiconEntry& entry : entries_) {
     const Meaning& meaning = entry.meaning;
-    const bool is_chinese = static_cast<unsigned char>(entry.phrase[0]) >= 0x80;
-    if (meaning.use == WordUse::kKind && meaning.value == kind && is_chinese == chinese &&
+    if (meaning.use == WordUse::kKind && meaning.value == kind && IsChinese(entry.phrase) == chinese &&
         (chinese || meaning.many == many))
       return entry.phrase;
   }
@@ -390,7 +392,7 @@ std::string Lexicon::WordOf(std::string_view kind, bool many, bool chinese) cons
 std::string Lexicon::PhraseOf(std::string_view property, std::string_view value) const {
   for (const LexiconEntry& entry : entries_)
     if (entry.meaning.use == WordUse::kValue && entry.meaning.property == property && entry.meaning.value == value &&
-        static_cast<unsigned char>(entry.phrase[0]) < 0x80)
+        !IsChinese(entry.phrase))
       return entry.phrase;
   return {};
 }

@@ -76,8 +76,8 @@ class Lexicon {
 
   // How a kind is called, in its everyday word: "bus", "buses", 公交车. Empty when it has no word in that language.
   std::string WordOf(std::string_view kind, bool many, bool chinese) const;
-  // How a value is said in English, in the world's everyday words: "playing the ukulele", "at sunset". Empty when it has
-  // none.
+  // How a value is said in English, in the world's everyday words: "playing the ukulele", "at sunset". Empty when it
+  // has none.
   std::string PhraseOf(std::string_view property, std::string_view value) const;
   // The kinds that it has words for, in the order of the file, each once.
   std::vector<std::string> kinds() const;

@@ -45,7 +45,8 @@ inline constexpr std::string_view kLexiconForTest =
     "moon\tmoon\t\nfull moon\tphase\tfull\nkitchen\tground\tkitchen\n"
     "no\tdeny\t\nnot\tdeny\t\nwithout\tdeny\t\n没有\tdeny\t\n"
     "and\tlink\tand\nor\tlink\tand\nbut\tlink\tbut\nvery\tlink\t\n的\tlink\t\n只\tlink\t\n辆\tlink\t\n和\tlink\tand\n"
-    "is\tplain\tis\na\tplain\t\nan\tplain\t\nthe\tplain\t\nat\tplain\t\non\tplain\t\nthere\tplain\t\nit\tplain\t\nis\tplain\tis\n"
+    "is\tplain\tis\na\tplain\t\nan\tplain\t\nthe\tplain\t\nat\tplain\t\non\tplain\t\nthere\tplain\t\nit\tplain\t\nis\tp"
+    "lain\tis\n"
     "a\tplain\t\nwith\tplain\t\nride\tplain\t\n一\tplain\t\n在\tplain\t\n有\tplain\t\n是\tplain\tis\n";
 
 inline Lexicon LexiconForTest() { return Lexicon::Parse(kLexiconForTest, "lexicon.tsv"); }

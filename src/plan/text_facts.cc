@@ -33,8 +33,6 @@ class TextReader {
  public:
   TextReader(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text)
       : vocabulary_(vocabulary), kinds_(vocabulary.subjects().begin(), vocabulary.subjects().end()) {
-    for (size_t i = 0; i < vocabulary.properties().size(); ++i)
-      if (const Property& p = vocabulary.properties()[i]; p.line.empty() && p.values.empty()) presence_ = i;
     const std::vector<Mention> mentions = lexicon.Read(text);
     for (size_t i = 0; i < mentions.size(); ++i)
       words_.push_back(Choose(mentions[i], i + 1 < mentions.size() ? &mentions[i + 1] : nullptr, text));
@@ -181,7 +179,7 @@ class TextReader {
       // What is denied of a thing by its attribute does not deny the thing: "no red bus".
       const bool by_attribute = word.denied && i > 0 && words_[i - 1].denied && IsAttribute(words_[i - 1]);
       if (!by_attribute)
-        Add({.fact = {.property = presence_, .subject = word.meaning->value},
+        Add({.fact = {.property = vocabulary_.presence().value(), .subject = word.meaning->value},
              .words = word.span,
              .denied = word.denied,
              .near = word.Is(WordUse::kNear),
@@ -247,7 +245,6 @@ class TextReader {
 
   const Vocabulary& vocabulary_;
   std::set<std::string> kinds_;
-  size_t presence_ = kNone;  // the property that says there is such a subject
   std::vector<Word> words_;
   TextFacts result_;
 };

@@ -113,6 +113,14 @@ std::optional<TypedFact> Vocabulary::Read(const Fact& fact) const {
                    .other = fact.value.substr(words.size())};
 }
 
+std::optional<size_t> Vocabulary::presence() const {
+  const auto found = std::find_if(properties_.begin(), properties_.end(), [](const Property& property) {
+    return property.line.empty() && property.values.empty();
+  });
+  if (found == properties_.end()) return {};
+  return static_cast<size_t>(found - properties_.begin());
+}
+
 std::vector<TypedFact> Vocabulary::Read(const Plan& plan) const {
   std::vector<TypedFact> facts;
   std::map<std::string, int> lines;

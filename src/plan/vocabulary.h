@@ -48,6 +48,10 @@ class Vocabulary {
   const std::vector<std::string>& subjects() const { return subjects_; }
   const std::vector<Property>& properties() const { return properties_; }
 
+  // The property that says there is such a subject and no more: of subjects, without values. Nothing where there is
+  // none.
+  std::optional<size_t> presence() const;
+
   // What a fact means; nothing when its words are not in the vocabulary. Whom a relation is to may be any word. A line
   // of the scene that states its key alone means its property without values or, where all have some, its first.
   std::optional<TypedFact> Read(const Fact& fact) const;

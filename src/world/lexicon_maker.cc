@@ -250,10 +250,7 @@ constexpr std::array kSayingSections = {SayingSection{"hour", "hour"},
                                         SayingSection{"depth", "depth"},
                                         SayingSection{"pattern", "pattern"},
                                         SayingSection{"relation", "relation"},
-                                        SayingSection{"statement_place", "place"},
-                                        SayingSection{"statement_size", ""},
-                                        SayingSection{"holding", ""},
-                                        SayingSection{"wearing", ""}};
+                                        SayingSection{"statement_place", "place"}};
 constexpr std::array<std::string_view, 6> kFrameSections = {"frame_one",   "frame_one_scene", "frame_two",
                                                             "frame_three", "question",        "nothing_else"};
 
@@ -328,7 +325,7 @@ class SayingCollector {
     }
     const auto row = std::ranges::find(kSayingSections, section, &SayingSection::name);
     const size_t bar = line.find(" | ");
-    if (row == kSayingSections.end() || row->property.empty() || bar == line.npos) return;
+    if (row == kSayingSections.end() || bar == line.npos) return;
     std::string value(base::Trim(line.substr(0, bar)));
     if (value == "no") return;  // denials are read as such
     std::ranges::replace(value, '-', ' ');
