@@ -75,9 +75,9 @@ std::string Job::preview() const {
   return preview_;
 }
 
-std::string Job::picture(size_t number) const {
+Job::PictureFile Job::picture(size_t number) const {
   const std::lock_guard lock(mutex_);
-  return number >= 1 && number <= pictures_.size() ? pictures_[number - 1] : std::string();
+  return {number >= 1 && number <= pictures_.size() ? pictures_[number - 1] : std::string(), media_type_};
 }
 
 std::optional<Job::Clock::time_point> Job::ended() const {
@@ -165,6 +165,9 @@ void Job::Tell(std::string_view name, const record::JsonObject& data) {
 void Job::End(JobStatus status, std::string_view name, const record::JsonObject& data) {
   if (HasEnded(progress_.status)) return;
   Tell(name, data);
+  // Previews are large, and the picture itself is there now, or never will be.
+  std::erase_if(events_, [](const Event& event) { return event.name == "step"; });
+  preview_.clear();
   progress_.status = status;
   ended_ = Clock::now();
   for (const Listener& listener : std::exchange(listeners_, {})) listener.reply->End();

@@ -51,10 +51,13 @@ class Job : public std::enable_shared_from_this<Job> {
     bool has_preview = false;
   };
   Progress progress() const;
-  std::string preview() const;  // a picture's file; empty before the first step
-  // The `number`-th finished picture's file, from 1; empty where there is none.
-  std::string picture(size_t number) const;
-  std::string_view media_type() const { return media_type_; }
+  std::string preview() const;  // a picture's file; empty before the first step and after the end
+  // The `number`-th finished picture's file, from 1; its bytes are empty where there is none.
+  struct PictureFile {
+    std::string bytes;
+    std::string_view media_type;
+  };
+  PictureFile picture(size_t number) const;
   std::optional<Clock::time_point> ended() const;
 
   // The worker's side.

@@ -203,7 +203,8 @@ void AnswerJobPicture(const Call& call) {
   const std::string& text = call.parts.at(1);
   size_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
-  SendPicture(call, job->media_type(), job->picture(number));
+  Job::PictureFile file = job->picture(number);
+  SendPicture(call, file.media_type, std::move(file.bytes));
 }
 
 void AnswerJobEnd(const Call& call) {

@@ -1,6 +1,8 @@
 #include "server/orders.h"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <random>
 #include <utility>
 
@@ -21,12 +23,12 @@ constexpr std::array kOptionLimits = {
     OptionLimit{"steps", &Limits::steps}, OptionLimit{"candidates", &Limits::candidates},
     OptionLimit{"pictures", &Limits::story_pictures}, OptionLimit{"max_new_tokens", &Limits::new_tokens}};
 
-void CheckLimit(std::string_view name, const model::OptionValue& value, const Limits& limits) {
-  for (const OptionLimit& limit : kOptionLimits) {
-    if (limit.option != name || std::get<int64_t>(value) <= limits.*limit.most) continue;
-    RefuseField(name, std::string(name) + " is " + std::to_string(std::get<int64_t>(value)) +
-                          ", this server allows at most " + std::to_string(limits.*limit.most) + ".");
-  }
+void CheckLimit(const model::GenerationOption& option, const model::OptionValue& value, const Limits& limits) {
+  if (!std::holds_alternative<model::IntegerOption>(option.form)) return;
+  const int64_t number = std::get<int64_t>(value), most = MostOf(option, limits);
+  if (number > most)
+    RefuseField(option.name, std::string(option.name) + " is " + std::to_string(number) +
+                                 ", this server allows at most " + std::to_string(most) + ".");
 }
 
 // 32 bits, so that a seed can be typed again.
@@ -107,13 +109,20 @@ engine::GenerateRequest ReadRequest(const Fields& fields, std::string prompt, st
 
 }  // namespace
 
+int64_t MostOf(const model::GenerationOption& option, const Limits& limits) {
+  int64_t most = std::get<model::IntegerOption>(option.form).high;
+  for (const OptionLimit& limit : kOptionLimits)
+    if (limit.option == option.name) most = std::min(most, limits.*limit.most);
+  return most;
+}
+
 model::OptionValues ReadOptions(const Fields& fields, const Limits& limits) {
   model::OptionValues values;
   AddSize(fields, &values);
   for (const model::GenerationOption& option : model::GenerationOptions()) {
     const std::optional<model::OptionValue> value = fields.Option(option);
     if (!value) continue;
-    CheckLimit(option.name, *value, limits);
+    CheckLimit(option, *value, limits);
     values[option.name] = *value;
   }
   return values;

@@ -20,6 +20,9 @@ struct OrderContext {
 // The options that the fields name. ApiError names the field that is out of the table's range or above a limit.
 model::OptionValues ReadOptions(const Fields& fields, const Limits& limits);
 
+// The largest value that is taken of an option in whole numbers: the table's, or a lower one of the limits.
+int64_t MostOf(const model::GenerationOption& option, const Limits& limits);
+
 // A drawing of `prompt`, or an edit where there are pictures. Fields: every option by its name; size ("auto", "128",
 // "192x128"), n, seed (absent or -1: drawn), plan, language ("en", "zh", "auto"), check, boxes, output_format ("png",
 // "jpeg", "webp"), metadata ("full", "label", "none"). ApiError names the field that cannot be used, or says what this

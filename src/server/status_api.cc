@@ -27,11 +27,12 @@ std::string_view KindOf(const model::GenerationOption& option) {
 }
 
 // One row of the table of options.
-JsonObject OptionJson(const model::GenerationOption& option, const model::GenerationConfig& usual) {
+JsonObject OptionJson(const model::GenerationOption& option, const Service& service) {
+  const model::GenerationConfig& usual = service.served.model.generation();
   JsonObject json = {{"name", option.name}, {"kind", KindOf(option)}, {"help", option.help}};
   std::visit([&](const auto& value) { json.Add("default", value); }, model::ValueOf(option, usual));
   if (const auto* whole = std::get_if<model::IntegerOption>(&option.form))
-    json.Add("low", whole->low).Add("high", whole->high);
+    json.Add("low", whole->low).Add("high", MostOf(option, service.limits));
   if (const auto* number = std::get_if<model::NumberOption>(&option.form))
     json.Add("low", number->low).Add("high", number->high);
   if (const auto* word = std::get_if<model::WordOption>(&option.form))
@@ -82,7 +83,7 @@ void AnswerModel(const Call& call) {
   for (const model::Skill skill : served.model.generation().skills) skills.emplace_back(model::NameOf(skill));
   std::vector<JsonObject> options;
   for (const model::GenerationOption& option : model::GenerationOptions())
-    options.push_back(OptionJson(option, served.model.generation()));
+    options.push_back(OptionJson(option, service));
   JsonObject limits;
   for (const LimitSpec& limit : LimitTable()) limits.Add(limit.name, service.limits.*limit.member);
   json.Add("skills", skills).Add("options", options).Add("limits", limits);
@@ -90,7 +91,8 @@ void AnswerModel(const Call& call) {
 }
 
 void AnswerWords(const Call& call) {
-  const std::optional<JsonObject> words = WordsJson(call.service.served.check_data);
+  const std::optional<JsonObject> words =
+      WordsJson(call.service.served.check_data, {.near = call.request.Query("near") == "true"});
   if (!words)
     throw ApiError({.status = 404, .message = "this model does not say what it can draw.", .code = "no_lexicon"});
   call.reply->Send({.headers = {{"cache-control", "private, max-age=3600"}}, .body = words->Line()});

@@ -61,14 +61,16 @@ JsonObject PropertyJson(const plan::Property& property, const plan::Lexicon& lex
 
 }  // namespace
 
-std::optional<JsonObject> WordsJson(const coherence::CheckData& data) {
+std::optional<JsonObject> WordsJson(const coherence::CheckData& data, const WordsOptions& options) {
   if (!data.lexicon || !data.vocabulary) return {};
   const Phrases phrases = PhrasesOf(*data.lexicon);
   std::vector<JsonObject> properties;
   for (const plan::Property& property : data.vocabulary->properties())
     properties.push_back(PropertyJson(property, *data.lexicon, phrases));
   JsonObject json;
-  return std::move(json.Add("kinds", KindsJson(data)).Add("properties", properties).Add("near", phrases.near));
+  json.Add("kinds", KindsJson(data)).Add("properties", properties);
+  if (options.near) json.Add("near", phrases.near);
+  return json;
 }
 
 }  // namespace diptych::server

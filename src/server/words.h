@@ -10,7 +10,11 @@ namespace diptych::server {
 
 // {"kinds": [{"kind", "en", "zh", "many"}], "properties": [{"name", "of", "lead_in", "values": [{"value", "en",
 // "zh"}]}], "near": [{"word", "kind"}]}. "of" is "subject" or the plan's line of the whole scene ("sky"); "near" are
-// words for things that are drawn as the nearest known kind. Nothing where the model has no lexicon.
-std::optional<record::JsonObject> WordsJson(const coherence::CheckData& data);
+// words for things that are drawn as the nearest known kind, thousands, and only there when they are wanted. Nothing
+// where the model has no lexicon.
+struct WordsOptions {
+  bool near = false;
+};
+std::optional<record::JsonObject> WordsJson(const coherence::CheckData& data, const WordsOptions& options);
 
 }  // namespace diptych::server
