@@ -55,11 +55,14 @@ grep -q '^asked: .' "$folder/from_c.out"
 grep -q '^step 8 of 8, 128 x 128 pixels$' "$folder/steps"
 code=0
 "$folder/from_c" "$source/models/default" "a red car at noon" "$folder/stopped.png" stop 2>"$folder/steps" || code=$?
-[ $code = 2 ] && [ ! -e "$folder/stopped.png" ]
-[ "$(grep -c '^step ' "$folder/steps")" = 1 ] && grep -q '^cancelled$' "$folder/steps"
+[ $code = 2 ]
+[ ! -e "$folder/stopped.png" ]
+[ "$(grep -c '^step ' "$folder/steps")" = 1 ]
+grep -q '^cancelled$' "$folder/steps"
 code=0
 "$folder/from_c" "$folder" "a red car" "$folder/none.png" 2>"$folder/error" || code=$?
-[ $code = 1 ] && grep -q "Hint:" "$folder/error"
+[ $code = 1 ]
+grep -q "Hint:" "$folder/error"
 
 for library in diptych static; do
   "$folder/$library/build/embed" "$source/models/default" "a red car at noon" "$folder/$library.webp" >"$folder/$library.out"

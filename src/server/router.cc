@@ -23,6 +23,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/v1beta/models", AnswerGeminiModels},
     Route{"GET", "/v1beta/models/{}", AnswerOneGeminiModel},
     Route{"POST", "/v1beta/models/{}", AnswerGemini, false, kJson},
+    Route{"POST", "/v1/models/{}", AnswerGemini, false, kJson},  // newer clients of Google's
     Route{"GET", "/api/model", AnswerModel},
     Route{"GET", "/api/words", AnswerWords},
     Route{"POST", "/api/describe", AnswerDescribe, false, kJsonOrForm},

@@ -24,7 +24,8 @@ constexpr int kSweepTicks = 50;
 std::vector<std::string> KeysOf(const ServeOptions& options) {
   std::vector<std::string> keys = options.api_keys;
   if (options.api_key_file.empty()) return keys;
-  for (const std::string_view line : base::Split(base::ReadFile(options.api_key_file), '\n'))
+  const std::string text = base::ReadFile(options.api_key_file);
+  for (const std::string_view line : base::Split(text, '\n'))
     if (!line.empty() && line[0] != '#') keys.emplace_back(line);
   if (keys.empty()) throw base::Error("serve", options.api_key_file + " holds no key.", "write one key a line.");
   return keys;

@@ -10,6 +10,7 @@ export class Server {
     server.child = spawn(program, ['serve', '--port', '0', '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     server.child.stderr.on('data', (data) => (server.log += data));
     server.ended = new Promise((resolve) => server.child.on('exit', (code, signal) => resolve({ code, signal })));
+    process.on('exit', () => server.child.kill('SIGKILL'));
     let output = '';
     await new Promise((resolve, reject) => {
       server.child.stdout.on('data', (data) => {
