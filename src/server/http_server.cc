@@ -230,8 +230,9 @@ void Connection::Watch() {
 
 void Connection::OnWatched(ErrorCode error, size_t bytes) {
   watching_ = false;
+  const bool is_woken = std::exchange(wakes_, false) && error == net::error::operation_aborted;
   if (closed_) return;
-  if (error && !(error == net::error::operation_aborted && std::exchange(wakes_, false))) {
+  if (error && !is_woken) {
     Close();
     return;
   }

@@ -1,7 +1,10 @@
 #include "server/metrics.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 
 #include "base/memory.h"
 
@@ -23,6 +26,14 @@ void Sample(std::string_view name, const std::string& labels, double value, std:
   text->append(name);
   if (!labels.empty()) text->append("{").append(labels).append("}");
   text->append(" ").append(Shown(value)).append("\n");
+}
+
+// Bytes of the process in memory now; 0 where the system does not say. The second number of /proc/self/statm, in pages.
+double ResidentMemory() {
+  std::ifstream file("/proc/self/statm");
+  double whole = 0, resident = 0;
+  file >> whole >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 struct Single {
@@ -140,6 +151,7 @@ std::string Metrics::Text(const Gauges& gauges, std::string_view version, std::s
       Single{"diptych_tokens_per_second", "gauge", "Of the last answer.", tokens_per_s_},
       Single{"diptych_steps_per_second", "gauge", "Of the last answer.", steps_per_s_},
       Single{"diptych_peak_memory_bytes", "gauge", "Of the process.", double(base::PeakMemory())},
+      Single{"process_resident_memory_bytes", "gauge", "Of the process.", ResidentMemory()},
       Single{"process_start_time_seconds", "gauge", "Since 1970.",
              std::chrono::duration<double>(started_.time_since_epoch()).count()},
   };

@@ -461,3 +461,17 @@ test('SIGTERM lets what runs finish, within the grace', async () => {
   assert.equal((await end).code, 0);
   assert.ok(Date.now() - begun < 5000);
 });
+
+test('a stream that is cut ends with an error', async () => {
+  const hasty = await Server.start(program, ['--grace', '0']);
+  const asking = new OpenAI({ baseURL: hasty.address + '/v1', apiKey: 'unused', maxRetries: 0 });
+  const stream = await asking.chat.completions.create({
+    ...slow, model: 'any', messages: [{ role: 'user', content: prompt }], stream: true,
+  });
+  hasty.stop();
+  const read = async () => {
+    for await (const chunk of stream) assert.ok(chunk.choices);
+  };
+  await assert.rejects(read(), { code: 'stopping' });
+  assert.equal((await hasty.ended).code, 0);
+});
