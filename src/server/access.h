@@ -22,9 +22,9 @@ struct AccessRules {
 bool IsLoopback(std::string_view address);
 
 // The refusal of a request by its headers; nothing where it may go on. A server that listens to its own machine is held
-// to the names of that machine, so that no page of another site reaches it under a name of that site (DNS rebinding). A
-// page of another site is refused by its Origin, or by Sec-Fetch-Site where a browser sends no Origin. `open`: the path
-// needs no key.
+// to the names of that machine and to addresses in numbers, so that no page of another site reaches it under a name of
+// that site (DNS rebinding). A page of another site is refused by its Origin, or by Sec-Fetch-Site where a browser
+// sends no Origin. `open`: the path needs no key.
 std::optional<ErrorContent> CheckAccess(const HttpRequest& request, const AccessRules& rules, bool open);
 
 // The headers that let a page of an allowed origin read the answer; none for others.

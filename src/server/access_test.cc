@@ -19,7 +19,7 @@ std::string Refusal(std::map<std::string, std::string> headers, const AccessRule
 }
 
 TEST(CheckAccess, NamesOfThisMachineAreTaken) {
-  for (const char* host : {"localhost", "LocalHost:1", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080"})
+  for (const char* host : {"localhost", "LocalHost:1", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080", "10.0.0.5:80"})
     EXPECT_EQ(Refusal({{"host", host}}), "") << host;
 }
 
@@ -29,7 +29,9 @@ TEST(CheckAccess, OtherNamesAreRefusedThatMayBeRebound) {
   EXPECT_EQ(Refusal({{"host", "Box.local:80"}}, {.hosts = {"box.local"}}), "");
   // Beyond this machine a key protects, and nobody knows by which name a balancer calls.
   EXPECT_EQ(Refusal({{"host", "example.org"}}, {.loopback = false}), "");
-  EXPECT_EQ(Refusal({{"host", "example.org"}}, {.hosts = {"box.local"}, .loopback = false}), "unknown_host");
+  const AccessRules named{.hosts = {"box.local"}, .loopback = false};
+  EXPECT_EQ(Refusal({{"host", "example.org"}}, named), "unknown_host");
+  EXPECT_EQ(Refusal({{"host", "10.0.0.5:8080"}}, named), "");  // a balancer's question whether it is ready
 }
 
 TEST(CheckAccess, PagesOfOtherSitesAreRefused) {
