@@ -143,7 +143,10 @@ while (Date.now() < end && !failed) {
   if (!base && Date.now() > end - minutes * 40_000) base = memory();  // after a third of the time
 }
 await work;
-if (failed) throw failed;
+if (failed) {
+  console.error(server.log.slice(-20_000));
+  throw failed;
+}
 await sleep(1000);
 const last = memory();
 const { code, signal } = await server.stop();
