@@ -1,11 +1,22 @@
-# Sourced by ./diptych and ./test, with `root` set. install_packages SECTION...: installs with apt what is missing of
+# Sourced by ./diptych and ./test, with `root` set.
+
+# Whether one of the packages is installed.
+is_any_installed() {
+  local package
+  for package in $1; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] && return 0
+  done
+  return 1
+}
+
+# install_packages SECTION...: installs with apt what is missing of
 # those sections of debian-packages.txt; says so on stderr. On systems without dpkg it does nothing.
 install_packages() {
   command -v dpkg-query >/dev/null || return 0
   local section missing=() package
   for section in "$@"; do
     for package in $(sed -n "s/^$section: //p" "$root/cmake/debian-packages.txt"); do
-      [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+      is_any_installed "${package//|/ }" || missing+=("${package%%|*}")
     done
   done
   ((${#missing[@]})) || return 0

@@ -47,6 +47,8 @@ add_library(DNNL::dnnl UNKNOWN IMPORTED)
 set_target_properties(DNNL::dnnl PROPERTIES IMPORTED_LOCATION ${DNNL_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${DNNL_INCLUDE_DIR})
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+# Asio and Beast, of which the headers are all there is.
+find_package(Boost 1.74 REQUIRED)
 find_package(hwy REQUIRED)
 diptych_library(PNG libpng png.h png16)
 diptych_library(JPEG libjpeg jpeglib.h jpeg)

@@ -43,8 +43,8 @@ const std::map<std::string_view, Foreign> kForeign = {
     {"utf8proc", {{"text"}}},
     {"CLI/", {{"cli", "train_cli"}}},
     {"toml++/", {{"cli"}}},
-    {"boost/", {}},
-    {"nlohmann/", {{"text", "model", "coherence", "record", "eval"}}},
+    {"boost/", {{"server"}}},
+    {"nlohmann/", {{"text", "model", "coherence", "record", "eval", "server"}}},
 };
 
 // The folders that are not part of the inference program or of the library.

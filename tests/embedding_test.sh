@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 cmake --install "$build" --prefix "$folder/installed" >/dev/null
-[ "$(cd "$folder/installed" && find . -name '*.h')" = ./include/diptych/diptych.h ]
+[ "$(cd "$folder/installed" && find . -name '*.h' | sort | tr '\n' ' ')" = "./include/diptych/diptych.h ./include/diptych/diptych_c.h " ]
 # The trainer, where it was built, with the world's words.
 if [ -e "$folder/installed/bin/diptych-train" ]; then
   (cd "$folder" && env -i PATH="$PATH" installed/bin/diptych-train world --preview sheet.png --size 16 >/dev/null)
@@ -24,10 +24,15 @@ libraries=$(dirname "$PKG_CONFIG_PATH")
   $(pkg-config --cflags --libs diptych) "-Wl,-rpath,$libraries"
 ldd "$folder/embed" | grep -q "$libraries/libdiptych.so"
 if nm -DC --defined-only "$libraries/libdiptych.so" | grep -v ' A ' |
-  grep -v ' diptych::\(Engine::\|LoadPicture\|SavePicture\)'; then
+  grep -v ' diptych::\(Engine::\|LoadPicture\|SavePicture\)\| T diptych_[a-z_]*$'; then
   echo "libdiptych.so shows more than the API" >&2
   exit 1
 fi
+
+# From C, whose compiler is GCC's too: strictly, so that the header is C.
+# shellcheck disable=SC2046,SC2086
+gcc $flags -std=c11 -Wall -Wextra -Wpedantic -Werror "$source/examples/c/main.c" -o "$folder/from_c" \
+  $(pkg-config --cflags --libs diptych) "-Wl,-rpath,$libraries"
 
 # With CMake's find_package, both libraries.
 for library in diptych static; do
@@ -48,6 +53,22 @@ done
 grep -q "^yes \|^no  " "$folder/out"
 "$folder/installed/bin/diptych" --seed 7 --metadata none -o "$folder" "a red car at noon" >/dev/null
 cmp "$folder/embedded.png" "$folder"/*car*.png
+"$folder/from_c" "$source/models/default" "a red car at noon" "$folder/from_c.png" >"$folder/from_c.out" 2>"$folder/steps"
+cmp "$folder/embedded.png" "$folder/from_c.png"
+grep -v '^asked: ' "$folder/from_c.out" | cmp "$folder/out" -
+grep -q '^asked: .' "$folder/from_c.out"
+grep -q '^step 8 of 8, 128 x 128 pixels$' "$folder/steps"
+code=0
+"$folder/from_c" "$source/models/default" "a red car at noon" "$folder/stopped.png" stop 2>"$folder/steps" || code=$?
+[ $code = 2 ]
+[ ! -e "$folder/stopped.png" ]
+[ "$(grep -c '^step ' "$folder/steps")" = 1 ]
+grep -q '^cancelled$' "$folder/steps"
+code=0
+"$folder/from_c" "$folder" "a red car" "$folder/none.png" 2>"$folder/error" || code=$?
+[ $code = 1 ]
+grep -q "Hint:" "$folder/error"
+
 for library in diptych static; do
   "$folder/$library/build/embed" "$source/models/default" "a red car at noon" "$folder/$library.webp" >"$folder/$library.out"
   cmp "$folder/out" "$folder/$library.out"

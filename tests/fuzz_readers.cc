@@ -44,6 +44,9 @@
 #include "plan/text_facts.h"
 #include "plan/vocabulary.h"
 #include "record/answer_for_test.h"
+#include "server/api_error.h"
+#include "server/base64.h"
+#include "server/fields.h"
 #include "text/conversation.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_training.h"
@@ -227,6 +230,58 @@ std::string SamplePicture(base::PictureFormat format) {
       picture, {{"parameters", "a blue bus"}, {"plan", "一辆巴士"}, {std::string(base::kXmpKeyword), xmp}}, format);
 }
 
+// What a client may be refused with; the reads must end in nothing else.
+void ReadRefusing(const std::function<void()>& read) {
+  try {
+    read();
+  } catch (const server::ApiError& error) {
+    throw base::Error("request", server::ErrorJson(error.content()));
+  }
+}
+
+// Every field in every way.
+void ReadFields(const server::Fields& fields) {
+  for (const char* name : {"prompt", "n", "seed", "check", "language"}) {
+    try {
+      fields.Text(name, 100);
+      fields.Seed(name);
+      fields.Integer(name, -5, 5);
+      fields.Switch(name);
+      fields.Word(name, {"en", "zh"});
+    } catch (const server::ApiError&) {
+    }
+  }
+  for (const model::GenerationOption& option : model::GenerationOptions()) fields.Option(option);
+}
+
+void ReadJsonRequest(const std::string& content) {
+  ReadRefusing([&] {
+    const server::JsonDocument document = server::JsonDocument::Parse(content, {});
+    ReadFields(server::Fields(document.top()));
+    const auto messages = document.top().Find("messages");
+    for (size_t i = 0; messages && messages->IsList() && i < messages->size(); ++i) {
+      const auto text = messages->At(i).Find("content");
+      if (text && text->AsText() != nullptr) server::BytesOfDataUrl(*text->AsText());
+    }
+  });
+}
+
+void ReadFormRequest(const std::string& content) {
+  const size_t end = content.find('\n');
+  if (end == std::string::npos) return;
+  ReadRefusing([&] {
+    const std::string body = content.substr(end + 1);
+    ReadFields(server::Fields(server::ParseForm(content.substr(0, end), body, {})));
+  });
+}
+
+void ReadRequestTarget(const std::string& content) {
+  server::HttpRequest request;
+  if (!server::ParseTarget(content, &request)) return;
+  request.headers["content-type"] = content;
+  bytes_seen = bytes_seen + static_cast<unsigned>(request.path.size() + request.ContentType().size());
+}
+
 std::vector<Target> MakeTargets(const Folder& folder) {
   const std::string weights = SampleSafetensors();
   const model::GenerationConfig generation;
@@ -332,7 +387,16 @@ std::vector<Target> MakeTargets(const Folder& folder) {
          plan::FactsOfLines(content);
          plan::ParseFact(content);
        }},
-      {"plan_words", {kSamplePlanWords}, ReadPlanWords}};
+      {"plan_words", {kSamplePlanWords}, ReadPlanWords},
+      {"request_json",
+       {R"({"prompt":"a \u00e9","n":2,"seed":18446744073709551615,"steps":8,"guidance":2.5,"check":true,"solver":"euler",)"
+        R"("messages":[{"role":"user","content":"data:image/png;base64,Zm9v"}],"none":null})"},
+       ReadJsonRequest},
+      {"request_form",
+       {"multipart/form-data; boundary=b\n--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\na cat\r\n"
+        "--b\r\nContent-Disposition: form-data; name=image; filename=\"a.png\"\r\n\r\nPNG\r\n--b--\r\n"},
+       ReadFormRequest},
+      {"request_target", {"/api/jobs/a%20b/events?after=3&key=%e8%bd%a6"}, ReadRequestTarget}};
 }
 
 // --- Changes ---------------------------------------------------------------------------------------------------------

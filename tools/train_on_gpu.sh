@@ -37,7 +37,7 @@ fail() {
 pack() {
   command -v apt-get >/dev/null || fail "pack needs Debian's apt-get."
   local headers direct libraries
-  headers=$(sed -n 's/^[a-z]*: //p' "$root/cmake/debian-packages.txt" | tr ' ' '\n' |
+  headers=$(sed -n 's/^[a-z]*: //p' "$root/cmake/debian-packages.txt" | tr ' ' '\n' | sed 's/|.*//' |
     grep -E -- '-dev$' | grep -v '^libtorch')
   headers+=$'\nlibfmt-dev\nlibglib2.0-dev\nlibgdk-pixbuf-2.0-dev'
   direct=$(apt-cache depends -i $headers | sed -n 's/^ *Depends: //p' | grep -E '^lib' |

@@ -16,6 +16,7 @@
 #include "cli/run_generate.h"
 #include "cli/run_look.h"
 #include "cli/run_model.h"
+#include "cli/run_serve.h"
 #include "cli/run_words.h"
 #include "cli/terminal.h"
 #include "record/events.h"
@@ -47,6 +48,8 @@ int RunVerb(const Flags& flags) {
       return RunConvert(flags);
     case Verb::kModel:
       return RunModel(flags);
+    case Verb::kServe:
+      return RunServe(flags);
   }
   return kExitUsage;
 }

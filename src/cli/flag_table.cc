@@ -17,7 +17,8 @@ constexpr unsigned kDraws = kGenerates | Bit(Verb::kEdit);
 constexpr unsigned kPlans = kDraws | Bit(Verb::kPlan);
 constexpr unsigned kLooks = Bit(Verb::kDescribe) | Bit(Verb::kAsk) | Bit(Verb::kCheck);
 constexpr unsigned kConverts = Bit(Verb::kConvert);
-constexpr unsigned kRuns = kPlans | kLooks | Bit(Verb::kDoctor);
+constexpr unsigned kServes = Bit(Verb::kServe);
+constexpr unsigned kRuns = kPlans | kLooks | kServes | Bit(Verb::kDoctor);
 constexpr unsigned kLoads = kRuns | Bit(Verb::kInfo) | Bit(Verb::kWords);
 constexpr unsigned kAll = kLoads | kConverts | Bit(Verb::kModel);
 
@@ -40,16 +41,39 @@ std::optional<Number> WholeNumber(std::string_view text) {
   return number;
 }
 
-template <auto kMember, int kFirst, int kLast>
-CLI::Option* BindRange(CLI::App& app, const FlagSpec& spec, Flags& flags) {
-  const auto apply = [&flags, name = "--" + KeyOf(spec)](const std::string& text) {
+struct WholeRange {
+  int first, last;
+};
+CLI::Option* BindWholeNumber(CLI::App& app, const FlagSpec& spec, WholeRange range, int* target) {
+  const auto apply = [range, target, name = "--" + KeyOf(spec)](const std::string& text) {
     const auto number = WholeNumber<int>(text);
-    if (!number || *number < kFirst || *number > kLast)
-      throw CLI::ValidationError(
-          name, "\"" + text + "\" is no whole number from " + std::to_string(kFirst) + " to " + std::to_string(kLast));
-    flags.*kMember = *number;
+    if (!number || *number < range.first || *number > range.last)
+      throw CLI::ValidationError(name, "\"" + text + "\" is no whole number from " + std::to_string(range.first) +
+                                           " to " + std::to_string(range.last));
+    *target = *number;
   };
   return app.add_option_function<std::string>(spec.names, apply, spec.help);
+}
+
+template <auto kMember, int kFirst, int kLast>
+CLI::Option* BindRange(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindWholeNumber(app, spec, {kFirst, kLast}, &(flags.*kMember));
+}
+
+template <auto kMember>
+CLI::Option* BindServeText(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return app.add_option(spec.names, flags.serve.*kMember, spec.help);
+}
+
+// One for each time that the flag stands there; the word behind it is not taken.
+template <auto kMember>
+CLI::Option* BindServeTexts(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindServeText<kMember>(app, spec, flags)->allow_extra_args(false);
+}
+
+template <auto kMember, int kFirst, int kLast>
+CLI::Option* BindServeRange(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return BindWholeNumber(app, spec, {kFirst, kLast}, &(flags.serve.*kMember));
 }
 
 // An option whose value is one of a few words.
@@ -262,6 +286,40 @@ const std::array kOwnFlags = {
              kRuns,
              BindPrecision,
              {.recorded = true}},
+    FlagSpec{"--host", "ADDRESS", "Listen there; beyond this machine it takes an API key (default: 127.0.0.1)", kServes,
+             BindServeText<&server::ServeOptions::host>},
+    FlagSpec{"--port", "N", "Listen there; 0 takes a free one (default: 8080)", kServes,
+             BindServeRange<&server::ServeOptions::port, 0, 65535>},
+    FlagSpec{"--parallel", "N", "Requests that are worked on at once; 0 is two to four (default: 0)", kServes,
+             BindServeRange<&server::ServeOptions::parallel, 0, 64>},
+    FlagSpec{"--queue", "N", "Requests that may wait; further ones are told to come again (default: 32)", kServes,
+             BindServeRange<&server::ServeOptions::queue, 0, 10000>},
+    FlagSpec{"--grace", "SECONDS", "After SIGTERM, for what runs and waits to finish (default: 30)", kServes,
+             BindServeRange<&server::ServeOptions::grace_s, 0, 86400>},
+    FlagSpec{"--api-key",
+             "KEY",
+             "Clients must send this key; may be given several times (better: --api-key-file)",
+             kServes,
+             BindServeTexts<&server::ServeOptions::api_keys>,
+             {.may_be_empty = true}},
+    FlagSpec{"--api-key-file",
+             "FILE",
+             "The keys, one a line",
+             kServes,
+             BindServeText<&server::ServeOptions::api_key_file>,
+             {.may_be_empty = true}},
+    FlagSpec{"--cors-origin",
+             "ORIGIN",
+             "Pages of this site may ask, https://example.org say; may be given several times (default: none)",
+             kServes,
+             BindServeTexts<&server::ServeOptions::cors_origins>,
+             {.may_be_empty = true}},
+    FlagSpec{"--allow-host",
+             "NAME",
+             "A name by which clients call this server; may be given several times (default: this machine's own)",
+             kServes,
+             BindServeTexts<&server::ServeOptions::allowed_hosts>,
+             {.may_be_empty = true}},
     FlagSpec{"--json", "", "Events and results as JSON on stdout, one a line", kAll, BindSwitch<&Flags::json>},
     FlagSpec{"-q,--quiet", "", "No progress, only results", kAll, BindSwitch<&Flags::quiet>},
 };

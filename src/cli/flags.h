@@ -12,13 +12,14 @@
 #include "model/generation_config.h"
 #include "numbers/number_types.h"
 #include "record/picture_metadata.h"
+#include "server/serve_options.h"
 #include "text/conversation.h"
 
 namespace diptych::cli {
 
 inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitInterrupted = 130;
 
-enum class Verb { kGenerate, kEdit, kDescribe, kAsk, kCheck, kPlan, kInfo, kWords, kDoctor, kConvert, kModel };
+enum class Verb { kGenerate, kEdit, kDescribe, kAsk, kCheck, kPlan, kInfo, kWords, kDoctor, kConvert, kModel, kServe };
 
 // What was asked for. Optional members that are empty mean "as the model's generation_config.json says".
 struct Flags {
@@ -48,6 +49,7 @@ struct Flags {
   engine::Precision precision = engine::Precision::kAuto;
   record::MetadataLevel metadata = record::MetadataLevel::kFull;
   bool json = false, quiet = false, check = true, boxes = false, preview = true;
+  server::ServeOptions serve;  // threads and quiet are those above
 };
 
 // The command line, the environment or the settings file cannot be used; exit code kExitUsage.

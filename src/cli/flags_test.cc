@@ -73,6 +73,20 @@ TEST_F(FlagsTest, ConversionTakesATypeAndAFormat) {
   EXPECT_THAT(UsageOf({"describe", "x.png", "--type", "q8_0"}), HasSubstr("--type"));
 }
 
+TEST_F(FlagsTest, TheServerHasItsOwnFlags) {
+  WriteSettings("[serve]\nport = 9000\ncors-origin = [\"https://a.example\", \"https://b.example\"]\n");
+  const Flags flags = Parse({"serve", "--queue", "7", "--api-key", "first-key", "--api-key", "second-key"});
+  EXPECT_EQ(flags.verb, Verb::kServe);
+  EXPECT_EQ(flags.serve.host, "127.0.0.1");
+  EXPECT_EQ(flags.serve.port, 9000);
+  EXPECT_EQ(flags.serve.queue, 7);
+  EXPECT_EQ(flags.serve.api_keys, (std::vector<std::string>{"first-key", "second-key"}));
+  EXPECT_EQ(flags.serve.cors_origins, (std::vector<std::string>{"https://a.example", "https://b.example"}));
+  EXPECT_THAT(UsageOf({"serve", "--port", "65536"}), HasSubstr("0 to 65535"));
+  EXPECT_THAT(UsageOf({"serve", "a", "cat"}), HasSubstr("one word too many"));
+  EXPECT_NE(UsageOf({"a cat", "--port", "80"}), "");
+}
+
 TEST_F(FlagsTest, AVerbBehindFlagsIsRefused) {
   EXPECT_THAT(UsageOf({"--json", "describe", "x.png"}), HasSubstr("must come first"));
 }

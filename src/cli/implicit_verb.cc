@@ -17,9 +17,8 @@ namespace fs = std::filesystem;
 
 // Verbs of other programs, and what comes nearest to them here.
 const std::map<std::string, std::string> kUsualVerbs = {
-    {"help", "--help"},  {"version", "--version"}, {"list", "model ls"},
-    {"ls", "model ls"},  {"models", "model ls"},   {"verify", "model verify"},
-    {"serve", "--help"}, {"server", "--help"},     {"config", "doctor"}};
+    {"help", "--help"},     {"version", "--version"},   {"list", "model ls"}, {"ls", "model ls"},
+    {"models", "model ls"}, {"verify", "model verify"}, {"server", "serve"},  {"config", "doctor"}};
 
 std::string Quoted(const std::vector<std::string>& words) {
   std::string text;

@@ -132,6 +132,14 @@ const std::vector<VerbSpec> kVerbs = {
              {{"PROMPT", "What to plan; - or nothing reads it from standard input", false}},
              TakePrompt,
              "  diptych plan \"a blue bus\" > plan.txt\n  diptych generate --plan plan.txt"},
+    VerbSpec{Verb::kServe,
+             "serve",
+             "Answer over HTTP: the page, and what clients of OpenAI's API ask (docs/server.md)",
+             {},
+             [](const Words& words, Flags&) { RefuseFurther(words, 0); },
+             "  diptych serve\n"
+             "  diptych serve --port 9000 --queue 100\n"
+             "  diptych serve --host 0.0.0.0 --api-key-file keys.txt"},
     VerbSpec{Verb::kInfo,
              "info",
              "Show how a picture was made, or what a model is; loads no model",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -24,22 +25,26 @@ class Statements {
   Statements(const Opinions& opinions, const CheckOptions& options) : opinions_(opinions), options_(options) {}
 
   void Want(const std::string& statement) {
-    if (answers_.emplace(statement, 0).second) wanted_.push_back(statement);
+    if (answers_.emplace(statement, std::nullopt).second) wanted_.push_back(statement);
   }
-  // Asks all that were wanted since the last time.
-  void Ask() {
+  // Asks all that were wanted since the last time, and calls `answered` after each few.
+  void Ask(const std::function<void()>& answered) {
     for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
       std::vector<std::string> batch;
       for (const std::string& statement : wanted_) {
         if (text::LanguageOf(statement) == language) batch.push_back(statement);
-        if (batch.size() == kBatch) AskBatch(batch, language);
+        if (batch.size() < kBatch) continue;
+        AskBatch(batch, language);
+        answered();
       }
       AskBatch(batch, language);
+      answered();
     }
     wanted_.clear();
   }
+  bool IsAnswered(const std::string& statement) const { return answers_.at(statement).has_value(); }
   // P(true), as the model says it.
-  double Answer(const std::string& statement) const { return answers_.at(statement); }
+  double Answer(const std::string& statement) const { return answers_.at(statement).value(); }
 
  private:
   void AskBatch(std::vector<std::string>& batch, text::Language language) {
@@ -53,7 +58,7 @@ class Statements {
 
   const Opinions& opinions_;
   const CheckOptions& options_;
-  std::map<std::string, double> answers_;
+  std::map<std::string, std::optional<double>> answers_;
   std::vector<std::string> wanted_;
 };
 
@@ -82,26 +87,40 @@ Judgement Denied(const Judgement& judgement) {
 class Checker {
  public:
   Checker(const Opinions& opinions, const CheckData& data, const CheckOptions& options)
-      : data_(data), statements_(opinions, options) {}
+      : data_(data), on_claim_(options.on_claim), statements_(opinions, options) {}
 
   void Check(std::vector<CheckedClaim>& claims) {
     for (const CheckedClaim& claim : claims)
       for (const ClaimFact& fact : claim.facts) Want(fact);
-    statements_.Ask();
-    for (CheckedClaim& claim : claims) {
-      if (claim.facts.empty()) continue;
-      Judgement all;
-      for (const ClaimFact& fact : claim.facts) all.And(Judge(fact));
-      claim.probability = all.probability;
-      claim.verdict = all.verdict;
-    }
+    std::vector<CheckedClaim*> open;
+    for (CheckedClaim& claim : claims)
+      if (!claim.facts.empty()) open.push_back(&claim);
+    statements_.Ask([&] { std::erase_if(open, [this](CheckedClaim* claim) { return JudgeIfAnswered(*claim); }); });
+    DIPTYCH_CHECK(open.empty(), "each claim is judged");
   }
 
  private:
+  // False while the model has not been asked of all its facts.
+  bool JudgeIfAnswered(CheckedClaim& claim) const {
+    if (!std::ranges::all_of(claim.facts, [this](const ClaimFact& fact) { return IsAnswered(fact); })) return false;
+    Judgement all;
+    for (const ClaimFact& fact : claim.facts) all.And(Judge(fact));
+    claim.probability = all.probability;
+    claim.verdict = all.verdict;
+    if (on_claim_) on_claim_(claim);
+    return true;
+  }
+
   void Want(const ClaimFact& fact) {
     statements_.Want(plan::WriteFact(fact.fact));
     if (!fact.kind.empty()) statements_.Want(fact.kind);
     if (!fact.other.empty()) statements_.Want(fact.other);
+  }
+
+  bool IsAnswered(const ClaimFact& fact) const {
+    return statements_.IsAnswered(plan::WriteFact(fact.fact)) &&
+           (fact.kind.empty() || statements_.IsAnswered(fact.kind)) &&
+           (fact.other.empty() || statements_.IsAnswered(fact.other));
   }
 
   Judgement JudgeStatement(const std::string& statement, const std::string& property) const {
@@ -122,6 +141,7 @@ class Checker {
   }
 
   const CheckData& data_;
+  const std::function<void(const CheckedClaim&)>& on_claim_;
   Statements statements_;
 };
 

@@ -17,8 +17,11 @@
 namespace diptych::coherence {
 
 struct CheckOptions {
-  bool boxes = false;               // also ask where each fact's subject is; slow
-  std::function<bool()> cancelled;  // may be empty; polled every few claims, true: Cancelled is thrown
+  bool boxes = false;                 // also ask where each fact's subject is; slow
+  std::function<bool()> cancelled{};  // may be empty; polled every few claims, true: Cancelled is thrown
+  // May be empty; hears each claim as soon as it has its verdict, before the boxes are looked for. Of a story once for
+  // each picture that the claim is put to.
+  std::function<void(const CheckedClaim&)> on_claim{};
 };
 
 // What a look at a picture says of statements of one language: P(true) of each, uncorrected.

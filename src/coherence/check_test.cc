@@ -77,6 +77,31 @@ TEST(CheckClaims, ProbabilitiesAreCorrected) {
   EXPECT_LT(claims[1].probability, 0.01);
 }
 
+TEST(CheckClaims, EachIsToldAsSoonAsItIsJudged) {
+  std::string plan;
+  for (const char* colour : {"red", "blue", "green", "white", "black", "grey", "brown", "pink", "purple", "orange"})
+    for (const char* kind : {"bus", "cat"}) plan += std::string(kind) + ": " + colour + "\n";
+  std::vector<CheckedClaim> claims = ClaimsOf({}, plan, Data());
+  size_t asked = 0, told = 0;
+  std::vector<size_t> asked_before;  // of each claim: how many statements when it was told
+  const Opinions opinions = [&](const std::vector<std::string>& statements, text::Language) {
+    asked += statements.size();
+    return std::vector<double>(statements.size(), 0.9);
+  };
+  CheckClaims(opinions, Data(),
+              {.on_claim =
+                   [&](const CheckedClaim& claim) {
+                     EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.text;
+                     asked_before.push_back(asked);
+                     ++told;
+                   }},
+              claims);
+  EXPECT_EQ(told, claims.size());
+  ASSERT_GT(asked, 16U);
+  EXPECT_LT(asked_before.front(), asked);
+  EXPECT_EQ(asked_before.back(), asked);
+}
+
 TEST(CheckClaims, EachStatementIsAskedOnce) {
   std::map<std::string, int> asked;
   const Opinions opinions = [&asked](const std::vector<std::string>& statements, text::Language) {

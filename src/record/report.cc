@@ -39,20 +39,6 @@ std::vector<std::string> FactTexts(const CheckedClaim& claim) {
   return texts;
 }
 
-JsonObject JsonOf(const CheckedClaim& claim) {
-  JsonObject json = {{"text", claim.text}};
-  json.Add("sources", SourcesOf(claim)).Add("words", nullptr);
-  if (claim.words) json.Add("words", SpanOf(*claim.words));
-  json.Add("facts", FactTexts(claim)).Add("probability", FourDigits(claim.probability)).Add("holds", nullptr);
-  if (claim.verdict != Verdict::kUnknown) json.Add("holds", claim.verdict == Verdict::kHolds);
-  json.Add("box", nullptr);
-  if (claim.box)
-    json.Add("box", std::vector<int64_t>{claim.box->left, claim.box->top, claim.box->right, claim.box->bottom});
-  if (claim.near) json.Add("near", true);
-  if (claim.picture > 0) json.Add("picture", claim.picture);
-  return json;
-}
-
 JsonObject JsonOf(const Figure& figure) {
   JsonObject json = {{"holding", figure.holding}, {"count", figure.count}, {"share", nullptr}};
   if (figure.share()) json.Add("share", FourDigits(*figure.share()));
@@ -145,13 +131,27 @@ bool Has(const Report& report, ClaimSource source) {
 
 }  // namespace
 
+JsonObject ClaimJson(const CheckedClaim& claim) {
+  JsonObject json = {{"text", claim.text}};
+  json.Add("sources", SourcesOf(claim)).Add("words", nullptr);
+  if (claim.words) json.Add("words", SpanOf(*claim.words));
+  json.Add("facts", FactTexts(claim)).Add("probability", FourDigits(claim.probability)).Add("holds", nullptr);
+  if (claim.verdict != Verdict::kUnknown) json.Add("holds", claim.verdict == Verdict::kHolds);
+  json.Add("box", nullptr);
+  if (claim.box)
+    json.Add("box", std::vector<int64_t>{claim.box->left, claim.box->top, claim.box->right, claim.box->bottom});
+  if (claim.near) json.Add("near", true);
+  if (claim.picture > 0) json.Add("picture", claim.picture);
+  return json;
+}
+
 JsonObject ReportJson(const Report& report) {
   JsonObject json;
   json.Add("followed", JsonOf(report.followed())).Add("told", JsonOf(report.told()));
   json.Add("planned", JsonOf(report.planned())).Add("not_understood", report.not_understood);
   std::vector<JsonObject> near, claims;
   for (const NearThing& thing : report.near) near.push_back(JsonOf(thing));
-  for (const CheckedClaim& claim : report.claims) claims.push_back(JsonOf(claim));
+  for (const CheckedClaim& claim : report.claims) claims.push_back(ClaimJson(claim));
   return std::move(json.Add("not_planned", report.not_planned())
                        .Add("near", near)
                        .Add("failed", report.failed())

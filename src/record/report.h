@@ -15,6 +15,8 @@ class JsonReader;
 // "probability", "holds", "box"}]}. Spans and words are bytes of prompt or text; absent things are null, and so is
 // "holds" where there is no verdict. A claim of a nearest kind has also "near", one of a story "picture".
 JsonObject ReportJson(const coherence::Report& report);
+// One of "claims".
+JsonObject ClaimJson(const coherence::CheckedClaim& claim);
 // The claims, what was not understood and what was drawn as its nearest kind; the rest follows from them. Of a claim's
 // facts the JSON has their texts alone.
 coherence::Report ParseReport(const JsonReader& json);

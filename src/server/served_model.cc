@@ -1,0 +1,148 @@
+#include "server/served_model.h"
+
+#include <chrono>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "coherence/check.h"
+#include "coherence/plan_repair.h"
+#include "engine/look.h"
+#include "text/unicode.h"
+
+namespace diptych::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::string_view NameOf(text::Stage stage) {
+  switch (stage) {
+    case text::Stage::kPrompt:
+      return "prompt";
+    case text::Stage::kPlan:
+      return "plan";
+    case text::Stage::kPicture:
+      return "picture";
+    case text::Stage::kNarrative:
+      break;
+  }
+  return "narrative";
+}
+
+void Enter(const WorkListener& listener, std::string_view stage) {
+  if (listener.on_stage) listener.on_stage(stage);
+}
+
+engine::Listener EngineListener(const WorkListener& listener) {
+  engine::Listener inner;
+  inner.cancelled = listener.cancelled;
+  inner.on_step = listener.on_step;
+  inner.on_stage = [&listener](text::Stage stage) {
+    if (stage != text::Stage::kPrompt) Enter(listener, NameOf(stage));
+  };
+  inner.on_text = [&listener](text::Stage stage, std::string_view text) {
+    const auto& heard = stage == text::Stage::kPlan ? listener.on_plan : listener.on_narrative;
+    if (heard) heard(text);
+  };
+  return inner;
+}
+
+void Warn(const WorkListener& listener, std::string_view message) {
+  if (listener.on_warning && !message.empty()) listener.on_warning(message);
+}
+
+// The request as it is drawn. A plan that the model does not write in the answer itself is told at once.
+engine::GenerateRequest PrepareDrawing(const ServedModel& served, const engine::GenerateRequest& request,
+                                       const WorkListener& listener) {
+  Enter(listener, "prompt");
+  engine::GenerateRequest drawn = coherence::AsDrawn(served.model, served.check_data, request, listener.cancelled);
+  if (drawn.plan && !request.plan) Warn(listener, "the first plan lacked what the prompt asks for; planned again.");
+  if (drawn.plan && listener.on_plan) {
+    Enter(listener, "plan");
+    listener.on_plan(*drawn.plan);
+  }
+  return drawn;
+}
+
+void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, const WorkListener& listener) {
+  if (answer.plan_cut || answer.text_cut)
+    Warn(listener, std::string(answer.plan_cut ? "the plan" : "the text") + " was cut at max_new_tokens, " +
+                       std::to_string(options.max_new_tokens) + ".");
+  if (answer.ending == engine::Ending::kPictureLimit)
+    Warn(listener, "the model began another picture than were asked for (pictures), and the answer ends there.");
+  if (answer.ending == engine::Ending::kPositionLimit)
+    Warn(listener, "the model began another picture, for which its context has no room; the answer ends there.");
+  if (answer.picture.width == 0) Warn(listener, "the model wrote a text and drew nothing.");
+}
+
+coherence::CheckOptions CheckOptionsOf(const DrawOrder& order, const WorkListener& listener) {
+  return {.boxes = order.boxes, .cancelled = listener.cancelled, .on_claim = listener.on_claim};
+}
+
+}  // namespace
+
+Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, const WorkListener& listener) {
+  const Clock::time_point start = Clock::now();
+  engine::GenerateRequest request = order.request;
+  request.seed += static_cast<uint64_t>(number);
+  Warn(listener, WarningOf(served, request.prompt));
+  const engine::GenerateRequest drawn = PrepareDrawing(served, request, listener);
+  engine::Answer answer = engine::Generate(served.model, drawn, EngineListener(listener));
+  WarnOfEnding(answer, request.options, listener);
+  record::AnswerRecord record = record::RecordOf(request, answer);
+  record.model = served.name;
+  record.version = served.version;
+  record.adapters = served.adapters;
+  record.precision = served.precision;
+  record.processor = served.processor;
+  record::AnswerCost cost{.timings = answer.timings};
+  if (order.check) {
+    Enter(listener, "check");
+    const Clock::time_point check_start = Clock::now();
+    record.report =
+        coherence::CheckAnswer(served.model, served.check_data, request, answer, CheckOptionsOf(order, listener));
+    cost.check_s = SecondsSince(check_start);
+  }
+  if (listener.cancelled && listener.cancelled()) throw base::Cancelled();
+  cost.total_s = SecondsSince(start);
+  cost.peak_memory = base::PeakMemory();
+  record.cost = cost;
+  record::AnswerContent content = record::ContentOf(record, answer, order.style);
+  return {std::move(record), std::move(content), std::move(answer.picture)};
+}
+
+std::string WritePlan(const ServedModel& served, const DrawOrder& order, const WorkListener& listener) {
+  Warn(listener, WarningOf(served, order.request.prompt));
+  const engine::GenerateRequest drawn = PrepareDrawing(served, order.request, listener);
+  return drawn.plan ? *drawn.plan : engine::MakePlan(served.model, drawn, EngineListener(listener));
+}
+
+std::string Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
+  Enter(listener, "prompt");
+  engine::PictureLook look(served.model, order.pictures);
+  Enter(listener, "narrative");
+  const engine::Listener inner = EngineListener(listener);
+  if (order.task == LookOrder::Task::kDescribe) return look.Describe(order.language, inner);
+  return look.Ask(served.check_data.ForModel(order.text), inner);
+}
+
+coherence::Report Check(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
+  Enter(listener, "check");
+  return coherence::CheckText(served.model, served.check_data, order.pictures.at(0), order.text,
+                              {.cancelled = listener.cancelled, .on_claim = listener.on_claim});
+}
+
+std::string WarningOf(const ServedModel& served, std::string_view prompt) {
+  constexpr size_t kMostNamed = 10, kLongestNamed = 40;
+  const std::vector<std::string> unknown = served.check_data.UnknownWords(prompt);
+  std::string names;
+  for (size_t i = 0; i < unknown.size() && i < kMostNamed; ++i) {
+    const std::string_view word = std::string_view(unknown[i]).substr(0, kLongestNamed);
+    names += (i == 0 ? "'" : ", '") + std::string(word.substr(0, text::CompleteUtf8(word))) + "'";
+  }
+  if (unknown.size() > kMostNamed) names += " and " + std::to_string(unknown.size() - kMostNamed) + " more";
+  return names.empty() ? names : "not understood: " + names + "; the picture will not show it.";
+}
+
+}  // namespace diptych::server

@@ -1,0 +1,156 @@
+// Hostile and honest clients at once: node soak.mjs [--minutes N] [--clients N]. Fails when the server crashes, when an
+// honest answer is wrong, or when its memory grows.
+//   tests/server/run build/dev/bin/diptych /tmp/soak soak.mjs --minutes 60
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { Server, sleep } from './server.mjs';
+
+const option = (name, usual) => {
+  const at = process.argv.indexOf('--' + name);
+  return at < 0 ? usual : Number(process.argv[at + 1]);
+};
+const minutes = option('minutes', 1);
+const clients = option('clients', 8);
+const server = await Server.start(process.env.TESTED_PROGRAM, ['--queue', '16', '--quiet']);
+const end = Date.now() + minutes * 60_000;
+const counts = {};
+const count = (name) => (counts[name] = (counts[name] ?? 0) + 1);
+const any = (list) => list[Math.floor(Math.random() * list.length)];
+const quick = { prompt: 'a red car at noon', seed: 7, steps: 2, check: false };
+const slow = { prompt: 'a blue bus', seed: 1, steps: 100, size: '256x256' };
+const head = 'POST /v1/responses HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+
+// The first answer of each kind; all later ones must be the same.
+const known = new Map();
+const same = (name, value) => {
+  if (!known.has(name)) known.set(name, value);
+  assert.equal(value, known.get(name), name);
+};
+
+// A good answer, or a refusal that says when to come again.
+async function take(name, response, read) {
+  const text = await response.text();
+  if (response.status === 429 || response.status === 503) {
+    assert.ok(response.headers.get('retry-after'), text);
+    count(name + ' refused');
+    await sleep(100);
+    return;
+  }
+  assert.equal(response.status, 200, name + ': ' + text.slice(0, 300));
+  same(name, read(JSON.parse(text)));
+  count(name);
+}
+
+const closes = (bytes, ms) =>
+  new Promise((resolve) => {
+    const socket = net.connect(server.port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('error', () => {});
+    socket.on('close', resolve);
+    socket.on('data', () => {});
+    setTimeout(() => any([() => socket.destroy(), () => socket.resetAndDestroy(), () => socket.end()])(), ms);
+    setTimeout(() => socket.destroy(), ms + 3000);
+  });
+
+const honest = {
+  image: async () =>
+    take('image', await server.post('/v1/images/generations', quick), (answer) => answer.data[0].b64_json),
+  chat: async () =>
+    take('chat', await server.post('/v1/chat/completions', { ...quick, messages: [{ role: 'user', content: quick.prompt }] }),
+      (answer) => answer.choices[0].message.content),
+  response: async () =>
+    take('response', await server.post('/v1/responses', { ...quick, input: quick.prompt }),
+      (answer) => answer.output[0].result),
+  job: async () => {
+    const created = await server.post('/api/jobs', quick);
+    if (created.status !== 202) return take('job', created, () => '');
+    const events = await server.events((await created.json()).events);
+    assert.equal(events.at(-1).event, 'result', events.at(-1).data);
+    same('job', events.at(-1).json.narrative);
+    count('job');
+  },
+};
+
+const hostile = {
+  cancelled: async () => {
+    const aborter = new AbortController();
+    const answer = server.post('/v1/images/generations', any([slow, { ...slow, stream: true, partial_images: 3 }]), {
+      signal: aborter.signal,
+    });
+    setTimeout(() => aborter.abort(), Math.random() * 1500);
+    await answer.then((response) => response.text()).catch(() => {});
+  },
+  cancelledJob: async () => {
+    const created = await server.post('/api/jobs', { ...slow, keep: Math.random() < 0.5 });
+    if (created.status !== 202) return sleep(50);
+    const { id, events } = await created.json();
+    const stop = Math.random() * 40;
+    let heard = 0;
+    await server.events(events, () => ++heard > stop).catch(() => {});
+    await server.request('/api/jobs/' + id, { method: 'DELETE' });
+  },
+  slowloris: () => closes('GET /health HTTP/1.1\r\nhost: loc', 500 + Math.random() * 2000),
+  halfOpen: () => closes(head + 'content-length: 100\r\n\r\n{"input":', Math.random() * 1000),
+  hugeChunks: () => {
+    const chunk = '100000\r\n' + 'a'.repeat(0x100000) + '\r\n';
+    return closes(head + 'transfer-encoding: chunked\r\n\r\n' + chunk.repeat(100), 1500);
+  },
+  manyHeaders: () => closes(head + 'x: y\r\n'.repeat(300_000) + '\r\n', 500),
+  noise: () => closes(Buffer.from(Array.from({ length: 2000 }, () => Math.floor(Math.random() * 256))), 100),
+  badUtf8: async () => {
+    const body = Buffer.concat([Buffer.from('{"input":"'), Buffer.from([0xff, 0xfe, 0xc3]), Buffer.from('"}')]);
+    const answer = await server.request('/v1/responses', {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body,
+    });
+    assert.equal(answer.status, 400);
+    await answer.text();
+  },
+  badJson: async () => {
+    const body = any(['', '{', '['.repeat(1e6), '{"input":3}', '{"input":[[[]]]}', '{"input":"x","size":"1x1"}',
+      '{"input":"x","seed":1e400}', '{"input":[{"role":"user"}]}']);
+    const answer = await server.post('/v1/responses', body);
+    assert.equal(answer.status, 400, body.slice(0, 50));
+    await answer.text();
+  },
+  wrongPath: async () => {
+    const answer = await server.request(any(['/x', '/api/jobs/nobody', '/%2e%2e/etc/passwd', '/v1/models/x', '/api/jobs/x/events']));
+    assert.ok(answer.status >= 400 && answer.status < 500);
+    await answer.text();
+  },
+};
+
+// Kilobytes.
+const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`))[1]);
+
+let failed;
+async function client(number) {
+  const kinds = number % 2 ? Object.entries(hostile) : [...Object.entries(honest), ...Object.entries(hostile)];
+  while (Date.now() < end && !failed) {
+    const [name, act] = any(kinds);
+    try {
+      await act();
+      if (hostile[name]) count(name);
+    } catch (error) {
+      failed ??= new Error(name + ': ' + error.message + ' ' + (error.cause ?? ''), { cause: error });
+    }
+  }
+}
+
+const work = Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
+let base = 0;
+while (Date.now() < end && !failed) {
+  await sleep(Math.min(10_000, minutes * 10_000));
+  if (!base && Date.now() > end - minutes * 40_000) base = memory();  // after a third of the time
+}
+await work;
+if (failed) {
+  console.error(server.log.slice(-20_000));
+  throw failed;
+}
+await sleep(1000);
+const last = memory();
+const { code, signal } = await server.stop();
+console.log(JSON.stringify({ minutes, clients, counts, rss_kb: { after_a_third: base, at_the_end: last } }, null, 1));
+assert.deepEqual({ code, signal }, { code: 0, signal: null }, server.log);
+assert.doesNotMatch(server.log, /"level":"error"/);
+if (minutes >= 5) assert.ok(last < base * 1.05, `memory grew from ${base} to ${last} kB`);
