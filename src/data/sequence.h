@@ -1,6 +1,5 @@
 // Documents as the rows that the model is trained on: text tokens and pictures that are read, in the understanding
-// tower, and pictures that are drawn, in the generation tower (docs/model-family.md, "Two copies of the weights, one
-// attention"). The order of texts and pictures is decided in text/answer_layout.h.
+// tower, and pictures that are drawn, in the generation tower (docs/model-family.md, "Two towers, one attention"). The order of texts and pictures is decided in text/answer_layout.h.
 #pragma once
 
 #include <cstdint>

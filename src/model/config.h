@@ -45,8 +45,8 @@ struct ModelConfig {
   int max_positions = 0;
   std::array<ExpertSizes, 2> experts;  // by Tower
   bool normalise_experts = false;      // norm_topk_prob: the used experts' weights sum to 1
-  int sparse_step = 1;                 // decoder_sparse_step, of the understanding copy
-  std::vector<int> dense_layers;       // mlp_only_layers, of the understanding copy
+  int sparse_step = 1;                 // decoder_sparse_step, of the understanding tower
+  std::vector<int> dense_layers;       // mlp_only_layers, of the understanding tower
   bool tie_embeddings = false;         // lm_head is embed_tokens; then no lm_head tensor is stored
   // vision_config
   int patch = 0;  // P
