@@ -20,12 +20,12 @@ class Adapter {
     float scale = 1;  // alpha / r
   };
 
-  // Names may carry the prefix "diffusion_model.". Error: as SafetensorsFile; a tensor of another name, a half without
-  // the other, ranks that differ, an alpha that is no number.
+  // Names may have the prefix "diffusion_model.". Error: as SafetensorsFile; a tensor of another name, one of down and
+  // up without the other, ranks that differ, an alpha that is no single number.
   explicit Adapter(const std::filesystem::path& path);
 
   const std::string& path() const { return path_; }
-  // By the weight's name, "….weight".
+  // By the weight's name, which ends in ".weight".
   const std::map<std::string, Change>& changes() const { return changes_; }
   // Adds to rows of the weight from `first`; rows.size() is a multiple of `in`. In float32.
   void AddTo(const std::string& name, int64_t first, std::span<float> rows) const;

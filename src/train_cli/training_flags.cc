@@ -133,7 +133,7 @@ void AddMachine(CLI::App& app, train::TrainingOptions& o) {
   app.add_flag("--float32", o.float32, "products in float32 instead of bfloat16");
 }
 
-// One line of the file; flags of the command line stay as they are.
+// Applies one line of the file, unless the command line gives that flag.
 void ApplyItem(CLI::App& app, const CLI::ConfigItem& item, const std::string& path) {
   if (!item.parents.empty())
     throw base::Error("config", path + ": the section [" + item.parents.front() + "] is not read.",
@@ -161,7 +161,7 @@ void AddTrainingFlags(CLI::App& app, train::TrainingOptions& options) {
       ->check(CLI::ExistingFile);
 }
 
-// CLI11's own set_config works on the main command alone and is silent on others.
+// Not CLI11's own set_config, which works on the main command only and ignores others without a message.
 void ApplyConfig(CLI::App& app) {
   if (app.count("--config") == 0) return;
   const std::string path = app.get_option("--config")->as<std::string>();

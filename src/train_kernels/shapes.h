@@ -1,5 +1,5 @@
-// What the trainer's kernels are told, on the CPU (norms.h, head_norms.h, gates.h ...) and on a GPU (cuda.h). In
-// C++17, for CUDA's compiler.
+// The parameters of the trainer's kernels, on the CPU (norms.h, head_norms.h, gates.h ...) and on a GPU (cuda.h). In
+// C++17, for the CUDA compiler.
 #pragma once
 
 #include <cstdint>
