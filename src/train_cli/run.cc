@@ -41,7 +41,7 @@ class ExportVerb : public Verb {
   explicit ExportVerb(CLI::App& app)
       : Verb(*app.add_subcommand("export", "write a run's averaged weights as a model folder")) {
     AddTrainingFlags(command(), options_);
-    command().add_option("folder", folder_)->required();
+    command().add_option("folder", folder_, "the model folder to be written")->required();
   }
 
   void Run(const train::TrainingEvents&) override {
