@@ -9,6 +9,7 @@
 #include "data/source.h"
 #include "text/tokenizer_training.h"
 #include "train_cli/ranges.h"
+#include "train_cli/shipped.h"
 #include "train_cli/verb.h"
 #include "world/catalogue_sheet.h"
 
@@ -55,7 +56,7 @@ class WorldVerb : public Verb {
     std::printf("%d sheets in %s\n", number, catalogue_.c_str());
   }
 
-  std::filesystem::path catalogue_, things_ = "src/world/catalogue/things.tsv", art_ = "src/world/art/drawings.tar.xz";
+  std::filesystem::path catalogue_, things_ = Shipped(kThings), art_ = Shipped(kDrawings);
   data::PreviewOptions preview_;
 };
 
@@ -80,7 +81,7 @@ class TokenizerVerb : public Verb {
   }
 
  private:
-  std::filesystem::path folder_ = "models/default", words_ = "src/world/words";
+  std::filesystem::path folder_ = "models/default", words_;
   int size_ = 4096, scenes_ = 20000;
 };
 
