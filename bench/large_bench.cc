@@ -94,7 +94,7 @@ double Bandwidth(const engine::Weights& weights, kernels::ThreadPool& pool) {
   return static_cast<double>(bytes) / watch.seconds();
 }
 
-// Bytes of weights that one token of text reads: the understanding copy, of its experts those that are used, and the
+// Bytes of weights that one token of text reads: the understanding tower, of its experts those that are used, and the
 // output matrix.
 double BytesOfToken(const engine::Weights& weights) {
   const model::ModelConfig& c = weights.config;

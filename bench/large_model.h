@@ -22,7 +22,7 @@ uint64_t WeightBytes(const model::ModelConfig& config, numbers::DType type);
 void WriteLargeModel(const model::ModelConfig& config, numbers::DType type, const std::filesystem::path& tokenizer,
                      const std::filesystem::path& folder);
 
-// The same sizes as a dense Qwen3 for llama.cpp, the understanding copy alone and without a tokenizer, in one GGUF
+// The same sizes as a dense Qwen3 for llama.cpp, the understanding tower alone and without a tokenizer, in one GGUF
 // file. Error: a shape with experts.
 void WriteQwen3(const model::ModelConfig& config, numbers::DType type, const std::filesystem::path& path);
 

@@ -140,6 +140,14 @@ TEST(Pages, NameWhatExists) {
   }
 }
 
+TEST(Pages, NameEveryPreset) {
+  const std::vector<std::string> presets =
+      Matches(base::ReadFile(kRoot / "CMakePresets.json"), R"--("configurePreset": "(\w+)")--");
+  const std::string page = base::ReadFile(kRoot / "CONTRIBUTING.md");
+  EXPECT_GT(presets.size(), 0u);
+  for (const std::string& preset : presets) EXPECT_THAT(page, testing::HasSubstr("\n| `" + preset + "` | "));
+}
+
 TEST(Pages, WhatIsMissingIsSeen) {
   EXPECT_THAT(
       MissingPaths("`src/base/error.{h,cc,txt}`, `src/eng*`, `src/xyz*`, `tests/nothing.cc`, `build/x`, `a/NAME`"),

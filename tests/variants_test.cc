@@ -369,7 +369,7 @@ TEST(Variants, AdaptersAreMergedAtLoad) {
   const base::TemporaryFolder folder;
   fs::create_directories(folder / "own");
   WriteCheckpoint(folder / "own", c);
-  // Adapters of rank 3 for the generation copy's attention, and for the embedding.
+  // Adapters of rank 3 for the generation tower's attention, and for the embedding.
   std::vector<std::vector<float>> numbers;
   std::vector<model::NamedTensor> tensors;
   const auto add = [&](const std::string& name, std::vector<int64_t> shape) {

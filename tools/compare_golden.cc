@@ -200,7 +200,7 @@ std::vector<float> LastLogits(Subject& subject, std::span<const float> x) {
   return engine::Logits(subject.weights, x.last(static_cast<size_t>(subject.weights.config.hidden)), subject.workspace);
 }
 
-// The picture's pixels read again through the understanding copy, and "</img>"; the logits after it.
+// The picture's pixels read again through the understanding tower, and "</img>"; the logits after it.
 std::vector<float> ReadPicture(Subject& subject, engine::Context& context, const engine::PixelTokens& pixels) {
   const model::ModelConfig& config = subject.weights.config;
   const kernels::PatchGrid patches{pixels.tokens.rows * config.merge, pixels.tokens.columns * config.merge};

@@ -12,7 +12,7 @@ namespace {
 
 constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
 
-// Files of /proc and of control groups have no size to ask for.
+// Reads until the end, since files of /proc and of control groups report no size.
 std::string Content(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::ostringstream text;

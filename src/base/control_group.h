@@ -9,19 +9,19 @@
 
 namespace diptych::base {
 
-// Where a controller's limits of this process stand: its own group's folder first, then every one above it.
-// `membership` is /proc/self/cgroup, `mounts` /proc/self/mountinfo, `controller` "memory" or "cpu". Of version 2 one
-// hierarchy holds all controllers. Empty when there is none.
+// The folders that hold the limits of this process for one controller: that of its own group first, then those above
+// it. `membership` is the text of /proc/self/cgroup, `mounts` that of /proc/self/mountinfo, `controller` "memory" or
+// "cpu". Version 2 has one hierarchy for all controllers. No folders where there are no control groups.
 struct GroupFolders {
   std::vector<std::filesystem::path> folders;
   int version = 2;
 };
 GroupFolders GroupFoldersOf(std::string_view controller, const std::string& membership, const std::string& mounts);
 
-// The least memory, in bytes, that a group still grants: its limit less what it holds beyond cached files; the highest
-// number when there is no limit.
+// Bytes that the tightest of these groups still grants: its limit minus what it uses, cached files not counted. The
+// largest number when there is no limit.
 uint64_t GroupMemoryLeft();
-// The least cores' worth of time that a group grants, at least 1; 0 when there is no limit.
+// The smallest CPU quota of these groups in cores, at least 1; 0 when there is no limit.
 int GroupCores();
 
 }  // namespace diptych::base

@@ -49,7 +49,7 @@ constexpr size_t kMostOfAPipe = size_t{256} << 20;
 }
 
 Descriptor OpenForReading(const std::filesystem::path& path, size_t* size) {
-  // Without O_NONBLOCK the opening of a pipe waits until somebody writes into it.
+  // Without O_NONBLOCK, opening a pipe would wait until another process opens it for writing.
   Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat info {};
   if (file.get() < 0 || fstat(file.get(), &info) != 0) FailWithErrno("cannot open", path);
@@ -58,7 +58,7 @@ Descriptor OpenForReading(const std::filesystem::path& path, size_t* size) {
   return file;
 }
 
-// All that comes until the end of a file whose size is not known before; `name` stands in messages.
+// Reads to the end of a file whose size is not known before; `name` stands in messages.
 std::string ReadUntilEnd(int file, const std::filesystem::path& name) {
   std::string content;
   std::array<char, 1 << 16> piece{};
@@ -115,7 +115,8 @@ void WriteFileAtomically(const std::filesystem::path& path, std::string_view con
 }
 
 AtomicFile::AtomicFile(const std::filesystem::path& path) : path_(path), temporary_(path) {
-  // A name that nobody has: process numbers repeat in containers, where something of the name may have been left.
+  // mkostemps chooses an unused name. One made of the process number could be taken: these numbers repeat in
+  // containers, where files of a stopped program may be left over.
   std::string name = temporary_.string() + ".XXXXXX.tmp";
   file_ = mkostemps(name.data(), static_cast<int>(std::string_view(".tmp").size()), O_CLOEXEC);
   temporary_ = name;
@@ -172,8 +173,8 @@ bool AtomicFile::CommitAsNew() {
   return placed;
 }
 
-// A hard link is made only where nothing stands, and the content is whole from the start. Where there are no hard links
-// (FAT, some network folders) an empty file takes the name, which the temporary one then replaces.
+// A hard link fails where the name is taken, and the content is complete when it appears. Where there are no hard links
+// (FAT, some network folders), an empty file reserves the name and is then replaced by the temporary one.
 bool AtomicFile::PlaceAsNew() {
   if (link(temporary_.c_str(), path_.c_str()) == 0) {
     unlink(temporary_.c_str());

@@ -9,7 +9,7 @@
 namespace diptych::base {
 namespace {
 
-// The old pixels under one new pixel along one axis, and how much of each.
+// The old pixels that one new pixel covers along one axis, and the share of each.
 struct Span {
   int first = 0;
   std::vector<float> weights;  // sum to 1

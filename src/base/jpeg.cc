@@ -64,7 +64,7 @@ bool DecodeHeader(Reader& reader, std::string_view bytes) {
   return true;
 }
 
-// CMYK stays as it is here: four bytes a pixel, which Adobe's programs store inverted.
+// CMYK is not converted here: four bytes a pixel, which Adobe's programs store inverted.
 bool DecodePixels(Reader& reader) {
   if (setjmp(reader.failure.back) != 0) return false;
   const bool inks = reader.codec.jpeg_color_space == JCS_CMYK || reader.codec.jpeg_color_space == JCS_YCCK;
@@ -197,7 +197,7 @@ PictureFile DecodeJpeg(std::string_view bytes, std::string_view name) {
   reader.row.resize(width * 4);
   reader.file.picture = {static_cast<int>(width), static_cast<int>(height), std::vector<uint8_t>(width * height * 3)};
   if (!DecodePixels(reader)) Fail(reader.failure.message, name);
-  // A file that ends too early, or whose numbers are damaged, is only warned of and filled with grey.
+  // For a file that ends too early, or whose numbers are damaged, libjpeg only warns and fills the rest with grey.
   if (reader.failure.manager.num_warnings > 0) Fail("it is damaged or ends too early", name);
   reader.file.picture = Upright(reader.file.picture, reader.orientation);
   return std::move(reader.file);

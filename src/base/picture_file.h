@@ -13,7 +13,7 @@
 namespace diptych::base {
 
 enum class PictureFormat { kPng, kJpeg, kWebp };
-// "png", "jpg", "webp": the end of a file's name.
+// The extension of a file name: "png", "jpg", "webp".
 std::string_view ExtensionOf(PictureFormat format);
 // The format that a file's name ends in (.png, .jpg, .jpeg, .webp in any case); nothing for any other end.
 std::optional<PictureFormat> FormatOfName(const std::filesystem::path& path);
@@ -23,15 +23,15 @@ using PictureFile = PngFile;
 // Keyword of the XMP packet in PNG (Adobe XMP part 3, section 1.1.5).
 inline constexpr std::string_view kXmpKeyword = "XML:com.adobe.xmp";
 
-// Any PNG, JPEG or WebP as RGB: transparent parts over white, turned as the camera's orientation says, of an animation
-// its first picture. Error: none of the three (says what it looks like), damaged or truncated, too large
-// (picture_limits.h). `name` stands in messages.
+// Decodes any PNG, JPEG or WebP to RGB: transparent parts over white, turned upright as the camera's orientation says,
+// the first picture of an animation. Error: none of the three (says what it looks like), damaged or truncated, too
+// large (picture_limits.h). `name` stands in messages.
 PictureFile DecodePicture(std::string_view bytes, std::string_view name);
 PictureFile ReadPicture(const std::filesystem::path& path);
 
-// The bytes of a file. JPEG is of quality 95 with full colour resolution; WebP is lossless, its pixels are the
-// picture's. JPEG and WebP take of the texts the XMP packet alone; JPEG has no room for one above 65,502 bytes and goes
-// without it. The same input gives the same bytes with one version of the libraries.
+// The bytes of a file. JPEG has quality 95 and full colour resolution; WebP is lossless. Of the texts, JPEG and WebP
+// store the XMP packet alone, and JPEG leaves it out when it is larger than 65,502 bytes. The same input gives the same
+// bytes with one version of the libraries.
 std::string EncodePicture(const Image& picture, const std::vector<PngText>& texts, PictureFormat format);
 // Whether EncodePicture stores an XMP packet of this size.
 bool HasRoomForXmp(PictureFormat format, size_t bytes);

@@ -1,4 +1,5 @@
-// How large a picture's file may be, for readers of every format: what a hostile file claims takes no memory.
+// Limits on the size of a picture file, checked before memory is taken, so that a hostile header cannot ask for
+// gigabytes.
 #pragma once
 
 #include <cstddef>

@@ -30,7 +30,7 @@ struct Failure {
   png_longjmp(png, 1);
 }
 
-// Of texts beyond the limits libpng only warns, and leaves them out: a compressed one is "truncated" then.
+// libpng only warns of texts beyond the limits and leaves them out; the warning for a compressed one says "truncated".
 void OnWarning(png_structp png, png_const_charp message) {
   const std::string_view warning(message);
   for (const std::string_view sign : {"truncated", "insufficient memory", "no space in chunk cache", "out of memory"})
@@ -142,7 +142,8 @@ bool DecodePixels(Reader& reader) {
   Fail(reader.failure.message[0] == 0 ? "an unknown layout" : reader.failure.message, name);
 }
 
-// Every chunk must end inside the file: libpng takes a chunk's memory before it misses the bytes.
+// Every chunk must end inside the file: libpng would allocate the stated length before it finds that the bytes are
+// missing.
 void CheckChunks(std::string_view bytes, std::string_view name) {
   constexpr size_t kLengthAndName = 8, kChecksum = 4;
   std::string_view rest = bytes.substr(kSignature.size());
@@ -155,8 +156,8 @@ void CheckChunks(std::string_view bytes, std::string_view name) {
   }
 }
 
-// Before libpng, which calls a size beyond its limits damage. The header chunk is the first: its length and name, eight
-// bytes, then width and height, four bytes each.
+// Checks the size before libpng does, which would call a size beyond its limits damage. The header chunk is the first:
+// its length and name, eight bytes, then width and height, four bytes each.
 void CheckSize(std::string_view bytes, std::string_view name) {
   constexpr size_t kWidth = 16, kHeight = 20, kEnd = 24;
   if (bytes.size() < kEnd || bytes.substr(12, 4) != "IHDR") return;

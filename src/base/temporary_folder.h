@@ -1,4 +1,4 @@
-// A folder for the time of one object, as tests and measurements need it.
+// A folder that is removed with its object, for tests and measurements.
 #pragma once
 
 #include <cerrno>
@@ -12,8 +12,8 @@
 
 namespace diptych::base {
 
-// Made empty under a name that nobody else has, removed at the end with all that it holds. Throws Error when it cannot
-// be made.
+// An empty folder of a unique name; the destructor removes it with all that it holds. Throws Error when it cannot be
+// made.
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
@@ -25,7 +25,7 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   ~TemporaryFolder() {
-    std::error_code ignored;  // what is left over changes no result
+    std::error_code ignored;  // files that stay change no result
     std::filesystem::remove_all(path_, ignored);
   }
 

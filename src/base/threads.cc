@@ -14,8 +14,8 @@
 namespace diptych::base {
 namespace {
 
-// How many of `wanted` threads, the caller among them, the system starts: fewer under a limit of tasks, at which OpenMP
-// would end the program.
+// How many of `wanted` threads, the caller included, the system starts. Under a limit on tasks these are fewer, and
+// OpenMP would end the program there.
 int StartableThreads(int wanted) {
   std::latch done(1);
   std::vector<std::jthread> started;

@@ -56,7 +56,7 @@ struct SizeGroup {
 // Groups in the order in which their sizes first occur; each picture, input and drawing is in exactly one.
 std::vector<SizeGroup> GroupBySize(const Batch& batch, const model::ModelConfig& config);
 
-// `samples`: the documents of each scene. Documents that are text alone have no picture.
+// `samples`: the documents of each scene.
 Batch Pack(std::vector<std::vector<Sequence>> samples, const model::ModelConfig& config);
 
 }  // namespace diptych::data

@@ -1,6 +1,6 @@
 // Documents as the rows that the model is trained on: text tokens and pictures that are read, in the understanding
-// tower, and pictures that are drawn, in the generation tower (docs/model-family.md, "Two copies of the weights, one
-// attention"). The order of texts and pictures is decided in text/answer_layout.h.
+// tower, and pictures that are drawn, in the generation tower (docs/model-family.md, "Two towers, one attention").
+// text/answer_layout.h decides the order of texts and pictures.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct Row {
 };
 inline constexpr int32_t kPictureRow = -1;
 
-// Rows [first, first + count) of the sequence attend to its rows [0, prefix) and to their own run: each other when
-// `causal` is false, else themselves and the rows before them.
+// Rows [first, first + count) of the sequence attend to its rows [0, prefix) and to rows of their own run: to all of
+// them when `causal` is false, else to themselves and those before.
 struct RowRun {
   int first = 0, count = 0;
   int prefix = 0;
@@ -36,7 +36,7 @@ struct PictureInput {
   int first = 0;
 };
 
-// A picture that is drawn with the first `prefix` rows in view, at position t; the trainer adds noise to `copies`
+// A picture that is drawn at position t, attending to the first `prefix` rows; the trainer adds noise to `copies`
 // copies.
 struct Drawing {
   int picture = 0;  // of the document
@@ -54,10 +54,10 @@ struct Sequence {
   std::vector<Drawing> drawings;
 };
 
-// Positions are counted as docs/model-family.md says ("Position: three axes in one head"): a text token takes one t, a
-// picture takes one t, and every branch starts at the t where the trunk ended. Checked as our own mistakes: a picture
-// whose sides are no multiple of a token or whose index the document does not have, a picture or branch inside a
-// branch, anything but branches after the first branch, a target in the first row.
+// Positions follow docs/model-family.md ("Position: three axes in one head"): a text token takes one t, a picture takes
+// one t, and every branch starts at the t where the trunk ended. DIPTYCH_CHECK fails for a picture whose sides are no
+// multiple of a token or whose index the document does not have, a picture or branch inside a branch, anything but
+// branches after the first branch, a target in the first row.
 Sequence MakeSequence(Document document, const text::Tokenizer& tokenizer, const model::ModelConfig& config);
 
 }  // namespace diptych::data

@@ -13,16 +13,16 @@
 
 namespace diptych::data {
 
-// Samples for training, or those that are held out of it for tests.
+// Training samples, or samples that training never uses.
 enum class Split { kTraining, kHeldOut };
 
 class Source {
  public:
   virtual ~Source() = default;
-  // The documents of sample `index` under `seed`, the answer first. They follow from the arguments and the source
-  // alone. Called from several threads at once.
+  // The documents of sample `index` under `seed`, the answer first. The same arguments always give the same documents.
+  // Called from several threads at once.
   virtual std::vector<Document> Make(uint64_t seed, uint64_t index, Split split) const = 0;
-  // What its words mean, which an exported model takes along.
+  // The lexicon of the source's words, which exported models take along.
   virtual plan::Lexicon MakeLexicon() const = 0;
   virtual const plan::Vocabulary& PlanVocabulary() const = 0;
 };
@@ -32,7 +32,7 @@ struct SourceOptions {
   TaskMix mix;
   int size = 128;  // pixels of a picture's side
 };
-// The one place that knows which kinds of source there are. Error: as the source's own reading.
+// The only place that knows which kinds of source exist. Error: as the source's constructor.
 std::unique_ptr<Source> OpenSource(const SourceOptions& options);
 
 // FOLDER/lexicon.tsv and FOLDER/vocabulary.txt.

@@ -15,7 +15,7 @@ struct TaskMix {
   int facts_percent = 40;          // text alone: the facts of a prompt or a narrative
   int unconditional_percent = 40;  // drawings without condition, for classifier-free guidance; one noised copy
   int chinese_percent = 40;
-  // Percent of the scenes of prompts that must have a character, which is hard to draw, or must be plain, which is what
+  // Percent of the prompts whose scene must have a character, which is hard to draw, or must be plain, which is what
   // people ask for most.
   int characters_percent = 0, plain_percent = 0;
   bool blind = false;                 // answers have no picture: their narrative is written from prompt and plan

@@ -1,4 +1,4 @@
-// What a model is taught to write, one row a task: everything that training knows of a task stands here.
+// What a model is taught to write, one row for each task: all that training knows of a task.
 #pragma once
 
 #include <array>

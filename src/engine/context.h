@@ -12,7 +12,7 @@ struct Weights;
 class Context {
  public:
   // An empty KV cache for a model of these weights; or one that continues `prefix`, whose keys and values are shared,
-  // not copied: it must outlive this and stay unchanged.
+  // not copied: `prefix` must outlive this and stay unchanged.
   explicit Context(const Weights& weights, const Context* prefix = nullptr);
   Context(Context&&) = default;
   Context& operator=(Context&&) = default;

@@ -14,7 +14,7 @@ struct Use {
   float share = 0;
 };
 
-// The `used` experts of highest probability (top-k), the smaller number first among equals.
+// The `used` experts of highest probability (top-k); among equals the one of the smaller index.
 std::vector<int> Choose(std::span<const float> probabilities, int used) {
   std::vector<int> experts(probabilities.size());
   std::iota(experts.begin(), experts.end(), 0);

@@ -18,7 +18,7 @@ double Dot(std::span<const float> a, std::span<const float> b) {
   return sum;
 }
 
-// Scales v to the norm of `limit`, never up.
+// Scales v down to the norm of `limit`; leaves a smaller v unchanged.
 void LimitNorm(std::span<const float> limit, std::span<float> v) {
   const double scale = std::sqrt(Dot(limit, limit)) / (std::sqrt(Dot(v, v)) + 1e-8);
   if (scale >= 1) return;
@@ -42,7 +42,7 @@ Asked ContextsAt(const FlowContexts& contexts, const FlowOptions& o, double t) {
   return asked;
 }
 
-// Draws pictures of one size; holds what their steps share.
+// Draws pictures of one size; holds what all steps use.
 class Flow {
  public:
   Flow(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
@@ -70,7 +70,7 @@ class Flow {
     for (step_ = 0; step_ < options_.steps; ++step_) {
       const auto i = static_cast<size_t>(step_);
       const bool last = step_ + 1 == options_.steps;
-      // Heun in the form of JiT (arXiv 2511.13720): the last step is Euler's.
+      // Heun in the form of JiT (arXiv 2511.13720): the last step is an Euler step.
       if (options_.heun && !last)
         HeunStep(times[i], times[i + 1]);
       else
@@ -117,7 +117,8 @@ class Flow {
     return guided;
   }
 
-  // Velocities of one picture in the three contexts. Where only one of the last two was computed, both members are it.
+  // Velocities of one picture in the three contexts. Where only one of pictures_only and unconditional was computed,
+  // both members are that one.
   struct Compared {
     std::span<const float> conditional, pictures_only, unconditional;
   };
@@ -131,7 +132,7 @@ class Flow {
 
   // Writes the guided velocity into `v`, which holds zeros before.
   void Guide(const Asked& asked, const Compared& compared, std::span<float> v) const {
-    if (options_.rescale == Rescale::kZeroStar && step_ == 0) return;  // CFG-Zero* stands still in the first step
+    if (options_.rescale == Rescale::kZeroStar && step_ == 0) return;  // CFG-Zero*: zero velocity in the first step
     if (asked.pictures_only && asked.unconditional)
       GuideByBoth(compared, v);
     else
@@ -195,7 +196,8 @@ class Flow {
     return v;
   }
 
-  // What a head that sees pixels gets beside the hidden rows, [pictures, tokens, 3 * Q^2]; empty for other heads.
+  // The pixels that a head that sees pixels gets beside the hidden rows, [pictures, tokens, 3 * Q^2]; empty for other
+  // heads.
   std::vector<float> PixelsForHead(double t) {
     std::vector<float> seen;
     if (!wiener_) return seen;
@@ -219,8 +221,8 @@ class Flow {
       for (size_t i = 0; i < shift.size(); ++i) x[first + i] += shift[i];
   }
 
-  // The forward pass over these contexts, made once for steps with guidance and once for steps without. Where several
-  // pictures are drawn, each continues every context in a branch of its own.
+  // The forward pass over these contexts, made once for steps with guidance and once for steps without. When several
+  // pictures are drawn, each has a context of its own that continues the shared one.
   const Pass& PassOf(const Asked& asked) {
     std::optional<Pass>& pass = asked.contexts.size() == 1 ? plain_ : guided_;
     if (!pass) {

@@ -46,7 +46,7 @@ struct FlowListener {
 std::vector<double> FlowTimes(int steps, double shift);
 
 // Draws a picture from each noise (standard normal, in the layout of PixelTokens, all of one size), all in the same
-// network passes. Returns pixels around [-1, 1]. The contexts' sequences are as before after it.
+// network passes. Returns pixels around [-1, 1]. Leaves the contexts as they were.
 std::vector<PixelTokens> DrawPictures(const Weights& weights, const FlowContexts& contexts, const FlowOptions& options,
                                       std::span<const PixelTokens> noises, Workspace& workspace,
                                       const FlowListener& listener);

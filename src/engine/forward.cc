@@ -13,7 +13,7 @@ kernels::HeadLayout LayoutOf(const model::ModelConfig& config) {
   return {config.query_heads, config.key_value_heads, config.head};
 }
 
-// Row i sees keys up to itself and to the end of the tokens that share its t.
+// Row i attends to the keys up to itself and to the end of the tokens that share its t.
 std::vector<int> Visible(const Segment& segment) {
   const int before = segment.context->length();
   const auto& positions = segment.positions;

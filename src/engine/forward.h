@@ -30,9 +30,9 @@ class Pass {
   int rows() const { return rows_; }
   std::span<const Segment> segments() const { return segments_; }
   const kernels::RopeTable& rotations() const { return rotations_; }
-  // One attention task for each segment: its rows and how many keys each of them sees. A token sees every token that is
-  // not later in the sequence or has the same t (causal for text, both ways within a picture). Tokens of one t are
-  // neighbours, so what a token sees is always a prefix of the sequence.
+  // One attention task for each segment: its rows, and how many keys each of them attends to. A token attends to every
+  // token that is not later in the sequence or has the same t (causal for text, both ways within a picture). Tokens of
+  // one t are neighbours, so these keys are always a prefix of the sequence.
   std::vector<kernels::AttentionTask> Tasks(int layer) const;
   // Writes the pass's keys and values of a layer into the KV caches of its contexts.
   void StoreKeys(kernels::ThreadPool& pool, int layer, const kernels::HeadRows& heads) const;
@@ -46,7 +46,7 @@ class Pass {
   int rows_ = 0;
 };
 
-// A scratch array of floats, whose memory is kept from use to use.
+// A scratch array of floats that keeps its memory between uses.
 class Buffer {
  public:
   // The first rows * width numbers, unspecified; valid until the next call.
@@ -74,7 +74,7 @@ struct Workspace {
 // Called after each layer with the rows [rows, D].
 using LayerObserver = std::function<void(int layer, std::span<const float> x)>;
 
-// Runs x [rows, D] through all layers of a tower, in place. The new keys and values are stored behind those of the
+// Runs x [rows, D] through all layers of a tower, in place. The new keys and values are stored after those of the
 // contexts; Pass::Keep makes them part of the sequences.
 void RunLayers(const Weights& weights, model::Tower tower, const Pass& pass, Workspace& workspace, std::span<float> x,
                const LayerObserver& observer = nullptr);

@@ -1,4 +1,4 @@
-// Makes of the pieces of a layout (text/answer_layout.h) the passage of tokens and pictures that a session reads.
+// Turns the pieces of a layout (text/answer_layout.h) into the passage of tokens and pictures that a session reads.
 #pragma once
 
 #include <span>
@@ -10,8 +10,8 @@
 
 namespace diptych::engine {
 
-// The texts and the pictures to be read, in order. Pieces for a picture to be drawn and for the edges of branches add
-// nothing. `pictures[i]` is the picture that a piece names by the number i.
+// The texts, and the pictures that are read, in order. Pieces that draw a picture or that begin or end a branch add
+// nothing. `pictures[i]` is the picture that a piece calls number i.
 Passage PassageOf(const text::Tokenizer& tokenizer, std::span<const text::Piece> pieces,
                   std::span<const PixelTokens> pictures = {});
 

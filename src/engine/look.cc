@@ -15,11 +15,11 @@
 namespace diptych::engine {
 namespace {
 
-// Positions that a question must leave for its answer.
+// Positions that must be left after a question for its answer.
 constexpr int kPositionsForAnswer = 8;
 
-// The passage that asks a question, up to where the answer begins, to be read at `position`. Error: its words have more
-// tokens than the model has positions for.
+// The passage that asks a question, up to where the answer begins, to be read at `position`. Error: the question has
+// more tokens than the model has positions left.
 Passage Question(const Model& model, std::span<const text::Piece> layout, int position) {
   const std::span<const text::Piece> asked = text::BeforeWritten(layout);
   int words = 0;

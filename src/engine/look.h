@@ -38,7 +38,7 @@ class PictureLook {
   std::unique_ptr<State> state_;
 };
 
-// The facts that a text states, in the plan language, as the model reads it.
+// The facts that the model reads in a text, in the plan language.
 std::string ReadFacts(const Model& model, std::string_view text, const Listener& listener = {});
 
 }  // namespace diptych::engine

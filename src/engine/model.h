@@ -37,7 +37,7 @@ class Model {
   std::unique_ptr<State> state_;
 };
 
-// Error when the model has not learned the skill, as its generation_config.json says: what it would answer is chance.
+// Error when the model has not learned the skill, by its generation_config.json; its answer would be meaningless.
 void RequireSkill(const Model& model, model::Skill skill);
 
 }  // namespace diptych::engine

@@ -1,4 +1,4 @@
-// Pictures of any size made readable for a model.
+// Resizes pictures to sizes that a model can read.
 #pragma once
 
 #include <span>

@@ -26,7 +26,8 @@ FeatureMap MakeMap(int rows, int columns, int channels) {
   return {rows, columns, channels, std::vector<float>(size)};
 }
 
-// Channels (c, i, j) of a place become channel c of place (i, j) within it: PixelShuffle, arXiv 1609.05158.
+// PixelShuffle, arXiv 1609.05158: channels (c, i, j) of a pixel become channel c of the pixel (i, j) of the square that
+// replaces it.
 FeatureMap ShufflePixels(kernels::ThreadPool& pool, const FeatureMap& from, int factor) {
   FeatureMap to = MakeMap(from.rows * factor, from.columns * factor, from.channels / (factor * factor));
   pool.For(to.rows, [&](int row, int) {
@@ -40,7 +41,7 @@ FeatureMap ShufflePixels(kernels::ThreadPool& pool, const FeatureMap& from, int 
 }
 
 // Convolution 3 x 3 with zeros around the map. Rows of the map are taken in bands, so that the gathered neighbourhoods
-// stay small.
+// stay small in memory.
 FeatureMap Convolve3x3(const Linear& filter, const FeatureMap& from, Workspace& workspace) {
   constexpr int kBandPlaces = 2048;
   FeatureMap to = MakeMap(from.rows, from.columns, filter.weight.out());

@@ -76,7 +76,7 @@ PixelTokens FromImage(const base::Image& picture, int side) {
 base::Image ToImage(const PixelTokens& pixels) {
   base::Image picture{pixels.width(), pixels.height(), std::vector<uint8_t>(pixels.values.size())};
   ForEachValue(pixels.tokens, pixels.side, [&](size_t index, int x, int y, int channel) {
-    // Not a number goes to 0 like everything below -1.
+    // NaN becomes 0, like everything below -1.
     const float value = pixels.values[index] > -1 ? std::min(pixels.values[index], 1.0f) : -1.0f;
     picture.rgb[static_cast<size_t>((y * picture.width + x) * kChannels + channel)] =
         static_cast<uint8_t>(std::lround((value + 1) * 127.5f));

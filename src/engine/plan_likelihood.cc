@@ -15,7 +15,7 @@ double PlanLikelihood(const Model& model, Session& session, const base::Image& p
   const text::Layout look = text::LookLayout(1, inquiry);
   const std::span<const text::Piece> asked = text::BeforeWritten(look);
   const std::vector<PixelTokens> pixels = {ReadablePixels(model, picture)};
-  // The plan's first token follows the last of what asks for it.
+  // The last token of the request comes first, since the plan's first token is predicted from it.
   std::vector<int32_t> ids = text::TokensOf(tokenizer, asked.back());
   Context context(model.weights());
   session.Read(context,

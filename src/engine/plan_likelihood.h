@@ -1,4 +1,4 @@
-// How well a picture shows a plan, as judged by the model that reads it.
+// How well a picture shows a plan, as the model itself sees it.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// One request at work: prefill of text and pictures into the KV caches of contexts, logits, and drawing.
+// One request: prefill of text and pictures into the KV caches of contexts, logits, and drawing.
 #pragma once
 
 #include <functional>
@@ -37,7 +37,7 @@ class Passage {
 // Owns the threads and buffers of one request. Used by one thread at a time; the weights outlive it.
 class Session {
  public:
-  // `on_read` may be empty; it hears of everything that is read into any context.
+  // `on_read` may be empty; it is told everything that is read into any context.
   explicit Session(const Weights& weights, ReadObserver on_read = {})
       : weights_(weights), on_read_(std::move(on_read)), workspace_(weights.format) {}
 
@@ -45,7 +45,8 @@ class Session {
   void Read(Context& context, const Passage& passage);
   // Appends passages[i] to contexts[i], all in one forward pass.
   void Read(std::span<Context* const> contexts, std::span<const Passage> passages);
-  // Appends text to the context. Returns for each id but the first its log-probability, in nats, given all before it.
+  // Appends text to the context. Returns the log-probability, in nats, of each id but the first, given all that stands
+  // before it.
   std::vector<double> ReadLogProbabilities(Context& context, std::span<const int32_t> ids);
   // Logits [V] of the next token of contexts[index] of the last Read.
   std::vector<float> NextLogits(size_t index = 0);

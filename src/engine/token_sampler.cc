@@ -12,7 +12,7 @@ int32_t SampleToken(std::span<const float> logits, const SamplingOptions& option
   struct Candidate {
     double weight = 0;
     int32_t id = 0;
-    bool operator<(const Candidate& other) const {  // a heap's top is the likeliest, of equals the first
+    bool operator<(const Candidate& other) const {  // the top of a heap is the likeliest token, among equals the first
       return weight != other.weight ? weight < other.weight : id > other.id;
     }
   };

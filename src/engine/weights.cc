@@ -13,9 +13,9 @@ constexpr const char* kPlace = "weights";
 
 // What a model takes in memory, in bytes.
 struct MemoryNeed {
-  uint64_t mapped = 0;   // weights used where they lie in their file
+  uint64_t mapped = 0;   // weights used in place in their mapped file
   uint64_t packed = 0;   // weights that are packed for the products
-  uint64_t passing = 0;  // while they are being packed
+  uint64_t passing = 0;  // needed only while they are packed
 };
 
 bool StaysInPlace(const model::WeightFiles& files, const std::string& name) {
@@ -86,14 +86,14 @@ class Packer {
     return {Pack(to, static_cast<int>(channels * places)), Vector(module + ".bias")};
   }
 
-  // A convolution whose patches come flattened in the weights' own order.
+  // A convolution whose input patches come flattened in the weights' own order, so its rows stay as they are.
   Linear Flat(const std::string& module) const {
     const std::vector<float> weight = Vector(module + ".weight"), bias = Vector(module + ".bias");
     return {Pack(weight, static_cast<int>(weight.size() / bias.size())), bias};
   }
 
  private:
-  // Quantised matrices stay in their blocks: those of the file, or new ones where an adapter changes the numbers.
+  // Quantised matrices are used as blocks: those of the file, or new ones where an adapter changes the numbers.
   kernels::PackedMatrix InBlocks(std::initializer_list<std::string> names) const {
     std::vector<kernels::BlockRows> parts;
     for (const auto& name : names) {

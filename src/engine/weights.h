@@ -1,5 +1,5 @@
-// The loaded numbers of a model, packed for the products that use them, or quantised and used where they lie in the
-// file. Const and shared.
+// The loaded weights of a model: packed for matrix products, or quantised and used in place in the mapped file. Const
+// and shared.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ struct FeedForwardWeights {
   kernels::PackedMatrix down;     // [D, F]
 };
 
-// One copy (understanding or generation) of one layer.
+// One layer of one tower (understanding or generation).
 struct LayerWeights {
   std::vector<float> input_norm, feed_forward_norm;                     // [D]
   std::vector<float> query_norm, query_norm_hw, key_norm, key_norm_hw;  // [K/2]
@@ -39,7 +39,7 @@ struct LayerWeights {
   int used_experts = 0;  // by each token
 };
 
-// One copy of the transformer.
+// One tower: all its layers and the final norm.
 struct TowerWeights {
   std::vector<LayerWeights> layers;
   std::vector<float> norm;  // [D]

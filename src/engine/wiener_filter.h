@@ -1,4 +1,4 @@
-// The Wiener filter of a noisy picture: what a head that sees pixels is given at a denoising step.
+// The Wiener filter of a noisy picture: the input of a head that sees pixels, at each denoising step.
 #pragma once
 
 #include "engine/forward.h"

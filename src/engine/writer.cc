@@ -9,8 +9,8 @@
 namespace diptych::engine {
 namespace {
 
-// Joins tokens to text and hands on what is certain: whole characters, and newlines only when something follows them.
-// White space at the beginning is dropped.
+// Joins tokens to text and passes on what is certain: whole characters, and newlines only when more text follows. White
+// space at the beginning is dropped.
 class Stream {
  public:
   explicit Stream(const std::function<void(std::string_view)>& on_text) : on_text_(on_text) {}
@@ -23,7 +23,8 @@ class Stream {
     Send(end);
   }
 
-  // All that was handed on. What is left of a character that never came whole is part of it, newlines are not.
+  // Everything that was passed on. The bytes of an incomplete last character are passed on as U+FFFD, newlines at the
+  // end are not.
   std::string Finish() {
     while (!waiting_.empty() && waiting_.back() == '\n') waiting_.pop_back();
     Send(waiting_.size());

@@ -1,4 +1,4 @@
-// Answers on disk, so that a long run that was stopped goes on where it was.
+// Answers kept on disk, so that a long run can be stopped and continued.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +13,8 @@ namespace diptych::eval {
 // Gives an answer to a prompt: a model, several of them, or the world itself. Deterministic in prompt and seed.
 using Answerer = std::function<engine::Answer(const BenchmarkPrompt& prompt, uint64_t seed)>;
 
-// The same answerer, which writes each answer below `folder` and gives back what stands there, as long as it was
-// written under the same `origin` (all that decides an answer but prompt and seed) and to the same prompt.
+// The same answerer with its answers stored below `folder`. A stored answer is used again when it was written with the
+// same prompt and the same `origin` (all that decides an answer but prompt and seed).
 Answerer Stored(Answerer answerer, const std::filesystem::path& folder, const std::string& origin);
 
 }  // namespace diptych::eval

@@ -20,7 +20,7 @@ Answerer AnswererOf(const engine::Model& model, const AnsweringOptions& options)
 // Plan and picture of one answerer with the narrative of another; neither sees what the other made.
 Answerer Beside(Answerer drawer, Answerer writer);
 
-// Ground truth: picture, plan and narrative of the prompt's scene. Whatever it misses is an error of the readers.
+// Ground truth: picture, plan and narrative of the prompt's scene. Errors measured on it are errors of the readers.
 Answerer TruthOf(const world::Words& words, int picture_size);
 
 // All that decides the model's answers but prompt and seed, in a line: the contents of its folder and the options.

@@ -16,7 +16,7 @@ struct Seeded {
   engine::Answer answer;
 };
 
-// Reads all answers; the pictures in one call of their reader.
+// Reads all answers; the pictures in batches.
 std::vector<AnswerReadings> ReadAnswers(const std::vector<Seeded>& answers, const Readers& readers) {
   std::vector<AnswerReadings> readings(answers.size());
   std::vector<base::Image> pictures;

@@ -1,4 +1,4 @@
-// THE benchmark: answers to the ladder of prompts, read by readers that share nothing with the model, and scored.
+// THE benchmark: answers to the prompts of all rungs, read by readers that share nothing with the model, and scored.
 #pragma once
 
 #include <functional>
@@ -11,11 +11,11 @@
 
 namespace diptych::eval {
 
-// Who reads pictures and narratives. Figures of a part without a reader are absent.
+// The readers of pictures and narratives. Without a reader the figures that need it are absent.
 struct Readers {
   const PictureObserver* picture = nullptr;
   TextReader narrative;
-  std::set<world::Topic> left_out;  // topics that are not counted, since a reader is too often wrong about them
+  std::set<world::Topic> left_out;  // topics that are not counted, because a reader is wrong about them too often
 };
 
 struct SeedChoice {
@@ -48,7 +48,7 @@ struct BenchmarkTask {
   const SeedChoice& seeds;
 };
 
-// One result a prompt. Whatever the answerer throws ends the run.
+// One result for each prompt. An exception of the answerer ends the run.
 std::vector<PromptResult> RunBenchmark(const BenchmarkTask& task, const Answerer& answerer,
                                        const BenchmarkListener& listener);
 

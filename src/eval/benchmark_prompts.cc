@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint64_t kPromptSeed = 0xD1F7;
 
-// Facts carry no more of a subject than its kind.
+// Whether no two subjects are of one kind. Facts name a subject by its kind alone.
 bool KindsDiffer(const world::Scene& scene) {
   std::set<world::Kind> kinds;
   for (const world::Subject& subject : scene.subjects) kinds.insert(subject.kind);
@@ -49,7 +49,7 @@ class RungMaker {
   }
 
  private:
-  // Text, facts and scene of a prompt whose place in the set is decided; false when this draw does not suit.
+  // Draws text, facts and scene of a prompt whose place in the set is decided; false when this draw does not fit.
   bool Fill(base::Random& random, BenchmarkPrompt& prompt) const {
     prompt.scene = world::SampleScene(random.Next(), prompt.held_out ? world::Split::kHeldOut : world::Split::kTraining,
                                       held_out_);

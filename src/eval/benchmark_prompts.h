@@ -1,4 +1,4 @@
-// The benchmark's prompts: the same for ever for one world version.
+// The benchmark's prompts, always the same for one version of the world.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ struct PromptChoice {
 std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const world::Words& words, const world::HeldOut& held_out,
                                                   const PromptChoice& choice);
 
-// A line of a file of prompts: the text, and what stands behind a bar.
+// A line of a file of prompts: the text, and what stands after a bar.
 struct PromptLine {
   std::string text;
   std::optional<std::string> facts;
@@ -47,9 +47,9 @@ struct PromptLine {
 // Empty lines and those that begin with '#' are passed over. Error when nothing else is in the file.
 std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file);
 
-// Prompts of one's own, with the facts that they ask for as the plan language writes them: "a red car at sunset | car:
-// one; car: red; hour: sunset". They have no scene. Error names the line: no facts, more than kRungs, or one that is
-// none of the world's.
+// A user's own prompts with the facts that they ask for, in the plan language: "a red car at sunset | car: one; car:
+// red; hour: sunset". They have no scene. Error names the line: no facts, more than kRungs, or one that the world does
+// not have.
 std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const world::HeldOut& held_out);
 
 // FNV-1a over texts and facts.

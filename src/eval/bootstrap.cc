@@ -35,7 +35,7 @@ std::optional<double> Less(std::optional<double> first, std::optional<double> se
   return first && second ? std::optional(*first - *second) : std::nullopt;
 }
 
-// The value at a share of the way through sorted values.
+// The quantile `share`, 0 to 1, of sorted values.
 double Quantile(const std::vector<double>& sorted, double share) {
   const double at = share * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<size_t>(at);

@@ -9,7 +9,8 @@
 
 namespace diptych::eval {
 
-// One case's share of a figure that is a sum of parts over a sum of wholes. A whole of 0: the case does not count.
+// One case's part and whole, for a figure that is the sum of parts over the sum of wholes. A case with whole 0 does not
+// count.
 struct Ratio {
   double part = 0, whole = 0;
 };

@@ -23,8 +23,8 @@ using coherence::CalibrationCurve, coherence::Verdict;
 
 // Kinds that are nowhere in the picture, asked of each.
 constexpr int kAbsentKinds = 4;
-constexpr int kJudgedPictures = 300;                 // to find out which kinds of fact the judge tells
-constexpr uint64_t kStream = uint64_t{0xCA1} << 40;  // apart from training
+constexpr int kJudgedPictures = 300;                 // to find out which kinds of fact the judge reads well enough
+constexpr uint64_t kStream = uint64_t{0xCA1} << 40;  // random numbers that training does not use
 
 // A statement about a picture, and whether it is so.
 struct Claim {
@@ -32,7 +32,7 @@ struct Claim {
   bool holds = false;
 };
 
-// True facts of a scene, the same made false, and kinds that are not there; each statement once.
+// True facts of a scene, the same facts made false, and kinds that are not there; each statement once.
 class ClaimMaker {
  public:
   ClaimMaker(const world::Scene& scene, base::Random& random)
@@ -84,7 +84,7 @@ void AskAll(const engine::Model& model, const base::Image& picture, const std::v
     opinions[claims[i].property].push_back({.probability = probabilities[i], .holds = claims[i].holds});
 }
 
-// The properties that the judge tells on exact pictures.
+// The properties that the judge reads well enough on exact pictures.
 std::set<std::string> ToldByJudge(const SceneReader& judge, uint64_t seed) {
   std::set<std::string> told;
   const JudgeError error = MeasureJudge(judge, kJudgedPictures, seed);
@@ -152,8 +152,8 @@ double AreaUnderCurve(std::span<const Opinion> opinions) {
 
 namespace {
 
-// True and false claims weigh the same together, however many of each were asked: what a claim is before the picture is
-// seen is nobody's knowledge.
+// Weights that give true and false claims the same total, however many of each were asked, since before the picture is
+// seen a claim is as likely true as false.
 std::array<double, 2> BalancedWeights(std::span<const Opinion> opinions) {
   double of[2] = {0, 0};
   for (const Opinion& opinion : opinions) ++of[opinion.holds];
@@ -183,10 +183,10 @@ double CalibrationError(std::span<const Opinion> opinions, const CalibrationCurv
 
 CalibrationCurve FitCurve(std::span<const Opinion> opinions) {
   constexpr int kSteps = 50;
-  constexpr double kPrior = 1e-2;  // towards scale 1 and offset 0: few opinions change little
+  constexpr double kPrior = 1e-2;  // a prior of scale 1 and offset 0, so that few opinions change little
   constexpr double kLeastScale = 0.05;
   std::vector<Opinion> fit, measure;
-  base::Random random(1, 0);  // opinions may come in an order of their own, true and false ones in turn
+  base::Random random(1, 0);  // shuffles them: true and false opinions may alternate
   for (const Opinion& opinion : opinions) (random.Percent(50) ? fit : measure).push_back(opinion);
   const std::array<double, 2> weights = BalancedWeights(fit);
   CalibrationCurve curve;
@@ -237,7 +237,7 @@ CalibrationMeasurement MeasureCalibration(const engine::Model& model, const worl
   }
   std::map<std::string, CalibrationCurve, std::less<>> curves;
   for (const auto& [property, opinions] : measurement.exact) {
-    // What the model will be asked of is what it drew: those pictures decide, where there are enough of them.
+    // The model will be asked about pictures of its own, so those decide where there are enough of them.
     constexpr size_t kEnough = 200;
     const auto found = measurement.drawn.find(property);
     const bool enough = found != measurement.drawn.end() && found->second.size() >= kEnough;

@@ -1,5 +1,5 @@
-// Measures how far a model's yes or no about a picture can be believed, and corrects it: on exact pictures, whose facts
-// are known, and on pictures of its own drawing, whose facts the judge tells.
+// Measures how far a model's yes or no about a picture can be believed, and corrects it: on pictures of the world,
+// whose facts are known, and on pictures that the model draws, whose facts the benchmark's judge reads.
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,21 @@
 
 namespace diptych::eval {
 
-// What a model said of one claim, and what is so.
+// What a model said of one claim, and whether the claim is true.
 struct Opinion {
   double probability = 0;  // P(true), as the model says it
   bool holds = false;
 };
 using OpinionsByProperty = std::map<std::string, std::vector<Opinion>>;
 
-// The share of pairs of a true and a false claim in which the true one has the higher probability, ties half; 0.5
-// where there is none.
+// Area under the ROC curve: the share of pairs of a true and a false claim in which the true one has the higher
+// probability, ties half; 0.5 where there is no pair.
 double AreaUnderCurve(std::span<const Opinion> opinions);
-// Expected calibration error over ten equal bins, 0..1, of corrected probabilities; true and false claims weigh the
-// same together.
+// Expected calibration error over ten equal bins, 0..1, of corrected probabilities; true and false claims have equal
+// total weight.
 double CalibrationError(std::span<const Opinion> opinions, const coherence::CalibrationCurve& curve);
-// Platt's correction, fitted on one half of the opinions by Newton's method and measured on the other; true
-// and false claims weigh the same together.
+// Platt scaling, fitted on one half of the opinions by Newton's method and measured on the other; true and false claims
+// have equal total weight.
 coherence::CalibrationCurve FitCurve(std::span<const Opinion> opinions);
 
 struct CalibrationOptions {
@@ -44,7 +44,7 @@ struct CalibrationMeasurement {
   coherence::Calibration calibration;  // of both together
 };
 // `held_out` lists the combinations that training never shows. Without a judge nothing is drawn. On drawn pictures only
-// those kinds of fact count that the judge tells in 97 of 100 cases.
+// those kinds of fact count that the judge reads right in 97 of 100 cases.
 CalibrationMeasurement MeasureCalibration(const engine::Model& model, const world::HeldOut& held_out,
                                           const SceneReader& judge, const CalibrationOptions& options);
 

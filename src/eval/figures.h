@@ -40,16 +40,16 @@ struct GroupFigures {
   FigureValues values;
 };
 struct TopicFigures {
-  int facts = 0;  // of the prompts
+  int facts = 0;  // how many, in the prompts
   std::optional<Interval> planned, drawn, told, agreement;
 };
 struct FigureTable {
   std::map<int, std::array<GroupFigures, kGroups>> rungs;
   std::array<GroupFigures, kGroups> whole;      // all rungs together
-  std::map<world::Topic, TopicFigures> topics;  // those that prompts or narratives speak of
+  std::map<world::Topic, TopicFigures> topics;  // topics that occur in prompts or narratives
 };
 
-// `results` lie beside `prompts`.
+// results[i] is that of prompts[i].
 FigureTable MakeFigures(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& results);
 // The figures of the first less those of the second, prompt by prompt; topics are left out.
 FigureTable MakeDifferences(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& first,

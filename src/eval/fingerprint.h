@@ -1,4 +1,4 @@
-// FNV-1a, 64 bits: tells contents apart, protects against nothing.
+// FNV-1a, 64 bits: tells contents apart; no protection against forgery.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace diptych::eval {
 
 class Fingerprint {
  public:
-  // Pieces count with their ends: "ab", "c" differs from "a", "bc".
+  // Each piece ends in a separator: "ab", "c" differs from "a", "bc".
   void Add(std::string_view piece) {
     for (char c : piece) Step(static_cast<uint8_t>(c));
     Step(0xFF);  // no byte of UTF-8

@@ -1,4 +1,4 @@
-// How things stand to each other, by their boxes: the rules of world/layout.h, read backwards.
+// How things stand relative to each other, by their boxes: the rules of world/layout.h, read backwards.
 #pragma once
 
 #include <vector>

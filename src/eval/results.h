@@ -12,7 +12,7 @@
 
 namespace diptych::eval {
 
-// Kinds of fact that a reader gets right less often than this do not count.
+// Kinds of fact that a reader reads right less often are not counted.
 inline constexpr double kLeastAccuracy = 0.97;
 
 // How well one of the readers reads, on pictures or texts whose truth is known.
@@ -26,7 +26,7 @@ struct SystemResults {
   std::string name;         // lower-case words joined by hyphens
   std::string description;  // one line
   FigureTable figures;
-  // What the first system has more of; empty for itself.
+  // The figures of the first system minus those of this one; empty for the first itself.
   std::optional<FigureTable> first_has_more;
 };
 
@@ -35,12 +35,12 @@ struct BenchmarkResults {
   std::vector<std::string> settings;  // one a line
   uint64_t prompt_hash = 0;
   std::vector<ReaderQuality> readers;
-  bool judged = false;  // somebody looked at the pictures
+  bool judged = false;  // a judge read the pictures
   std::set<world::Topic> left_out;
   std::vector<SystemResults> systems;
 };
 
-// How well the readers read, and what is left out for it.
+// How well the readers read, and which kinds of fact are left out because of it.
 std::string ReadersTable(const BenchmarkResults& results);
 std::string ToJson(const BenchmarkResults& results);
 // Tables: each figure by rung for all systems, held-out beside other prompts, differences, kinds of fact, and published

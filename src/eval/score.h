@@ -1,4 +1,4 @@
-// One answer's score: which facts of the prompt its plan, its picture and its narrative keep, and which facts of the
+// The score of one answer: which facts of the prompt its plan, picture and narrative keep, and which facts of the
 // narrative its picture shows.
 #pragma once
 

@@ -24,10 +24,11 @@ struct StatedFact {
 std::vector<StatedFact> CountFacts(std::span<const plan::Fact> facts);
 std::vector<plan::Fact> FactsOf(std::span<const StatedFact> stated);
 
-// What is left without the topics; a "bus: one" that must not speak of the count becomes "bus".
+// The facts of all other topics. When the count is left out, "bus: one" becomes "bus".
 std::vector<StatedFact> Without(const std::set<world::Topic>& topics, std::span<const StatedFact> facts);
 
-// Do the facts of a plan or a narrative keep this one? "bus: one" is kept where the bus stands without a number too.
+// Whether the facts of a plan or a narrative contain this one. "bus: one" is also contained where the bus has no
+// number.
 bool Keep(const std::vector<plan::Fact>& facts, const plan::Fact& stated);
 
 }  // namespace diptych::eval

@@ -13,8 +13,8 @@ namespace diptych::eval {
 // `reader` must outlive what is returned.
 TextReader TextReaderOf(const world::NarrativeReader& reader);
 
-// How often it finds a fact that the world's own narratives state, and how often a fact that it read is true. Over
-// scenes of both splits, in both languages.
+// Two figures of the reader: how often it finds a fact that the world's own narratives state, and how often a fact that
+// it reads is true. Over training and held-out scenes, in both languages.
 std::vector<ReaderQuality> MeasureTextReader(const world::Words& words, const world::HeldOut& held_out, int scenes);
 
 }  // namespace diptych::eval

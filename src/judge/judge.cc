@@ -18,7 +18,7 @@ namespace {
 using torch::Tensor;
 
 constexpr int kPicturesAtOnce = 32;
-constexpr float kLeastConfidence = 0.4f;  // of a detection
+constexpr float kLeastConfidence = 0.4f;  // the lowest confidence of a detection that counts
 constexpr float kCellPercent = 100.0f / kGrid;
 
 int WidthOf(const std::filesystem::path& path) {

@@ -102,7 +102,7 @@ std::array<int, eval::kThingAttributes> AttributesOf(const world::Subject& subje
           of_character(subject.feeling),  row.directed ? static_cast<int>(subject.faces_left) : -1};
 }
 
-// The crop displaced and scaled at random, as by an error of the detector.
+// The crop moved and scaled at random, like an error of the detector.
 eval::Frame Shaken(const eval::Frame& frame, base::Random& random) {
   const float side = frame.width();
   const auto shake = [&](double share) { return side * static_cast<float>((2 * random.Uniform() - 1) * share); };

@@ -18,7 +18,7 @@ inline constexpr int kDetectorSide = 128, kCell = 8, kGrid = kDetectorSide / kCe
 
 // The heatmaps of centres. Large subjects have one of their own, since a small one's centre may be in the same cell.
 enum Heatmap { kSubjectCentres, kLargeCentres, kSunCentre, kMoonCentre, kCloudCentres, kHeatmaps };
-inline constexpr int kBoxed = 2;  // the first two have boxes too
+inline constexpr int kBoxed = 2;  // how many of them also have boxes: the first two
 
 // The square crop around a thing, in percent of the picture; it may reach beyond the picture.
 eval::Frame CropAround(const eval::Frame& thing);

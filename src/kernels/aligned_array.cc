@@ -20,14 +20,14 @@ std::byte* MapHugePages(size_t size) {
   void* mapped = mmap(nullptr, size + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED)
     throw base::Error("memory", "no room for " + std::to_string(size >> 20) + " MiB.", "close other programs.");
-  // What lies before and after is given back.
+  // Unmaps the bytes before and after the aligned range.
   auto* data = static_cast<std::byte*>(mapped);
   const auto address = reinterpret_cast<uintptr_t>(mapped);
   const size_t before = base::RoundUp(address, kHugePage) - address;
   if (before > 0) munmap(data, before);
   data += before;
   munmap(data + size, kHugePage - before);
-  madvise(data, size, MADV_HUGEPAGE);  // a wish: small pages do as well
+  madvise(data, size, MADV_HUGEPAGE);  // only a hint: small pages work as well
   return data;
 }
 
@@ -49,7 +49,7 @@ PageArena::Chunk PageArena::MakeChunk(size_t bytes) {
 void* PageArena::Take(size_t bytes) {
   const size_t size = base::RoundUp(std::max<size_t>(bytes, 1), kLine);
   if (chunks_.empty() || used_ + size > chunks_.back().get_deleter().size) {
-    // Chunks double, so that a few of them hold any model.
+    // Chunk sizes double, so that a few chunks hold any model.
     const size_t last = chunks_.empty() ? 0 : chunks_.back().get_deleter().size;
     chunks_.push_back(MakeChunk(std::max(size, std::min(2 * last, kLargestChunk))));
     used_ = 0;

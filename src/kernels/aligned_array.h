@@ -1,4 +1,4 @@
-// Arrays for fast access: at cache lines, and on huge pages where they are large.
+// Arrays aligned to cache lines, and on huge pages where they are large.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace diptych::kernels {
 
-// Memory that is freed all at once, allocated end to end on huge pages where the system has them, so that reading many
-// matrices in turn costs few page-table walks. Used by one thread at a time.
+// Memory that is freed all at once. Allocations follow one another on huge pages, where the system has them, so that
+// reading many matrices in turn needs few page-table walks. Used by one thread at a time.
 class PageArena {
  public:
   // `bytes` of zeros at a multiple of 64, valid while the arena lives.
@@ -29,8 +29,8 @@ class PageArena {
   size_t used_ = 0;  // bytes of the last chunk
 };
 
-// `size` numbers at a multiple of 64 bytes, zero at first: its own, or an arena's. Like a pointer, it hands out mutable
-// access when it is const itself.
+// `size` numbers at a multiple of 64 bytes, zero at first. The memory is its own or an arena's. Like a pointer, a const
+// array gives mutable access to its numbers.
 template <typename T>
 class AlignedArray {
  public:
@@ -47,7 +47,7 @@ class AlignedArray {
   std::span<T> span() const { return {data_, size_}; }
 
  private:
-  std::unique_ptr<PageArena> arena_;  // none: the memory is another's
+  std::unique_ptr<PageArena> arena_;  // null: the memory belongs to another arena
   T* data_ = nullptr;
   size_t size_ = 0;
 };

@@ -5,8 +5,8 @@
 
 namespace diptych::kernels {
 
-// Whether the processor has them, Linux grants their registers to this process, and ONEDNN_MAX_CPU_ISA, which oneDNN
-// reads, does not name an older instruction set. Asked once.
+// Whether the processor has AMX, Linux grants this process its registers, and ONEDNN_MAX_CPU_ISA, which oneDNN reads,
+// does not name an older instruction set. Determined once.
 bool AmxUsable();
 
 // The operand of LDTILECFG (Intel's manual, volume 2), 64 bytes:
@@ -19,9 +19,8 @@ struct alignas(64) TileConfiguration {
   uint8_t rows[16] = {};
 };
 static_assert(sizeof(TileConfiguration) == 64);
-// Every tile whole: eight registers of 16 rows of 64 bytes, which are 16 float32 numbers or 32 of bfloat16. A variable,
-// since compilers think that loading a configuration reads eight bytes of it: a temporary one might not be written
-// whole.
+// All eight registers whole: 16 rows of 64 bytes, which are 16 float32 numbers or 32 of bfloat16. A named constant,
+// because compilers assume that LDTILECFG reads only eight bytes and might not write all of a temporary.
 inline constexpr TileConfiguration kWholeTiles{.row_bytes = {64, 64, 64, 64, 64, 64, 64, 64},
                                                .rows = {16, 16, 16, 16, 16, 16, 16, 16}};
 

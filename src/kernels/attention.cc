@@ -17,7 +17,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/attention.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// Must come after foreach_target.h.
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
@@ -26,19 +26,19 @@
 namespace diptych::kernels {
 
 constexpr int kKeyBlock = 16;       // keys side by side in the cache
-constexpr int kChunk = 128;         // keys whose scores are held at a time
+constexpr int kChunk = 128;         // keys whose scores are computed at a time
 constexpr int kQueryBlock = 8;      // queries that share each load of a key
 constexpr int kTileQueries = 32;    // the same in tiles
 constexpr int kLargestHead = 1024;  // as the configuration allows
 constexpr float kLog2E = 1.44269504f;
 
-// Queries of one head that are worked on together, and what their sums have come to (Milakov and Gimelshein, "Online
-// normalizer calculation for softmax", arXiv 1805.02867).
+// Queries of one head that are computed together, with their running sums (Milakov and Gimelshein, "Online normalizer
+// calculation for softmax", arXiv 1805.02867).
 struct QueryBlock {
   int rows = 0, padded_rows = 0;  // those beyond `rows` repeat the last one: 1, 8 or, in tiles, a multiple of 16
   bool tiles = false;
   int head = 0, padded_head = 0;  // K, and K padded to 16
-  union {                         // scaled
+  union {                         // scaled queries
     alignas(64) float queries[kLargestHead][kQueryBlock];
     alignas(64) uint16_t query_pairs[kTileQueries * kLargestHead];  // [rows][head]
   };
@@ -48,7 +48,8 @@ struct QueryBlock {
   float* sums_of(int row) { return sums + row * padded_head; }
 };
 
-// A chunk of at most kChunk keys, in the layout of LayerKvCache, as numbers or as pairs; row r sees visible[r] of them.
+// A chunk of at most kChunk keys, in the layout of LayerKvCache, as numbers or as pairs; row r attends to visible[r] of
+// them.
 struct KeyChunk {
   const float* keys = nullptr;
   const float* values = nullptr;
@@ -90,7 +91,7 @@ void ScoreKeys(const float* keys, QueryBlock& block, int at) {
     for (int part = 0; part < kParts; ++part) hn::StoreU(sums[row][part], d, block.scores[row] + at + part * kLanes);
 }
 
-// The largest of the first `visible` scores; those behind them, up to `padded`, become -inf.
+// The largest of the first `visible` scores. The scores after them, up to `padded`, become -inf.
 float HideAndFindLargest(float* scores, int visible, int padded) {
   const D d;
   for (int i = visible; i < padded; ++i) scores[i] = -std::numeric_limits<float>::infinity();
@@ -99,11 +100,11 @@ float HideAndFindLargest(float* scores, int visible, int padded) {
   return hn::GetLane(hn::MaxOfLanes(d, top));
 }
 
-// Online softmax: `largest` becomes the row's largest score, so its sums so far are scaled by power(old - new).
+// Online softmax: `largest` becomes the row's largest score so far, and the sums so far are scaled by power(old - new).
 template <typename Power>
 void RaiseLargest(QueryBlock& block, int row, float largest, const Power& power) {
   const float before = std::exchange(block.largest[row], largest);
-  // Nothing was summed before the first keys, and exponentials are slow where their result is 0.
+  // Skipped before the first keys, where nothing is summed yet: exponentials are slow where their result is 0.
   if (block.total[row] == 0 || before == largest) return;
   const float scale = power(before - largest);
   block.total[row] *= scale;
@@ -113,7 +114,7 @@ void RaiseLargest(QueryBlock& block, int row, float largest, const Power& power)
     hn::Store(hn::Mul(hn::Load(d, block.sums_of(row) + k), scales), d, block.sums_of(row) + k);
 }
 
-// Turns the scores of a row into exp(score - largest so far) and scales what was summed before to the new largest.
+// Turns the scores of a row into exp(score - largest so far), and scales the earlier sums to the new largest.
 void Normalize(const KeyChunk& chunk, QueryBlock& block, int row) {
   const D d;
   float* scores = block.scores[row];
@@ -157,8 +158,8 @@ void AddValues(const KeyChunk& chunk, QueryBlock& block, int at) {
     for (int part = 0; part < kWide; ++part) hn::Store(sums[row][part], d, block.sums_of(row) + at + part * kLanes);
 }
 
-// The same in bfloat16 pairs. The queries are also scaled by log2(e), so that the softmax is made of powers of 2. The
-// cache's layout (attention.h) is one of tiles: 16 keys side by side, and the values of one token side by side.
+// The same in bfloat16 pairs. The queries are also scaled by log2(e), so that the softmax uses powers of 2. The cache's
+// layout (attention.h) is already that of tiles: 16 keys side by side, and the values of one token side by side.
 void AttendPairs(const KeyChunk& chunk, QueryBlock& block) {
   const int rows = block.padded_rows, head = block.head, width = block.padded_head;
   const int granule = block.tiles ? kTileInner : kKeyBlock;
@@ -243,7 +244,7 @@ void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, 
     std::fill_n(block->sums_of(row), block->padded_head, 0.0f);
     block->largest[row] = std::numeric_limits<float>::lowest();
     block->total[row] = 0;
-    // Rows beyond the task's repeat its last one, so that they cost no special case.
+    // Rows beyond the task's last one repeat it, so that no special case is needed.
     const int source = piece.task->first_row + piece.first + std::min(row, block->rows - 1);
     const float* from = rows.values.data() + static_cast<size_t>(source) * static_cast<size_t>(layout.width()) +
                         piece.query_head * layout.head;
@@ -257,7 +258,7 @@ void LoadQueries(const HeadRows& rows, const Piece& piece, NumberFormat format, 
   }
 }
 
-// Whether the task uses AMX: with fewer queries it gains little.
+// Whether the task uses AMX, which gains little for fewer queries.
 bool InTiles(const AttentionTask& task, int head) {
   constexpr int kFewest = 128;
   return AmxUsable() && task.rows >= kFewest && head % kTileInner == 0 &&

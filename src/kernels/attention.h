@@ -66,16 +66,16 @@ struct KeyRun {
   int count = 0;
 };
 
-// Queries of one context. Row i sees the first visible[i] keys, at least one, of all runs laid end to end.
+// Queries of one context. Row i attends to the first visible[i] keys, at least one, of all runs laid end to end.
 struct AttentionTask {
   int first_row = 0, rows = 0;   // within x and out
   std::vector<KeyRun> runs;      // oldest first
   std::span<const int> visible;  // [rows]
 };
 
-// softmax(q k / sqrt(K)) v for the query heads of the rows, keys in the tasks; `out` [rows, H*K] is resized. Over
-// bfloat16 keys the queries and the weights of the values are rounded too. Memory beyond that is one block of 128 keys
-// for each thread.
+// softmax(q k / sqrt(K)) v for the query heads of the rows, over the keys of the tasks; `out` [rows, H*K] is resized.
+// With bfloat16 keys, the queries and the softmax weights are rounded to bfloat16 too. Needs extra memory for one block
+// of 128 keys for each thread only.
 void Attend(ThreadPool& pool, const HeadRows& rows, std::span<const AttentionTask> tasks, Operand* out);
 
 }  // namespace diptych::kernels

@@ -1,4 +1,4 @@
-// What the kernels on AVX-512's bfloat16 pairs share. Included on x86-64 by their sources alone.
+// Shared by the kernels on AVX-512's bfloat16 pairs. Included on x86-64 by their sources alone.
 #pragma once
 
 #include <immintrin.h>

@@ -6,10 +6,10 @@
 
 namespace diptych::kernels {
 
-// Whether this CPU has them. All below only where it does.
+// Whether this CPU has them. The functions below may be called only then.
 bool HasPairProducts();
 
-// To nearest even; numbers below float32's normal ones become 0.
+// Rounds to nearest even; subnormal numbers of float32 become 0.
 void RoundByPairs(const float* from, size_t count, uint16_t* to);
 
 // How cached keys and values lie: kernels/attention.h. Each pair is one 32-bit word of VDPBF16PS, which adds both
@@ -32,7 +32,7 @@ void ScorePairs(const PairScores& all);
 float WeighPairs(const float* scores, int visible, int count, float largest, uint16_t* weights);
 
 // sums[row] += weights[row] * values: weights of a row `weight_stride` apart, values [count / 2][head][2], head a
-// multiple of 16, sums [rows][head]. An odd last value stands beside a weight of 0.
+// multiple of 16, sums [rows][head]. Where the number of values is odd, the weight beside the last one must be 0.
 struct PairSums {
   const uint16_t* weights = nullptr;
   int weight_stride = 0;

@@ -24,7 +24,7 @@ inline float SumOf(__m256 v) {
   return _mm_cvtss_f32(_mm_add_ss(sum, _mm_movehdup_ps(sum)));
 }
 
-// Prefetches what is read some microseconds later: the hardware prefetcher stops at the end of each page.
+// Prefetches what is read some microseconds later, because the hardware prefetcher stops at the end of each page.
 template <typename Block>
 inline void Fetch(const Block* w) {
   constexpr size_t kAhead = 4096, kLine = 64;
@@ -64,7 +64,7 @@ inline __m256 Widened(uint64_t bytes) {
   return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<int64_t>(bytes))));
 }
 
-// UnpackScales with four parts in one number.
+// The 6-bit numbers of UnpackScales, one to a byte: parts 0 to 3 in the lower half, 4 to 7 in the upper half.
 struct PackedScales {
   uint64_t scales = 0, minima = 0;
 };
@@ -78,7 +78,8 @@ inline PackedScales ReadScales(const uint8_t* packed) {
   return {(first & 0x3F3F3F3F) | uint64_t{upper_scales} << 32, (second & 0x3F3F3F3F) | uint64_t{upper_minima} << 32};
 }
 
-// The scales of block b's parts times those of the activations; adds to what the minima sum up to.
+// Stores the scales of block b's parts times the scales of the activations. Returns `minima` plus the block's minima
+// times the sums of the activations.
 template <typename Block>
 inline __m256 ScaleParts(const Block& w, const RowOfBytes& x, int b, __m256 minima, float* scales) {
   const PackedScales packed = ReadScales(w.scales);
@@ -94,7 +95,7 @@ inline __m512i TwoParts(const int8_t* q, int a, int b) {
   return _mm512_inserti64x4(_mm512_castsi256_si512(Bytes(q + a * 32)), Bytes(q + b * 32), 1);
 }
 
-// 64 bytes at a time: the lower halves are parts 0 and 2 of four, the upper ones parts 1 and 3.
+// Takes 64 bytes at a time: their lower halves are parts 0 and 2 of four parts, their upper halves parts 1 and 3.
 inline float Dot(const numbers::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
   const __m512i halves = _mm512_set1_epi8(15), zero = _mm512_setzero_si512();
   const __m512i lanes = _mm512_set_epi32(2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -144,7 +145,7 @@ inline float Dot(const numbers::BlockQ4_K* w, int blocks, const RowOfBytes& x) {
 // Numbers from 0 to 31 of a part of a Q5_K block.
 inline __m256i FiveBitsOf(const numbers::BlockQ5_K* w, int part) {
   const __m256i bytes = Bytes(w->q + part / 2 * 32), high = Bytes(w->high);
-  // Bit `part` to bit 4 of each byte; what comes over from the next byte is cut off.
+  // Moves bit `part` to bit 4 of each byte; the mask removes what comes over from the next byte.
   const __m256i placed = part <= 4 ? _mm256_slli_epi16(high, 4 - part) : _mm256_srli_epi16(high, part - 4);
   return _mm256_or_si256(part % 2 == 0 ? LowerHalves(bytes) : UpperHalves(bytes),
                          _mm256_and_si256(placed, _mm256_set1_epi8(16)));

@@ -38,7 +38,7 @@ void PlainRowTimes(const RowOfBytes& x, const BlockRows& weights, float* sums) {
   }
 }
 
-// Where row n begins among tiles of `count` numbers in a row.
+// Where row n begins in tiles, for rows of `count` numbers.
 uint16_t* RowOfTiles(uint16_t* tiles, int n, int count) {
   return tiles + int64_t{n / kTileColumns} * kTileColumns * count + n % kTileColumns * kTileInner;
 }
@@ -122,7 +122,7 @@ inline __m512 Sixteen(float first, Scale s) {
       _mm512_add_ps(_mm512_set_ps(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_ps(first));
   return _mm512_fmadd_ps(q, _mm512_set1_ps(s.scale), _mm512_set1_ps(s.offset));
 }
-// The same for q from 0 to 15, to be looked up by VPERMW, and to 31.
+// The same for q from 0 to 15, as a table for VPERMW; and for q from 0 to 31.
 inline __m512i TableOf(Scale s) {
   return _mm512_castsi256_si512(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(Sixteen(0, s))));
 }
@@ -130,7 +130,7 @@ inline __m512i LongTableOf(Scale s) {
   return reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(Sixteen(16, s), Sixteen(0, s)));
 }
 
-// Each 32 numbers of a block go to a tile of their own.
+// Each 32 numbers of a block go to another tile.
 inline void Unpack(const numbers::BlockQ8_0& w, uint16_t* to) {
   const float d = _cvtsh_ss(w.d);
   const Scale scale{d, -128 * d};  // of q + 128, which has no sign
@@ -184,7 +184,7 @@ inline void Unpack(const numbers::BlockQ6_K& w, uint16_t* to) {
 template <typename Block>
 void UnpackRows(const BlockRows& weights, int first, int count, uint16_t* tiles) {
   constexpr size_t kLine = 64;
-  constexpr int kAhead = 8;  // rows, half a microsecond
+  constexpr int kAhead = 8;  // rows to prefetch ahead, half a microsecond
   const int numbers = numbers::BlockOf(weights.type), blocks = weights.in / numbers;
   const auto* row = reinterpret_cast<const Block*>(weights.data) + first / numbers;
   for (int n = 0; n < weights.rows; ++n, row += blocks) {
@@ -261,7 +261,7 @@ void RowOfBytes::Set(std::span<const float> x) {
       int sum = 0;
 #pragma omp simd reduction(+ : sum)
       for (int i = half * 16; i < half * 16 + 16; ++i) {
-        constexpr float kOneAndAHalf = 0x1.8p23f;  // numbers of this size have no fraction: rounds to nearest
+        constexpr float kOneAndAHalf = 0x1.8p23f;  // float32 numbers of this size have no fraction: rounds to nearest
         const float q = (from[i] * inverse + kOneAndAHalf) - kOneAndAHalf;
         to[i] = static_cast<int8_t>(static_cast<int>(q));
         sum += static_cast<int>(q);

@@ -1,5 +1,5 @@
-// Products with weights that stay in the quantised blocks of the file they lie in: a row of activations in 8 bits times
-// the blocks, and blocks unpacked to bfloat16 for kernels/panel_product.h.
+// Products with weights that stay quantised in the mapped file: a row of activations in 8 bits times the blocks, and
+// blocks unpacked to bfloat16 for kernels/panel_product.h.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace diptych::kernels {
 
-// Rows of a weight matrix [rows, in] of one quantised type, end to end. A view; at an even address.
+// Rows of a weight matrix [rows, in] of one quantised type, one after another in memory. A view; its address is even.
 struct BlockRows {
   numbers::DType type = numbers::DType::kQ8_0;
   const std::byte* data = nullptr;
@@ -26,8 +26,8 @@ struct BlockRows {
   }
 };
 
-// A row of activations rounded to 8 bits: every 32 neighbours share a scale, so a number is off by at most half of its
-// 32's largest, over 127.
+// A row of activations rounded to 8 bits: every 32 neighbours share a scale, so a number is off by at most half of the
+// largest of its 32 divided by 127.
 class RowOfBytes {
  public:
   // x.size() is a multiple of 32. Memory is kept when it suffices.
@@ -48,7 +48,7 @@ class RowOfBytes {
 // sums[n] = sum over k of x[k] * weights[n][k]. Integer products in AVX-512's or AVX2's instructions where the CPU has
 // them; a plain form otherwise.
 void RowTimesBlocks(const RowOfBytes& x, const BlockRows& weights, float* sums);
-// The forms there are, for tests: only those that this CPU runs.
+// All forms of it that this CPU can run, for tests.
 using RowTimesBlocksForm = void (*)(const RowOfBytes& x, const BlockRows& weights, float* sums);
 std::vector<RowTimesBlocksForm> RowTimesBlocksForms();
 

@@ -12,7 +12,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/elementwise.cc"
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// Must come after foreach_target.h.
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
@@ -38,7 +38,7 @@ void Map(const float* from, size_t count, float* to, const Function& function) {
   std::copy(rest, rest + (count - i), to + i);
 }
 
-// exp with large arguments held at the end of its range, where 1 / (1 + exp) is 0 to float32's precision.
+// exp with arguments clamped to the end of its range, where 1 / (1 + exp) is 0 in float32.
 V BoundedExp(V x) {
   const D d;
   return hn::Exp(d, hn::Min(x, hn::Set(d, 88.0f)));

@@ -15,7 +15,7 @@ namespace {
 
 using dnnl::memory;
 
-// One thread's handles on the memory of one product.
+// One thread's oneDNN handles for the memory of one product.
 struct Arguments {
   memory source, weights, target, scratch;
   AlignedArray<std::byte> scratch_bytes;

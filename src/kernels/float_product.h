@@ -6,8 +6,8 @@
 
 namespace diptych::kernels {
 
-// While alive, oneDNN compiles for one thread and runs on the calling one alone: its blocking, and so the order of its
-// sums, is then always the same.
+// While it lives, oneDNN compiles for one thread and runs on the calling thread alone, so that its blocking, and with
+// it the order of its sums, is always the same.
 class OneThread {
  public:
   OneThread();
@@ -36,10 +36,10 @@ class FloatProducts {
 
   FloatProducts();
   ~FloatProducts();
-  // Compiled when a shape comes for the first time, ready for threads [0, threads). For one thread at a time; valid
-  // while this lives.
+  // The product for a shape, compiled at the first call, ready for threads [0, threads). Not thread-safe; the pointer
+  // is valid while this lives.
   Compiled* Find(const Shape& shape, int threads);
-  // While a OneThread lives; different threads may run one product at once.
+  // Call it while a OneThread lives. Different threads may run one product at once.
   void Run(Compiled& product, const Blocks& blocks, int thread) const;
 
  private:

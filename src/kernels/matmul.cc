@@ -17,30 +17,30 @@
 namespace diptych::kernels {
 namespace {
 
-// A block of a float32 result that one thread computes: large enough that oneDNN's cost of a call is small, small
-// enough that the block is still in the first-level cache (32 KiB) when it is moved to its place. oneDNN 2.6 has fast
-// products for dense results only, so every block is computed apart from the result.
+// A block of a float32 result that one thread computes: large enough that the cost of a oneDNN call is small, small
+// enough that the block is still in the first-level cache (32 KiB) when it is copied to its place. oneDNN 2.6 has fast
+// products for dense results only, so every block is computed in a buffer of its own.
 constexpr int kBlockRows = 64, kBlockColumns = 128;
 // Rows of activations in a block that is multiplied with one bfloat16 panel of 64 columns after the other. A multiple
-// of the 6 and 32 rows that the inner loops take, and few enough for the block to stay in the second-level cache (768
+// of the 6 and 32 rows that the inner loops take, and few enough that the block stays in the second-level cache (768
 // KiB at an inner dimension of 4096).
 constexpr int kPanelBlockRows = 96;
 // Longer inner dimensions are cut into parts of this many numbers, so that the block still fits there.
 constexpr int kPanelInner = 4096;
 
-// Up to so many rows of activations, quantised weights are multiplied in their blocks; more rows are multiplied with
-// weights unpacked to bfloat16. Unpacking a block costs about as much as multiplying it with ten rows, or with five
-// where AMX unpacks into tiles.
+// Up to this many rows of activations, quantised weights are multiplied as they are; for more rows they are unpacked to
+// bfloat16 first. Unpacking a block costs about as much as multiplying it with ten rows, or with five where AMX unpacks
+// into tiles.
 constexpr int kFewRows = 8;
 int FewRows() { return AmxUsable() ? kFewRows / 2 : kFewRows; }
 
 // Rows and inner numbers of quantised weights that are unpacked to bfloat16 at a time: 512 KiB, which stay in the
-// second-level cache; the inner number is a multiple of every block. The activations are streamed past them from the
-// third-level cache, so more rows mean less traffic. There are fewer rows where every thread could not get a part
+// second-level cache. The inner number is a multiple of every block size. The activations are streamed past them from
+// the third-level cache, so more rows mean less traffic. Fewer rows are taken where a thread would get no part
 // otherwise.
 constexpr int kUnpackedRows = 256, kUnpackedInner = 1024;
-// Rows of activations that use the weights while they are unpacked; for each further group of so many rows the weights
-// are unpacked again.
+// Rows of activations that use unpacked weights; for each further group of this many rows the weights are unpacked
+// again.
 constexpr int kMostRows = 1024;
 // Inner numbers of a panel of activations that are packed at a time.
 constexpr int kPackedInner = 512;
@@ -53,7 +53,7 @@ struct Lane {
   AlignedArray<uint16_t> unpacked;
 };
 
-// Prefetches [rows, columns] of a result, which is written some microseconds later.
+// Prefetches [rows, columns] of a result that is written some microseconds later.
 void FetchToWrite(const float* y, int64_t stride, int rows, int columns) {
   constexpr int kLine = 16;  // numbers in a line of memory
   for (int row = 0; row < rows; ++row)
@@ -77,7 +77,7 @@ struct Matmul::State {
     FloatProducts::Compiled* product = nullptr;
   };
 
-  // Where results go, and whether they are added to what is there.
+  // Where results go, and whether they are added to the numbers there.
   struct Target {
     float* values = nullptr;
     bool add = false;
@@ -213,8 +213,8 @@ void Matmul::State::PackRows(const Operand& x, int first, int rows) {
   });
 }
 
-// Quantised blocks run along rows of weights, so here the weights are the left side of the product and the activations,
-// packed in panels, the right side: the result comes out transposed.
+// Quantised blocks run along the rows of the weights. So here the weights are the left side of the product and the
+// activations, packed in panels, the right side, and the result comes out transposed.
 void Matmul::State::MultiplyAsBFloat16(const Operand& x, const PackedMatrix& w, Target y) {
   PrepareLanes();
   int unpacked_rows = kUnpackedRows;

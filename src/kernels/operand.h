@@ -25,7 +25,7 @@ class Operand {
   void Resize(int rows, int columns);
   // Converts one row, rounding to nearest even. Different rows may be set by different threads.
   void SetRow(int row, std::span<const float> values) { SetPart(row, 0, values); }
-  // The same for the columns from `first`.
+  // The same for part of a row, the columns from `first` on.
   void SetPart(int row, int first, std::span<const float> values);
   // A row of another operand of the same format and number of columns.
   void CopyRow(int row, const Operand& from, int from_row);

@@ -26,15 +26,15 @@ class PackedMatrix {
   // The same with its memory in an arena that outlives it.
   PackedMatrix(std::span<const float> weights, const Size& size, PageArena& arena);
 
-  // Quantised rows, one part below the other, of the same `in`. They stay where they are and must outlive this;
-  // operands of any format multiply them. A few rows of activations are rounded to 8 bits for that (see RowOfBytes),
-  // many meet the weights unpacked to the operand's format, block by block.
+  // Quantised rows of the same `in`, the parts one below the other. They are used where they are and must outlive this;
+  // operands of any format multiply them. Few rows of activations are rounded to 8 bits for that (RowOfBytes); for many
+  // rows the weights are unpacked to the operand's format, block by block.
   explicit PackedMatrix(std::vector<BlockRows> parts);
 
   int out() const { return out_; }
   int in() const { return in_; }
   NumberFormat format() const { return format_; }
-  // Of memory that is its own.
+  // Bytes of its own memory, quantised rows not counted.
   size_t bytes() const { return floats_.size() * sizeof(float) + bfloats_.size() * sizeof(uint16_t); }
 
  private:

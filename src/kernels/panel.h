@@ -25,7 +25,7 @@ inline constexpr int kPackedColumns = 64, kTileColumns = 16, kTileInner = 32;
 inline constexpr int kTileNumbers = kTileColumns * kTileInner;
 
 // `count` rows of `inner` numbers, a multiple of 32, become columns [first, first + count) of a panel; `first` is a
-// multiple of 16. Columns that the last tile has beside them become 0. `stride` counts numbers and is even.
+// multiple of 16. The other columns of the last tile become 0. `stride` counts numbers and is even.
 void PackPanel(const uint16_t* rows, int64_t stride, int count, int inner, int first, uint16_t* panel);
 
 }  // namespace diptych::kernels

@@ -18,14 +18,14 @@ namespace {
 
 constexpr int kTileRows = 16;
 
-// From 32 inner numbers of x to the next 32.
+// The distance from 32 inner numbers of x to the next 32, in numbers.
 int64_t StepOf(const PanelBlock& block) { return block.x_tiles ? kTileRows * kTileInner : kTileInner; }
 
 // --- Intel AMX -------------------------------------------------------------------------------------------------------
 
-// The inner dimension is cut into parts of so many numbers, and all tiles of the result are done for one part before
-// the next: 32 columns of the panel are then 32 KiB and stay in the first-level cache. Inner dimensions below twice
-// this are not cut, since the results would have to be read again.
+// The inner dimension is cut into parts of this many numbers, and all tiles of the result are computed for one part
+// before the next: 32 columns of the panel are then 32 KiB and stay in the first-level cache. Inner dimensions below
+// twice this are not cut, since the results would have to be read again.
 constexpr int kTilesInner = 512;
 
 #define DIPTYCH_TILES __attribute__((target("amx-tile,amx-bf16")))
@@ -59,7 +59,7 @@ EdgeTile ReadEdge(const Target& from) {
   return to;
 }
 
-// A tile's number is part of the instruction's text, so each of the four results has its own.
+// The number of a tile is part of the instruction, so each of the four results needs an instruction of its own.
 DIPTYCH_TILES void ZeroResult(int tile) {
   switch (tile) {
     case 0:
@@ -77,7 +77,7 @@ DIPTYCH_TILES void ZeroResult(int tile) {
   }
 }
 
-// GCC does not know that tile loads read memory: the empty statement keeps earlier writes before them.
+// GCC does not know that tile loads read memory: the empty asm statement keeps earlier writes before them.
 DIPTYCH_TILES void LoadResult(int tile, const float* from, int64_t stride) {
   const int64_t bytes = stride * static_cast<int64_t>(sizeof(float));
   asm volatile("" ::"r"(from) : "memory");
@@ -171,7 +171,7 @@ DIPTYCH_TILES void MultiplyStrip(const PanelBlock& block, const TileLayout& layo
 }
 
 DIPTYCH_TILES void MultiplyOnTiles(const PanelBlock& block, const TileLayout& layout) {
-  asm volatile("" ::: "memory");  // what callers wrote comes before the tile loads, of which GCC knows nothing
+  asm volatile("" ::: "memory");  // writes of the callers stay before the tile loads, whose reads GCC does not know
   _tile_loadconfig(&kWholeTiles);
   const int inner = block.inner < 2 * kTilesInner ? block.inner : kTilesInner;
   for (int first = 0; first < block.inner; first += inner) {

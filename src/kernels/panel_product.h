@@ -8,7 +8,7 @@
 
 namespace diptych::kernels {
 
-// A block of y = x W^T, or of y += x W^T: `rows` rows and, of a panel, at most 64 columns. How the sums lie in
+// A block of y = x W^T, or of y += x W^T: `rows` rows and at most 64 columns, those of one panel. How the sums lie in
 // registers:
 //
 //   AVX-512, 6 rows at a time                        AMX, 32 rows and 32 columns at a time
@@ -23,7 +23,7 @@ namespace diptych::kernels {
 //   tiles   x(0,0) ... x(0,31) | x(1,0) ... x(1,31) | ... | x(15,31) || x(0,32) ... x(0,63) | x(1,32) ... || ...
 struct PanelBlock {
   const uint16_t* x = nullptr;  // [rows, inner], or tiles [rows / 16][inner / 32][16][32]; room for 16 times n rows
-  int64_t x_stride = 0;         // numbers of a row, with those between the block's and the next row's
+  int64_t x_stride = 0;         // numbers from one row to the next
   bool x_tiles = false;
   const uint16_t* weights = nullptr;  // a panel: kernels/panel.h
   int inner = 0;                      // a multiple of 32
@@ -32,12 +32,12 @@ struct PanelBlock {
   int rows = 0, columns = 0;
   bool add = false;
 };
-// Every sum is over inner in ascending order, in pairs, whatever stands beside it. Only where
-// HasPairProducts(): every CPU with bfloat16 tiles has the pairs too.
+// Every sum goes over inner in ascending order, in pairs, however many rows and columns are computed beside it. Only
+// where HasPairProducts(); every CPU with bfloat16 tiles has the pairs too.
 void MultiplyPanel(const PanelBlock& block);
 
-// Where the tiles of the right side lie: numbers from 32 inner ones to the next 32, from 16 columns to the next, and
-// from a pair of inner numbers to the next within a tile.
+// Where the tiles of the right side lie, as distances in numbers: from 32 inner numbers to the next 32, from 16 columns
+// to the next 16, and from a pair of inner numbers to the next within a tile.
 struct TileLayout {
   int64_t inner_step = kTileInner * kPackedColumns, column_step = kTileNumbers, pair_step = 2 * kTileColumns;
 };

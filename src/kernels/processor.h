@@ -1,4 +1,4 @@
-// The name of what the low bits of results depend on besides the inputs: the instruction sets that products use here.
+// A name for what the low bits of results depend on besides the inputs: the instruction sets that products use here.
 #pragma once
 
 #include <string>

@@ -9,7 +9,7 @@
 
 namespace diptych::kernels {
 
-// Where a token stands: text has t alone, a picture's tokens share one t and carry row h and column w.
+// The position of a token: text has t alone; the tokens of a picture share one t and have row h and column w.
 struct Position {
   int t = 0, h = 0, w = 0;
 };

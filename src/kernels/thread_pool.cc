@@ -13,8 +13,8 @@ namespace diptych::kernels {
 namespace {
 
 constexpr uint64_t kPieces = 0xFFFFFFFF;
-// A helper polls for work this often, some 50 microseconds, before it sleeps: loops of a pass follow one another
-// faster.
+// How often a helper polls for work, some 50 microseconds, before it sleeps: consecutive loops of a pass start faster
+// then.
 constexpr int kPolls = 2000;
 
 void Pause() {
@@ -35,7 +35,7 @@ ThreadPool::ThreadPool(int threads) {
     for (int thread = 1; thread < threads; ++thread)
       helpers_.emplace_back([this, thread](const std::stop_token& stop) { Help(stop, thread); });
   } catch (const std::system_error&) {
-    // The process may start no more threads: those that there are do the work, with the same results.
+    // The process may start no more threads: those that exist do the work, with the same results.
   }
 }
 
@@ -78,7 +78,7 @@ void ThreadPool::Work(int thread) {
 }
 
 void ThreadPool::Help(const std::stop_token& stop, int thread) {
-  omp_set_num_threads(1);  // of loops that this thread itself would start, in oneDNN say
+  omp_set_num_threads(1);  // for loops that this thread itself would start, inside oneDNN for instance
   uint64_t seen = 0;
   while (!stop.stop_requested()) {
     for (int poll = 0; poll < kPolls && (state_.load(std::memory_order_relaxed) >> 32) == seen; ++poll) Pause();

@@ -14,14 +14,14 @@
 
 namespace diptych::kernels {
 
-// Helpers of one calling thread. OpenMP's own loops end at a barrier that every thread must reach, which costs a time
-// slice and more when other programs use the cores; here the caller takes pieces itself and waits only for pieces that
-// a helper has begun. Used by one thread at a time.
+// The helper threads of one calling thread. OpenMP's own loops end at a barrier that every thread must reach, which
+// costs a time slice or more when other programs use the cores. Here the caller takes pieces itself, and waits only for
+// pieces that a helper has begun. Used by one thread at a time.
 class ThreadPool {
  public:
-  // As many threads, the caller among them, as OpenMP would use now.
+  // As many threads, the caller included, as OpenMP would use now.
   ThreadPool();
-  // Fewer where the system starts no more (a limit of tasks): results do not depend on their number.
+  // Fewer threads where the system refuses to start more (a limit on tasks); results do not depend on their number.
   explicit ThreadPool(int threads);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -29,9 +29,9 @@ class ThreadPool {
 
   int threads() const { return static_cast<int>(helpers_.size()) + 1; }
 
-  // Runs body(piece, thread) for every piece in [0, pieces), thread in [0, threads()). The caller fixes the pieces,
-  // never from the number of threads, and each piece writes its own results: so these are the same for any number of
-  // threads. The first exception of a piece is thrown again here, after all pieces.
+  // Runs body(piece, thread) for every piece in [0, pieces), thread in [0, threads()). The caller must fix the pieces
+  // without regard to the number of threads, and each piece must write results of its own; then results are the same
+  // for any number of threads. Rethrows the first exception of a piece after all pieces are done.
   template <typename Body>
   void For(int pieces, const Body& body) {
     if (helpers_.empty() || pieces <= 1) {
@@ -42,16 +42,16 @@ class ThreadPool {
          &body},
         pieces);
   }
-  // Runs body(row, thread) for every row in [0, rows), of which each takes a microsecond or less: a piece is some
-  // neighbouring rows, since threads that take single ones wait for each other's counting.
+  // Runs body(row, thread) for every row in [0, rows), for bodies of a microsecond or less. A piece is several
+  // neighbouring rows: taking single rows, the threads would spend their time on the shared counter.
   template <typename Body>
   void ForRows(int rows, const Body& body) {
-    constexpr int kRows = 16;  // as many as stand side by side among cached keys
+    constexpr int kRows = 16;  // the block of keys in the KV cache
     For(base::CeilDiv(rows, kRows), [&](int piece, int thread) {
       for (int row = piece * kRows; row < std::min(rows, (piece + 1) * kRows); ++row) body(row, thread);
     });
   }
-  // Runs body(first, end) for parts of [0, size) that hold all its numbers.
+  // Runs body(first, end) for parts that together cover [0, size).
   template <typename Body>
   void ForParts(size_t size, const Body& body) {
     constexpr size_t kPart = 4096;
@@ -72,8 +72,8 @@ class ThreadPool {
   void Work(int thread);
   void Help(const std::stop_token& stop, int thread);
 
-  // The job's number in the upper half, pieces that nobody has taken in the lower. A thread that takes one by exchange
-  // knows that the job it read before is still the current one.
+  // The number of the job in the upper half, the count of pieces not yet taken in the lower. A thread takes a piece by
+  // compare-and-exchange, which fails if the job has changed meanwhile.
   std::atomic<uint64_t> state_{0};
   std::atomic<const Job*> job_{nullptr};
   std::atomic<int> finished_{0};

@@ -5,7 +5,7 @@
 
 namespace diptych::kernels {
 
-// Word j of register i to word i of register j.
+// Exchanges word j of register i with word i of register j.
 DIPTYCH_PAIRS inline void TransposeSquare(__m512i* row) {
   __m512i pair[kPairLanes], quad[kPairLanes];
   for (int i = 0; i < kPairLanes; i += 2) {

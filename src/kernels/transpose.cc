@@ -20,7 +20,7 @@ std::byte* PlaceOf(const Transposition& all, int row, int column) {
   return static_cast<std::byte*>(all.to) + (column * all.to_stride + row) * kWord;
 }
 
-// Some columns at a time, so that the lines of memory that they are written to stay in the first-level cache.
+// Takes some columns at a time, so that the cache lines written to stay in the first-level cache.
 void TransposePlainly(const Transposition& all) {
   constexpr int kColumns = 16;
   for (int first = 0; first < all.columns; first += kColumns)

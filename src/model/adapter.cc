@@ -147,7 +147,7 @@ Number ValueIn(const TensorView& tensor) {
   return value;
 }
 
-// Programs write it as any type of number.
+// Programs write alpha in any number type.
 float AlphaOf(const TensorView& tensor, const std::string& module, const std::string& path) {
   float alpha = std::numeric_limits<float>::quiet_NaN();
   if (tensor.elements() == 1) {

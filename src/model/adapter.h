@@ -30,13 +30,13 @@ class Adapter {
     float scale = 1;  // alpha / r, alpha / sqrt(r) where adapter_config.json has use_rslora; 1 without an alpha
   };
 
-  // `model` holds the tensors that it will change. Error: as SafetensorsFile; a tensor of another name, a half without
-  // the other or given twice, ranks that differ, an alpha that is no number, numbers that are not finite; an
+  // `model` holds the tensors that it will change. Error: as SafetensorsFile; a tensor of another name, one of down and
+  // up without the other or given twice, ranks that differ, an alpha that is no number, numbers that are not finite; an
   // adapter_config.json that asks for more than a low-rank sum (DoRA, transposed weights, alphas of single modules).
   Adapter(const std::filesystem::path& path, const std::map<std::string, TensorView>& model);
 
   const std::string& path() const { return path_; }
-  // By the weight's name, "….weight".
+  // By the weight's name, which ends in ".weight".
   const std::map<std::string, Change>& changes() const { return changes_; }
   // Adds to rows of the weight from `first`; rows.size() is a multiple of `in`. In float32.
   void AddTo(const std::string& name, int64_t first, std::span<float> rows) const;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kPlace = "config";
 
-// Bounds that no known model comes near; below them no product of two sizes overflows int64.
+// Bounds far above all known models, so small that no product of two sizes overflows int64.
 constexpr int kMaxVocabulary = 1 << 24, kMaxWidth = 1 << 20, kMaxLayers = 4096, kMaxExperts = 4096, kMaxHeads = 4096,
               kMaxPatch = 256, kMaxMerge = 16, kMaxPositions = 1 << 30;
 
@@ -49,7 +49,7 @@ int ReadMerge(const JsonSection& section) {
   return static_cast<int>(merge);
 }
 
-// Forms of the language model that other members of the Qwen3 family have and this one does not.
+// Forms of the language model that other members of the Qwen3 family have and this family does not.
 void RefuseOtherLanguageModels(const JsonSection& llm) {
   const std::string type = llm.Text("model_type");
   if (type != "qwen3" && type != "qwen3_moe") llm.Fail("model_type", "qwen3 or qwen3_moe");
@@ -59,7 +59,7 @@ void RefuseOtherLanguageModels(const JsonSection& llm) {
   if (llm.Has("rope_scaling")) llm.Fail("rope_scaling", "absent or null");
 }
 
-// Sizes of one copy's experts; `prefix` stands before each key, keys that are absent give the fallback.
+// Sizes of the experts of one tower. `prefix` stands before each key; keys that are absent give the fallback.
 ExpertSizes ReadExpertSizes(const JsonSection& llm, const std::string& prefix, const ExpertSizes* fallback) {
   const auto read = [&](const std::string& key, int high, int ExpertSizes::*member) {
     return fallback == nullptr ? llm.Int(prefix + key, 1, high) : llm.Int(prefix + key, 1, high, fallback->*member);
@@ -90,7 +90,8 @@ void ReadExperts(const JsonSection& llm, ModelConfig* config) {
   }
 }
 
-// transformers 4 writes rope_theta, and rope_scaling for what we do not do; transformers 5 both in rope_parameters.
+// transformers 4 writes rope_theta, and rope_scaling for methods that are not supported here; transformers 5 writes
+// both in rope_parameters.
 double ReadRotationBase(const JsonSection& llm) {
   if (!llm.Has("rope_parameters")) return llm.Number("rope_theta", {.low = 1});
   const JsonSection rotation = llm.Object("rope_parameters");
@@ -100,7 +101,7 @@ double ReadRotationBase(const JsonSection& llm) {
   return base;
 }
 
-// Every layer attends to all tokens: a list of other kinds of layer would be another model.
+// Every layer attends to all tokens. A list with other kinds of layer describes another model.
 void RefuseOtherLayers(const JsonSection& llm) {
   if (!llm.Has("layer_types")) return;
   const auto& types = llm.At("layer_types");
@@ -142,7 +143,7 @@ void ReadVision(const JsonSection& vision, ModelConfig* config) {
   config->rope_theta_vision = vision.Number("rope_theta_vision", {.low = 1}, 1e4);
 }
 
-// [falloff, floor]. Bounds that keep all that is computed from them finite.
+// [falloff, floor], within bounds that keep everything computed from them finite.
 PictureSpectrum ReadSpectrum(const JsonSection& top) {
   constexpr const char* kKey = "pixel_gain_spectrum";
   constexpr double kLow = 1e-9, kHigh = 1e9;
@@ -180,7 +181,7 @@ void ReadDrawing(const JsonSection& top, ModelConfig* config) {
   if (config->hidden % 4 != 0) top.Fail("use_pixel_head", "false when hidden_size is no multiple of 4");
 }
 
-// The double whose digits are the fewest that name this float: 1e-06, not 9.99999997e-07.
+// The double with the fewest digits that rounds to this float: 1e-06, not 9.99999997e-07.
 double ShortestDouble(float value) {
   std::array<char, 32> digits{};
   std::to_chars(digits.data(), digits.data() + digits.size() - 1, value);

@@ -11,19 +11,19 @@
 namespace diptych::model {
 
 enum class NoiseScaleMode { kFixed, kResolution, kDynamic, kDynamicSqrt };
-// Which copy of a layer's weights a token uses.
+// Which set of a layer's weights a token uses.
 enum class Tower { kUnderstanding, kGeneration };
 
-// The sparse feed-forward of one copy: many SwiGLUs, of which each token uses the few that its router prefers.
+// The sparse feed-forward of one tower: many SwiGLUs, of which each token uses the few that its router scores highest.
 struct ExpertSizes {
   int count = 0;  // 0: the feed-forward is dense
   int used = 0;   // by each token
   int width = 0;  // of one expert
 };
 
-// The mean power spectrum of a set of pictures: the coefficient of their cosine transform with r half waves from top to
-// bottom and c from left to right has the mean square pixels / (falloff (r^2 + c^2) + floor). The defaults were fitted
-// to the pictures that src/world draws, with values from -1 to 1.
+// The mean power spectrum of a set of pictures with values from -1 to 1. The cosine transform's coefficient with r half
+// waves from top to bottom and c from left to right has the mean square pixels / (falloff (r^2 + c^2) + floor). The
+// defaults were fitted to the pictures that src/world draws.
 struct PictureSpectrum {
   double falloff = 100, floor = 6;
 };
@@ -45,8 +45,8 @@ struct ModelConfig {
   int max_positions = 0;
   std::array<ExpertSizes, 2> experts;  // by Tower
   bool normalise_experts = false;      // norm_topk_prob: the used experts' weights sum to 1
-  int sparse_step = 1;                 // decoder_sparse_step, of the understanding copy
-  std::vector<int> dense_layers;       // mlp_only_layers, of the understanding copy
+  int sparse_step = 1;                 // decoder_sparse_step, of the understanding tower
+  std::vector<int> dense_layers;       // mlp_only_layers, of the understanding tower
   bool tie_embeddings = false;         // lm_head is embed_tokens; then no lm_head tensor is stored
   // vision_config
   int patch = 0;  // P
@@ -78,19 +78,19 @@ struct ModelConfig {
   int head_inputs() const { return hidden + (head_sees_pixels ? picture_values() : 0); }
 };
 
-// Reads FOLDER/config.json. Error names the key, what it is and what it should be; every size is checked, so that what
-// follows may trust it.
+// Reads FOLDER/config.json. Error names the key, what it is and what it should be; every size is checked, so that no
+// later code has to.
 ModelConfig LoadConfig(const std::filesystem::path& folder);
 // config.json that LoadConfig and the public code read.
 std::string WriteConfig(const ModelConfig& config);
 // The standard deviation of the noise for a picture of `tokens` tokens.
 double NoiseScale(const ModelConfig& config, int tokens);
-// s^2 / S, how much stronger the noise of a picture of `tokens` tokens is than the picture in a coefficient of its
-// cosine transform: s is the noise's standard deviation, S the power that config.pixel_gain_spectrum gives it. `square`
-// is r^2 + c^2.
+// s^2 / S: in one coefficient of the cosine transform, the power of the noise over that of the picture, for a picture
+// of `tokens` tokens. s is the noise's standard deviation, S the power by config.pixel_gain_spectrum; `square` is r^2 +
+// c^2.
 double NoiseShare(const ModelConfig& config, int tokens, double square);
-// Gain of the Wiener filter: the factor that makes such a coefficient of a noisy picture at time t the best linear
-// estimate of the clean picture's, t / (t^2 + (1-t)^2 s^2 / S).
+// Gain of the Wiener filter, t / (t^2 + (1-t)^2 s^2 / S): times this factor, the coefficient of a noisy picture at time
+// t is the best linear estimate of the clean picture's.
 inline double WienerGain(double t, double noise_share) { return t / (t * t + (1 - t) * (1 - t) * noise_share); }
 
 }  // namespace diptych::model

@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* kPlace = "convert";
 
-// A folder under a name of its own until Commit, gone without it.
+// A folder under a temporary name until Commit, and removed without it.
 class NewFolder {
  public:
   // "a/", "a/." and "b/../a" are the folder a.
@@ -59,7 +59,7 @@ class NewFolder {
   bool committed_ = false;
 };
 
-// Runs body(i) for every i in [0, count) on some threads; the first exception is thrown again.
+// Runs body(i) for every i in [0, count) on several threads; rethrows the first exception.
 template <typename Body>
 void InParallel(size_t count, int threads, const Body& body) {
   std::vector<std::exception_ptr> errors(static_cast<size_t>(threads));
@@ -95,7 +95,7 @@ class Converter {
       plans_.push_back({name, TypeFor(name, tensor.type, tensor.shape, options.type), tensor.shape});
       total_ += tensor.bytes.size();
     }
-    // Wider types first: then each tensor of a safetensors file, which has no gaps, is aligned.
+    // Wider types first, so that each tensor of a safetensors file, which has no gaps, is aligned.
     std::stable_sort(plans_.begin(), plans_.end(), [](const TensorPlan& a, const TensorPlan& b) {
       return !numbers::IsQuantised(a.type) &&
              (numbers::IsQuantised(b.type) || numbers::BytesOf(a.type) > numbers::BytesOf(b.type));

@@ -15,14 +15,14 @@ struct ConvertOptions {
   bool gguf = true;                             // model.gguf; otherwise model.safetensors, for plain types only
   std::vector<std::filesystem::path> adapters;  // merged into the weights
   int threads = 1;
-  // After each piece; may throw to stop. Empty: nobody listens.
+  // Called after each piece; may throw to stop. May be empty.
   std::function<void(uint64_t bytes_done, uint64_t bytes_in_all)> on_progress;
 };
 
-// The type that a tensor gets when a model is converted to `wanted`. Plain types are for every tensor. Quantised ones
-// are for the transformer's matrices alone: norms, routers, the embedders of patches, time and noise, and the picture
-// head keep their own; rows that no block divides get Q8_0 instead of a type of 256, or keep their own; embedding and
-// output matrix, on which all of the text rests, get Q6_K instead of 4 bits.
+// The type that a tensor gets when a model is converted to `wanted`. Plain types apply to every tensor. Quantised types
+// apply to the transformer's matrices alone; norms, routers, the embedders of patches, time and noise, and the picture
+// head keep their own. Rows whose length is no multiple of the block get Q8_0 instead of a type with blocks of 256, or
+// keep their own type. The embedding and output matrix, on which all text depends, get Q6_K instead of 4 bits.
 numbers::DType TypeFor(const std::string& name, numbers::DType own, const std::vector<int64_t>& shape,
                        numbers::DType wanted);
 

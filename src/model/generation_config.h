@@ -82,7 +82,7 @@ std::span<const GenerationOption> GenerationOptions();
 // The row of this name, or null.
 const GenerationOption* FindOption(std::string_view name);
 
-// Options that were asked for, by name; the others are as the model's generation_config.json says.
+// Options that were asked for, by name. All others keep the values of the model's generation_config.json.
 using OptionValues = std::map<std::string_view, OptionValue>;
 // The defaults with what was asked for. Error for an unknown name or a value out of range.
 GenerationConfig WithOptions(GenerationConfig defaults, const OptionValues& values);

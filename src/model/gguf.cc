@@ -34,7 +34,7 @@ constexpr std::array kTypes = {TypeNumber{numbers::DType::kF32, 0},   TypeNumber
 // Types of settings.
 enum Setting : uint32_t { kU8, kI8, kU16, kI16, kU32, kI32, kF32, kBool, kText, kList, kU64, kI64, kF64 };
 
-// Takes values from the front of a file.
+// Reads values from the front of a file.
 class Reader {
  public:
   Reader(std::span<const std::byte> bytes, const std::string& path) : bytes_(bytes), path_(path) {}
@@ -70,7 +70,7 @@ class Reader {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
-  // A count of things that take at least `size` bytes each, so that there cannot be more than the file has room for.
+  // A count of things that take at least `size` bytes each: an Error when the file has no room for so many.
   uint64_t Count(const char* what, uint64_t size) {
     const auto count = Number<uint64_t>();
     if (count > left() / size)
@@ -167,7 +167,7 @@ struct Entry {
   uint64_t offset = 0, size = 0;
 };
 
-// One tensor's name, shape and place, which are not yet held against the file.
+// One tensor's name, shape and place, not yet checked against the file's size.
 Entry ReadEntry(Reader& reader) {
   Entry entry;
   entry.name = reader.Text(kMaxName);
@@ -177,7 +177,8 @@ Entry ReadEntry(Reader& reader) {
   for (uint32_t i = 0; i < dimensions; ++i) {
     const auto extent = reader.Number<uint64_t>();
     if (extent > static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) fail("with a dimension beyond 64 bits.");
-    entry.tensor.shape.insert(entry.tensor.shape.begin(), static_cast<int64_t>(extent));  // the fastest stands first
+    // Files list the innermost dimension first.
+    entry.tensor.shape.insert(entry.tensor.shape.begin(), static_cast<int64_t>(extent));
   }
   const auto number = reader.Number<uint32_t>();
   const auto* known =
@@ -191,12 +192,12 @@ Entry ReadEntry(Reader& reader) {
   return entry;
 }
 
-// Each tensor begins where the one before it, padded, ends; the file ends with the last, padded or not.
+// Each tensor begins where the one before it, with its padding, ends. The file ends with the last one, padded or not.
 void CheckCover(const Reader& reader, std::vector<Entry*> entries, uint64_t alignment, uint64_t body) {
   std::sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) {
     return a->offset != b->offset ? a->offset < b->offset : a->size < b->size;
   });
-  uint64_t end = 0;  // of the last tensor, less than the body
+  uint64_t end = 0;  // of the tensors so far, from the start of the body
   for (const Entry* entry : entries) {
     const uint64_t begin = base::RoundUp(end, alignment);
     if (entry->offset != begin)

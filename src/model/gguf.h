@@ -33,8 +33,8 @@ class GgufFile {
 
 inline constexpr uint64_t kGgufAlignment = 32;
 using GgufSetting = std::variant<std::string, uint32_t, float>;
-// What stands before the tensors' bytes. These follow in the plans' order, zeros after each up to the next multiple of
-// kGgufAlignment. At most four dimensions.
+// The bytes before those of the tensors. The tensors follow in the plans' order, each padded with zeros to the next
+// multiple of kGgufAlignment. At most four dimensions.
 std::string GgufHeader(std::span<const TensorPlan> plans, const std::map<std::string, GgufSetting>& settings);
 
 }  // namespace diptych::model

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kLongestShown = 60;
 
-// A value as a message shows it: cut, and free of bytes that are no text.
+// A value as a message shows it: shortened, with bytes that are not UTF-8 replaced.
 std::string Shown(const nlohmann::json& value) {
   std::string text = value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   if (text.size() > kLongestShown) text = text.substr(0, kLongestShown) + "...";

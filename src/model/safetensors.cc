@@ -28,7 +28,7 @@ constexpr std::array kTypes = {numbers::DType::kF32, numbers::DType::kF16, numbe
                                numbers::DType::kF64, numbers::DType::kI64, numbers::DType::kI32,
                                numbers::DType::kU8,  numbers::DType::kBool};
 
-// `factor` times `product` unless that passes int64.
+// product * factor; nothing when it exceeds int64.
 std::optional<uint64_t> Times(uint64_t product, uint64_t factor) {
   constexpr uint64_t kMax = std::numeric_limits<int64_t>::max();
   if (factor != 0 && product > kMax / factor) return std::nullopt;
@@ -40,8 +40,8 @@ bool StartsWith(std::span<const std::byte> bytes, std::string_view start) {
 }
 
 void RefusePickle(std::span<const std::byte> bytes, const std::string& path) {
-  // A zip archive is what torch.save writes; 0x80 and a protocol from 2 to 5 open a bare pickle, but may also be the
-  // low bytes of a header's length.
+  // A zip archive is what torch.save writes. 0x80 and a protocol number from 2 to 5 begin a bare pickle, but may also
+  // be the low bytes of a header's length.
   const bool zip = StartsWith(bytes, "PK\x03\x04");
   const bool header = bytes.size() > kLengthBytes && bytes[kLengthBytes] == std::byte{'{'};
   const bool pickle = !header && bytes.size() > 1 && bytes[0] == std::byte{0x80} && bytes[1] >= std::byte{2} &&
@@ -86,7 +86,8 @@ struct Entry {
   Extent extent;
 };
 
-// One tensor's entry in the header; its offsets agree with shape and type but are not yet held against the file.
+// One tensor's entry in the header; its offsets agree with shape and type but are not yet checked against the file's
+// size.
 Entry ParseEntry(const std::string& name, const nlohmann::json& value, const std::string& path) {
   const auto fail = [&](const std::string& what) {
     throw base::Error(kPlace, "tensor " + name + " in " + path + " " + what);

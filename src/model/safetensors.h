@@ -50,7 +50,7 @@ struct TensorPlan {
   numbers::DType type = numbers::DType::kF32;
   std::vector<int64_t> shape;
 };
-// What stands before the tensors' bytes, which follow in the plans' order without gaps. Plain types only.
+// The bytes before those of the tensors, which follow in the plans' order without gaps. Plain types only.
 std::string SafetensorsHeader(std::span<const TensorPlan> plans, const std::map<std::string, std::string>& metadata);
 
 struct NamedTensor {
@@ -58,7 +58,7 @@ struct NamedTensor {
   TensorView tensor;
 };
 
-// Writes atomically; tensors of wider types first, else in the order given, so that each is aligned to its type.
+// Writes atomically; wider types first, otherwise in the order given, so that each tensor is aligned to its type.
 void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                       const std::map<std::string, std::string>& metadata);
 

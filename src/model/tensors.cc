@@ -41,7 +41,7 @@ void AddFeedForward(int layer, const std::string& module, const std::array<int, 
   add("down_proj", true);
 }
 
-// Dense where a tower has no experts in this layer; a router and experts where it has.
+// Dense where the tower has no experts in this layer; else a router and experts.
 void AddFeedForwards(int layer, const ModelConfig& c, Table* table) {
   const std::array<ExpertSizes, 2> experts = {c.ExpertsOf(layer, kTowers[0]), c.ExpertsOf(layer, kTowers[1])};
   AddFeedForward(layer, "mlp.", {experts[0].count > 0 ? 0 : c.feed_forward, experts[1].count > 0 ? 0 : c.feed_forward},
@@ -101,7 +101,7 @@ bool IsGeneration(const std::string& name) {
 const char* TowerSuffix(Tower tower) { return tower == Tower::kGeneration ? "_mot_gen" : ""; }
 
 std::string LayerTensor(int layer, const std::string& module, Tower tower) {
-  // The suffix stands on the attention's own modules, but on the whole feed-forward: mlp_mot_gen.gate_proj.
+  // The suffix stands on each module of the attention, but on the whole feed-forward: mlp_mot_gen.gate_proj.
   std::string name = module + TowerSuffix(tower);
   if (module.starts_with("mlp.")) name = std::string("mlp") + TowerSuffix(tower) + module.substr(3);
   return "language_model.model.layers." + std::to_string(layer) + "." + name + ".weight";

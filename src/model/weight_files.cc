@@ -170,7 +170,7 @@ std::vector<float> WeightFiles::Floats(const std::string& name, int64_t first, i
   if (count == 0) return {};
   TensorView part = tensor;
   part.shape[0] = count;
-  // Whole blocks: a tensor of one dimension is only read as a whole.
+  // Rows are whole blocks, since a tensor of one dimension is only read as a whole.
   const size_t row = tensor.bytes.size() / static_cast<size_t>(tensor.shape[0]);
   DIPTYCH_CHECK(tensor.shape.size() > 1 || count == tensor.shape[0], "rows, or the whole tensor");
   part.bytes = tensor.bytes.subspan(static_cast<size_t>(first) * row, static_cast<size_t>(count) * row);

@@ -37,8 +37,8 @@ class WeightFiles {
   // The numbers as float32, adapters added; or those of `count` entries of the first dimension from `first`.
   std::vector<float> Floats(const std::string& name) const;
   std::vector<float> Floats(const std::string& name, int64_t first, int64_t count) const;
-  // All numbers of a tensor in pieces of some millions, whole rows each; tensors of one dimension in one. `bytes`: of
-  // the files that the piece stands for.
+  // Reads all numbers of a tensor in pieces of some millions, whole rows each; a tensor of one dimension in one piece.
+  // `bytes`: how many bytes of the files the piece stands for.
   using Piece = std::function<void(std::span<const float> numbers, uint64_t bytes)>;
   void ForPieces(const std::string& name, const Piece& piece) const;
 
@@ -54,8 +54,8 @@ class WeightFiles {
   std::map<std::string, TensorView> tensors_;
 };
 
-// The files hold the tensors of the configuration's table in its shapes as real numbers, and nothing else. Error names
-// the tensor.
+// Checks that the files hold the tensors of the configuration's table, in its shapes, as real numbers, and nothing
+// else. Error names the tensor.
 void CheckTensors(const WeightFiles& files, const ModelConfig& config);
 
 // Error when a number of the tensors is not finite; `on_progress` as in ConvertOptions.

@@ -89,9 +89,9 @@ void Read(const BlockQ6_K& block, float* to) {
 
 // --- Writing ---------------------------------------------------------------------------------------------------------
 
-// The nearest whole number, to even from the middle; |value| is below 2^22. Unlike lrint, loops over it vectorise.
+// The nearest whole number, ties to even; |value| is below 2^22. Unlike lrint, loops over it vectorise.
 float Rounded(float value) {
-  constexpr float kOneAndAHalf = 0x1.8p23f;  // numbers of this size have no fraction
+  constexpr float kOneAndAHalf = 0x1.8p23f;  // float32 numbers of this size have no fraction
   return (value + kOneAndAHalf) - kOneAndAHalf;
 }
 
@@ -113,7 +113,7 @@ float LargestSize(std::span<const float> from) {
   return largest;
 }
 
-// Trial scales reach from the one that spans the whole range to one that cuts the largest number by a fifth.
+// Trial scales go from the one that spans the whole range to one that clips the largest number by a fifth.
 constexpr int kTrials = 16;
 constexpr float kTrialStep = 0.0125f;
 
@@ -128,7 +128,7 @@ float FitScale(std::span<const float> from, int high) {
   for (int trial = 0; trial < kTrials; ++trial) {
     const float inverse =
         -static_cast<float>(high + 1) * (1 + kTrialStep * static_cast<float>(trial)) * Inverse(extreme);
-    if (!std::isfinite(inverse)) return 0;  // too small to matter
+    if (!std::isfinite(inverse)) return 0;  // subnormal numbers become 0
     const auto low_end = static_cast<float>(-high - 1), high_end = static_cast<float>(high);
     float products = 0, squares = 0;
 #pragma omp simd reduction(+ : products, squares)
@@ -287,7 +287,7 @@ void Write(std::span<const float> from, BlockQ6_K* block) {
 template <typename Block>
 void ReadBlocks(std::span<const std::byte> bytes, int numbers, float* to) {
   for (size_t at = 0; at < bytes.size(); at += sizeof(Block), to += numbers) {
-    Block block;  // files do not align blocks
+    Block block;  // a copy, since blocks in files are not aligned
     std::memcpy(&block, bytes.data() + at, sizeof(block));
     Read(block, to);
   }

@@ -79,9 +79,9 @@ void UnpackScales(const uint8_t* packed, uint8_t* scales, uint8_t* minima);
 
 // Numbers of any real type as float32. `bytes` holds whole blocks of exactly to.size() numbers.
 void Dequantise(DType type, std::span<const std::byte> bytes, std::span<float> to);
-// Rounds float32 to a real type; from.size() is a multiple of its block. Quantised blocks get the scale, and minimum,
-// of least squared error among some near the one that spans their range. The numbers are finite, and those for kF16
-// within its range.
+// Rounds float32 to a real type; from.size() is a multiple of its block. A quantised block gets the scale (and minimum)
+// of least squared error among some trial values near those that span its range. The numbers are finite, and those for
+// kF16 within its range.
 void Quantise(DType type, std::span<const float> from, std::span<std::byte> to);
 
 // Round to nearest even; beyond the range: infinity. bfloat16: numbers/bfloat16.h.

@@ -36,7 +36,7 @@ std::vector<Fact> FactsOfLines(std::string_view lines) {
         if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
       }
     } catch (const base::Error&) {
-      // The model wrote something that is no fact; the other lines still count.
+      // The model wrote a line that is no fact; the other lines still count.
       continue;
     }
   }

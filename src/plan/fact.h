@@ -26,16 +26,17 @@ std::vector<Fact> FactsOfLines(std::string_view lines);
 
 // "bus: blue"; "bus" when the value is empty. The text of a claim.
 std::string WriteFact(const Fact& fact);
-// The way back, spaces around key and value aside. Any text is read: without a colon it is a key alone.
+// The inverse of WriteFact; spaces around key and value are dropped. Any text is read: without a colon it is a key
+// alone.
 Fact ParseFact(std::string_view text);
-// All of them with `between` each two: one a line, say, as an answer to "which facts does this state?" has them.
+// The facts joined by `between`, a line end for instance.
 std::string WriteFacts(std::span<const Fact> facts, std::string_view between);
 
 // Is the fact among them? A key alone needs only a fact of that key.
 bool Contains(std::span<const Fact> facts, const Fact& fact);
-// Is it a key without a value, while another of them has the same key and a value? Then it adds nothing.
+// Whether the fact is a key without a value, and another fact has the same key with a value. It says nothing more then.
 bool IsSaidBetter(std::span<const Fact> facts, const Fact& fact);
-// Drops the facts for which that is so.
+// Drops the facts for which IsSaidBetter holds.
 void DropBareKeys(std::vector<Fact>& facts);
 
 }  // namespace diptych::plan

@@ -27,7 +27,7 @@ constexpr std::array kUses = {UseName{"kind", WordUse::kKind, false},   UseName{
                               UseName{"plain", WordUse::kPlain, false}};
 constexpr std::string_view kFold = "fold";
 
-// Misspellings are looked for in words of at least so many letters: shorter ones are too like each other.
+// Misspellings are looked for in words of at least this many letters; shorter words differ too little from each other.
 constexpr size_t kMisspellableLetters = 5;
 
 Meaning MeaningOf(std::string_view use, std::string_view value) {
@@ -49,7 +49,7 @@ bool IsLetter(const text::Character& c) {
            (c.code >= 0xfe30 && c.code <= 0xfe4f) || (c.code >= 0xff00 && c.code <= 0xffef) || c.code == 0xfffd);
 }
 bool IsApostrophe(const text::Character& c) { return c.code == '\'' || c.code == 0x2019; }
-// Between the parts of one word or phrase.
+// Whether the character can stand between the parts of one word or phrase.
 bool Joins(const text::Character& c) { return c.code == ' ' || c.code == '-' || c.code == '\t'; }
 bool EndsSentence(const text::Character& c) {
   return c.code == '.' || c.code == '!' || c.code == '?' || c.code == '\n' || c.code == 0x3002 || c.code == 0xFF01 ||
@@ -64,7 +64,7 @@ bool IsContent(const Meaning& meaning) {
   return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kValue;
 }
 
-// A phrase of the lexicon or a word of a text: whether it begins beyond ASCII.
+// Whether a phrase of the lexicon or a word of a text begins with a character that is not ASCII.
 bool IsChinese(std::string_view words) { return static_cast<unsigned char>(words.front()) >= 0x80; }
 
 bool IsEnglishWord(std::string_view phrase) {
@@ -94,7 +94,7 @@ std::vector<std::string> StemsOf(const std::string& word) {
   return stems;
 }
 
-// Whether one letter too many, one too few, one wrong or two neighbours exchanged makes the difference.
+// Whether the words differ by one added, missing or wrong letter, or by two exchanged neighbours.
 bool IsMisspelt(std::string_view word, std::string_view right) {
   if (word.size() > right.size()) return word.size() == right.size() + 1 && IsMisspelt(right, word);
   const auto [w, r] = std::mismatch(word.begin(), word.end(), right.begin());
@@ -247,8 +247,8 @@ std::vector<Meaning> Lexicon::Guess(const std::string& word, std::string* correc
   return only == nullptr ? std::vector<Meaning>{} : *only;
 }
 
-// Cuts a text into mentions: of all ways the one that leaves fewest words unknown, of those the one with fewest
-// phrases, and of those the one whose phrases are long from the start.
+// Cuts a text into mentions. Of all ways to cut it takes the one with the fewest unknown words, among those the one
+// with the fewest phrases, and among those the one whose first phrases are longest.
 class Lexicon::Reader {
  public:
   Reader(const Lexicon& lexicon, std::string_view text) : lexicon_(lexicon), units_(lexicon.UnitsOf(text)) {}
@@ -265,13 +265,13 @@ class Lexicon::Reader {
   }
 
  private:
-  // The best way from a unit to the end begins with so many units.
+  // The best way to cut the text from a unit to its end, described by the length of its first phrase in units.
   struct Cut {
     size_t length = 1;
     const std::vector<Meaning>* meanings = nullptr;  // null: the unit is unknown
     size_t cost = 0;
   };
-  // An unknown unit is worse than any number of phrases that it could save.
+  // One unknown unit costs more than all phrases of a text.
   static constexpr size_t kUnknownCost = 1000;
 
   void CutAll() {
@@ -312,14 +312,14 @@ class Lexicon::Reader {
   std::vector<Unit> units_;
   std::vector<Cut> cuts_;  // by their first unit, and one for the end
   std::vector<Mention> mentions_;
-  bool unknown_han_ = false;  // the last mention is unknown Chinese, which may go on
+  bool unknown_han_ = false;  // the last mention is unknown Chinese, and the next unknown character joins it
 };
 
 std::vector<Mention> Lexicon::Read(std::string_view text) const { return Reader(*this, text).Read(); }
 
 namespace {
 
-// The nearest kind that a mention names, when that is all that it does.
+// The nearest kind that a mention names, when that is its only meaning.
 const Meaning* NearKind(const Mention& mention) {
   const bool near = !mention.meanings.empty() && mention.meanings.front().use == WordUse::kNear;
   return near ? &mention.meanings.front() : nullptr;
@@ -329,7 +329,7 @@ bool BeginsWithVowel(std::string_view word) {
   return !word.empty() && std::string_view("aeiou").find(word[0]) != std::string_view::npos;
 }
 
-// "a" before a consonant and "an" before a vowel, where a word was exchanged.
+// After a word was replaced: makes the article before it "a" before a consonant and "an" before a vowel.
 void FitArticle(std::string& before, std::string_view word) {
   const bool vowel = BeginsWithVowel(word);
   const auto ends_with_word = [&before](std::string_view article) {
@@ -340,7 +340,7 @@ void FitArticle(std::string& before, std::string_view word) {
   if (!vowel && ends_with_word("an ")) before.erase(before.size() - 2, 1);
 }
 
-// Small letters but for the one that begins a sentence, "I" and what has no capital.
+// Lower case, except the first letter of a sentence and "I".
 std::string SentenceCase(std::string_view text) {
   std::string result;
   bool begins = true;

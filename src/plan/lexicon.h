@@ -49,7 +49,7 @@ struct Mention {
   TextSpan words;
   std::vector<Meaning> meanings{};  // empty: the lexicon does not know it
   std::string corrected{};          // what a misspelt word was taken for; empty: it is spelt as the lexicon has it
-  size_t clause = 0, sentence = 0;  // which of the text's it stands in, from 0
+  size_t clause = 0, sentence = 0;  // numbers, from 0, of the clause and the sentence that it is in
 };
 
 // Const after construction, safe to share between threads.
@@ -65,19 +65,18 @@ class Lexicon {
   static std::optional<Lexicon> Load(const std::filesystem::path& folder);
   std::string Text() const;
 
-  // The words of a text in their order, cut into phrases so that as few as can be are unknown. Words that it has not
-  // are looked for as inflections ("rides") and as misspellings by one letter ("elefant"). Unknown Chinese is one
-  // mention for each run of characters. Numbers that it has not are mentions too, punctuation and signs are none.
+  // The words of a text in their order, grouped into phrases so that as few words as possible are unknown. A word that
+  // the lexicon lacks is tried as an inflection ("rides") and as a misspelling by one letter ("elefant"). A run of
+  // unknown Chinese characters is one mention. Unknown numbers are mentions too; punctuation and signs are not.
   std::vector<Mention> Read(std::string_view text) const;
 
-  // The text as a model reads it best: small letters but for the first of a sentence, simplified characters, misspelt
-  // words as they were meant, and the nearest known kind in place of a thing that is none of its own.
+  // The text rewritten as a model reads it best: lower case but for the first letter of a sentence, simplified
+  // characters, misspelt words corrected, and a thing that is not known replaced by its nearest known kind.
   std::string ForModel(std::string_view text) const;
 
-  // How a kind is called, in its everyday word: "bus", "buses", 公交车. Empty when it has no word in that language.
+  // The everyday word for a kind: "bus", "buses", 公交车. Empty when the lexicon has no word in that language.
   std::string WordOf(std::string_view kind, bool many, bool chinese) const;
-  // How a value is said in English, in the world's everyday words: "playing the ukulele", "at sunset". Empty when it
-  // has none.
+  // The everyday English words for a value: "playing the ukulele", "at sunset". Empty when there are none.
   std::string PhraseOf(std::string_view property, std::string_view value) const;
   // The kinds that it has words for, in the order of the file, each once.
   std::vector<std::string> kinds() const;
@@ -88,14 +87,15 @@ class Lexicon {
   class Reader;
   std::vector<Unit> UnitsOf(std::string_view text) const;
   const std::vector<Meaning>* Find(const std::string& phrase) const;
-  // What an unknown word may be: an inflection, or a misspelling, whose right form goes to `corrected`.
+  // The meanings of an unknown word read as an inflection or a misspelling. For a misspelling, `corrected` gets the
+  // right form.
   std::vector<Meaning> Guess(const std::string& word, std::string* corrected) const;
 
   std::vector<LexiconEntry> entries_;
   std::map<std::string, std::string> simplified_;
   std::map<std::string, std::vector<Meaning>, std::less<>> meanings_;
   std::map<size_t, std::vector<std::string>> misspellable_;  // single English words of content, by their length
-  size_t longest_ = 1;                                       // units of a phrase
+  size_t longest_ = 1;                                       // the units of the longest phrase
 };
 
 }  // namespace diptych::plan

@@ -22,7 +22,7 @@ std::optional<int> ParsePercent(std::string_view text) {
   return value;
 }
 
-// Numbers parted by single spaces; nothing when there are not exactly N of them.
+// N numbers separated by single spaces; nothing when there are more or fewer.
 template <size_t N>
 std::optional<std::array<int, N>> ParseNumbers(std::string_view text) {
   std::array<int, N> numbers{};

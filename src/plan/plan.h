@@ -37,8 +37,8 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
-// Error with the line's number when a line is not of the form or a number is outside 0..100; it begins with `file`
-// where the text is one's. Lines that begin with # are passed over; in a file, empty ones too.
+// Error with the line's number when a line is not of the form or a number is outside 0..100; for the text of a file the
+// message begins with `file`. Lines that begin with # are passed over; in a file, empty ones too.
 Plan ParsePlan(std::string_view text, const std::string& file = {});
 // Lines joined by "\n", no newline at the end. ParsePlan(WritePlan(p)) == p.
 std::string WritePlan(const Plan& plan);

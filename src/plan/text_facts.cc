@@ -9,10 +9,10 @@ namespace diptych::plan {
 namespace {
 
 constexpr size_t kNone = static_cast<size_t>(-1);
-// Values that tell links and plain words apart in the lexicon.
+// Values of links and plain words in the lexicon that are treated differently.
 constexpr std::string_view kConjunction = "and", kContrast = "but", kCopula = "is", kBefore = "before";
 
-// One mention with the meaning that it has here.
+// One mention with the meaning that it has in this place.
 struct Word {
   TextSpan span;
   size_t clause, sentence;
@@ -62,7 +62,7 @@ class TextReader {
     return kNone;
   }
 
-  // Of several meanings a value before a thing ("an orange bus"), else the thing.
+  // Of several meanings the value where a thing follows ("an orange bus"), else the thing.
   Word Choose(const Mention& mention, const Mention* next, std::string_view text) const {
     Word word{.span = mention.words,
               .clause = mention.clause,
@@ -78,7 +78,7 @@ class TextReader {
       if (!Known(meaning)) continue;
       if (!word.meaning || is_thing(meaning) != before_thing) word.meaning = meaning;
     }
-    // A kind of another vocabulary is a thing all the same.
+    // A kind that this vocabulary lacks still counts as a thing.
     if (!word.meaning && std::any_of(mention.meanings.begin(), mention.meanings.end(), is_thing))
       word.meaning = Meaning{.use = WordUse::kThing};
     if (word.Is(WordUse::kValue)) word.property = PropertyOf(*word.meaning);
@@ -93,8 +93,8 @@ class TextReader {
   }
   bool IsAttribute(const Word& word) const { return IsOfSubject(word) && !IsRelation(word); }
 
-  // A denial holds for the first thing or value after it, for what is said of that thing before its noun, and for
-  // further ones that "or" joins.
+  // A denial applies to the first thing or value after it, to the words before that thing's noun that describe it, and
+  // to further things or values joined by "or".
   void Deny() {
     for (size_t i = 0; i < words_.size(); ++i) {
       if (!words_[i].Is(WordUse::kDenial)) continue;
@@ -109,7 +109,7 @@ class TextReader {
     if (thing != kNone && words_[thing].sentence == words_[i].sentence) words_[thing].denied = true;
   }
   void DenyFrom(size_t i, size_t clause) {
-    bool open = true;  // waits for a thing or value
+    bool open = true;  // still looking for a thing or value to deny
     for (; i < words_.size() && words_[i].clause == clause; ++i) {
       Word& word = words_[i];
       if (word.IsLink(kContrast)) return;
@@ -127,7 +127,7 @@ class TextReader {
     }
   }
 
-  // The thing before whose noun the word stands: "a small, BLUE and striped bus". kNone when there is none.
+  // The thing whose noun the word stands before: "a small, BLUE and striped bus". kNone when there is none.
   size_t ThingAfter(size_t i) const {
     for (size_t j = i + 1; j < words_.size(); ++j) {
       const Word& word = words_[j];
@@ -140,7 +140,7 @@ class TextReader {
     return kNone;
   }
 
-  // The thing that was named last before a word, in its sentence or the one before.
+  // The last thing named before a word, in its sentence or the one before.
   size_t ThingBefore(size_t i) const {
     for (size_t j = i; j-- > 0;) {
       if (words_[j].sentence + 1 < words_[i].sentence) break;
@@ -160,7 +160,7 @@ class TextReader {
   };
   Owner OwnerOf(size_t i) const {
     const Word* before = i > 0 && words_[i - 1].clause == words_[i].clause ? &words_[i - 1] : nullptr;
-    // "the girl is painting", "a girl painting flowers": what follows is no noun of this attribute.
+    // "the girl is painting", "a girl painting flowers": the noun that follows is not described by this word.
     const bool after_verb = before != nullptr && before->Is(WordUse::kPlain) && before->meaning->value == kCopula;
     const bool after_noun = before != nullptr && before->IsThing() && !words_[i].chinese;
     if (!after_verb && !after_noun)
@@ -217,7 +217,7 @@ class TextReader {
          .certain = true});
   }
 
-  // "A next to B": the thing before, and the next one unless the words lead to something else.
+  // "A next to B": the thing before the words, and the thing after them unless those words belong to something else.
   std::pair<size_t, size_t> EnglishEnds(size_t i) const {
     size_t before = ThingBefore(i);
     if (before != kNone && words_[before].sentence != words_[i].sentence) before = kNone;

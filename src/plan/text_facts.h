@@ -12,8 +12,8 @@
 namespace diptych::plan {
 
 struct StatedFact {
-  TypedFact fact;        // of a subject's property; its subject is empty where that is open or unknown
-  TextSpan words;        // that state it
+  TypedFact fact;        // of a subject's property; its subject is empty where the text does not tell which
+  TextSpan words;        // the words that state it
   bool denied = false;   // "no bus", "not red"
   bool near = false;     // the words name a thing of which the fact's subject is the nearest known kind
   bool many = false;     // of a kind: the words stand for several
@@ -23,7 +23,7 @@ struct StatedFact {
 struct TextFacts {
   std::vector<StatedFact> facts;  // in the order of their words
   std::vector<TextSpan> unknown;  // words and numbers that the lexicon does not know
-  // Every property and value that is not denied, also those of which it is not clear what they are said of.
+  // Every property and value that the text names and does not deny, also where it is unclear of which subject.
   std::vector<std::pair<size_t, std::string>> named;
 };
 

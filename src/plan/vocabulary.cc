@@ -79,8 +79,8 @@ void Vocabulary::IndexRelation(size_t property, const std::string& name) {
   for (size_t i = 0; i < row.values.size(); ++i) {
     const std::string words = Joined(row.lead_in, row.values[i]) + ' ';
     const auto next = relations_.lower_bound(words);
-    // No entry is the beginning of another, so of the sorted entries only the new one's neighbours can begin with it or
-    // be its beginning.
+    // No entry may be a prefix of another. Entries are sorted, so only the new entry's neighbours can be its prefix or
+    // begin with it.
     if ((next != relations_.end() && next->first.starts_with(words)) ||
         (next != relations_.begin() && words.starts_with(std::prev(next)->first)))
       Refuse(name, "another relation begins as " + Quoted(row.values[i]) + " does.");
@@ -181,7 +181,7 @@ std::string WriteVocabulary(const Vocabulary& vocabulary) {
 
 namespace {
 
-// Takes the lines of a vocabulary's text, one by one. `name`: file and line, for errors.
+// Reads the lines of a vocabulary's text one by one. `name`: file and line, for errors.
 class VocabularyLines {
  public:
   void Take(const PlanLine& line, const std::string& name) {

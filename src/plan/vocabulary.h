@@ -40,32 +40,33 @@ struct Property {
 // Const after construction, safe to share between threads.
 class Vocabulary {
  public:
-  // Error when a name or value is not lower-case words, when one fact would have two meanings, or when a relation has
-  // no other side. It begins with `name`: whose vocabulary this is, a file's say.
+  // Error when a name or value is not lower-case words, when one fact would have two meanings, or when a relation lacks
+  // the inverse of a value. The message begins with `name`, the name of a file for instance.
   Vocabulary(std::vector<std::string> subjects, std::vector<Property> properties,
              const std::string& name = "the vocabulary");
 
   const std::vector<std::string>& subjects() const { return subjects_; }
   const std::vector<Property>& properties() const { return properties_; }
 
-  // The property that says there is such a subject and no more: of subjects, without values. Nothing where there is
-  // none.
+  // The property that only says that a subject is there: of subjects, without values ("kind"). Nothing where the
+  // vocabulary has none.
   std::optional<size_t> presence() const;
 
-  // What a fact means; nothing when its words are not in the vocabulary. Whom a relation is to may be any word. A line
-  // of the scene that states its key alone means its property without values or, where all have some, its first.
+  // What a fact means; nothing when its words are not in the vocabulary. The kind that a relation refers to may be any
+  // word. The key of a scene's line alone means that line's property without values or, when all of them have values,
+  // its first property.
   std::optional<TypedFact> Read(const Fact& fact) const;
   // The facts of a plan that the vocabulary knows, subjects numbered by their lines.
   std::vector<TypedFact> Read(const Plan& plan) const;
 
-  // How a fact is said. Read(Say(fact)) is the fact without its number.
+  // The fact in the words of the plan language. Read(Say(fact)) is the fact without its number.
   Fact Say(const TypedFact& fact) const;
-  // The lines of a plan that say the facts: neighbours of one subject, or of one line of the scene, stand on one. A
-  // line of a fact that has no value has none either.
+  // The lines of a plan that state the facts. Adjacent facts of one subject, or of one line of the scene, share a line.
+  // A fact without a value gives a line without a value.
   Plan PlanOf(std::span<const TypedFact> facts) const;
 
-  // The same relation as the line of the other states it, "house: right of cat" for "cat: left of house"; nothing for
-  // facts that are no relation.
+  // The same relation stated by the other subject: "house: right of cat" for "cat: left of house". Nothing for facts
+  // that are no relation.
   std::optional<TypedFact> OtherSide(const TypedFact& fact) const;
 
   bool operator==(const Vocabulary& other) const {
@@ -87,7 +88,7 @@ class Vocabulary {
   std::set<std::string, std::less<>> known_subjects_;
   Sayings of_subjects_;
   std::map<std::string, Sayings, std::less<>> of_scene_;  // by the plan's line
-  Sayings relations_;  // by their words and a space; no entry is the beginning of another
+  Sayings relations_;                                     // by their words and a space; no entry is a prefix of another
 };
 
 // A text of the plan language's own form: the subjects, then each property with what it has:

@@ -27,7 +27,7 @@ std::string DropArticle(std::string stem) {
   return stem;
 }
 
-// Cut after the last whole word, when there is one in the second half.
+// Cut after the last whole word that ends in the second half, if there is one.
 std::string CutAtWord(const std::string& stem, size_t limit) {
   if (stem.size() <= limit) return stem;
   const size_t dash = stem.rfind('-', limit);
@@ -48,14 +48,15 @@ struct NewFile {
   std::string_view content;
 };
 
-// In the order of writing. The narrative comes first: every answer has one, so writers of one name meet there.
+// The files in the order of writing. The narrative comes first: every answer has one, so of two writers of one name the
+// second fails at it.
 std::vector<NewFile> InOrder(const AnswerFiles& files, const AnswerContent& content) {
   std::vector<NewFile> order = {{files.narrative, content.narrative}, {files.json, content.json}};
   for (size_t i = 0; i < files.pictures.size(); ++i) order.push_back({files.pictures[i], content.pictures[i]});
   return order;
 }
 
-// Whether anything has this name: a file, a folder, a link even to nothing.
+// Whether anything has this name: a file, a folder, even a broken link.
 bool IsTaken(const fs::path& path) {
   std::error_code failed;
   return fs::symlink_status(path, failed).type() != fs::file_type::not_found;
@@ -84,7 +85,7 @@ bool StandsThere(const AnswerFiles& files, const AnswerContent& content) {
   return json && IsSameAnswer(*json, content.json);
 }
 
-// Files that are removed again unless all of them were written.
+// Removes files again unless all of them were written.
 class Undo {
  public:
   Undo() = default;

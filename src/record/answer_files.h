@@ -39,19 +39,19 @@ struct PictureStyle {
 // What the files of an answer hold: the pictures with their metadata, the record with cost.
 AnswerContent ContentOf(const AnswerRecord& record, const engine::Answer& answer, const PictureStyle& style);
 
-// FOLDER/STEM-SEED.txt, .json and .png (or another extension); several pictures are STEM-SEED-1.png, STEM-SEED-2.png,
-// ... Nothing that exists is replaced, whatever it is: when any of the names is taken, STEM-SEED-2, -3, ... are tried,
-// so that the files of a name are always of one answer, also when several programs and threads write into one folder at
-// once. Where this very answer stands already (cost aside), nothing is written and its files are returned. Each file is
-// whole when it appears, the pictures last. When one cannot be written, those written before are removed, and an Error
-// says why.
+// Writes FOLDER/STEM-SEED.txt, .json and .png (or another extension); several pictures are STEM-SEED-1.png,
+// STEM-SEED-2.png, ... Nothing that exists is replaced: when any of the names is taken, STEM-SEED-2, -3, ... are tried,
+// so that files of one name always belong to one answer, also when several programs and threads write into one folder
+// at once. When this very answer (cost aside) exists already, nothing is written and its files are returned. Each file
+// is complete when it appears, the pictures last. When one cannot be written, those written before are removed, and an
+// Error says why.
 AnswerFiles WriteAnswer(const std::filesystem::path& folder, const std::string& stem, uint64_t seed,
                         const AnswerContent& content);
 // The same under a name of the caller's: FOLDER/NAME.txt, ..., then NAME-2 and so on.
 AnswerFiles WriteAnswerAs(const std::filesystem::path& folder, const std::string& name, const AnswerContent& content);
 
-// Error when the picture, or the text or the report that would stand beside it, exists: for names that were chosen by a
-// person, who is told before anything is drawn.
+// Error when the picture, or the text or report beside it, exists. For names that a user chose, before anything is
+// drawn.
 void RefuseTaken(const std::filesystem::path& picture);
 
 }  // namespace diptych::record

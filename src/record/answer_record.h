@@ -1,4 +1,4 @@
-// The record of an answer: all that made it and all that it says, as JSON and back.
+// The record of an answer: its request, options and results, as JSON and back.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct AnswerRecord {
   std::vector<std::string> panels{};    // of a story: the text before its first picture, then after each picture
   int edited_pictures = 0;              // of an edit: how many pictures its prompt speaks of
   std::optional<coherence::Report> report{};  // absent: it was not checked
-  std::optional<AnswerCost> cost{};           // what differs each time
+  std::optional<AnswerCost> cost{};           // differs each time
 };
 
 // Request, plan and texts of a record; the rest is the caller's to fill in.
@@ -52,7 +52,7 @@ AnswerRecord ParseRecord(std::string_view json, const std::string& name);
 // The request that makes the answer again. Error: an edit's, for the pictures are not in its record.
 engine::GenerateRequest RequestToRepeat(const AnswerRecord& record);
 
-// Whether two records, as JSON with cost, are of the same answer. False when either is no JSON.
+// Whether two records, as JSON with cost, are of the same answer. False when either is not JSON.
 bool IsSameAnswer(std::string_view json, std::string_view other);
 
 }  // namespace diptych::record

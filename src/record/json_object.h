@@ -12,8 +12,8 @@
 
 namespace diptych::record {
 
-// Members stand in the order in which they were added; a key that is added again gets the new value. Texts may be any
-// bytes: what is no UTF-8 is replaced by U+FFFD.
+// Members keep the order in which they were added; a key that is added again gets the new value. Texts may be any
+// bytes: those that are not UTF-8 become U+FFFD.
 class JsonObject {
  public:
   using Value = std::variant<std::nullptr_t, bool, int64_t, uint64_t, double, std::string_view>;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kPlace = "metadata";
 constexpr size_t kLongestShown = 60;
 
-// A value as a message shows it: cut, in ASCII.
+// A value as a message shows it: shortened, in ASCII.
 std::string Shown(const Json& value) {
   std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
   if (text.size() > kLongestShown) text = text.substr(0, kLongestShown) + "...";

@@ -20,7 +20,7 @@ Json ParseJson(std::string_view text, const std::string& name);
 // One object; a view. Null counts as absent.
 class JsonReader {
  public:
-  // `name` is the whole's, `path` what stands before a key in messages: "options." say.
+  // `name` is the name of the whole, `path` the text before a key in messages, "options." for instance.
   JsonReader(const Json& object, std::string name, std::string path = {})
       : object_(&object), name_(std::move(name)), path_(std::move(path)) {}
 
@@ -29,7 +29,7 @@ class JsonReader {
     bool above_low = false;  // `low` itself does not belong to the range
   };
   bool Has(const std::string& key) const;
-  // Whole numbers: 2.0 is none.
+  // Whole numbers; 2.0 is not one.
   int Int(const std::string& key, int low, int high) const;
   uint64_t Unsigned(const std::string& key) const;
   double Number(const std::string& key, Range range) const;
@@ -38,7 +38,7 @@ class JsonReader {
   // One of the words.
   std::string Word(const std::string& key, std::initializer_list<std::string_view> words) const;
   std::vector<std::string> Texts(const std::string& key) const;
-  // So many whole numbers, each from 0 on.
+  // A list of `count` whole numbers, each 0 or more.
   std::vector<int> Ints(const std::string& key, size_t count) const;
   JsonReader Object(const std::string& key) const;
   std::vector<JsonReader> Objects(const std::string& key) const;

@@ -8,7 +8,8 @@
 namespace diptych::record {
 namespace {
 
-// A value in a list "Name: value, Name: value": as JSON where readers would take part of it for the list's own.
+// A value in a list "Name: value, Name: value": in JSON's quotes where it holds a character that readers would take for
+// one of the list's.
 std::string ListValue(const std::string& value) {
   if (value.find_first_of(",:\"\n\r") == std::string::npos) return value;
   return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

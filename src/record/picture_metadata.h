@@ -1,5 +1,5 @@
-// What a picture's file says of its answer: the readable settings, our record, and the fields of IPTC that mark a
-// picture as made by a model.
+// The metadata of a picture's file: the readable settings, our record, and the fields of IPTC that mark a picture as
+// made by a model.
 #pragma once
 
 #include <optional>
@@ -22,8 +22,8 @@ enum class MetadataLevel { kFull, kLabel, kNone };
 // The texts of a PNG, of a story's `picture`-th.
 std::vector<base::PngText> MetadataTexts(const AnswerRecord& record, MetadataLevel level, int picture = 1);
 
-// The bytes of the picture's file with its texts. JPEG and WebP store the XMP packet alone, so the record stands in it;
-// where JPEG has no room for it, it is left out: KeepsRecord tells.
+// The bytes of the picture's file with its texts. JPEG and WebP store the XMP packet alone, so the record is put into
+// it; where a JPEG has no room for that, the record is left out (KeepsRecord).
 std::string EncodeWithMetadata(const base::Image& picture, const std::vector<base::PngText>& texts,
                                base::PictureFormat format);
 bool KeepsRecord(const std::vector<base::PngText>& texts, base::PictureFormat format);

@@ -15,7 +15,7 @@ namespace {
 using coherence::CheckedClaim, coherence::ClaimFact, coherence::ClaimSource, coherence::Figure, coherence::NearThing,
     coherence::Report, coherence::Verdict;
 
-// Before what a fact denies.
+// Stands before a fact that is denied.
 constexpr std::string_view kDenial = "no ";
 
 constexpr std::array kSources = {ClaimSource::kPrompt, ClaimSource::kPlan, ClaimSource::kNarrative, ClaimSource::kText};

@@ -55,7 +55,7 @@ class Composer {
   Layout layout_;
 };
 
-// What stands around each picture that a request brings, besides "<img>" and "</img>".
+// The text around each picture that a request brings, besides "<img>" and "</img>".
 enum class PictureSetting {
   kLine,          // a line's end after it
   kNumberedLine,  // also its number before it, where there are several

@@ -40,8 +40,8 @@ enum class PieceKind {
   kTemplate,      // text of the layout: a special token's spelling in it is that token
   kOrdinary,      // words of a user, of the model or of a source: nothing in them is a special token
   kPictureRead,   // the tokens of a picture, which share one position
-  kPictureDrawn,  // here a picture is drawn: its noisy tokens see the sequence and are not part of it
-  kBranchBegin,   // up to kBranchEnd: a branch, which sees itself and what stands before the first branch
+  kPictureDrawn,  // a picture is drawn here: its noisy tokens attend to the sequence but are not part of it
+  kBranchBegin,   // up to kBranchEnd: a branch, which attends to itself and to what stands before the first branch
   kBranchEnd,
 };
 
@@ -56,7 +56,7 @@ struct Piece {
 };
 using Layout = std::vector<Piece>;
 
-// Whether the piece is text that the model writes when it answers; what ends such a text is a template.
+// Whether the piece is text that the model writes when it answers. The tokens that end such a text are a template.
 inline bool IsWritten(const Piece& piece) { return piece.kind == PieceKind::kOrdinary && piece.target.has_value(); }
 // The pieces before the first that the model writes; all, when it writes none.
 std::span<const Piece> BeforeWritten(std::span<const Piece> pieces);
@@ -93,7 +93,7 @@ struct PanelParts {
   Scope scope = Scope::kWhole;
 };
 Layout StoryPanel(const PanelParts& parts);
-// The whole of it: texts[0] before the first picture, a picture before each of the others. `parts.narrative` is not
+// A whole story: texts[0] before the first picture, a picture before each of the other texts. `parts.narrative` is not
 // used.
 Layout StoryLayout(AnswerParts parts, std::span<const std::string> texts);
 

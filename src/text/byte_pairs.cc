@@ -10,7 +10,7 @@ namespace diptych::text {
 namespace {
 
 constexpr uint64_t kEmpty = UINT64_MAX;
-// Up to here a scan for the lowest rank beats a heap.
+// Up to this length in bytes, scanning for the lowest rank is faster than a heap.
 constexpr size_t kShortWord = 96;
 
 uint64_t KeyOf(int32_t left, int32_t right) {
@@ -89,7 +89,8 @@ void BytePairs::EncodeLong(std::string_view word, std::vector<int32_t>& ids) con
   const auto merge_at = [&](uint32_t i) {
     return i == kEnd || symbols[i].next == kEnd ? Merge{kNoRank, -1} : Find(symbols[i].id, symbols[symbols[i].next].id);
   };
-  // Rank and place of each possible merge, lowest first. Entries that later merges made wrong are dropped when met.
+  // Rank and place of each possible merge, lowest first. Entries that an earlier merge made invalid are dropped when
+  // they come up.
   std::vector<uint64_t> heap;
   const auto key_of = [](Merge merge, uint32_t i) { return static_cast<uint64_t>(merge.rank) << 32 | i; };
   for (uint32_t i = 0; i < count; ++i) {

@@ -1,4 +1,4 @@
-// The tokens of a layout's texts: what the trainer, the engine and the benches make of a piece alike.
+// The tokens of a layout's texts, for the trainer, the engine and the benches alike.
 #pragma once
 
 #include <cstdint>

@@ -6,9 +6,8 @@
 
 namespace diptych::text {
 
-// A text made fit for a terminal: valid UTF-8; what would steer the terminal or turn the order of what is read becomes
-// a space, one a character: control characters (C0, DEL, C1) but line ends, and the marks and embeddings of writing
-// direction (Unicode Standard Annex 9).
+// The text as valid UTF-8 that cannot control a terminal. Each control character (C0, DEL, C1) but line ends, and each
+// mark or embedding of writing direction (Unicode Standard Annex 9), becomes a space.
 std::string Printable(std::string_view text);
 
 // How many cells of a terminal's line a text takes: two for wide characters of East Asia and emoji (Unicode Standard

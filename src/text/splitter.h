@@ -15,7 +15,7 @@ struct SplitRule {
   std::string pattern;  // a regular expression, or the text itself when `literal`
   bool literal = false;
   SplitBehavior behavior = SplitBehavior::kIsolated;
-  bool invert = false;  // what lies between matches counts as the match
+  bool invert = false;  // the text between matches counts as the match
 };
 
 // The patterns that belong to a tokenizer's class rather than to its files.

@@ -278,7 +278,7 @@ TokenizerDescription ReadQwenFiles(const fs::path& folder) {
 }  // namespace
 
 TokenizerDescription ReadTokenizerFiles(const fs::path& folder) {
-  std::error_code ignored;  // a file that cannot be looked at is a missing one; reading it says why
+  std::error_code ignored;  // a file that cannot be examined counts as missing; reading it will say why
   if (fs::exists(folder / "tokenizer.json", ignored)) return ReadTokenizerJson(folder / "tokenizer.json");
   if (fs::exists(folder / "vocab.json", ignored)) return ReadQwenFiles(folder);
   Fail(folder.string() + " holds neither tokenizer.json nor vocab.json with merges.txt.", "name a model's folder.");

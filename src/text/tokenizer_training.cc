@@ -22,7 +22,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Longer runs are data, not words; they would teach nothing and cost time.
+// Longer runs are data, not words: they teach nothing and cost time.
 constexpr size_t kLongestWord = 1024;
 
 // A distinct word as its current tokens.
@@ -168,7 +168,7 @@ class Learner {
     gained_.push_back(pair);
   }
 
-  // Pairs that lost count are found when they come up; those that gained must be put forward.
+  // Queues the pairs whose count grew. A queued count that has shrunk since is corrected when it comes up.
   void Offer() {
     std::sort(gained_.begin(), gained_.end());
     gained_.erase(std::unique(gained_.begin(), gained_.end()), gained_.end());

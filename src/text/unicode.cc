@@ -16,7 +16,7 @@ namespace {
 struct Range {
   char32_t first, last;
 };
-// utf8proc 2.8 knows no scripts.
+// Listed here because utf8proc 2.8 has no script property.
 constexpr std::array<Range, 7> kHan{{{0x2E80, 0x2FDF},
                                      {0x3005, 0x3007},
                                      {0x3400, 0x4DBF},

@@ -8,7 +8,7 @@
 
 namespace diptych::text {
 
-// One character of a text, or a byte that belongs to none.
+// One character of a text, or one byte that is part of no valid character.
 struct Character {
   char32_t code = 0xFFFD;  // U+FFFD for such a byte too
   std::string_view bytes;  // within the text
@@ -30,7 +30,8 @@ std::string RepairUtf8(std::string_view text);
 // written as one: U+3005 "々", U+3006 "〆", U+3007 "〇".
 bool IsHan(char32_t code);
 
-// The character in its small form, as UTF-8; what has none, and a byte that belongs to no character, as it is.
+// The character in lower case, as UTF-8. One without a lower-case form, and a byte that is part of no character, stay
+// as they are.
 std::string SmallLetter(const Character& character);
 
 // `text` in normalisation form C (Unicode Standard Annex 15); `text` is valid UTF-8. Takes time linear in the text,

@@ -20,7 +20,7 @@ struct LogPanel {
   std::string title;
   std::vector<Series> series;
   bool logarithmic = false;
-  double to = 0;  // of the value axis; 0: as the values need
+  double to = 0;  // of the value axis; 0: chosen from the values
 };
 
 std::vector<Series> TaskSeries() {

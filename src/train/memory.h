@@ -3,10 +3,10 @@
 
 namespace diptych::train {
 
-// Freed memory stays with the process for the next step: a step frees and takes the same large buffers over and over.
-// glibc's malloc either gives them back, which costs a fault for every page, or looks long through what it kept (an
-// eighth of a step); so the trainer is linked with jemalloc, set up in memory.cc. Whether that is in force; true as
-// well in a build without jemalloc (DIPTYCH_JEMALLOC, off under sanitizers, which bring an allocator of their own).
+// Whether freed memory stays with the process for the next step, which frees and takes the same large buffers again.
+// glibc's malloc either returns them, which costs a page fault for every page, or searches long in what it kept (an
+// eighth of a step). So the trainer is linked with jemalloc, configured in memory.cc. Also true in a build without
+// jemalloc (DIPTYCH_JEMALLOC, off under sanitizers, which bring an allocator of their own).
 bool KeepsFreedMemory();
 
 }  // namespace diptych::train

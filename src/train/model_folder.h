@@ -25,7 +25,7 @@ struct ModelFolderParts {
   const std::vector<torch::Tensor>& weights;  // in the order of the specs
   int size = 128;                             // pixels of the side of the pictures it was trained on
 };
-// Writes FOLDER whole: config.json, the tokenizer's files, lexicon.tsv, vocabulary.txt, generation_config.json
+// Writes a complete FOLDER: config.json, the tokenizer's files, lexicon.tsv, vocabulary.txt, generation_config.json
 // (GenerationOf, with the size trained on) and model.safetensors in bfloat16. Each file atomically, the weights last. A
 // calibration.json there is removed, since it was measured with other weights.
 void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path& folder);
@@ -34,9 +34,9 @@ void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path
 // log, and what it cannot do. Every figure is read from the run.
 std::string ModelCard(const std::filesystem::path& run, const Network& network, const Progress& progress, int size);
 
-// A model folder's weights into the network. The rows of its vocabulary go where `tokenizer`, the network's own, has
-// the same token; a token that the folder's tokenizer writes as several begins as their mean. Error: a tensor is
-// missing or has another shape.
+// Reads a model folder's weights into the network. Rows of its vocabulary go to the same token of `tokenizer`, the
+// network's own; a token that the folder's tokenizer writes as several begins as their mean. Error: a tensor is missing
+// or has another shape.
 void ReadWeights(const std::filesystem::path& folder, const text::Tokenizer& tokenizer, Network& network);
 
 }  // namespace diptych::train

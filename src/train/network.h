@@ -39,7 +39,7 @@ struct TrainingBatch {
 };
 TrainingBatch Upload(const data::Batch& batch, const model::ModelConfig& config, torch::Device device);
 
-// Pictures [n, 3, height, width] <-> tokens [n * tokens, 3*Q*Q], values ordered (row, column, channel).
+// Pictures [n, 3, height, width] as tokens [n * tokens, 3*Q*Q] and back, values ordered (row, column, channel).
 torch::Tensor ToTokens(const torch::Tensor& pictures, int token_pixels);
 torch::Tensor FromTokens(const torch::Tensor& tokens, int token_pixels, const data::TokenGrid& grid);
 

@@ -1,4 +1,4 @@
-// A network whose every weight says something, and how far two sets of gradients are apart.
+// A network in which every weight affects the output, and how far two sets of gradients are apart.
 #pragma once
 
 #include <torch/torch.h>

@@ -28,7 +28,7 @@ constexpr Colour kColours[] = {{0.00, 0.45, 0.70}, {0.90, 0.62, 0.00}, {0.00, 0.
                                {0.84, 0.37, 0.00}, {0.34, 0.71, 0.91}, {0.30, 0.30, 0.30}, {0.86, 0.80, 0.10}};
 constexpr Colour kInk{0.15, 0.15, 0.15}, kGrid{0.87, 0.87, 0.87};
 
-// Numbers that people like to see on an axis: 1, 2 and 5 times powers of ten.
+// Steps for the ticks of an axis: 1, 2 and 5 times powers of ten.
 double NiceStep(double range, int count) {
   const double rough = range / count, power = std::pow(10, std::floor(std::log10(rough)));
   for (double factor : {1.0, 2.0, 5.0})
@@ -47,11 +47,11 @@ std::string Label(double value) {
   return text;
 }
 
-// An axis: from numbers to [0, 1], and its ticks.
+// An axis: maps numbers to [0, 1], and has the ticks.
 struct Axis {
   double from = 0, to = 1;
   bool logarithmic = false;
-  double step = 0;  // between ticks; 0: as suits
+  double step = 0;  // between ticks; 0: chosen from the range
 
   double At(double value) const {
     if (!logarithmic) return (value - from) / (to - from);

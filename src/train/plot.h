@@ -17,8 +17,8 @@ struct PlotPanel {
   std::string title, x_label;
   std::vector<Curve> curves;
   double x_from = 0, x_to = 1;
-  double x_step = 0;        // between its ticks; 0: as suits
-  double from = 0, to = 0;  // of the value axis; equal: as the values above 0 need
+  double x_step = 0;        // between its ticks; 0: chosen from the values
+  double from = 0, to = 0;  // of the value axis; equal: chosen from the values above 0
   bool logarithmic = false;
   bool noisy = false;  // curves are drawn thin, with a running mean over them; else their points are marked
 };

@@ -1,5 +1,5 @@
-// The model's two towers as groups of the optimiser: each one's gradients are clipped apart, so that a burst of the
-// picture loss does not slow the text's weights.
+// The model's two towers as groups of the optimiser: their gradients are clipped separately, so that a large gradient
+// of the picture loss does not slow the weights of the texts.
 #pragma once
 
 #include <torch/torch.h>

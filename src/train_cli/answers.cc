@@ -18,8 +18,11 @@ class AnswersVerb : public Verb {
     command().add_option("model", request_.model, "a model folder")->required()->check(CLI::ExistingDirectory);
     command().add_option("sheet", sheet_, "SHEET.md and SHEET.png are written")->required();
     command().add_option("--prompts", prompts_, "one a line")->required()->check(CLI::ExistingFile);
-    command().add_option("--title", request_.title)->capture_default_str();
-    command().add_option("--seed", request_.seed)->capture_default_str()->check(Seed());
+    command().add_option("--title", request_.title, "of the sheet")->capture_default_str();
+    command()
+        .add_option("--seed", request_.seed, "of the first answer; each further one has the next seed")
+        ->capture_default_str()
+        ->check(Seed());
   }
 
   void Run(const train::TrainingEvents&) override {

@@ -33,7 +33,10 @@ class CalibrateVerb : public Verb {
         .add_option("--drawn", options_.drawn, "pictures as the model draws them; 0: no judge is needed")
         ->capture_default_str()
         ->check(FromTo(0, kMany));
-    command().add_option("--seed", options_.seed)->capture_default_str()->check(Seed());
+    command()
+        .add_option("--seed", options_.seed, "of scenes, claims and pictures")
+        ->capture_default_str()
+        ->check(Seed());
     command().add_option("--threads", threads_, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
     command().add_flag("--dry-run", dry_run_, "print the table and write nothing");
   }

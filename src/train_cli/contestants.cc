@@ -67,7 +67,7 @@ System Contestants::TwoModels() {
 
 System Contestants::WithoutPlan(const engine::Model& model, eval::AnsweringOptions options) const {
   options.generation.plan = false;
-  options.generation.candidates = 1;  // there is nothing to choose by
+  options.generation.candidates = 1;  // candidates are ranked by the plan, and there is none
   return {"no-plan", "the model with an empty thinking block", Ask(model, options_.model, options, "no-plan")};
 }
 

@@ -51,7 +51,7 @@ class Contestants {
   const EvalOptions& options_;
   const world::Words& words_;
   std::function<bool()> cancelled_;
-  std::deque<engine::Model> models_;  // stay where they are
+  std::deque<engine::Model> models_;  // a deque, since systems keep pointers to them
 };
 
 }  // namespace diptych::train_cli

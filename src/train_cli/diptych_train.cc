@@ -52,7 +52,7 @@ int Run(int argc, char** argv) {
   app.get_formatter()->label("SUBCOMMAND", "VERB");
   const std::vector<std::unique_ptr<Verb>> verbs = AddVerbs(app);
   const auto named = [argv](const CLI::App* command) { return command->get_name() == argv[1]; };
-  // CLI11 would say that a subcommand is required.
+  // CLI11 would only say that a subcommand is required.
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(named).empty()) {
     std::fprintf(stderr, "There is no verb '%s'.\nRun with --help for more information.\n", argv[1]);
     return kExitUsage;

@@ -56,7 +56,7 @@ class EvalVerb : public Verb {
             .add_option("--prompts", options_.prompt_file, "prompts of one's own, a line each: TEXT | FACT; FACT")
             ->check(CLI::ExistingFile);
     command()
-        .add_option("--prompts-per-rung", options_.prompts.per_rung)
+        .add_option("--prompts-per-rung", options_.prompts.per_rung, "prompts of each number of facts")
         ->capture_default_str()
         ->check(FromTo(1, 10000))
         ->excludes(own_prompts);
@@ -97,7 +97,8 @@ class EvalVerb : public Verb {
         ->check(CLI::ExistingDirectory);
     command().add_option("--writer", options_.writer, "the model that writes beside it")->check(CLI::ExistingDirectory);
     command()
-        .add_option("--compare-candidates", options_.compare_candidates, "further numbers of such drawings")
+        .add_option("--compare-candidates", options_.compare_candidates,
+                    "further numbers of pictures of one plan to choose from")
         ->check(ValueOf("candidates"));
     command()
         .add_option("--compare-steps", options_.compare_steps, "further numbers of denoising steps, such as 4,8")

@@ -19,7 +19,7 @@
 namespace diptych::train_cli {
 namespace {
 
-// Says now and then how far a system's answers are.
+// Reports from time to time how many of a system's answers are done.
 class Reporter {
  public:
   explicit Reporter(std::string name) : name_(std::move(name)) {}
@@ -59,7 +59,7 @@ void CheckOptions(const EvalOptions& options) {
     throw base::Error("eval", "--rungs names one twice.");
 }
 
-// All answers of one system, their figures, and what else is kept of them.
+// Runs all answers of one system, and returns their figures.
 std::vector<eval::PromptResult> RunSystem(const System& system, const eval::BenchmarkTask& task,
                                           const std::filesystem::path& folder, eval::ContactSheets* sheets) {
   Reporter reporter(system.name);
@@ -75,7 +75,7 @@ std::vector<eval::PromptResult> RunSystem(const System& system, const eval::Benc
   return results;
 }
 
-// What was found so far, written after each system, so that a stopped run has it.
+// The results so far, written after each system, so that a stopped run keeps them.
 class Findings {
  public:
   Findings(const EvalOptions& options, const std::vector<eval::BenchmarkPrompt>& prompts, eval::BenchmarkResults header)
@@ -99,7 +99,7 @@ class Findings {
   std::vector<eval::PromptResult> first_;
 };
 
-// Who looks at the pictures, if the judge's weights are there.
+// The judge as reader of pictures, if its weights exist.
 std::optional<JudgeObserver> OpenJudge(const std::filesystem::path& file) {
   if (std::filesystem::exists(file)) return std::optional<JudgeObserver>(std::in_place, file);
   std::printf("no judge at %s: nobody looks at the pictures\n", file.string().c_str());
@@ -134,7 +134,7 @@ void Evaluate(const EvalOptions& options, const std::function<bool()>& cancelled
   const std::vector<eval::BenchmarkPrompt> prompts = PromptsOf(options, words, held_out);
   Contestants contestants(options, words, cancelled);
   std::vector<System> systems = contestants.Open();
-  if (options.prompt_file.empty()) systems.push_back(contestants.Truth());  // others have no scene
+  if (options.prompt_file.empty()) systems.push_back(contestants.Truth());  // a user's own prompts have no scene
   const world::NarrativeReader narrative_reader(words);
   const std::optional<JudgeObserver> judge = OpenJudge(options.judge);
   std::vector<eval::ReaderQuality> quality = eval::MeasureTextReader(words, held_out, options.measured_scenes);

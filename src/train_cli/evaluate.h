@@ -12,7 +12,7 @@ namespace diptych::train_cli {
 
 struct EvalOptions {
   std::filesystem::path model, folder, words = "src/world/words";
-  std::filesystem::path judge = "models/judge/judge.safetensors";  // none there: nobody looks at the pictures
+  std::filesystem::path judge = "models/judge/judge.safetensors";  // absent: no pictures are read
   std::filesystem::path drawer, writer;  // model folders of the baseline of two models; empty: without it
   std::filesystem::path prompt_file;     // prompts of one's own; empty: the benchmark's
   eval::PromptChoice prompts;

@@ -55,13 +55,22 @@ class JudgeVerb : public Verb {
       command().add_option(name, value, help)->capture_default_str()->check(FromTo(1, 1024));
     };
     add("--scenes", o.pictures.scenes, "scenes a step");
-    add("--copies", o.pictures.copies, "of each scene's picture, blemished apart");
-    command().add_option("--seed", o.pictures.seed)->capture_default_str()->check(Seed());
+    add("--copies", o.pictures.copies, "of each scene's picture, each with artefacts of its own");
+    command()
+        .add_option("--seed", o.pictures.seed, "of the pictures and fresh weights")
+        ->capture_default_str()
+        ->check(Seed());
     command().add_option("--width", o.width, "of the network's layers")->capture_default_str()->check(FromTo(1, 256));
-    command().add_option("--muon-rate", o.muon_learning_rate)->capture_default_str()->check(FromTo(0, 10));
-    command().add_option("--adam-rate", o.adam_learning_rate)->capture_default_str()->check(FromTo(0, 10));
+    command()
+        .add_option("--muon-rate", o.muon_learning_rate, "learning rate of Muon")
+        ->capture_default_str()
+        ->check(FromTo(0, 10));
+    command()
+        .add_option("--adam-rate", o.adam_learning_rate, "learning rate of AdamW")
+        ->capture_default_str()
+        ->check(FromTo(0, 10));
     command().add_option("--threads", o.threads, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
-    add("--loader-threads", o.loader_threads, "");
+    add("--loader-threads", o.loader_threads, "that make pictures beside training");
   }
 
   void PrintError() const {

@@ -19,7 +19,7 @@ std::string Text(double value) {
   return text;
 }
 
-// All of `text` is one number.
+// Whether all of `text` is one number.
 template <typename Number>
 bool Reads(const std::string& text, Number& value) {
   const char* const last = text.data() + text.size();

@@ -57,7 +57,7 @@ class ExportVerb : public Verb {
   explicit ExportVerb(CLI::App& app)
       : Verb(*app.add_subcommand("export", "write a run's averaged weights as a model folder")) {
     AddTrainingFlags(command(), options_);
-    command().add_option("folder", folder_, "a new one")->required();
+    command().add_option("folder", folder_, "the model folder to be written, new or empty")->required();
     command().add_flag("--replace", replace_, "write into a folder that holds something, over a model that is there");
   }
 

@@ -25,34 +25,44 @@ void AddSchedule(CLI::App& app, train::TrainingOptions& o) {
       ->check(FromTo(1, kMany));
   app.add_option("--batch", o.batch, "scenes a step")->capture_default_str()->check(FromTo(1, 1e6));
   app.add_option("--size", o.size, "pixels of a picture's side")->capture_default_str()->check(FromTo(1, 8192));
-  app.add_option("--seed", o.seed)->capture_default_str()->check(Seed());
-  app.add_option("--warm-up", o.warm_up, "steps until the full rates")->capture_default_str()->check(FromTo(0, kMany));
-  app.add_option("--decay", o.decay, "share of the steps over which the rates fall at the end")
+  app.add_option("--seed", o.seed, "of weights, scenes, noise and times")->capture_default_str()->check(Seed());
+  app.add_option("--warm-up", o.warm_up, "steps until the full learning rates")
+      ->capture_default_str()
+      ->check(FromTo(0, kMany));
+  app.add_option("--decay", o.decay, "share of the steps, at the end, over which the learning rates fall")
       ->capture_default_str()
       ->check(FromTo(0, 1));
-  app.add_option("--last-rate", o.final_rate_factor, "of the full rates, at the end")
+  app.add_option("--last-rate", o.final_rate_factor, "learning rates at the end, as a share of the full ones")
       ->capture_default_str()
       ->check(FromTo(0, 1));
 }
 
 void AddOptimizer(CLI::App& app, train::OptimizerOptions& o) {
   app.add_option("--muon", o.muon, "Muon for the blocks' matrices (false: AdamW)")->capture_default_str();
-  app.add_option("--muon-rate", o.muon_learning_rate)->capture_default_str()->check(FromTo(0, 10));
-  app.add_option("--adam-rate", o.adam_learning_rate)->capture_default_str()->check(FromTo(0, 10));
-  app.add_option("--weight-decay", o.weight_decay)->capture_default_str()->check(FromTo(0, 10));
-  app.add_option("--clip", o.clip, "largest gradient norm of each tower")
+  app.add_option("--muon-rate", o.muon_learning_rate, "learning rate of Muon")
+      ->capture_default_str()
+      ->check(FromTo(0, 10));
+  app.add_option("--adam-rate", o.adam_learning_rate, "learning rate of AdamW")
+      ->capture_default_str()
+      ->check(FromTo(0, 10));
+  app.add_option("--weight-decay", o.weight_decay, "of matrices, times the learning rate")
+      ->capture_default_str()
+      ->check(FromTo(0, 10));
+  app.add_option("--clip", o.clip, "largest gradient norm of each tower (understanding, generation) by itself")
       ->capture_default_str()
       ->check(FromTo(0, kMany));
-  app.add_option("--average", o.ema_decay, "decay of the running average of the weights")
+  app.add_option("--average", o.ema_decay, "decay of the exponential moving average of the weights")
       ->capture_default_str()
       ->check(FromTo(0, 1));
 }
 
 void AddFlow(CLI::App& app, train::FlowTraining& o) {
-  app.add_option("--time-mean", o.time_mean)->capture_default_str()->check(FromTo(-20, 20));
-  app.add_option("--time-deviation", o.time_deviation)->capture_default_str()->check(FromTo(0, 20));
+  app.add_option("--time-mean", o.time_mean, "of the logit-normal times: 0 noise, 1 the picture")
+      ->capture_default_str()
+      ->check(FromTo(-20, 20));
+  app.add_option("--time-deviation", o.time_deviation, "of the same")->capture_default_str()->check(FromTo(0, 20));
   app.add_option("--subject-share", o.subject_share,
-                 "of a picture's loss that each subject's box adds, however small it is")
+                 "share of a picture's loss that each subject's box adds, however small it is")
       ->capture_default_str()
       ->check(FromTo(0, 1000));
 }
@@ -66,24 +76,27 @@ void AddCount(CLI::App& app, const std::string& name, int& count, const std::str
 }
 
 void AddMix(CLI::App& app, data::TaskMix& o) {
-  AddCount(app, "--copies", o.copies, "noised copies of an answer's picture");
-  AddPercent(app, "--look", o.look_percent, "percent of scenes that are also looked at");
-  AddCount(app, "--glances", o.extra_looks, "further scenes, for each, whose plan is read from the picture");
-  AddCount(app, "--plans", o.plans, "further scenes, for each, whose plan is written from a prompt, no more");
-  AddPercent(app, "--facts", o.facts_percent, "percent of scenes with a text-only task");
+  AddCount(app, "--copies", o.copies, "noise levels at which an answer's picture is drawn");
+  AddPercent(app, "--look", o.look_percent,
+             "percent of scenes whose picture is also looked at: description, claims, questions");
+  AddCount(app, "--glances", o.extra_looks,
+           "further scenes, for each, whose picture is only looked at: its plan and a claim");
+  AddCount(app, "--plans", o.plans, "further scenes, for each, of which only the plan is written, from a prompt");
+  AddPercent(app, "--facts", o.facts_percent, "percent of scenes with a text alone: the facts that it states");
   AddPercent(app, "--language-requests", o.language_request_percent,
              "percent of answers whose prompt names the narrative's language");
-  AddPercent(app, "--undirected", o.unconditional_percent, "percent of scenes also drawn without condition");
+  AddPercent(app, "--undirected", o.unconditional_percent,
+             "percent of scenes also drawn without prompt and plan, for classifier-free guidance");
   AddCount(app, "--claims", o.claims, "claims a look");
   AddCount(app, "--questions", o.questions, "questions a look");
   AddPercent(app, "--chinese", o.chinese_percent, "percent of documents in Chinese");
   AddPercent(app, "--characters", o.characters_percent,
-             "percent of prompts' scenes that give way to one with an animal or a person");
+             "percent of prompts whose scene is replaced by one with an animal or a person");
   AddPercent(app, "--plain", o.plain_percent,
-             "percent of prompts' scenes that give way to one of which nothing unusual must be said");
-  app.add_flag("--blind", o.blind, "answers without a picture, as a model that only writes would give them");
+             "percent of prompts whose scene is replaced by a plain one, which a few words describe");
+  app.add_flag("--blind", o.blind, "answers without a picture: the narrative is written from prompt and plan");
   app.add_flag("--pictures-only", o.pictures_only,
-               "learn to draw alone, three times as fast: the understanding copy stays as it is");
+               "train drawing alone, three times as fast: the understanding tower stays as it is");
 }
 
 void AddBalance(CLI::App& app, train::TrainingOptions& o) {
@@ -101,20 +114,28 @@ void AddBalance(CLI::App& app, train::TrainingOptions& o) {
 }
 
 void AddRecord(CLI::App& app, train::TrainingOptions& o) {
-  app.add_option("--log-every", o.log_every)->capture_default_str()->check(FromTo(1, kMany));
-  app.add_option("--save-minutes", o.save_minutes)->capture_default_str()->check(FromTo(0, kMany));
-  app.add_option("--sample-minutes", o.sample_minutes, "0: no samples")->capture_default_str()->check(FromTo(0, kMany));
+  app.add_option("--log-every", o.log_every, "steps between lines of the log")
+      ->capture_default_str()
+      ->check(FromTo(1, kMany));
+  app.add_option("--save-minutes", o.save_minutes, "between checkpoints")
+      ->capture_default_str()
+      ->check(FromTo(0, kMany));
+  app.add_option("--sample-minutes", o.sample_minutes, "between samples, 0: none")
+      ->capture_default_str()
+      ->check(FromTo(0, kMany));
   app.add_option("--keep", o.keep, "checkpoints kept")->capture_default_str()->check(FromTo(1, kMany));
 }
 
 void AddMachine(CLI::App& app, train::TrainingOptions& o) {
   app.add_option("--threads", o.threads, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
-  app.add_option("--loader-threads", o.loader_threads)->capture_default_str()->check(FromTo(1, 1024));
+  app.add_option("--loader-threads", o.loader_threads, "that make scenes beside training")
+      ->capture_default_str()
+      ->check(FromTo(1, 1024));
   app.add_option("--device", o.device, "cpu or cuda")->capture_default_str();
   app.add_flag("--float32", o.float32, "products in float32 instead of bfloat16");
 }
 
-// One line of the file; flags of the command line stay as they are.
+// Applies one line of the file, unless the command line gives that flag.
 void ApplyItem(CLI::App& app, const CLI::ConfigItem& item, const std::string& path) {
   if (!item.parents.empty())
     throw base::Error("config", path + ": the section [" + item.parents.front() + "] is not read.",
@@ -142,7 +163,7 @@ void AddTrainingFlags(CLI::App& app, train::TrainingOptions& options) {
       ->check(CLI::ExistingFile);
 }
 
-// CLI11's own set_config works on the main command alone and is silent on others.
+// Not CLI11's own set_config, which works on the main command only and ignores others without a message.
 void ApplyConfig(CLI::App& app) {
   if (app.count("--config") == 0) return;
   const std::string path = app.get_option("--config")->as<std::string>();

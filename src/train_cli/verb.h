@@ -23,7 +23,7 @@ class Verb {
   Verb& operator=(const Verb&) = delete;
   virtual ~Verb() = default;
 
-  // After the command line was parsed: whether this verb stands there.
+  // After the command line was parsed: whether it names this verb.
   bool Given() const;
   // Progress goes to events.on_line or stdout. Stops when events.stop() says so. Error: bad input.
   virtual void Run(const train::TrainingEvents& events) = 0;

@@ -18,12 +18,18 @@ namespace {
 using Words = std::vector<std::string>;
 using testing::HasSubstr;
 
+std::vector<std::unique_ptr<Verb>> AllVerbs(CLI::App& app) {
+  std::vector<std::unique_ptr<Verb>> verbs;
+  for (auto make :
+       {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeJudge, MakeCalibrate, MakeLexicon})
+    verbs.push_back(make(app));
+  return verbs;
+}
+
 // What the command line's reader says to these words, or "" when it takes them.
 std::string ErrorOf(Words words) {
   CLI::App app;
-  std::vector<std::unique_ptr<Verb>> verbs;
-  for (auto make : {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeJudge})
-    verbs.push_back(make(app));
+  const std::vector<std::unique_ptr<Verb>> verbs = AllVerbs(app);
   std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
   try {
     app.parse(words);
@@ -47,6 +53,16 @@ void Expect(const Words& start, const std::vector<Values>& all) {
     };
     for (const std::string& value : taken) EXPECT_EQ(error(value), "") << flag << value;
     for (const std::string& value : refused) EXPECT_THAT(error(value), HasSubstr(flag)) << value;
+  }
+}
+
+TEST(Flags, HaveAHelpText) {
+  CLI::App app;
+  const std::vector<std::unique_ptr<Verb>> verbs = AllVerbs(app);
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    EXPECT_NE(verb->get_description(), "") << verb->get_name();
+    for (const CLI::Option* option : verb->get_options())
+      EXPECT_NE(option->get_description(), "") << verb->get_name() << ' ' << option->get_name();
   }
 }
 

@@ -26,7 +26,7 @@ class WorldVerb : public Verb {
     command().add_option("--things", things_, "the catalogue of things")->capture_default_str();
     command().add_option("--art", art_, "the drawings")->capture_default_str();
     AddWordsFlag(command(), preview_.words);
-    command().add_option("--seed", preview_.seed)->capture_default_str()->check(Seed());
+    command().add_option("--seed", preview_.seed, "of the scenes")->capture_default_str()->check(Seed());
     command()
         .add_option("--size", preview_.size, "pixels of a picture's side")
         ->capture_default_str()
@@ -64,7 +64,7 @@ class TokenizerVerb : public Verb {
  public:
   explicit TokenizerVerb(CLI::App& app)
       : Verb(*app.add_subcommand("tokenizer", "learn a vocabulary from the world's texts")) {
-    command().add_option("folder", folder_)->capture_default_str();
+    command().add_option("folder", folder_, "the model folder that gets tokenizer and lexicon")->capture_default_str();
     AddWordsFlag(command(), words_);
     command().add_option("--size", size_, "entries")->capture_default_str()->check(FromTo(1, 1e6));
     command()

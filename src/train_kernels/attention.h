@@ -23,10 +23,9 @@ struct AttentionGradientRows {
   const BF16* d_out = nullptr;  // [rows, H*K]
   BF16* d_rows = nullptr;       // [rows, (H+2G)*K], overwritten; null for understanding rows without gradients
 };
-// `documents` holds the index of each document's first span, and spans.size() at the end; spans of different documents
-// share no rows, and a document's spans with prefixes come after those that hold the prefix rows. Every row
-// belongs to exactly one span. On AMX probabilities and their gradients are rounded to bfloat16 before they are
-// multiplied.
+// `documents` holds the index of each document's first span, and spans.size() at the end. Spans of different documents
+// share no rows. Within a document, a span with a prefix comes after the spans of the prefix rows. Every row belongs to
+// exactly one span. On AMX, probabilities and their gradients are rounded to bfloat16 before they are multiplied.
 void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                       const AttentionRows& understanding, const AttentionRows& generation);
 void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,

@@ -1,4 +1,4 @@
-// The trainer's attention in vectors, for any processor, and what it shares with the form of attention_tiles.h.
+// The trainer's attention in vector instructions, for any processor, and what it shares with attention_tiles.h.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +47,7 @@ inline std::span<const AttentionSpan> DocumentSpans(std::span<const AttentionSpa
                        static_cast<size_t>(documents[document + 1] - documents[document]));
 }
 
-// The longest prefix of the spans that begin theirs where `span` does.
+// The longest prefix of all spans whose prefix begins at the same row as that of `span`.
 inline int64_t LongestPrefix(std::span<const AttentionSpan> document, const AttentionSpan& span) {
   int64_t longest = 0;
   for (const AttentionSpan& other : document)

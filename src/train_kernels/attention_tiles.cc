@@ -36,7 +36,7 @@ struct ForwardScratch {
   std::vector<float> scores, out, inverse_sums;
 };
 
-// A row of scores: its prefix columns [0, prefix) and its own from `own_first` on are seen.
+// A row of scores. It attends to the prefix columns [0, prefix) and to its own columns from `own_first` on.
 struct ScoreRow {
   int64_t columns, prefix, own_first, own_end;
   __mmask16 Seen(int64_t column) const { return Between(0, prefix, column) | Between(own_first, own_end, column); }

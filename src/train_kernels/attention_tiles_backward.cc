@@ -66,7 +66,7 @@ struct BackwardScratch {
   std::vector<Pair> turned_d_scores;
 };
 
-// A run of keys that a span's queries see: all of them, or key i from query i on.
+// A run of keys that a span's queries attend to: every query to all of them or, if causal, query i to the keys up to i.
 struct KeyRun {
   const BackwardKeys& keys;
   int64_t count, queries;
@@ -92,7 +92,8 @@ void BackwardElements(const KeyRun& run, float scale, BackwardScratch& s) {
     }
 }
 
-// Everything lies key by key: scores transposed, so that the keys' gradients need no transposing, only the queries' do.
+// All matrices have a row for each key: the scores are computed transposed, so that the gradients of keys and values
+// need no transposition; only the gradient of the queries does.
 void RunBackward(const KeyRun& run, int64_t head, bool add_to_queries, BackwardScratch& s) {
   const int64_t keys = base::RoundUp(run.count, kStep), columns = s.queries.padded, size = keys * columns;
   BackwardQueries& q = s.queries;
@@ -153,7 +154,7 @@ void DocumentBackward(const HeadShape& shape, std::span<const AttentionSpan> doc
   const int64_t stride = shape.width(), head = shape.head;
   const HeadOffsets at = OffsetsOf(shape, key_head * group);
   const DocumentRows rows = RowsOf(document);
-  // A tile may add zeros to the rows below.
+  // Room for kStep more rows, since the last tile may add zeros below the last row.
   s.understanding.Clear(rows.understanding, kStep, head);
   s.generation.Clear(rows.generation, kStep, head);
   int64_t loaded = -1;

@@ -7,10 +7,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train_kernels/batch_norm.cc"
-// One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
+// Compiled for SSE2, AVX2 and AVX-512; the best one is chosen at run time.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// Must come after foreach_target.h.
 #include "train_kernels/scalars-inl.h"
 
 #ifndef DIPTYCH_BATCH_NORM_ONCE
@@ -18,7 +18,7 @@
 namespace diptych::train_kernels {
 namespace {
 
-// Rows in each partial sum: fixed, so that sums do not depend on threads.
+// Rows in each partial sum: a constant, so that sums do not depend on the number of threads.
 constexpr int64_t kRowsPerPart = 512;
 
 int64_t Parts(int64_t rows) { return base::CeilDiv(rows, kRowsPerPart); }
@@ -29,7 +29,7 @@ struct ColumnSums {
       : width(shape.width), values(static_cast<size_t>(2 * Parts(shape.rows) * shape.width)) {}
   float* First(int64_t part) { return &values[static_cast<size_t>(2 * part * width)]; }
   float* Second(int64_t part) { return First(part) + width; }
-  // Of all parts, in order.
+  // The sums over all parts, in order.
   double Total(int64_t column) const {
     double sum = 0;
     for (size_t at = static_cast<size_t>(column); at < values.size(); at += static_cast<size_t>(2 * width))
@@ -98,7 +98,7 @@ void Forward(const BatchNormShape& shape, const float* slope, const float* offse
   });
 }
 
-// The gradient behind the rectifier, and its sums alone and with the normalised x.
+// The gradient of the ReLU's input, its sums, and the sums of its products with the normalised x.
 void GateRow(int64_t width, const float* mean, const float* inverse, const BF16* x, const BF16* y, const BF16* dy,
              BF16* gated, float* sums, float* products) {
 #pragma omp simd

@@ -19,7 +19,7 @@ void Check(const char* what) {
                       "was the trainer built for this GPU?");
 }
 
-// Blocks for `units` of work, each block looping over its share.
+// Blocks for `units` of work; each block loops over its share.
 unsigned Blocks(int64_t units, int64_t per_block, int64_t most) {
   return static_cast<unsigned>(std::clamp<int64_t>((units + per_block - 1) / per_block, 1, most));
 }
@@ -31,7 +31,7 @@ __device__ unsigned Narrow2(float2 x) {
   return static_cast<unsigned>(Narrow(x.x)) | static_cast<unsigned>(Narrow(x.y)) << 16;
 }
 
-// The sum over `lanes` neighbouring threads, in all of them.
+// The sum over `lanes` neighbouring threads; all of them get it.
 __device__ float GroupSum(float x, int lanes) {
   for (int step = lanes / 2; step > 0; step /= 2) x += __shfl_xor_sync(kAll, x, step);
   return x;
@@ -121,7 +121,7 @@ __global__ void NormBackward(int64_t rows, const float2* weight, const float* in
   }
 }
 
-// Calls f with the number of pairs a lane as a constant.
+// Calls f with the number of pairs that each lane holds, as a constant.
 template <typename F>
 void WithPairs(int64_t width, const F& f) {
   switch (width) {
@@ -140,8 +140,8 @@ void WithPairs(int64_t width, const F& f) {
 
 // --- heads: a thread a pair of numbers that turn together, K/2 threads a head ----------------------------------------
 
-// Where a pair's two numbers lie in the head, and which half's norm they share. Pairs come as their angles do: K/4 of
-// t, K/8 of h, K/8 of w.
+// Where the two numbers of a rotated pair lie in the head, and which half's norm they belong to. Pairs are numbered
+// like their angles: K/4 of t, K/8 of h, K/8 of w.
 struct PairPlace {
   int a, b;
   bool second;  // half
@@ -159,7 +159,7 @@ struct HeadView {
   float epsilon;
   HeadNormWeights weights;
   const float *cos, *sin;
-  // The norm weights of a rotated head's half.
+  // The norm weights of one half of a rotated head.
   __device__ const float* NormOf(int head, bool second) const {
     if (head < query_heads) return second ? weights.query_hw : weights.query_t;
     return second ? weights.key_hw : weights.key_t;
@@ -202,7 +202,7 @@ __global__ void HeadsForward(HeadView view, const BF16* x, BF16* y, float* inver
   y[first + place.b] = Narrow(nb * c + na * s);
 }
 
-// A block has one head and loops over rows.
+// A block handles one head and loops over rows.
 __global__ void HeadsBackward(HeadView view, const BF16* x, const float* inverse_rms, const BF16* dy, BF16* dx,
                               HeadNormGradients gradients) {
   const int k = view.k, pairs = k / 2, pair = threadIdx.x % pairs, rows_a_block = kThreads / pairs;
@@ -214,7 +214,7 @@ __global__ void HeadsBackward(HeadView view, const BF16* x, const float* inverse
   const float wa = rotated ? norm[place.a] : 0, wb = rotated ? norm[place.b] : 0;
   float of_a = 0, of_b = 0;
   const int64_t step = int64_t{gridDim.x} * rows_a_block;
-  // As many rounds for every thread of a warp: they sum together.
+  // All threads of a warp take the same number of rounds, since they sum together.
   for (int64_t start = int64_t{blockIdx.x} * rows_a_block; start < view.rows; start += step) {
     const int64_t row = start + threadIdx.x / pairs;
     const bool inside = row < view.rows;

@@ -1,6 +1,6 @@
-// What of norms.h, head_norms.h and gates.h runs on an NVIDIA GPU too: the same functions, on pointers into the memory
-// of the current device, begun on its default stream. Sums over rows have no fixed order. Built where CMake finds
-// CUDA's compiler.
+// The functions of norms.h, head_norms.h and gates.h that also run on an NVIDIA GPU: on pointers into the memory of the
+// current device, started on its default stream. Sums over rows have no fixed order. Built where CMake finds the CUDA
+// compiler.
 #pragma once
 
 #include "train_kernels/shapes.h"
@@ -20,7 +20,7 @@ constexpr bool TakesRmsNorm(int64_t width) {
 // `delta` null: nothing is added, `sum` is not written.
 void AddRmsNormForward(const RmsNormShape& shape, const float* stream, const BF16* delta, const float* weight,
                        float* sum, BF16* y, float* inverse_rms);
-// `d_sum` null: nothing; `d_delta` null: not written.
+// `d_sum` null: it counts as zero. `d_delta` null: not written.
 void AddRmsNormBackward(const RmsNormShape& shape, const float* weight, const float* inverse_rms,
                         const AddRmsNormGradients& all, float* d_weight);
 

@@ -8,10 +8,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train_kernels/head_norms.cc"
-// One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
+// Compiled for SSE2, AVX2 and AVX-512; the best one is chosen at run time.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// Must come after foreach_target.h.
 #include "train_kernels/scalars-inl.h"
 
 HWY_BEFORE_NAMESPACE();

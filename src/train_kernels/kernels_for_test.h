@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-// As in the kernels' sources: what is not compiled there cannot be chosen here.
+// The same as in the kernels' sources, since targets that are not compiled there cannot be chosen here.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/targets.h>
 
@@ -59,7 +59,7 @@ inline std::vector<float> Floats(const Bits& bits) {
 inline Numbers Wide(const std::vector<float>& values) { return {values.begin(), values.end()}; }
 inline Numbers Wide(const Bits& bits) { return Wide(Floats(bits)); }
 
-// Numbers that bfloat16 holds exactly, so that a kernel and a plain loop start from the same.
+// Numbers that bfloat16 holds exactly, so that a kernel and a plain loop have equal inputs.
 inline Bits Inputs(size_t count, uint64_t stream) { return Narrow(Normals(count, stream)); }
 
 inline void ExpectNear(const Numbers& got, const Numbers& exact, const Numbers& bound, const char* what) {
@@ -67,7 +67,8 @@ inline void ExpectNear(const Numbers& got, const Numbers& exact, const Numbers& 
   for (size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], exact[i], bound[i]) << what << " " << i;
 }
 
-// What rounding a result to bfloat16 once may move it by, beside a float32 error of `floats` roundings of `size`.
+// How far rounding a result once to bfloat16 may move it, plus the float32 error of `floats` roundings of numbers of
+// `size`.
 inline Numbers RoundingBound(const Numbers& exact, double floats, double size) {
   Numbers bound;
   for (double value : exact) bound.push_back(Bound(NumberFormat::kBFloat16, value, floats * size * kFloatUnit));

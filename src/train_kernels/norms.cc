@@ -8,10 +8,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train_kernels/norms.cc"
-// One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
+// Compiled for SSE2, AVX2 and AVX-512; the best one is chosen at run time.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// Must come after foreach_target.h.
 #include "train_kernels/scalars-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -51,7 +51,7 @@ void AddRmsNormRow(int64_t width, float epsilon, const float* stream, const BF16
   RmsNormRow(width, epsilon, sum, weight, y, inverse);
 }
 
-// The row of RmsNormRowBackward with the stream's own gradient added; the sum goes out twice.
+// RmsNormRowBackward of one row with the stream's own gradient added; the sum is written twice (d_stream, d_delta).
 void AddRmsNormRowBackward(int64_t width, const AddRmsNormGradients& row, const float* weight, float inverse,
                            float* d_weight) {
   float dot = 0;

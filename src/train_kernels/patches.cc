@@ -4,10 +4,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train_kernels/patches.cc"
-// One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
+// Compiled for SSE2, AVX2 and AVX-512; the best one is chosen at run time.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// Must come after foreach_target.h.
 #include "train_kernels/scalars-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -15,8 +15,7 @@ namespace diptych::train_kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
-// The integral of the normal density up to x, absolute error below 1e-7 (Abramowitz and Stegun, 7.1.26), and the
-// density.
+// The normal distribution function of x, absolute error below 1e-7 (Abramowitz and Stegun, 7.1.26), and its density.
 struct Normal {
   float integral, density;
 };

@@ -1,6 +1,4 @@
-// Pictures on their way into the network: cut into patches, and the patches' channels activated, rotated and merged.
-// As in all kernels of this folder on the CPU: plain pointers, float32 arithmetic, bfloat16 storage, rows are tokens,
-// OpenMP's threads; every sum has a fixed order, so results do not depend on the number of threads.
+// Pictures as the network's input: cut into patches, whose channels are activated, rotated and merged.
 #pragma once
 
 #include <cstdint>

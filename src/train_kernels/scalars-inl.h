@@ -1,5 +1,5 @@
-// Single numbers, in forms that GCC vectorises: what the sources that Highway compiles for each instruction set share.
-// Included by them after foreach_target.h.
+// Functions of single numbers that GCC vectorises, shared by the sources that Highway compiles for each instruction
+// set. Included by them after foreach_target.h.
 #if defined(DIPTYCH_TRAIN_KERNELS_SCALARS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef DIPTYCH_TRAIN_KERNELS_SCALARS_INL_H_
 #undef DIPTYCH_TRAIN_KERNELS_SCALARS_INL_H_

@@ -1,5 +1,6 @@
-// What the trainer's kernels are told, on the CPU (norms.h, head_norms.h, gates.h ...) and on a GPU (cuda.h). In
-// C++17, for CUDA's compiler.
+// The parameters of the trainer's kernels, on the CPU (norms.h, head_norms.h, gates.h ...) and on a GPU (cuda.h). In
+// C++17, for the CUDA compiler. Sizes, and tensors that belong together, are structs; every other buffer is a parameter
+// of its own, named as in the kernel's formula, so many kernels have more than four.
 #pragma once
 
 #include <cstdint>

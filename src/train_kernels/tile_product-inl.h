@@ -23,14 +23,14 @@ inline constexpr int kStep = 32;  // bfloat16 numbers of a tile's row: the inner
 // Two neighbouring bfloat16 numbers, the earlier one in the lower half.
 using Pair = uint32_t;
 
-// Grows, never shrinks; its numbers are undefined.
+// Makes room for `count` numbers; grows, never shrinks. The numbers are undefined.
 template <typename T>
 T* Room(std::vector<T>& buffer, int64_t count) {
   if (static_cast<int64_t>(buffer.size()) < count) buffer.resize(static_cast<size_t>(count));
   return buffer.data();
 }
 
-// The tiles of the current thread, configured while this lives.
+// Configures the AMX tiles of the current thread while it lives.
 class Tiles {
  public:
   Tiles() { _tile_loadconfig(&kernels::kWholeTiles); }
@@ -61,12 +61,12 @@ struct TileProduct {
   int64_t c_stride;
   bool add;
 };
-// While Tiles live.
+// Call it while a Tiles lives.
 void MultiplyOnTiles(const TileProduct& p);
 
 // --- layouts ---------------------------------------------------------------------------------------------------------
 
-// Rows of a packed buffer, [count, stride], of which one head reads `width` numbers each from `first` on.
+// Rows of a packed buffer, [count, stride], of which one head uses `width` numbers each, from `first` on.
 struct StridedRows {
   const BF16* first;
   int64_t stride, count;
@@ -161,7 +161,7 @@ inline __m512 Widened(const BF16* in) {
       _mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(in))), 16));
 }
 
-// Those of 16 columns from `column` that lie in [begin, end).
+// A mask of those of the 16 columns from `column` on that lie in [begin, end).
 inline __mmask16 Between(int64_t begin, int64_t end, int64_t column) {
   const auto below = [&](int64_t count) { return count <= 0 ? 0u : count >= kTile ? 0xFFFFu : (1u << count) - 1; };
   return static_cast<__mmask16>(below(end - column) & ~below(begin - column));

@@ -6,7 +6,7 @@
 namespace diptych::train_kernels {
 namespace {
 
-// The compiler's tile loads do not say that they read memory.
+// GCC does not know that tile loads read memory: this keeps earlier writes before them.
 inline void SettleMemory() { __asm__ volatile("" ::: "memory"); }
 
 template <bool kTwoRows, bool kTwoColumns>

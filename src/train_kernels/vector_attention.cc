@@ -8,10 +8,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "train_kernels/vector_attention.cc"
-// One body, compiled for SSE2, AVX2 and AVX-512, chosen when the program runs.
+// Compiled for SSE2, AVX2 and AVX-512; the best one is chosen at run time.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL)
 #include <hwy/foreach_target.h>
-// After foreach_target.h.
+// Must come after foreach_target.h.
 #include "train_kernels/small_product-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -19,7 +19,7 @@ namespace diptych::train_kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
-// One span's view: where its queries and the two runs of its keys lie, for one head.
+// One head of one span: where its queries and the two runs of its keys are.
 struct SpanView {
   int queries, prefix, keys, padded;  // keys = prefix + queries, padded to a multiple of 16
   bool causal;
@@ -49,10 +49,11 @@ void TransposePadded(const float* in, int rows, int width, int padded, float* ou
   for (int j = 0; j < width; ++j) std::fill_n(out + j * padded + rows, padded - rows, 0.0f);
 }
 
-// How many keys row i sees.
+// How many keys row i attends to.
 DIPTYCH_INLINE int Visible(const SpanView& view, int i) { return view.causal ? view.prefix + i + 1 : view.keys; }
 
-// scores = exp(q k^T * scale - largest), zero where hidden, normalised; log_sum as the header says.
+// scores = softmax of q k^T * scale over the keys that each row attends to, zero for the others; log_sum as the header
+// says.
 void SoftmaxScores(const SpanView& view, int head, float scale, const float* q, const float* k_transposed,
                    float* scores, float* log_sum, int64_t log_sum_stride) {
   Multiply({view.queries, view.padded, head, q, head, 1, k_transposed, view.padded, scores, view.padded});
@@ -85,7 +86,8 @@ void WeighValues(const SpanView& view, int head, const float* scores, const floa
     for (int j = 0; j < head; ++j) y[i * y_stride + j] = FiniteToBF16(out[i * head + j]);
 }
 
-// Scores again from the kept log sums; then the gradients by queries (overwritten), keys and values (added to).
+// Computes the scores again from the kept log sums, then the gradients of the queries (overwritten), keys and values
+// (added to).
 struct SpanGradients {
   float *d_q, *d_k, *d_v;
 };
@@ -234,7 +236,7 @@ void AttentionForward(const HeadShape& shape, std::span<const AttentionSpan> spa
 
 void AttentionBackward(const HeadShape& shape, std::span<const AttentionSpan> spans, std::span<const int> documents,
                        const AttentionGradientRows& understanding, const AttentionGradientRows& generation) {
-  // A key head's gradient gathers from all its query heads: one thread takes the whole group.
+  // The gradient of a key head is a sum over all its query heads, so one thread takes the whole group.
   const int group = shape.query_heads / shape.key_value_heads;
   const int64_t work = (static_cast<int64_t>(documents.size()) - 1) * shape.key_value_heads;
 #pragma omp parallel
