@@ -52,6 +52,8 @@ struct Request {
   std::optional<int> max_new_tokens{};  // of the plan, and of the narrative
   std::optional<int> max_pictures{};    // more than 1: a story, text and pictures as the model chooses
   std::vector<Picture> pictures{};      // an edit of these; its size is the first one's unless it is given
+  std::optional<int> repairs{};         // drawings at most to mend what the check finds missing; 0: none
+  bool strict = false;                  // refuse a prompt that is not understood in every word
   bool check = true;                    // have the claims of prompt, plan and narrative checked
   bool boxes = false;                   // with the check: also find where each claim's subject is
 };
@@ -84,6 +86,13 @@ struct NearThing {
   std::string words, kind;
 };
 
+// Something of an answer that was made again.
+struct Repair {
+  std::string action;                 // "replan", "draw region", "draw whole" or "retell"
+  std::vector<std::string> failed{};  // the claims that it was made for
+  bool kept = false;                  // it was better; otherwise it was dropped
+};
+
 struct Report {
   Figure followed{};  // of what the prompt asks, how much the picture shows; what was not understood counts
   Figure told{};      // of the sentences of the narrative, or of the text that was checked, how many hold
@@ -108,6 +117,8 @@ struct Answer {
   std::vector<Panel> further;              // of a story
   std::optional<Report> report;            // absent when nothing was checked
   std::vector<std::string> unknown_words;  // of the prompt: nobody understands them
+  std::vector<Repair> repairs;             // on_narrative has heard the first narrative, not one that was made again
+  std::vector<std::string> warnings;       // sentences: settings that the model has not learned
 };
 
 // A loaded model. Const and free to be shared by threads; each call has buffers of its own.

@@ -235,6 +235,13 @@ const std::array kOwnFlags = {
              BindMetadata},
     FlagSpec{"--check,!--no-check", "", "Check every claim against the picture (default: on)", kDraws,
              BindSwitch<&Flags::check>},
+    FlagSpec{"--repair,!--no-repair", "",
+             "Make again what the check finds wrong, and keep what is better (default: on)", kDraws,
+             BindSwitch<&Flags::repair>},
+    FlagSpec{"--strict,!--no-strict", "",
+             "Refuse a prompt with words that are not understood, or with things that would be drawn as their nearest "
+             "known kind; exit code 4 (default: off)",
+             kPlans, BindSwitch<&Flags::strict>},
     FlagSpec{"--boxes,!--no-boxes", "", "Also say where each checked subject is; slower (default: off)", kDraws,
              BindSwitch<&Flags::boxes>},
     FlagSpec{"--preview,!--no-preview", "", "Show the forming picture in the terminal (default: on)", kDraws,

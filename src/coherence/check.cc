@@ -125,30 +125,8 @@ class Checker {
   Statements statements_;
 };
 
-// Where each claim's subject is; the whole scene's facts have no place.
-void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
-               std::vector<CheckedClaim>& claims) {
-  std::map<std::string, std::optional<plan::Box>> found;
-  for (CheckedClaim& claim : claims) {
-    if (claim.subject.empty()) continue;
-    PollCancelled(options);
-    const auto [entry, is_new] = found.try_emplace(claim.subject);
-    if (is_new) {
-      const std::string word = data.lexicon ? data.lexicon->WordOf(claim.subject, false, false) : claim.subject;
-      entry->second = plan::ParseBox(look.Where("the " + word, text::Language::kEnglish));
-    }
-    claim.box = entry->second;
-  }
-}
-
-Asked AskedOf(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request) {
-  if (!request.prompt.empty())
-    return AskedBy(request.prompt, engine::ReadFacts(model, data.ForModel(request.prompt)), data);
-  return {};
-}
-
-Report ReportOf(std::string_view prompt, Asked asked, std::vector<CheckedClaim> claims) {
-  Report report{.claims = std::move(claims), .near = std::move(asked.near)};
+Report ReportOf(std::string_view prompt, const Asked& asked, std::vector<CheckedClaim> claims) {
+  Report report{.claims = std::move(claims), .near = asked.near};
   for (const TextSpan& span : asked.unknown) {
     std::string words(prompt.substr(span.first, span.last - span.first));
     if (std::find(report.not_understood.begin(), report.not_understood.end(), words) == report.not_understood.end())
@@ -189,6 +167,21 @@ std::vector<CheckedClaim> CheckStory(const engine::Model& model, const CheckData
 
 }  // namespace
 
+void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
+               std::vector<CheckedClaim>& claims) {
+  std::map<std::string, std::optional<plan::Box>> found;
+  for (CheckedClaim& claim : claims) {
+    if (claim.subject.empty()) continue;
+    PollCancelled(options);
+    const auto [entry, is_new] = found.try_emplace(claim.subject);
+    if (is_new) {
+      const std::string word = data.lexicon ? data.lexicon->WordOf(claim.subject, false, false) : claim.subject;
+      entry->second = plan::ParseBox(look.Where("the " + word, text::Language::kEnglish));
+    }
+    claim.box = entry->second;
+  }
+}
+
 void CheckClaims(const Opinions& opinions, const CheckData& data, const CheckOptions& options,
                  std::vector<CheckedClaim>& claims) {
   Checker(opinions, data, options).Check(claims);
@@ -203,21 +196,27 @@ void CheckClaims(engine::PictureLook& look, const CheckData& data, const CheckOp
   if (options.boxes) FindBoxes(look, data, options, claims);
 }
 
+Asked ReadAsked(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request) {
+  if (request.prompt.empty()) return {};
+  return AskedBy(request.prompt, engine::ReadFacts(model, data.ForModel(request.prompt)), data);
+}
+
 Report CheckAnswer(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,
                    const engine::Answer& answer, const CheckOptions& options) {
-  Asked asked = AskedOf(model, data, request);
+  return CheckAnswer(model, data, ReadAsked(model, data, request), request.prompt, answer, options);
+}
+
+Report CheckAnswer(const engine::Model& model, const CheckData& data, const Asked& asked, std::string_view prompt,
+                   const engine::Answer& answer, const CheckOptions& options) {
   PollCancelled(options);
   if (answer.picture.width == 0) return {};
-  if (!answer.further.empty()) {
-    std::vector<CheckedClaim> claims = CheckStory(model, data, asked, answer, options);
-    return ReportOf(request.prompt, std::move(asked), std::move(claims));
-  }
+  if (!answer.further.empty()) return ReportOf(prompt, asked, CheckStory(model, data, asked, answer, options));
   std::vector<CheckedClaim> claims = ClaimsOf(asked, answer.plan, data);
   for (CheckedClaim& told : ClaimsOfSentences(answer.narrative, ClaimSource::kNarrative, answer.plan, data))
     claims.push_back(std::move(told));
   engine::PictureLook look(model, answer.picture);
   CheckClaims(look, data, options, claims);
-  return ReportOf(request.prompt, std::move(asked), std::move(claims));
+  return ReportOf(prompt, asked, std::move(claims));
 }
 
 Report CheckText(const engine::Model& model, const CheckData& data, const base::Image& picture, std::string_view text,

@@ -47,7 +47,7 @@ class Session {
   void Read(std::span<Context* const> contexts, std::span<const Passage> passages);
   // Appends text to the context. Returns for each id but the first its log-probability, in nats, given all before it.
   std::vector<double> ReadLogProbabilities(Context& context, std::span<const int32_t> ids);
-  // Logits [V] of the next token of contexts[index] of the last Read.
+  // Logits [V] of the next token of contexts[index] of the last Read. Error where they are not finite.
   std::vector<float> NextLogits(size_t index = 0);
   // As DrawPictures.
   std::vector<PixelTokens> Draw(const FlowContexts& contexts, const FlowOptions& options,

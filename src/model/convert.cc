@@ -12,6 +12,7 @@
 #include "base/round_up.h"
 #include "model/config.h"
 #include "model/gguf.h"
+#include "model/hashes.h"
 #include "model/weight_files.h"
 
 namespace diptych::model {
@@ -181,6 +182,7 @@ void ConvertModel(const std::filesystem::path& from, const std::filesystem::path
     if (IsCompanion(entry))
       base::WriteFileAtomically(folder.path() / entry.path().filename(), base::ReadFile(entry.path()));
   Converter(files, options).Write(folder.path() / (options.gguf ? "model.gguf" : "model.safetensors"));
+  WriteHashes(folder.path());
   folder.Commit();
 }
 
