@@ -135,10 +135,16 @@ class Engine {
   std::string Plan(const Request& request, const Events& events) const;
 
   std::string Describe(const Picture& picture, Language language = Language::kEnglish) const;
+  // "I do not know." (我不知道。) where the model does not understand the question or the check contradicts its answer;
+  // of a thing that is not there it says so.
   std::string Ask(const Picture& picture, std::string_view question) const;
   std::string Ask(const std::vector<Picture>& pictures, std::string_view question) const;  // to compare them
   // One claim a sentence.
   Report Check(const Picture& picture, std::string_view text) const;
+
+  // Whether the picture looks like those that the model knows; what it says of others is chance. True where that was
+  // never measured ("picture" in calibration.json).
+  bool Knows(const Picture& picture) const;
 
   int size_step() const;  // pixels: a picture's sides are multiples of this
 

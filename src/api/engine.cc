@@ -8,8 +8,10 @@
 #include "coherence/answer.h"
 #include "coherence/check.h"
 #include "coherence/check_data.h"
+#include "coherence/foreign.h"
 #include "coherence/plan_completion.h"
 #include "coherence/plan_repair.h"
+#include "coherence/question.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
 #include "engine/look.h"
@@ -144,6 +146,7 @@ engine::GenerateRequest Engine::State::RequestOf(const Request& from) const {
                                   .options = defaults,
                                   .pictures = std::move(pictures)};
   request.options = model::WithOptions(defaults, OptionsOf(from));
+  if (!from.check) request.options.repairs = 0;
   if (from.plan) coherence::CheckGivenPlan(*from.plan, check_data);
   if (from.strict) coherence::RequireUnderstood(request.prompt, check_data);
   return request;
@@ -194,8 +197,8 @@ std::string Engine::Describe(const Picture& picture, Language language) const {
 
 std::string Engine::Ask(const Picture& picture, std::string_view question) const {
   base::SetThreads(state_->threads);
-  return engine::PictureLook(state_->model, ImageOf(picture))
-      .Ask(state_->check_data.ForModel(text::RepairUtf8(question)), {});
+  engine::PictureLook look(state_->model, ImageOf(picture));
+  return coherence::ReplyTo(text::RepairUtf8(question), state_->check_data, look, {}).text;
 }
 
 std::string Engine::Ask(const std::vector<Picture>& pictures, std::string_view question) const {
@@ -208,6 +211,13 @@ Report Engine::Check(const Picture& picture, std::string_view text) const {
   base::SetThreads(state_->threads);
   return ReportOf(
       coherence::CheckText(state_->model, state_->check_data, ImageOf(picture), text::RepairUtf8(text), {}));
+}
+
+bool Engine::Knows(const Picture& picture) const {
+  base::SetThreads(state_->threads);
+  const base::Image image = ImageOf(picture);
+  engine::PictureLook look(state_->model, image);
+  return !coherence::IsForeign(state_->check_data, coherence::Familiarity(state_->model, look, image, {}));
 }
 
 int Engine::size_step() const { return state_->model.config().token_pixels(); }

@@ -292,14 +292,15 @@ void WarnOfPrompt(const Flags& flags, const OpenedModel& opened, const Wish& wis
     progress.Warn(sentence + " The picture and the text may come out torn.");
   if (!wish.prompt_given) return;
   if (flags.strict) coherence::RequireUnderstood(wish.request.prompt, opened.check_data);
-  WarnOfUnknownWords(opened, wish.request.prompt, progress);
+  WarnOfUnknownWords(opened, wish.request.prompt, progress, "the picture will not show what they say");
 }
 
 // The model's options with those that the flags change.
 model::GenerationConfig OptionsOf(const Flags& flags, const OpenedModel& opened, model::GenerationConfig options) {
   options.learned = opened.model.generation().learned;
   options = model::WithOptions(std::move(options), flags.options);
-  if (!flags.repair) options.repairs = 0;
+  // A repeated answer is repaired as it was, whether the report is wanted or not.
+  if (!flags.repair || (!flags.check && flags.from_file.empty())) options.repairs = 0;
   return options;
 }
 

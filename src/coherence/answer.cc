@@ -22,7 +22,7 @@ CheckedAnswer MakeAnswer(const engine::Model& model, const CheckData& data, cons
   const engine::GenerateRequest drawn = AsDrawn(model, data, wish.request, listener.cancelled);
   CheckedAnswer made{.answer = engine::Generate(model, drawn, listener)};
   if (made.answer.plan_replaced) made.repair.push_back({.action = RepairAction::kReplan, .kept = true});
-  if (!wish.check) return made;
+  if (!wish.check && wish.request.options.repairs == 0) return made;
   if (on_stage) on_stage("checking");
   auto start = std::chrono::steady_clock::now();
   // A prompt that was made of the plan asks for nothing more than the plan does.
@@ -51,7 +51,9 @@ CheckedAnswer MakeAnswer(const engine::Model& model, const CheckData& data, cons
     made.repair.insert(made.repair.end(), repaired.steps.begin(), repaired.steps.end());
     made.repair_s = SecondsSince(start);
   }
-  if (wish.boxes && !first.boxes && made.answer.picture.width > 0) {
+  if (!wish.check) {
+    made.report.reset();
+  } else if (wish.boxes && !first.boxes && made.answer.picture.width > 0) {
     engine::PictureLook look(model, made.answer.picture);
     FindBoxes(look, data, task.check, made.report->claims);
   }

@@ -17,7 +17,7 @@ namespace diptych::coherence {
 struct AnswerWish {
   const engine::GenerateRequest& request;
   bool prompt_given = true;  // false: only a plan was given, and the prompt was made of it
-  bool check = true;         // and repair, as often as the request's options allow
+  bool check = true;         // report what the check finds; without it the repairs that the options ask for are made
   bool boxes = false;        // also find where the claims' subjects are
 };
 

@@ -2,10 +2,12 @@
 #include "eval/calibrate.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
 #include "base/files.h"
+#include "base/picture_file.h"
 #include "base/threads.h"
 #include "judge/judge.h"
 #include "train_cli/ranges.h"
@@ -32,6 +34,9 @@ class CalibrateVerb : public Verb {
         .add_option("--drawn", options_.drawn, "pictures as the model draws them; 0: no judge is needed")
         ->capture_default_str()
         ->check(FromTo(0, kMany));
+    command()
+        .add_option("--foreign", foreign_, "a folder of pictures that are none of the world's (tools/foreign_pictures)")
+        ->check(CLI::ExistingDirectory);
     command().add_option("--seed", options_.seed)->capture_default_str()->check(Seed());
     command().add_option("--threads", threads_, "0: all cores")->capture_default_str()->check(FromTo(0, 1024));
     command().add_flag("--dry-run", dry_run_, "print the table and write nothing");
@@ -46,6 +51,7 @@ class CalibrateVerb : public Verb {
       judge.emplace(judge::Judge::Load(judge_));
       reader = [&judge](std::span<const base::Image> pictures) { return judge->Read(pictures); };
     }
+    if (!foreign_.empty()) ReadForeign();
     options_.cancelled = events.stop;
     options_.on_progress = [](int done, int all) {
       if (done % 50 == 0) std::fprintf(stderr, "%d of %d pictures\n", done, all);
@@ -57,7 +63,15 @@ class CalibrateVerb : public Verb {
   }
 
  private:
-  fs::path model_, judge_ = "models/judge/judge.safetensors", words_ = "src/world/words";
+  void ReadForeign() {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(foreign_))
+      if (base::FormatOfName(entry.path())) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) options_.foreign.push_back(base::ReadPicture(file).picture);
+  }
+
+  fs::path foreign_, model_, judge_ = "models/judge/judge.safetensors", words_ = "src/world/words";
   eval::CalibrationOptions options_;
   int threads_ = 0;
   bool dry_run_ = false;
