@@ -35,7 +35,8 @@ enum class Language { kLikePrompt, kEnglish, kChinese };
 // What is wanted. Absent settings are the model's own, from its generation_config.json.
 struct Request {
   std::string prompt;                 // UTF-8
-  std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; absent: the model writes one
+  std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; what it leaves
+                                      // open is completed; absent: the model writes one
   Language narrative = Language::kLikePrompt;
   uint64_t seed = 0;                         // the same request and seed give the same bytes, for any number of threads
   std::optional<int> width{}, height{};      // pixels, multiples of Engine::size_step()

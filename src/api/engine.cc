@@ -131,11 +131,12 @@ struct Engine::State {
   coherence::CheckData check_data;
   int threads = 0;
 
-  // Error also for a plan that makes no sense, and for a prompt that a strict request does not allow.
-  engine::GenerateRequest RequestOf(const Request& from) const;
+  // A given plan is completed. Error also for one that makes no sense, and for a prompt that a strict request does not
+  // allow.
+  engine::GenerateRequest RequestOf(const Request& from, const Events& events) const;
 };
 
-engine::GenerateRequest Engine::State::RequestOf(const Request& from) const {
+engine::GenerateRequest Engine::State::RequestOf(const Request& from, const Events& events) const {
   std::vector<base::Image> pictures = ImagesOf(from.pictures);
   const model::GenerationConfig defaults =
       pictures.empty() ? model.generation() : engine::WithSizeOf(model, pictures[0], model.generation());
@@ -147,7 +148,10 @@ engine::GenerateRequest Engine::State::RequestOf(const Request& from) const {
                                   .pictures = std::move(pictures)};
   request.options = model::WithOptions(defaults, OptionsOf(from));
   if (!from.check) request.options.repairs = 0;
-  if (from.plan) coherence::CheckGivenPlan(*from.plan, check_data);
+  if (from.plan) {
+    coherence::CheckGivenPlan(*from.plan, check_data);
+    request.plan = coherence::CompletePlan(model, check_data, request, events.cancelled);
+  }
   if (from.strict) coherence::RequireUnderstood(request.prompt, check_data);
   return request;
 }
@@ -164,7 +168,7 @@ Engine Engine::Load(const std::filesystem::path& folder, int threads) {
 
 Answer Engine::Generate(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
-  const engine::GenerateRequest inner = state_->RequestOf(request);
+  const engine::GenerateRequest inner = state_->RequestOf(request, events);
   coherence::CheckedAnswer made =
       coherence::MakeAnswer(state_->model, state_->check_data,
                             {.request = inner, .check = request.check, .boxes = request.boxes}, ListenerOf(events));
@@ -186,7 +190,7 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
 std::string Engine::Plan(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
   const engine::GenerateRequest drawn =
-      coherence::AsDrawn(state_->model, state_->check_data, state_->RequestOf(request), events.cancelled);
+      coherence::AsDrawn(state_->model, state_->check_data, state_->RequestOf(request, events), events.cancelled);
   return engine::MakePlan(state_->model, drawn, ListenerOf(events));
 }
 

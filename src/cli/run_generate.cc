@@ -310,6 +310,8 @@ int Answers(const Work& work, const Wish& wish) {
   for (int i = 0; i < work.flags.count; ++i) {
     Wish next = wish;
     next.request.seed += static_cast<uint64_t>(i);
+    if (!work.flags.plan_file.empty())
+      next.request.plan = coherence::CompletePlan(work.opened.model, work.opened.check_data, next.request, Interrupted);
     const Finished finished = MakeAnswer(work, next);
     if (work.flags.json)
       PrintAnswerEvent(finished);

@@ -4,7 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "coherence/plan_completion.h"
 #include "plan/plan.h"
 
 namespace diptych::coherence {
@@ -130,7 +129,6 @@ engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& dat
   engine::GenerateRequest drawn = request;
   drawn.prompt = data.ForModel(request.prompt);
   if (!data.lexicon) return drawn;
-  if (request.plan) drawn.plan = CompletePlan(model, data, drawn, cancelled);
   if (request.plan || !request.options.plan || !request.pictures.empty() || request.options.max_pictures > 1)
     return drawn;
   // By the words alone: the model's reading is what may have erred.

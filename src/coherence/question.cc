@@ -167,7 +167,7 @@ class Questioning {
         facts.push_back(stated.fact);
       }
     }
-    if (facts.empty()) return true;
+    if (facts.empty()) return !yes;  // of what, nobody can tell
     const Verdict verdict = Judge(facts);
     return verdict == (yes.value_or(true) ? Verdict::kHolds : Verdict::kFails);
   }
