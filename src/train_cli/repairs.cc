@@ -23,6 +23,11 @@ class RepairsVerb : public Verb {
     command().add_option("--words", words_, "the world's words")->capture_default_str();
     command().add_option("--prompts-per-rung", choice_.per_rung)->capture_default_str()->check(FromTo(1, 10000));
     command()
+        .add_option("--least-accuracy", least_accuracy_,
+                    "of the judge, of kinds of fact that are counted: its errors are the same before and after")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1.0));
+    command()
         .add_option("--measured-scenes", measured_scenes_, "on which the judge's own errors are measured")
         ->capture_default_str()
         ->check(FromTo(1, 100000));
@@ -40,7 +45,7 @@ class RepairsVerb : public Verb {
     const JudgeObserver judge(judge_);
     eval::Readers readers{.picture = &judge, .narrative = eval::TextReaderOf(narratives), .left_out = {}};
     for (eval::ReaderQuality& one : judge.Measure(measured_scenes_))
-      readers.left_out.merge(eval::TopicsBelow(eval::kLeastAccuracy, one.by_topic));
+      readers.left_out.merge(eval::TopicsBelow(least_accuracy_, one.by_topic));
     options_.cancelled = events.stop;
     options_.on_progress = [](size_t done, size_t all) {
       if (done % 20 == 0) std::fprintf(stderr, "%zu of %zu answers\n", done, all);
@@ -53,6 +58,7 @@ class RepairsVerb : public Verb {
   std::filesystem::path model_, judge_ = "models/judge/judge.safetensors", words_ = "src/world/words";
   eval::PromptChoice choice_{.per_rung = 25};
   eval::RepairStudyOptions options_;
+  double least_accuracy_ = 0.8;
   int threads_ = 0, measured_scenes_ = 500;
 };
 
