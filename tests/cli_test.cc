@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -14,12 +15,14 @@
 #include "base/temporary_folder.h"
 #include "plan/plan.h"
 #include "program_for_test.h"
+#include "text/conversation.h"
 #include "text/printable.h"
 #include "text/tokenizer.h"
 
 namespace diptych {
 namespace {
 
+using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -180,7 +183,14 @@ TEST_F(CliTest, LooksAtAPicture) {
   const Outcome describe = Run({"describe", picture, "--lang", "zh"});
   EXPECT_EQ(describe.code, 0) << describe.err;
   EXPECT_GT(describe.out.size(), 10u);
+  // What it says it checks.
+  EXPECT_THAT(Run({"describe", picture}).out, HasSubstr("  (text"));
+  EXPECT_THAT(Run({"describe", picture, "--no-check"}).out, Not(HasSubstr("  (text")));
   EXPECT_EQ(Run({"ask", picture, "What colour is the house?"}).code, 0);
+  EXPECT_EQ(Run({"ask", picture, "How many cats are there?"}).out, "There is no cat.\n");
+  const Outcome unknown = Run({"ask", picture, "What is the capital of France?"});
+  EXPECT_EQ(unknown.out, "I do not know.\n");
+  EXPECT_THAT(unknown.err, HasSubstr("not understood: 'capital'"));
   const Outcome check = Run({"check", picture, "The house is green. There is a tree."});
   EXPECT_THAT(check.code, AnyOf(0, 3)) << check.err;
   EXPECT_EQ(check.code == 3, check.out.find("✗") != std::string::npos);
@@ -406,6 +416,69 @@ TEST_F(CliTest, UnknownWordsAreNamed) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("'panda'")));
 }
 
+TEST_F(CliTest, StrictRefusesWhatIsNotUnderstood) {
+  const Outcome outcome = Draw({"a jeep at a glacier", "--seed", "1", "--strict"});
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("not understood: glacier"), HasSubstr("jeep (nearest: car)")));
+  EXPECT_THAT(FilesIn("diptych-out"), IsEmpty());
+  EXPECT_EQ(Draw({"a red car", "--seed", "1", "--strict"}).code, 0);
+}
+
+TEST_F(CliTest, WhatTheModelHasNotLearnedIsWarnedOf) {
+  const Outcome outcome = Draw({"a red car", "--seed", "1", "--size", "64", "--guidance", "12"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("width is 64, this model has learned 128."),
+                                 HasSubstr("guidance is 12, this model has learned 1 to 4.")));
+  const auto json = nlohmann::json::parse(base::ReadFile(folder_ / "diptych-out/red-car-1.json"));
+  EXPECT_EQ(json["options"]["width"], 64);
+}
+
+TEST_F(CliTest, PlansThatLeaveThingsOpenAreCompletedAndOthersRefused) {
+  const Outcome drawn = Run({"generate", "--plan", "-", "--seed", "1"}, {.input = "cat: two, red\n"});
+  ASSERT_EQ(drawn.code, 0) << drawn.err;
+  const auto json = nlohmann::json::parse(base::ReadFile(folder_ / "diptych-out/cat-1.json"));
+  EXPECT_THAT(json["plan"].get<std::string>(), AllOf(HasSubstr("horizon "), HasSubstr("cat: two, red, ")));
+  for (const auto& [plan, message] :
+       std::vector<std::pair<std::string, std::string>>{{"zzz: one\n", "\"zzz: one\""},
+                                                        {"hour: night\nhour: noon\n", "twice, in \"hour: noon\""},
+                                                        {"cat: forty\n", "\"forty\" is not known"}}) {
+    const Outcome refused = Run({"generate", "--plan", "-"}, {.input = plan});
+    EXPECT_EQ(refused.code, 1) << plan;
+    EXPECT_THAT(refused.err, HasSubstr(message));
+  }
+}
+
+TEST_F(CliTest, TheNarrativeKeepsToItsLanguage) {
+  for (const auto& [prompt, language, said] : std::vector<std::array<std::string, 3>>{
+           {"красный дом", "en", "en"}, {"🙂", "en", "en"}, {"красный дом", "zh", "zh"}, {"a red car", "zh", "zh"}}) {
+    const Outcome outcome = Draw({prompt, "--seed", "2", "--lang", language, "--json"});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const std::string last = outcome.out.substr(outcome.out.rfind('\n', outcome.out.size() - 2) + 1);
+    const auto json = nlohmann::json::parse(last);
+    EXPECT_EQ(json["language"], said) << prompt;
+    EXPECT_EQ(text::LanguageWritten(json["narrative"].get<std::string>()),
+              said == "zh" ? text::Language::kChinese : text::Language::kEnglish);
+    EXPECT_EQ(json.contains("unknown_words"), prompt != "a red car") << prompt;
+  }
+}
+
+TEST_F(CliTest, RepairIsToldAndCanBeSwitchedOff) {
+  const std::vector<std::string> asked = {"two red cars and a green house on a beach at sunset", "--seed", "1",
+                                          "--steps", "2"};
+  std::vector<std::string> without = asked;
+  without.insert(without.end(), {"--no-repair", "-o", "without"});
+  EXPECT_THAT(Run(without).out, Not(HasSubstr("Repair:")));
+  const Outcome repaired = Run(asked);  // two steps draw little of it
+  ASSERT_EQ(repaired.code, 0) << repaired.err;
+  EXPECT_THAT(repaired.out, HasSubstr("Repair:    "));
+  const std::string stem = "two-red-cars-and-a-green-house-on-a-beach-at-sunset-1";
+  const auto json = nlohmann::json::parse(base::ReadFile(folder_ / "diptych-out" / (stem + ".json")));
+  const auto plain = nlohmann::json::parse(base::ReadFile(folder_ / "without" / (stem + ".json")));
+  EXPECT_FALSE(json["repair"].empty());
+  EXPECT_FALSE(plain.contains("repair"));
+  EXPECT_LE(json["report"]["failed"].size(), plain["report"]["failed"].size());
+}
+
 TEST_F(CliTest, TheEnvironmentGivesFlags) {
   EXPECT_THAT(FirstLine(Draw({"a tree"}, {.environment = {{"DIPTYCH_SEED", "11"}}}).out), HasSubstr("tree-11.png"));
   base::WriteFileAtomically(folder_ / "my.toml", "seed = 12\n");
@@ -612,7 +685,7 @@ TEST_F(CliTest, ConvertsAModelAndAnswersWithTheCopy) {
   const Outcome converted = Run({"convert", kModel.string(), "copy", "--type", "q8_0", "-t", "1"});
   ASSERT_EQ(converted.code, 0) << converted.err;
   EXPECT_THAT(converted.out, HasSubstr("Q8_0"));
-  EXPECT_EQ(FilesIn("copy"), (std::vector<std::string>{"README.md", "calibration.json", "config.json",
+  EXPECT_EQ(FilesIn("copy"), (std::vector<std::string>{"README.md", "SHA256SUMS", "calibration.json", "config.json",
                                                        "generation_config.json", "lexicon.tsv", "model.gguf",
                                                        "tokenizer.json", "tokenizer_config.json", "vocabulary.txt"}));
   EXPECT_LT(fs::file_size(folder_ / "copy/model.gguf"), fs::file_size(kModel / "model.safetensors"));
@@ -620,6 +693,7 @@ TEST_F(CliTest, ConvertsAModelAndAnswersWithTheCopy) {
   const Outcome verified = Run({"model", "verify", "copy"});
   EXPECT_EQ(verified.code, 0) << verified.out;
   EXPECT_THAT(verified.out, HasSubstr("ok numbers: all finite"));
+  EXPECT_THAT(verified.out, HasSubstr("ok hashes: 4 files as they were written"));
   EXPECT_EQ(Draw({"a red car", "--model", "copy", "--seed", "3"}).code, 0);
   EXPECT_THAT(Run({"model", "ls"}).out, HasSubstr("default: "));
 }

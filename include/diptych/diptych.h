@@ -35,7 +35,8 @@ enum class Language { kLikePrompt, kEnglish, kChinese };
 // What is wanted. Absent settings are the model's own, from its generation_config.json.
 struct Request {
   std::string prompt;                 // UTF-8
-  std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; absent: the model writes one
+  std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; what it leaves
+                                      // open is completed; absent: the model writes one
   Language narrative = Language::kLikePrompt;
   uint64_t seed = 0;                         // the same request and seed give the same bytes, for any number of threads
   std::optional<int> width{}, height{};      // pixels, multiples of Engine::size_step()
@@ -52,6 +53,8 @@ struct Request {
   std::optional<int> max_new_tokens{};  // of the plan, and of the narrative
   std::optional<int> max_pictures{};    // more than 1: a story, text and pictures as the model chooses
   std::vector<Picture> pictures{};      // an edit of these; its size is the first one's unless it is given
+  std::optional<int> repairs{};         // drawings at most to mend what the check finds missing; 0: none
+  bool strict = false;                  // refuse a prompt that is not understood in every word
   bool check = true;                    // have the claims of prompt, plan and narrative checked
   bool boxes = false;                   // with the check: also find where each claim's subject is
 };
@@ -84,6 +87,13 @@ struct NearThing {
   std::string words, kind;
 };
 
+// Something of an answer that was made again.
+struct Repair {
+  std::string action;                 // "replan", "draw region", "draw whole" or "retell"
+  std::vector<std::string> failed{};  // the claims that it was made for
+  bool kept = false;                  // it was better; otherwise it was dropped
+};
+
 struct Report {
   Figure followed{};  // of what the prompt asks, how much the picture shows; what was not understood counts
   Figure told{};      // of the sentences of the narrative, or of the text that was checked, how many hold
@@ -108,6 +118,8 @@ struct Answer {
   std::vector<Panel> further;              // of a story
   std::optional<Report> report;            // absent when nothing was checked
   std::vector<std::string> unknown_words;  // of the prompt: nobody understands them
+  std::vector<Repair> repairs;             // on_narrative has heard the first narrative, not one that was made again
+  std::vector<std::string> warnings;       // sentences: settings that the model has not learned
 };
 
 // A loaded model. Const and free to be shared by threads; each call has buffers of its own.
@@ -124,10 +136,16 @@ class Engine {
   std::string Plan(const Request& request, const Events& events) const;
 
   std::string Describe(const Picture& picture, Language language = Language::kEnglish) const;
+  // "I do not know." (我不知道。) where the model does not understand the question or the check contradicts its answer;
+  // of a thing that is not there it says so.
   std::string Ask(const Picture& picture, std::string_view question) const;
   std::string Ask(const std::vector<Picture>& pictures, std::string_view question) const;  // to compare them
   // One claim a sentence.
   Report Check(const Picture& picture, std::string_view text) const;
+
+  // Whether the picture looks like those that the model knows; what it says of others is chance. True where that was
+  // never measured ("picture" in calibration.json).
+  bool Knows(const Picture& picture) const;
 
   int size_step() const;  // pixels: a picture's sides are multiples of this
 

@@ -5,9 +5,13 @@
 #include "base/files.h"
 #include "base/picture_file.h"
 #include "base/threads.h"
+#include "coherence/answer.h"
 #include "coherence/check.h"
 #include "coherence/check_data.h"
+#include "coherence/foreign.h"
+#include "coherence/plan_completion.h"
 #include "coherence/plan_repair.h"
+#include "coherence/question.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
 #include "engine/look.h"
@@ -50,6 +54,7 @@ model::OptionValues OptionsOf(const Request& from) {
   add("height", from.height);
   add("steps", from.steps);
   add("candidates", from.candidates);
+  add("repairs", from.repairs);
   add("guidance", from.guidance);
   add("picture_guidance", from.picture_guidance);
   add("guidance_rescale", from.guidance_rescale);
@@ -62,20 +67,6 @@ model::OptionValues OptionsOf(const Request& from) {
   add("max_new_tokens", from.max_new_tokens);
   add("pictures", from.max_pictures);
   return values;
-}
-
-engine::GenerateRequest RequestOf(const Request& from, const engine::Model& model) {
-  std::vector<base::Image> pictures = ImagesOf(from.pictures);
-  const model::GenerationConfig defaults =
-      pictures.empty() ? model.generation() : engine::WithSizeOf(model, pictures[0], model.generation());
-  engine::GenerateRequest request{.prompt = text::RepairUtf8(from.prompt),
-                                  .plan = from.plan,
-                                  .language = LanguageFor(from.narrative, from.prompt),
-                                  .seed = from.seed,
-                                  .options = defaults,
-                                  .pictures = std::move(pictures)};
-  request.options = model::WithOptions(defaults, OptionsOf(from));
-  return request;
 }
 
 engine::Listener ListenerOf(const Events& events) {
@@ -139,7 +130,31 @@ struct Engine::State {
   engine::Model model;
   coherence::CheckData check_data;
   int threads = 0;
+
+  // A given plan is completed. Error also for one that makes no sense, and for a prompt that a strict request does not
+  // allow.
+  engine::GenerateRequest RequestOf(const Request& from, const Events& events) const;
 };
+
+engine::GenerateRequest Engine::State::RequestOf(const Request& from, const Events& events) const {
+  std::vector<base::Image> pictures = ImagesOf(from.pictures);
+  const model::GenerationConfig defaults =
+      pictures.empty() ? model.generation() : engine::WithSizeOf(model, pictures[0], model.generation());
+  engine::GenerateRequest request{.prompt = text::RepairUtf8(from.prompt),
+                                  .plan = from.plan,
+                                  .language = LanguageFor(from.narrative, from.prompt),
+                                  .seed = from.seed,
+                                  .options = defaults,
+                                  .pictures = std::move(pictures)};
+  request.options = model::WithOptions(defaults, OptionsOf(from));
+  if (!from.check) request.options.repairs = 0;
+  if (from.plan) {
+    coherence::CheckGivenPlan(*from.plan, check_data);
+    request.plan = coherence::CompletePlan(model, check_data, request, events.cancelled);
+  }
+  if (from.strict) coherence::RequireUnderstood(request.prompt, check_data);
+  return request;
+}
 
 Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Engine::Engine(Engine&&) noexcept = default;
@@ -153,20 +168,21 @@ Engine Engine::Load(const std::filesystem::path& folder, int threads) {
 
 Answer Engine::Generate(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
-  const engine::GenerateRequest inner = RequestOf(request, state_->model);
-  engine::Answer answer =
-      engine::Generate(state_->model, coherence::AsDrawn(state_->model, state_->check_data, inner, events.cancelled),
-                       ListenerOf(events));
+  const engine::GenerateRequest inner = state_->RequestOf(request, events);
+  coherence::CheckedAnswer made =
+      coherence::MakeAnswer(state_->model, state_->check_data,
+                            {.request = inner, .check = request.check, .boxes = request.boxes}, ListenerOf(events));
   Answer result;
-  if (request.check)
-    result.report = ReportOf(coherence::CheckAnswer(state_->model, state_->check_data, inner, answer,
-                                                    {.boxes = request.boxes, .cancelled = events.cancelled}));
+  if (made.report) result.report = ReportOf(*made.report);
+  for (const coherence::RepairStep& step : made.repair)
+    result.repairs.push_back({std::string(NameOf(step.action)), step.failed, step.kept});
   result.unknown_words = state_->check_data.UnknownWords(inner.prompt);
-  result.plan = std::move(answer.plan);
-  result.opening = std::move(answer.opening);
-  result.picture = PictureOf(std::move(answer.picture));
-  result.narrative = std::move(answer.narrative);
-  for (engine::Panel& panel : answer.further)
+  result.warnings = model::UnlearnedOptions(inner.options);
+  result.plan = std::move(made.answer.plan);
+  result.opening = std::move(made.answer.opening);
+  result.picture = PictureOf(std::move(made.answer.picture));
+  result.narrative = std::move(made.answer.narrative);
+  for (engine::Panel& panel : made.answer.further)
     result.further.push_back({PictureOf(std::move(panel.picture)), std::move(panel.text)});
   return result;
 }
@@ -174,8 +190,8 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
 std::string Engine::Plan(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
   const engine::GenerateRequest drawn =
-      coherence::AsDrawn(state_->model, state_->check_data, RequestOf(request, state_->model), events.cancelled);
-  return drawn.plan ? *drawn.plan : engine::MakePlan(state_->model, drawn, ListenerOf(events));
+      coherence::AsDrawn(state_->model, state_->check_data, state_->RequestOf(request, events), events.cancelled);
+  return engine::MakePlan(state_->model, drawn, ListenerOf(events));
 }
 
 std::string Engine::Describe(const Picture& picture, Language language) const {
@@ -185,8 +201,8 @@ std::string Engine::Describe(const Picture& picture, Language language) const {
 
 std::string Engine::Ask(const Picture& picture, std::string_view question) const {
   base::SetThreads(state_->threads);
-  return engine::PictureLook(state_->model, ImageOf(picture))
-      .Ask(state_->check_data.ForModel(text::RepairUtf8(question)), {});
+  engine::PictureLook look(state_->model, ImageOf(picture));
+  return coherence::ReplyTo(text::RepairUtf8(question), state_->check_data, look, {}).text;
 }
 
 std::string Engine::Ask(const std::vector<Picture>& pictures, std::string_view question) const {
@@ -199,6 +215,13 @@ Report Engine::Check(const Picture& picture, std::string_view text) const {
   base::SetThreads(state_->threads);
   return ReportOf(
       coherence::CheckText(state_->model, state_->check_data, ImageOf(picture), text::RepairUtf8(text), {}));
+}
+
+bool Engine::Knows(const Picture& picture) const {
+  base::SetThreads(state_->threads);
+  const base::Image image = ImageOf(picture);
+  engine::PictureLook look(state_->model, image);
+  return !coherence::IsForeign(state_->check_data, coherence::Familiarity(state_->model, look, image, {}));
 }
 
 int Engine::size_step() const { return state_->model.config().token_pixels(); }

@@ -1,4 +1,5 @@
 // The library's own promises: an Engine is shared by threads.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -35,6 +36,27 @@ TEST(Engine, IsSharedByThreads) {
   }
   for (size_t i = 0; i < together.size(); ++i) EXPECT_TRUE(Same(alone[i], together[i])) << i;
   EXPECT_FALSE(Same(alone[1], alone[2]));
+}
+
+std::string ErrorOf(const Engine& engine, const Request& request) {
+  try {
+    engine.Generate(request, {});
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Engine, RefusesWhatMakesNoSenseAndWarnsOfWhatWasNotLearned) {
+  const Engine engine = Engine::Load(std::filesystem::path(DIPTYCH_SOURCE_DIR) / "models/default");
+  for (const char* plan : {"", "zzz", "zzz: one", "hour: noon\nhour: night"})
+    EXPECT_NE(ErrorOf(engine, {.prompt = "a cat", .plan = plan, .steps = 1}), "") << plan;
+  EXPECT_THAT(ErrorOf(engine, {.prompt = "a jeep", .strict = true}), testing::HasSubstr("jeep (nearest: car)"));
+  const Answer answer =
+      engine.Generate({.prompt = "a cat", .plan = "cat: two, red", .steps = 1, .temperature = 2.0}, {});
+  EXPECT_THAT(answer.plan, testing::HasSubstr("horizon "));
+  EXPECT_THAT(answer.warnings, testing::ElementsAre(testing::HasSubstr("temperature is 2")));
+  EXPECT_EQ(engine.Ask(answer.picture, "What is the capital of France?"), "I do not know.");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "cli/run_serve.h"
 #include "cli/run_words.h"
 #include "cli/terminal.h"
+#include "coherence/answer.h"
 #include "record/events.h"
 
 namespace diptych::cli {
@@ -98,6 +99,8 @@ int main(int argc, char** argv) {
     return Fail(json, kExitUsage, std::string(error.what()) + "\n`diptych --help` shows how.");
   } catch (const base::Cancelled&) {
     return Fail(json, StoppedExitCode(), "Stopped.");
+  } catch (const diptych::coherence::NotUnderstood& error) {
+    return Fail(json, kExitNotUnderstood, error.what());
   } catch (const base::Error& error) {
     return Fail(json, kExitFailure, error.what());
   } catch (const std::bad_alloc&) {

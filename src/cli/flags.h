@@ -17,7 +17,8 @@
 
 namespace diptych::cli {
 
-inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitInterrupted = 130;
+inline constexpr int kExitOk = 0, kExitFailure = 1, kExitUsage = 2, kExitClaimFailed = 3, kExitNotUnderstood = 4,
+                     kExitInterrupted = 130;
 
 enum class Verb { kGenerate, kEdit, kDescribe, kAsk, kCheck, kPlan, kInfo, kWords, kDoctor, kConvert, kModel, kServe };
 
@@ -48,7 +49,7 @@ struct Flags {
   int threads = 0;              // 0: all available
   engine::Precision precision = engine::Precision::kAuto;
   record::MetadataLevel metadata = record::MetadataLevel::kFull;
-  bool json = false, quiet = false, check = true, boxes = false, preview = true;
+  bool json = false, quiet = false, check = true, boxes = false, preview = true, repair = true, strict = false;
   server::ServeOptions serve;  // threads and quiet are those above
 };
 

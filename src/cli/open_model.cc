@@ -35,15 +35,19 @@ OpenedModel OpenModel(const Flags& flags, Progress& progress) {
   return opened;
 }
 
-void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress) {
+void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress,
+                        std::string_view consequence) {
+  WarnOfWords(opened.check_data.UnknownWords(text), progress, consequence);
+}
+
+void WarnOfWords(const std::vector<std::string>& unknown, Progress& progress, std::string_view consequence) {
   constexpr size_t kMaxNamed = 10;
-  const std::vector<std::string> unknown = opened.check_data.UnknownWords(text);
   if (unknown.empty()) return;
   std::string names;
   for (size_t i = 0; i < unknown.size() && i < kMaxNamed; ++i)
     names += (i == 0 ? "'" : ", '") + unknown[i].substr(0, 40) + "'";
   if (unknown.size() > kMaxNamed) names += " and " + std::to_string(unknown.size() - kMaxNamed) + " more";
-  progress.Warn("not understood: " + names + "; the picture will not show " + (unknown.size() == 1 ? "it" : "them") +
+  progress.Warn("not understood: " + names + "; " + std::string(consequence) +
                 ". `diptych words` lists what this model can draw.");
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/flags.h"
@@ -23,7 +24,10 @@ struct OpenedModel {
 // Finds and loads the model that the flags name and sets the number of threads. Error as Model::Load.
 OpenedModel OpenModel(const Flags& flags, Progress& progress);
 
-// Warns of the text's words that nobody understands, and of things that will be drawn as their nearest known kind.
-void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress);
+// Warns of the text's words that nobody understands, and of what follows from it.
+void WarnOfUnknownWords(const OpenedModel& opened, const std::string& text, Progress& progress,
+                        std::string_view consequence);
+// The same where they are known.
+void WarnOfWords(const std::vector<std::string>& unknown, Progress& progress, std::string_view consequence);
 
 }  // namespace diptych::cli

@@ -1,5 +1,6 @@
 #include "cli/run_generate.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -16,7 +17,8 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/text_input.h"
-#include "coherence/check.h"
+#include "coherence/answer.h"
+#include "coherence/plan_completion.h"
 #include "coherence/plan_repair.h"
 #include "model/config.h"
 #include "record/answer_files.h"
@@ -140,14 +142,6 @@ std::string StemOf(const Wish& wish) {
   return record::FileStem(subjects.empty() ? wish.request.prompt : subjects);
 }
 
-coherence::Report Check(const Flags& flags, const OpenedModel& opened, const Wish& wish, const engine::Answer& answer) {
-  engine::GenerateRequest asked = wish.request;
-  // A prompt that was made of the plan asks for nothing more than the plan does.
-  if (!wish.prompt_given) asked.prompt.clear();
-  return coherence::CheckAnswer(opened.model, opened.check_data, asked, answer,
-                                {.boxes = flags.boxes, .cancelled = Interrupted});
-}
-
 // All that makes one answer.
 struct Work {
   const Flags& flags;
@@ -156,15 +150,28 @@ struct Work {
   Progress& progress;
 };
 
+// One line of what was made again; empty when nothing was.
+std::string RepairLine(const std::vector<coherence::RepairStep>& steps) {
+  std::string text;
+  for (const coherence::RepairStep& step : steps) {
+    text += (text.empty() ? "Repair:    " : "; ") + std::string(coherence::NameOf(step.action));
+    for (const std::string& claim : step.failed)
+      text += (&claim == &step.failed.front() ? " for " : ", ") + text::Printable(claim);
+    text += step.kept ? " (kept)" : " (dropped)";
+  }
+  return text.empty() ? text : text + "\n";
+}
+
 Finished MakeAnswer(const Work& work, const Wish& wish) {
   const auto start = std::chrono::steady_clock::now();
   const engine::GenerateRequest& request = wish.request;
   work.progress.Start("reading the prompt");
-  const engine::GenerateRequest drawn =
-      coherence::AsDrawn(work.opened.model, work.opened.check_data, request, Interrupted);
-  if (drawn.plan && !request.plan) work.progress.Warn("the first plan lacked what the prompt asks for; planned again.");
-  const engine::Answer answer =
-      engine::Generate(work.opened.model, drawn, work.progress.MakeListener(request.options.steps));
+  const coherence::CheckedAnswer made = coherence::MakeAnswer(
+      work.opened.model, work.opened.check_data,
+      {.request = request, .prompt_given = wish.prompt_given, .check = work.flags.check, .boxes = work.flags.boxes},
+      work.progress.MakeListener(request.options.steps),
+      [&work](std::string_view stage) { work.progress.Start(stage); });
+  const engine::Answer& answer = made.answer;
   record::AnswerRecord record = record::RecordOf(request, answer);
   record.model = work.opened.name;
   record.version = Version();
@@ -172,13 +179,10 @@ Finished MakeAnswer(const Work& work, const Wish& wish) {
   record.precision = work.opened.precision;
   record.processor = work.opened.processor;
   record.prompt_given = wish.prompt_given;
-  record::AnswerCost cost{.timings = answer.timings};
-  if (work.flags.check) {
-    work.progress.Start("checking");
-    const auto check_start = std::chrono::steady_clock::now();
-    record.report = Check(work.flags, work.opened, wish, answer);
-    cost.check_s = SecondsSince(check_start);
-  }
+  if (wish.prompt_given) record.unknown_words = work.opened.check_data.UnknownWords(request.prompt);
+  record.repair = made.repair;
+  record.report = made.report;
+  record::AnswerCost cost{.timings = answer.timings, .check_s = made.check_s, .repair_s = made.repair_s};
   if (Interrupted()) throw base::Cancelled();
   cost.total_s = SecondsSince(start);
   cost.peak_memory = base::PeakMemory();
@@ -199,6 +203,7 @@ std::string CostLine(const record::AnswerRecord& record) {
                      Seconds(t.prompt_s) + ", plan " + Seconds(t.plan_s) + ", picture " + Seconds(t.picture_s) +
                      ", narrative " + Seconds(t.narrative_s);
   if (record.report) line += ", check " + Seconds(cost.check_s);
+  if (cost.repair_s > 0) line += ", repair " + Seconds(cost.repair_s);
   return line + ")  Peak memory: " + std::to_string(cost.peak_memory >> 20) + " MB\n";
 }
 
@@ -206,11 +211,18 @@ void PrintAnswer(const Finished& finished, bool streamed) {
   std::string text;
   if (streamed) text += "\n";
   for (const std::filesystem::path& picture : finished.files.pictures) text += text::Printable(picture.string()) + "\n";
-  if (!streamed) text += "\n" + FitToResults(text::Printable(finished.record.narrative)) + "\n";
+  // What was streamed may have been made again.
+  const auto retold = [](const coherence::RepairStep& step) {
+    return step.kept && step.action != coherence::RepairAction::kReplan;
+  };
+  const auto& repair = finished.record.repair;
+  if (!streamed || std::any_of(repair.begin(), repair.end(), retold))
+    text += "\n" + FitToResults(text::Printable(finished.record.narrative)) + "\n";
   text += "\n";
   if (finished.record.report) {
     text += record::ReportText(*finished.record.report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone});
   }
+  text += RepairLine(finished.record.repair);
   if (finished.files.pictures.size() == 1)
     text += "Beside the picture: the narrative (.txt) and the report (.json).\n";
   else
@@ -276,7 +288,20 @@ engine::Precision PrecisionOf(const Flags& flags, const Wish& wish) {
 void WarnOfPrompt(const Flags& flags, const OpenedModel& opened, const Wish& wish, Progress& progress) {
   if (text::RepairUtf8(flags.prompt) != flags.prompt)
     progress.Warn("the prompt holds bytes that are no UTF-8; each run of them is read as one unknown character.");
-  if (wish.prompt_given) WarnOfUnknownWords(opened, wish.request.prompt, progress);
+  for (const std::string& sentence : model::UnlearnedOptions(wish.request.options))
+    progress.Warn(sentence + " The picture and the text may come out torn.");
+  if (!wish.prompt_given) return;
+  if (flags.strict) coherence::RequireUnderstood(wish.request.prompt, opened.check_data);
+  WarnOfUnknownWords(opened, wish.request.prompt, progress, "the picture will not show what they say");
+}
+
+// The model's options with those that the flags change.
+model::GenerationConfig OptionsOf(const Flags& flags, const OpenedModel& opened, model::GenerationConfig options) {
+  options.learned = opened.model.generation().learned;
+  options = model::WithOptions(std::move(options), flags.options);
+  // A repeated answer is repaired as it was, whether the report is wanted or not.
+  if (!flags.repair || (!flags.check && flags.from_file.empty())) options.repairs = 0;
+  return options;
 }
 
 // As many answers as the flags ask for.
@@ -285,6 +310,8 @@ int Answers(const Work& work, const Wish& wish) {
   for (int i = 0; i < work.flags.count; ++i) {
     Wish next = wish;
     next.request.seed += static_cast<uint64_t>(i);
+    if (!work.flags.plan_file.empty())
+      next.request.plan = coherence::CompletePlan(work.opened.model, work.opened.check_data, next.request, Interrupted);
     const Finished finished = MakeAnswer(work, next);
     if (work.flags.json)
       PrintAnswerEvent(finished);
@@ -304,8 +331,9 @@ int RunGenerate(const Flags& flags) {
   Flags to_open = flags;
   to_open.precision = PrecisionOf(flags, wish);
   const OpenedModel opened = OpenModel(to_open, progress);
-  wish.request.options =
-      model::WithOptions(wish.repeated ? wish.request.options : opened.model.generation(), flags.options);
+  if (!flags.plan_file.empty())
+    coherence::CheckGivenPlan(*wish.request.plan, opened.check_data, InputName(flags.plan_file));
+  wish.request.options = OptionsOf(flags, opened, wish.repeated ? wish.request.options : opened.model.generation());
   if (wish.repeated) {
     WarnOfDifferences(*wish.repeated, opened, progress);
     FollowStoredPlan(flags, opened, wish, progress);
@@ -323,7 +351,7 @@ int RunEdit(const Flags& flags) {
   engine::RequireSkill(opened.model, model::Skill::kEdit);
   const model::GenerationConfig options =
       engine::WithSizeOf(opened.model, wish.request.pictures.at(0), opened.model.generation());
-  wish.request.options = model::WithOptions(options, flags.options);
+  wish.request.options = OptionsOf(flags, opened, options);
   return Answers({flags, opened, output, progress}, wish);
 }
 
@@ -332,11 +360,11 @@ int RunPlan(const Flags& flags) {
   Wish wish = WishOf(flags);
   CheckSizeAsked(flags);
   const OpenedModel opened = OpenModel(flags, progress);
-  wish.request.options = model::WithOptions(opened.model.generation(), flags.options);
+  wish.request.options = OptionsOf(flags, opened, opened.model.generation());
   WarnOfPrompt(flags, opened, wish, progress);
   progress.Start("plan");
   const engine::GenerateRequest drawn = coherence::AsDrawn(opened.model, opened.check_data, wish.request, Interrupted);
-  const std::string plan = drawn.plan ? *drawn.plan : engine::MakePlan(opened.model, drawn, progress.MakeListener());
+  const std::string plan = engine::MakePlan(opened.model, drawn, progress.MakeListener());
   progress.Finish();
   if (flags.json)
     PrintEvent("result", {{"prompt", wish.request.prompt}, {"seed", wish.request.seed}, {"plan", plan}});

@@ -11,6 +11,8 @@
 #include "cli/terminal.h"
 #include "cli/text_input.h"
 #include "coherence/check.h"
+#include "coherence/foreign.h"
+#include "coherence/question.h"
 #include "record/report.h"
 #include "text/unicode.h"
 
@@ -25,40 +27,98 @@ std::string TextOf(const Flags& flags, std::string_view what) {
   return text::RepairUtf8(text);
 }
 
-// Opens the model, lets `say` answer from a look at the pictures, and prints what it said.
-int SayFromLook(
-    const Flags& flags, const std::vector<std::string>& paths, std::string_view stage,
-    const std::function<std::string(const OpenedModel&, engine::PictureLook&, const engine::Listener&)>& say) {
+record::ReportStyle Style() { return {.colour = DescribeTerminal(stdout).colours != Colours::kNone}; }
+
+// Warns where a picture is none that the model knows. Returns whether it is one.
+bool WarnOfForeign(const OpenedModel& opened, engine::PictureLook& look, const base::Image& picture,
+                   Progress& progress) {
+  if (!opened.check_data.calibration.curves().contains(coherence::kPictureCurve)) return false;
+  const bool foreign =
+      coherence::IsForeign(opened.check_data, coherence::Familiarity(opened.model, look, picture, Interrupted));
+  if (foreign)
+    progress.Warn("this does not look like a picture that this model knows; what it says of it may be nonsense.");
+  return foreign;
+}
+
+// What is done with a look at pictures.
+struct Looking {
+  const Flags& flags;
+  const OpenedModel& opened;
+  engine::PictureLook& look;
+  const engine::Listener& listener;
+  Progress& progress;
+  bool foreign = false;
+};
+
+// Opens the model and the pictures, and lets `say` print what it finds in them.
+int FromLook(const Flags& flags, const std::vector<std::string>& paths, std::string_view stage,
+             const std::function<void(const Looking&)>& say) {
   std::vector<base::Image> pictures;
   for (const std::string& path : paths) pictures.push_back(ReadPictureInput(path).picture);
   Progress progress(flags);
   const OpenedModel opened = OpenModel(flags, progress);
   progress.Start(stage);
   engine::PictureLook look(opened.model, pictures);
-  const std::string text = say(opened, look, progress.MakeListener());
-  progress.Finish();
-  if (flags.json)
-    PrintEvent("result", {{"picture", paths[0]}, {"text", text}});
-  else if (!progress.streamed())
-    PrintResult(FitToResults(text) + "\n");
+  const engine::Listener listener = progress.MakeListener();
+  const bool foreign = pictures.size() == 1 && WarnOfForeign(opened, look, pictures[0], progress);
+  say({flags, opened, look, listener, progress, foreign});
   return kExitOk;
+}
+
+// A narrative of the picture, and what the check finds of it.
+void Describe(const Looking& at) {
+  const std::string text = at.look.Describe(at.flags.language.value_or(text::Language::kEnglish), at.listener);
+  coherence::Report report;
+  if (at.flags.check) {
+    at.progress.Start("checking");
+    report.claims = coherence::ClaimsOfSentences(text, coherence::ClaimSource::kText, "", at.opened.check_data);
+    coherence::CheckClaims(at.look, at.opened.check_data, {.cancelled = Interrupted}, report.claims);
+  }
+  at.progress.Finish();
+  if (at.flags.json) {
+    record::JsonObject json = {{"picture", at.flags.picture}, {"text", text}, {"foreign", at.foreign}};
+    if (at.flags.check) json.Add("report", record::ReportJson(report));
+    PrintEvent("result", json);
+    return;
+  }
+  if (!at.progress.streamed()) PrintResult(FitToResults(text) + "\n");
+  if (at.flags.check) PrintRaw("\n" + record::ReportText(report, Style()));
+}
+
+// An answer is printed when it has stood the check, not as it is written.
+engine::Listener Quiet() {
+  engine::Listener listener;
+  listener.cancelled = Interrupted;
+  return listener;
+}
+
+void Ask(const Looking& at, const std::string& question) {
+  // Several pictures are compared: no single one decides what is there.
+  const coherence::Reply reply =
+      at.flags.pictures.size() > 1
+          ? coherence::Reply{.text = at.look.Ask(at.opened.check_data.ForModel(question), at.listener)}
+          : coherence::ReplyTo(question, at.opened.check_data, at.look, Quiet());
+  at.progress.Finish();
+  if (!reply.not_understood.empty()) WarnOfWords(reply.not_understood, at.progress, "the answer cannot be known");
+  if (at.flags.json)
+    PrintEvent("result", std::move(record::JsonObject{
+                             {"picture", at.flags.pictures[0]}, {"text", reply.text}, {"foreign", at.foreign}}
+                                       .Add("known", reply.known)
+                                       .Add("guess", reply.guess)
+                                       .Add("absent", reply.absent)
+                                       .Add("not_understood", reply.not_understood)));
+  else if (!at.progress.streamed())
+    PrintResult(FitToResults(reply.text) + "\n");
+  if (!reply.known && !reply.guess.empty()) at.progress.Warn("what it would guess: " + reply.guess);
 }
 
 }  // namespace
 
-int RunDescribe(const Flags& flags) {
-  return SayFromLook(flags, {flags.picture}, "narrative",
-                     [&](const OpenedModel&, engine::PictureLook& look, const engine::Listener& listener) {
-                       return look.Describe(flags.language.value_or(text::Language::kEnglish), listener);
-                     });
-}
+int RunDescribe(const Flags& flags) { return FromLook(flags, {flags.picture}, "narrative", Describe); }
 
 int RunAsk(const Flags& flags) {
   const std::string question = TextOf(flags, "question");
-  return SayFromLook(flags, flags.pictures, "answer",
-                     [&](const OpenedModel& opened, engine::PictureLook& look, const engine::Listener& listener) {
-                       return look.Ask(opened.check_data.ForModel(question), listener);
-                     });
+  return FromLook(flags, flags.pictures, "answer", [&](const Looking& at) { Ask(at, question); });
 }
 
 int RunCheck(const Flags& flags) {
@@ -66,15 +126,18 @@ int RunCheck(const Flags& flags) {
   const base::PictureFile file = ReadPictureInput(flags.picture);
   Progress progress(flags);
   const OpenedModel opened = OpenModel(flags, progress);
-  WarnOfUnknownWords(opened, text, progress);
+  WarnOfUnknownWords(opened, text, progress, "what they say is not checked");
   progress.Start("checking");
+  engine::PictureLook look(opened.model, file.picture);
+  const bool foreign = WarnOfForeign(opened, look, file.picture, progress);
   const coherence::Report report =
       coherence::CheckText(opened.model, opened.check_data, file.picture, text, {.cancelled = Interrupted});
   progress.Finish();
   if (flags.json)
-    PrintEvent("result", record::JsonObject{{"picture", flags.picture}}.Add("report", record::ReportJson(report)));
+    PrintEvent("result", record::JsonObject{{"picture", flags.picture}, {"foreign", foreign}}.Add(
+                             "report", record::ReportJson(report)));
   else
-    PrintRaw(record::ReportText(report, {.colour = DescribeTerminal(stdout).colours != Colours::kNone}));
+    PrintRaw(record::ReportText(report, Style()));
   return report.failed().empty() ? kExitOk : kExitClaimFailed;
 }
 

@@ -14,6 +14,7 @@
 #include "cli/model_folder.h"
 #include "cli/progress.h"
 #include "model/convert.h"
+#include "model/hashes.h"
 #include "model/weight_files.h"
 #include "text/tokenizer.h"
 
@@ -97,6 +98,14 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
          model::CheckNumbers(*files, Reporting(progress));
          progress.Finish();
          return "all finite";
+       }},
+      {"hashes",
+       [&]() -> std::string {
+         progress.Start("checking hashes");
+         const int files_checked = model::CheckHashes(folder, Reporting(progress));
+         progress.Finish();
+         return files_checked > 0 ? std::to_string(files_checked) + " files as they were written"
+                                  : "none are stored (SHA256SUMS), so a flipped bit may be overlooked";
        }},
       {"tokenizer", [&] {
          const text::Tokenizer tokenizer = text::Tokenizer::Load(folder);

@@ -145,30 +145,8 @@ class Checker {
   Statements statements_;
 };
 
-// Where each claim's subject is; the whole scene's facts have no place.
-void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
-               std::vector<CheckedClaim>& claims) {
-  std::map<std::string, std::optional<plan::Box>> found;
-  for (CheckedClaim& claim : claims) {
-    if (claim.subject.empty()) continue;
-    PollCancelled(options);
-    const auto [entry, is_new] = found.try_emplace(claim.subject);
-    if (is_new) {
-      const std::string word = data.lexicon ? data.lexicon->WordOf(claim.subject, false, false) : claim.subject;
-      entry->second = plan::ParseBox(look.Where("the " + word, text::Language::kEnglish));
-    }
-    claim.box = entry->second;
-  }
-}
-
-Asked AskedOf(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request) {
-  if (!request.prompt.empty())
-    return AskedBy(request.prompt, engine::ReadFacts(model, data.ForModel(request.prompt)), data);
-  return {};
-}
-
-Report ReportOf(std::string_view prompt, Asked asked, std::vector<CheckedClaim> claims) {
-  Report report{.claims = std::move(claims), .near = std::move(asked.near)};
+Report ReportOf(std::string_view prompt, const Asked& asked, std::vector<CheckedClaim> claims) {
+  Report report{.claims = std::move(claims), .near = asked.near};
   for (const TextSpan& span : asked.unknown) {
     std::string words(prompt.substr(span.first, span.last - span.first));
     if (std::find(report.not_understood.begin(), report.not_understood.end(), words) == report.not_understood.end())
@@ -209,6 +187,87 @@ std::vector<CheckedClaim> CheckStory(const engine::Model& model, const CheckData
 
 }  // namespace
 
+namespace {
+
+using BoxesByKind = std::map<std::string, std::vector<plan::Box>>;
+
+BoxesByKind BoxesOfPlan(std::string_view text, const CheckData& data) {
+  BoxesByKind boxes;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    try {
+      for (const plan::PlanLine& one : plan::ParsePlan(line).lines) {
+        const bool is_subject = data.vocabulary->Read(plan::Fact{one.key, ""}).has_value();
+        for (const plan::Box& box : plan::BoxesOf(one))
+          if (is_subject) boxes[one.key].push_back(box);
+      }
+    } catch (const base::Error&) {
+      continue;  // the model wrote a line that is none; the others still count
+    }
+  }
+  return boxes;
+}
+
+double AreaOf(const plan::Box& box) {
+  return std::max(0, box.right - box.left) * static_cast<double>(std::max(0, box.bottom - box.top));
+}
+
+// Intersection over union.
+double Overlap(const plan::Box& a, const plan::Box& b) {
+  const double both = AreaOf(
+      {std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right), std::min(a.bottom, b.bottom)});
+  return both / std::max(1.0, AreaOf(a) + AreaOf(b) - both);
+}
+
+// Where things are: as the plan says that the model reads in the picture. It is exact where it names the thing; where
+// it does not, the model is asked, and the nearest of the plan's things is taken that nobody claims.
+class Locator {
+ public:
+  Locator(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
+          const std::vector<CheckedClaim>& claims)
+      : look_(look), data_(data) {
+    for (const CheckedClaim& claim : claims) claimed_.insert(claim.subject);
+    engine::Listener listener;
+    listener.cancelled = options.cancelled;
+    if (data.vocabulary) seen_ = BoxesOfPlan(look.SeenPlan(listener), data);
+  }
+
+  std::optional<plan::Box> Find(const std::string& kind) {
+    if (const auto seen = seen_.find(kind); seen != seen_.end()) return seen->second.front();
+    const std::string word = data_.lexicon ? data_.lexicon->WordOf(kind, false, false) : kind;
+    const std::optional<plan::Box> asked = plan::ParseBox(look_.Where("the " + word, text::Language::kEnglish));
+    if (!asked) return {};
+    std::optional<plan::Box> nearest;
+    for (const auto& [other, boxes] : seen_)
+      for (const plan::Box& box : boxes)
+        if (!claimed_.contains(other) && (!nearest || Overlap(box, *asked) > Overlap(*nearest, *asked))) nearest = box;
+    return nearest ? nearest : asked;
+  }
+
+ private:
+  engine::PictureLook& look_;
+  const CheckData& data_;
+  BoxesByKind seen_;
+  std::set<std::string> claimed_;
+};
+
+}  // namespace
+
+void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
+               std::vector<CheckedClaim>& claims) {
+  Locator locator(look, data, options, claims);
+  std::map<std::string, std::optional<plan::Box>> found;
+  for (CheckedClaim& claim : claims) {
+    // What is not there is nowhere.
+    if (claim.subject.empty() || (!claim.facts.empty() && claim.facts.front().denied)) continue;
+    PollCancelled(options);
+    const auto [entry, is_new] = found.try_emplace(claim.subject);
+    if (is_new) entry->second = locator.Find(claim.subject);
+    claim.box = entry->second;
+  }
+}
+
 void CheckClaims(const Opinions& opinions, const CheckData& data, const CheckOptions& options,
                  std::vector<CheckedClaim>& claims) {
   Checker(opinions, data, options).Check(claims);
@@ -223,21 +282,27 @@ void CheckClaims(engine::PictureLook& look, const CheckData& data, const CheckOp
   if (options.boxes) FindBoxes(look, data, options, claims);
 }
 
+Asked ReadAsked(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request) {
+  if (request.prompt.empty()) return {};
+  return AskedBy(request.prompt, engine::ReadFacts(model, data.ForModel(request.prompt)), data);
+}
+
 Report CheckAnswer(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,
                    const engine::Answer& answer, const CheckOptions& options) {
-  Asked asked = AskedOf(model, data, request);
+  return CheckAnswer(model, data, ReadAsked(model, data, request), request.prompt, answer, options);
+}
+
+Report CheckAnswer(const engine::Model& model, const CheckData& data, const Asked& asked, std::string_view prompt,
+                   const engine::Answer& answer, const CheckOptions& options) {
   PollCancelled(options);
   if (answer.picture.width == 0) return {};
-  if (!answer.further.empty()) {
-    std::vector<CheckedClaim> claims = CheckStory(model, data, asked, answer, options);
-    return ReportOf(request.prompt, std::move(asked), std::move(claims));
-  }
+  if (!answer.further.empty()) return ReportOf(prompt, asked, CheckStory(model, data, asked, answer, options));
   std::vector<CheckedClaim> claims = ClaimsOf(asked, answer.plan, data);
   for (CheckedClaim& told : ClaimsOfSentences(answer.narrative, ClaimSource::kNarrative, answer.plan, data))
     claims.push_back(std::move(told));
   engine::PictureLook look(model, answer.picture);
   CheckClaims(look, data, options, claims);
-  return ReportOf(request.prompt, std::move(asked), std::move(claims));
+  return ReportOf(prompt, asked, std::move(claims));
 }
 
 Report CheckText(const engine::Model& model, const CheckData& data, const base::Image& picture, std::string_view text,

@@ -33,9 +33,20 @@ void CheckClaims(const Opinions& opinions, const CheckData& data, const CheckOpt
 void CheckClaims(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
                  std::vector<CheckedClaim>& claims);
 
+// Where each claim's subject is; the whole scene's facts have no place.
+void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
+               std::vector<CheckedClaim>& claims);
+
+// What the request's prompt asks for, by the model's reading and the lexicon's. Nothing without a prompt: what was
+// given is the plan.
+Asked ReadAsked(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request);
+
 // The report of an answer: reads what the prompt asks for and checks all that prompt, plan and narrative state; of a
 // story over all its pictures, empty when it has none. Without a prompt nothing was asked for but the given plan.
 Report CheckAnswer(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,
+                   const engine::Answer& answer, const CheckOptions& options);
+// The same where it is known what the prompt asks for.
+Report CheckAnswer(const engine::Model& model, const CheckData& data, const Asked& asked, std::string_view prompt,
                    const engine::Answer& answer, const CheckOptions& options);
 // The report of any text on any picture, one claim a sentence.
 Report CheckText(const engine::Model& model, const CheckData& data, const base::Image& picture, std::string_view text,

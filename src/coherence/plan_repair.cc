@@ -93,6 +93,22 @@ class PromptWriter {
   std::map<std::string, Phrase> of_;
 };
 
+// Of the plans of a plain prompt the one that lacks least, if it lacks less than `least` facts.
+std::optional<std::string> BetterPlan(const engine::Model& model, const Asked& asked, engine::GenerateRequest plain,
+                                      size_t least, const std::function<bool()>& cancelled) {
+  engine::Listener listener;
+  listener.cancelled = cancelled;
+  std::optional<std::string> best;
+  for (int i = 0; i < kPlansTried && least > 0; ++i, ++plain.seed) {
+    std::string plan = engine::MakePlan(model, plain, listener);
+    const size_t missing = MissingIn(plan, asked).size();
+    if (missing >= least) continue;
+    least = missing;
+    best = std::move(plan);
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<AskedFact> MissingIn(std::string_view plan, const Asked& asked) {
@@ -112,24 +128,17 @@ engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& dat
                                 const engine::GenerateRequest& request, const std::function<bool()>& cancelled) {
   engine::GenerateRequest drawn = request;
   drawn.prompt = data.ForModel(request.prompt);
-  if (!data.lexicon || request.plan || !request.options.plan || !request.pictures.empty() ||
-      request.options.max_pictures > 1)
+  if (!data.lexicon) return drawn;
+  if (request.plan || !request.options.plan || !request.pictures.empty() || request.options.max_pictures > 1)
     return drawn;
   // By the words alone: the model's reading is what may have erred.
   const Asked asked = AskedBy(request.prompt, "", data);
   engine::GenerateRequest plain = drawn;
   plain.prompt = PlainPrompt(asked, data);
   if (plain.prompt.empty()) return drawn;
-  engine::Listener listener;
-  listener.cancelled = cancelled;
-  size_t least = MissingIn(engine::MakePlan(model, drawn, listener), asked).size();
-  for (int i = 0; i < kPlansTried && least > 0; ++i, ++plain.seed) {
-    std::string plan = engine::MakePlan(model, plain, listener);
-    const size_t missing = MissingIn(plan, asked).size();
-    if (missing >= least) continue;
-    least = missing;
-    drawn.plan = std::move(plan);
-  }
+  drawn.review_plan = [&model, asked, plain, cancelled](const std::string& first) {
+    return BetterPlan(model, asked, plain, MissingIn(first, asked).size(), cancelled);
+  };
   return drawn;
 }
 

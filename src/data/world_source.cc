@@ -1,9 +1,11 @@
 #include "data/world_source.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "world/blemish.h"
 #include "world/draw.h"
 #include "world/facts.h"
@@ -11,6 +13,8 @@
 
 namespace diptych::data {
 namespace {
+
+constexpr uint64_t kQuestionSeed = uint64_t{0x9E5} << 40;  // apart from training
 
 std::vector<plan::Box> BoxesOf(const world::Scene& scene) {
   std::vector<plan::Box> boxes;
@@ -32,7 +36,34 @@ WorldSource::WorldSource(const std::filesystem::path& words, const TaskMix& mix,
       mix_(mix),
       size_(size) {}
 
-plan::Lexicon WorldSource::MakeLexicon() const { return world::MakeLexicon(words_, folder_); }
+plan::Lexicon WorldSource::MakeLexicon() const {
+  const plan::Lexicon lexicon = world::MakeLexicon(words_, folder_);
+  return plan::Lexicon::Parse(lexicon.Text() + QuestionWords(lexicon), "the world's lexicon");
+}
+
+// Lines of a lexicon: words and phrases that it lacks and that the world's questions use. In a question they are
+// understood; in a prompt they say nothing that could be drawn.
+std::string WorldSource::QuestionWords(const plan::Lexicon& lexicon) const {
+  constexpr int kQuestions = 3000, kOften = 3;
+  std::map<std::string, int> counts;
+  for (int i = 0; i < kQuestions; ++i) {
+    base::Random random(kQuestionSeed, static_cast<uint64_t>(i));
+    const world::Scene scene = Sample(random, Split::kTraining);
+    for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
+      const std::string question = words_.MakeQuestion(scene, language, random).text;
+      for (const plan::Mention& mention : lexicon.Read(question)) {
+        if (!mention.meanings.empty()) continue;
+        std::string phrase = question.substr(mention.words.first, mention.words.last - mention.words.first);
+        std::transform(phrase.begin(), phrase.end(), phrase.begin(), base::AsciiLower);
+        ++counts[phrase];
+      }
+    }
+  }
+  std::string lines;
+  for (const auto& [phrase, count] : counts)
+    if (count >= kOften) lines += phrase + "\tquestion\t\n";
+  return lines;
+}
 
 const plan::Vocabulary& WorldSource::PlanVocabulary() const { return world::PlanVocabulary(); }
 

@@ -21,6 +21,7 @@ class WorldSource : public Source {
   const plan::Vocabulary& PlanVocabulary() const override;
 
  private:
+  std::string QuestionWords(const plan::Lexicon& lexicon) const;
   // A scene for a prompt: with a character or plain as often as the mix says.
   world::Scene SampleAsked(base::Random& random, Split split) const;
   world::Scene Sample(base::Random& random, Split split) const;

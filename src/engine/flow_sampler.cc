@@ -61,6 +61,7 @@ class Flow {
     const double scale = model::NoiseScale(weights.config, tokens_.patches());
     for (PixelTokens& picture : z_)
       for (float& number : picture.values) number = static_cast<float>(number * scale);
+    if (options.known) noise_ = z_;
     if (weights.config.embed_noise_scale)
       noise_embedding_ = EmbedScalar(weights, weights.noise_scale, scale / weights.config.noise_scale_max, workspace);
   }
@@ -75,6 +76,7 @@ class Flow {
         HeunStep(times[i], times[i + 1]);
       else
         EulerStep(times[i], times[i + 1]);
+      if (options_.known) HoldKnown(times[i + 1]);
       if (listener_.on_step) listener_.on_step(step_, clean_);
     }
     return std::move(z_);
@@ -98,6 +100,17 @@ class Flow {
     const float* from = v.data();
     for (PixelTokens& picture : z_)
       for (float& number : picture.values) number += static_cast<float>(dt) * *from++;
+  }
+
+  void HoldKnown(double t) {
+    const KnownPixels& known = *options_.known;
+    const auto clean = static_cast<float>(t), noisy = static_cast<float>(1 - t);
+    for (size_t picture = 0; picture < z_.size(); ++picture)
+      for (size_t i = 0; i < size_; ++i) {
+        const float held = clean * known.clean.values[i] + noisy * noise_[picture].values[i];
+        float& number = z_[picture].values[i];
+        number = known.redrawn[i] * number + (1 - known.redrawn[i]) * held;
+      }
   }
 
   // The guided velocities at time t.
@@ -242,6 +255,7 @@ class Flow {
   Workspace& workspace_;
   const FlowListener& listener_;
   std::vector<PixelTokens> z_;       // the noisy pictures
+  std::vector<PixelTokens> noise_;   // as they began; empty where nothing is kept
   const kernels::PatchGrid tokens_;  // of each
   const size_t size_;                // numbers of each
   PixelTokens clean_;                // the latest prediction of the first picture
@@ -277,7 +291,16 @@ std::vector<PixelTokens> DrawPictures(const Weights& weights, const FlowContexts
                                       std::span<const PixelTokens> noises, Workspace& workspace,
                                       const FlowListener& listener) {
   DIPTYCH_CHECK(!noises.empty(), "a picture to draw");
-  return Flow(weights, contexts, options, noises, workspace, listener).Run();
+  if (options.known)
+    DIPTYCH_CHECK(options.known->clean.values.size() == noises.front().values.size() &&
+                      options.known->redrawn.size() == noises.front().values.size(),
+                  "a known picture of the noise's size");
+  std::vector<PixelTokens> drawn = Flow(weights, contexts, options, noises, workspace, listener).Run();
+  for (const PixelTokens& picture : drawn)
+    for (float number : picture.values)
+      if (!std::isfinite(number))
+        throw base::Error("model", "it drew a picture whose numbers are not finite.", kNotFiniteHint);
+  return drawn;
 }
 
 }  // namespace diptych::engine

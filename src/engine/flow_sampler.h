@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,14 @@ enum class Rescale { kNone, kGlobal, kChannel, kZeroStar };
 // Error: a name that is not none, global, channel or cfg_zero_star.
 Rescale ParseRescale(const std::string& name);
 
+// A finished picture of which a part is drawn again. Outside that part the noisy picture at time t is held at
+// t * clean + (1 - t) * noise, as training mixes them, so that what is drawn fits to what is kept (RePaint, arXiv
+// 2201.09865, without its resampling).
+struct KnownPixels {
+  PixelTokens clean;
+  std::vector<float> redrawn;  // for each number of `clean`: 1 where it is drawn again, 0 where it is kept
+};
+
 struct FlowOptions {
   int steps = 50;
   double shift = 1;
@@ -23,6 +32,7 @@ struct FlowOptions {
   double picture_guidance = 1;                // the same towards the pictures in context
   double guidance_from = 0, guidance_to = 1;  // times at which there is guidance, both included
   Rescale rescale = Rescale::kNone;
+  std::optional<KnownPixels> known{};
 };
 
 // The contexts of classifier-free guidance, each read up to and including "<img>". Those that the options do not use

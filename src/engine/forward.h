@@ -85,4 +85,8 @@ std::vector<float> Logits(const Weights& weights, std::span<const float> x, Work
 // Rows [ids.size(), D] of the embedding. The ids are inside the vocabulary.
 std::vector<float> Embed(const Weights& weights, std::span<const int32_t> ids);
 
+// What to do when a model's results are not finite.
+inline constexpr const char* kNotFiniteHint =
+    "`diptych model verify` finds a damaged tensor; leave out adapters, or try --precision float32.";
+
 }  // namespace diptych::engine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include "base/error.h"
@@ -45,7 +46,8 @@ class Answering {
         context_(model.weights()),
         pictures_only_(model.weights()),
         unconditional_(model.weights()),
-        pictures_(ReadablePixels(model, request.pictures)) {}
+        pictures_(ReadablePixels(model, request.pictures)),
+        plan_(request.plan) {}
 
   Answer Run() {
     const bool story = request_.options.max_pictures > 1;
@@ -58,16 +60,16 @@ class Answering {
  private:
   // What the request makes of an answer; the model writes the rest.
   text::AnswerParts Parts() const {
-    const bool translates = request_.language != text::LanguageOf(request_.prompt);
+    const bool translates = !text::IsPlainly(request_.language, request_.prompt);
     const bool plans = request_.options.plan;
     return {.prompt = request_.prompt,
             .mid_sentence = model_.generation().mid_sentence,
             .requested_language = translates ? std::optional(request_.language) : std::nullopt,
             .pictures = static_cast<int>(request_.pictures.size()),
-            .planning = request_.plan ? text::Planning::kGiven
-                        : plans       ? text::Planning::kWritten
-                                      : text::Planning::kNone,
-            .plan = request_.plan.value_or(""),
+            .planning = plan_   ? text::Planning::kGiven
+                        : plans ? text::Planning::kWritten
+                                : text::Planning::kNone,
+            .plan = plan_.value_or(""),
             .scope = request_.scope};
   }
 
@@ -107,21 +109,54 @@ class Answering {
 
   // The thinking block holds the plan: the user's, or the model's own.
   void Plan(std::span<const text::Piece> pieces) {
-    if (request_.plan) {
-      answer_.plan = *request_.plan;
-      const Passage passage = PassageOf(tokenizer_, pieces);
-      const int end = static_cast<int>(text::TokensOf(tokenizer_, pieces.back()).size());
-      answer_.timings.plan_tokens = passage.positions() - end;
-      CheckRoom(passage.positions());
-      session_.Read(context_, passage);
+    if (plan_) {
+      ReadGivenPlan(pieces);
     } else {
+      const std::vector<int32_t> start = Start(Stage::kPlan, request_.plan_start);
       const Written written = Write(Stage::kPlan, kPlanStream);
-      answer_.plan = written.text;
+      answer_.plan = request_.plan_start + written.text;
       answer_.plan_cut = written.stop < 0;
-      answer_.timings.plan_tokens = static_cast<int>(written.ids.size());
-      Close(written, text::TokensOf(tokenizer_, pieces.back()));
+      answer_.timings.plan_tokens = static_cast<int>(start.size() + written.ids.size());
+      if (request_.review_plan) plan_ = request_.review_plan(answer_.plan);
+      if (plan_)
+        Replan();
+      else
+        Close(written, text::TokensOf(tokenizer_, pieces.back()));
     }
-    answer_.timings.plan_s = watch_.Lap();
+    answer_.timings.plan_s += watch_.Lap();
+  }
+
+  void ReadGivenPlan(std::span<const text::Piece> pieces) {
+    answer_.plan = *plan_;
+    const Passage passage = PassageOf(tokenizer_, pieces);
+    const int end = static_cast<int>(text::TokensOf(tokenizer_, pieces.back()).size());
+    answer_.timings.plan_tokens = passage.positions() - end;
+    CheckRoom(passage.positions());
+    session_.Read(context_, passage);
+  }
+
+  // Begins again with `plan_` in place of what the model wrote.
+  void Replan() {
+    context_ = Context(model_.weights());
+    answer_.plan_replaced = true;
+    answer_.plan_cut = false;
+    const text::Layout layout = text::AnswerLayout(Parts());
+    for (std::span<const text::Piece> pieces : text::StagesOf(layout)) {
+      if (pieces.front().stage == Stage::kPrompt)
+        session_.Read(context_, PassageOf(tokenizer_, pieces, pictures_));
+      else if (pieces.front().stage == Stage::kPlan)
+        ReadGivenPlan(pieces);
+    }
+  }
+
+  // Reads how a text begins that the model goes on with.
+  std::vector<int32_t> Start(Stage stage, const std::string& text) {
+    const std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(text);
+    if (ids.empty()) return ids;
+    if (stage == Stage::kPlan) CheckRoom(static_cast<int>(ids.size()));
+    session_.Read(context_, Passage().Text(ids));
+    if (listener_.on_text) listener_.on_text(stage, text);
+    return ids;
   }
 
   // Ends a written text with the tokens `ids` as in training, whether the model began to end it or was stopped.
@@ -165,6 +200,7 @@ class Answering {
   // Draws the picture that the sequence so far describes. Of several candidates it keeps the one with the highest
   // PlanLikelihood, among equals the first.
   base::Image Draw() {
+    if (request_.known && request_.known->redrawn.empty()) return request_.known->picture;
     ReadGuidanceContexts();
     std::vector<PixelTokens> noises;
     for (int candidate = 0; candidate < request_.options.candidates; ++candidate) noises.push_back(Noise(candidate));
@@ -204,8 +240,9 @@ class Answering {
   // Writes until the model ends the answer or begins a picture. Returns whether it begins one that there is room for.
   bool Tell(std::string* text) {
     const uint64_t stream = drawn_ == 0 ? kOpeningStream : StreamOf(kNarrativeStream, drawn_ - 1);
+    Start(Stage::kNarrative, request_.narrative_start);
     const Written written = Write(Stage::kNarrative, stream);
-    *text = written.text;
+    *text = request_.narrative_start + written.text;
     answer_.text_cut |= written.stop < 0;
     answer_.timings.narrative_tokens += static_cast<int>(written.ids.size());
     answer_.timings.narrative_s += watch_.Lap();
@@ -229,12 +266,28 @@ class Answering {
                          .stream = stream,
                          .on_text = nullptr,
                          .cancelled = listener_.cancelled};
+    options.keeps_space = !(stage == Stage::kPlan ? request_.plan_start : request_.narrative_start).empty();
+    if (stage == Stage::kNarrative && !text::IsPlainly(request_.language, request_.prompt))
+      options.allowed = AllowedIn(request_.language);
     if (stage == Stage::kPlan) {
       const int room = model_.config().max_positions - context_.next_t() - kPositionsAfterPlan;
       options.max_tokens = std::min(options.max_tokens, std::max(room, 0));
     }
     if (listener_.on_text) options.on_text = [&](std::string_view text) { listener_.on_text(stage, text); };
     return WriteText(session_, context_, tokenizer_, options);
+  }
+
+  // By token: what a text of the language may hold.
+  std::span<const bool> AllowedIn(text::Language language) {
+    if (!allowed_) {
+      const auto tokens = static_cast<size_t>(tokenizer_.vocabulary_size());
+      allowed_ = std::make_unique<bool[]>(tokens);
+      for (size_t id = 0; id < tokens; ++id) {
+        const auto token = static_cast<int32_t>(id);
+        allowed_[id] = tokenizer_.IsSpecial(token) || text::MayStandIn(language, tokenizer_.Decode({&token, 1}));
+      }
+    }
+    return {allowed_.get(), static_cast<size_t>(tokenizer_.vocabulary_size())};
   }
 
   FlowOptions Flow() const {
@@ -246,7 +299,27 @@ class Answering {
             .picture_guidance = drawn_ > 0 || !request_.pictures.empty() ? o.picture_guidance : 1,
             .guidance_from = o.guidance_from,
             .guidance_to = o.guidance_to,
-            .rescale = ParseRescale(o.guidance_rescale)};
+            .rescale = ParseRescale(o.guidance_rescale),
+            .known = Known()};
+  }
+
+  std::optional<KnownPixels> Known() const {
+    if (!request_.known) return {};
+    KnownPixels known{.clean = FromImage(request_.known->picture, model_.config().token_pixels()), .redrawn = {}};
+    const int width = known.clean.width(), height = known.clean.height();
+    std::vector<float> planes(static_cast<size_t>(width) * static_cast<size_t>(height) * 3);
+    for (const Region& region : request_.known->redrawn) {
+      const auto inside = [](double first, double last, int at, int side) {
+        return at + 0.5 >= first * side && at + 0.5 <= last * side;
+      };
+      for (size_t i = 0; i < planes.size(); ++i) {
+        const int x = static_cast<int>(i % static_cast<size_t>(width));
+        const int y = static_cast<int>(i / static_cast<size_t>(width) % static_cast<size_t>(height));
+        if (inside(region.left, region.right, x, width) && inside(region.top, region.bottom, y, height)) planes[i] = 1;
+      }
+    }
+    known.redrawn = FromPlanes(planes, known.clean.tokens, known.clean.side).values;
+    return known;
   }
 
   PixelTokens Noise(int candidate) const {
@@ -294,11 +367,26 @@ class Answering {
   std::vector<PixelTokens> pictures_;  // the request's, then those drawn, by their numbers in the layout
   int drawn_ = 0;                      // pictures
   bool continues_ = false;             // with a picture that the model has begun
+  std::optional<std::string> plan_;    // given, or the reviewer's
+  std::unique_ptr<bool[]> allowed_;    // AllowedIn
   Answer answer_;
 };
 
+void CheckKnown(const GenerateRequest& request) {
+  if (!request.known) return;
+  const base::Image& picture = request.known->picture;
+  if (request.options.max_pictures > 1)
+    throw base::Error("options", "a story cannot be made around a finished picture.");
+  if (picture.width != request.options.width || picture.height != request.options.height)
+    throw base::Error("options", "the finished picture is of " + std::to_string(picture.width) + " x " +
+                                     std::to_string(picture.height) + " pixels, the options say " +
+                                     std::to_string(request.options.width) + " x " +
+                                     std::to_string(request.options.height) + ".");
+}
+
 void CheckRequest(const Model& model, const GenerateRequest& request) {
   model::CheckOptions(request.options);
+  CheckKnown(request);
   CheckSize(model.config(), request.options);
   if (request.options.max_pictures > 1) RequireSkill(model, model::Skill::kStory);
   if (!request.pictures.empty()) RequireSkill(model, model::Skill::kEdit);

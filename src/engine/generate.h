@@ -21,6 +21,18 @@ namespace diptych::engine {
 using text::Scope;
 using text::Stage;
 
+// A part of a picture, in shares of its width and height, 0..1.
+struct Region {
+  double left = 0, top = 0, right = 1, bottom = 1;
+};
+
+// A finished picture that an answer is made around: it is drawn again inside the regions alone, or not at all where
+// there are none.
+struct KnownPicture {
+  base::Image picture;  // of the options' size
+  std::vector<Region> redrawn{};
+};
+
 struct GenerateRequest {
   std::string prompt;
   std::optional<std::string> plan;                     // given: the model follows it and writes none
@@ -29,6 +41,11 @@ struct GenerateRequest {
   model::GenerationConfig options;  // the model's defaults with the user's changes
   Scope scope = Scope::kWhole;
   std::vector<base::Image> pictures{};  // for an edit: those that the prompt speaks of, in its order
+  std::string plan_start{};             // how the plan begins that the model writes; it goes on from there
+  // Sees the plan that the model wrote, and may return another to be followed instead. Not asked about a given plan.
+  std::function<std::optional<std::string>(const std::string& plan)> review_plan{};
+  std::optional<KnownPicture> known{};  // not of a story
+  std::string narrative_start{};        // how the narrative begins; the model goes on from there
 };
 
 // Callbacks, called on the caller's thread; every member may be empty.
@@ -63,6 +80,7 @@ struct Answer {
   std::string narrative;       // what is written after the picture
   std::vector<Panel> further;  // of a story
   Ending ending = Ending::kModel;
+  bool plan_replaced = false;               // by the request's reviewer
   bool plan_cut = false, text_cut = false;  // the limit of tokens ended the plan, or a text after it
   Timings timings;
 };

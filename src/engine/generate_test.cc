@@ -5,7 +5,9 @@
 #include <omp.h>
 
 #include <cmath>
+#include <cstring>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <set>
 
@@ -369,6 +371,107 @@ TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
   EXPECT_THAT(message(), HasSubstr("truncated"));
   std::filesystem::remove(broken / "model.safetensors");
   EXPECT_THAT(message(), HasSubstr("model.safetensors"));
+}
+
+TEST_F(GenerateTest, APlanGoesOnFromItsBeginning) {
+  GenerateRequest request = Request();
+  request.plan_start = "bus: red,";
+  const std::string plan = MakePlan(*model_, request, {});
+  EXPECT_TRUE(plan.starts_with("bus: red,")) << plan;
+  EXPECT_GT(plan.size(), request.plan_start.size());
+  request.plan_start = "bus: blue,";
+  EXPECT_NE(MakePlan(*model_, request, {}).substr(10), plan.substr(9));
+}
+
+TEST_F(GenerateTest, AReviewerPutsAnotherPlanInPlaceOfTheFirst) {
+  GenerateRequest request = Request();
+  std::string first;
+  request.review_plan = [&first](const std::string& plan) {
+    first = plan;
+    return std::optional<std::string>("bus: red, large");
+  };
+  const Answer reviewed = Generate(*model_, request, {});
+  EXPECT_TRUE(reviewed.plan_replaced);
+  EXPECT_EQ(first, Generate(*model_, Request(), {}).plan);
+  GenerateRequest given = Request();
+  given.plan = "bus: red, large";
+  EXPECT_TRUE(Same(reviewed, Generate(*model_, given, {})));
+  request.review_plan = [](const std::string&) { return std::nullopt; };
+  const Answer left = Generate(*model_, request, {});
+  EXPECT_FALSE(left.plan_replaced);
+  EXPECT_TRUE(Same(left, Generate(*model_, Request(), {})));
+}
+
+TEST_F(GenerateTest, OnlyRegionsOfAKnownPictureAreDrawnAgain) {
+  const Answer first = Generate(*model_, Request(), {});
+  GenerateRequest request = Request();
+  request.plan = "bus: red";
+  request.seed = 9;
+  request.known = KnownPicture{.picture = first.picture, .redrawn = {{.left = 0.5, .top = 0, .right = 1, .bottom = 1}}};
+  const Answer again = Generate(*model_, request, {});
+  int changed = 0;
+  for (size_t i = 0; i < first.picture.rgb.size(); ++i) {
+    const bool kept = i / 3 % 32 < 16;
+    if (kept)
+      ASSERT_EQ(again.picture.rgb[i], first.picture.rgb[i]) << i;
+    else
+      changed += again.picture.rgb[i] != first.picture.rgb[i];
+  }
+  EXPECT_GT(changed, 100);
+}
+
+TEST_F(GenerateTest, AKnownPictureWithoutRegionsIsToldOf) {
+  const Answer first = Generate(*model_, Request(), {});
+  GenerateRequest request = Request();
+  request.plan = first.plan;
+  request.known = KnownPicture{.picture = first.picture};
+  request.narrative_start = "A blue";
+  const Answer again = Generate(*model_, request, {});
+  EXPECT_EQ(again.picture, first.picture);
+  EXPECT_TRUE(again.narrative.starts_with("A blue")) << again.narrative;
+  request.known->picture.width = 16;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("finished picture"));
+}
+
+TEST_F(GenerateTest, ANarrativeIsInTheLanguageThatIsAskedForWhateverThePromptsScript) {
+  for (uint64_t seed = 0; seed < 4; ++seed) {
+    GenerateRequest request = Request();
+    request.prompt = "синий автобус";
+    request.seed = seed;
+    request.options.temperature = 1.5;
+    for (const text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
+      request.language = language;
+      const std::string narrative = Generate(*model_, request, {}).narrative;
+      for (const text::Character& character : text::CharactersOf(narrative)) {
+        const bool latin = character.bytes.size() == 1 && std::isalpha(static_cast<unsigned char>(character.bytes[0]));
+        EXPECT_FALSE(language == text::Language::kEnglish ? text::IsHan(character.code) : latin) << narrative;
+      }
+    }
+  }
+}
+
+TEST_F(GenerateTest, NumbersThatAreNotFiniteAreOneError) {
+  const base::TemporaryFolder folder;
+  for (const char* name : {"model.norm.weight", "fm_modules.fm_head"}) {
+    std::filesystem::remove_all(folder.path());
+    WriteTinyModel(folder.path());
+    std::string weights = base::ReadFile(folder.path() / "model.safetensors");
+    uint64_t header = 0;
+    std::memcpy(&header, weights.data(), sizeof(header));
+    const size_t at = weights.find(name), offsets = weights.find("data_offsets\":[", at);
+    ASSERT_NE(at, weights.npos) << name;
+    const size_t first = 8 + header + std::stoul(weights.substr(offsets + 15));
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    std::memcpy(weights.data() + first, &nan, sizeof(nan));
+    base::WriteFileAtomically(folder.path() / "model.safetensors", weights);
+    const Model damaged = Model::Load(folder.path());
+    try {
+      Generate(damaged, Request(), {});
+      ADD_FAILURE() << name;
+    } catch (const base::Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("not finite")) << name;
+    }
+  }
 }
 
 }  // namespace

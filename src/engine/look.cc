@@ -105,6 +105,10 @@ std::string PictureLook::Ask(std::string_view question, const Listener& listener
   return state_->Answer({.task = text::Task::kQuestion, .about = std::string(question)}, listener);
 }
 
+std::string PictureLook::SeenPlan(const Listener& listener) {
+  return state_->Answer({.task = text::Task::kSeenPlan}, listener);
+}
+
 std::string PictureLook::Where(std::string_view subject, text::Language language) {
   return state_->Answer({.task = text::Task::kWhere, .about = std::string(subject), .language = language}, {});
 }

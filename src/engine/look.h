@@ -30,6 +30,8 @@ class PictureLook {
   std::string Ask(std::string_view question, const Listener& listener);
   // The probability of each claim: P("yes") / (P("yes") + P("no")) of the answer to "is this true?".
   std::vector<double> Check(const std::vector<std::string>& claims, text::Language language);
+  // The plan of the picture as the model reads it: facts and boxes.
+  std::string SeenPlan(const Listener& listener);
   // Where a subject is, as the model's text; read it with plan::ParseBox.
   std::string Where(std::string_view subject, text::Language language);
 

@@ -10,7 +10,8 @@
 namespace diptych::engine {
 
 // The pixels at which the model reads a picture. Where the sides are multiples of a token's pixels and the area is at
-// most that of the pictures the model draws, the picture is kept; otherwise it is resized to that area. Error: as
+// most that of the pictures the model draws, the picture is kept; otherwise it
+// is resized to that area; also where it has less than half of the pixels that the model has learned. Error: as
 // FitPicture.
 PixelTokens ReadablePixels(const Model& model, const base::Image& picture);
 std::vector<PixelTokens> ReadablePixels(const Model& model, std::span<const base::Image> pictures);

@@ -16,6 +16,11 @@ double LogProbability(std::span<const float> logits, size_t id) {
   return logits[id] - largest - std::log(sum);
 }
 
+void CheckFinite(std::span<const float> logits) {
+  if (!std::all_of(logits.begin(), logits.end(), [](float logit) { return std::isfinite(logit); }))
+    throw base::Error("model", "it gave numbers that are not finite.", kNotFiniteHint);
+}
+
 }  // namespace
 
 Passage& Passage::Text(std::span<const int32_t> ids) {
@@ -115,6 +120,7 @@ std::vector<double> Session::ReadLogProbabilities(Context& context, std::span<co
   std::vector<size_t> ends;
   const std::vector<float> x = RunPassages(std::span(&one, 1), std::span(&passage, 1), &ends);
   const std::vector<float> logits = Logits(weights_, x, workspace_);
+  CheckFinite(logits);
   const auto vocabulary = static_cast<size_t>(weights_.config.vocabulary);
   std::vector<double> log_probabilities;
   for (size_t i = 1; i < ids.size(); ++i)
@@ -126,7 +132,9 @@ std::vector<double> Session::ReadLogProbabilities(Context& context, std::span<co
 std::vector<float> Session::NextLogits(size_t index) {
   const auto width = static_cast<size_t>(weights_.config.hidden);
   DIPTYCH_CHECK((index + 1) * width <= last_.size(), "a context of the last Read");
-  return Logits(weights_, std::span(last_).subspan(index * width, width), workspace_);
+  std::vector<float> logits = Logits(weights_, std::span(last_).subspan(index * width, width), workspace_);
+  CheckFinite(logits);
+  return logits;
 }
 
 std::vector<PixelTokens> Session::Draw(const FlowContexts& contexts, const FlowOptions& options,

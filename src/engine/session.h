@@ -48,7 +48,7 @@ class Session {
   // Appends text to the context. Returns the log-probability, in nats, of each id but the first, given all that stands
   // before it.
   std::vector<double> ReadLogProbabilities(Context& context, std::span<const int32_t> ids);
-  // Logits [V] of the next token of contexts[index] of the last Read.
+  // Logits [V] of the next token of contexts[index] of the last Read. Error where they are not finite.
   std::vector<float> NextLogits(size_t index = 0);
   // As DrawPictures.
   std::vector<PixelTokens> Draw(const FlowContexts& contexts, const FlowOptions& options,

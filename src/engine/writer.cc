@@ -1,6 +1,7 @@
 #include "engine/writer.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -10,14 +11,14 @@ namespace diptych::engine {
 namespace {
 
 // Joins tokens to text and passes on what is certain: whole characters, and newlines only when more text follows. White
-// space at the beginning is dropped.
+// space at the beginning is dropped unless the options keep it.
 class Stream {
  public:
-  explicit Stream(const std::function<void(std::string_view)>& on_text) : on_text_(on_text) {}
+  explicit Stream(const WriteOptions& options) : on_text_(options.on_text), keeps_space_(options.keeps_space) {}
 
   void Add(std::string_view bytes) {
     waiting_ += bytes;
-    if (text_.empty()) waiting_.erase(0, std::min(waiting_.find_first_not_of(" \n"), waiting_.size()));
+    if (text_.empty() && !keeps_space_) waiting_.erase(0, std::min(waiting_.find_first_not_of(" \n"), waiting_.size()));
     size_t end = text::CompleteUtf8(waiting_);
     while (end > 0 && waiting_[end - 1] == '\n') --end;
     Send(end);
@@ -41,6 +42,7 @@ class Stream {
   }
 
   const std::function<void(std::string_view)>& on_text_;
+  const bool keeps_space_;
   std::string text_, waiting_;
 };
 
@@ -51,11 +53,13 @@ Written WriteText(Session& session, Context& context, const text::Tokenizer& tok
   // The output matrix may have more rows than the tokenizer has tokens.
   const auto tokens = static_cast<size_t>(std::min(tokenizer.vocabulary_size(), config.vocabulary));
   base::Random random(options.seed, options.stream);
-  Stream stream(options.on_text);
+  Stream stream(options);
   Written written;
   while (static_cast<int>(written.ids.size()) < options.max_tokens && context.next_t() < config.max_positions) {
     if (options.cancelled && options.cancelled()) throw base::Cancelled();
-    const std::vector<float> logits = session.NextLogits();
+    std::vector<float> logits = session.NextLogits();
+    for (size_t token = 0; token < std::min(tokens, options.allowed.size()); ++token)
+      if (!options.allowed[token]) logits[token] = std::numeric_limits<float>::lowest();
     const int32_t id = SampleToken(std::span(logits).first(tokens), options.sampling, random);
     if (tokenizer.IsSpecial(id)) {
       written.stop = id;

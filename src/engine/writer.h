@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,10 +17,12 @@ struct WriteOptions {
   uint64_t seed = 0, stream = 0;                  // of the random numbers for sampling; unused at temperature 0
   std::function<void(std::string_view)> on_text;  // whole characters as they come
   std::function<bool()> cancelled;                // polled at each token; true: Cancelled is thrown
+  std::span<const bool> allowed{};                // by token: what may be written; empty: all
+  bool keeps_space = false;                       // at the text's beginning: it goes on with another
 };
 
 struct Written {
-  std::string text;          // without white space at its beginning and newlines at its end
+  std::string text;          // without newlines at its end, nor white space at its beginning unless that is kept
   std::vector<int32_t> ids;  // as read into the context, newlines included
   int32_t stop = -1;         // the special token that ended it, not read; -1: the limit
 };

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "coherence/foreign.h"
 #include "engine/generate.h"
 #include "engine/look.h"
 #include "eval/seen_facts.h"
@@ -73,6 +74,14 @@ class ClaimMaker {
   std::set<std::string> texts_;
   std::vector<Claim> claims_;
 };
+
+// How familiar a picture is, and whether it should be.
+void AddFamiliarity(const engine::Model& model, const base::Image& picture, bool of_world,
+                    OpinionsByProperty& opinions) {
+  engine::PictureLook look(model, picture);
+  opinions[std::string(coherence::kPictureCurve)].push_back(
+      {.probability = coherence::Familiarity(model, look, picture, {}), .holds = of_world});
+}
 
 void AskAll(const engine::Model& model, const base::Image& picture, const std::vector<Claim>& claims,
             OpinionsByProperty& opinions) {
@@ -225,15 +234,23 @@ CalibrationMeasurement MeasureCalibration(const engine::Model& model, const worl
     const world::Scene scene = world::SampleScene(random.Next(), world::Split::kHeldOut, held_out);
     std::vector<Claim> claims = ClaimMaker(scene, random).Take();
     if (i < options.exact) {
-      AskAll(model, world::Draw(scene, side, side), claims, measurement.exact);
+      const base::Image picture = world::Draw(scene, side, side);
+      AskAll(model, picture, claims, measurement.exact);
+      if (!options.foreign.empty()) AddFamiliarity(model, picture, true, measurement.exact);
     } else {
       const base::Image picture = DrawnByModel(model, scene, random.Next());
       const world::Scene seen = judge(std::span(&picture, 1)).at(0);
       std::erase_if(claims, [&told](const Claim& claim) { return !told.contains(claim.property); });
       for (Claim& claim : claims) claim.holds = Shows(seen, plan::ParseFact(claim.text));
       AskAll(model, picture, claims, measurement.drawn);
+      if (!options.foreign.empty()) AddFamiliarity(model, picture, true, measurement.drawn);
     }
     if (options.on_progress) options.on_progress(i + 1, all);
+  }
+  for (const base::Image& picture : options.foreign) {
+    if (options.cancelled && options.cancelled()) throw base::Cancelled();
+    AddFamiliarity(model, picture, false, measurement.exact);
+    if (drawn > 0) AddFamiliarity(model, picture, false, measurement.drawn);
   }
   std::map<std::string, CalibrationCurve, std::less<>> curves;
   for (const auto& [property, opinions] : measurement.exact) {

@@ -36,6 +36,7 @@ struct CalibrationOptions {
   int exact = 300;  // pictures of held-out scenes as the world draws them
   int drawn = 200;  // of their plans, as the model draws them; needs a judge
   uint64_t seed = 1;
+  std::vector<base::Image> foreign{};  // pictures that are none of the world's; empty: nothing is learnt of them
   std::function<void(int done, int all)> on_progress{};  // pictures
   std::function<bool()> cancelled{};                     // true: base::Cancelled is thrown
 };
@@ -49,7 +50,7 @@ CalibrationMeasurement MeasureCalibration(const engine::Model& model, const worl
                                           const SceneReader& judge, const CalibrationOptions& options);
 
 // Markdown: by kind of fact AUC on both sorts of pictures, true ones granted and false ones refused by the verdict,
-// those without a verdict, and the calibration error.
+// those without a verdict, and the calibration error. The row "picture" is of whether a picture is one of the world's.
 std::string TableOf(const CalibrationMeasurement& measurement);
 
 }  // namespace diptych::eval

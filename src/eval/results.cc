@@ -205,6 +205,27 @@ std::string ReadersTable(const BenchmarkResults& results) {
          (names.empty() ? "none" : names) + ".\n";
 }
 
+namespace {
+
+Json JsonOf(const ReportAgreement::Shares& shares) {
+  Json json = {{"answers", shares.answers}, {"error", nullptr}, {"rank_correlation", nullptr}};
+  if (shares.error) json["error"] = *shares.error;
+  if (shares.correlation) json["rank_correlation"] = *shares.correlation;
+  return json;
+}
+
+Json JsonOf(const ReportAgreement& reports) {
+  return {{"followed", JsonOf(reports.followed())}, {"told", JsonOf(reports.told())}, {"lost", reports.lost()},
+          {"flagged", reports.flagged()},           {"shown", reports.shown()},       {"accused", reports.accused()}};
+}
+
+std::string ReportSection(const SystemResults& system) {
+  return system.reports ? "\n## Its own reports and the readers: " + system.name + "\n\n" + TableOf(*system.reports)
+                        : "";
+}
+
+}  // namespace
+
 std::string ToJson(const BenchmarkResults& results) {
   char hash[24];
   std::snprintf(hash, sizeof(hash), "%016llx", static_cast<unsigned long long>(results.prompt_hash));
@@ -225,6 +246,7 @@ std::string ToJson(const BenchmarkResults& results) {
     Json entry = {{"name", system.name}, {"description", system.description}};
     entry.update(JsonOf(system.figures));
     if (system.first_has_more) entry["first_has_more"] = JsonOf(*system.first_has_more);
+    if (system.reports) entry["reports"] = JsonOf(*system.reports);
     object["systems"].push_back(std::move(entry));
   }
   return object.dump(1) + "\n";
@@ -238,7 +260,7 @@ std::string ToMarkdown(const BenchmarkResults& results) {
   for (const SystemResults& system : results.systems) text += Row({system.name, system.description});
   text += "\n## The readers\n\n" + ReadersTable(results) + FigureSections(results) + HeldOutSection(results) +
           DifferenceSection(results);
-  for (const SystemResults& system : results.systems) text += TopicSection(system);
+  for (const SystemResults& system : results.systems) text += TopicSection(system) + ReportSection(system);
   return text + kOrientation;
 }
 

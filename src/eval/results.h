@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eval/figures.h"
+#include "eval/report_agreement.h"
 
 namespace diptych::eval {
 
@@ -28,6 +29,8 @@ struct SystemResults {
   FigureTable figures;
   // The figures of the first system minus those of this one; empty for the first itself.
   std::optional<FigureTable> first_has_more;
+  // Of its answers' reports with the readers; absent where none were checked.
+  std::optional<ReportAgreement> reports{};
 };
 
 struct BenchmarkResults {

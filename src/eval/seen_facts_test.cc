@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "plan/plan_check.h"
+#include "world/facts.h"
+#include "world/held_out.h"
+
 namespace diptych::eval {
 namespace {
 
@@ -87,6 +91,15 @@ TEST(SeenFacts, AnEmptySceneStillHasItsSky) {
   scene.subjects.clear();
   EXPECT_TRUE(Shows(scene, {"sun", ""}));
   EXPECT_FALSE(Shows(scene, {"bus", ""}));
+}
+
+// What the world plans is what a person may plan.
+TEST(CheckPlan, TakesEveryPlanOfTheWorld) {
+  for (uint64_t seed = 0; seed < 500; ++seed) {
+    const plan::Plan plan = world::PlanOfScene(world::SampleScene(seed, world::Split::kTraining, {}));
+    EXPECT_NO_THROW(plan::CheckPlan(plan, world::PlanVocabulary())) << plan::WritePlan(plan);
+    EXPECT_TRUE(plan::IsLaidOut(plan, world::PlanVocabulary())) << plan::WritePlan(plan);
+  }
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "base/round_up.h"
 #include "model/config.h"
 #include "model/gguf.h"
+#include "model/hashes.h"
 #include "model/weight_files.h"
 
 namespace diptych::model {
@@ -180,6 +181,7 @@ void ConvertModel(const std::filesystem::path& from, const std::filesystem::path
   for (const auto& entry : std::filesystem::directory_iterator(from))
     if (IsCompanion(entry)) base::CopyFileAtomically(entry.path(), folder.path() / entry.path().filename());
   Converter(files, options).Write(folder.path() / (options.gguf ? "model.gguf" : "model.safetensors"));
+  WriteHashes(folder.path());
   folder.Commit();
 }
 

@@ -53,6 +53,10 @@ constexpr std::array kOptions = {
     GenerationOption{
         "candidates", "candidates", "num_candidates", IntegerOption{&Config::candidates, 1, 64}, Steers::kDrawing, "N",
         "Draw each picture N times and keep the one that shows the plan best (default: the model's)", true},
+    GenerationOption{"repairs", "repairs", "num_repairs", IntegerOption{&Config::repairs, 0, 64}, Steers::kDrawing, "N",
+                     "Draw again at most N times what the check finds missing, and keep what is better (default: the "
+                     "model's)",
+                     true},
     GenerationOption{"pictures", "pictures", "max_images", IntegerOption{&Config::max_pictures, 1, 1000},
                      Steers::kStory, "N",
                      "With more than 1, a story: text and at most N pictures as the model chooses (default: the "
@@ -159,6 +163,21 @@ std::vector<Skill> ReadSkills(const JsonSection& top) {
   return skills;
 }
 
+// The lowest and the highest learned value of options, by their keys.
+std::map<std::string, LearnedRange> ReadLearned(const JsonSection& top) {
+  const char* const kForm = "an object that has two numbers for each of some options, the lowest first";
+  const auto& object = top.At("learned");
+  if (!object.is_object()) top.Fail("learned", kForm);
+  std::map<std::string, LearnedRange> learned;
+  for (const auto& [key, range] : object.items()) {
+    const auto option = std::ranges::find(kOptions, std::string_view(key), &GenerationOption::config_key);
+    const bool two = range.is_array() && range.size() == 2 && range[0].is_number() && range[1].is_number();
+    if (option == kOptions.end() || !two || range[0].get<double>() > range[1].get<double>()) top.Fail("learned", kForm);
+    learned[std::string(option->name)] = {range[0].get<double>(), range[1].get<double>()};
+  }
+  return learned;
+}
+
 }  // namespace
 
 std::string_view NameOf(Skill skill) {
@@ -176,6 +195,21 @@ std::span<const GenerationOption> GenerationOptions() { return kOptions; }
 const GenerationOption* FindOption(std::string_view name) {
   const auto found = std::ranges::find(kOptions, name, &GenerationOption::name);
   return found == kOptions.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> UnlearnedOptions(const GenerationConfig& config) {
+  std::vector<std::string> sentences;
+  for (const auto& [name, range] : config.learned) {
+    const OptionValue value = ValueOf(*FindOption(name), config);
+    const double number = std::holds_alternative<int64_t>(value)  ? static_cast<double>(std::get<int64_t>(value))
+                          : std::holds_alternative<double>(value) ? std::get<double>(value)
+                                                                  : range.low;
+    if (number >= range.low && number <= range.high) continue;
+    sentences.push_back(name + " is " + Shown(value) + ", this model has learned " +
+                        (range.low == range.high ? Shown(range.low) : Shown(range.low) + " to " + Shown(range.high)) +
+                        ".");
+  }
+  return sentences;
 }
 
 OptionValue ValueOf(const GenerationOption& option, const GenerationConfig& config) {
@@ -248,6 +282,7 @@ GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder) {
   result.plan = top.Bool("plan", result.plan);
   result.mid_sentence = top.Bool("mid_sentence", result.mid_sentence);
   if (top.Has("skills")) result.skills = ReadSkills(top);
+  if (top.Has("learned")) result.learned = ReadLearned(top);
   return result;
 }
 
@@ -263,6 +298,8 @@ std::string WriteGenerationConfig(const GenerationConfig& config) {
   object["mid_sentence"] = config.mid_sentence;
   object["skills"] = nlohmann::ordered_json::array();
   for (Skill skill : config.skills) object["skills"].push_back(NameOf(skill));
+  for (const auto& [name, range] : config.learned)
+    object["learned"][std::string(FindOption(name)->config_key)] = {range.low, range.high};
   return object.dump(2) + "\n";
 }
 

@@ -25,6 +25,12 @@ std::string_view NameOf(Skill skill);
 // Pixels: the longest side of a picture that may be asked for.
 inline constexpr int kMaxSide = 8192;
 
+// Both ends belong to it.
+struct LearnedRange {
+  double low = 0, high = 0;
+  bool operator==(const LearnedRange&) const = default;
+};
+
 // Answer defaults of a model, from FOLDER/generation_config.json; absent file or keys: these defaults.
 struct GenerationConfig {
   int steps = 50;
@@ -39,10 +45,14 @@ struct GenerationConfig {
   int width = 512, height = 512;
   int max_new_tokens = 1024;
   int candidates = 1;         // drawings of each picture, of which the one that shows the plan best is kept
+  int repairs = 0;            // further drawings at most, to mend what the check of an answer finds missing
   int max_pictures = 1;       // 1: a picture at once, then its narrative; more: text and pictures as the model chooses
   bool plan = false;          // the model writes a plan in its thinking block
   bool mid_sentence = false;  // prompts are spelt as within a sentence (text/conversation.h)
   std::vector<Skill> skills{kAllSkills.begin(), kAllSkills.end()};  // that the model has learned
+  // By an option's name: the values that the model was trained for, or found to answer well with. Others may be asked
+  // for. Options without a range: nothing is known.
+  std::map<std::string, LearnedRange> learned{};
 
   bool Knows(Skill skill) const;
 };
@@ -95,12 +105,15 @@ bool SetOption(const GenerationOption& option, const OptionValue& value, Generat
 std::optional<OptionValue> ParseOption(const GenerationOption& option, std::string_view text);
 // "a whole number from 1 to 1000", "a number above 0 up to 1", "euler or heun".
 std::string RangeOf(const GenerationOption& option);
+// One sentence for each option whose value the model has not learned: its value, and what was learned.
+std::vector<std::string> UnlearnedOptions(const GenerationConfig& config);
 // Error when an option is out of range; names it, its value and its range.
 void CheckOptions(const GenerationConfig& config);
 
 // Keys are the public code's argument names: num_steps, cfg_scale, img_cfg_scale, cfg_norm, cfg_interval,
 // timestep_shift, method (euler, heun), do_sample, temperature, top_p, max_new_tokens, max_images; ours: width, height,
-// num_candidates, plan, mid_sentence, skills. Error as in LoadConfig.
+// num_candidates, num_repairs, plan, mid_sentence, skills, learned ({"cfg_scale": [1, 6], ...}). Error as in
+// LoadConfig.
 GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder);
 // generation_config.json that LoadGenerationConfig reads.
 std::string WriteGenerationConfig(const GenerationConfig& config);

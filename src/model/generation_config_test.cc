@@ -77,6 +77,17 @@ TEST_F(GenerationConfigTest, EveryOptionOfTheTableIsReadFromItsKey) {
   }
 }
 
+TEST_F(GenerationConfigTest, SaysWhatAModelHasNotLearned) {
+  GenerationConfig config;
+  config.learned = {{"width", {128, 128}}, {"guidance", {1, 6}}};
+  config.width = 128;
+  EXPECT_THAT(UnlearnedOptions(config), testing::IsEmpty());
+  config.width = 256;
+  config.guidance = 12;
+  EXPECT_THAT(UnlearnedOptions(config), testing::ElementsAre("guidance is 12, this model has learned 1 to 6.",
+                                                             "width is 256, this model has learned 128."));
+}
+
 TEST(GenerationOptions, DefaultsAreInTheirRanges) { EXPECT_NO_THROW(CheckOptions({})); }
 
 TEST(GenerationOptions, WholeNumbersWordsAndNumbersAreHeldToTheirRanges) {

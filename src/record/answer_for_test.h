@@ -30,6 +30,9 @@ inline AnswerRecord FullExample() {
   record.precision = "bfloat16";
   record.processor = "avx2";
   record.prompt_given = false;
+  record.request.language = text::Language::kEnglish;
+  record.unknown_words = {"stars"};
+  record.repair = {{.action = coherence::RepairAction::kRetell, .failed = {"夜里"}, .kept = true}};
   record.panels = {"Once", "", "night"};
   record.edited_pictures = 1;
   coherence::CheckedClaim claim{.text = "bus: blue", .sources = {coherence::ClaimSource::kPlan}};
@@ -44,7 +47,8 @@ inline AnswerRecord FullExample() {
   record.report->claims[0] = claim;
   record.report->not_understood = {"stars"};
   record.report->near = {{.words = "coach", .span = {2, 7}, .kind = "bus"}};
-  record.cost = AnswerCost{.timings = {.plan_s = 0.12345, .steps = 8}, .check_s = 0.5, .total_s = 3, .peak_memory = 7};
+  record.cost = AnswerCost{
+      .timings = {.plan_s = 0.12345, .steps = 8}, .check_s = 0.5, .repair_s = 0.25, .total_s = 3, .peak_memory = 7};
   return record;
 }
 

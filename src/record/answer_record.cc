@@ -23,6 +23,7 @@ JsonObject CostJson(const AnswerCost& cost) {
           {"picture_s", rounded(t.picture_s)},
           {"narrative_s", rounded(t.narrative_s)},
           {"check_s", rounded(cost.check_s)},
+          {"repair_s", rounded(cost.repair_s)},
           {"prompt_tokens", t.prompt_tokens},
           {"plan_tokens", t.plan_tokens},
           {"steps", t.steps},
@@ -41,6 +42,7 @@ AnswerCost ParseCost(const JsonReader& json) {
                   .narrative_tokens = json.Int("narrative_tokens", 0, kMostTokens),
                   .steps = json.Int("steps", 0, kMostTokens)};
   cost.check_s = json.Number("check_s", {});
+  if (json.Has("repair_s")) cost.repair_s = json.Number("repair_s", {});
   cost.total_s = json.Number("total_s", {});
   cost.peak_memory = json.Unsigned("peak_memory");
   return cost;
@@ -69,10 +71,35 @@ std::vector<std::string> ParseParts(const JsonReader& json) {
   return panels;
 }
 
+std::string NameOf(text::Language language) { return language == text::Language::kChinese ? "zh" : "en"; }
+
+std::vector<JsonObject> RepairJson(const std::vector<coherence::RepairStep>& steps) {
+  std::vector<JsonObject> list;
+  for (const coherence::RepairStep& step : steps) {
+    JsonObject json = {{"action", std::string(coherence::NameOf(step.action))}};
+    list.push_back(std::move(json.Add("failed", step.failed).Add("kept", step.kept)));
+  }
+  return list;
+}
+
+std::vector<coherence::RepairStep> ParseRepair(const JsonReader& json) {
+  std::vector<coherence::RepairStep> steps;
+  for (const JsonReader& step : json.Objects("repair")) {
+    const std::string name = step.Text("action");
+    const auto* const action = std::find_if(coherence::kAllRepairActions.begin(), coherence::kAllRepairActions.end(),
+                                            [&](auto one) { return coherence::NameOf(one) == name; });
+    if (action == coherence::kAllRepairActions.end()) step.Fail("action", "replan, draw region, draw whole or retell");
+    steps.push_back({.action = *action, .failed = step.Texts("failed"), .kept = step.Bool("kept")});
+  }
+  return steps;
+}
+
 engine::GenerateRequest ParseRequest(const JsonReader& json) {
   engine::GenerateRequest request;
   request.prompt = json.Text("prompt");
-  request.language = json.Word("language", {"en", "zh"}) == "zh" ? text::Language::kChinese : text::Language::kEnglish;
+  std::string language = json.Word("language", {"en", "zh"});
+  if (json.Has("requested_language")) language = json.Word("requested_language", {"en", "zh"});
+  request.language = language == "zh" ? text::Language::kChinese : text::Language::kEnglish;
   request.seed = json.Unsigned("seed");
   request.options = ParseOptions(json.Object("options"));
   if (json.Bool("plan_given")) request.plan = json.Text("plan");
@@ -101,19 +128,23 @@ AnswerRecord RecordOf(const engine::GenerateRequest& request, const engine::Answ
 
 JsonObject RecordJson(const AnswerRecord& record) {
   const engine::GenerateRequest& request = record.request;
+  const text::Language written = record.narrative.empty() ? request.language : text::LanguageWritten(record.narrative);
   JsonObject json = {{"prompt", request.prompt},
-                     {"language", request.language == text::Language::kChinese ? "zh" : "en"},
+                     {"language", NameOf(written)},
                      {"seed", request.seed},
                      {"plan", record.plan},
                      {"plan_given", request.plan.has_value()},
                      {"narrative", record.narrative},
                      {"model", record.model},
                      {"version", record.version}};
+  if (written != request.language) json.Add("requested_language", NameOf(request.language));
+  if (!record.unknown_words.empty()) json.Add("unknown_words", record.unknown_words);
   if (!record.precision.empty()) json.Add("precision", record.precision);
   if (!record.processor.empty()) json.Add("processor", record.processor);
   if (!record.prompt_given) json.Add("prompt_given", false);
   json.Add("options", OptionsJson(request.options)).Add("report", nullptr);
   if (record.report) json.Add("report", ReportJson(*record.report));
+  if (!record.repair.empty()) json.Add("repair", RepairJson(record.repair));
   if (!record.adapters.empty()) json.Add("adapters", record.adapters);
   if (record.edited_pictures > 0) json.Add("edited_pictures", record.edited_pictures);
   const std::vector<JsonObject> parts = PartsJson(record.panels);
@@ -141,6 +172,8 @@ AnswerRecord ParseRecord(std::string_view json, const std::string& name) {
   if (top.Has("prompt_given")) record.prompt_given = top.Bool("prompt_given");
   if (top.Has("parts")) record.panels = ParseParts(top);
   if (top.Has("edited_pictures")) record.edited_pictures = top.Int("edited_pictures", 1, kMostEditedPictures);
+  if (top.Has("unknown_words")) record.unknown_words = top.Texts("unknown_words");
+  if (top.Has("repair")) record.repair = ParseRepair(top);
   if (top.Has("report")) record.report = ParseReport(top.Object("report"));
   if (top.Has("cost")) record.cost = ParseCost(top.Object("cost"));
   return record;

@@ -98,6 +98,16 @@ TEST(AnswerRecord, AnEditIsNotRepeatedWithoutItsPicture) {
   EXPECT_THROW(RequestToRepeat(Again(record)), base::Error);
 }
 
+TEST(AnswerRecord, TheLanguageIsThatOfTheNarrativeAsItWasWritten) {
+  AnswerRecord record = Example();
+  record.narrative = "At night there is a bus.";
+  const auto json = nlohmann::json::parse(RecordJson(record).Line());
+  EXPECT_EQ(json["language"], "en");
+  EXPECT_EQ(json["requested_language"], "zh");
+  EXPECT_EQ(ParseRecord(json.dump(), "it").request.language, text::Language::kChinese);
+  EXPECT_FALSE(nlohmann::json::parse(RecordJson(Example()).Line()).contains("requested_language"));
+}
+
 TEST(AnswerRecord, TakesTheTextsOfAnAnswer) {
   engine::Answer answer;
   answer.plan = "p";

@@ -103,6 +103,7 @@ std::string LineOf(const CheckedClaim& claim, const ReportStyle& style) {
   if (!claim.facts.empty()) std::snprintf(probability, sizeof(probability), "%.2f", claim.probability);
   std::string notes;
   for (const std::string& source : SourcesOf(claim)) notes += (notes.empty() ? "" : ", ") + source;
+  if (claim.box) notes += "; box " + plan::WriteBox(*claim.box);
   if (claim.picture > 0) notes += "; picture " + std::to_string(claim.picture);
   if (claim.facts.empty()) notes += "; states nothing that can be checked";
   return std::string("  ") + (style.colour ? mark.colour : "") + mark.sign + (style.colour ? "\x1b[0m" : "") + " " +

@@ -28,7 +28,7 @@ TEST(Report, AsJson) {
 
 TEST(Report, AsText) {
   EXPECT_EQ(ReportText(coherence::ExampleReport(), {}),
-            "  ✓ 0.98  bus: blue  (prompt, plan)\n"
+            "  ✓ 0.98  bus: blue  (prompt, plan; box 1 2 3 4)\n"
             "  ? 0.50  cat: sad  (prompt)\n"
             "  ✗ 0.25  It rains.  (narrative)\n"
             "  -       Silence.  (narrative; states nothing that can be checked)\n"

@@ -25,6 +25,29 @@ TEST(LanguageOf, SurvivesBrokenBytes) {
   EXPECT_EQ(LanguageOf("\xFF\xF0\xE7\x94\xBB"), Language::kChinese);
 }
 
+TEST(LanguageWritten, IsThatOfMostOfTheText) {
+  EXPECT_EQ(LanguageWritten("A red bus, 画."), Language::kEnglish);
+  EXPECT_EQ(LanguageWritten("一辆红色的公交车，BUS。"), Language::kChinese);
+  EXPECT_EQ(LanguageWritten("3 + 4"), Language::kEnglish);
+}
+
+TEST(IsPlainly, MeansLettersOfThatLanguagesScriptAlone) {
+  for (const char* text : {"a red bus", "Café, 3 “naïve” cats… 🙂", "x"})
+    EXPECT_TRUE(IsPlainly(Language::kEnglish, text)) << text;
+  for (const char* text : {"красный дом", "a 红色的 cat", "", "🙂", "かな", "猫"})
+    EXPECT_FALSE(IsPlainly(Language::kEnglish, text)) << text;
+  EXPECT_TRUE(IsPlainly(Language::kChinese, "两只黑色的猫，在雪地上。3"));
+  for (const char* text : {"a 红色的 cat", "a cat", "、。", ""})
+    EXPECT_FALSE(IsPlainly(Language::kChinese, text)) << text;
+}
+
+TEST(MayStandIn, KeepsOtherScriptsOut) {
+  for (const char* text : {"cat", " “é”", "3."}) EXPECT_TRUE(MayStandIn(Language::kEnglish, text)) << text;
+  for (const char* text : {"猫", "д", "。", "\xE7"}) EXPECT_FALSE(MayStandIn(Language::kEnglish, text)) << text;
+  EXPECT_TRUE(MayStandIn(Language::kChinese, "猫，3"));
+  EXPECT_FALSE(MayStandIn(Language::kChinese, "猫a"));
+}
+
 TEST(MidSentence, HasASpaceAndASmallLetter) {
   EXPECT_EQ(MidSentence("City"), " city");
   EXPECT_EQ(MidSentence("city"), " city");

@@ -13,6 +13,7 @@
 #include "base/split.h"
 #include "model/config.h"
 #include "model/generation_config.h"
+#include "model/hashes.h"
 #include "model/safetensors.h"
 #include "text/unicode.h"
 #include "train/checkpoint.h"
@@ -82,7 +83,7 @@ bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) 
 model::GenerationConfig GenerationOf(const fs::path& model) {
   if (fs::exists(model / "generation_config.json")) return model::LoadGenerationConfig(model);
   // Shift 1, evenly spaced times: the noise scale already decides how long a picture stays mostly noise.
-  return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .plan = true, .mid_sentence = true};
+  return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .repairs = 2, .plan = true, .mid_sentence = true};
 }
 
 void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
@@ -96,8 +97,11 @@ void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
   // The tasks of the world; it has no edits and no stories of several pictures.
   generation.skills = {model::Skill::kGenerate, model::Skill::kDescribe, model::Skill::kAsk, model::Skill::kCheck};
   generation.width = generation.height = parts.size;
+  const auto side = static_cast<double>(parts.size);
+  generation.learned["width"] = generation.learned["height"] = {side, side};
   base::WriteFileAtomically(folder / "generation_config.json", model::WriteGenerationConfig(generation));
   ExportWeights(folder, parts.specs, parts.weights, torch::kBFloat16);
+  model::WriteHashes(folder);
 }
 
 std::string ModelCard(const fs::path& run, const Network& network, const Progress& progress, int size) {

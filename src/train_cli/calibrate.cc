@@ -2,10 +2,12 @@
 #include "eval/calibrate.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 
 #include "base/files.h"
+#include "base/picture_file.h"
 #include "base/threads.h"
 #include "judge/judge.h"
 #include "train_cli/ranges.h"
@@ -34,6 +36,9 @@ class CalibrateVerb : public Verb {
         ->capture_default_str()
         ->check(FromTo(0, kMany));
     command()
+        .add_option("--foreign", foreign_, "a folder of pictures that are none of the world's (tools/foreign_pictures)")
+        ->check(CLI::ExistingDirectory);
+    command()
         .add_option("--seed", options_.seed, "of scenes, claims and pictures")
         ->capture_default_str()
         ->check(Seed());
@@ -51,6 +56,7 @@ class CalibrateVerb : public Verb {
       judge.emplace(judge::Judge::Load(judge_));
       reader = [&judge](std::span<const base::Image> pictures) { return judge->Read(pictures); };
     }
+    if (!foreign_.empty()) ReadForeign();
     options_.cancelled = events.stop;
     options_.on_progress = [](int done, int all) {
       if (done % 50 == 0) std::fprintf(stderr, "%d of %d pictures\n", done, all);
@@ -62,7 +68,15 @@ class CalibrateVerb : public Verb {
   }
 
  private:
-  fs::path model_, judge_ = Shipped(kJudge), words_;
+  void ReadForeign() {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(foreign_))
+      if (base::FormatOfName(entry.path())) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) options_.foreign.push_back(base::ReadPicture(file).picture);
+  }
+
+  fs::path foreign_, model_, judge_ = Shipped(kJudge), words_;
   eval::CalibrationOptions options_;
   int threads_ = 0;
   bool dry_run_ = false;

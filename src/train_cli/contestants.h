@@ -30,6 +30,8 @@ class Contestants {
   std::vector<System> Open();
   // After Open().
   System Truth() const;
+  // The model that is measured.
+  const engine::Model& model() const { return models_.front(); }
   model::GenerationConfig generation() const { return OptionsOf(models_.front()).generation; }
 
  private:

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/threads.h"
+#include "coherence/check.h"
+#include "coherence/check_data.h"
 #include "eval/benchmark_prompts.h"
 #include "eval/records.h"
 #include "eval/results.h"
@@ -59,16 +61,47 @@ void CheckOptions(const EvalOptions& options) {
     throw base::Error("eval", "--rungs names one twice.");
 }
 
-// Runs all answers of one system, and returns their figures.
+// Checks a model's answers as its users see them checked, and compares with the readers.
+class ReportReader {
+ public:
+  ReportReader(const engine::Model& model, const std::filesystem::path& folder, const std::set<world::Topic>& left_out)
+      : model_(model), data_(coherence::CheckData::Load(folder)), left_out_(left_out) {}
+
+  void Add(const eval::ReadAnswer& read) {
+    const engine::GenerateRequest request{.prompt = read.prompt.text,
+                                          .plan = {},
+                                          .language = read.prompt.language,
+                                          .seed = read.seed,
+                                          .options = model_.generation()};
+    agreement_.Add(coherence::CheckAnswer(model_, data_, request, read.answer, {}), read.prompt.facts, left_out_,
+                   read.readings, read.score);
+  }
+  const eval::ReportAgreement& agreement() const { return agreement_; }
+
+ private:
+  const engine::Model& model_;
+  const coherence::CheckData data_;
+  const std::set<world::Topic>& left_out_;
+  eval::ReportAgreement agreement_;
+};
+
+// What else is done with a system's answers; either may be null.
+struct Followers {
+  eval::ContactSheets* sheets = nullptr;
+  ReportReader* reports = nullptr;
+};
+
+// All answers of one system, their figures, and what else is kept of them.
 std::vector<eval::PromptResult> RunSystem(const System& system, const eval::BenchmarkTask& task,
-                                          const std::filesystem::path& folder, eval::ContactSheets* sheets) {
+                                          const std::filesystem::path& folder, const Followers& followers) {
   Reporter reporter(system.name);
   base::AtomicFile records(folder / "records" / (system.name + ".jsonl"));
   eval::BenchmarkListener listener;
   listener.on_progress = [&reporter](size_t done, size_t in_all) { reporter.Report(done, in_all); };
   listener.on_answer = [&](const eval::ReadAnswer& answer) {
     records.Write(eval::RecordOf(answer));
-    if (sheets != nullptr) sheets->Add(answer);
+    if (followers.sheets != nullptr) followers.sheets->Add(answer);
+    if (followers.reports != nullptr) followers.reports->Add(answer);
   };
   std::vector<eval::PromptResult> results = eval::RunBenchmark(task, system.answerer, listener);
   records.Commit();
@@ -78,11 +111,16 @@ std::vector<eval::PromptResult> RunSystem(const System& system, const eval::Benc
 // The results so far, written after each system, so that a stopped run keeps them.
 class Findings {
  public:
-  Findings(const EvalOptions& options, const std::vector<eval::BenchmarkPrompt>& prompts, eval::BenchmarkResults header)
-      : options_(options), prompts_(prompts), results_(std::move(header)) {}
+  // `reports`, of the first system's answers, may be null.
+  Findings(const EvalOptions& options, const std::vector<eval::BenchmarkPrompt>& prompts, eval::BenchmarkResults header,
+           ReportReader* reports)
+      : options_(options), prompts_(prompts), results_(std::move(header)), reports_(reports) {}
+
+  ReportReader* reports() const { return reports_; }
 
   void Add(const System& system, std::vector<eval::PromptResult> own) {
     results_.systems.push_back({system.name, system.description, eval::MakeFigures(prompts_, own), std::nullopt});
+    if (reports_ != nullptr && first_.empty()) results_.systems.back().reports = reports_->agreement();
     if (first_.empty())
       first_ = std::move(own);
     else
@@ -96,6 +134,7 @@ class Findings {
   const EvalOptions& options_;
   const std::vector<eval::BenchmarkPrompt>& prompts_;
   eval::BenchmarkResults results_;
+  ReportReader* reports_;
   std::vector<eval::PromptResult> first_;
 };
 
@@ -118,7 +157,8 @@ void RunSystems(const EvalOptions& options, const std::vector<System>& systems, 
   eval::ContactSheets sheets(options.sheet);
   for (const System& system : systems) {
     const bool first = &system == &systems.front();
-    findings.Add(system, RunSystem(system, task, options.folder, first ? &sheets : nullptr));
+    const Followers followers{.sheets = first ? &sheets : nullptr, .reports = first ? findings.reports() : nullptr};
+    findings.Add(system, RunSystem(system, task, options.folder, followers));
     if (first) sheets.Write(options.folder);
   }
 }
@@ -154,7 +194,8 @@ void Evaluate(const EvalOptions& options, const std::function<bool()>& cancelled
                                       .left_out = readers.left_out,
                                       .systems = {}};
   std::printf("%s\n", eval::ReadersTable(header).c_str());
-  Findings findings(options, prompts, header);
+  ReportReader reports(contestants.model(), options.model, readers.left_out);
+  Findings findings(options, prompts, header, judge ? &reports : nullptr);
   RunSystems(options, systems, {.prompts = prompts, .readers = readers, .seeds = options.seeds}, findings);
 }
 

@@ -44,5 +44,6 @@ std::unique_ptr<Verb> MakeEval(CLI::App& app);
 std::unique_ptr<Verb> MakeJudge(CLI::App& app);
 std::unique_ptr<Verb> MakeCalibrate(CLI::App& app);
 std::unique_ptr<Verb> MakeLexicon(CLI::App& app);
+std::unique_ptr<Verb> MakeRepairs(CLI::App& app);
 
 }  // namespace diptych::train_cli

@@ -1,0 +1,26 @@
+// Pictures that are none of a model's world: photographs, other people's drawings, noise. What it says of them is
+// chance.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/image.h"
+#include "coherence/check_data.h"
+#include "engine/look.h"
+#include "engine/model.h"
+
+namespace diptych::coherence {
+
+// In calibration.json: from Familiarity to the probability that the picture is of the kind that the model knows.
+inline constexpr std::string_view kPictureCurve = "picture";
+
+// How sure the model is of the plan that it reads in the picture, 0..1: the geometric mean of its tokens'
+// probabilities.
+double Familiarity(const engine::Model& model, engine::PictureLook& look, const base::Image& picture,
+                   const std::function<bool()>& cancelled);
+
+// Whether the picture does not look like one that the model knows; false where that was never measured.
+bool IsForeign(const CheckData& data, double familiarity);
+
+}  // namespace diptych::coherence

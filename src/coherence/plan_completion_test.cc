@@ -1,0 +1,60 @@
+#include "coherence/plan_completion.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "plan/lexicon_for_test.h"
+
+namespace diptych::coherence {
+namespace {
+
+CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
+
+// Plans as a model would write them on: scenes of an hour and a ground, subjects with places.
+std::string GoOn(const std::string& start, int) {
+  const std::string line = start.substr(start.rfind('\n') + 1);
+  if (start.empty()) return "hour: noon\nground: road, horizon 60\ndog: one, box 1 2 3 4";
+  if (line.empty() && start.find("ground") == start.npos) return "ground: road, horizon 60\ndog: one, box 1 2 3 4";
+  if (start.find("dog:") != start.npos) return "";
+  if (line.empty()) return "dog: one, box 1 2 3 4";
+  if (line.ends_with("beach")) return ", horizon 71\ndog: one, box 1 2 3 4";
+  if (line == "cat: two, red,") return " large, blue, left of dog, box 1 2 3 4, box 5 6 7 8\ndog: one, box 1 2 3 4";
+  return "";
+}
+
+TEST(CompletePlan, KeepsWhatIsStatedAndAddsWhatIsOpen) {
+  EXPECT_EQ(CompletePlan("cat: two, red", Data(), GoOn),
+            "hour: noon\nground: road, horizon 60\ncat: two, red, large, box 1 2 3 4, box 5 6 7 8");
+  EXPECT_EQ(CompletePlan("cat: two, red\nground: beach\nhour: night", Data(), GoOn),
+            "hour: night\nground: beach, horizon 71\ncat: two, red, large, box 1 2 3 4, box 5 6 7 8");
+  // What names no subject gets the model's.
+  EXPECT_EQ(CompletePlan("hour: night", Data(), GoOn), "hour: night\nground: road, horizon 60\ndog: one, box 1 2 3 4");
+}
+
+TEST(CompletePlan, LeavesAPlanThatIsLaidOut) {
+  const auto never = [](const std::string&, int) -> std::string { throw std::logic_error("asked"); };
+  EXPECT_EQ(CompletePlan("ground: road, horizon 60\ncat: one, box 1 2 3 4", Data(), never),
+            "ground: road, horizon 60\ncat: one, box 1 2 3 4");
+}
+
+TEST(CompletePlan, GivesUpAfterSomeAttempts) {
+  int asked = 0;
+  const auto nothing = [&asked](const std::string&, int attempt) -> std::string {
+    asked = attempt;
+    return "";
+  };
+  EXPECT_THROW(CompletePlan("cat: two", Data(), nothing), base::Error);
+  EXPECT_EQ(asked, kCompletionsTried - 1);
+}
+
+TEST(CheckGivenPlan, RefusesWhatIsNoPlan) {
+  for (const char* plan : {"", "zzz", "zzz: one", "hour: noon\nhour: night"})
+    EXPECT_THROW(CheckGivenPlan(plan, Data()), base::Error) << plan;
+  EXPECT_NO_THROW(CheckGivenPlan("cat: two, red", Data()));
+  EXPECT_NO_THROW(CheckGivenPlan("zzz: one", {}));  // a model without a vocabulary
+  EXPECT_THROW(CheckGivenPlan("", {}), base::Error);
+}
+
+}  // namespace
+}  // namespace diptych::coherence

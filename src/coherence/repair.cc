@@ -1,0 +1,182 @@
+#include "coherence/repair.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "coherence/plan_completion.h"
+#include "plan/plan.h"
+
+namespace diptych::coherence {
+namespace {
+
+using plan::Plan, plan::PlanLine;
+
+// Seeds of further attempts, apart from those that people take one after another.
+constexpr uint64_t kSeedStep = 0x9E3779B97F4A7C15;
+
+// Percent of the picture around a thing's box that are drawn again with it: shadows, and what sticks out.
+constexpr int kMargin = 4;
+
+// Claims of the source that fail, in their order.
+std::vector<const CheckedClaim*> Failed(const Report& report, std::initializer_list<ClaimSource> sources) {
+  std::vector<const CheckedClaim*> failed;
+  for (const CheckedClaim& claim : report.claims)
+    if (claim.verdict == Verdict::kFails &&
+        std::any_of(sources.begin(), sources.end(), [&](ClaimSource source) { return claim.IsFrom(source); }))
+      failed.push_back(&claim);
+  return failed;
+}
+
+size_t Failing(const Report& report) { return report.failed().size(); }
+
+bool NotLower(const Figure& now, const Figure& before) { return now.share().value_or(1) >= before.share().value_or(1); }
+
+bool IsBetter(const Report& now, const Report& before) {
+  return NotLower(now.followed(), before.followed()) && NotLower(now.told(), before.told()) &&
+         NotLower(now.planned(), before.planned()) && Failing(now) < Failing(before);
+}
+
+engine::Region RegionOf(const plan::Box& box) {
+  return {.left = 0.01 * (box.left - kMargin),
+          .top = 0.01 * (box.top - kMargin),
+          .right = 0.01 * (box.right + kMargin),
+          .bottom = 0.01 * (box.bottom + kMargin)};
+}
+
+class Repairer {
+ public:
+  Repairer(const RepairTask& task, RepairedAnswer& best, const RepairOptions& options)
+      : task_(task), best_(best), options_(options) {}
+
+  void Run() {
+    for (int drawing = 0; drawing < options_.drawings; ++drawing) {
+      const auto failed = Failed(best_.report, {ClaimSource::kPrompt, ClaimSource::kPlan});
+      if (failed.empty()) break;
+      const size_t way = std::min(static_cast<size_t>(drawing), options_.ways.size() - 1);
+      if (!Draw(failed, options_.ways[way])) break;
+    }
+    for (int telling = 0; telling < options_.tellings; ++telling) {
+      const auto failed = Failed(best_.report, {ClaimSource::kNarrative});
+      if (failed.empty()) break;
+      Retell(*failed.front());
+    }
+  }
+
+ private:
+  engine::GenerateRequest Next() {
+    engine::GenerateRequest request = task_.drawn;
+    request.seed += kSeedStep * ++attempts_;
+    request.review_plan = nullptr;
+    request.plan = best_.answer.plan;
+    return request;
+  }
+
+  engine::Listener Quiet() const {
+    engine::Listener listener;
+    listener.cancelled = task_.check.cancelled;
+    return listener;
+  }
+
+  Report Check(const engine::Answer& answer) const {
+    return CheckAnswer(task_.model, task_.data, task_.asked, task_.prompt, answer, task_.check);
+  }
+
+  // Keeps the answer where it is better; it is one step.
+  bool Offer(engine::Answer answer, RepairStep step) {
+    Report report = Check(answer);
+    step.kept = IsBetter(report, best_.report);
+    best_.steps.push_back(step);
+    if (!step.kept) return false;
+    answer.timings = best_.answer.timings;
+    answer.plan_replaced = best_.answer.plan_replaced;
+    best_.answer = std::move(answer);
+    best_.report = std::move(report);
+    return true;
+  }
+
+  // False when there is no other plan to draw.
+  bool Draw(const std::vector<const CheckedClaim*>& failed, RepairAction way) {
+    RepairStep step{.action = way};
+    std::set<std::string> subjects;
+    for (const CheckedClaim* claim : failed) {
+      step.failed.push_back(claim->text);
+      if (!claim->subject.empty()) subjects.insert(claim->subject);
+    }
+    engine::GenerateRequest request = Next();
+    const std::optional<std::string> varied = Varied(subjects, request);
+    if (!varied) return false;
+    if (way == RepairAction::kDrawRegion && !subjects.empty()) {
+      request.known = engine::KnownPicture{.picture = best_.answer.picture};
+      for (const std::string& plan : {best_.answer.plan, *varied})
+        for (const PlanLine& line : plan::ParsePlan(plan).lines)
+          if (subjects.contains(line.key))
+            for (const plan::Box& box : plan::BoxesOf(line)) request.known->redrawn.push_back(RegionOf(box));
+    }
+    request.plan = *varied;
+    Offer(engine::Generate(task_.model, request, Quiet()), std::move(step));
+    return true;
+  }
+
+  // The plan with the lines of these subjects written again but for what is asked of them: another place, size and
+  // look. Nothing where no plan comes of it.
+  std::optional<std::string> Varied(const std::set<std::string>& subjects, engine::GenerateRequest request) const {
+    try {
+      Plan plan = plan::ParsePlan(best_.answer.plan);
+      for (PlanLine& line : plan.lines)
+        std::erase_if(line.values, [&](const std::string& value) { return !Stays(line.key, value, subjects); });
+      request.plan = plan::WritePlan(plan);
+      return CompletePlan(task_.model, task_.data, request, task_.check.cancelled);
+    } catch (const base::Error&) {
+      return {};  // the model's first plan was none of the form, or it finds no other
+    }
+  }
+
+  // What is asked for stays, and all that is not of these subjects; of them also whatever says what they are.
+  bool Stays(const std::string& key, const std::string& value, const std::set<std::string>& subjects) const {
+    const plan::Fact fact{key, value};
+    const auto typed = task_.data.vocabulary->Read(fact);
+    const bool concerned = subjects.contains(key) || (typed && subjects.contains(typed->other));
+    if (!concerned) return true;
+    for (const AskedFact& asked : task_.asked.facts)
+      if (asked.fact == fact) return true;
+    if (!typed) return false;  // layout
+    const std::string& property = task_.data.vocabulary->properties()[typed->property].name;
+    return std::find(kMoved.begin(), kMoved.end(), property) == kMoved.end() && typed->other.empty();
+  }
+
+  // Writes the narrative again from a sentence on.
+  void Retell(const CheckedClaim& failed) {
+    engine::GenerateRequest request = Next();
+    request.known = engine::KnownPicture{.picture = best_.answer.picture};
+    if (failed.words) request.narrative_start = best_.answer.narrative.substr(0, failed.words->first);
+    while (request.narrative_start.ends_with(' ')) request.narrative_start.pop_back();
+    Offer(engine::Generate(task_.model, request, Quiet()), {.action = RepairAction::kRetell, .failed = {failed.text}});
+  }
+
+  // Properties of where and how large something is.
+  static constexpr std::array<std::string_view, 3> kMoved = {"place", "size", "depth"};
+
+  const RepairTask& task_;
+  RepairedAnswer& best_;
+  const RepairOptions& options_;
+  uint64_t attempts_ = 0;
+};
+
+}  // namespace
+
+bool CanRepair(const RepairTask& task, const engine::Answer& answer, const Report& report) {
+  return task.data.vocabulary && task.drawn.options.max_pictures == 1 && task.drawn.pictures.empty() &&
+         answer.picture.width > 0 && !answer.plan.empty() && Failing(report) > 0;
+}
+
+RepairedAnswer Repair(const RepairTask& task, engine::Answer answer, Report report, const RepairOptions& options) {
+  RepairedAnswer best{.answer = std::move(answer), .report = std::move(report)};
+  if (CanRepair(task, best.answer, best.report)) Repairer(task, best, options).Run();
+  return best;
+}
+
+}  // namespace diptych::coherence

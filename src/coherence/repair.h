@@ -1,0 +1,47 @@
+// Repair: what failed of an answer is made again, and kept where the check then finds more of it right.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "coherence/check.h"
+#include "coherence/check_data.h"
+#include "coherence/repair_step.h"
+#include "coherence/report.h"
+#include "engine/generate.h"
+
+namespace diptych::coherence {
+
+struct RepairOptions {
+  int drawings = 2;  // at most; each with its check takes about as long as the first
+  int tellings = 3;  // at most
+  // Of each drawing in turn; the last one also of those that follow.
+  std::vector<RepairAction> ways = {RepairAction::kDrawWhole};
+};
+
+struct RepairedAnswer {
+  engine::Answer answer;
+  Report report;
+  std::vector<RepairStep> steps{};
+};
+
+// What makes an answer again: all by reference, which must outlive the call.
+struct RepairTask {
+  const engine::Model& model;
+  const CheckData& data;
+  const engine::GenerateRequest& drawn;  // as the answer was drawn (AsDrawn)
+  std::string prompt;                    // as it was asked; empty where only a plan was given
+  const Asked& asked;
+  CheckOptions check{};
+};
+
+// Whether something failed that can be made again: planned things and sentences, where the check gives a verdict.
+// Stories and edits are left as they are.
+bool CanRepair(const RepairTask& task, const engine::Answer& answer, const Report& report);
+
+// The answer, or a better one by its report: no figure is lower, and fewer claims fail. First pictures, each with
+// another plan of the things that failed; then sentences. Of a picture that is kept the narrative is written anew. The
+// same task and answer give the same result.
+RepairedAnswer Repair(const RepairTask& task, engine::Answer answer, Report report, const RepairOptions& options);
+
+}  // namespace diptych::coherence

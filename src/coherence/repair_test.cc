@@ -1,0 +1,89 @@
+#include "coherence/repair.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/temporary_folder.h"
+#include "coherence/answer.h"
+#include "engine/tiny_model_for_test.h"
+#include "plan/lexicon_for_test.h"
+
+namespace diptych::coherence {
+namespace {
+
+class RepairTest : public testing::Test {
+ protected:
+  RepairTest() {
+    engine::WriteTinyModel(folder_.path());
+    model_.emplace(engine::Model::Load(folder_.path()));
+    request_.prompt = "a red bus";
+    request_.plan = "ground: road, horizon 60\nbus: one, red, box 10 20 60 80";
+    request_.options = model_->generation();
+    asked_.facts = {{.fact = {"bus", "red"}}};
+  }
+
+  RepairTask Task() const {
+    return {.model = *model_, .data = data_, .drawn = request_, .prompt = request_.prompt, .asked = asked_};
+  }
+
+  const base::TemporaryFolder folder_;
+  std::optional<engine::Model> model_;
+  const CheckData data_{.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()};
+  engine::GenerateRequest request_;
+  Asked asked_;
+};
+
+// A random model's verdicts are chance: whatever it draws, nothing that scores less may come of it.
+TEST_F(RepairTest, NeverHandsOverWhatScoresLess) {
+  for (uint64_t seed = 0; seed < 6; ++seed) {
+    request_.seed = seed;
+    const engine::Answer first = engine::Generate(*model_, request_, {});
+    const Report before = CheckAnswer(*model_, data_, asked_, request_.prompt, first, {});
+    const RepairedAnswer repaired = Repair(Task(), first, before, {.ways = {RepairAction::kDrawRegion}});
+    const auto share = [](const Figure& figure) { return figure.share().value_or(1); };
+    EXPECT_GE(share(repaired.report.followed()), share(before.followed()));
+    EXPECT_GE(share(repaired.report.told()), share(before.told()));
+    EXPECT_GE(share(repaired.report.planned()), share(before.planned()));
+    EXPECT_LE(repaired.report.failed().size(), before.failed().size());
+    const bool kept =
+        std::any_of(repaired.steps.begin(), repaired.steps.end(), [](const auto& one) { return one.kept; });
+    EXPECT_EQ(kept, !(repaired.answer.picture == first.picture && repaired.answer.narrative == first.narrative &&
+                      repaired.answer.plan == first.plan));
+    // The same task and answer give the same result.
+    EXPECT_EQ(Repair(Task(), first, before, {.ways = {RepairAction::kDrawRegion}}).answer.picture,
+              repaired.answer.picture);
+  }
+}
+
+TEST_F(RepairTest, LeavesWhatDoesNotFail) {
+  const engine::Answer first = engine::Generate(*model_, request_, {});
+  Report good;
+  good.claims = {{.text = "bus: red", .sources = {ClaimSource::kPrompt}, .verdict = Verdict::kHolds}};
+  EXPECT_FALSE(CanRepair(Task(), first, good));
+  EXPECT_TRUE(Repair(Task(), first, good, {}).steps.empty());
+  good.claims[0].verdict = Verdict::kFails;
+  EXPECT_TRUE(CanRepair(Task(), first, good));
+  engine::GenerateRequest story = request_;
+  story.options.max_pictures = 3;
+  EXPECT_FALSE(
+      CanRepair({.model = *model_, .data = data_, .drawn = story, .prompt = "", .asked = asked_}, first, good));
+}
+
+TEST(RequireUnderstood, NamesWordsAndNearKinds) {
+  const CheckData data{.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()};
+  EXPECT_NO_THROW(RequireUnderstood("a red bus", data));
+  EXPECT_NO_THROW(RequireUnderstood("anything", {}));  // a model without a lexicon
+  try {
+    RequireUnderstood("a jeep at a glacier", data);
+    ADD_FAILURE();
+  } catch (const NotUnderstood& error) {
+    EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("not understood: glacier"),
+                                             testing::HasSubstr("jeep (nearest: car)")));
+  }
+}
+
+}  // namespace
+}  // namespace diptych::coherence
