@@ -258,7 +258,7 @@ void DrawMoodEdges(Canvas& canvas, const Scene& scene) {
 }  // namespace
 
 void DrawBackdrop(Canvas& canvas, const Scene& scene) {
-  if (scene.ground == Ground::kRoom) {
+  if (IsRoom(scene.ground)) {
     DrawRoom(canvas, scene);
   } else {
     DrawSky(canvas, scene, {.top = 0, .horizon = static_cast<double>(scene.horizon)});

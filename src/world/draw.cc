@@ -23,7 +23,7 @@ void Paint(cairo_t* context, const Scene& scene) {
   canvas.SetGrade(SubjectGrade(scene.mood));
   // Backwards: the first of two is on, inside or in front of the second.
   for (size_t i = scene.subjects.size(); i > 0; --i) DrawSubject(canvas, scene, scene.subjects[i - 1]);
-  if (scene.ground != Ground::kRoom) DrawFallingWeather(canvas, scene);
+  if (!IsRoom(scene.ground)) DrawFallingWeather(canvas, scene);
 }
 
 }  // namespace

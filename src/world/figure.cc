@@ -1,12 +1,22 @@
 #include "world/figure.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+
+#include "world/sample_subject.h"
 
 namespace diptych::world {
 namespace {
 
 constexpr std::array<Rgb, kVariants> kSkin = {{{0.98, 0.82, 0.68}, {0.62, 0.42, 0.28}, {0.90, 0.68, 0.48}}};
+
+// By its name where an artist drew the head.
+size_t SkinOf(const Look& look) {
+  if (look.hand != Look::Hand::kArtistHead) return static_cast<size_t>(look.variant);
+  if (look.drawing.find("dark") != std::string::npos) return 1;
+  return look.drawing.find("light") != std::string::npos ? 0 : 2;
+}
 
 Joints Standing() {
   return {.head = {0, -101}, .hips = {0, -30}, .hands = {{-36, -44}, {36, -44}}, .feet = {{-13, -4}, {14, -4}}};
@@ -186,12 +196,32 @@ void DrawArm(const Figure& figure, const Joints& joints, int side) {
   figure.pen.Shape(figure.Colour(clothed ? Tone::kSkin : Tone::kDark));
 }
 
+// A head or bust that an artist drew, its lower edge on the shoulders.
+void DrawArtistsHead(const Figure& figure) {
+  const Subject& subject = figure.pen.subject;
+  const Look& look = LookOf(subject);
+  constexpr double kWide = 84, kHigh = 84, kShoulders = 34;
+  const double shown = look.height / 100.0, width = std::min(kWide, kHigh / shown);
+  Canvas::Sticker sticker = {.request = {.drawing = look.drawing, .mirrored = look.faces == ThingDrawing::Faces::kLeft},
+                             .left = -width / 2,
+                             .top = kShoulders - width * shown,
+                             .right = width / 2,
+                             .bottom = kShoulders,
+                             .light = figure.pen.Lit({1, 1, 1})};
+  figure.pen.canvas.Stick(WorldArtwork(), sticker);
+}
+
 void DrawHead(const Figure& figure, const Joints& joints) {
   Canvas& canvas = figure.pen.canvas;
   const Species& species = figure.species;
   cairo_save(canvas.context());
   cairo_translate(canvas.context(), joints.head.x, joints.head.y);
   cairo_rotate(canvas.context(), joints.tilt);
+  if (LookOf(figure.pen.subject).hand == Look::Hand::kArtistHead) {
+    DrawArtistsHead(figure);
+    cairo_restore(canvas.context());
+    return;
+  }
   if (species.behind != nullptr) species.behind(figure);
   if (species.square)
     canvas.RoundRect(-species.head.x, -species.head.y, species.head.x, species.head.y, 7);
@@ -234,6 +264,15 @@ void DrawSleepSigns(const Figure& figure) {
 
 }  // namespace
 
+Units PoseUnits(Action action) {
+  constexpr std::array<Units, kActions> kPoses = {
+      {{80, 138}, {80, 138},  {84, 112}, {132, 84}, {84, 138}, {88, 152}, {84, 112}, {104, 138},
+       {84, 138}, {136, 138}, {84, 138}, {84, 138}, {84, 138}, {84, 138}, {84, 138}, {84, 138},
+       {84, 112}, {84, 138},  {84, 138}, {84, 138}, {84, 138}, {84, 138}, {84, 138}, {84, 138},
+       {84, 138}, {84, 138},  {84, 138}, {84, 138}, {84, 138}, {84, 138}, {84, 138}}};
+  return kPoses[static_cast<size_t>(action)];
+}
+
 Rgb Figure::Colour(Tone tone) const {
   switch (tone) {
     case Tone::kShade:
@@ -243,7 +282,7 @@ Rgb Figure::Colour(Tone tone) const {
     case Tone::kCream:
       return Mix(pen.body, pen.Lit({1.00, 0.96, 0.88}), 0.66);
     case Tone::kSkin:
-      return pen.Lit(kSkin[static_cast<size_t>(pen.variant())]);
+      return pen.Lit(kSkin[SkinOf(LookOf(pen.subject))]);
     case Tone::kTrousers:
       return pen.Lit({0.28, 0.30, 0.42});
     case Tone::kOrange:
@@ -264,7 +303,7 @@ void Figure::Part(Tone tone) const {
 
 void DrawFigure(const Pen& pen) {
   const Subject& subject = pen.subject;
-  const Figure figure = {.pen = pen, .species = SpeciesOf(subject.kind)};
+  const Figure figure = {.pen = pen, .species = SpeciesOf(subject)};
   Joints joints = PoseOf(subject.action);
   // The head comes before the feet, so that one sees where the figure faces.
   if (!joints.lying) joints.head.x += 4;

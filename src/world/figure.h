@@ -46,8 +46,14 @@ struct Joints {
   bool seated = false, lying = false;
 };
 
-// heads.cc
-const Species& SpeciesOf(Kind kind);
+// Width and height of the figure in an action, in its units, without what a species, a hand or a hat adds.
+struct Units {
+  int width, height;
+};
+Units PoseUnits(Action action);
+
+// heads.cc: of a figure with a face of our own, or with an artist's head.
+const Species& SpeciesOf(const Subject& subject);
 // faces.cc: eyes, brows, mouth and signs of the feeling, in the head's coordinates.
 void DrawFace(const Figure& figure);
 // held.cc: what lies behind the head and arms, what lies between body and arms, and what a hand holds.

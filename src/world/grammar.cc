@@ -1,6 +1,7 @@
 #include "world/grammar.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "base/error.h"
@@ -14,11 +15,80 @@ std::optional<int> WhoOf(std::string_view name) {
   if (name == "first") return 0;
   if (name == "second") return 1;
   if (name == "third") return 2;
+  if (name == "fourth") return 3;
+  if (name == "fifth") return 4;
   if (name == "other") return kOther;
   return std::nullopt;
 }
 
 }  // namespace
+
+ValueBits ValueBits::Of(size_t value) {
+  ValueBits bits;
+  bits.Add(value);
+  return bits;
+}
+
+ValueBits ValueBits::All(size_t values) {
+  ValueBits bits;
+  bits.words_.assign((values + 63) / 64, ~uint64_t{0});
+  if (values % 64 != 0) bits.words_.back() = (uint64_t{1} << values % 64) - 1;
+  return bits;
+}
+
+void ValueBits::Add(size_t value) {
+  if (words_.size() <= value / 64) words_.resize(value / 64 + 1);
+  words_[value / 64] |= uint64_t{1} << value % 64;
+}
+
+bool ValueBits::Empty() const {
+  return std::all_of(words_.begin(), words_.end(), [](uint64_t word) { return word == 0; });
+}
+
+size_t ValueBits::First() const {
+  size_t i = 0;
+  while (words_[i] == 0) ++i;
+  return 64 * i + static_cast<size_t>(std::countr_zero(words_[i]));
+}
+
+size_t ValueBits::Last() const {
+  size_t i = words_.size() - 1;
+  while (words_[i] == 0) --i;
+  return 64 * i + 63 - static_cast<size_t>(std::countl_zero(words_[i]));
+}
+
+bool ValueBits::Meets(const ValueBits& other) const {
+  for (size_t i = 0; i < std::min(words_.size(), other.words_.size()); ++i)
+    if ((words_[i] & other.words_[i]) != 0) return true;
+  return false;
+}
+
+ValueBits ValueBits::And(const ValueBits& other) const {
+  ValueBits both;
+  both.words_.resize(words_.size());
+  for (size_t i = 0; i < std::min(words_.size(), other.words_.size()); ++i)
+    both.words_[i] = words_[i] & other.words_[i];
+  return both;
+}
+
+ValueBits ValueBits::Without(const ValueBits& other) const {
+  ValueBits rest = *this;
+  for (size_t i = 0; i < std::min(words_.size(), other.words_.size()); ++i) rest.words_[i] &= ~other.words_[i];
+  return rest;
+}
+
+void ValueBits::Join(const ValueBits& other) {
+  if (words_.size() < other.words_.size()) words_.resize(other.words_.size());
+  for (size_t i = 0; i < other.words_.size(); ++i) words_[i] |= other.words_[i];
+}
+
+bool ValueBits::operator==(const ValueBits& other) const {
+  for (size_t i = 0; i < std::max(words_.size(), other.words_.size()); ++i) {
+    const uint64_t a = i < words_.size() ? words_[i] : 0, b = i < other.words_.size() ? other.words_[i] : 0;
+    if (a != b) return false;
+  }
+  return true;
+}
 
 // Reads one file, line by line.
 class Grammar::Parser {
@@ -115,21 +185,23 @@ class Grammar::Parser {
     condition.who = kFocus;
     if (const size_t dot = text.find('.'); dot != text.npos) {
       const auto who = WhoOf(text.substr(0, dot));
-      if (!who) Fail("before the dot stands first, second, third or other");
+      if (!who) Fail("before the dot stands first to fifth or other");
       condition.who = *who;
       text.remove_prefix(dot + 1);
     }
     const size_t equals = text.find('=');
     const std::string_view name = base::Trim(text.substr(0, equals));
     const Property& property = FindProperty(name, condition);
+    const auto index = [&](std::string_view value) {
+      return static_cast<size_t>(IndexOf(property.values, value, "no value of " + property.name + " is"));
+    };
+    const ValueBits all = ValueBits::All(property.values.size());
     if (equals == text.npos) {
-      condition.allowed = ~uint64_t{1};
+      condition.allowed = all.Without(ValueBits::Of(index("no")));
     } else {
-      for (std::string_view value : base::Split(text.substr(equals + 1), '/')) {
-        condition.allowed |= uint64_t{1} << IndexOf(property.values, value, "no value of " + property.name + " is");
-      }
+      for (std::string_view value : base::Split(text.substr(equals + 1), '/')) condition.allowed.Add(index(value));
     }
-    if (negated) condition.allowed = ~condition.allowed;
+    if (negated) condition.allowed = all.Without(condition.allowed);
     return condition;
   }
 
@@ -185,7 +257,7 @@ class Grammar::Parser {
     piece.who = kFocus;
     if (const size_t colon = body.find(':'); colon != body.npos) {
       const auto who = WhoOf(body.substr(colon + 1));
-      if (!who) Fail("after the colon in { } stands first, second, third or other");
+      if (!who) Fail("after the colon in { } stands first to fifth or other");
       piece.who = *who;
       body = body.substr(0, colon);
     }
@@ -221,10 +293,11 @@ class Grammar::Parser {
   int depth_ = 0;  // of the ( that are open
 };
 
-void Grammar::Read(const std::filesystem::path& file) {
-  const std::string content = base::ReadFile(file);
-  Parser parser(*this, file);
-  std::string_view rest = content;
+void Grammar::Read(const std::filesystem::path& file) { ReadText(base::ReadFile(file), file); }
+
+void Grammar::ReadText(std::string_view text, const std::filesystem::path& name) {
+  Parser parser(*this, name);
+  std::string_view rest = text;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('\n'), rest.size());
     parser.ReadLine(rest.substr(0, end));
@@ -288,7 +361,7 @@ class Grammar::Expander {
     return std::all_of(alternative.conditions.begin(), alternative.conditions.end(), [&](const Condition& condition) {
       const auto& values =
           condition.of_subject ? setting.subjects[static_cast<size_t>(Resolve(condition.who, focus))] : setting.scene;
-      return (condition.allowed >> values[static_cast<size_t>(condition.property)] & 1) != 0;
+      return condition.allowed.Has(values[static_cast<size_t>(condition.property)]);
     });
   }
 

@@ -16,7 +16,7 @@
 
 namespace diptych::world {
 
-inline constexpr int kMaxProperties = 16, kMaxSubjects = 3;
+inline constexpr int kMaxProperties = 20, kMaxSubjects = 5;
 // The subject that a slot or condition is about, if it is not given by its index: the one in focus, or its neighbour.
 inline constexpr int kFocus = -1, kOther = -2;
 inline constexpr char kArticle = '\x01';  // {a}, until the word after it is known
@@ -24,10 +24,35 @@ inline constexpr char kArticle = '\x01';  // {a}, until the word after it is kno
 constexpr bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
 
 // What a condition such as [hour=dawn/noon] or [count=one] may ask for. A property without "=" asks for any value but
-// the first, so the first value of a yes-or-no property is its "no".
+// "no".
 struct Property {
   std::string name;
-  std::vector<std::string> values;  // at most 64
+  std::vector<std::string> values;
+};
+
+// A set of values of one property, a bit each. What lies behind the last word is not in it.
+class ValueBits {
+ public:
+  ValueBits() = default;
+  static ValueBits Of(size_t value);
+  // Of a property with so many values.
+  static ValueBits All(size_t values);
+
+  bool Has(size_t value) const { return value / 64 < words_.size() && (words_[value / 64] >> value % 64 & 1) != 0; }
+  void Add(size_t value);
+  bool Empty() const;
+  // The smallest and the largest value; not of an empty set.
+  size_t First() const;
+  size_t Last() const;
+  bool Meets(const ValueBits& other) const;
+  ValueBits And(const ValueBits& other) const;
+  ValueBits Without(const ValueBits& other) const;
+  void Join(const ValueBits& other);
+  std::span<const uint64_t> words() const { return words_; }
+  bool operator==(const ValueBits& other) const;
+
+ private:
+  std::vector<uint64_t> words_;
 };
 
 // Stands for a subject's grammatical number where a property is asked for: value 0 is one thing, 1 several.
@@ -35,8 +60,8 @@ inline constexpr int kGrammaticalNumber = kMaxProperties;
 
 // A property of a subject whose value leaves another one only some values.
 struct Dependency {
-  int from = 0, to = 0;           // indices into GrammarTerms::subject
-  std::vector<uint64_t> allowed;  // for each value of `from` a bit for each value of `to`
+  int from = 0, to = 0;            // indices into GrammarTerms::subject
+  std::vector<ValueBits> allowed;  // for each value of `from` those of `to`
 };
 
 // All that conditions and statements may name.
@@ -48,8 +73,8 @@ struct GrammarTerms {
 
 // The values of one scene, as indices into Property::values.
 struct Setting {
-  std::array<uint8_t, kMaxProperties> scene{};
-  std::array<std::array<uint8_t, kMaxProperties>, kMaxSubjects> subjects{};
+  std::array<uint16_t, kMaxProperties> scene{};
+  std::array<std::array<uint16_t, kMaxProperties>, kMaxSubjects> subjects{};
   bool plural[kMaxSubjects] = {};  // chooses in {is/are}
 };
 
@@ -63,7 +88,7 @@ struct Expansion {
   std::vector<Statement> statements;
 };
 
-// The scenes that fit a text: for each property the set of values that it may have, as bits.
+// The scenes that fit a text: for each property the set of values that it may have.
 struct OpenSetting {
   static constexpr int kSubjectSlots = kMaxProperties + 1;  // with kGrammaticalNumber
   static constexpr int kSlots = kMaxProperties + kMaxSubjects * kSubjectSlots;
@@ -72,10 +97,10 @@ struct OpenSetting {
     return static_cast<size_t>(kMaxProperties + who * kSubjectSlots + property);
   }
 
-  uint64_t scene(int property) const { return masks[SceneSlot(property)]; }
-  uint64_t subject(int who, int property) const { return masks[SubjectSlot(who, property)]; }
+  const ValueBits& scene(int property) const { return masks[SceneSlot(property)]; }
+  const ValueBits& subject(int who, int property) const { return masks[SubjectSlot(who, property)]; }
 
-  std::array<uint64_t, kSlots> masks{};
+  std::array<ValueBits, kSlots> masks{};
 };
 
 struct PlacedStatement {
@@ -106,6 +131,8 @@ class Grammar {
 
   // Adds a file's rules. Error names file and line.
   void Read(const std::filesystem::path& file);
+  // The same of a text that is no file; `name` stands in messages.
+  void ReadText(std::string_view text, const std::filesystem::path& name);
   // Call after the last Read: Error when a slot names no rule.
   void Link();
 
@@ -128,7 +155,7 @@ class Grammar {
     bool of_subject = false;
     int who = 0;  // kFocus, kOther or a subject's index
     int property = 0;
-    uint64_t allowed = 0;  // a bit for each value
+    ValueBits allowed;
   };
   struct Piece;
   // What a text may begin with, as a set of hashed characters.
@@ -164,7 +191,7 @@ class Grammar {
   // The values of one property that are possible with each value of another.
   struct Arc {
     int to = 0;
-    std::vector<uint64_t> allowed;
+    std::vector<ValueBits> allowed;
   };
   class Parser;
   class Expander;

@@ -40,25 +40,23 @@ uint64_t BitOf(std::string_view text, size_t at) {
 }
 
 // The values of another property that are possible with this set of values.
-uint64_t Image(const std::vector<uint64_t>& allowed, uint64_t values) {
-  uint64_t image = 0;
+ValueBits Image(const std::vector<ValueBits>& allowed, const ValueBits& values) {
+  ValueBits image;
   for (size_t value = 0; value < allowed.size(); ++value) {
-    if ((values >> value & 1) != 0) image |= allowed[value];
+    if (values.Has(value)) image.Join(allowed[value]);
   }
   return image;
 }
 
-std::vector<uint64_t> Transposed(const std::vector<uint64_t>& allowed, size_t values) {
-  std::vector<uint64_t> transposed(values);
+std::vector<ValueBits> Transposed(const std::vector<ValueBits>& allowed, size_t values) {
+  std::vector<ValueBits> transposed(values);
   for (size_t from = 0; from < allowed.size(); ++from) {
     for (size_t to = 0; to < values; ++to) {
-      if ((allowed[from] >> to & 1) != 0) transposed[to] |= uint64_t{1} << from;
+      if (allowed[from].Has(to)) transposed[to].Add(from);
     }
   }
   return transposed;
 }
-
-uint64_t AllOf(size_t values) { return values >= 64 ? ~uint64_t{0} : (uint64_t{1} << values) - 1; }
 
 }  // namespace
 
@@ -157,16 +155,16 @@ void Grammar::Index() {
 class Grammar::Matcher {
  public:
   Matcher(const Grammar& grammar, const ParseRequest& request) : grammar_(grammar), request_(request) {
-    open_.masks.fill(1);
+    open_.masks.fill(ValueBits::Of(0));
     for (size_t i = 0; i < grammar.terms_.scene.size(); ++i) {
-      open_.masks[OpenSetting::SceneSlot(static_cast<int>(i))] = AllOf(grammar.terms_.scene[i].values.size());
+      open_.masks[OpenSetting::SceneSlot(static_cast<int>(i))] = ValueBits::All(grammar.terms_.scene[i].values.size());
     }
     for (int who = 0; who < kMaxSubjects; ++who) {
       for (size_t i = 0; i < grammar.terms_.subject.size(); ++i) {
         open_.masks[OpenSetting::SubjectSlot(who, static_cast<int>(i))] =
-            AllOf(grammar.terms_.subject[i].values.size());
+            ValueBits::All(grammar.terms_.subject[i].values.size());
       }
-      open_.masks[OpenSetting::SubjectSlot(who, kGrammaticalNumber)] = AllOf(2);
+      open_.masks[OpenSetting::SubjectSlot(who, kGrammaticalNumber)] = ValueBits::All(2);
     }
   }
 
@@ -238,7 +236,7 @@ class Grammar::Matcher {
       const auto after = Match(number == 0 ? piece.text : piece.plural, at);
       if (!after) continue;
       const size_t mark = trail_.size();
-      if (NarrowSubject(who, kGrammaticalNumber, uint64_t{1} << number)) Continue(then, *after);
+      if (NarrowSubject(who, kGrammaticalNumber, ValueBits::Of(static_cast<size_t>(number)))) Continue(then, *after);
       GoBack(mark);
     }
   }
@@ -247,7 +245,7 @@ class Grammar::Matcher {
     const Rule& rule = grammar_.rules_[static_cast<size_t>(index)];
     if (IsOver() || !CanBegin(rule.beginning, at) || depth_ == kDeepest) return;
     const uint64_t goals =
-        Mix(then == nullptr ? 0 : then->hash, static_cast<uint64_t>(index) << 2 | static_cast<uint64_t>(focus));
+        Mix(then == nullptr ? 0 : then->hash, static_cast<uint64_t>(index) << 3 | static_cast<uint64_t>(focus));
     if (!met_.insert(Mix(Mix(goals, at), setting_hash_ + statements_hash_)).second) return;
     ++depth_;
     if (rule.states >= 0) Note({.statement = {.what = rule.states, .subject = focus}, .position = at});
@@ -305,34 +303,41 @@ class Grammar::Matcher {
     return Narrow(OpenSetting::SceneSlot(condition.property), condition.allowed);
   }
 
-  bool NarrowSubject(int who, int property, uint64_t allowed) {
+  bool NarrowSubject(int who, int property, const ValueBits& allowed) {
     const size_t slot = OpenSetting::SubjectSlot(who, property);
-    const uint64_t before = open_.masks[slot];
+    const size_t mark = trail_.size();
     if (!Narrow(slot, allowed)) return false;
-    const uint64_t now = open_.masks[slot];
+    const ValueBits& now = open_.masks[slot];
     const auto& arcs = grammar_.arcs_[static_cast<size_t>(property)];
-    return now == before || std::all_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
+    return trail_.size() == mark || std::all_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
              return NarrowSubject(who, arc.to, Image(arc.allowed, now));
            });
   }
 
   // False if no value would remain.
-  bool Narrow(size_t slot, uint64_t allowed) {
-    uint64_t& mask = open_.masks[slot];
-    if ((mask & allowed) == 0) return false;
-    if ((mask & allowed) == mask) return true;
+  bool Narrow(size_t slot, const ValueBits& allowed) {
+    const ValueBits& mask = open_.masks[slot];
+    if (!mask.Meets(allowed)) return false;
+    ValueBits both = mask.And(allowed);
+    if (both == mask) return true;
     trail_.emplace_back(slot, mask);
-    Set(slot, mask & allowed);
+    Set(slot, std::move(both));
     return true;
   }
 
   void GoBack(size_t mark) {
-    for (; trail_.size() > mark; trail_.pop_back()) Set(trail_.back().first, trail_.back().second);
+    for (; trail_.size() > mark; trail_.pop_back()) Set(trail_.back().first, std::move(trail_.back().second));
   }
 
-  void Set(size_t slot, uint64_t mask) {
-    setting_hash_ += Mix(slot, mask) - Mix(slot, open_.masks[slot]);
-    open_.masks[slot] = mask;
+  static uint64_t HashOf(size_t slot, const ValueBits& mask) {
+    uint64_t hash = slot;
+    for (const uint64_t word : mask.words()) hash = Mix(hash, word);
+    return hash;
+  }
+
+  void Set(size_t slot, ValueBits mask) {
+    setting_hash_ += HashOf(slot, mask) - HashOf(slot, open_.masks[slot]);
+    open_.masks[slot] = std::move(mask);
   }
 
   // Where the text goes on after a piece of plain text that was tidied up and normalised.
@@ -370,7 +375,7 @@ class Grammar::Matcher {
   const Grammar& grammar_;
   const ParseRequest& request_;
   OpenSetting open_;
-  std::vector<std::pair<size_t, uint64_t>> trail_;  // masks before they were narrowed
+  std::vector<std::pair<size_t, ValueBits>> trail_;  // masks before they were narrowed
   std::vector<PlacedStatement> statements_;
   uint64_t setting_hash_ = 0, statements_hash_ = 0;
   std::unordered_set<uint64_t> met_;  // hashes of states; a false match is as rare as 2^-64 times their number

@@ -255,7 +255,7 @@ Species Person(void (*behind)(const Figure&), void (*front)(const Figure&), bool
 
 }  // namespace
 
-const Species& SpeciesOf(Kind kind) {
+const Species& SpeciesOf(const Subject& subject) {
   // In the order of Kind, from the cat on.
   static const std::array<Species, 17> species = {{
       {.head_tone = Tone::kPattern, .behind = CatBehind, .front = CatFront, .tail = CatTail},
@@ -335,7 +335,11 @@ const Species& SpeciesOf(Kind kind) {
        .behind = RobotBehind,
        .mask = RobotMask},
   }};
-  return species[static_cast<size_t>(kind) - static_cast<size_t>(Kind::kCat)];
+  // Under a head that an artist drew: a body of clothes, or of fur.
+  static const Species clothed = Person(nullptr, nullptr, false), furred = {};
+  if (LookOf(subject).hand == Look::Hand::kArtistHead)
+    return RowOf(subject.kind).family == Family::kPerson ? clothed : furred;
+  return species[static_cast<size_t>(subject.kind) - static_cast<size_t>(Kind::kCat)];
 }
 
 }  // namespace diptych::world

@@ -135,6 +135,23 @@ void Blossom(const Pen& pen, Spot hand) {
   pen.canvas.Circle(at, 5.5).Fill(pen.Lit({1.00, 0.85, 0.25}));
 }
 
+// A small thing that an artist drew, upon the hand; of its drawings the one that the number of the look picks.
+void Artists(const Pen& pen, Spot hand) {
+  const KindRow& row = RowOf(KindOf(pen.subject.held));
+  const size_t which = static_cast<size_t>(pen.subject.look) % row.looks.size();
+  const Look* look = &row.looks[which];
+  for (size_t i = 0; look->hand != Look::Hand::kArtist; ++i) look = &row.looks[(which + i) % row.looks.size()];
+  constexpr double kSide = 46;
+  const double shown = look->height / 100.0, width = shown > 1 ? kSide / shown : kSide;
+  pen.canvas.Stick(WorldArtwork(),
+                   {.request = {.drawing = look->drawing, .mirrored = look->faces == ThingDrawing::Faces::kLeft},
+                    .left = hand.x + 5 - width / 2,
+                    .top = hand.y + 5 - width * shown,
+                    .right = hand.x + 5 + width / 2,
+                    .bottom = hand.y + 5,
+                    .light = pen.Lit({1, 1, 1})});
+}
+
 }  // namespace
 
 void DrawBehind(const Figure& figure, const Joints& joints) {
@@ -170,8 +187,11 @@ void DrawHeld(const Figure& figure, const Joints& joints) {
       return Blossom(figure.pen, hand);
     case Held::kBook:
       return Book(figure.pen, {hand.x + 2, hand.y - 4});
-    default:
+    case Held::kNone:
+    case Held::kUmbrella:
       return;
+    default:
+      return Artists(figure.pen, hand);
   }
 }
 

@@ -19,7 +19,7 @@ std::optional<Enum> Parse(const std::array<std::string_view, N>& words, std::str
 }
 
 std::optional<Kind> ParseKind(std::string_view text) {
-  for (int kind = 0; kind < kKinds; ++kind) {
+  for (int kind = 0; kind < KindCount(); ++kind) {
     if (RowOf(static_cast<Kind>(kind)).word == text) return static_cast<Kind>(kind);
   }
   return std::nullopt;

@@ -12,21 +12,24 @@ Range BottomsOf(const Scene& scene, const Subject& subject) {
   const int horizon = scene.horizon;
   if (subject.depth == Depth::kNear) return kNearBottoms;
   if (subject.depth == Depth::kFar) return {horizon + kFarBelowHorizon.first, horizon + kFarBelowHorizon.last};
-  if (row.realm == Realm::kAir) return of_size({24, horizon - 8}, {38, horizon - 2}, {52, horizon + 8});
-  if (row.realm == Realm::kWater && scene.ground == Ground::kBeach)
-    return of_size({horizon + 8, 72}, {horizon + 10, 74}, {72, 76});
-  if (row.realm == Realm::kWater) return of_size({horizon + 10, 84}, {horizon + 14, 88}, {78, 90});
+  if (Floats(scene.ground)) return of_size({26, 84}, {40, 88}, {56, 92});
+  if (row.realm == Realm::kAir || subject.action == Action::kFlying)
+    return of_size({24, horizon - 8}, {38, horizon - 2}, {52, horizon + 8});
+  const bool swims = row.realm == Realm::kWater || subject.action == Action::kSwimming;
+  if (swims && BehindBank(scene.ground)) return of_size({horizon + 8, 72}, {horizon + 10, 74}, {72, 76});
+  if (swims && AtSea(scene.ground)) return of_size({horizon + 10, 84}, {horizon + 14, 88}, {78, 90});
   if (OnStreet(scene.ground)) {
-    if (row.family == Family::kBuilding || row.family == Family::kPlant) return {71, 73};
+    if (row.family == Family::kBuilding || row.family == Family::kPlant || row.family == Family::kPlace)
+      return {71, 73};
     return of_size({81, 86}, {84, 90}, {87, 92});
   }
-  if (scene.ground == Ground::kBeach) return of_size({85, 89}, {86, 91}, {88, 92});
+  if (BehindBank(scene.ground)) return of_size({85, 89}, {86, 91}, {88, 92});
   return of_size({79, 86}, {82, 90}, {87, 92});
 }
 
 SkyPlace LightPlace(const Scene& scene) {
   constexpr int kClear = kLightReach + 1;
-  if (scene.ground == Ground::kRoom)
+  if (IsRoom(scene.ground))
     return {.x = {kWindow.left + 9, kWindow.right - 9},
             .y = {kWindow.top + 9, kWindow.bottom - 10},
             .half_width = kLightReach,

@@ -79,8 +79,8 @@ struct Extremes {
 };
 
 Extremes ExtremesOf(const OpenSetting& open) {
-  const auto first = [](uint64_t mask) { return static_cast<uint8_t>(std::countr_zero(mask)); };
-  const auto last = [](uint64_t mask) { return static_cast<uint8_t>(63 - std::countl_zero(mask)); };
+  const auto first = [](const ValueBits& mask) { return static_cast<uint16_t>(mask.First()); };
+  const auto last = [](const ValueBits& mask) { return static_cast<uint16_t>(mask.Last()); };
   Extremes both;
   for (int property = 0; property < kMaxProperties; ++property) {
     const auto i = static_cast<size_t>(property);
@@ -129,14 +129,14 @@ class Discourse {
   int Resolve(Derivation& derivation) const {
     int recency = kNoPronoun;
     for (int who = 0; who < kMaxSubjects; ++who) {
-      uint64_t& kinds = derivation.open.masks[OpenSetting::SubjectSlot(who, kKind)];
-      if (!IsStatedOf(derivation, who) || std::has_single_bit(kinds)) continue;
+      ValueBits& kinds = derivation.open.masks[OpenSetting::SubjectSlot(who, kKind)];
+      if (!IsStatedOf(derivation, who) || kinds.First() == kinds.Last()) continue;
       const auto fits = [&](const Mention& mention) {
-        return (mention.kinds & kinds) != 0 && (mention.counts & derivation.open.subject(who, kCount)) != 0;
+        return mention.kinds.Meets(kinds) && mention.counts.Meets(derivation.open.subject(who, kCount));
       };
       const auto found = std::find_if(mentions_.rbegin(), mentions_.rend(), fits);
       if (found == mentions_.rend()) return kNobody;
-      kinds &= found->kinds;
+      kinds = kinds.And(found->kinds);
       recency = std::min(recency, static_cast<int>(mentions_.rend() - found));
     }
     return recency;
@@ -167,7 +167,7 @@ class Discourse {
  private:
   static constexpr int kNobody = 0, kNoPronoun = std::numeric_limits<int>::max();
   struct Mention {
-    uint64_t kinds, counts;
+    ValueBits kinds, counts;
   };
 
   static bool IsStatedOf(const Derivation& derivation, int who) {

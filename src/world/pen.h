@@ -20,7 +20,7 @@ struct Pen {
   Rgb line{};           // outlines
   double width = 0;     // of outlines
 
-  int variant() const { return subject.variant; }
+  int variant() const { return LookOf(subject).variant; }
   Rgb Lit(Rgb colour) const { return night ? colour * Rgb{0.87, 0.89, 0.97} : colour; }
   Rgb Glass() const { return night ? Rgb{1.00, 0.88, 0.42} : Rgb{0.74, 0.90, 0.98}; }
   Rgb Lamp() const { return night ? Rgb{1.00, 0.98, 0.70} : Rgb{1.00, 0.93, 0.62}; }

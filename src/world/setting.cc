@@ -17,7 +17,7 @@ std::vector<std::string> Strings(const std::array<std::string_view, N>& words) {
 
 std::vector<std::string> KindWords() {
   std::vector<std::string> words;
-  for (int kind = 0; kind < kKinds; ++kind) words.emplace_back(RowOf(static_cast<Kind>(kind)).word);
+  for (const KindRow& row : Kinds()) words.push_back(row.word);
   return words;
 }
 
@@ -31,13 +31,14 @@ std::vector<std::string> NoOr(std::span<const std::string_view> words) {
 uint8_t AloftOf(const Scene& scene, size_t subject) {
   if (subject == 0 && (scene.relation == Relation::kOn || scene.relation == Relation::kInside)) return 2;
   const bool above = subject == 0 && scene.relation == Relation::kAbove;
-  return above || RowOf(scene.subjects[subject].kind).realm == Realm::kAir ? 1 : 0;
+  const Subject& one = scene.subjects[subject];
+  return above || one.action == Action::kFlying || RowOf(one.kind).realm == Realm::kAir ? 1 : 0;
 }
 
-void SetSubject(const Scene& scene, size_t index, std::array<uint8_t, kMaxProperties>& values) {
+void SetSubject(const Scene& scene, size_t index, std::array<uint16_t, kMaxProperties>& values) {
   const Subject& subject = scene.subjects[index];
   const KindRow& row = RowOf(subject.kind);
-  const auto set = [&values](SubjectProperty property, auto value) { values[property] = static_cast<uint8_t>(value); };
+  const auto set = [&values](SubjectProperty property, auto value) { values[property] = static_cast<uint16_t>(value); };
   set(kKind, subject.kind);
   set(kFamily, row.family);
   set(kColour, subject.colour);
@@ -49,7 +50,8 @@ void SetSubject(const Scene& scene, size_t index, std::array<uint8_t, kMaxProper
   set(kAction, subject.action);
   set(kHeld, subject.held);
   set(kFeeling, subject.feeling);
-  set(kFacing, !row.directed ? 0 : subject.faces_left ? 1 : 2);
+  set(kWorn, subject.worn);
+  set(kFacing, !IsDirected(subject) ? 0 : subject.faces_left ? 1 : 2);
   set(kRelation, RelationOf(scene, index));
   set(kAloft, AloftOf(scene, index));
 }
@@ -58,11 +60,9 @@ void SetSubject(const Scene& scene, size_t index, std::array<uint8_t, kMaxProper
 // nothing, is not listed: a text that states otherwise is false, but must still have a derivation.
 std::vector<Dependency> Dependencies() {
   Dependency family{.from = kKind, .to = kFamily, .allowed = {}};
-  for (int kind = 0; kind < kKinds; ++kind) {
-    family.allowed.push_back(uint64_t{1} << static_cast<int>(RowOf(static_cast<Kind>(kind)).family));
-  }
+  for (const KindRow& row : Kinds()) family.allowed.push_back(ValueBits::Of(static_cast<size_t>(row.family)));
   Dependency number{.from = kCount, .to = kGrammaticalNumber, .allowed = {}};
-  for (int count = 0; count < kMostOfAKind; ++count) number.allowed.push_back(count == 0 ? 0b01 : 0b10);
+  for (size_t count = 0; count < kMostOfAKind; ++count) number.allowed.push_back(ValueBits::Of(count == 0 ? 0 : 1));
   return {std::move(family), std::move(number)};
 }
 
@@ -77,8 +77,9 @@ const GrammarTerms& Terms() {
                                                {"clouds", NoOr(std::span(kCountWords).first<kCloudCounts.last>())},
                                                {"style", Strings(kStyleWords)},
                                                {"mood", Strings(kMoodWords)},
-                                               {"subjects", {"one", "two", "three"}},
-                                               {"same", {"no", "yes"}}},
+                                               {"subjects", {"one", "two", "three", "four", "five"}},
+                                               {"same", {"no", "yes"}},
+                                               {"season", Strings(kSeasonWords)}},
                                      .subject = {{"kind", KindWords()},
                                                  {"family", Strings(kFamilyWords)},
                                                  {"colour", Strings(kColourWords)},
@@ -88,25 +89,26 @@ const GrammarTerms& Terms() {
                                                  {"depth", Strings(kDepthWords)},
                                                  {"pattern", Strings(kPatternWords)},
                                                  {"action", Strings(kActionWords)},
-                                                 {"held", Strings(kHeldWords)},
+                                                 {"held", HeldWords()},
                                                  {"feeling", Strings(kFeelingWords)},
                                                  {"facing", {"no", "left", "right"}},
                                                  {"relation", Strings(kRelationWords)},
                                                  {"aloft", {"no", "flying", "carried"}},
-                                                 {"which", {"no", "left", "middle", "right"}}},
+                                                 {"which", {"no", "left", "middle", "right"}},
+                                                 {"worn", Strings(kWornWords)}},
                                      .statements = {kTopicNames.begin(), kTopicNames.end()},
                                      .dependencies = Dependencies()};
   return terms;
 }
 
-bool IsCharacter(const Setting& setting, int subject) {
-  return IsCharacter(static_cast<Kind>(setting.subjects[static_cast<size_t>(subject)][kKind]));
+bool IsJointed(const Setting& setting, int subject) {
+  return setting.subjects[static_cast<size_t>(subject)][kAction] != 0;
 }
 
 void Derive(Setting& setting) {
   const bool two = setting.scene[kSubjects] == 1;
   setting.scene[kSame] = two && setting.subjects[0][kKind] == setting.subjects[1][kKind];
-  if (setting.scene[kWeather] != static_cast<uint8_t>(Weather::kCloudy)) {
+  if (setting.scene[kWeather] != static_cast<uint16_t>(Weather::kCloudy)) {
     setting.scene[kClouds] = 0;
   } else if (setting.scene[kClouds] == 0) {
     setting.scene[kClouds] = 2;
@@ -115,10 +117,10 @@ void Derive(Setting& setting) {
 }
 
 Setting ValuesOf(const Scene& scene) {
-  DIPTYCH_CHECK(scene.subjects.size() <= kMaxSubjects, "a scene has at most three subjects");
+  DIPTYCH_CHECK(scene.subjects.size() <= kMaxSubjects, "a scene has at most five subjects");
   Setting setting;
   const auto set = [&setting](SceneProperty property, auto value) {
-    setting.scene[property] = static_cast<uint8_t>(value);
+    setting.scene[property] = static_cast<uint16_t>(value);
   };
   set(kHour, scene.hour);
   set(kWeather, scene.weather);
@@ -128,13 +130,14 @@ Setting ValuesOf(const Scene& scene) {
   set(kClouds, scene.clouds.size());
   set(kStyle, scene.style);
   set(kMood, scene.mood);
+  set(kSeason, scene.season);
   set(kSubjects, scene.subjects.empty() ? 0 : scene.subjects.size() - 1);
   for (size_t i = 0; i < scene.subjects.size(); ++i) SetSubject(scene, i, setting.subjects[i]);
   return setting;
 }
 
 Setting SettingOf(const Scene& scene) {
-  DIPTYCH_CHECK(!scene.subjects.empty(), "a scene has one to three subjects");
+  DIPTYCH_CHECK(!scene.subjects.empty(), "a scene has one to five subjects");
   Setting setting = ValuesOf(scene);
   Derive(setting);
   return setting;

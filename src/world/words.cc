@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "text/unicode.h"
+#include "world/catalogue_rules.h"
 #include "world/facts.h"
 #include "world/layout.h"
 #include "world/setting.h"
@@ -43,7 +44,8 @@ class LanguageRules {
   static constexpr std::array<const char*, 5> kFiles = {"lexicon.txt", "prompts.txt", "narratives.txt", "questions.txt",
                                                         "claims.txt"};
 
-  explicit LanguageRules(const std::filesystem::path& folder) : grammar_(Terms()) {
+  LanguageRules(const std::filesystem::path& folder, text::Language language) : grammar_(Terms()) {
+    grammar_.ReadText(CatalogueRules(language), "the catalogue");
     for (const char* file : kFiles) grammar_.Read(folder / file);
     grammar_.Link();
     prompt = grammar_.Find("prompt");
@@ -90,7 +92,8 @@ struct Theme {
 
 Theme PickTheme(const Setting& setting, base::Random& random) {
   // In the order of Topic. Facts about subjects come more often than those about the sky.
-  constexpr std::array<int, kTopics> kWeights = {8, 10, 9, 6, 5, 4, 5, 8, 6, 12, 10, 12, 6, 9, 5, 7, 14, 10, 14, 5, 12};
+  constexpr std::array<int, kTopics> kWeights = {8,  10, 9, 6, 5, 4,  5,  8, 6,  4, 12, 10,
+                                                 14, 6,  9, 5, 7, 14, 10, 6, 14, 5, 12};
   const int topic = random.Weighted(kWeights);
   return {static_cast<Topic>(topic), random.Below(1 + setting.scene[kSubjects])};
 }
@@ -129,7 +132,7 @@ std::optional<std::string> TryFullClaim(const LanguageRules& rules, const Settin
   const bool fewer = count(*about) < count(setting);
   if (!holds && fewer) return std::nullopt;
   // With a thing in place of a character more than one fact would be false.
-  if (IsCharacter(*about, theme.who) != IsCharacter(setting, theme.who)) return std::nullopt;
+  if (IsJointed(*about, theme.who) != IsJointed(setting, theme.who)) return std::nullopt;
   Expansion expansion = rules.grammar().Expand(rules.claim_full, *about, theme.who, random);
   const std::vector<plan::Fact> facts = FactsOfStatements(*about, expansion.statements);
   const bool all_true =
@@ -220,8 +223,8 @@ Words::Words(Words&&) noexcept = default;
 Words::~Words() = default;
 
 Words Words::Load(const std::filesystem::path& folder) {
-  return Words(std::unique_ptr<State>(
-      new State{.english = LanguageRules(folder / "en"), .chinese = LanguageRules(folder / "zh")}));
+  return Words(std::unique_ptr<State>(new State{.english = LanguageRules(folder / "en", text::Language::kEnglish),
+                                                .chinese = LanguageRules(folder / "zh", text::Language::kChinese)}));
 }
 
 plan::Plan Words::PlanOf(const Scene& scene) const { return PlanOfScene(scene); }
@@ -316,7 +319,7 @@ Location Words::MakeLocation(const Scene& scene, text::Language language, base::
   const std::vector<Target> targets = TargetsOf(scene, rules);
   const Target& target = random.Pick(targets);
   Setting setting = SettingOf(scene);
-  for (auto& subject : setting.subjects) subject[kWhich] = static_cast<uint8_t>(target.which);
+  for (auto& subject : setting.subjects) subject[kWhich] = static_cast<uint16_t>(target.which);
   // The phrase names one thing, also out of a group.
   std::fill(std::begin(setting.plural), std::end(setting.plural), false);
   const Expansion expansion = rules.grammar().Expand(target.rule, setting, target.subject, random);
