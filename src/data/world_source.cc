@@ -67,7 +67,7 @@ world::Scene WorldSource::Sample(base::Random& random, Split split) const {
 
 world::Scene WorldSource::SampleAsked(base::Random& random, Split split) const {
   const bool character = random.Percent(mix_.characters_percent), plain = random.Percent(mix_.plain_percent);
-  const auto is_character = [](const world::Subject& subject) { return world::IsCharacter(subject.kind); };
+  const auto is_character = [](const world::Subject& subject) { return world::IsJointed(subject); };
   while (true) {
     world::Scene scene = Sample(random, split);
     if ((!character || std::ranges::any_of(scene.subjects, is_character)) && (!plain || world::IsPlain(scene)))
