@@ -305,7 +305,7 @@ TEST(SampleScene, EverythingIsFrequent) {
   expect(actions, kActions, 50);
   expect(feelings, kFeelings, 900);
   EXPECT_GT(helds.size(), 0.6 * static_cast<double>(HeldWords().size()));
-  expect(patterns, 4, 150);
+  expect(patterns, 4, 100);
   expect(sizes, 3, 2000);
   expect(depths, 3, 100);
   expect(counts, kMostOfAKind, 60);
