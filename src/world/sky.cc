@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "world/layout.h"
+#include "world/scenery.h"
 
 namespace diptych::world {
 namespace {
@@ -72,13 +73,34 @@ void DrawCloud(Canvas& canvas, Point at, const Palette& palette) {
 }
 
 // A lid of cloud over the whole sky.
-void DrawOvercast(Canvas& canvas, const Palette& palette) {
+void DrawOvercast(Canvas& canvas, const SkyArea& area, const Palette& palette, bool deep) {
   const auto row = [&](double y, double shift, Rgb colour) {
     for (int i = -1; i < 6; ++i) canvas.Ellipse({shift + 20.0 * i, y + (i % 2 == 0 ? 0 : 2.5)}, 14, 8);
     canvas.Rect(0, -1, 100, y).Fill(colour);
   };
-  row(17, 8, Mix(palette.cloud_shade, palette.cloud, 0.45));
-  row(9, 0, palette.cloud_shade);
+  if (deep) row(area.top + 24, -4, Mix(palette.cloud, palette.middle, 0.35));
+  row(area.top + 17, 8, Mix(palette.cloud_shade, palette.cloud, 0.45));
+  row(area.top + 9, 0, palette.cloud_shade);
+}
+
+// Two bolts from the clouds to the horizon, the second smaller.
+void DrawLightning(Canvas& canvas, const SkyArea& area) {
+  struct Bolt {
+    double x, wide, end;  // in parts of the area
+  };
+  const double width = area.right - area.left, height = area.horizon - area.top;
+  for (const Bolt& bolt : {Bolt{0.2, 0.11, 0.94}, Bolt{0.84, 0.08, 0.8}}) {
+    const double top = area.top + 0.16 * height, length = bolt.end * height - 0.16 * height;
+    const auto at = [&](double x, double y) {
+      return Spot{area.left + width * (bolt.x + bolt.wide * x), top + length * y};
+    };
+    const auto path = [&]() -> Canvas& {
+      return canvas.Polygon({at(0.1, 0), at(-0.55, 0.44), at(-0.02, 0.40), at(-0.42, 0.72), at(0.02, 0.69), at(-0.4, 1),
+                             at(0.62, 0.58), at(0.16, 0.60), at(0.72, 0.27), at(0.22, 0.30), at(0.75, 0)});
+    };
+    path().Stroke({0.80, 0.80, 1.00}, 0.035 * width, 0.35);
+    path().Fill({1.00, 0.96, 0.55});
+  }
 }
 
 void DrawRainbow(Canvas& canvas, double horizon) {
@@ -96,22 +118,13 @@ void DrawRainbow(Canvas& canvas, double horizon) {
   }
 }
 
-// Points spread evenly over the picture: a Halton sequence of bases 2 and 3.
-Spot Scattered(int index) {
-  const auto radical = [](int i, int base) {
-    double value = 0, share = 1;
-    for (; i > 0; i /= base) value += (share /= base) * (i % base);
-    return value;
-  };
-  return {100 * radical(index + 1, 2), 100 * radical(index + 1, 3)};
-}
-
-void DrawRain(Canvas& canvas, bool night) {
+void DrawRain(Canvas& canvas, const Scene& scene) {
+  const double slant = scene.weather == Weather::kStorm ? 3.4 : 1.6;
   for (int i = 0; i < 90; ++i) {
     const Spot at = Scattered(i);
-    canvas.Line({at, {at.x - 1.6, at.y + 6}});
+    canvas.Line({at, {at.x - slant, at.y + 6}});
   }
-  canvas.Stroke(night ? Rgb{0.62, 0.72, 0.92} : Rgb{0.86, 0.93, 1.00}, 0.7, 0.75);
+  canvas.Stroke(IsNight(scene.hour) ? Rgb{0.62, 0.72, 0.92} : Rgb{0.86, 0.93, 1.00}, 0.7, 0.75);
 }
 
 void DrawFlakes(Canvas& canvas) {
@@ -129,12 +142,15 @@ void DrawSky(Canvas& canvas, const Scene& scene, const SkyArea& area) {
   if (scene.sun) DrawSun(canvas, *scene.sun, palette);
   if (scene.moon) DrawMoon(canvas, *scene.moon, scene.phase, palette);
   if (scene.weather == Weather::kRainbow) DrawRainbow(canvas, area.horizon);
-  if (scene.weather == Weather::kRain || scene.weather == Weather::kSnow) DrawOvercast(canvas, palette);
+  const bool storm = scene.weather == Weather::kStorm;
+  if (storm || scene.weather == Weather::kRain || scene.weather == Weather::kSnow)
+    DrawOvercast(canvas, area, palette, storm);
+  if (storm) DrawLightning(canvas, area);
   for (const Point& cloud : scene.clouds) DrawCloud(canvas, cloud, palette);
 }
 
 void DrawFallingWeather(Canvas& canvas, const Scene& scene) {
-  if (scene.weather == Weather::kRain) DrawRain(canvas, IsNight(scene.hour));
+  if (scene.weather == Weather::kRain || scene.weather == Weather::kStorm) DrawRain(canvas, scene);
   if (scene.weather == Weather::kSnow) DrawFlakes(canvas);
   if (scene.weather == Weather::kFog) DrawFog(canvas, scene, 0.4);
 }
@@ -149,6 +165,27 @@ void DrawFog(Canvas& canvas, const Scene& scene, double density) {
     canvas.Ellipse({x, y}, 62, 4.4).Fill(haze, 0.42 * density);
     canvas.Ellipse({100 - x, y + 5}, 44, 3).Fill(haze, 0.36 * density);
   }
+}
+
+void DrawStarField(Canvas& canvas, double bottom) {
+  for (int i = 0; i < 80; ++i) {
+    const Spot at = Scattered(i);
+    if (at.y < bottom) canvas.Circle(at, 0.28 + 0.12 * (i % 4));
+  }
+  canvas.Fill({1, 1, 0.96}, 0.95);
+  for (int i = 3; i < 80; i += 9) {
+    const Spot at = Scattered(i);
+    if (at.y + 2 > bottom) continue;
+    canvas.Polygon({{at.x, at.y - 1.9},
+                    {at.x + 0.4, at.y - 0.4},
+                    {at.x + 1.9, at.y},
+                    {at.x + 0.4, at.y + 0.4},
+                    {at.x, at.y + 1.9},
+                    {at.x - 0.4, at.y + 0.4},
+                    {at.x - 1.9, at.y},
+                    {at.x - 0.4, at.y - 0.4}});
+  }
+  canvas.Fill({1, 1, 0.96}, 0.95);
 }
 
 void DrawGlitter(Canvas& canvas, const Scene& scene) {
