@@ -1,5 +1,6 @@
 #include "world/backdrop.h"
 
+#include "world/layout.h"
 #include "world/scenery.h"
 #include "world/sky.h"
 
@@ -86,7 +87,8 @@ void DrawBackdrop(Canvas& canvas, const Scene& scene) {
   } else {
     if (HasWeather(scene.ground)) DrawSky(canvas, scene, {.horizon = static_cast<double>(scene.horizon)});
     DrawGround(LandOf(canvas, scene), scene.ground);
-    if (Mirrors(scene.ground)) DrawGlitter(canvas, scene);
+    if (Mirrors(scene.ground))
+      DrawGlitter(canvas, scene, scene.horizon + (scene.ground == Ground::kRiver ? kRiverBend : 0));
     if (HasWeather(scene.ground) && scene.weather == Weather::kFog) DrawFog(canvas, scene, 1);
   }
   DrawMoodEdges(canvas, scene);

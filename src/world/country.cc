@@ -54,6 +54,7 @@ void DrawForest(const Land& land) {
   if (land.season == Season::kNone || land.season == Season::kWinter) {
     firs(4, {.foot = {0, base + 2}, .height = 22}, {0.19, 0.42, 0.28});
   } else {
+    canvas.Rect(-1, base - 9, 101, base + 2).Fill(land.Lit({0.30, 0.42, 0.24}));
     for (int i = 0; i < 8; ++i)
       DrawLeafTree(land, {.foot = {2 + 13.7 * i, base + 2}, .height = i % 2 == 0 ? 27.0 : 23.0, .index = i});
   }
@@ -100,9 +101,12 @@ void DrawSnowField(const Land& land) {
   const double base = land.horizon + 1;
   canvas.Polygon({{4, base}, {20, base - 8}, {36, base}}).Polygon({{26, base}, {38, base - 5}, {50, base}});
   canvas.Fill(land.Lit({0.66, 0.76, 0.90}));
-  FillBelow(canvas, {.level = land.horizon + 0.5, .height = 1.2, .length = 70, .phase = 0.4}, land.Lit({0.88, 0.93, 0.99}));
-  FillBelow(canvas, {.level = land.horizon + 10, .height = 2.5, .length = 84, .phase = 0.1}, land.Lit({0.93, 0.96, 1.00}));
-  FillBelow(canvas, {.level = land.horizon + 22, .height = 2.5, .length = 105, .phase = 0.6}, land.Lit({0.98, 0.99, 1.00}));
+  FillBelow(canvas, {.level = land.horizon + 0.5, .height = 1.2, .length = 70, .phase = 0.4},
+            land.Lit({0.88, 0.93, 0.99}));
+  FillBelow(canvas, {.level = land.horizon + 10, .height = 2.5, .length = 84, .phase = 0.1},
+            land.Lit({0.93, 0.96, 1.00}));
+  FillBelow(canvas, {.level = land.horizon + 22, .height = 2.5, .length = 105, .phase = 0.6},
+            land.Lit({0.98, 0.99, 1.00}));
   if (land.season == Season::kWinter) DrawSeason(land);
 }
 

@@ -10,10 +10,18 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 
-// Light that fades from a middle outwards; in paper one disc.
-void DrawGlow(Canvas& canvas, Spot middle, double radius, Rgb colour) {
-  if (canvas.paper()) return canvas.Circle(middle, radius * 0.7).Fill(colour, 0.3);
-  for (int i = 0; i < 6; ++i) canvas.Circle(middle, radius * (1 - 0.15 * i)).Fill(colour, 0.09);
+// Prisms that glimmer of themselves.
+void DrawCrystals(Canvas& canvas, Spot foot, double size, Rgb colour) {
+  static constexpr double kPrisms[][3] = {{-0.7, 0.34, 0.7}, {0.75, 0.3, 0.62}, {-0.25, 0.42, 1.15}, {0.3, 0.4, 0.9}};
+  canvas.Glow({foot.x, foot.y - 0.5 * size}, 1.9 * size, colour, 0.5);
+  for (const auto& [lean, width, height] : kPrisms) {
+    const double x = foot.x + lean * 0.6 * size, tip = foot.x + lean * size, y = foot.y - height * size,
+                 half = width * 0.5 * size;
+    canvas.Polygon({{x - half, foot.y}, {tip - half, y + half}, {tip, y}, {tip + half, y + half}, {x + half, foot.y}})
+        .Fill(colour);
+    canvas.Polygon({{x, foot.y}, {tip, y}, {tip + half, y + half}, {x + half, foot.y}})
+        .Fill(colour * Rgb{0.66, 0.66, 0.74}, 0.99);
+  }
 }
 
 }  // namespace
@@ -24,7 +32,7 @@ void DrawCave(Canvas& canvas, const Scene& scene) {
   const auto x = [&](double from_middle) { return 50 + side * from_middle; };
   // What shines in tints the rock near it.
   const Rgb shine = Mix(land.palette.low, {1, 1, 1}, 0.2);
-  const auto rock = [&](double lit) { return Mix({0.15, 0.12, 0.15}, Rgb{0.66, 0.54, 0.46} * shine, lit); };
+  const auto rock = [&](double lit) { return Mix({0.20, 0.16, 0.20}, Rgb{0.74, 0.60, 0.50} * shine, lit); };
   const auto opening = [&](double grow) -> Canvas& {
     return canvas.Blob({{x(12 - grow), h + 5 + grow * 0.4},
                         {x(12 - grow), h - 20},
@@ -46,25 +54,27 @@ void DrawCave(Canvas& canvas, const Scene& scene) {
   cairo_restore(canvas.context());
   FillBelow(canvas, {.level = h + 2, .height = 1.4, .length = 46, .phase = 0.3}, rock(0.30));
   FillBelow(canvas, {.level = h + 17, .height = 1.8, .length = 70, .phase = 0.7}, rock(0.22));
-  canvas.Polygon({{x(13), h + 3}, {x(41), h + 3}, {x(30), h + 34}, {x(-22), h + 34}})
+  canvas.Polygon({{x(13), h + 3}, {x(41), h + 3}, {x(32), h + 42}, {x(-30), h + 42}})
       .Fill(shine, land.night ? 0.10 : 0.16);
   // Stalactites, and stones that stand.
   static constexpr double kHanging[][3] = {{-46, 8, 34}, {-35, 6, 20}, {-24, 7, 27}, {-12, 5, 15},
                                            {0, 6, 19},   {12, 4, 11},  {26, 5, 13},  {45, 7, 26}};
   for (const auto& [at, half, length] : kHanging)
     canvas.Polygon({{x(at) - half, -1}, {x(at) + half, -1}, {x(at) + 0.5, length}, {x(at) - 0.5, length}});
-  canvas.Fill(rock(0.11));
+  canvas.Fill(rock(0.16));
   for (const auto& [at, half, length] : kHanging)
     canvas.Polygon({{x(at) + 0.2 * side * half, -1}, {x(at) + side * half, -1}, {x(at) + 0.4 * side, length}});
-  canvas.Fill(rock(0.30), 0.99);
-  static constexpr double kStanding[][3] = {{-50, 9, 40}, {-40, 6, 22}, {-47, 7, 14}, {50, 8, 30}, {44, 5, 15}};
+  canvas.Fill(rock(0.38), 0.99);
+  static constexpr double kStanding[][3] = {{-50, 8, 34}, {-40, 6, 17}, {50, 8, 30}, {44, 5, 15}};
   for (const auto& [at, half, height] : kStanding)
-    canvas.Polygon(
-        {{x(at) - half, 101}, {x(at) - 0.8, 101 - height}, {x(at) + 0.8, 101 - height}, {x(at) + half, 101}});
-  canvas.Fill(rock(0.08));
+    canvas.Polygon({{x(at) - half, 101}, {x(at) - 0.8, 101 - height}, {x(at) + 0.8, 101 - height}, {x(at) + half, 101}})
+        .Fill(rock(0.15));
   for (const auto& [at, half, height] : kStanding)
     canvas.Polygon({{x(at) + 0.2 * side * half, 101}, {x(at) + 0.6 * side, 101 - height}, {x(at) + side * half, 101}});
-  canvas.Fill(rock(0.20), 0.99);
+  canvas.Fill(rock(0.36), 0.99);
+  DrawCrystals(canvas, {x(-43), h + 12}, 9, {0.46, 0.86, 0.92});
+  DrawCrystals(canvas, {x(-31), h + 6}, 5.5, {0.72, 0.56, 0.96});
+  DrawCrystals(canvas, {x(46), 99}, 6, {0.72, 0.56, 0.96});
 }
 
 namespace {
@@ -243,8 +253,8 @@ void DrawNebula(const Land& land, Rgb first, Rgb second) {
   Canvas& canvas = land.canvas;
   static constexpr double kFirst[][3] = {{16, 58, 24}, {34, 44, 22}, {52, 36, 20}, {70, 24, 20}};
   static constexpr double kSecond[][3] = {{28, 66, 17}, {44, 54, 17}, {62, 42, 16}, {80, 34, 15}};
-  for (const auto& [x, y, radius] : kFirst) DrawGlow(canvas, {x, y}, radius, first);
-  for (const auto& [x, y, radius] : kSecond) DrawGlow(canvas, {x, y}, radius, second);
+  for (const auto& [x, y, radius] : kFirst) canvas.Glow({x, y}, radius * 1.25, first, 0.5);
+  for (const auto& [x, y, radius] : kSecond) canvas.Glow({x, y}, radius * 1.25, second, 0.5);
 }
 
 // A globe lit from the upper left.

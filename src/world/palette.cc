@@ -80,7 +80,7 @@ Gloom GloomOf(Weather weather) {
 
 // Spring and summer days are bluer, autumn's golden, winter's pale.
 Rgb SkyIn(Season season, Rgb sky) {
-  if (season == Season::kAutumn) return Mix(sky, sky * Rgb{1.06, 0.98, 0.86}, 0.8);
+  if (season == Season::kAutumn) return Mix(sky, {1.00, 0.90, 0.74}, 0.16 * Luma(sky));
   if (season == Season::kWinter) return Mix(sky, Mix(sky, {0.86, 0.90, 0.96}, Luma(sky)), 0.45);
   return sky;
 }

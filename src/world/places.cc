@@ -152,29 +152,29 @@ void DrawGarden(const Land& land) {
   Canvas& canvas = land.canvas;
   const double h = land.horizon;
   // A hedge, the fence before it, the lawn with its path.
-  for (double x = -2; x < 104; x += 8) canvas.Circle({x, h - 3.5}, 5.6);
-  canvas.Rect(-1, h - 3, 101, h + 6)
+  for (double x = -2; x < 104; x += 8) canvas.Circle({x, h + 1}, 5.2);
+  canvas.Rect(-1, h + 1, 101, h + 9)
       .Fill(land.season == Season::kWinter ? land.Lit({0.80, 0.86, 0.92}) : land.Leaves({0.20, 0.46, 0.24}, 1));
-  FillGrass(land, {.level = h + 4, .height = 0.4, .length = 70, .phase = 0.1}, {0.50, 0.76, 0.34});
-  DrawFence(land, {.left = -1, .right = 101, .foot = h + 6, .height = 9, .step = 4.4, .pointed = true},
+  FillGrass(land, {.level = h + 8, .height = 0.4, .length = 70, .phase = 0.1}, {0.50, 0.76, 0.34});
+  DrawFence(land, {.left = -1, .right = 101, .foot = h + 9.5, .height = 9, .step = 4.4, .pointed = true},
             {0.98, 0.98, 0.96});
-  for (double y : {h + 14, h + 30}) canvas.Rect(-1, y, 101, y + 8);
+  for (double y : {h + 17, h + 33}) canvas.Rect(-1, y, 101, y + 8);
   canvas.Fill(land.Grass({0.43, 0.70, 0.28}), 0.99);
-  for (const Spot& stone : {Spot{50, h + 12}, Spot{53, h + 18}, Spot{49, h + 25}, Spot{53, h + 33}, Spot{48, h + 42}})
+  for (const Spot& stone : {Spot{50, h + 13}, Spot{53, h + 18.5}, Spot{49, h + 25}, Spot{53, h + 33}, Spot{48, h + 42}})
     canvas.Ellipse(stone, 2.6 + 0.07 * (stone.y - h), 1.3 + 0.03 * (stone.y - h));
   canvas.Fill(land.Roof({0.78, 0.76, 0.72}));
-  DrawBed(land, {17, h + 12}, 15, false);
-  DrawBed(land, {84, h + 12}, 15, false);
+  DrawBed(land, {17, h + 15}, 15, false);
+  DrawBed(land, {84, h + 15}, 15, false);
   DrawBed(land, {4, 92}, 15, true);
   DrawBed(land, {97, 92}, 14, true);
   // An arch of roses over the gate.
   const Rgb green = land.season == Season::kWinter ? land.Lit({0.46, 0.36, 0.30}) : land.Leaves({0.26, 0.52, 0.22}, 1);
   const double x = land.step % 2 == 0 ? 12 : 88;
-  canvas.Line({{x - 6, h + 7}, {x - 6, h - 8}}).Arc({x, h - 8}, 6, std::acos(-1.0), 2 * std::acos(-1.0));
-  cairo_line_to(canvas.context(), x + 6, h + 7);
+  canvas.Line({{x - 6, h + 11}, {x - 6, h - 5}}).Arc({x, h - 5}, 6, std::acos(-1.0), 2 * std::acos(-1.0));
+  cairo_line_to(canvas.context(), x + 6, h + 11);
   canvas.Stroke(green, 2.6);
   if (land.season != Season::kWinter) {
-    for (int i = 0; i <= 10; ++i) canvas.Circle({x - 6 * std::cos(i * 0.314), h - 8 - 6 * std::sin(i * 0.314)}, 1.05);
+    for (int i = 0; i <= 10; ++i) canvas.Circle({x - 6 * std::cos(i * 0.314), h - 5 - 6 * std::sin(i * 0.314)}, 1.05);
     for (double y : {h - 4, h, h + 4}) canvas.Circle({x - 6, y}, 1.05).Circle({x + 6, y - 1}, 1.05);
     canvas.Fill(land.Lit({0.96, 0.36, 0.50}), 0.99);
   }
@@ -193,7 +193,7 @@ void DrawParkBench(const Land& land, Spot at) {
 
 void DrawLampPost(const Land& land, Spot at) {
   Canvas& canvas = land.canvas;
-  if (land.night) canvas.Circle({at.x, at.y - 26}, 6).Fill({1.00, 0.90, 0.55}, 0.3);
+  if (land.night) canvas.Glow({at.x, at.y - 26}, 12, {1.00, 0.90, 0.55}, 0.6);
   canvas.Rect(at.x - 0.6, at.y - 24, at.x + 0.6, at.y).Rect(at.x - 1.6, at.y - 1.4, at.x + 1.6, at.y);
   canvas.Fill(land.Lit({0.20, 0.24, 0.28}));
   canvas.Polygon({{at.x - 2.2, at.y - 28}, {at.x + 2.2, at.y - 28}, {at.x + 1.3, at.y - 24}, {at.x - 1.3, at.y - 24}});
@@ -207,7 +207,7 @@ void DrawLampPost(const Land& land, Spot at) {
 void DrawPark(const Land& land) {
   Canvas& canvas = land.canvas;
   const double h = land.horizon;
-  for (int i = 0; i < 12; ++i) DrawLeafTree(land, {.foot = {1.0 + 9 * i, h + 3}, .height = 10, .index = i});
+  for (int i = 0; i < 12; ++i) DrawLeafTree(land, {.foot = {1.0 + 9 * i, h + 5}, .height = 10, .index = i});
   FillGrass(land, {.level = h + 2, .height = 0.6, .length = 90, .phase = 0.2}, {0.50, 0.76, 0.40});
   FillGrass(land, {.level = h + 16, .height = 2, .length = 120, .phase = 0.8}, {0.42, 0.70, 0.33});
   // A path that winds from the trees to the viewer.
@@ -276,7 +276,7 @@ void DrawFarm(const Land& land) {
   FillGrass(land, {.level = h + 15, .height = 0.8, .length = 100, .phase = 0.3}, {0.52, 0.72, 0.30});
   DrawSilo(land, {32, h + 9});
   DrawBarn(land, {15, h + 11});
-  DrawFence(land, {.left = 40, .right = 101, .foot = h + 18, .height = 9, .step = 12}, {0.60, 0.43, 0.28});
+  DrawFence(land, {.left = 40, .right = 101, .foot = h + 18, .height = 9, .step = 12}, {0.90, 0.84, 0.72});
   DrawHayBale(land, {83, h + 26}, 5);
   if (land.season != Season::kNone) {
     DrawLeafTree(land, {.foot = {94, h + 6}, .height = 18, .index = 0});
@@ -322,10 +322,10 @@ void DrawSlideTower(const Land& land, Spot foot) {
 void DrawPlayground(const Land& land) {
   Canvas& canvas = land.canvas;
   const double h = land.horizon;
-  for (int i = 0; i < 14; ++i) canvas.Circle({-1 + 8.0 * i, h - 0.5}, i % 2 == 0 ? 5.2 : 4.2);
-  canvas.Rect(-1, h, 101, h + 4).Fill(land.Leaves({0.34, 0.60, 0.32}, 1));
-  FillGrass(land, {.level = h + 3, .height = 0.5, .length = 80, .phase = 0.4}, {0.50, 0.76, 0.36});
-  DrawFence(land, {.left = -1, .right = 101, .foot = h + 5, .height = 7, .step = 5},
+  for (int i = 0; i < 14; ++i) canvas.Circle({-1 + 8.0 * i, h + 2}, i % 2 == 0 ? 5.2 : 4.2);
+  canvas.Rect(-1, h + 2, 101, h + 6).Fill(land.Leaves({0.34, 0.60, 0.32}, 1));
+  FillGrass(land, {.level = h + 5.5, .height = 0.5, .length = 80, .phase = 0.4}, {0.50, 0.76, 0.36});
+  DrawFence(land, {.left = -1, .right = 101, .foot = h + 7, .height = 7, .step = 5},
             land.Pick({{0.98, 0.78, 0.22}, {0.42, 0.74, 0.90}}));
   // Soft ground under the things to play on, sand before it.
   canvas.Ellipse({50, h + 31}, 64, 19).Fill(land.Roof({0.86, 0.52, 0.40}));

@@ -29,7 +29,7 @@ struct Room {
 
 Room RoomOf(Canvas& canvas, const Scene& scene) {
   constexpr std::array<Rgb, kHours> kLights = {
-      {{1.00, 0.95, 0.96}, {1, 1, 1}, {1.00, 0.86, 0.74}, {0.70, 0.66, 0.70}, {0.74, 0.68, 0.66}}};
+      {{1.00, 0.95, 0.96}, {1, 1, 1}, {1.00, 0.86, 0.74}, {0.70, 0.66, 0.72}, {0.80, 0.71, 0.62}}};
   return {.canvas = canvas,
           .scene = scene,
           .floor = static_cast<double>(scene.horizon),
@@ -242,7 +242,7 @@ void DrawSofa(const Room& room, Rgb colour) {
 void DrawFloorLamp(const Room& room) {
   Canvas& canvas = room.canvas;
   const double foot = room.floor + 7;
-  if (room.dark) canvas.Circle({54, 37}, 13).Fill({1.00, 0.88, 0.50}, 0.28);
+  if (room.dark) canvas.Glow({54, 37}, 24, {1.00, 0.88, 0.50}, 0.7);
   canvas.Rect(53.4, 40, 54.6, foot).Ellipse({54, foot}, 4, 1.2).Fill(room.Lit({0.30, 0.26, 0.26}));
   canvas.Polygon({{50.5, 31}, {57.5, 31}, {60, 41}, {48, 41}}).Fill(room.Lamp());
 }
@@ -307,7 +307,7 @@ void DrawBedsideLamp(const Room& room) {
   canvas.Rect(59, y - 11, 73, y + 6).FillAndStroke(room.Lit({0.70, 0.50, 0.33}), room.Lit({0.46, 0.31, 0.20}), 0.5);
   canvas.Rect(60.5, y - 8, 71.5, y - 2.6).Fill(room.Lit({0.80, 0.60, 0.42}), 0.99);
   canvas.Circle({66, y - 5.3}, 0.9).Fill(room.Lit({0.96, 0.88, 0.62}), 0.99);
-  if (room.dark) canvas.Circle({66, y - 19}, 11).Fill({1.00, 0.88, 0.50}, 0.3);
+  if (room.dark) canvas.Glow({66, y - 19}, 22, {1.00, 0.88, 0.50}, 0.7);
   canvas.Rect(65.4, y - 16, 66.6, y - 11).Ellipse({66, y - 11.2}, 3, 1).Fill(room.Lit({0.52, 0.40, 0.50}));
   canvas.Polygon({{63, y - 23}, {69, y - 23}, {71.4, y - 15.6}, {60.6, y - 15.6}}).Fill(room.Lamp());
 }
@@ -382,7 +382,7 @@ void DrawClassroom(const Room& room) {
   canvas.Rect(10, 42, 14, 43).Rect(20, 42, 23, 43).Fill(room.Lit({0.98, 0.98, 0.96}), 0.99);
   canvas.Rect(42, 41.4, 49, 43).Fill(room.Lit({0.86, 0.76, 0.50}), 0.99);
   DrawChalk(room);
-  for (double x : {12.0, 38.0, 64.0, 90.0}) DrawDesk(room, {x, room.floor + 8}, 17);
+  for (double x : {12.0, 38.0, 64.0, 90.0}) DrawDesk(room, {x, room.floor + 8}, 16);
   DrawSunPatch(room);
 }
 

@@ -50,7 +50,8 @@ void DrawToken(const Land& land, Spot at, int index) {
   };
   switch (land.season) {
     case Season::kSpring:
-      for (int i = 0; i < 4; ++i) canvas.Circle({at.x + (i % 2) * r - r / 2, at.y + (i / 2) * r - r / 2}, r * 0.62);
+      for (const Spot& petal : {Spot{-1, 0}, Spot{1, 0}, Spot{0, -1}, Spot{0, 1}})
+        canvas.Circle({at.x + petal.x * r * 0.8, at.y + petal.y * r * 0.8}, r * 0.58);
       canvas.Fill(pick({{{1.00, 0.76, 0.86}, {1.00, 1.00, 1.00}, {0.82, 0.68, 0.98}}}), 0.99);
       return canvas.Circle(at, r * 0.4).Fill(land.Lit({1.00, 0.85, 0.25}), 0.99);
     case Season::kSummer:
@@ -112,15 +113,15 @@ void DrawSeason(const Land& land) {
   static constexpr LeafTree kTrees[] = {{{21, 0}, 10, 2}, {{80, 0.5}, 10, 1}, {{1, 1}, 12, 0},   {{97, 1}, 12, 2},
                                         {{13, 2}, 13, 1}, {{89, 2}, 13.5, 0}, {{29, 0.5}, 8, 0}, {{72, 0}, 8, 0}};
   for (LeafTree tree : kTrees) {
-    tree.foot.y += land.horizon + 5.5;
+    tree.foot.y += land.horizon + 8;
     DrawLeafTree(land, tree);
   }
-  ScatterSeason(land, land.horizon + 9, 99);
+  ScatterSeason(land, land.horizon + 10, 99);
 }
 
 void ScatterSeason(const Land& land, double top, double bottom) {
   if (land.season == Season::kNone) return;
-  for (int i = 0; i < 34; ++i) {
+  for (int i = 0; i < 28; ++i) {
     const Spot at = Scattered(i);
     DrawToken(land, {at.x, top + at.y / 100 * (bottom - top)}, i);
   }

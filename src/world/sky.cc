@@ -89,17 +89,23 @@ void DrawLightning(Canvas& canvas, const SkyArea& area) {
     double x, wide, end;  // in parts of the area
   };
   const double width = area.right - area.left, height = area.horizon - area.top;
-  for (const Bolt& bolt : {Bolt{0.2, 0.11, 0.94}, Bolt{0.84, 0.08, 0.8}}) {
-    const double top = area.top + 0.16 * height, length = bolt.end * height - 0.16 * height;
+  for (const Bolt& bolt : {Bolt{0.2, 0.1, 0.97}, Bolt{0.83, -0.08, 0.84}}) {
+    const double top = area.top + 0.13 * height, length = (bolt.end - 0.13) * height;
     const auto at = [&](double x, double y) {
       return Spot{area.left + width * (bolt.x + bolt.wide * x), top + length * y};
     };
     const auto path = [&]() -> Canvas& {
-      return canvas.Polygon({at(0.1, 0), at(-0.55, 0.44), at(-0.02, 0.40), at(-0.42, 0.72), at(0.02, 0.69), at(-0.4, 1),
-                             at(0.62, 0.58), at(0.16, 0.60), at(0.72, 0.27), at(0.22, 0.30), at(0.75, 0)});
+      return canvas.Line({at(0.2, 0), at(-0.35, 0.22), at(0.25, 0.33), at(-0.4, 0.58), at(0.2, 0.66), at(-0.15, 1)});
     };
-    path().Stroke({0.80, 0.80, 1.00}, 0.035 * width, 0.35);
-    path().Fill({1.00, 0.96, 0.55});
+    const auto branches = [&]() -> Canvas& {
+      return canvas.Line({at(0.25, 0.33), at(0.75, 0.45), at(0.6, 0.55), at(1.05, 0.68)})
+          .Line({at(-0.4, 0.58), at(-0.75, 0.68), at(-0.7, 0.8)});
+    };
+    const double unit = width / 100;
+    path().Stroke({0.80, 0.80, 1.00}, 5 * unit, 0.3);
+    branches().Stroke({1.00, 0.97, 0.70}, 0.9 * unit);
+    path().Stroke({1.00, 0.96, 0.58}, 2.1 * unit);
+    path().Stroke({1.00, 1.00, 0.94}, 0.8 * unit);
   }
 }
 
@@ -188,11 +194,11 @@ void DrawStarField(Canvas& canvas, double bottom) {
   canvas.Fill({1, 1, 0.96}, 0.95);
 }
 
-void DrawGlitter(Canvas& canvas, const Scene& scene) {
+void DrawGlitter(Canvas& canvas, const Scene& scene, double top) {
   const std::optional<Point>& source = scene.sun ? scene.sun : scene.moon;
   if (!source) return;
   constexpr double kHalfWidths[] = {5.5, 3.5, 5, 2.5, 4};
-  double y = scene.horizon + 1.5;
+  double y = top + 1.5;
   for (double half : kHalfWidths) {
     canvas.Ellipse({static_cast<double>(source->x), y}, half, 0.7);
     y += 3.4;

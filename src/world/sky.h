@@ -18,7 +18,7 @@ void DrawFallingWeather(Canvas& canvas, const Scene& scene);
 void DrawFog(Canvas& canvas, const Scene& scene, double density);
 // Stars all over, with brighter ones among them, as above the air.
 void DrawStarField(Canvas& canvas, double bottom);
-// Sun or moon mirrored in the sea.
-void DrawGlitter(Canvas& canvas, const Scene& scene);
+// Sun or moon mirrored in water from that height on.
+void DrawGlitter(Canvas& canvas, const Scene& scene, double top);
 
 }  // namespace diptych::world

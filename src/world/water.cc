@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "world/layout.h"
 #include "world/scenery.h"
 
 namespace diptych::world {
@@ -30,7 +31,7 @@ Surface SeaOf(const Land& land, double low) {
 
 // Fresh water is greener than the sea.
 Surface RiverOf(const Land& land) {
-  return {.top = land.horizon + 7.4,
+  return {.top = land.horizon + kRiverBend,
           .low = 82,
           .far = Mix(land.palette.sea_far, land.Lit({0.52, 0.82, 0.80}), 0.45),
           .near = Mix(land.palette.sea_near, land.Lit({0.14, 0.56, 0.62}), 0.45)};
@@ -94,7 +95,7 @@ void DrawQuayHouses(const Land& land) {
   Canvas& canvas = land.canvas;
   const double foot = land.horizon + 2.5;
   for (int i = 0; i < 6; ++i) {
-    const double left = -3 + 7.2 * i, right = left + 7.2, top = foot - 10 - (i * 2 % 5), middle = (left + right) / 2;
+    const double left = -4 + 6.2 * i, right = left + 6.2, top = foot - 10 - (i * 2 % 5), middle = (left + right) / 2;
     canvas.Polygon({{left, foot}, {left, top}, {middle, top - 4}, {right, top}, {right, foot}})
         .Fill(land.Lit(kWalls[(i + land.step) % 5]));
     canvas.Polygon({{left - 0.5, top + 0.6}, {middle, top - 4.6}, {right + 0.5, top + 0.6}})
@@ -103,7 +104,7 @@ void DrawQuayHouses(const Land& land) {
       canvas.Rect(left + 1.4, y, left + 2.9, y + 1.8).Rect(right - 2.9, y, right - 1.4, y + 1.8);
     canvas.Fill(land.Window(), 0.99);
   }
-  canvas.Rect(-1, foot - 0.6, 44, foot + 2).Fill(land.Roof({0.56, 0.53, 0.50}));
+  canvas.Rect(-1, foot - 0.6, 35, foot + 2).Fill(land.Roof({0.56, 0.53, 0.50}));
 }
 
 // A crane with its hook, on a mole.
@@ -183,28 +184,36 @@ void DrawRiver(const Land& land) {
   Canvas& canvas = land.canvas;
   const double h = land.horizon;
   FillGrass(land, {.level = h - 1.5, .height = 3.2, .length = 66, .phase = 0.62}, {0.56, 0.77, 0.50});
-  FillGrass(land, {.level = h + 2, .height = 0.8, .length = 80, .phase = 0.2}, {0.46, 0.72, 0.38});
-  // From its bend in the distance the water widens over the whole picture.
+  FillGrass(land, {.level = h + 1.5, .height = 0.8, .length = 80, .phase = 0.2}, {0.46, 0.72, 0.38});
+  // It winds from the distance and widens until it reaches from side to side.
   const Surface water = RiverOf(land);
-  canvas.Blob({{60, h + 1.6}, {74, h + 2.4}, {70, h + 4.2}, {96, h + 9}, {20, h + 9}, {44, h + 5}, {58, h + 3.2}})
-      .Fill(water.far, 0.995);
+  canvas.Blob({{57, h + 1.2},
+               {63, h + 1.6},
+               {72, h + 3.6},
+               {63, h + 5.6},
+               {52, h + 7.2},
+               {70, h + 9},
+               {104, h + 11},
+               {104, h + 15},
+               {-4, h + 15},
+               {-4, h + 11.4},
+               {24, h + 9},
+               {38, h + 6.6},
+               {58, h + 4.4},
+               {63, h + 3.2}});
+  canvas.Fill(water.far, 0.995);
   DrawSurface(canvas, water);
-  canvas.Polygon({{-1, h + 1}, {42, h + 3}, {36, h + 6}, {-1, h + 9.4}})
-      .Polygon({{101, h + 1}, {82, h + 3}, {86, h + 6}, {101, h + 9}});
-  canvas.Fill(land.Grass({0.42, 0.68, 0.34}));
   for (int i = 0; i < 4; ++i)
-    DrawLeafTree(land, {.foot = {4 + 8.5 * i, h + 7.2 - i}, .height = 15.0 - 2 * i, .index = i});
-  DrawLeafTree(land, {.foot = {97, h + 6.4}, .height = 16, .index = 1});
-  DrawLeafTree(land, {.foot = {89, h + 5}, .height = 11, .index = 0});
+    DrawLeafTree(land, {.foot = {3 + 9.0 * i, h + 8.6 - 1.3 * i}, .height = 15.0 - 2 * i, .index = i});
+  DrawLeafTree(land, {.foot = {90, h + 6}, .height = 10, .index = 0});
+  DrawLeafTree(land, {.foot = {98, h + 9}, .height = 16, .index = 1});
   FillBelow(canvas, {.level = 77, .height = 1.4, .length = 64, .phase = 0.1}, land.Roof({0.62, 0.48, 0.32}));
   FillGrass(land, {.level = 78.6, .height = 1.4, .length = 64, .phase = 0.1}, {0.48, 0.73, 0.34});
   FillGrass(land, {.level = 90, .height = 1.5, .length = 90, .phase = 0.5}, {0.42, 0.67, 0.29});
   DrawReeds(land, {7, 80});
   DrawReeds(land, {94, 81});
-  canvas.Ellipse({19, 79}, 3, 1.7)
-      .Ellipse({24, 80}, 2, 1.2)
-      .Ellipse({80, 79}, 2.6, 1.5)
-      .Fill(land.Roof({0.62, 0.62, 0.62}));
+  canvas.Ellipse({19, 79}, 3, 1.7).Ellipse({24, 80}, 2, 1.2).Ellipse({80, 79}, 2.6, 1.5);
+  canvas.Fill(land.Roof({0.62, 0.62, 0.62}));
   ScatterSeason(land, 82, 99);
 }
 
