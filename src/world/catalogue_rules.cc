@@ -49,22 +49,6 @@ void ForHelds(RuleWriter& rules, std::string_view rule, const std::function<std:
     rules.Line("held", HeldWords()[i], words(*RowOf(KindOf(static_cast<Held>(i))).thing));
 }
 
-enum class Gender { kMale, kFemale, kOpen };
-
-// Of a person or a fantasy figure, by a word of the everyday name.
-Gender GenderOf(const KindRow& row) {
-  constexpr std::array<std::string_view, 14> kMale = {"man",    "men",           "boy",         "father", "king",
-                                                      "prince", "groom",         "cowboy",      "wizard", "Santa",
-                                                      "merman", "superhero man", "grandfather", "uncle"};
-  constexpr std::array<std::string_view, 15> kFemale = {"woman",    "women",  "girl",        "mother",  "queen",
-                                                        "princess", "bride",  "witch",       "mermaid", "lady",
-                                                        "fairy",    "ballet", "grandmother", "aunt",    "nun"};
-  const std::string name = " " + row.thing->english.front().singular + " ";
-  const auto has = [&name](std::string_view word) { return name.find(" " + std::string(word) + " ") != name.npos; };
-  if (std::ranges::any_of(kFemale, has)) return Gender::kFemale;
-  return std::ranges::any_of(kMale, has) ? Gender::kMale : Gender::kOpen;
-}
-
 struct Genders {
   std::string male, female, open;  // kinds of people, with bars between
 };
@@ -148,6 +132,19 @@ std::string Chinese() {
 }
 
 }  // namespace
+
+Gender GenderOf(const KindRow& row) {
+  constexpr std::array<std::string_view, 14> kMale = {"man",    "men",           "boy",         "father", "king",
+                                                      "prince", "groom",         "cowboy",      "wizard", "Santa",
+                                                      "merman", "superhero man", "grandfather", "uncle"};
+  constexpr std::array<std::string_view, 15> kFemale = {"woman",    "women",  "girl",        "mother",  "queen",
+                                                        "princess", "bride",  "witch",       "mermaid", "lady",
+                                                        "fairy",    "ballet", "grandmother", "aunt",    "nun"};
+  const std::string name = " " + row.thing->english.front().singular + " ";
+  const auto has = [&name](std::string_view word) { return name.find(" " + std::string(word) + " ") != name.npos; };
+  if (std::ranges::any_of(kFemale, has)) return Gender::kFemale;
+  return std::ranges::any_of(kMale, has) ? Gender::kMale : Gender::kOpen;
+}
 
 std::string CatalogueRules(Language language) { return language == Language::kEnglish ? English() : Chinese(); }
 
