@@ -251,6 +251,13 @@ namespace {
 
 void DrawNebula(const Land& land, Rgb first, Rgb second) {
   Canvas& canvas = land.canvas;
+  if (canvas.paper()) {
+    canvas.Blob({{-4, 62}, {20, 36}, {48, 22}, {82, 4}, {96, 26}, {70, 46}, {44, 64}, {16, 82}})
+        .Fill(Mix({0.07, 0.05, 0.20}, first, 0.55));
+    canvas.Blob({{14, 66}, {36, 46}, {60, 34}, {82, 22}, {86, 34}, {60, 50}, {36, 64}})
+        .Fill(Mix({0.07, 0.05, 0.20}, second, 0.6));
+    return;
+  }
   static constexpr double kFirst[][3] = {{16, 58, 24}, {34, 44, 22}, {52, 36, 20}, {70, 24, 20}};
   static constexpr double kSecond[][3] = {{28, 66, 17}, {44, 54, 17}, {62, 42, 16}, {80, 34, 15}};
   for (const auto& [x, y, radius] : kFirst) canvas.Glow({x, y}, radius * 1.25, first, 0.5);
