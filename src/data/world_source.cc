@@ -25,16 +25,16 @@ world::Split WorldSplit(Split split) {
 
 }  // namespace
 
-WorldSource::WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size)
+WorldSource::WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size, world::Repertoire repertoire)
     : folder_(words),
       words_(world::Words::Load(words)),
       held_out_(world::HeldOut::Load(words / "held_out.txt")),
+      repertoire_(std::move(repertoire)),
+      vocabulary_(world::VocabularyOf(repertoire_)),
       mix_(mix),
       size_(size) {}
 
-plan::Lexicon WorldSource::MakeLexicon() const { return world::MakeLexicon(words_, folder_); }
-
-const plan::Vocabulary& WorldSource::PlanVocabulary() const { return world::PlanVocabulary(); }
+plan::Lexicon WorldSource::MakeLexicon() const { return world::MakeLexicon(words_, folder_, repertoire_); }
 
 std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split split) const {
   base::Random random(seed, index);
@@ -62,12 +62,12 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
 }
 
 world::Scene WorldSource::Sample(base::Random& random, Split split) const {
-  return world::SampleScene(random.Next(), WorldSplit(split), held_out_);
+  return world::SampleScene(random.Next(), WorldSplit(split), held_out_, repertoire_);
 }
 
 world::Scene WorldSource::SampleAsked(base::Random& random, Split split) const {
   const bool character = random.Percent(mix_.characters_percent), plain = random.Percent(mix_.plain_percent);
-  const auto is_character = [](const world::Subject& subject) { return world::IsCharacter(subject.kind); };
+  const auto is_character = [](const world::Subject& subject) { return world::IsJointed(subject); };
   while (true) {
     world::Scene scene = Sample(random, split);
     if ((!character || std::ranges::any_of(scene.subjects, is_character)) && (!plain || world::IsPlain(scene)))

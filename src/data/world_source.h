@@ -6,6 +6,7 @@
 
 #include "data/source.h"
 #include "world/held_out.h"
+#include "world/repertoire.h"
 #include "world/words.h"
 
 namespace diptych::data {
@@ -14,11 +15,13 @@ class WorldSource : public Source {
  public:
   // `words`: the world's words and held-out combinations. Pictures are `size` pixels wide and high. Error as
   // world::Words::Load and world::HeldOut::Load.
-  WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size);
+  // Scenes of the repertoire.
+  WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size,
+              world::Repertoire repertoire = world::Repertoire::Everything());
 
   std::vector<Document> Make(uint64_t seed, uint64_t index, Split split) const override;
   plan::Lexicon MakeLexicon() const override;
-  const plan::Vocabulary& PlanVocabulary() const override;
+  const plan::Vocabulary& PlanVocabulary() const override { return vocabulary_; }
 
  private:
   // A scene for a prompt: with a character or plain as often as the mix says.
@@ -46,6 +49,8 @@ class WorldSource : public Source {
   std::filesystem::path folder_;  // of the words
   world::Words words_;
   world::HeldOut held_out_;
+  world::Repertoire repertoire_;
+  plan::Vocabulary vocabulary_;
   TaskMix mix_;
   int size_;
 };

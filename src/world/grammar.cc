@@ -195,11 +195,16 @@ class Grammar::Parser {
     const auto index = [&](std::string_view value) {
       return static_cast<size_t>(IndexOf(property.values, value, "no value of " + property.name + " is"));
     };
+    const auto allow = [&](std::string_view value_or_group) {
+      const auto group = std::ranges::find(property.groups, value_or_group, &Property::Group::name);
+      if (group == property.groups.end()) return condition.allowed.Add(index(value_or_group));
+      for (const std::string& value : group->values) condition.allowed.Add(index(value));
+    };
     const ValueBits all = ValueBits::All(property.values.size());
     if (equals == text.npos) {
       condition.allowed = all.Without(ValueBits::Of(index("no")));
     } else {
-      for (std::string_view value : base::Split(text.substr(equals + 1), '/')) condition.allowed.Add(index(value));
+      for (std::string_view value : base::Split(text.substr(equals + 1), '/')) allow(value);
     }
     if (negated) condition.allowed = all.Without(condition.allowed);
     return condition;
@@ -438,6 +443,17 @@ std::vector<int> Grammar::RulesThatState() const {
   return rules;
 }
 
+bool BeginsWithVowelSound(std::string_view text) {
+  std::string start;
+  for (const char c : text.substr(0, 6)) start += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const auto begins = [&start](std::string_view word) { return start.starts_with(word); };
+  constexpr std::array<std::string_view, 9> kNot = {"uni", "ufo", "eu", "one ", "once", "use", "usual", "ukul", "uten"};
+  constexpr std::array<std::string_view, 4> kYet = {"hour", "honest", "heir", "x-ray"};
+  if (std::ranges::any_of(kYet, begins)) return true;
+  const bool vowel = !start.empty() && std::string_view("aeiou").find(start[0]) != std::string_view::npos;
+  return vowel && std::ranges::none_of(kNot, begins);
+}
+
 std::string Tidy(std::string_view text, bool capitalise) {
   std::string out;
   bool start = capitalise;
@@ -449,7 +465,7 @@ std::string Tidy(std::string_view text, bool capitalise) {
     }
     if (c == kArticle) {
       const size_t next = text.find_first_not_of(" \x01", i + 1);
-      const bool vowel = next != text.npos && std::string_view("aeiouAEIOU").find(text[next]) != std::string_view::npos;
+      const bool vowel = next != text.npos && BeginsWithVowelSound(text.substr(next));
       out += start ? (vowel ? "An" : "A") : (vowel ? "an" : "a");
       start = false;
       continue;

@@ -20,14 +20,22 @@ inline constexpr int kMaxProperties = 20, kMaxSubjects = 5;
 // The subject that a slot or condition is about, if it is not given by its index: the one in focus, or its neighbour.
 inline constexpr int kFocus = -1, kOther = -2;
 inline constexpr char kArticle = '\x01';  // {a}, until the word after it is known
+// Is the first word of a text spoken with a vowel, so that it takes "an": "apple", "hour", not "unicorn"?
+bool BeginsWithVowelSound(std::string_view text);
 // Punctuation that has no space or comma before it.
 constexpr bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
 
 // What a condition such as [hour=dawn/noon] or [count=one] may ask for. A property without "=" asks for any value but
 // "no".
 struct Property {
+  // Several values under one name, which conditions may use like a value: "indoors" for every ground that is a room.
+  struct Group {
+    std::string name;
+    std::vector<std::string> values;
+  };
   std::string name;
   std::vector<std::string> values;
+  std::vector<Group> groups{};
 };
 
 // A set of values of one property, a bit each. What lies behind the last word is not in it.

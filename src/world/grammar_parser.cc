@@ -25,7 +25,6 @@ constexpr uint64_t Mix(uint64_t a, uint64_t b) {
   return x ^ (x >> 31);
 }
 
-bool IsVowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // One of 64 buckets for the UTF-8 character at a place.
@@ -367,8 +366,8 @@ class Grammar::Matcher {
 
   std::optional<size_t> MatchArticle(size_t at) const {
     const std::string_view text = request_.text.substr(at);
-    if (text.starts_with("a ") && text.size() > 2 && !IsVowel(text[2])) return at + 1;
-    if (text.starts_with("an ") && text.size() > 3 && IsVowel(text[3])) return at + 2;
+    if (text.starts_with("a ") && text.size() > 2 && !BeginsWithVowelSound(text.substr(2))) return at + 1;
+    if (text.starts_with("an ") && text.size() > 3 && BeginsWithVowelSound(text.substr(3))) return at + 2;
     return std::nullopt;
   }
 

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/error.h"
+#include "base/files.h"
+#include "base/split.h"
+
 namespace diptych::world {
 namespace {
 
@@ -121,6 +125,8 @@ Repertoire::Repertoire() {
 }
 
 void Repertoire::Choose(const std::function<bool(Kind)>& has) {
+  kinds_.clear();
+  for (int kind = 0; kind < KindCount(); ++kind) kinds_.push_back(has(static_cast<Kind>(kind)));
   for (size_t g = 0; g < choices_.size(); ++g) {
     const auto ground = static_cast<Ground>(g);
     Choice& choice = choices_[g];
@@ -159,6 +165,26 @@ Repertoire Repertoire::OfKinds(const std::set<Kind>& kinds) {
   std::erase_if(some.helds_,
                 [&kinds](Held held) { return held >= Held::kHeldOfCatalogue && !kinds.contains(KindOf(held)); });
   return some;
+}
+
+Repertoire Repertoire::Load(const std::filesystem::path& file) {
+  const std::string text = base::ReadFile(file);
+  std::set<Kind> kinds;
+  int number = 0;
+  for (std::string_view line : base::Split(text, '\n')) {
+    ++number;
+    line = base::Trim(line);
+    if (line.empty() || line.front() == '#') continue;
+    const auto kind = KindOf(line);
+    if (!kind)
+      throw base::Error(
+          "world",
+          file.string() + ", line " + std::to_string(number) + ": there is no kind \"" + std::string(line) + "\".",
+          "a kind is called as in the first column of the catalogue, without hyphens.");
+    kinds.insert(*kind);
+  }
+  if (kinds.empty()) throw base::Error("world", file.string() + " names no kind.");
+  return OfKinds(kinds);
 }
 
 Repertoire Repertoire::Of(const plan::Vocabulary& vocabulary, bool artists) {

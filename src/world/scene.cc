@@ -203,10 +203,8 @@ bool SampleRow(const Draft& draft, size_t count) {
     Subject subject = draft.Any();
     subject.size = count > 3 || draft.random.Percent(75) ? Size::kSmall : Size::kMedium;
     const Slot slot = SlotInRow(i, count);
-    subject.place = PlaceAt((slot.centre.first + slot.centre.last) / 2.0);
-    if (i == 0) subject.place = Place::kLeft;
-    if (i + 1 == count) subject.place = Place::kRight;
     if (!PlaceGroup(scene, subject, slot, {.crowded = count > 3}, draft.random)) return false;
+    subject.place = PlaceAt((subject.boxes.front().left + subject.boxes.back().right) / 2.0);
     const auto same = [&subject](const Subject& other) { return other.kind == subject.kind; };
     if (std::ranges::any_of(scene.subjects, same)) return false;
     scene.subjects.push_back(subject);

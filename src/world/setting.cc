@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "world/catalogue_rules.h"
 #include "world/layout.h"
 
 namespace diptych::world {
@@ -19,6 +20,35 @@ std::vector<std::string> KindWords() {
   std::vector<std::string> words;
   for (const KindRow& row : Kinds()) words.push_back(row.word);
   return words;
+}
+
+// Kinds that float on water, those whose English name does not take an article and a plural as others do, and those
+// whose Chinese name is a single character.
+std::vector<Property::Group> KindGroups() {
+  constexpr size_t kCharacter = 3;  // bytes
+  Property::Group afloat{.name = "afloat", .values = {}}, unlike{.name = "uncountable", .values = {}},
+      brief{.name = "brief", .values = {}};
+  for (size_t i = 0; i < Kinds().size(); ++i) {
+    const KindRow& row = Kinds()[i];
+    if (row.realm == Realm::kWater) afloat.values.push_back(row.word);
+    if (FormOf(static_cast<Kind>(i), 1) != EnglishForm::kOne) unlike.values.push_back(row.word);
+    if (row.thing->chinese.front().size() == kCharacter) brief.values.push_back(row.word);
+  }
+  return {std::move(afloat), std::move(unlike), std::move(brief)};
+}
+
+// Indoors and outdoors there is a sky with its weather ("weathered"), if only behind a window.
+std::vector<Property::Group> GroundGroups() {
+  std::vector<Property::Group> groups = {{"indoors", {}}, {"outdoors", {}}, {"enclosed", {}}, {"airless", {}}};
+  Property::Group weathered{.name = "weathered", .values = {}};
+  for (int i = 0; i < kGrounds; ++i) {
+    const auto ground = static_cast<Ground>(i);
+    const size_t group = IsRoom(ground) ? 0 : HasWeather(ground) ? 1 : IsEnclosed(ground) ? 2 : 3;
+    groups[group].values.emplace_back(kGroundWords[static_cast<size_t>(i)]);
+    if (group < 2) weathered.values.emplace_back(kGroundWords[static_cast<size_t>(i)]);
+  }
+  groups.push_back(std::move(weathered));
+  return groups;
 }
 
 std::vector<std::string> NoOr(std::span<const std::string_view> words) {
@@ -61,43 +91,58 @@ void SetSubject(const Scene& scene, size_t index, std::array<uint16_t, kMaxPrope
 std::vector<Dependency> Dependencies() {
   Dependency family{.from = kKind, .to = kFamily, .allowed = {}};
   for (const KindRow& row : Kinds()) family.allowed.push_back(ValueBits::Of(static_cast<size_t>(row.family)));
-  Dependency number{.from = kCount, .to = kGrammaticalNumber, .allowed = {}};
-  for (size_t count = 0; count < kMostOfAKind; ++count) number.allowed.push_back(ValueBits::Of(count == 0 ? 0 : 1));
-  return {std::move(family), std::move(number)};
+  // A form says both how many there are and whether verbs are plural.
+  Dependency form{.from = kKind, .to = kForm, .allowed = {}}, count{.from = kForm, .to = kCount, .allowed = {}},
+      number{.from = kForm, .to = kGrammaticalNumber, .allowed = {}};
+  for (int kind = 0; kind < KindCount(); ++kind) {
+    ValueBits forms = ValueBits::Of(static_cast<size_t>(EnglishForm::kMany));
+    forms.Add(static_cast<size_t>(FormOf(static_cast<Kind>(kind), 1)));
+    form.allowed.push_back(std::move(forms));
+  }
+  const ValueBits one = ValueBits::Of(0), several = ValueBits::All(kMostOfAKind).Without(one);
+  for (size_t i = 0; i < kFormWords.size(); ++i) {
+    count.allowed.push_back(static_cast<EnglishForm>(i) == EnglishForm::kMany ? several : one);
+    number.allowed.push_back(ValueBits::Of(IsPlural(static_cast<EnglishForm>(i))));
+  }
+  return {std::move(family), std::move(form), std::move(count), std::move(number)};
 }
 
 }  // namespace
 
 const GrammarTerms& Terms() {
-  static const GrammarTerms terms = {.scene = {{"hour", Strings(kHourWords)},
-                                               {"weather", Strings(kWeatherWords)},
-                                               {"ground", Strings(kGroundWords)},
-                                               {"sun", {"no", "yes"}},
-                                               {"moon", NoOr(kMoonWords)},
-                                               {"clouds", NoOr(std::span(kCountWords).first<kCloudCounts.last>())},
-                                               {"style", Strings(kStyleWords)},
-                                               {"mood", Strings(kMoodWords)},
-                                               {"subjects", {"one", "two", "three", "four", "five"}},
-                                               {"same", {"no", "yes"}},
-                                               {"season", Strings(kSeasonWords)}},
-                                     .subject = {{"kind", KindWords()},
-                                                 {"family", Strings(kFamilyWords)},
-                                                 {"colour", Strings(kColourWords)},
-                                                 {"count", Strings(kCountWords)},
-                                                 {"size", Strings(kSizeWords)},
-                                                 {"place", Strings(kPlaceWords)},
-                                                 {"depth", Strings(kDepthWords)},
-                                                 {"pattern", Strings(kPatternWords)},
-                                                 {"action", Strings(kActionWords)},
-                                                 {"held", HeldWords()},
-                                                 {"feeling", Strings(kFeelingWords)},
-                                                 {"facing", {"no", "left", "right"}},
-                                                 {"relation", Strings(kRelationWords)},
-                                                 {"aloft", {"no", "flying", "carried"}},
-                                                 {"which", {"no", "left", "middle", "right"}},
-                                                 {"worn", Strings(kWornWords)}},
-                                     .statements = {kTopicNames.begin(), kTopicNames.end()},
-                                     .dependencies = Dependencies()};
+  static const GrammarTerms terms = {
+      .scene = {{"hour",
+                 Strings(kHourWords),
+                 {{"day", {"dawn", "noon", "sunset"}}, {"dark", {"starry night", "night"}}}},
+                {"weather", Strings(kWeatherWords)},
+                {"ground", Strings(kGroundWords), GroundGroups()},
+                {"sun", {"no", "yes"}},
+                {"moon", NoOr(kMoonWords)},
+                {"clouds", NoOr(std::span(kCountWords).first<kCloudCounts.last>())},
+                {"style", Strings(kStyleWords)},
+                {"mood", Strings(kMoodWords)},
+                {"subjects", {"one", "two", "three", "four", "five"}},
+                {"same", {"no", "yes"}},
+                {"season", Strings(kSeasonWords)}},
+      .subject = {{"kind", KindWords(), KindGroups()},
+                  {"family", Strings(kFamilyWords)},
+                  {"colour", Strings(kColourWords)},
+                  {"count", Strings(kCountWords)},
+                  {"size", Strings(kSizeWords)},
+                  {"place", Strings(kPlaceWords)},
+                  {"depth", Strings(kDepthWords)},
+                  {"pattern", Strings(kPatternWords)},
+                  {"action", Strings(kActionWords)},
+                  {"held", HeldWords()},
+                  {"feeling", Strings(kFeelingWords)},
+                  {"facing", {"no", "left", "right"}},
+                  {"relation", Strings(kRelationWords)},
+                  {"aloft", {"no", "flying", "carried"}},
+                  {"which", {"no", "left", "middle", "right"}},
+                  {"worn", Strings(kWornWords)},
+                  {"form", Strings(kFormWords)}},
+      .statements = {kTopicNames.begin(), kTopicNames.end()},
+      .dependencies = Dependencies()};
   return terms;
 }
 
@@ -113,7 +158,12 @@ void Derive(Setting& setting) {
   } else if (setting.scene[kClouds] == 0) {
     setting.scene[kClouds] = 2;
   }
-  for (size_t i = 0; i < kMaxSubjects; ++i) setting.plural[i] = setting.subjects[i][kCount] != 0;
+  for (size_t i = 0; i < kMaxSubjects; ++i) {
+    auto& values = setting.subjects[i];
+    const EnglishForm form = FormOf(static_cast<Kind>(values[kKind]), 1 + values[kCount]);
+    values[kForm] = static_cast<uint16_t>(form);
+    setting.plural[i] = IsPlural(form);
+  }
 }
 
 Setting ValuesOf(const Scene& scene) {

@@ -27,7 +27,8 @@ enum SubjectProperty {
   kRelation,
   kAloft,
   kWhich,
-  kWorn
+  kWorn,
+  kForm  // how English counts it here: catalogue_rules.h
 };
 // What a sentence can be about: the order of GrammarTerms::statements and of kTopicNames.
 enum Topic {

@@ -180,7 +180,8 @@ std::vector<Target> TargetsOf(const Scene& scene, const LanguageRules& rules) {
 // first.
 constexpr int kPromptDraws = 12, kSilentPercent = 8;
 
-// A fact that pictures should show only on request: a style, a weather, a mood, an action, a held object, a pattern.
+// A fact that pictures should show only on request: a style, a weather, a season, a mood, an action, a held object,
+// what somebody wears, a pattern.
 bool Unusual(const plan::Fact& fact) {
   const auto topic = TopicOf(fact);
   if (!topic) return false;
@@ -195,7 +196,9 @@ bool Unusual(const plan::Fact& fact) {
              fact.value != kActionWords[static_cast<size_t>(Action::kSitting)] &&
              fact.value != kActionWords[static_cast<size_t>(Action::kWalking)];
     case kAboutMood:
+    case kAboutSeason:
     case kAboutHeld:
+    case kAboutWorn:
     case kAboutPattern:
       return true;
     default:
