@@ -10,6 +10,16 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 
+// What tells a starry night where no sky is seen: small lights between two heights.
+void DrawStarLights(const Land& land, Range heights, Rgb colour) {
+  if (!land.starry) return;
+  for (int i = 0; i < 44; ++i) {
+    const Spot at = Scattered(i);
+    land.canvas.Circle({at.x, heights.first + at.y * (heights.last - heights.first) / 100}, 0.45 + 0.15 * (i % 3));
+  }
+  land.canvas.Fill(colour, 0.95);
+}
+
 // Prisms that glimmer of themselves.
 void DrawCrystals(Canvas& canvas, Spot foot, double size, Rgb colour) {
   static constexpr double kPrisms[][3] = {{-0.7, 0.34, 0.7}, {0.75, 0.3, 0.62}, {-0.25, 0.42, 1.15}, {0.3, 0.4, 0.9}};
@@ -142,6 +152,7 @@ void DrawCircus(const Land& land) {
   const double light = land.night ? 0.80 : 1.0;
   const Rgb dim = land.night ? Rgb{0.50, 0.46, 0.60} : Mix(land.palette.light, {1, 1, 1}, 0.3);
   DrawTentCloth(land, land.Pick({{0.84, 0.18, 0.20}, {0.78, 0.14, 0.30}}) * dim, Rgb{0.99, 0.94, 0.82} * dim);
+  DrawStarLights(land, {1, 20}, {1.00, 0.95, 0.62});
   // The way in, between curtains, with the sky behind it.
   canvas.Rect(43, land.horizon - 26, 57, land.horizon + 2)
       .FillGradient(land.horizon - 26, land.horizon + 2, {land.palette.top, land.palette.middle, land.palette.low});
@@ -165,7 +176,12 @@ void DrawCircus(const Land& land) {
   cairo_restore(canvas.context());
   DrawRing(land, light);
   for (double x : {12.0, 88.0}) {
-    canvas.Polygon({{x - 1.5, 4}, {x + 1.5, 4}, {50 + (x - 50) * 0.2 + 20, 92}, {50 + (x - 50) * 0.2 - 20, 92}});
+    const double pool = 50 + (x - 50) * 0.2;
+    cairo_new_sub_path(canvas.context());
+    cairo_move_to(canvas.context(), x - 1.5, 4);
+    cairo_line_to(canvas.context(), pool - 20, 85);
+    cairo_curve_to(canvas.context(), pool - 18, 93, pool + 18, 93, pool + 20, 85);
+    cairo_line_to(canvas.context(), x + 1.5, 4);
     canvas.Fill({1.00, 0.96, 0.70}, land.night ? 0.17 : 0.10);
     canvas.Ellipse({x, 4}, 4.2, 3).Fill(Rgb{0.26, 0.24, 0.30});
     canvas.Ellipse({x, 5.4}, 2.8, 1.6).Fill({1.00, 0.96, 0.70}, 0.99);
@@ -244,6 +260,7 @@ void DrawUnderwater(const Land& land) {
   DrawCoral(land, {24, h + 5}, 13, Rgb{0.98, 0.46, 0.50} * light);
   DrawCoral(land, {78, h + 6}, 14, Rgb{0.98, 0.64, 0.28} * light);
   DrawCoral(land, {9, h + 8}, 9, Rgb{0.80, 0.50, 0.86} * light);
+  DrawStarLights(land, {3, 84}, {0.72, 0.98, 1.00});
   DrawBubbles(land);
 }
 
@@ -258,8 +275,8 @@ void DrawNebula(const Land& land, Rgb first, Rgb second) {
         .Fill(Mix({0.07, 0.05, 0.20}, second, 0.6));
     return;
   }
-  static constexpr double kFirst[][3] = {{16, 58, 24}, {34, 44, 22}, {52, 36, 20}, {70, 24, 20}};
-  static constexpr double kSecond[][3] = {{28, 66, 17}, {44, 54, 17}, {62, 42, 16}, {80, 34, 15}};
+  static constexpr double kFirst[][3] = {{18, 60, 32}, {44, 42, 32}, {70, 24, 28}};
+  static constexpr double kSecond[][3] = {{34, 60, 24}, {66, 38, 24}};
   for (const auto& [x, y, radius] : kFirst) canvas.Glow({x, y}, radius * 1.25, first, 0.5);
   for (const auto& [x, y, radius] : kSecond) canvas.Glow({x, y}, radius * 1.25, second, 0.5);
 }

@@ -20,36 +20,45 @@ bool IsLost(const KindRow& row, Ground ground) {
   const auto is = [&row](const Words& words) { return std::ranges::find(words, row.word) != words.end(); };
   switch (ground) {
     case Ground::kForest:
-      return is({"tree", "fir", "bare tree", "log"});
+      return is({"tree", "apple tree", "fir", "pine tree", "bare tree", "log"});
     case Ground::kCity:
-      return is({"house", "tower", "office building", "hotel", "bank"});
+      return is({"house", "tower", "office building", "hotel", "bank", "department store", "city", "city at night"});
     case Ground::kMeadow:
       return row.thing != nullptr ? row.thing->family == "flower" : row.word == "flower";
     case Ground::kGarden:
-      return is({"flower", "tree", "tulip", "daisy", "rose", "house with a garden"});
+      return is({"flower", "daisy", "bouquet"});
     case Ground::kPark:
-      return is({"tree", "bench", "lamp"});
+      return is({"tree", "apple tree", "bare tree"});
     case Ground::kFarm:
-      return is({"house", "barn", "log cabin", "hut"});
+      return is({"house", "log cabin", "hut"});
     case Ground::kStreet:
-      return is({"house", "shop", "department store", "bank", "post office", "lamp"});
+      return is({"house", "shop", "department store", "bank", "post office", "hotel", "office building", "bare tree"});
     case Ground::kHarbour:
-      return is({"ship", "sailing boat", "motorboat", "ferry", "anchor"});
+      return is({"house", "village", "building crane"});
     case Ground::kPlayground:
-      return is({"slide", "tree"});
+      return is({"slide"});
     case Ground::kKitchen:
-      return is({"pot", "shelf", "cooking pot", "window"});
-    case Ground::kBedroom:
-      return is({"bed", "person in bed", "window", "lamp", "pillow"});
+      return is({"cooking pot", "frying pan", "jar", "window"});
     case Ground::kLivingRoom:
-      return is({"sofa", "framed picture", "window", "lamp"});
+      return is({"sofa", "framed picture", "stack of books", "desk lamp", "window"});
+    case Ground::kBedroom:
+      return is({"bed", "person in bed", "framed picture", "desk lamp", "window"});
     case Ground::kClassroom:
-      return is({"blackboard", "table", "window"});
+      return is({"chair", "seat", "table", "window"});
+    case Ground::kTable:
+      return is({"chair", "table", "window"});
+    case Ground::kRoom:
+      return is({"framed picture", "window"});
+    case Ground::kCave:
+      return is({"diamond", "rock"});
+    case Ground::kCircus:
+      return is({"circus tent"});
     case Ground::kUnderwater:
-      return is({"bubbles", "coral", "seaweed", "rock"});
+      return is({"bubbles", "coral", "rock"});
     case Ground::kSpace:
+      return is({"star", "glowing star", "sparkles", "galaxy", "earth", "saturn", "mars", "jupiter", "venus"});
     case Ground::kMoon:
-      return is({"star", "glowing star", "earth", "saturn", "mars", "jupiter", "venus"});
+      return is({"star", "glowing star", "sparkles", "earth", "hole", "moon", "full moon"});
     case Ground::kMountains:
       return is({"mountain", "snowy mountain", "mount fuji"});
     default:
