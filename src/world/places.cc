@@ -30,20 +30,23 @@ void DrawFence(const Land& land, const Fence& fence, Rgb colour) {
   canvas.Fill(land.Lit(colour));
 }
 
-// A long bed of earth with flowers in it, unless it is winter.
-void DrawBed(const Land& land, Spot middle, double half, bool upright) {
+// A bed of earth with flowers in it, unless it is winter.
+struct FlowerBed {
+  Spot middle;
+  double half_width, half_height;
+};
+void DrawFlowerBed(const Land& land, const FlowerBed& bed) {
   Canvas& canvas = land.canvas;
-  canvas.Ellipse(middle, half, half * (upright ? 0.5 : 0.26)).Fill(land.Roof({0.42, 0.28, 0.18}));
+  canvas.Ellipse(bed.middle, bed.half_width, bed.half_height).Fill(land.Roof({0.42, 0.28, 0.18}));
   if (land.season == Season::kWinter) return;
   static constexpr Rgb kPetals[] = {{0.92, 0.16, 0.24}, {1.00, 0.80, 0.15}, {0.98, 0.52, 0.70}, {0.62, 0.36, 0.86}};
   for (int i = 0; i < 14; ++i) {
     const Spot at = Scattered(i);
-    const double x = middle.x + (at.x / 50 - 1) * half * 0.82,
-                 y = middle.y + (at.y / 50 - 1) * half * (upright ? 0.34 : 0.15) - 1;
+    const double x = bed.middle.x + (at.x / 50 - 1) * bed.half_width * 0.82;
+    const double y = bed.middle.y + (at.y / 50 - 1) * bed.half_height * 0.64 - 1;
+    const Rgb petals = land.season == Season::kAutumn ? Mix(kPetals[i % 4], {0.75, 0.45, 0.12}, 0.55) : kPetals[i % 4];
     canvas.Ellipse({x, y + 1.6}, 1.5, 1.1).Fill(land.Lit({0.22, 0.50, 0.18}), 0.99);
-    canvas.Circle({x, y - 0.4}, 1.35)
-        .Fill(land.Lit(land.season == Season::kAutumn ? Mix(kPetals[i % 4], {0.75, 0.45, 0.12}, 0.55) : kPetals[i % 4]),
-              0.99);
+    canvas.Circle({x, y - 0.4}, 1.35).Fill(land.Lit(petals), 0.99);
     canvas.Circle({x, y - 0.4}, 0.45).Fill(land.Lit({1.00, 0.94, 0.60}), 0.99);
   }
 }
@@ -148,6 +151,25 @@ void DrawShops(const Land& land) {
   DrawStreet(land);
 }
 
+namespace {
+
+// An arch of roses.
+void DrawRoseArch(const Land& land, Spot foot) {
+  Canvas& canvas = land.canvas;
+  const double x = foot.x, y = foot.y;
+  const Rgb green = land.season == Season::kWinter ? land.Lit({0.46, 0.36, 0.30}) : land.Leaves({0.26, 0.52, 0.22}, 1);
+  canvas.Line({{x - 6, y}, {x - 6, y - 16}}).Arc({x, y - 16}, 6, std::acos(-1.0), 2 * std::acos(-1.0));
+  cairo_line_to(canvas.context(), x + 6, y);
+  canvas.Stroke(green, 2.6);
+  if (land.season != Season::kWinter) {
+    for (int i = 0; i <= 10; ++i) canvas.Circle({x - 6 * std::cos(i * 0.314), y - 16 - 6 * std::sin(i * 0.314)}, 1.05);
+    for (double at : {y - 15, y - 11, y - 7}) canvas.Circle({x - 6, at}, 1.05).Circle({x + 6, at - 1}, 1.05);
+    canvas.Fill(land.Lit({0.96, 0.36, 0.50}), 0.99);
+  }
+}
+
+}  // namespace
+
 void DrawGarden(const Land& land) {
   Canvas& canvas = land.canvas;
   const double h = land.horizon;
@@ -163,21 +185,11 @@ void DrawGarden(const Land& land) {
   for (const Spot& stone : {Spot{50, h + 13}, Spot{53, h + 18.5}, Spot{49, h + 25}, Spot{53, h + 33}, Spot{48, h + 42}})
     canvas.Ellipse(stone, 2.6 + 0.07 * (stone.y - h), 1.3 + 0.03 * (stone.y - h));
   canvas.Fill(land.Roof({0.78, 0.76, 0.72}));
-  DrawBed(land, {17, h + 15}, 15, false);
-  DrawBed(land, {84, h + 15}, 15, false);
-  DrawBed(land, {4, 92}, 15, true);
-  DrawBed(land, {97, 92}, 14, true);
-  // An arch of roses over the gate.
-  const Rgb green = land.season == Season::kWinter ? land.Lit({0.46, 0.36, 0.30}) : land.Leaves({0.26, 0.52, 0.22}, 1);
-  const double x = land.step % 2 == 0 ? 12 : 88;
-  canvas.Line({{x - 6, h + 11}, {x - 6, h - 5}}).Arc({x, h - 5}, 6, std::acos(-1.0), 2 * std::acos(-1.0));
-  cairo_line_to(canvas.context(), x + 6, h + 11);
-  canvas.Stroke(green, 2.6);
-  if (land.season != Season::kWinter) {
-    for (int i = 0; i <= 10; ++i) canvas.Circle({x - 6 * std::cos(i * 0.314), h - 5 - 6 * std::sin(i * 0.314)}, 1.05);
-    for (double y : {h - 4, h, h + 4}) canvas.Circle({x - 6, y}, 1.05).Circle({x + 6, y - 1}, 1.05);
-    canvas.Fill(land.Lit({0.96, 0.36, 0.50}), 0.99);
-  }
+  DrawFlowerBed(land, {{17, h + 15}, 15, 3.9});
+  DrawFlowerBed(land, {{84, h + 15}, 15, 3.9});
+  DrawFlowerBed(land, {{4, 92}, 15, 7.5});
+  DrawFlowerBed(land, {{97, 92}, 14, 7});
+  DrawRoseArch(land, {land.step % 2 == 0 ? 12.0 : 88.0, h + 11});
   ScatterSeason(land, h + 16, 99);
 }
 
