@@ -7,6 +7,7 @@
 
 #include "world/draw.h"
 #include "world/layout.h"
+#include "world/repertoire.h"
 
 namespace diptych::world {
 namespace {
@@ -164,6 +165,23 @@ TEST(Backdrop, WhoSwimsIsInTheWaterUpToTheMiddle) {
     EXPECT_GT(Changed(with, without, bear.boxes[0], {5, 50}), 0.2);
     EXPECT_LT(Changed(with, without, bear.boxes[0], {66, 110}), 0.12);
   }
+}
+
+// What a backdrop shows is never asked for on it.
+TEST(Backdrop, WhatItShowsIsNoSubject) {
+  const auto lost = [](std::string_view word, Ground ground) { return IsLost(KindOf(word).value(), ground); };
+  EXPECT_TRUE(lost("bed", Ground::kBedroom));
+  EXPECT_FALSE(lost("bed", Ground::kLivingRoom));
+  EXPECT_TRUE(lost("slide", Ground::kPlayground));
+  EXPECT_TRUE(lost("earth", Ground::kMoon));
+  EXPECT_FALSE(lost("ship", Ground::kHarbour));
+  ForGrounds([](Ground ground) {
+    const auto& kinds = Repertoire::Everything().KindsOn(ground).kinds;
+    EXPECT_GT(kinds.size(), 60u);
+    for (const Kind kind : kinds) EXPECT_FALSE(IsLost(kind, ground)) << RowOf(kind).word;
+    if (!IsRoom(ground)) return;
+    EXPECT_TRUE(IsLost(KindOf("window").value(), ground));
+  });
 }
 
 TEST(Backdrop, WhatCannotSwimHasAnIsland) {

@@ -14,8 +14,68 @@ bool Lists(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
-// Whether the backdrop has things of this kind, among which the subject could not be told apart or counted.
-bool IsLost(const KindRow& row, Ground ground) {
+// How the catalogue calls a ground among the usual ones of a thing.
+std::string_view PlainNameOf(Ground ground) {
+  return ground == Ground::kTable ? "table" : kGroundWords[static_cast<size_t>(ground)];
+}
+
+bool IsUsual(const KindRow& row, Ground ground) {
+  if (row.thing == nullptr) return false;
+  const auto& grounds = row.thing->grounds;
+  const bool room = IsRoom(ground) && ground != Ground::kTable;
+  return Lists(grounds, PlainNameOf(ground)) || (room && Lists(grounds, "room") && row.thing->centimetres <= 250) ||
+         (Lists(grounds, "sky") && row.realm == Realm::kAir && HasWeather(ground) && !IsRoom(ground));
+}
+
+bool SuitsRoom(Kind kind, const KindRow& row) {
+  if (row.realm != Realm::kLand) return false;
+  if (row.family == Family::kVehicle) return kind == Kind::kBicycle || row.word == "kick scooter";
+  if (row.family == Family::kBuilding) return kind == Kind::kTent;
+  if (row.family == Family::kPlace || row.family == Family::kNature || row.family == Family::kSky) return false;
+  if (row.thing != nullptr && row.thing->centimetres > 400) return false;
+  return kind != Kind::kTree && kind != Kind::kPalm && kind != Kind::kFir;
+}
+
+// Small things, and small animals of which an artist's drawing shows all.
+bool SuitsTable(const KindRow& row) {
+  return row.thing != nullptr && row.thing->centimetres <= 70 && Lists(row.thing->stands, "surface");
+}
+
+bool HasWater(Ground ground) {
+  return ground == Ground::kSea || ground == Ground::kBeach || ground == Ground::kRiver || ground == Ground::kHarbour ||
+         ground == Ground::kUnderwater;
+}
+
+// Could one meet it there at all, be it strange?
+bool CanBe(Kind kind, const KindRow& row, Ground ground) {
+  if (IsLost(kind, ground)) return false;
+  if (ground == Ground::kTable) return SuitsTable(row);
+  if (IsRoom(ground)) return SuitsRoom(kind, row);
+  if (row.realm == Realm::kWater && !IsFigure(kind)) return HasWater(ground);
+  switch (ground) {
+    case Ground::kUnderwater:
+      return IsFigure(kind) || IsUsual(row, ground);
+    case Ground::kSpace:
+      return IsFigure(kind) || row.realm == Realm::kAir || IsUsual(row, ground);
+    case Ground::kMoon:
+      return row.realm != Realm::kAir || IsUsual(row, ground);
+    case Ground::kCave:
+    case Ground::kCircus:
+      return row.realm == Realm::kLand && row.family != Family::kBuilding && row.family != Family::kPlace;
+    case Ground::kSea:
+      return row.family != Family::kVehicle || row.realm != Realm::kLand;
+    default:
+      return true;
+  }
+}
+
+// Figures have more to show than things, so that two of five subjects are some.
+constexpr int kFigurePercent = 42, kUsualWeight = 7;
+
+}  // namespace
+
+bool IsLost(Kind kind, Ground ground) {
+  const KindRow& row = RowOf(kind);
   using Words = std::vector<std::string_view>;
   const auto is = [&row](const Words& words) { return std::ranges::find(words, row.word) != words.end(); };
   switch (ground) {
@@ -65,66 +125,6 @@ bool IsLost(const KindRow& row, Ground ground) {
       return false;
   }
 }
-
-// How the catalogue calls a ground among the usual ones of a thing.
-std::string_view PlainNameOf(Ground ground) {
-  return ground == Ground::kTable ? "table" : kGroundWords[static_cast<size_t>(ground)];
-}
-
-bool IsUsual(const KindRow& row, Ground ground) {
-  if (row.thing == nullptr) return false;
-  const auto& grounds = row.thing->grounds;
-  const bool room = IsRoom(ground) && ground != Ground::kTable;
-  return Lists(grounds, PlainNameOf(ground)) || (room && Lists(grounds, "room") && row.thing->centimetres <= 250) ||
-         (Lists(grounds, "sky") && row.realm == Realm::kAir && HasWeather(ground) && !IsRoom(ground));
-}
-
-bool SuitsRoom(Kind kind, const KindRow& row) {
-  if (row.realm != Realm::kLand) return false;
-  if (row.family == Family::kVehicle) return kind == Kind::kBicycle || row.word == "kick scooter";
-  if (row.family == Family::kBuilding) return kind == Kind::kTent;
-  if (row.family == Family::kPlace || row.family == Family::kNature || row.family == Family::kSky) return false;
-  if (row.thing != nullptr && row.thing->centimetres > 400) return false;
-  return kind != Kind::kTree && kind != Kind::kPalm && kind != Kind::kFir;
-}
-
-// Small things, and small animals of which an artist's drawing shows all.
-bool SuitsTable(const KindRow& row) {
-  return row.thing != nullptr && row.thing->centimetres <= 70 && Lists(row.thing->stands, "surface");
-}
-
-bool HasWater(Ground ground) {
-  return ground == Ground::kSea || ground == Ground::kBeach || ground == Ground::kRiver || ground == Ground::kHarbour ||
-         ground == Ground::kUnderwater;
-}
-
-// Could one meet it there at all, be it strange?
-bool CanBe(Kind kind, const KindRow& row, Ground ground) {
-  if (IsLost(row, ground)) return false;
-  if (ground == Ground::kTable) return SuitsTable(row);
-  if (IsRoom(ground)) return SuitsRoom(kind, row);
-  if (row.realm == Realm::kWater && !IsFigure(kind)) return HasWater(ground);
-  switch (ground) {
-    case Ground::kUnderwater:
-      return IsFigure(kind) || IsUsual(row, ground);
-    case Ground::kSpace:
-      return IsFigure(kind) || row.realm == Realm::kAir || IsUsual(row, ground);
-    case Ground::kMoon:
-      return row.realm != Realm::kAir || IsUsual(row, ground);
-    case Ground::kCave:
-    case Ground::kCircus:
-      return row.realm == Realm::kLand && row.family != Family::kBuilding && row.family != Family::kPlace;
-    case Ground::kSea:
-      return row.family != Family::kVehicle || row.realm != Realm::kLand;
-    default:
-      return true;
-  }
-}
-
-// Figures have more to show than things, so that two of five subjects are some.
-constexpr int kFigurePercent = 42, kUsualWeight = 7;
-
-}  // namespace
 
 Repertoire::Repertoire() {
   grounds_.fill(true);
