@@ -37,7 +37,8 @@ struct FlowerBed {
 };
 void DrawFlowerBed(const Land& land, const FlowerBed& bed) {
   Canvas& canvas = land.canvas;
-  canvas.Ellipse(bed.middle, bed.half_width, bed.half_height).Fill(land.Roof({0.42, 0.28, 0.18}));
+  canvas.Ellipse(bed.middle, bed.half_width, bed.half_height)
+      .Fill(land.Lit(land.season == Season::kWinter ? Rgb{0.66, 0.58, 0.56} : Rgb{0.42, 0.28, 0.18}));
   if (land.season == Season::kWinter) return;
   static constexpr Rgb kPetals[] = {{0.92, 0.16, 0.24}, {1.00, 0.80, 0.15}, {0.98, 0.52, 0.70}, {0.62, 0.36, 0.86}};
   for (int i = 0; i < 14; ++i) {
@@ -176,7 +177,11 @@ void DrawGarden(const Land& land) {
   // A hedge, the fence before it, the lawn with its path.
   for (double x = -2; x < 104; x += 8) canvas.Circle({x, h + 1}, 5.2);
   canvas.Rect(-1, h + 1, 101, h + 9)
-      .Fill(land.season == Season::kWinter ? land.Lit({0.80, 0.86, 0.92}) : land.Leaves({0.20, 0.46, 0.24}, 1));
+      .Fill(land.season == Season::kWinter ? land.Lit({0.26, 0.42, 0.36}) : land.Leaves({0.20, 0.46, 0.24}, 1));
+  if (land.season == Season::kWinter) {
+    for (double x = -2; x < 104; x += 8) canvas.Ellipse({x, h - 1.6}, 4.4, 2.4);
+    canvas.Fill(land.Roof({1, 1, 1}), 0.99);
+  }
   FillGrass(land, {.level = h + 8, .height = 0.4, .length = 70, .phase = 0.1}, {0.50, 0.76, 0.34});
   DrawFence(land, {.left = -1, .right = 101, .foot = h + 9.5, .height = 9, .step = 4.4, .pointed = true},
             {0.98, 0.98, 0.96});
@@ -200,7 +205,10 @@ void DrawParkBench(const Land& land, Spot at) {
   for (double x : {at.x - 7.5, at.x + 6.5}) canvas.Rect(x, at.y - 8, x + 1.1, at.y);
   canvas.Fill(land.Lit({0.26, 0.28, 0.32}));
   canvas.Rect(at.x - 9, at.y - 9, at.x + 9, at.y - 7.4).Rect(at.x - 9, at.y - 6.8, at.x + 9, at.y - 5.4);
-  canvas.Rect(at.x - 9.5, at.y - 4, at.x + 9.5, at.y - 2.6).Fill(land.Roof({0.64, 0.40, 0.22}));
+  canvas.Rect(at.x - 9.5, at.y - 4, at.x + 9.5, at.y - 2.6).Fill(land.Lit({0.64, 0.40, 0.22}));
+  if (land.season != Season::kWinter) return;
+  canvas.Rect(at.x - 9, at.y - 9.8, at.x + 9, at.y - 8.6).Rect(at.x - 9.5, at.y - 4.8, at.x + 9.5, at.y - 3.6);
+  canvas.Fill(land.Lit({0.97, 0.98, 1.00}), 0.99);
 }
 
 void DrawLampPost(const Land& land, Spot at) {
@@ -227,7 +235,7 @@ void DrawPark(const Land& land) {
   cairo_curve_to(canvas.context(), 90, h + 12, 8, h + 14, 20, 101);
   cairo_line_to(canvas.context(), 66, 101);
   cairo_curve_to(canvas.context(), 36, h + 20, 104, h + 12, 58.5, h + 2.4);
-  canvas.Fill(land.Roof({0.90, 0.80, 0.60}));
+  canvas.Fill(land.Lit(land.season == Season::kWinter ? Rgb{0.78, 0.78, 0.82} : Rgb{0.90, 0.80, 0.60}));
   DrawParkBench(land, {26, h + 12});
   DrawLampPost(land, {41, h + 10});
   DrawLeafTree(land, {.foot = {9, h + 17}, .height = 42, .index = 0});
