@@ -311,10 +311,13 @@ void DrawNebula(const Land& land, Rgb first, Rgb second) {
         .Fill(Mix({0.07, 0.05, 0.20}, second, 0.6));
     return;
   }
-  static constexpr double kFirst[][3] = {{18, 60, 32}, {44, 42, 32}, {70, 24, 28}};
-  static constexpr double kSecond[][3] = {{34, 60, 24}, {66, 38, 24}};
-  for (const auto& [x, y, radius] : kFirst) canvas.Glow({x, y}, radius * 1.25, first, 0.5);
-  for (const auto& [x, y, radius] : kSecond) canvas.Glow({x, y}, radius * 1.25, second, 0.5);
+  cairo_save(canvas.context());
+  cairo_translate(canvas.context(), 46, 43);
+  cairo_rotate(canvas.context(), -0.6);
+  cairo_scale(canvas.context(), 1, 0.5);
+  canvas.Glow({0, 0}, 62, first, 0.75);
+  canvas.Glow({4, 6}, 44, second, 0.7);
+  cairo_restore(canvas.context());
 }
 
 // A globe lit from the upper left.

@@ -106,7 +106,7 @@ TEST(Layout, WhoSwimsInARiverIsInItsWater) {
   const Range horizons = HorizonsOf(scene.ground);
   for (scene.horizon = horizons.first; scene.horizon <= horizons.last; scene.horizon += kHorizonStep) {
     for (int size = 0; size < kSizes; ++size) {
-      Subject ship = {.kind = Kind::kShip, .size = static_cast<Size>(size)};
+      Subject ship = {.kind = Kind::kShip, .size = static_cast<Size>(size), .boxes = {}};
       const Range bottoms = BottomsOf(scene, ship);
       EXPECT_LE(bottoms.first, bottoms.last);
       EXPECT_GT(bottoms.first, scene.horizon + kRiverBend);
