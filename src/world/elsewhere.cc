@@ -357,7 +357,7 @@ void DrawRingedGlobe(Canvas& canvas, Spot middle, double radius, Rgb colour) {
 }
 
 // The hour tints what shines, so that the plan's hour is told even here.
-Rgb Tinted(const Land& land, Rgb colour) { return Mix(colour, land.palette.low, 0.22); }
+Rgb Tinted(const Land& land, Rgb colour) { return Mix(colour, land.palette.low, 0.3); }
 
 }  // namespace
 
