@@ -79,7 +79,9 @@ bool IsCarried(const Scene& scene, size_t subject) {
 
 }  // namespace
 
-void DrawBackdrop(Canvas& canvas, const Scene& scene) {
+void DrawBackdrop(Canvas& canvas, const Scene& whole) {
+  Scene scene = whole;
+  if (!HasWeather(scene.ground)) scene.weather = Weather::kClear;
   if (IsRoom(scene.ground)) {
     DrawRoom(canvas, scene);
   } else if (scene.ground == Ground::kCave) {
@@ -89,7 +91,7 @@ void DrawBackdrop(Canvas& canvas, const Scene& scene) {
     DrawGround(LandOf(canvas, scene), scene.ground);
     if (Mirrors(scene.ground))
       DrawGlitter(canvas, scene, scene.horizon + (scene.ground == Ground::kRiver ? kRiverBend : 0));
-    if (HasWeather(scene.ground) && scene.weather == Weather::kFog) DrawFog(canvas, scene, 1);
+    if (scene.weather == Weather::kFog) DrawFog(canvas, scene, 1);
   }
   DrawMoodEdges(canvas, scene);
 }
@@ -108,8 +110,9 @@ void DrawIslands(Canvas& canvas, const Scene& scene) {
   }
 }
 
-void DrawWaterBefore(Canvas& canvas, const Scene& scene, const Subject& subject) {
-  if (subject.action != Action::kSwimming || !Mirrors(scene.ground)) return;
+void DrawWaterBefore(Canvas& canvas, const Scene& scene, size_t index) {
+  const Subject& subject = scene.subjects[index];
+  if (subject.action != Action::kSwimming || !Mirrors(scene.ground) || IsCarried(scene, index)) return;
   const Land land = LandOf(canvas, scene);
   for (const plan::Box& box : subject.boxes) DrawWaterOver(land, scene.ground, box);
 }

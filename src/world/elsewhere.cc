@@ -10,6 +10,16 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 
+// What tells a starry night where no sky is seen: small lights between two heights.
+void DrawStarLights(const Land& land, Range heights, Rgb colour) {
+  if (!land.starry) return;
+  for (int i = 0; i < 44; ++i) {
+    const Spot at = Scattered(i);
+    land.canvas.Circle({at.x, heights.first + at.y * (heights.last - heights.first) / 100}, 0.45 + 0.15 * (i % 3));
+  }
+  land.canvas.Fill(colour, 0.95);
+}
+
 // Prisms that glimmer of themselves.
 void DrawCrystals(Canvas& canvas, Spot foot, double size, Rgb colour) {
   static constexpr double kPrisms[][3] = {{-0.7, 0.34, 0.7}, {0.75, 0.3, 0.62}, {-0.25, 0.42, 1.15}, {0.3, 0.4, 0.9}};
@@ -26,55 +36,91 @@ void DrawCrystals(Canvas& canvas, Spot foot, double size, Rgb colour) {
 
 }  // namespace
 
+namespace {
+
+// What a cave is drawn with.
+struct Cave {
+  Canvas& canvas;
+  double horizon, side;  // side: 1 where the opening is on the right, -1 on the left
+  Rgb shine;             // what comes in tints the rock near the opening
+
+  double At(double from_middle) const { return 50 + side * from_middle; }
+  Rgb Rock(double lit) const { return Mix({0.20, 0.16, 0.20}, Rgb{0.74, 0.60, 0.50} * shine, lit); }
+  // The opening's outline, wider by so much.
+  Canvas& Opening(double wider) const {
+    const double w = wider, h = horizon;
+    return canvas.Blob({{At(12 - w), h + 5 + w * 0.4},
+                        {At(12 - w), h - 20},
+                        {At(19 - w * 0.4), h - 39 - w},
+                        {At(31), h - 44 - w},
+                        {At(40 + w * 0.6), h - 34 - w * 0.5},
+                        {At(42 + w), h - 14},
+                        {At(41 + w), h + 5 + w * 0.4}});
+  }
+};
+
+// A tooth of rock: where its foot is, half as wide as it is there, how long.
+struct Tooth {
+  double at, half, length;
+};
+
+void DrawStalactites(const Cave& cave) {
+  static constexpr Tooth kTeeth[] = {{-46, 8, 34}, {-35, 6, 20}, {-24, 7, 27}, {-12, 5, 15},
+                                     {0, 6, 19},   {12, 4, 11},  {26, 5, 13},  {45, 7, 26}};
+  for (const auto& [at, half, length] : kTeeth) {
+    const double x = cave.At(at);
+    cave.canvas.Polygon({{x - half, -1}, {x + half, -1}, {x + 0.5, length}, {x - 0.5, length}});
+  }
+  cave.canvas.Fill(cave.Rock(0.16));
+  for (const auto& [at, half, length] : kTeeth) {
+    const double x = cave.At(at), side = cave.side;
+    cave.canvas.Polygon({{x + 0.2 * side * half, -1}, {x + side * half, -1}, {x + 0.4 * side, length}});
+  }
+  cave.canvas.Fill(cave.Rock(0.38), 0.99);
+}
+
+void DrawStalagmites(const Cave& cave) {
+  static constexpr Tooth kTeeth[] = {{-50, 8, 34}, {-40, 6, 17}, {50, 8, 30}, {44, 5, 15}};
+  for (const auto& [at, half, length] : kTeeth) {
+    const double x = cave.At(at), top = 101 - length;
+    cave.canvas.Polygon({{x - half, 101}, {x - 0.8, top}, {x + 0.8, top}, {x + half, 101}}).Fill(cave.Rock(0.15));
+  }
+  for (const auto& [at, half, length] : kTeeth) {
+    const double x = cave.At(at), side = cave.side;
+    cave.canvas.Polygon({{x + 0.2 * side * half, 101}, {x + 0.6 * side, 101 - length}, {x + side * half, 101}});
+  }
+  cave.canvas.Fill(cave.Rock(0.36), 0.99);
+}
+
+}  // namespace
+
 void DrawCave(Canvas& canvas, const Scene& scene) {
   const Land land = LandOf(canvas, scene);
-  const double h = land.horizon, side = land.step % 2 == 0 ? 1 : -1;
-  const auto x = [&](double from_middle) { return 50 + side * from_middle; };
-  // What shines in tints the rock near it.
-  const Rgb shine = Mix(land.palette.low, {1, 1, 1}, 0.2);
-  const auto rock = [&](double lit) { return Mix({0.20, 0.16, 0.20}, Rgb{0.74, 0.60, 0.50} * shine, lit); };
-  const auto opening = [&](double grow) -> Canvas& {
-    return canvas.Blob({{x(12 - grow), h + 5 + grow * 0.4},
-                        {x(12 - grow), h - 20},
-                        {x(19 - grow * 0.4), h - 39 - grow},
-                        {x(31), h - 44 - grow},
-                        {x(40 + grow * 0.6), h - 34 - grow * 0.5},
-                        {x(42 + grow), h - 14},
-                        {x(41 + grow), h + 5 + grow * 0.4}});
-  };
-  canvas.Rect(0, 0, 100, 100).Fill(rock(0.03));
-  opening(26).Fill(rock(0.14));
-  opening(15).Fill(rock(0.28));
-  opening(6).Fill(rock(0.46));
+  const double h = land.horizon;
+  const Cave cave = {.canvas = canvas,
+                     .horizon = h,
+                     .side = land.step % 2 == 0 ? 1.0 : -1.0,
+                     .shine = Mix(land.palette.low, {1, 1, 1}, 0.2)};
+  canvas.Rect(0, 0, 100, 100).Fill(cave.Rock(0.03));
+  cave.Opening(26).Fill(cave.Rock(0.14));
+  cave.Opening(15).Fill(cave.Rock(0.28));
+  cave.Opening(6).Fill(cave.Rock(0.46));
   cairo_save(canvas.context());
-  opening(0);
+  cave.Opening(0);
   cairo_clip(canvas.context());
   DrawSky(canvas, scene, {.top = h - 44, .horizon = h});
   FillGrass(land, {.level = h - 6, .height = 3, .length = 40, .phase = 0.2}, {0.50, 0.74, 0.44});
   cairo_restore(canvas.context());
-  FillBelow(canvas, {.level = h + 2, .height = 1.4, .length = 46, .phase = 0.3}, rock(0.30));
-  FillBelow(canvas, {.level = h + 17, .height = 1.8, .length = 70, .phase = 0.7}, rock(0.22));
-  canvas.Polygon({{x(13), h + 3}, {x(41), h + 3}, {x(32), h + 42}, {x(-30), h + 42}})
-      .Fill(shine, land.night ? 0.10 : 0.16);
-  // Stalactites, and stones that stand.
-  static constexpr double kHanging[][3] = {{-46, 8, 34}, {-35, 6, 20}, {-24, 7, 27}, {-12, 5, 15},
-                                           {0, 6, 19},   {12, 4, 11},  {26, 5, 13},  {45, 7, 26}};
-  for (const auto& [at, half, length] : kHanging)
-    canvas.Polygon({{x(at) - half, -1}, {x(at) + half, -1}, {x(at) + 0.5, length}, {x(at) - 0.5, length}});
-  canvas.Fill(rock(0.16));
-  for (const auto& [at, half, length] : kHanging)
-    canvas.Polygon({{x(at) + 0.2 * side * half, -1}, {x(at) + side * half, -1}, {x(at) + 0.4 * side, length}});
-  canvas.Fill(rock(0.38), 0.99);
-  static constexpr double kStanding[][3] = {{-50, 8, 34}, {-40, 6, 17}, {50, 8, 30}, {44, 5, 15}};
-  for (const auto& [at, half, height] : kStanding)
-    canvas.Polygon({{x(at) - half, 101}, {x(at) - 0.8, 101 - height}, {x(at) + 0.8, 101 - height}, {x(at) + half, 101}})
-        .Fill(rock(0.15));
-  for (const auto& [at, half, height] : kStanding)
-    canvas.Polygon({{x(at) + 0.2 * side * half, 101}, {x(at) + 0.6 * side, 101 - height}, {x(at) + side * half, 101}});
-  canvas.Fill(rock(0.36), 0.99);
-  DrawCrystals(canvas, {x(-43), h + 12}, 9, {0.46, 0.86, 0.92});
-  DrawCrystals(canvas, {x(-31), h + 6}, 5.5, {0.72, 0.56, 0.96});
-  DrawCrystals(canvas, {x(46), 99}, 6, {0.72, 0.56, 0.96});
+  FillBelow(canvas, {.level = h + 2, .height = 1.4, .length = 46, .phase = 0.3}, cave.Rock(0.30));
+  FillBelow(canvas, {.level = h + 17, .height = 1.8, .length = 70, .phase = 0.7}, cave.Rock(0.22));
+  // Light on the floor.
+  canvas.Polygon({{cave.At(13), h + 3}, {cave.At(41), h + 3}, {cave.At(32), h + 42}, {cave.At(-30), h + 42}});
+  canvas.Fill(cave.shine, land.night ? 0.10 : 0.16);
+  DrawStalactites(cave);
+  DrawStalagmites(cave);
+  DrawCrystals(canvas, {cave.At(-43), h + 12}, 9, {0.46, 0.86, 0.92});
+  DrawCrystals(canvas, {cave.At(-31), h + 6}, 5.5, {0.72, 0.56, 0.96});
+  DrawCrystals(canvas, {cave.At(46), 99}, 6, {0.72, 0.56, 0.96});
 }
 
 namespace {
@@ -142,6 +188,7 @@ void DrawCircus(const Land& land) {
   const double light = land.night ? 0.80 : 1.0;
   const Rgb dim = land.night ? Rgb{0.50, 0.46, 0.60} : Mix(land.palette.light, {1, 1, 1}, 0.3);
   DrawTentCloth(land, land.Pick({{0.84, 0.18, 0.20}, {0.78, 0.14, 0.30}}) * dim, Rgb{0.99, 0.94, 0.82} * dim);
+  DrawStarLights(land, {1, 20}, {1.00, 0.95, 0.62});
   // The way in, between curtains, with the sky behind it.
   canvas.Rect(43, land.horizon - 26, 57, land.horizon + 2)
       .FillGradient(land.horizon - 26, land.horizon + 2, {land.palette.top, land.palette.middle, land.palette.low});
@@ -165,7 +212,12 @@ void DrawCircus(const Land& land) {
   cairo_restore(canvas.context());
   DrawRing(land, light);
   for (double x : {12.0, 88.0}) {
-    canvas.Polygon({{x - 1.5, 4}, {x + 1.5, 4}, {50 + (x - 50) * 0.2 + 20, 92}, {50 + (x - 50) * 0.2 - 20, 92}});
+    const double pool = 50 + (x - 50) * 0.2;
+    cairo_new_sub_path(canvas.context());
+    cairo_move_to(canvas.context(), x - 1.5, 4);
+    cairo_line_to(canvas.context(), pool - 20, 85);
+    cairo_curve_to(canvas.context(), pool - 18, 93, pool + 18, 93, pool + 20, 85);
+    cairo_line_to(canvas.context(), x + 1.5, 4);
     canvas.Fill({1.00, 0.96, 0.70}, land.night ? 0.17 : 0.10);
     canvas.Ellipse({x, 4}, 4.2, 3).Fill(Rgb{0.26, 0.24, 0.30});
     canvas.Ellipse({x, 5.4}, 2.8, 1.6).Fill({1.00, 0.96, 0.70}, 0.99);
@@ -244,6 +296,7 @@ void DrawUnderwater(const Land& land) {
   DrawCoral(land, {24, h + 5}, 13, Rgb{0.98, 0.46, 0.50} * light);
   DrawCoral(land, {78, h + 6}, 14, Rgb{0.98, 0.64, 0.28} * light);
   DrawCoral(land, {9, h + 8}, 9, Rgb{0.80, 0.50, 0.86} * light);
+  DrawStarLights(land, {3, 84}, {0.72, 0.98, 1.00});
   DrawBubbles(land);
 }
 
@@ -251,10 +304,20 @@ namespace {
 
 void DrawNebula(const Land& land, Rgb first, Rgb second) {
   Canvas& canvas = land.canvas;
-  static constexpr double kFirst[][3] = {{16, 58, 24}, {34, 44, 22}, {52, 36, 20}, {70, 24, 20}};
-  static constexpr double kSecond[][3] = {{28, 66, 17}, {44, 54, 17}, {62, 42, 16}, {80, 34, 15}};
-  for (const auto& [x, y, radius] : kFirst) canvas.Glow({x, y}, radius * 1.25, first, 0.5);
-  for (const auto& [x, y, radius] : kSecond) canvas.Glow({x, y}, radius * 1.25, second, 0.5);
+  if (canvas.paper()) {
+    canvas.Blob({{-4, 62}, {20, 36}, {48, 22}, {82, 4}, {96, 26}, {70, 46}, {44, 64}, {16, 82}})
+        .Fill(Mix({0.07, 0.05, 0.20}, first, 0.55));
+    canvas.Blob({{14, 66}, {36, 46}, {60, 34}, {82, 22}, {86, 34}, {60, 50}, {36, 64}})
+        .Fill(Mix({0.07, 0.05, 0.20}, second, 0.6));
+    return;
+  }
+  cairo_save(canvas.context());
+  cairo_translate(canvas.context(), 46, 43);
+  cairo_rotate(canvas.context(), -0.6);
+  cairo_scale(canvas.context(), 1, 0.5);
+  canvas.Glow({0, 0}, 62, first, 0.75);
+  canvas.Glow({4, 6}, 44, second, 0.7);
+  cairo_restore(canvas.context());
 }
 
 // A globe lit from the upper left.
@@ -294,7 +357,7 @@ void DrawRingedGlobe(Canvas& canvas, Spot middle, double radius, Rgb colour) {
 }
 
 // The hour tints what shines, so that the plan's hour is told even here.
-Rgb Tinted(const Land& land, Rgb colour) { return Mix(colour, land.palette.low, 0.22); }
+Rgb Tinted(const Land& land, Rgb colour) { return Mix(colour, land.palette.low, 0.3); }
 
 }  // namespace
 

@@ -13,9 +13,9 @@ Range BottomsOf(const Scene& scene, const Subject& subject) {
   if (subject.depth == Depth::kNear) return kNearBottoms;
   if (subject.depth == Depth::kFar) return {horizon + kFarBelowHorizon.first, horizon + kFarBelowHorizon.last};
   if (Floats(scene.ground)) return of_size({26, 84}, {40, 88}, {56, 92});
-  if (row.realm == Realm::kAir || subject.action == Action::kFlying)
-    return of_size({24, horizon - 8}, {38, horizon - 2}, {52, horizon + 8});
   const bool swims = row.realm == Realm::kWater || subject.action == Action::kSwimming;
+  if (!swims && (row.realm == Realm::kAir || subject.action == Action::kFlying))
+    return of_size({24, horizon - 8}, {38, horizon - 2}, {52, horizon + 8});
   if (swims && scene.ground == Ground::kRiver)
     return of_size({horizon + kRiverBend + 3, 73}, {horizon + kRiverBend + 5, 75}, {73, 76});
   if (swims && BehindBank(scene.ground)) return of_size({horizon + 8, 72}, {horizon + 10, 74}, {72, 76});

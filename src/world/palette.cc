@@ -116,7 +116,7 @@ Rgb GrassIn(Season season, Rgb plain) {
     case Season::kAutumn:
       return Mix(plain, {0.76, 0.60, 0.26}, 0.62);
     case Season::kWinter:
-      return Mix(plain, {0.95, 0.98, 1.00}, 0.88);
+      return Mix(plain, {0.94, 0.96, 1.00}, 0.94);
     case Season::kNone:
       return plain;
   }

@@ -30,20 +30,24 @@ void DrawFence(const Land& land, const Fence& fence, Rgb colour) {
   canvas.Fill(land.Lit(colour));
 }
 
-// A long bed of earth with flowers in it, unless it is winter.
-void DrawBed(const Land& land, Spot middle, double half, bool upright) {
+// A bed of earth with flowers in it, unless it is winter.
+struct FlowerBed {
+  Spot middle;
+  double half_width, half_height;
+};
+void DrawFlowerBed(const Land& land, const FlowerBed& bed) {
   Canvas& canvas = land.canvas;
-  canvas.Ellipse(middle, half, half * (upright ? 0.5 : 0.26)).Fill(land.Roof({0.42, 0.28, 0.18}));
+  canvas.Ellipse(bed.middle, bed.half_width, bed.half_height)
+      .Fill(land.Lit(land.season == Season::kWinter ? Rgb{0.66, 0.58, 0.56} : Rgb{0.42, 0.28, 0.18}));
   if (land.season == Season::kWinter) return;
   static constexpr Rgb kPetals[] = {{0.92, 0.16, 0.24}, {1.00, 0.80, 0.15}, {0.98, 0.52, 0.70}, {0.62, 0.36, 0.86}};
   for (int i = 0; i < 14; ++i) {
     const Spot at = Scattered(i);
-    const double x = middle.x + (at.x / 50 - 1) * half * 0.82,
-                 y = middle.y + (at.y / 50 - 1) * half * (upright ? 0.34 : 0.15) - 1;
+    const double x = bed.middle.x + (at.x / 50 - 1) * bed.half_width * 0.82;
+    const double y = bed.middle.y + (at.y / 50 - 1) * bed.half_height * 0.64 - 1;
+    const Rgb petals = land.season == Season::kAutumn ? Mix(kPetals[i % 4], {0.75, 0.45, 0.12}, 0.55) : kPetals[i % 4];
     canvas.Ellipse({x, y + 1.6}, 1.5, 1.1).Fill(land.Lit({0.22, 0.50, 0.18}), 0.99);
-    canvas.Circle({x, y - 0.4}, 1.35)
-        .Fill(land.Lit(land.season == Season::kAutumn ? Mix(kPetals[i % 4], {0.75, 0.45, 0.12}, 0.55) : kPetals[i % 4]),
-              0.99);
+    canvas.Circle({x, y - 0.4}, 1.35).Fill(land.Lit(petals), 0.99);
     canvas.Circle({x, y - 0.4}, 0.45).Fill(land.Lit({1.00, 0.94, 0.60}), 0.99);
   }
 }
@@ -148,13 +152,36 @@ void DrawShops(const Land& land) {
   DrawStreet(land);
 }
 
+namespace {
+
+// An arch of roses.
+void DrawRoseArch(const Land& land, Spot foot) {
+  Canvas& canvas = land.canvas;
+  const double x = foot.x, y = foot.y;
+  const Rgb green = land.season == Season::kWinter ? land.Lit({0.46, 0.36, 0.30}) : land.Leaves({0.26, 0.52, 0.22}, 1);
+  canvas.Line({{x - 6, y}, {x - 6, y - 16}}).Arc({x, y - 16}, 6, std::acos(-1.0), 2 * std::acos(-1.0));
+  cairo_line_to(canvas.context(), x + 6, y);
+  canvas.Stroke(green, 2.6);
+  if (land.season != Season::kWinter) {
+    for (int i = 0; i <= 10; ++i) canvas.Circle({x - 6 * std::cos(i * 0.314), y - 16 - 6 * std::sin(i * 0.314)}, 1.05);
+    for (double at : {y - 15, y - 11, y - 7}) canvas.Circle({x - 6, at}, 1.05).Circle({x + 6, at - 1}, 1.05);
+    canvas.Fill(land.Lit({0.96, 0.36, 0.50}), 0.99);
+  }
+}
+
+}  // namespace
+
 void DrawGarden(const Land& land) {
   Canvas& canvas = land.canvas;
   const double h = land.horizon;
   // A hedge, the fence before it, the lawn with its path.
   for (double x = -2; x < 104; x += 8) canvas.Circle({x, h + 1}, 5.2);
   canvas.Rect(-1, h + 1, 101, h + 9)
-      .Fill(land.season == Season::kWinter ? land.Lit({0.80, 0.86, 0.92}) : land.Leaves({0.20, 0.46, 0.24}, 1));
+      .Fill(land.season == Season::kWinter ? land.Lit({0.26, 0.42, 0.36}) : land.Leaves({0.20, 0.46, 0.24}, 1));
+  if (land.season == Season::kWinter) {
+    for (double x = -2; x < 104; x += 8) canvas.Ellipse({x, h - 1.6}, 4.4, 2.4);
+    canvas.Fill(land.Roof({1, 1, 1}), 0.99);
+  }
   FillGrass(land, {.level = h + 8, .height = 0.4, .length = 70, .phase = 0.1}, {0.50, 0.76, 0.34});
   DrawFence(land, {.left = -1, .right = 101, .foot = h + 9.5, .height = 9, .step = 4.4, .pointed = true},
             {0.98, 0.98, 0.96});
@@ -163,21 +190,11 @@ void DrawGarden(const Land& land) {
   for (const Spot& stone : {Spot{50, h + 13}, Spot{53, h + 18.5}, Spot{49, h + 25}, Spot{53, h + 33}, Spot{48, h + 42}})
     canvas.Ellipse(stone, 2.6 + 0.07 * (stone.y - h), 1.3 + 0.03 * (stone.y - h));
   canvas.Fill(land.Roof({0.78, 0.76, 0.72}));
-  DrawBed(land, {17, h + 15}, 15, false);
-  DrawBed(land, {84, h + 15}, 15, false);
-  DrawBed(land, {4, 92}, 15, true);
-  DrawBed(land, {97, 92}, 14, true);
-  // An arch of roses over the gate.
-  const Rgb green = land.season == Season::kWinter ? land.Lit({0.46, 0.36, 0.30}) : land.Leaves({0.26, 0.52, 0.22}, 1);
-  const double x = land.step % 2 == 0 ? 12 : 88;
-  canvas.Line({{x - 6, h + 11}, {x - 6, h - 5}}).Arc({x, h - 5}, 6, std::acos(-1.0), 2 * std::acos(-1.0));
-  cairo_line_to(canvas.context(), x + 6, h + 11);
-  canvas.Stroke(green, 2.6);
-  if (land.season != Season::kWinter) {
-    for (int i = 0; i <= 10; ++i) canvas.Circle({x - 6 * std::cos(i * 0.314), h - 5 - 6 * std::sin(i * 0.314)}, 1.05);
-    for (double y : {h - 4, h, h + 4}) canvas.Circle({x - 6, y}, 1.05).Circle({x + 6, y - 1}, 1.05);
-    canvas.Fill(land.Lit({0.96, 0.36, 0.50}), 0.99);
-  }
+  DrawFlowerBed(land, {{17, h + 15}, 15, 3.9});
+  DrawFlowerBed(land, {{84, h + 15}, 15, 3.9});
+  DrawFlowerBed(land, {{4, 92}, 15, 7.5});
+  DrawFlowerBed(land, {{97, 92}, 14, 7});
+  DrawRoseArch(land, {land.step % 2 == 0 ? 12.0 : 88.0, h + 11});
   ScatterSeason(land, h + 16, 99);
 }
 
@@ -188,7 +205,10 @@ void DrawParkBench(const Land& land, Spot at) {
   for (double x : {at.x - 7.5, at.x + 6.5}) canvas.Rect(x, at.y - 8, x + 1.1, at.y);
   canvas.Fill(land.Lit({0.26, 0.28, 0.32}));
   canvas.Rect(at.x - 9, at.y - 9, at.x + 9, at.y - 7.4).Rect(at.x - 9, at.y - 6.8, at.x + 9, at.y - 5.4);
-  canvas.Rect(at.x - 9.5, at.y - 4, at.x + 9.5, at.y - 2.6).Fill(land.Roof({0.64, 0.40, 0.22}));
+  canvas.Rect(at.x - 9.5, at.y - 4, at.x + 9.5, at.y - 2.6).Fill(land.Lit({0.64, 0.40, 0.22}));
+  if (land.season != Season::kWinter) return;
+  canvas.Rect(at.x - 9, at.y - 9.8, at.x + 9, at.y - 8.6).Rect(at.x - 9.5, at.y - 4.8, at.x + 9.5, at.y - 3.6);
+  canvas.Fill(land.Lit({0.97, 0.98, 1.00}), 0.99);
 }
 
 void DrawLampPost(const Land& land, Spot at) {
@@ -215,7 +235,7 @@ void DrawPark(const Land& land) {
   cairo_curve_to(canvas.context(), 90, h + 12, 8, h + 14, 20, 101);
   cairo_line_to(canvas.context(), 66, 101);
   cairo_curve_to(canvas.context(), 36, h + 20, 104, h + 12, 58.5, h + 2.4);
-  canvas.Fill(land.Roof({0.90, 0.80, 0.60}));
+  canvas.Fill(land.Lit(land.season == Season::kWinter ? Rgb{0.78, 0.78, 0.82} : Rgb{0.90, 0.80, 0.60}));
   DrawParkBench(land, {26, h + 12});
   DrawLampPost(land, {41, h + 10});
   DrawLeafTree(land, {.foot = {9, h + 17}, .height = 42, .index = 0});

@@ -13,6 +13,9 @@
 
 namespace diptych::world {
 
+// Whether the backdrop has things of this kind, among which a subject could not be told apart or counted.
+bool IsLost(Kind kind, Ground ground);
+
 class Repertoire {
  public:
   static const Repertoire& Everything();

@@ -113,6 +113,7 @@ Size SampleSize(base::Random& random) { return static_cast<Size>(random.Below(kS
 
 void SampleDepth(const Scene& scene, Subject& subject, base::Random& random) {
   if (!CanHaveDepth(subject.kind, scene.ground) || !random.Percent(30)) return;
+  if (subject.action == Action::kFlying || subject.action == Action::kSwimming) return;
   const bool roadside = OnStreet(scene.ground) && !IsJointed(subject);
   if (subject.size == Size::kSmall && ReachesHorizon(scene.ground)) subject.depth = Depth::kFar;
   if (subject.size == Size::kLarge && !roadside) subject.depth = Depth::kNear;

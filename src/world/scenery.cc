@@ -78,6 +78,7 @@ Land LandOf(Canvas& canvas, const Scene& scene) {
           .horizon = static_cast<double>(scene.horizon),
           .palette = PaletteOf(scene),
           .night = IsNight(scene.hour),
+          .starry = scene.hour == Hour::kStarryNight,
           .season = scene.season,
           .step = std::abs(scene.horizon - HorizonsOf(scene.ground).first) / kHorizonStep};
 }

@@ -17,7 +17,7 @@ struct Land {
   Canvas& canvas;
   double horizon = 60;
   Palette palette{};
-  bool night = false;
+  bool night = false, starry = false;
   Season season = Season::kNone;
   int step = 0;  // of the horizon among those that the ground may have
 

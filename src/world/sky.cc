@@ -73,12 +73,11 @@ void DrawCloud(Canvas& canvas, Point at, const Palette& palette) {
 }
 
 // A lid of cloud over the whole sky.
-void DrawOvercast(Canvas& canvas, const SkyArea& area, const Palette& palette, bool deep) {
+void DrawOvercast(Canvas& canvas, const SkyArea& area, const Palette& palette) {
   const auto row = [&](double y, double shift, Rgb colour) {
     for (int i = -1; i < 6; ++i) canvas.Ellipse({shift + 20.0 * i, y + (i % 2 == 0 ? 0 : 2.5)}, 14, 8);
     canvas.Rect(0, -1, 100, y).Fill(colour);
   };
-  if (deep) row(area.top + 24, -4, Mix(palette.cloud, palette.middle, 0.35));
   row(area.top + 17, 8, Mix(palette.cloud_shade, palette.cloud, 0.45));
   row(area.top + 9, 0, palette.cloud_shade);
 }
@@ -149,8 +148,7 @@ void DrawSky(Canvas& canvas, const Scene& scene, const SkyArea& area) {
   if (scene.moon) DrawMoon(canvas, *scene.moon, scene.phase, palette);
   if (scene.weather == Weather::kRainbow) DrawRainbow(canvas, area.horizon);
   const bool storm = scene.weather == Weather::kStorm;
-  if (storm || scene.weather == Weather::kRain || scene.weather == Weather::kSnow)
-    DrawOvercast(canvas, area, palette, storm);
+  if (storm || scene.weather == Weather::kRain || scene.weather == Weather::kSnow) DrawOvercast(canvas, area, palette);
   if (storm) DrawLightning(canvas, area);
   for (const Point& cloud : scene.clouds) DrawCloud(canvas, cloud, palette);
 }

@@ -79,7 +79,8 @@ void DrawSea(const Land& land) { DrawSurface(land.canvas, SeaOf(land, 98)); }
 
 void DrawBeach(const Land& land) {
   DrawSurface(land.canvas, SeaOf(land, 76));
-  const Rgb foam = Mix(land.palette.sea_far, {1, 1, 1}, 0.65), sand = land.Sand({0.96, 0.86, 0.62});
+  const Rgb foam = Mix(land.palette.sea_far, {1, 1, 1}, 0.65),
+            sand = land.Sand(land.season == Season::kWinter ? Rgb{0.94, 0.95, 0.97} : Rgb{0.96, 0.86, 0.62});
   FillBelow(land.canvas, {.level = 75, .height = 1.2, .length = 50, .phase = 0}, foam);
   FillBelow(land.canvas, {.level = 77, .height = 1.2, .length = 50, .phase = 0}, sand);
   FillBelow(land.canvas, {.level = 92, .height = 1.5, .length = 80, .phase = 0.3}, sand * Rgb{0.95, 0.92, 0.88});
