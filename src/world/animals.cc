@@ -286,7 +286,7 @@ void CrocodileMask(const Figure& figure) {
   On(figure).Fill(figure.pen.body);
   On(figure).Blob({{-26, 4}, {4, -1}, {34, 4}, {36, 18}, {24, 29}, {4, 31}, {-16, 29}, {-28, 18}});
   figure.pen.Shape(figure.pen.body);
-  for (double x : {-19.0, 24.0}) On(figure).Polygon({{x, 26}, {x + 7, 26}, {x + 3, 34}});
+  for (double x : {-20.0, -10.0, 12.0, 22.0}) On(figure).Polygon({{x, 26}, {x + 7, 26}, {x + 3, 34}});
   figure.pen.Shape(figure.pen.White());
 }
 void CrocodileFront(const Figure& figure) { Nostrils(figure, 3, 7); }
@@ -613,7 +613,9 @@ std::span<const SpeciesRow> MoreAnimals() {
         .mouth = 13,
         .behind = DuckBehind,
         .mask = DuckMask,
-        .tail = ShortTail}},
+        .tail = ShortTail},
+       true,
+       {Colour::kYellow, Colour::kWhite, Colour::kBrown}},
       {"chicken",
        {.torso = 28,
         .leg = Tone::kOrange,
@@ -677,6 +679,7 @@ std::span<const SpeciesRow> MoreAnimals() {
       {"raccoon",
        {.torso = 24,
         .belly = Tone::kCream,
+        .masked = true,
         .behind = TigerBehind,
         .mask = RaccoonMask,
         .front = SmallNose,

@@ -22,7 +22,7 @@ struct Face {
 
   Spot Eye(int side) const { return {side * (figure.species.eyes.x + small), figure.species.eyes.y}; }
   // A size that is larger in small figures.
-  double Bold(double size) const { return size * (1 + 0.25 * small); }
+  double Bold(double size) const { return size * (1 + 0.35 * small); }
 };
 
 void ClosedEye(const Face& face, Spot at, double curve) {
@@ -36,7 +36,7 @@ void Lid(const Face& face, Spot at, double r) {
   cairo_save(face.canvas.context());
   face.canvas.Rect(at.x - r - 1, at.y - r - 1, at.x + r + 1, at.y + r * 0.15);
   cairo_clip(face.canvas.context());
-  face.canvas.Circle(at, r).Fill(face.figure.Colour(Tone::kGrey) * Rgb{0.72, 0.66, 0.78});
+  face.canvas.Circle(at, r).Fill(face.figure.Colour(face.figure.species.head_tone) * Rgb{0.80, 0.74, 0.80});
   cairo_restore(face.canvas.context());
   face.canvas.Line({{at.x - r, at.y + r * 0.15}, {at.x + r, at.y + r * 0.15}}).Stroke(kInk, face.stroke * 0.9);
 }
@@ -178,7 +178,7 @@ void Beak(const Face& face, double y) {
 }
 
 void Drop(const Face& face, Spot at, double size) {
-  const double s = face.Bold(size);
+  const double s = size * (1 + 0.5 * face.small);
   face.canvas.Blob({{at.x, at.y - s * 1.5}, {at.x + s * 0.85, at.y}, {at.x, at.y + s}, {at.x - s * 0.85, at.y}});
   face.canvas.FillAndStroke(kTear, {0.08, 0.26, 0.60}, 1.2);
 }
@@ -236,7 +236,7 @@ void DrawFace(const Figure& figure) {
   const Subject& subject = figure.pen.subject;
   const bool dark = Luma(figure.Colour(species.head_tone)) < 0.28 && species.mask == nullptr;
   constexpr Rgb kLight = {0.90, 0.90, 0.94};
-  const bool dark_patches = species.patches && Luma(figure.pen.body) < 0.5;
+  const bool dark_patches = species.masked || (species.patches && Luma(figure.pen.body) < 0.5);
   const Face face = {.figure = figure,
                      .canvas = figure.pen.canvas,
                      .feeling = subject.feeling,

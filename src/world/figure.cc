@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::array<Rgb, kVariants> kSkin = {{{0.98, 0.82, 0.68}, {0.62, 0.42, 0.28}, {0.90, 0.68, 0.48}}};
 
-// By its name where an artist drew the head.
-Rgb SkinOf(const Look& look) {
-  if (look.hand == Look::Hand::kArtistHead) return ArtistsSkin(look.drawing);
-  return kSkin[static_cast<size_t>(look.variant)];
-}
-
 // Turns what is drawn about the hips, as the body leans.
 class Leaning {
  public:
@@ -123,6 +117,26 @@ void DrawArm(const Figure& figure, const Joints& joints, int side) {
   figure.pen.Shape(figure.Colour(bare));
 }
 
+// What tells the variants of one animal apart: a tuft of fur, or lashes.
+void DrawVariant(const Figure& figure) {
+  const Species& species = figure.species;
+  if (species.head_tone == Tone::kSkin || species.square || species.hatted) return;
+  Canvas& canvas = figure.pen.canvas;
+  if (figure.pen.variant() == 1) {
+    const double top = -species.head.y;
+    canvas.Blob(
+        {{-9, top + 5}, {-8, top - 8}, {0, top - 3}, {3, top - 12}, {8, top - 3}, {14, top - 7}, {12, top + 5}});
+    figure.pen.Shape(figure.pen.shade);
+  }
+  if (figure.pen.variant() != 2) return;
+  Both([&](int side) {
+    const Spot eye = {4 + side * (species.eyes.x + figure.small), species.eyes.y};
+    canvas.Line({{eye.x + side * 6.0, eye.y - 5}, {eye.x + side * 11.0, eye.y - 9}});
+    canvas.Line({{eye.x + side * 8.0, eye.y - 2}, {eye.x + side * 13.0, eye.y - 4}});
+  });
+  canvas.Stroke({0.06, 0.05, 0.09}, 2.6);
+}
+
 void DrawHead(const Figure& figure, const Joints& joints) {
   Canvas& canvas = figure.pen.canvas;
   const Species& species = figure.species;
@@ -143,6 +157,7 @@ void DrawHead(const Figure& figure, const Joints& joints) {
     canvas.Ellipse({0, 0}, species.head.x, species.head.y);
   figure.Part(species.head_tone);
   if (species.mask != nullptr) species.mask(figure);
+  DrawVariant(figure);
   cairo_translate(canvas.context(), 4, 0);  // the face looks to the right
   DrawFace(figure);
   cairo_translate(canvas.context(), -4, 0);
@@ -195,6 +210,14 @@ Figure FigureOf(const Pen& pen) {
   return {.pen = pen,
           .species = SpeciesOf(pen.subject),
           .small = std::clamp((kLarge - pen.scale) / (kLarge - kSmall), 0.0, 1.0)};
+}
+
+// The body in the colours of the head that an artist drew.
+Pen Dressed(Pen pen, const ArtistsColours& colours) {
+  if (!colours.body) return pen;
+  pen.body = pen.Lit(*colours.body);
+  pen.shade = Mix(pen.body, {0.10, 0.08, 0.20}, 0.28);
+  return pen;
 }
 
 void Unite(Extents& all, const Extents& more) {
@@ -276,7 +299,7 @@ Rgb Figure::Colour(Tone tone) const {
     case Tone::kCream:
       return Mix(pen.body, pen.Lit({1.00, 0.96, 0.88}), 0.66);
     case Tone::kSkin:
-      return pen.Lit(SkinOf(LookOf(pen.subject)));
+      return pen.Lit(skin.value_or(kSkin[static_cast<size_t>(pen.variant())]));
     case Tone::kTrousers:
       return pen.Lit({0.28, 0.30, 0.42});
     case Tone::kOrange:
@@ -295,8 +318,12 @@ void Figure::Part(Tone tone) const {
   pen.Shape(Colour(tone));
 }
 
-void DrawFigure(const Pen& pen) {
-  const Figure figure = FigureOf(pen);
+void DrawFigure(const Pen& plain) {
+  const bool artists = LookOf(plain.subject).hand == Look::Hand::kArtistHead && !plain.canvas.measuring();
+  const ArtistsColours colours = artists ? ColoursOfHead(plain.subject) : ArtistsColours{};
+  const Pen pen = Dressed(plain, colours);
+  Figure figure = FigureOf(pen);
+  figure.skin = colours.skin;
   const Joints joints = JointsOf(pen.subject);
   DrawHeldBehind(figure, joints);
   DrawBelowHead(figure, joints);

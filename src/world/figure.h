@@ -40,6 +40,7 @@ struct Species {
   bool beak = false;         // instead of a mouth
   bool skirt = false;
   bool patches = false;  // around the eyes, in the body's colour
+  bool masked = false;   // dark around the eyes
   bool hatted = false;   // has something on the head of its own, so that nothing more fits there
   Spot eyes = {14, -4};  // half distance and height
   double mouth = 14;     // height
@@ -53,7 +54,8 @@ inline constexpr double kTorsoTop = -49, kTorsoLow = 7;
 struct Figure {
   const Pen& pen;
   const Species& species;
-  double small = 0;  // 0: large; 1: so small in the picture that features must be larger to be seen
+  double small = 0;           // 0: large; 1: so small in the picture that features must be larger to be seen
+  std::optional<Rgb> skin{};  // as the artist of the head coloured it
   Rgb Colour(Tone tone) const;
   // The current path in a tone, outlined; kPattern with the subject's pattern.
   void Part(Tone tone) const;

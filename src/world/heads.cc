@@ -127,10 +127,14 @@ void ElephantBehind(const Figure& figure) {
         .Fill(Mix(figure.pen.body, kPink, 0.5));
   });
 }
+// The trunk, raised, so that the mouth is seen.
 void ElephantFront(const Figure& figure) {
-  figure.pen.Limb({{4, 6}, {4, 24}, {10, 36}, {21, 34}}, figure.pen.body, 13);
-  for (double y : {14.0, 21.0, 28.0}) On(figure).Line({{0, y}, {8.5, y}});
-  On(figure).Stroke(figure.pen.shade, 1.6);
+  figure.pen.Limb({{6, 4}, {20, 13}, {36, 12}, {43, -2}, {41, -10}}, figure.pen.body, 13);
+  On(figure)
+      .Line({{19, 7}, {16, 17}})
+      .Line({{28, 8}, {28, 18}})
+      .Line({{36, 6}, {43, 13}})
+      .Stroke(figure.pen.shade, 1.8);
 }
 void ThinTail(const Figure& figure) { figure.pen.Limb({{-10, -4}, {-26, 2}, {-30, 16}}, figure.pen.body, 5.5); }
 
@@ -316,8 +320,8 @@ std::span<const SpeciesRow> FirstSpecies() {
        {.head = {31, 28},
         .torso = 27,
         .torso_tone = Tone::kBody,
-        .eyes = {15, -7},
-        .mouth = 16,
+        .eyes = {15, -8},
+        .mouth = 20,
         .behind = ElephantBehind,
         .front = ElephantFront,
         .tail = ThinTail},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -201,24 +202,40 @@ Heights ReadHeights(const std::filesystem::path& file) {
   return heights;
 }
 
+// What is known of the drawings besides the catalogue's rows.
+struct Drawings {
+  Heights heights;
+  std::set<std::string, std::less<>> busts;
+};
+
+Drawings ReadDrawings(const std::filesystem::path& folder) {
+  Drawings drawings = {.heights = ReadHeights(folder / "drawings.tsv"), .busts = {}};
+  const std::string text = base::ReadFile(folder / "busts.txt");
+  for (const std::string_view line : base::Split(text, '\n'))
+    if (!line.empty()) drawings.busts.emplace(line);
+  return drawings;
+}
+
 // Whoever has a head can be set on a body.
 bool HasBody(Family family) {
   return family == Family::kAnimal || family == Family::kPerson || family == Family::kFantasy ||
          family == Family::kRobot;
 }
 
-void AddArtists(KindRow& row, const Heights& heights) {
+void AddArtists(KindRow& row, const Drawings& drawings) {
   for (const ThingDrawing& drawing : row.thing->drawings) {
     std::string name = drawing.set + ":" + drawing.name;
-    const auto height = heights.find(name);
-    if (height == heights.end() || height->second < 1)
+    const auto height = drawings.heights.find(name);
+    if (height == drawings.heights.end() || height->second < 1)
       throw base::Error("catalogue", "drawings.tsv does not tell the height of " + name + ".",
                         "write it with: diptych-train world --heights FILE");
     const bool head = drawing.head_alone && HasBody(row.family) && FitsBody(name);
+    const bool bust = head && drawings.busts.contains(name);
     row.looks.push_back({.hand = head ? Look::Hand::kArtistHead : Look::Hand::kArtist,
                          .drawing = std::move(name),
                          .faces = drawing.faces,
-                         .height = height->second});
+                         .height = height->second,
+                         .bust = bust});
   }
 }
 
@@ -253,7 +270,7 @@ std::vector<Thing> OwnThings() {
 std::vector<KindRow> ReadKinds() {
   const std::filesystem::path folder = DataFolder();
   static const std::vector<Thing> things = LoadCatalogue(folder / "catalogue/things.tsv");
-  const Heights heights = ReadHeights(folder / "catalogue/drawings.tsv");
+  const Drawings drawings = ReadDrawings(folder / "catalogue");
   std::vector<KindRow> kinds = CodedKinds();
   for (KindRow& row : kinds) {
     if (!row.looks.empty()) continue;
@@ -271,7 +288,7 @@ std::vector<KindRow> ReadKinds() {
     }
     KindRow& row = *coded;
     row.thing = &thing;
-    AddArtists(row, heights);
+    AddArtists(row, drawings);
   }
   return kinds;
 }

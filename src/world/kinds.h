@@ -134,7 +134,8 @@ struct Look {
   int variant = 0;        // of kCode and kFigure, below kVariants
   std::string drawing{};  // of an artist, "SET:NAME"
   ThingDrawing::Faces faces = ThingDrawing::Faces::kViewer;
-  int height = 100;  // of an artist's drawing, in percent of its width
+  int height = 100;   // of an artist's drawing, in percent of its width
+  bool bust = false;  // of an artist's head: with shoulders, in clothes of their own
 };
 inline constexpr int kVariants = 3;
 

@@ -27,18 +27,38 @@ void ShortHair(const Figure& figure, Rgb hair) {
 // From ear to ear around the chin, the mouth free.
 void FullBeard(const Figure& figure, Rgb colour, double low) {
   On(figure).Blob({{-30, 0},
-                   {-20, 6},
-                   {-13, 9},
-                   {-10, 24},
-                   {4, 28},
-                   {18, 24},
-                   {20, 9},
-                   {26, 6},
+                   {-20, 7},
+                   {-12, 11},
+                   {-11, 22},
+                   {4, 26},
+                   {19, 22},
+                   {20, 11},
+                   {27, 7},
                    {31, 0},
                    {26, low * 0.7},
                    {4, low},
                    {-22, low * 0.7}});
   figure.pen.Shape(colour);
+}
+// A light one, on which the mouth is seen.
+void WhiteBeard(const Figure& figure, double low) {
+  On(figure).Blob({{-31, -4},
+                   {-22, 6},
+                   {-8, 5},
+                   {4, 8},
+                   {16, 5},
+                   {28, 6},
+                   {32, -4},
+                   {29, low * 0.65},
+                   {4, low},
+                   {-25, low * 0.65}});
+  figure.pen.Shape(figure.pen.Lit(kFur));
+}
+void SantaMask(const Figure& figure) { WhiteBeard(figure, 54); }
+void WizardMask(const Figure& figure) { WhiteBeard(figure, 64); }
+// Variant 1 has a beard.
+void OldManMask(const Figure& figure) {
+  if (figure.pen.variant() == 1) WhiteBeard(figure, 42);
 }
 
 void RoundGlasses(const Figure& figure) {
@@ -60,10 +80,8 @@ void OldManBehind(const Figure& figure) {
   Both([&](int s) { On(figure).Circle({s * 29.0, -6}, 9); });
   figure.pen.Shape(figure.pen.Lit(kGreyHair));
 }
-// Variant 1: with a white beard too.
 void OldManFront(const Figure& figure) {
   const Rgb grey = figure.pen.Lit(kGreyHair);
-  if (figure.pen.variant() == 1) FullBeard(figure, grey, 40);
   Both([&](int s) { On(figure).Blob({{4, 8}, {4 + s * 12.0, 6}, {4 + s * 16.0, 12}, {4 + s * 6.0, 11}}); });
   figure.pen.Shape(grey);
   Wrinkles(figure);
@@ -159,7 +177,6 @@ void Star(const Figure& figure, Spot at, double size) {
   On(figure).Fill(figure.pen.Lit(kGold));
 }
 void WizardFront(const Figure& figure) {
-  FullBeard(figure, figure.pen.Lit(kFur), 62);
   PointedHat(figure, false);
   Star(figure, {-6, -30}, 6);
   Star(figure, {6, -46}, 5);
@@ -284,10 +301,10 @@ void CowboyFront(const Figure& figure) {
   figure.pen.Shape(leather);
   On(figure).Line({{-21, -28}, {23, -28}}).Stroke(figure.pen.Lit({0.95, 0.80, 0.42}), 4);
 }
-// All but the eyes behind cloth.
+// A hood.
 void NinjaMask(const Figure& figure) {
   On(figure).Ellipse({0, 0}, 29, 28).Fill(figure.pen.body);
-  On(figure).Blob({{-26, -10}, {4, -17}, {30, -10}, {29, 6}, {4, 9}, {-24, 6}});
+  On(figure).Blob({{-22, -12}, {4, -17}, {29, -12}, {29, 10}, {18, 23}, {4, 25}, {-10, 23}, {-22, 10}});
   figure.pen.Shape(figure.Colour(Tone::kSkin));
 }
 void NinjaBehind(const Figure& figure) {
@@ -299,7 +316,6 @@ void NinjaFront(const Figure& figure) {
   figure.pen.Shape({0.86, 0.14, 0.16});
 }
 void SantaFront(const Figure& figure) {
-  FullBeard(figure, figure.pen.Lit(kFur), 52);
   On(figure).Blob({{-26, -18}, {-20, -42}, {6, -52}, {34, -40}, {42, -20}, {34, -16}, {24, -28}, {26, -18}});
   figure.pen.Shape(figure.pen.body);
   On(figure).RoundRect(-31, -25, 31, -13, 6);
@@ -500,8 +516,12 @@ Species Person(const Species& parts) {
 
 std::vector<SpeciesRow> Everyday() {
   return {
-      {"old man",
-       Person({.grown = 0.96, .torso = 22, .behind = OldManBehind, .front = OldManFront, .clothes = Cardigan})},
+      {"old man", Person({.grown = 0.96,
+                          .torso = 22,
+                          .behind = OldManBehind,
+                          .mask = OldManMask,
+                          .front = OldManFront,
+                          .clothes = Cardigan})},
       {"old woman", Person({.grown = 0.96,
                             .torso = 23,
                             .skirt = true,
@@ -590,6 +610,7 @@ std::vector<SpeciesRow> OfTales() {
                .leg = Tone::kDark,
                .skirt = true,
                .hatted = true,
+               .mask = WizardMask,
                .front = WizardFront,
                .clothes = Belt}),
        false,
@@ -643,6 +664,7 @@ std::vector<SpeciesRow> OfTales() {
                .torso = 28,
                .leg = Tone::kPattern,
                .hatted = true,
+               .mask = SantaMask,
                .front = SantaFront,
                .clothes = SantaCoat}),
        false,

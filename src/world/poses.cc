@@ -36,11 +36,11 @@ Joints Running() {
 
 // Level in the water, one arm before the other.
 Joints Swimming() {
-  Joints joints = {.hips = {-34, -26}, .hands = {{64, -14}, {46, -92}}, .feet = {{-72, -18}, {-74, -34}}, .lean = 1.2};
+  Joints joints = {.hips = {-34, -26}, .hands = {{66, -16}, {-12, -88}}, .feet = {{-72, -18}, {-74, -34}}, .lean = 1.2};
   joints.knees[0] = {-54, -20};
   joints.knees[1] = {-56, -34};
   joints.soles[0] = joints.soles[1] = 2.2;
-  joints.elbows[1] = {6, -86};
+  joints.elbows[1] = {-16, -66};
   joints.nod = {20, -20};
   return joints;
 }
@@ -64,7 +64,7 @@ Joints Riding() {
 }
 
 Joints AtThePiano() {
-  Joints joints = {.hips = {-18, -30}, .hands = {{24, -48}, {30, -47}}, .lean = 0.08, .seated = false};
+  Joints joints = {.hips = {-18, -30}, .hands = {{20, -50}, {34, -56}}, .lean = 0.08, .seated = false};
   joints.feet[0] = {6, -4};
   joints.knees[0] = {6, -28};
   joints.feet[1] = {14, -4};
@@ -82,7 +82,7 @@ Joints OfMusic(Action action) {
     case Action::kDrum:
       return With({-20, -52}, {22, -60});
     case Action::kViolin:
-      return With({6, -44}, {62, -72});
+      return With({14, -38}, {68, -74});
     case Action::kGuitar:
       return With({-8, -38}, {52, -66});
     case Action::kTrumpet:
@@ -131,10 +131,11 @@ Joints OfSport(Action action) {
     case Action::kThrowing:
       return Throwing();
     case Action::kCatching: {
-      Joints joints = With({28, -70}, {56, -90}, -0.08);
+      Joints joints = With({36, -66}, {64, -96}, -0.06);
       joints.feet[0] = {-22, -4};
       joints.feet[1] = {20, -4};
-      joints.elbows[1] = {40, -58};
+      joints.elbows[0] = {14, -50};
+      joints.elbows[1] = {50, -66};
       return joints;
     }
     case Action::kDancing:
@@ -148,8 +149,8 @@ Joints OfCraft(Action action) {
   switch (action) {
     case Action::kReading: {
       Joints joints = Seated();
-      joints.hands[0] = {-19, -28};
-      joints.hands[1] = {21, -28};
+      joints.hands[0] = {-26, -26};
+      joints.hands[1] = {28, -26};
       joints.tilt = 0.06;
       return joints;
     }
@@ -160,7 +161,7 @@ Joints OfCraft(Action action) {
     case Action::kCooking:
       return With({-32, -50}, {46, -76});
     case Action::kEating:
-      return With({-12, -42}, {30, -70});
+      return With({-16, -38}, {36, -66});
     case Action::kDrinking:
       return With({8, -48}, {34, -48});
     case Action::kWatering:
@@ -168,12 +169,12 @@ Joints OfCraft(Action action) {
     case Action::kFishing:
       return With({20, -50}, {34, -58});
     case Action::kHugging: {
-      Joints joints = With({-9, -36}, {18, -44});
+      Joints joints = With({-8, -20}, {18, -24});
       joints.bend = 3.2;
       return joints;
     }
     default:
-      return With({-36, -44}, {46, -104});  // waving
+      return With({-36, -44}, {52, -98});  // waving
   }
 }
 
@@ -258,12 +259,14 @@ void Feel(const Subject& subject, Joints& joints) {
   }
 }
 
-// A hand that holds something comes up; the other stays.
+// A hand that holds something comes up, beside the head; the other stays.
 void Hold(const Subject& subject, Joints& joints) {
   if (subject.held == Held::kNone) return;
-  const bool low = subject.held == Held::kLantern || subject.held == Held::kBook;
-  joints.hands[1] = {subject.held < Held::kHeldOfCatalogue ? 36.0 : 44.0,
-                     joints.Of({0, kTorsoTop}).y + (low ? 26 : 16)};
+  const Species& species = SpeciesOf(subject);
+  const bool low = subject.held == Held::kLantern || subject.held == Held::kBook,
+             own = subject.held < Held::kHeldOfCatalogue;
+  const double beside = joints.head.x + species.head.x * HeadScale(subject, species) + 6;
+  joints.hands[1] = {own ? 36.0 : beside, joints.Of({0, kTorsoTop}).y + (low ? 26 : 16)};
 }
 
 }  // namespace
@@ -283,7 +286,7 @@ Joints JointsOf(const Subject& subject) {
 }
 
 double HeadScale(const Subject& subject, const Species& species) {
-  constexpr double kBySize[kSizes] = {1.24, 1.12, 1.02};
+  constexpr double kBySize[kSizes] = {1.32, 1.15, 1.03};
   return species.grown * kBySize[static_cast<size_t>(subject.size)];
 }
 

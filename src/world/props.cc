@@ -53,13 +53,13 @@ void Football(const Pen& pen, Spot at, double radius) {
 }
 
 void OpenBook(const Pen& pen, double y) {
-  pen.canvas.Polygon({{-29, y - 17}, {0, y - 12}, {29, y - 17}, {29, y + 13}, {0, y + 18}, {-29, y + 13}});
-  pen.Shape(pen.Lit({0.10, 0.46, 0.42}));
-  pen.canvas.Polygon({{-25, y - 19}, {0, y - 14}, {25, y - 19}, {25, y + 9}, {0, y + 14}, {-25, y + 9}});
+  pen.canvas.Polygon({{-36, y - 20}, {0, y - 12}, {36, y - 20}, {36, y + 15}, {0, y + 22}, {-36, y + 15}});
+  pen.Shape(pen.Lit({0.86, 0.20, 0.18}));
+  pen.canvas.Polygon({{-31, y - 22}, {0, y - 14}, {31, y - 22}, {31, y + 9}, {0, y + 16}, {-31, y + 9}});
   pen.Shape(pen.White());
-  for (double line : {-8.0, -2.0, 4.0})
-    pen.canvas.Line({{-20, y + line - 2}, {-5, y + line + 1}}).Line({{5, y + line + 1}, {20, y + line - 2}});
-  pen.canvas.Line({{0, y - 14}, {0, y + 14}}).Stroke({0.55, 0.52, 0.55}, 1.6);
+  for (double line : {-9.0, -2.0, 5.0})
+    pen.canvas.Line({{-25, y + line - 4}, {-6, y + line + 1}}).Line({{6, y + line + 1}, {25, y + line - 4}});
+  pen.canvas.Line({{0, y - 14}, {0, y + 16}}).Stroke({0.45, 0.43, 0.50}, 2.2);
 }
 
 void Ukulele(const Pen& pen) {
@@ -71,7 +71,7 @@ void Ukulele(const Pen& pen) {
   pen.Shape(wood);
   pen.canvas.Circle({-4, -39}, 6).Fill({0.22, 0.12, 0.08});
   pen.canvas.Line({{-20, -29}, {49, -71}}).Stroke(pen.White(), 1.2);
-  Note(pen, {50, -102}, 1.5);
+  Note(pen, {60, -100}, 1.7);
 }
 
 void Drum(const Pen& pen) {
@@ -86,7 +86,7 @@ void Sticks(const Pen& pen, const Joints& joints) {
   const Rgb wood = pen.Lit({0.72, 0.50, 0.26});
   pen.Limb({joints.hands[0], {-6, -42}}, wood, 5.5);
   pen.Limb({joints.hands[1], {10, -45}}, wood, 5.5);
-  Note(pen, {44, -104}, 1.5);
+  Note(pen, {56, -92}, 1.7);
 }
 
 // Beside the painter, with a picture begun on it.
@@ -139,32 +139,34 @@ void Guitar(const Pen& pen) {
   for (double x : {-12.0, -4.0}) pen.canvas.Line({{x - 4, -40}, {x + 4, -27}});
   pen.canvas.Stroke(kInk, 3.2);
   pen.canvas.Line({{-24, -28}, {68, -80}}).Stroke(pen.Lit({0.85, 0.85, 0.88}), 1.4);
-  Note(pen, {62, -106}, 1.4);
+  Note(pen, {62, -108}, 1.7);
 }
 
-// Under the chin; the bow across it.
+// Beside the chin; the bow across it.
 void Violin(const Pen& pen) {
-  const Rgb wood = pen.Lit({0.70, 0.34, 0.12}), dark = pen.Lit({0.22, 0.12, 0.08});
-  pen.Limb({{34, -64}, {74, -76}}, dark, 7);
-  pen.canvas.Circle({76, -77}, 4.6);
+  const Rgb wood = pen.Lit({0.90, 0.42, 0.10}), dark = pen.Lit({0.24, 0.12, 0.08});
+  pen.Limb({{44, -66}, {86, -80}}, dark, 8);
+  pen.canvas.Circle({88, -81}, 5.6);
   pen.Shape(wood);
-  pen.canvas.Blob({{8, -66},
-                   {14, -74},
-                   {24, -73},
-                   {30, -76},
-                   {40, -76},
-                   {46, -66},
-                   {42, -57},
-                   {32, -57},
-                   {26, -53},
-                   {14, -50},
-                   {7, -57}});
+  pen.canvas.Blob({{6, -62},
+                   {12, -75},
+                   {26, -76},
+                   {35, -72},
+                   {46, -80},
+                   {59, -74},
+                   {58, -60},
+                   {47, -55},
+                   {38, -58},
+                   {33, -48},
+                   {20, -42},
+                   {8, -48}});
   pen.Shape(wood);
-  pen.canvas.Curve({{26, -70}, {28, -66}, {26, -63}}).Curve({{29, -60}, {31, -58}, {33, -60}}).Stroke(dark, 2);
-  pen.canvas.Line({{14, -61}, {72, -76}}).Stroke(pen.White(), 1.4);
-  pen.Limb({{4, -42}, {50, -98}}, dark, 4.6);
-  pen.canvas.Line({{8, -40}, {54, -95}}).Stroke(pen.White(), 2.2);
-  Note(pen, {74, -100}, 1.4);
+  pen.canvas.Curve({{26, -70}, {30, -66}, {28, -62}}).Curve({{32, -54}, {36, -52}, {40, -55}}).Stroke(dark, 2.6);
+  pen.canvas.Line({{12, -56}, {86, -80}}).Stroke(pen.White(), 2);
+  const auto bow = [&](Rgb colour, double width) { pen.canvas.Line({{10, -30}, {62, -104}}).Stroke(colour, width); };
+  bow(dark, 6.4);
+  bow(pen.White(), 3);
+  Note(pen, {84, -104}, 1.7);
 }
 
 void Trumpet(const Pen& pen, Spot mouth) {
@@ -189,7 +191,7 @@ void Trumpet(const Pen& pen, Spot mouth) {
   pen.canvas.Ellipse({mouth.x + 81, y}, 5, 18).Fill(pen.Lit({0.62, 0.42, 0.08}));
   pen.canvas.Ellipse({mouth.x + 11, y}, 3, 5);
   pen.Shape(gold);
-  Note(pen, {mouth.x + 66, y - 30}, 1.4);
+  Note(pen, {mouth.x + 58, y - 30}, 1.7);
 }
 
 // A grand piano seen from its side, the player's keys at its left.
@@ -204,11 +206,14 @@ void Piano(const Pen& pen) {
   pen.canvas.Stroke(pen.Lit({0.95, 0.82, 0.50}), 1.4);
   pen.canvas.RoundRect(38, -64, 108, -34, 5);
   pen.Shape(black);
-  pen.canvas.Polygon({{16, -42}, {44, -58}, {44, -42}, {18, -30}});
+  pen.canvas.Polygon({{8, -44}, {46, -68}, {46, -48}, {12, -26}});
   pen.Shape(pen.White());
-  for (int i = 0; i < 4; ++i) pen.canvas.Line({{22.0 + 6 * i, -45.0 - 3.4 * i}, {23.0 + 6 * i, -38.0 - 2.6 * i}});
-  pen.canvas.Stroke(kInk, 3);
-  Note(pen, {30, -116}, 1.4);
+  for (int i = 0; i < 5; ++i) {
+    const double x = 15 + 6.4 * i, y = -46.0 - 4.0 * i;
+    pen.canvas.Line({{x, y}, {x + 1.6, y + 10}});
+  }
+  pen.canvas.Stroke(kInk, 3.6);
+  Note(pen, {46, -120}, 1.7);
 }
 
 void Stool(const Pen& pen) {
@@ -219,29 +224,32 @@ void Stool(const Pen& pen) {
 
 void Microphone(const Pen& pen, Spot hand) {
   pen.Limb({{hand.x + 4, hand.y + 14}, {hand.x - 3, hand.y - 6}}, {0.24, 0.24, 0.30}, 7.5);
-  pen.canvas.Circle({hand.x - 5, hand.y - 12}, 9);
+  pen.canvas.Circle({hand.x - 5, hand.y - 13}, 11);
   pen.Shape(pen.Lit({0.72, 0.74, 0.80}));
-  Note(pen, {46, -104}, 1.5);
-  Note(pen, {62, -84}, 1.2);
+  Note(pen, {56, -106}, 1.8);
+  Note(pen, {64, -74}, 1.4);
 }
 
 void Bowl(const Pen& pen, Spot at) {
-  Steam(pen, {at.x - 3, at.y - 16});
-  pen.canvas.Ellipse({at.x, at.y - 10}, 17, 9);
-  pen.Shape(pen.Lit({1.00, 0.86, 0.45}));
-  pen.canvas.Blob(
-      {{at.x - 21, at.y - 8}, {at.x + 21, at.y - 8}, {at.x + 15, at.y + 8}, {at.x, at.y + 12}, {at.x - 15, at.y + 8}});
+  pen.canvas.Ellipse({at.x, at.y - 12}, 21, 11);
+  pen.Shape(pen.Lit({1.00, 0.86, 0.40}));
+  pen.canvas.Circle({at.x - 8, at.y - 17}, 4).Circle({at.x + 6, at.y - 18}, 4).Fill(pen.Lit({0.90, 0.24, 0.16}));
+  pen.canvas.Blob({{at.x - 26, at.y - 10},
+                   {at.x + 26, at.y - 10},
+                   {at.x + 18, at.y + 9},
+                   {at.x, at.y + 14},
+                   {at.x - 18, at.y + 9}});
   pen.Shape(pen.Lit({0.20, 0.46, 0.88}));
-  pen.canvas.Line({{at.x - 17, at.y - 1}, {at.x + 17, at.y - 1}}).Stroke(pen.White(), 3);
+  pen.canvas.Line({{at.x - 21, at.y - 1}, {at.x + 21, at.y - 1}}).Stroke(pen.White(), 4);
 }
 
 // From the hand to the mouth, full.
 void Spoon(const Pen& pen, Spot hand, Spot mouth) {
-  const Spot tip = {mouth.x + 13, mouth.y + 3};
-  pen.Limb({{hand.x + 9, hand.y + 5}, tip}, pen.Lit({0.80, 0.82, 0.88}), 5.5);
-  pen.canvas.Ellipse(tip, 8, 6);
+  const Spot tip = {mouth.x + 17, mouth.y + 2};
+  pen.Limb({{hand.x + 9, hand.y + 5}, tip}, pen.Lit({0.80, 0.82, 0.88}), 6.5);
+  pen.canvas.Ellipse(tip, 10, 7);
   pen.Shape(pen.Lit({0.80, 0.82, 0.88}));
-  pen.canvas.Ellipse({tip.x, tip.y - 3}, 6, 4.4).Fill(pen.Lit({1.00, 0.80, 0.30}));
+  pen.canvas.Ellipse({tip.x, tip.y - 3}, 7.6, 5).Fill(pen.Lit({0.90, 0.30, 0.16}));
 }
 
 // With a straw to the mouth.
@@ -357,33 +365,39 @@ void Heart(const Pen& pen, Spot at, double size) {
 
 // A teddy as large as the chest.
 void Teddy(const Pen& pen) {
-  const Rgb fur = pen.Lit({0.84, 0.58, 0.30}), light = pen.Lit({0.98, 0.86, 0.66});
-  constexpr double kX = 3, kY = -56;
-  for (double x : {-11.0, 11.0}) {
-    pen.canvas.Circle({kX + x, -12}, 8);
+  const Rgb fur = pen.Lit({0.98, 0.66, 0.76}), light = pen.Lit({1.00, 0.92, 0.90});
+  constexpr double kX = 4, kY = -52;
+  for (double x : {-15.0, 15.0}) {
+    pen.canvas.Circle({kX + x, -8}, 9);
     pen.Shape(fur);
   }
-  pen.canvas.Ellipse({kX, -28}, 19, 20);
+  pen.canvas.Ellipse({kX, -22}, 23, 21);
   pen.Shape(fur);
-  for (double x : {-13.0, 13.0}) {
-    pen.canvas.Circle({kX + x, kY - 13}, 7);
+  for (double x : {-17.0, 17.0}) {
+    pen.canvas.Circle({kX + x, kY - 16}, 8.5);
     pen.Shape(fur);
   }
-  pen.canvas.Circle({kX, kY}, 18);
+  pen.canvas.Circle({kX, kY}, 22);
   pen.Shape(fur);
-  pen.canvas.Ellipse({kX, kY + 7}, 9, 7).Fill(light);
-  pen.canvas.Circle({kX - 7, kY - 3}, 2.7).Circle({kX + 7, kY - 3}, 2.7).Ellipse({kX, kY + 4}, 3.6, 2.6).Fill(kInk);
-  Heart(pen, {44, -112}, 9);
-  Heart(pen, {58, -96}, 6);
+  pen.canvas.Ellipse({kX, kY + 9}, 11, 8).Fill(light);
+  pen.canvas.Circle({kX - 9, kY - 4}, 3.4).Circle({kX + 9, kY - 4}, 3.4).Ellipse({kX, kY + 5}, 4.4, 3.2).Fill(kInk);
+  Heart(pen, {56, -108}, 12);
+  Heart(pen, {64, -84}, 8);
 }
 
-void Waves(const Pen& pen, Spot hand) {
-  for (double radius : {17.0, 25.0}) {
+// An open hand that goes to and fro.
+void Waves(const Figure& figure, Spot hand) {
+  const Tone tone = figure.species.head_tone == Tone::kSkin ? Tone::kSkin : figure.species.arm;
+  for (double angle : {-2.4, -1.9, -1.4, -0.9, -0.1}) {
+    const double far = angle > -0.5 ? 11 : 15;
+    figure.pen.Limb({hand, {hand.x + far * std::cos(angle), hand.y + far * std::sin(angle)}}, figure.Colour(tone), 6.5);
+  }
+  for (double radius : {21.0, 29.0}) {
     const auto at = [&](double angle) {
-      return Spot{hand.x + radius * std::cos(angle), hand.y + radius * std::sin(angle)};
+      return Spot{hand.x + radius * std::cos(angle), hand.y - 2 + radius * std::sin(angle)};
     };
-    Motion(pen, {at(-0.5), at(0.0), at(0.5)});
-    Motion(pen, {at(3.6), at(3.1), at(2.6)});
+    Motion(figure.pen, {at(-0.5), at(-0.1), at(0.3)});
+    if (radius < 25) Motion(figure.pen, {at(-2.0), at(-2.4), at(-2.8)});
   }
 }
 
@@ -439,8 +453,8 @@ void ThrownBall(const Pen& pen) {
 
 void CaughtBall(const Pen& pen) {
   Motion(pen, {{66, -110}, {72, -117}, {78, -124}});
-  Motion(pen, {{70, -98}, {78, -104}, {86, -110}});
-  Ball(pen, {52, -84}, 15);
+  Motion(pen, {{76, -100}, {84, -106}, {92, -112}});
+  Ball(pen, {54, -80}, 17);
 }
 
 void KickedBall(const Pen& pen) {
@@ -453,8 +467,8 @@ void DancingLines(const Pen& pen) {
   Motion(pen, {{-56, -98}, {-60, -90}, {-60, -80}});
   Motion(pen, {{54, -74}, {60, -68}, {60, -58}});
   Motion(pen, {{48, -40}, {54, -34}, {54, -24}});
-  Note(pen, {50, -106}, 1.5);
-  Note(pen, {-52, -46}, 1.3);
+  Note(pen, {58, -100}, 1.7);
+  Note(pen, {-54, -42}, 1.5);
 }
 
 void RunningLines(const Pen& pen) {
@@ -493,7 +507,7 @@ void DrawMoving(const Figure& figure, const Joints& joints) {
     case Action::kHugging:
       return Teddy(pen);
     case Action::kWaving:
-      return Waves(pen, joints.hands[1]);
+      return Waves(figure, joints.hands[1]);
     case Action::kFishing:
       return FishingRod(pen, joints);
     case Action::kRiding:

@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "world/species.h"
-
 namespace diptych::world {
 namespace {
 
@@ -28,6 +26,7 @@ Colour SampleColour(Kind kind, const Look& look, base::Random& random) {
       if (!row.recolourable || row.family == Family::kPerson) return Colour::kNone;
       return !row.natural.empty() && random.Percent(50) ? NaturalColour(row.natural, random) : AnyColour(kind, random);
     case Look::Hand::kArtistHead:
+      if (look.bust) return Colour::kNone;  // in the clothes that the artist drew
       if (clothes) return AnyColour(kind, random);
       return row.natural.empty() ? Colour::kGrey : row.natural.front();
     default:

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "base/error.h"
+#include "world/artist_heads.h"
 #include "world/figure.h"
 
 namespace diptych::world {
@@ -17,15 +19,30 @@ const std::map<std::string_view, const SpeciesRow*>& AllSpecies() {
   return all;
 }
 
-// Under a head that an artist drew: a body of clothes, or of fur.
-const Species& BodyOf(const KindRow& row) {
+const Species* OwnSpecies(Kind kind) {
+  static const std::vector<const Species*> by_kind = [] {
+    std::vector<const Species*> all(Kinds().size(), nullptr);
+    for (size_t i = 0; i < all.size(); ++i) {
+      const auto found = AllSpecies().find(Kinds()[i].word);
+      if (found != AllSpecies().end()) all[i] = &found->second->species;
+    }
+    return all;
+  }();
+  return by_kind[static_cast<size_t>(kind)];
+}
+
+// Under a head that an artist drew: the kind's own body, or one of clothes or fur; under a bust, plain clothes.
+const Species& BodyOf(const Subject& subject) {
   static const Species clothed = {.torso = 20,
                                   .head_tone = Tone::kSkin,
                                   .arm = Tone::kBody,
                                   .leg = Tone::kTrousers,
                                   .foot = Tone::kDark},
                        furred = {};
-  return row.family == Family::kPerson ? clothed : furred;
+  const Look& look = LookOf(subject);
+  if (look.bust) return clothed;
+  if (const Species* own = OwnSpecies(subject.kind)) return *own;
+  return IsHuman(look.drawing) ? clothed : furred;
 }
 
 }  // namespace
@@ -42,16 +59,10 @@ const FigureFacts* FigureFactsOf(std::string_view word) {
 }
 
 const Species& SpeciesOf(const Subject& subject) {
-  if (LookOf(subject).hand == Look::Hand::kArtistHead) return BodyOf(RowOf(subject.kind));
-  static const std::vector<const Species*> by_kind = [] {
-    std::vector<const Species*> all(Kinds().size(), nullptr);
-    for (size_t i = 0; i < all.size(); ++i) {
-      const auto found = AllSpecies().find(Kinds()[i].word);
-      if (found != AllSpecies().end()) all[i] = &found->second->species;
-    }
-    return all;
-  }();
-  return *by_kind[static_cast<size_t>(subject.kind)];
+  if (LookOf(subject).hand == Look::Hand::kArtistHead) return BodyOf(subject);
+  const Species* own = OwnSpecies(subject.kind);
+  DIPTYCH_CHECK(own != nullptr, "a figure of no species");
+  return *own;
 }
 
 bool CanWear(const Subject& subject, Worn worn) {

@@ -1,5 +1,5 @@
 // What characters wear on their heads and around their necks.
-#include <cmath>
+#include <algorithm>
 
 #include "world/figure.h"
 
@@ -110,7 +110,9 @@ bool HasArtistsHead(const Figure& figure) { return LookOf(figure.pen.subject).ha
 }  // namespace
 
 void DrawOnHead(const Figure& figure) {
-  const Wearer wearer = {figure, figure.pen, figure.pen.canvas, figure.species.head};
+  // Not over eyes that are high on the head.
+  const double high = std::min(0.0, figure.species.eyes.y + 4);
+  const Wearer wearer = {figure, figure.pen, figure.pen.canvas, {figure.species.head.x, figure.species.head.y - high}};
   switch (figure.pen.subject.worn) {
     case Worn::kHat:
       return SunHat(wearer);
@@ -121,7 +123,7 @@ void DrawOnHead(const Figure& figure) {
     case Worn::kGlasses:
       return Glasses(wearer);
     case Worn::kBow:
-      if (!figure.species.hatted) Bow(figure.pen, {wearer.head.x * 0.55, -wearer.head.y * 0.86}, 17);
+      if (!figure.species.hatted) Bow(figure.pen, {wearer.head.x * 0.6, 4 - wearer.head.y}, 17);
       return;
     default:
       return;
