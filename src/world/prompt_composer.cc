@@ -37,6 +37,7 @@ struct Phrase {
   int counted = -1;               // the subject whose number `text` tells; of `bare` an article before it
   bool whole = false;             // a clause of its own, which no frame takes
   bool comma = false;             // has a comma within
+  bool loose = false;             // Chinese, a clause that nothing may follow: "一只猫在唱歌"
 };
 
 // What the slots of a saying stand for.
@@ -57,9 +58,24 @@ struct Theme {
 struct Part {
   std::string text;
   Form form = Form::kTag;
+  bool of_scene = false;
 };
 
-constexpr int kSilentPercent = 10;  // prompts that leave open what they like, also what is unusual
+constexpr int kSilentPercent = 13;  // prompts that leave open what they like, also what is unusual
+
+// Does a comma or nothing follow wherever the saying has its first thing?
+bool TakesLoose(const Saying& saying) {
+  const auto& pieces = saying.pieces;
+  for (size_t i = 0; i + 1 < pieces.size(); ++i) {
+    if (pieces[i].form != SayingPiece::Form::kSlot || pieces[i].slot != Slot::kAThing) continue;
+    const std::string next = pieces[i + 1].form == SayingPiece::Form::kWords ? pieces[i + 1].words.front() : "";
+    const auto stops = {"，", ",", "。", "！", "；", "）", " ", "、", "…"};
+    if (std::ranges::none_of(stops, [&next](const char* stop) { return next.starts_with(stop); })) return false;
+  }
+  return true;
+}
+
+bool EndsInSlot(const Saying& saying) { return saying.pieces.back().form == SayingPiece::Form::kSlot; }
 
 bool IsNightly(const Scene& scene) { return IsNight(scene.hour); }
 
@@ -111,8 +127,9 @@ class Draft {
   SayingFill FillOne(Slot slot, std::string_view before, const Slots& slots, Phrase& made);
 
   // ---- parts ----
-  bool FitsAction(const Way& way, int who) const;
-  const Way* WayOf(Topic topic, int who, bool noun_only);
+  bool FitsAction(const Way& way, Topic topic, int who) const;
+  enum class Use { kAny, kNoun, kFollowing };
+  const Way* WayOf(Topic topic, int who, Use use);
   std::optional<Phrase> Wrap(const Phrase& inner, Topic topic, int who, bool noun_only);
   std::optional<Phrase> ThingWrap(Topic topic, int who);
   Phrase Described(int who, int most);
@@ -204,9 +221,7 @@ int Draft::Value(Topic topic, int who) const {
   }
 }
 
-bool Draft::HasTwin(int who) const {
-  return std::ranges::count(scene_.subjects, At(who).kind, &Subject::kind) > 1;
-}
+bool Draft::HasTwin(int who) const { return std::ranges::count(scene_.subjects, At(who).kind, &Subject::kind) > 1; }
 
 // What pictures should show only on request.
 bool Draft::IsForced(const Theme& theme) {
@@ -276,7 +291,7 @@ void Draft::Choose() {
   Consider(themes);
   const bool silent = random_.Percent(kSilentPercent);
   constexpr std::array<int, 14> kHowMany = {7, 10, 12, 12, 12, 11, 9, 8, 7, 5, 4, 3, 3, 2};
-  int more = random_.Weighted(kHowMany) * (silent ? 2 : 1) / (silent ? 3 : 1);
+  int more = random_.Weighted(kHowMany) / (silent ? 2 : 1);
   const auto take = [&](size_t i) {
     Want(themes[i].first.topic, themes[i].first.who);
     themes[i].second = 0;
@@ -326,7 +341,8 @@ const PromptName& Draft::Name(int who) {
 }
 
 std::string Draft::CountWord(int who, bool as_adjective) {
-  constexpr std::array<std::string_view, 11> kChinese = {"零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十"};
+  constexpr std::array<std::string_view, 11> kChinese = {"零", "一", "两", "三", "四", "五",
+                                                         "六", "七", "八", "九", "十"};
   const auto count = At(who).boxes.size();
   if (random_.Percent(22)) return std::to_string(count);
   if (!english_) return std::string(kChinese[count]);
@@ -342,8 +358,8 @@ std::string Draft::Measure(int who) {
 std::string Draft::ColourOf(int who) { return Word(ways_.colour_word[static_cast<size_t>(At(who).colour)]); }
 
 std::string Draft::Article(const PromptName& name) const {
-  if (sparse_) return "";
-  return name.counted ? "a " : name.several_always ? "some " : "some ";
+  if (sparse_ || name.proper) return "";
+  return name.counted ? "a " : "some ";
 }
 
 std::string Draft::HeldPhrase(int who) {
@@ -358,7 +374,7 @@ std::string Draft::HeldPhrase(int who) {
 // May the word stand before the noun? Not where both together are a name.
 bool Draft::Adds(const std::string& word, const std::string& noun) const {
   std::string joined = english_ ? word + " " + noun : word + noun;
-  if (tongue_.names.IsName(joined)) return false;
+  if (tongue_.names.IsName(joined) || joined == "小熊猫") return false;  // the last is another animal
   for (const std::string_view of : {"色的", "色"}) {
     const size_t at = joined.find(of);
     if (!english_ && at != joined.npos && tongue_.names.IsName(std::string(joined).erase(at, of.size()))) return false;
@@ -413,7 +429,7 @@ void Draft::AddEnglish(int who, Phrase& phrase) {
     if (!sparse_ && random_.Percent(40)) phrase.text = "some " + phrase.text;
   } else {
     phrase.text = Article(name) + phrase.bare;
-    if (name.counted && !sparse_) phrase.counted = who;
+    if (name.counted && !sparse_ && !name.proper) phrase.counted = who;
   }
 }
 
@@ -449,7 +465,9 @@ void Draft::AddChinese(int who, Phrase& phrase) {
   add(kAboutSize, one.size == Size::kMedium ? 60 : 85, ways_.size_word[static_cast<size_t>(one.size)]);
   phrase.bare = phrase.bare_one = front + noun;
   phrase.plural = false;
-  if (Several(who) ? Wants(kAboutCount, who) && random_.Percent(86) : random_.Percent(70)) {
+  if (!Name(who).counted) {
+    phrase.text = phrase.bare;
+  } else if (Several(who) ? Wants(kAboutCount, who) && random_.Percent(86) : random_.Percent(70)) {
     const std::string count = Several(who) ? CountWord(who, true) : "一";
     const bool pair = At(who).boxes.size() == 2 && random_.Percent(6);
     phrase.text = pair ? "一对" + phrase.bare : count + Measure(who) + phrase.bare;
@@ -566,18 +584,18 @@ Phrase Draft::Render(const Way& way, const Slots& slots) {
   used_.push_back(way.saying);
   Phrase made;
   made.plural = slots.a != nullptr && slots.a->plural;
-  made.text = Say(*way.saying, random_, [&](Slot slot, std::string_view before) {
-    return FillOne(slot, before, slots, made);
-  });
+  made.text =
+      Say(*way.saying, random_, [&](Slot slot, std::string_view before) { return FillOne(slot, before, slots, made); });
   made.whole = way.form == Form::kClause || way.form == Form::kSentence;
   made.comma = made.text.find(',') != made.text.npos || made.text.find("，") != made.text.npos;
+  made.loose = !english_ && (!EndsInSlot(*way.saying) || (slots.a != nullptr && slots.a->loose));
   return made;
 }
 
 // ---- Parts ----
 
 // Ways to state a topic of a subject with a slot for it.
-const Way* Draft::WayOf(Topic topic, int who, bool noun_only) {
+const Way* Draft::WayOf(Topic topic, int who, Use use) {
   const Subject& one = At(who);
   const Ways* ways = nullptr;
   switch (topic) {
@@ -606,59 +624,61 @@ const Way* Draft::WayOf(Topic topic, int who, bool noun_only) {
       return nullptr;
   }
   return Pick(*ways, [&](const Way& way) {
-    if (noun_only && way.form != Form::kNoun) return false;
-    if (Several(who) && (way.one_only || (noun_only && way.saying->Has(Slot::kThing)))) return false;
-    return FitsAction(way, who);
+    if (use == Use::kNoun && way.form != Form::kNoun) return false;
+    if (Several(who) && (way.one_only || (use == Use::kNoun && way.saying->Has(Slot::kThing)))) return false;
+    const bool of = !english_ && EndsInSlot(*way.saying) && way.saying->pieces.back().slot != Slot::kHeld;
+    if (use == Use::kNoun && !english_ && named_.size() > 1 && !of) return false;
+    if (use == Use::kFollowing && (of || way.saying->Has(Slot::kThing))) return false;
+    return FitsAction(way, topic, who);
   });
 }
 
 // Words that fit only some of what is held, worn or done.
-bool Draft::FitsAction(const Way& way, int who) const {
-  const Subject& one = At(who);
+bool Draft::FitsAction(const Way& way, Topic topic, int who) const {
   const std::string_view text = way.saying->text;
-  const auto has = [text](std::string_view word) { return text.find(word) != text.npos; };
+  const auto has = [text](std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [text](std::string_view word) { return text.find(word) != text.npos; });
+  };
   const bool held = way.saying->Has(Slot::kHeld);
   if (way.saying->Has(Slot::kBThing)) return false;
-  const bool holding = &way >= ways_.holding.training.data() &&
-                       &way < ways_.holding.training.data() + ways_.holding.training.size();
-  const bool holding_new = &way >= ways_.holding.held_out.data() &&
-                           &way < ways_.holding.held_out.data() + ways_.holding.held_out.size();
-  if (holding || holding_new) {
-    const bool shelter = has("撑") || has("打着") || has("头顶") || has("下面") || has("mbrella") || has("beneath") ||
-                         has("upholding");
-    if (shelter || !held) return one.held == Held::kUmbrella;
-    return !has("背着") && !has("扛") && !has("夹") && !has("paw") && !has("腰");
+  if (topic == kAboutHeld) {
+    if (!held || has({"撑", "打着", "头顶", "下面", "mbrella", "beneath", "upholding"}))
+      return At(who).held == Held::kUmbrella;
+    return !has({"背着", "扛", "夹", "paw", "腰"});
   }
-  const bool wearing = &way >= ways_.wearing.training.data() &&
-                       &way < ways_.wearing.training.data() + ways_.wearing.training.size();
-  const bool wearing_new = &way >= ways_.wearing.held_out.data() &&
-                           &way < ways_.wearing.held_out.data() + ways_.wearing.held_out.size();
-  if (wearing || wearing_new) {
-    const bool scarf = one.worn == Worn::kScarf;
-    if (has("围") || has("裹") || has("wrapped") || has("bundled") || has("脖子") || has("颈")) return scarf;
-    if (has("鼻梁") || has("脸上") || has("架着")) return one.worn == Worn::kGlasses;
-    if (has("头上") || has("头戴") || has("头顶") || has("顶着"))
-      return one.worn == Worn::kHat || one.worn == Worn::kCap || one.worn == Worn::kCrown;
-    if (has("系着")) return scarf || one.worn == Worn::kBow;
-    if (has("(戴|穿)") || has("(穿|戴)")) return true;
-    return !has("穿") && !has("披") && !has("套") && !has("身着") && !has("on the body") && !has("clothing") &&
-           !has("换上") && !has("带着");
+  if (topic != kAboutWorn) return !held;
+  const Worn worn = At(who).worn;
+  if (has({"围", "裹", "wrapped", "bundled", "脖子", "颈"})) return worn == Worn::kScarf;
+  if (has({"鼻梁", "脸上", "架着"})) return worn == Worn::kGlasses;
+  if (has({"头上", "头戴", "头顶", "顶着"})) return worn == Worn::kHat || worn == Worn::kCap || worn == Worn::kCrown;
+  if (has({"系着"})) return worn == Worn::kScarf || worn == Worn::kBow;
+  if (has({"(戴|穿)", "(穿|戴)"})) return true;
+  return !has({"穿", "披", "套", "身着", "on the body", "clothing", "换上", "带着"});
+}
+
+// Hats and glasses are 戴, not 穿.
+void PutOn(std::string& text, std::string_view worn) {
+  constexpr std::string_view kDress = "穿", kPut = "戴";
+  for (const std::string_view between : {"", "着", "上", "了", "过", "好了"}) {
+    const std::string all = std::string(kDress) + std::string(between) + std::string(worn);
+    if (const size_t at = text.find(all); at != text.npos) text.replace(at, kDress.size(), kPut);
   }
-  return !held;
+  for (const std::string_view between : {"", "是", "得", "要", "把", "是{", "是身上"}) {
+    const std::string all = std::string(worn) + std::string(between) + std::string(kDress);
+    if (const size_t at = text.find(all); at != text.npos)
+      text.replace(at + all.size() - kDress.size(), kDress.size(), kPut);
+  }
 }
 
 std::optional<Phrase> Draft::Wrap(const Phrase& inner, Topic topic, int who, bool noun_only) {
-  const Way* way = WayOf(topic, who, noun_only);
+  const Way* way = WayOf(topic, who, noun_only ? Use::kNoun : Use::kAny);
   if (way == nullptr) return std::nullopt;
   if (inner.bare.empty() && way->saying->Has(Slot::kThing)) return std::nullopt;
   Slots slots{.a = &inner, .who = who};
   if (topic == kAboutHeld) slots.held = HeldPhrase(who);
   if (topic == kAboutWorn) slots.held = Word(ways_.worn_word[static_cast<size_t>(At(who).worn)]);
   Phrase made = Render(*way, slots);
-  if (!english_)  // hats are put on heads
-    for (size_t at = made.text.find("穿" + slots.held); topic == kAboutWorn && at != made.text.npos;
-         at = made.text.find("穿" + slots.held, at + 1))
-      made.text.replace(at, std::string_view("穿").size(), "戴");
+  if (topic == kAboutWorn) PutOn(made.text, slots.held);
   made.says.push_back({topic, who});
   Want(topic, who, false);
   return made;
@@ -678,6 +698,7 @@ std::optional<Phrase> Draft::ThingWrap(Topic topic, int who) {
     return !each.definite && !(Several(who) && (each.one_only || english_ || EndsWithOne(each.saying->Start(), false)));
   });
   if (way == nullptr) return std::nullopt;
+  Want(topic, who, false);
   Phrase inner = Noun(who);
   if (topic == kAboutCount) {
     inner.bare = english_ && way->saying->text.find("{thing}") != std::string::npos ? inner.bare_one : inner.bare;
@@ -689,7 +710,6 @@ std::optional<Phrase> Draft::ThingWrap(Topic topic, int who) {
   Phrase made = Render(*way, slots);
   made.says.insert(made.says.begin(), {kAboutKind, who});
   made.says.push_back({topic, who});
-  Want(topic, who, false);
   if (!english_ && topic == kAboutCount) {
     const std::string measure = Measure(who);
     for (const std::string_view usual : {"个", "只", "枚", "位"}) {
@@ -698,6 +718,8 @@ std::optional<Phrase> Draft::ThingWrap(Topic topic, int who) {
       made.text.replace(at + slots.count.size(), usual.size(), measure);
       break;
     }
+    const bool digits = slots.count.front() >= '0' && slots.count.front() <= '9';
+    if (made.text.ends_with(slots.count) && !digits) made.text += measure;
     const size_t bare = made.text.find(slots.count + inner.bare);
     if (bare != made.text.npos) made.text.insert(bare + slots.count.size(), measure);
   }
@@ -760,7 +782,8 @@ std::optional<Phrase> Draft::Many(const std::vector<WayOfMany>& list) {
   if (meeting.empty()) return std::nullopt;
   const WayOfMany& many = *random_.Pick(meeting);
   const int who = named_.front();
-  for (const Need& need : many.needs) Want(need.topic, need.topic == kAboutRelation ? 1 : IsOfSubject(need.topic) ? who : 0, false);
+  for (const Need& need : many.needs)
+    Want(need.topic, need.topic == kAboutRelation ? 1 : IsOfSubject(need.topic) ? who : 0, false);
   Phrase a = Noun(who), b;
   if (named_.size() == 2) b = Noun(named_[1]);
   if (std::ranges::any_of(many.needs, [](const Need& need) { return need.topic == kAboutCount; })) {
@@ -790,7 +813,9 @@ Phrase Draft::Framed(Phrase inner, const Ways& frames, int who) {
   const Way* way = Pick(frames, [&](const Way& each) {
     if (each.saying->Has(Slot::kThing) && inner.bare.empty()) return false;
     if (inner.plural && each.one_only && english_) return false;
-    return !(who >= 0 && Several(who) && EndsWithOne(each.saying->text.substr(0, each.saying->text.find("{thing}")), english_));
+    if (inner.loose && !TakesLoose(*each.saying)) return false;
+    return !(who >= 0 && Several(who) &&
+             EndsWithOne(each.saying->text.substr(0, each.saying->text.find("{thing}")), english_));
   });
   if (way == nullptr) return inner;
   Phrase made = Render(*way, {.a = &inner, .who = std::max(who, 0)});
@@ -957,7 +982,8 @@ bool Draft::FitsWeather(const Way& way) const {
   const bool room = IsRoom(scene_.ground);
   if (room && (has("underfoot") || has("地上"))) return false;
   if (!IsNightly(scene_)) return true;
-  return !has("sun") && !has("day") && !has("blue") && !has("阳") && !has("蓝") && !has("日") && !has("兰") && !has("ight in");
+  return !has("sun") && !has("day") && !has("blue") && !has("阳") && !has("蓝") && !has("日") && !has("兰") &&
+         !has("ight in");
 }
 
 const Way* Draft::SceneWay(Topic topic, bool phrase_only) {
@@ -1014,7 +1040,8 @@ std::string Draft::ScenePhrase() {
     if (way == nullptr) continue;
     used_.push_back(way->saying);
     const bool loose = text.find(',') != text.npos;
-    if (!text.empty()) text += english_ ? (loose || random_.Percent(25) ? ", " : " ") : (random_.Percent(60) ? "，" : "");
+    if (!text.empty())
+      text += english_ ? (loose || random_.Percent(25) ? ", " : " ") : (random_.Percent(60) ? "，" : "");
     text += way->saying->text;
     said_.push_back({topic, 0});
     Want(topic, 0, false);
@@ -1027,8 +1054,10 @@ bool Draft::FrameInScene(Phrase& core) {
   const bool one = named_.size() == 1;
   const Way* way = Pick(ways_.one_in_scene, [&](const Way& each) {
     if (each.saying->Has(Slot::kThing) && (core.bare.empty() || !one)) return false;
-    if (each.saying->Has(Slot::kThing) && Several(named_.front()) && !english_ && EndsWithOne(each.saying->text.substr(0, each.saying->text.find("{thing}")), false)) return false;
-    return !(core.plural && each.one_only);
+    if (each.saying->Has(Slot::kThing) && Several(named_.front()) && !english_ &&
+        EndsWithOne(each.saying->text.substr(0, each.saying->text.find("{thing}")), false))
+      return false;
+    return !(core.plural && each.one_only) && (!core.loose || TakesLoose(*each.saying));
   });
   if (way == nullptr) return false;
   slots.scene = ScenePhrase();
@@ -1049,7 +1078,8 @@ std::optional<Part> Draft::Plainly(Topic topic, int who) {
   const Subject& one = At(who);
   const auto adjective = [&](const std::vector<std::string>& words) -> Part {
     const std::string word = Word(words);
-    if (english_) return {the + (random_.Percent(70) ? be : plural ? " should be " : " should be ") + word + ".", Form::kSentence};
+    if (english_)
+      return {the + (random_.Percent(70) ? be : plural ? " should be " : " should be ") + word + ".", Form::kSentence};
     return {the + (random_.Percent(60) ? "是" : "要") + (word.ends_with("的") ? word : word + "的"), Form::kTag};
   };
   if (topic == kAboutSize) return adjective(ways_.size_word[static_cast<size_t>(one.size)]);
@@ -1060,6 +1090,13 @@ std::optional<Part> Draft::Plainly(Topic topic, int who) {
   if (!english_) return Part{the + (random_.Percent(50) ? "穿" : "穿着") + colour + "的衣服", Form::kTag};
   const std::array<std::string, 3> deeds = {be + "dressed in ", plural ? " wear " : " wears ", be + "in "};
   return Part{the + random_.Pick(deeds) + colour + ".", Form::kSentence};
+}
+
+// " reading a book": can "is" stand before it?
+bool IsDeed(std::string_view words) {
+  if (!words.starts_with(' ')) return false;
+  const size_t end = std::min(words.find_first_of(" ,.", 1), words.size());
+  return words.substr(1, end - 1).ends_with("ing");
 }
 
 std::optional<Part> Draft::FollowUp(Topic topic, int who) {
@@ -1078,7 +1115,9 @@ std::optional<Part> Draft::FollowUp(Topic topic, int who) {
   if (said != nullptr && random_.Percent(80)) {
     const bool person = IsPerson(who) && english_;
     const Way* way = Pick(*said, [&](const Way& each) {
-      return topic == kAboutCount || ((!Several(who) || (!each.one_only && each.saying->text.find("它") == std::string::npos)) && !(person && each.one_only));
+      return topic == kAboutCount ||
+             ((!Several(who) || (!each.one_only && each.saying->text.find("它") == std::string::npos)) &&
+              !(person && each.one_only));
     });
     if (way != nullptr) {
       if (topic == kAboutColour) slots.colour = ColourOf(who);
@@ -1087,6 +1126,8 @@ std::optional<Part> Draft::FollowUp(Topic topic, int who) {
       Phrase made = Render(*way, slots);
       made.says.push_back({topic, who});
       Tell(made.says);
+      if (const size_t at = made.text.find("它"); !english_ && at != made.text.npos)
+        made.text.replace(at, std::string_view("它").size(), Pronoun(who)->text);
       return Part{std::move(made.text), way->form};
     }
   }
@@ -1099,22 +1140,35 @@ std::optional<Part> Draft::FollowUp(Topic topic, int who) {
     if (part) Tell({{topic, who}});
     return part;
   }
-  const Way* way = WayOf(topic, who, false);
-  if (way == nullptr || way->saying->Has(Slot::kThing)) return std::nullopt;
+  const Way* way = WayOf(topic, who, Use::kFollowing);
+  if (way == nullptr) return std::nullopt;
   const auto& pieces = way->saying->pieces;
-  const bool first = pieces.front().form == SayingPiece::Form::kSlot;
-  const bool finite = english_ ? pieces.size() > 2 && pieces[2].form == SayingPiece::Form::kEither : true;
-  if (first && finite && alone && random_.Percent(60)) {
-    const SayingFill pronoun = *Pronoun(who);
+  const bool first = pieces.front().form == SayingPiece::Form::kSlot && pieces.size() > 1;
+  const std::string next = first && pieces[1].form == SayingPiece::Form::kWords ? pieces[1].words.front() : "";
+  const bool finite = pieces.size() > 2 && next == " " && pieces[2].form == SayingPiece::Form::kEither;
+  const bool joined = english_ && IsDeed(next);
+  const SayingFill pronoun = *Pronoun(who);
+  const bool short_form = alone && first && !finite &&
+                          (!english_ || joined || next.starts_with(", ") || next.starts_with(" with ")) &&
+                          !next.starts_with("的") && !way->saying->Has(Slot::kHe) && random_.Percent(45);
+  const bool by_pronoun = first && alone && (finite || joined || !english_) && !way->saying->Has(Slot::kHe);
+  if (by_pronoun && random_.Percent(60)) {
     the.text = pronoun.text;
     the.plural = pronoun.plural;
   }
+  const bool linked = joined && random_.Percent(75);
+  if (linked) the.text += the.plural ? " are" : " is";
+  if (short_form) the.text.clear();
   slots.a = &the;
   if (topic == kAboutHeld) slots.held = HeldPhrase(who);
   if (topic == kAboutWorn) slots.held = Word(ways_.worn_word[static_cast<size_t>(one.worn)]);
   Phrase made = Render(*way, slots);
   Tell({{topic, who}});
-  return Part{std::move(made.text), english_ && (finite || made.text.ends_with('.')) ? Form::kSentence : Form::kTag};
+  if (topic == kAboutWorn) PutOn(made.text, slots.held);
+  if (short_form) made.text.erase(0, made.text.find_first_not_of(", "));
+  if (short_form && made.text.starts_with("，")) made.text.erase(0, std::string_view("，").size());
+  const bool sentence = english_ && !short_form && (finite || linked || made.text.ends_with('.'));
+  return Part{std::move(made.text), sentence ? Form::kSentence : Form::kTag};
 }
 
 // All that is wanted and not said yet.
@@ -1127,11 +1181,12 @@ void Draft::Rest(std::vector<Part>& parts) {
     const Way* way = SceneWay(topic, false);
     if (way == nullptr) continue;
     used_.push_back(way->saying);
-    parts.push_back({way->saying->text, way->form});
+    parts.push_back({way->saying->text, way->form, true});
     said_.push_back({topic, 0});
   }
   if (random_.Percent(35))
-    for (size_t i = parts.size(); i > 1; --i) std::swap(parts[i - 1], parts[static_cast<size_t>(random_.Below(static_cast<int>(i)))]);
+    for (size_t i = parts.size(); i > 1; --i)
+      std::swap(parts[i - 1], parts[static_cast<size_t>(random_.Below(static_cast<int>(i)))]);
   std::vector<Part> more;
   if (Wants(kAboutRelation, 1) && named_.size() == 2) {
     Phrase a, b;
@@ -1154,8 +1209,9 @@ void Draft::Rest(std::vector<Part>& parts) {
 // Something that is not in the picture, nor likely behind it.
 bool Draft::ChooseDenied() {
   constexpr std::array<std::string_view, 24> kKinds = {
-      "cat",   "dog",    "rabbit", "dragon", "robot",  "spider", "snake",    "elephant", "lion",  "penguin", "bicycle", "aeroplane",
-      "ghost", "monkey", "tiger",  "frog",   "pig",    "bear",   "octopus",  "person",   "bus",   "umbrella", "castle", "mouse"};
+      "cat",  "dog",     "rabbit",  "dragon",    "robot", "spider",   "snake",  "elephant",
+      "lion", "penguin", "bicycle", "aeroplane", "ghost", "monkey",   "tiger",  "frog",
+      "pig",  "bear",    "octopus", "person",    "bus",   "umbrella", "castle", "mouse"};
   const auto kind = KindOf(random_.Pick(kKinds));
   if (!kind) return false;
   const KindRow& row = RowOf(*kind);
@@ -1167,7 +1223,8 @@ bool Draft::ChooseDenied() {
       if (noun.singular.find(row.thing->english.front().singular) != noun.singular.npos) return false;
   }
   const Ground ground = scene_.ground;
-  if (ground == Ground::kFarm || ground == Ground::kBeach || ground == Ground::kStreet || ground == Ground::kCircus) return false;
+  if (ground == Ground::kFarm || ground == Ground::kBeach || ground == Ground::kStreet || ground == Ground::kCircus)
+    return false;
   const PromptName& name = tongue_.names.Of(*kind).front();
   denied_one_ = name.one;
   denied_ = name.several;
@@ -1182,9 +1239,8 @@ void Draft::Deny(std::vector<Part>& parts) {
     }
   }
   if (denied_.empty()) return;
-  const Way* way = Pick(ways_.without, [](const Way& each) {
-    return !each.saying->Has(Slot::kB) && !each.saying->Has(Slot::kBThing);
-  });
+  const Way* way = Pick(
+      ways_.without, [](const Way& each) { return !each.saying->Has(Slot::kB) && !each.saying->Has(Slot::kBThing); });
   if (way == nullptr) return;
   Phrase thing;
   thing.bare = denied_one_;
@@ -1202,21 +1258,24 @@ bool EndsWithStop(std::string_view text) {
 }
 
 std::string Capitalised(std::string text) {
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
   return text;
 }
 
 std::string Draft::Join(const Phrase& core, std::vector<Part> parts) {
   std::string text = core.text;
-  if (!parts.empty() && random_.Percent(14) && parts.front().form != Form::kSentence && !EndsWithStop(parts.front().text)) {
+  const auto lead = std::ranges::find_if(parts, [](const Part& part) {
+    return part.of_scene && part.form != Form::kSentence && !EndsWithStop(part.text);
+  });
+  if (lead != parts.end() && random_.Percent(16)) {
     const bool new_sentence = core.whole && !text.empty() && base::IsAsciiCapital(text.front());
-    text = parts.front().text + (english_ ? (new_sentence ? ". " : random_.Percent(80) ? ", " : ": ") : "，") + text;
-    parts.erase(parts.begin());
+    text = lead->text + (english_ ? (new_sentence ? ". " : random_.Percent(80) ? ", " : ": ") : "，") + text;
+    parts.erase(lead);
   }
   // What goes with the noun comes before sentences.
-  std::ranges::stable_sort(parts, [](const Part& a, const Part& b) {
-    return (a.form != Form::kSentence) > (b.form != Form::kSentence);
-  });
+  std::ranges::stable_sort(
+      parts, [](const Part& a, const Part& b) { return (a.form != Form::kSentence) > (b.form != Form::kSentence); });
   const bool neat = random_.Percent(60);
   bool first = true;
   for (Part& part : parts) {
@@ -1269,10 +1328,17 @@ std::string Draft::Text() {
 }  // namespace
 
 struct PromptComposer::State {
+  static std::string TraditionalNames() {
+    std::string names;
+    for (const KindRow& row : Kinds())
+      for (const std::string& name : row.thing->traditional) names += name;
+    return names;
+  }
+
   explicit State(const std::filesystem::path& folder)
       : english(folder / "en", Language::kEnglish),
         chinese(folder / "zh", Language::kChinese),
-        noise(folder / "zh/traditional.txt") {
+        noise(folder / "zh/traditional.txt", TraditionalNames()) {
     for (const auto& [key, list] : english.ways.sayings().all())
       for (const Saying& saying : list) noise.Know(saying.text);
     for (const KindRow& row : Kinds())
@@ -1296,17 +1362,16 @@ PromptComposer PromptComposer::Load(const std::filesystem::path& folder) {
   return PromptComposer(std::make_unique<State>(folder));
 }
 
-Prompt PromptComposer::Make(const Scene& scene, Language language, Split split, base::Random& random,
-                            std::vector<std::string>& used) const {
+ComposedPrompt PromptComposer::Compose(const Scene& scene, Language language, Split split, base::Random& random) const {
   Draft draft(state_->Speak(language), scene, split, random);
-  std::string text = draft.Text();
-  for (const Saying* saying : draft.used()) used.push_back(saying->text);
-  return {.text = state_->noise.Type(std::move(text), language, random), .facts = draft.Facts()};
+  ComposedPrompt made{.prompt = {}, .clean = draft.Text(), .sayings = {}};
+  for (const Saying* saying : draft.used()) made.sayings.push_back(saying->text);
+  made.prompt = {.text = state_->noise.Type(made.clean, language, random), .facts = draft.Facts()};
+  return made;
 }
 
 Prompt PromptComposer::Make(const Scene& scene, Language language, Split split, base::Random& random) const {
-  std::vector<std::string> used;
-  return Make(scene, language, split, random, used);
+  return Compose(scene, language, split, random).prompt;
 }
 
 const std::vector<std::string>& PromptComposer::Skipped(Language language) const {
