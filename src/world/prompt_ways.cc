@@ -274,10 +274,14 @@ class PromptWays::Sorter {
     return true;
   }
 
-  bool TakeMany(std::vector<WayOfMany>& all, std::string_view value, const std::vector<Saying>& list) const {
+  bool TakeMany(std::vector<WayOfMany>& all, std::string_view value, const std::vector<Saying>& list) {
     const auto many = ReadNeeds(value);
     if (!many) return false;
     for (const Saying& saying : list) {
+      if (many->denies && !saying.Has(Slot::kAThing) && !saying.Has(Slot::kWho) && many->needs.empty()) {
+        (saying.held_out ? ways_.without.held_out : ways_.without.training).push_back(WayOf(saying, About::kScene));
+        continue;
+      }
       all.push_back(*many);
       all.back().way = WayOf(saying, About::kSomebody);
     }
