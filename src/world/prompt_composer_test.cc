@@ -53,14 +53,12 @@ std::string Lower(std::string text) {
   return text;
 }
 
-// The names of a kind, small.
+// The names of a kind, small. Chinese prompts mix English ones in.
 std::vector<std::string> NamesOf(std::string_view kind, Language language) {
   std::vector<std::string> names;
   const Thing& thing = *RowOf(KindOf(kind).value()).thing;
-  if (language == Language::kChinese) {
+  if (language == Language::kChinese)
     for (const std::string& name : thing.chinese) names.push_back(Lower(name));
-    return names;
-  }
   for (const EnglishNoun& noun : thing.english) {
     names.push_back(Lower(noun.singular));
     names.push_back(Lower(noun.plural));

@@ -61,6 +61,8 @@ bool PromptDraft::FitsAction(const Way& way, Topic topic, int who) const {
       return At(who).held == Held::kUmbrella;
     return !has({"背着", "扛", "夹", "paw", "腰"});
   }
+  // What is ridden, the relation says.
+  if (topic == kAboutAction && At(who).action == Action::kRiding && has({"车", "鞍", "saddle"})) return false;
   if (topic != kAboutWorn) return !held;
   const Worn worn = At(who).worn;
   if (has({"围", "裹", "wrapped", "bundled", "脖子", "颈"})) return worn == Worn::kScarf;

@@ -19,10 +19,11 @@ namespace diptych::world {
 
 struct PromptTongue {
   PromptTongue(const std::filesystem::path& folder, text::Language its)
-      : language(its), ways(folder, its), names(its) {}
+      : language(its), ways(folder, its), names(its), english_names(text::Language::kEnglish) {}
   text::Language language;
   PromptWays ways;
   PromptNames names;
+  PromptNames english_names;  // which Chinese prompts mix in at times
 };
 
 class PromptDraft {

@@ -32,7 +32,9 @@ std::string PromptDraft::Word(const std::vector<std::string>& words) {
 const PromptName& PromptDraft::Name(int who) {
   const PromptName*& name = names_[static_cast<size_t>(who)];
   if (name == nullptr) {
-    const auto& all = tongue_.names.Of(At(who).kind);
+    constexpr int kMixedPercent = 2;
+    const bool mixed = !english_ && random_.Percent(kMixedPercent);
+    const auto& all = (mixed ? tongue_.english_names : tongue_.names).Of(At(who).kind);
     name = random_.Percent(60) ? &all.front() : &random_.Pick(all);
   }
   return *name;

@@ -1,5 +1,6 @@
 // Where, when and in which style, what is said afterwards and what is not there; all of it joined.
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/ascii.h"
 #include "world/prompt_draft.h"
@@ -33,15 +34,15 @@ std::string Capitalised(std::string text) {
 
 }  // namespace
 
-// "sunny day" is none at night.
+// "sunny day" is none at night, and "the sun is gone" untrue where it shines.
 bool PromptDraft::FitsWeather(const Way& way) const {
   const std::string_view text = way.saying->text;
-  const auto has = [text](std::string_view word) { return text.find(word) != text.npos; };
-  const bool room = IsRoom(scene_.ground);
-  if (room && (has("underfoot") || has("地上"))) return false;
-  if (!IsNight(scene_.hour)) return true;
-  return !has("sun") && !has("day") && !has("blue") && !has("阳") && !has("蓝") && !has("日") && !has("兰") &&
-         !has("ight in");
+  const auto has = [text](std::initializer_list<std::string_view> words) {
+    return std::ranges::any_of(words, [text](std::string_view word) { return text.find(word) != text.npos; });
+  };
+  if (IsNight(scene_.hour)) return !has({"sun", "day", "blue", "阳", "蓝", "日", "兰", "bright"});
+  const bool of_sun = has({"the sun", "sun out", "no sun", "太阳", "蔽日", "日隐"});
+  return !of_sun || scene_.sun.has_value() == (scene_.weather == Weather::kClear);
 }
 
 const Way* PromptDraft::SceneWay(Topic topic, bool phrase_only) {
