@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
@@ -89,6 +90,41 @@ TEST_P(EachLanguage, NamesWhatItStates) {
       EXPECT_TRUE(std::ranges::any_of(names, [&](const std::string& name) { return text.find(name) != text.npos; }))
           << made.composed.clean << ": " << fact.key;
     }
+}
+
+bool HasAnyOf(const std::string& text, const std::vector<std::string>& words) {
+  return std::ranges::any_of(words, [&text](const std::string& word) { return text.find(word) != text.npos; });
+}
+
+// What a fact's value is said with: its own word, the words that patterns are filled with, and numbers in digits.
+std::vector<std::string> WordsFor(const plan::Fact& fact, const Sayings& sayings) {
+  std::vector<std::string> words = {fact.value};
+  for (const char* section : {"colour_word", "pattern_word"})
+    for (const Saying& saying : sayings.Of(section, fact.value)) words.push_back(saying.text);
+  const auto count = std::ranges::find(kCountWords, fact.value);
+  if (count == kCountWords.end()) return words;
+  constexpr std::array<const char*, 10> kChinese = {"一", "两", "三", "四", "五", "六", "七", "八", "九", "十"};
+  const auto index = static_cast<size_t>(count - kCountWords.begin());
+  words.push_back(std::to_string(index + 1));
+  words.emplace_back(kChinese[index]);
+  if (index == 1) words.insert(words.end(), {"pair", "couple", "一对", "俩"});
+  return words;
+}
+
+TEST_P(EachLanguage, SaysTheColoursAndNumbersThatItStates) {
+  const Sayings sayings =
+      Sayings::Load(DataFolder() / "words" / (GetParam() == Language::kEnglish ? "en" : "zh") / "sayings");
+  size_t checked = 0;
+  for (const Made& made : MadeIn(GetParam()))
+    for (const plan::Fact& fact : made.composed.prompt.facts) {
+      const bool colour = std::ranges::find(kColourWords, fact.value) != kColourWords.end();
+      const bool count = std::ranges::find(kCountWords, fact.value) != kCountWords.end() && fact.value != "one";
+      if ((!colour && !count) || !KindOf(fact.key)) continue;
+      ++checked;
+      EXPECT_TRUE(HasAnyOf(Lower(made.composed.clean), WordsFor(fact, sayings)))
+          << made.composed.clean << ": " << plan::WriteFact(fact);
+    }
+  EXPECT_GT(checked, 500u);
 }
 
 // Words of colour that are part of no name and no saying are stated as facts.

@@ -59,7 +59,7 @@ bool PromptDraft::FitsAction(const Way& way, Topic topic, int who) const {
   if (topic == kAboutHeld) {
     if (!held || has({"撑", "打着", "头顶", "下面", "mbrella", "beneath", "upholding"}))
       return At(who).held == Held::kUmbrella;
-    return !has({"背着", "扛", "夹", "paw", "腰"});
+    return !has({"背着", "扛", "夹", "腰"}) && (!has({"paw"}) || RowOf(At(who).kind).family == Family::kAnimal);
   }
   // What is ridden, the relation says.
   if (topic == kAboutAction && At(who).action == Action::kRiding && has({"车", "鞍", "saddle"})) return false;
@@ -94,7 +94,22 @@ auto PromptDraft::Wrap(const Phrase& inner, Topic topic, int who, bool noun_only
   Slots slots{.a = &inner, .who = who};
   if (topic == kAboutHeld) slots.held = HeldPhrase(who);
   if (topic == kAboutWorn) slots.held = Word(ways_.worn_word[static_cast<size_t>(At(who).worn)]);
+  const auto& pieces = way->saying->pieces;
+  const bool manner = topic == kAboutAction && Wants(kAboutFeeling, who) && random_.Percent(20) && pieces.size() == 2 &&
+                      pieces.front().form == SayingPiece::Form::kSlot && way->form == Form::kNoun &&
+                      (!english_ || way->saying->text.ends_with("ing"));
+  Phrase by_manner = inner;
+  const std::string how = manner ? Word(ways_.manner_word[static_cast<size_t>(At(who).feeling)]) : "";
+  if (manner && !english_) {
+    by_manner.text += how;
+    slots.a = &by_manner;
+  }
   Phrase made = Render(*way, slots);
+  if (manner) {
+    if (english_) made.text += " " + how;
+    made.says.push_back({kAboutFeeling, who});
+    Want(kAboutFeeling, who, false);
+  }
   if (topic == kAboutWorn) PutOn(made.text, slots.held);
   made.says.push_back({topic, who});
   Want(topic, who, false);

@@ -171,6 +171,7 @@ void PromptDraft::AddChinese(int who, Phrase& phrase) {
     const std::string count = Several(who) ? CountWord(who, true) : "一";
     const bool pair = At(who).boxes.size() == 2 && random_.Percent(6);
     phrase.text = pair ? "一对" + phrase.bare : count + Measure(who) + phrase.bare;
+    if (count == "两" && !pair && random_.Percent(7)) phrase.text = "俩" + phrase.bare;
     phrase.counted = who;
     Want(kAboutCount, who, false);
   } else {
@@ -229,6 +230,14 @@ SayingFill PromptDraft::FillOne(Slot slot, std::string_view before, const Slots&
     made.says.insert(made.says.end(), one->says.begin(), one->says.end());
     const int counted = bare ? -1 : one->counted;
     if (counted >= 0) made.says.push_back({kAboutCount, counted});
+    // "画只猫": one goes without saying.
+    constexpr std::string_view kOne = "一";
+    const bool after_verb =
+        std::ranges::any_of(std::array<std::string_view, 7>{"画", "来", "有", "整", "搞", "放", "加"},
+                            [&](std::string_view verb) { return before.ends_with(verb); });
+    if (counted >= 0 && after_verb && one->text.starts_with(kOne) && !one->text.starts_with("一对") &&
+        random_.Percent(25))
+      return {one->text.substr(kOne.size()), one->plural};
     return {bare ? one->bare : one->text, one->plural};
   };
   const auto bare = [&](const Phrase* one, int who) {

@@ -40,7 +40,7 @@ bool PromptDraft::FitsWeather(const Way& way) const {
   const auto has = [text](std::initializer_list<std::string_view> words) {
     return std::ranges::any_of(words, [text](std::string_view word) { return text.find(word) != text.npos; });
   };
-  if (IsNight(scene_.hour)) return !has({"sun", "day", "blue", "阳", "蓝", "日", "兰", "bright"});
+  if (IsNight(scene_.hour)) return !has({"sun", "day", "blue", "阳", "蓝", "日", "兰", "碧", "bright"});
   const bool of_sun = has({"the sun", "sun out", "no sun", "太阳", "蔽日", "日隐"});
   return !of_sun || scene_.sun.has_value() == (scene_.weather == Weather::kClear);
 }

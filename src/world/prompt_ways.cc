@@ -251,6 +251,7 @@ class PromptWays::Sorter {
     if (section == "colour_word") return AddWords(ways_.colour_word, kColourWords, value, list);
     if (section == "size_word") return AddWords(ways_.size_word, kSizeWords, value, list);
     if (section == "feeling_word") return AddWords(ways_.feeling_word, kFeelingWords, value, list);
+    if (section == "manner_word") return AddWords(ways_.manner_word, kFeelingWords, value, list);
     if (section == "pattern_word") return AddWords(ways_.pattern_word, kPatternWords, value, list);
     if (section == "worn_word") return AddWords(ways_.worn_word, kWornWords, value, list);
     return false;

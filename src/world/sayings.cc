@@ -20,10 +20,10 @@ constexpr std::array<std::string_view, kSayingSlots> kSlotNames = {
 // Sections whose lines begin with a value; of child only some do.
 const std::set<std::string_view>& Valued() {
   static const std::set<std::string_view> sections = {
-      "hour",           "weather",         "season",  "moon",    "place",  "style",       "mood",      "feeling",
-      "action",         "facing",          "depth",   "pattern", "size",   "relation",    "relative",  "long",
-      "statement_size", "statement_place", "located", "sun",     "clouds", "colour_word", "size_word", "feeling_word",
-      "pattern_word",   "worn_word",       "child"};
+      "hour",           "weather",         "season",    "moon",    "place",  "style",       "mood",      "feeling",
+      "action",         "facing",          "depth",     "pattern", "size",   "relation",    "relative",  "long",
+      "statement_size", "statement_place", "located",   "sun",     "clouds", "colour_word", "size_word", "feeling_word",
+      "manner_word",    "pattern_word",    "worn_word", "child"};
   return sections;
 }
 
