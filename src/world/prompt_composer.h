@@ -13,6 +13,12 @@
 
 namespace diptych::world {
 
+struct ComposedPrompt {
+  Prompt prompt;
+  std::string clean;                 // its text before it was typed with errors
+  std::vector<std::string> sayings;  // what it was put together from
+};
+
 // Const after loading, safe to share between threads.
 class PromptComposer {
  public:
@@ -25,13 +31,11 @@ class PromptComposer {
   // and seldom leaves one of several subjects open. For kTraining one in ten sayings is never used; for kHeldOut those
   // are, wherever there are any.
   Prompt Make(const Scene& scene, text::Language language, Split split, base::Random& random) const;
+  // The same prompt for the same random numbers, with how it came about.
+  ComposedPrompt Compose(const Scene& scene, text::Language language, Split split, base::Random& random) const;
 
   // The sections and values of the sayings that have no meaning in the world: "action driving".
   const std::vector<std::string>& Skipped(text::Language language) const;
-
-  // The sayings that a prompt was put together from, for counting.
-  Prompt Make(const Scene& scene, text::Language language, Split split, base::Random& random,
-              std::vector<std::string>& used) const;
 
  private:
   struct State;

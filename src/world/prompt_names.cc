@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace diptych::world {
 namespace {
 
@@ -10,15 +12,15 @@ using text::Language;
 
 // Words of names that say a colour, a size, a pattern, a feeling or a deed.
 constexpr std::array<std::string_view, 54> kEnglishMore = {
-    "red",      "orange",   "yellow",   "green",   "blue",    "purple",   "white",    "black",    "pink",
-    "brown",    "grey",     "gray",     "golden",  "silver",  "little",   "small",    "tiny",     "big",
-    "large",    "huge",     "giant",    "mini",    "baby",    "striped",  "spotted",  "wooden",   "happy",
-    "sad",      "angry",    "sleeping", "running", "walking", "standing", "sitting",  "flying",   "smiling",
-    "tired",    "crying",   "playing",  "reading", "jumping", "holding",  "wearing",  "dancing",  "singing",
-    "swimming", "cooking",  "painting", "riding",  "fishing", "two",      "three",    "pair",     "dark"};
-constexpr std::array<std::string_view, 28> kChineseMore = {"红", "橙", "黄", "绿", "蓝", "紫", "白", "黑", "粉", "棕",
-                                                           "褐", "灰", "金", "银", "大", "小", "巨", "条纹", "斑点",
-                                                           "木头", "木", "笑", "哭", "怒", "睡", "跑", "飞", "两"};
+    "red",      "orange",  "yellow",   "green",   "blue",    "purple",   "white",   "black",   "pink",
+    "brown",    "grey",    "gray",     "golden",  "silver",  "little",   "small",   "tiny",    "big",
+    "large",    "huge",    "giant",    "mini",    "baby",    "striped",  "spotted", "wooden",  "happy",
+    "sad",      "angry",   "sleeping", "running", "walking", "standing", "sitting", "flying",  "smiling",
+    "tired",    "crying",  "playing",  "reading", "jumping", "holding",  "wearing", "dancing", "singing",
+    "swimming", "cooking", "painting", "riding",  "fishing", "two",      "three",   "pair",    "dark"};
+constexpr std::array<std::string_view, 28> kChineseMore = {
+    "红", "橙", "黄", "绿",   "蓝",   "紫",   "白", "黑", "粉", "棕", "褐", "灰", "金", "银",
+    "大", "小", "巨", "条纹", "斑点", "木头", "木", "笑", "哭", "怒", "睡", "跑", "飞", "两"};
 
 bool HasWord(std::string_view name, std::string_view word) {
   for (size_t at = name.find(word); at != name.npos; at = name.find(word, at + 1)) {
@@ -35,7 +37,15 @@ bool SaysMore(const Words& words, std::string_view everyday, std::string_view na
 }
 
 PromptName EnglishName(const EnglishNoun& noun, Family family) {
+  constexpr std::array<std::string_view, 14> kProper = {"mars",   "saturn",  "jupiter",   "venus",           "mercury",
+                                                        "earth",  "neptune", "uranus",    "pluto",           "Santa",
+                                                        "mount ", "dna",     "Mrs Claus", "father christmas"};
   PromptName name{.one = noun.singular, .several = noun.plural};
+  std::string small = noun.singular;
+  std::ranges::transform(small, small.begin(), base::AsciiLower);
+  name.proper = std::ranges::any_of(kProper, [&](std::string_view word) {
+    return small == word || (word.size() > 4 && noun.singular.starts_with(word));
+  });
   if (noun.singular != noun.plural || family == Family::kAnimal || family == Family::kPlace) return name;
   name.counted = false;
   name.several_always = name.one.ends_with("s") || family == Family::kPerson;
@@ -56,7 +66,7 @@ std::vector<PromptName> ChineseNames(const Thing& thing) {
   const auto has = [](std::string_view name, std::string_view word) { return name.find(word) != name.npos; };
   for (const std::string& name : thing.chinese)
     if (names.empty() || !SaysMore(kChineseMore, thing.chinese.front(), name, has))
-      names.push_back({.one = name, .several = name});
+      names.push_back({.one = name, .several = name, .counted = !name.starts_with("一") && !name.starts_with("几")});
   return names;
 }
 

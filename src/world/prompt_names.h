@@ -12,9 +12,10 @@
 namespace diptych::world {
 
 struct PromptName {
-  std::string one, several;  // in Chinese the same
-  bool counted = true;       // "a cat", "three cats"; not "butter" or "jeans"
+  std::string one, several;     // in Chinese the same
+  bool counted = true;          // "a cat", "three cats"; not "butter" or "jeans"
   bool several_always = false;  // "the jeans are"
+  bool proper = false;          // "Saturn" without an article
 };
 
 class PromptNames {

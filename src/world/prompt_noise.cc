@@ -136,21 +136,35 @@ std::string FixArticles(std::string_view text) {
   return fixed;
 }
 
-PromptNoise::PromptNoise(const std::filesystem::path& traditional) {
+PromptNoise::PromptNoise(const std::filesystem::path& traditional, std::string_view texts) {
   // Written so in traditional texts too, or seldom otherwise.
-  constexpr std::string_view kKept = "面松谷斗台布表系克冬千秋向回丑姜范余仆舍曲折征卷咸家志采致占升岳郁御了于只里别才出卜几胡准"
-                                     "周伙借价凶吁吊同吃告和唇噪困坤夸奸它布并床恒慈戚扎托扣旋晒札朱杆果核梁榆欲款注泛涂涌游漓熏";
+  constexpr std::string_view kKept =
+      "面松谷斗台布表系克冬千秋向回丑姜范余仆舍曲折征卷咸家志采致占升岳郁御了于只里别才出卜几胡准"
+      "彩板杯升合同回岩峰群背床游周伙借价凶吁吊同吃告和唇噪困坤夸奸它布并床恒慈戚扎托扣旋晒札朱杆果核梁榆欲款注泛涂涌游"
+      "漓熏";
   const std::string text = base::ReadFile(traditional);
   for (const std::string_view line : base::Split(text, '\n')) {
     const size_t space = line.find(' ');
     if (line.empty() || line.front() == '#' || space == line.npos) continue;
     const std::string_view simple = line.substr(space + 1);
-    if (kKept.find(simple) != kKept.npos) continue;
+    if (kKept.find(simple) != kKept.npos || texts.find(simple) != texts.npos) continue;
     traditional_.emplace(text::FirstCharacter(simple).code, std::string(line.substr(0, space)));
   }
-  for (const auto& [simple, other] : {Spelling{"发", "發"}, {"后", "後"}, {"云", "雲"}, {"干", "乾"}, {"钟", "鐘"},
-                                      {"当", "當"}, {"尽", "盡"}, {"复", "復"}, {"历", "歷"}, {"着", "著"},
-                                      {"里", "裡"}, {"制", "製"}, {"团", "團"}, {"须", "須"}, {"么", "麼"}})
+  for (const auto& [simple, other] : {Spelling{"发", "發"},
+                                      {"后", "後"},
+                                      {"云", "雲"},
+                                      {"干", "乾"},
+                                      {"钟", "鐘"},
+                                      {"当", "當"},
+                                      {"尽", "盡"},
+                                      {"复", "復"},
+                                      {"历", "歷"},
+                                      {"着", "著"},
+                                      {"里", "裡"},
+                                      {"制", "製"},
+                                      {"团", "團"},
+                                      {"须", "須"},
+                                      {"么", "麼"}})
     traditional_[text::FirstCharacter(simple).code] = std::string(other);
 }
 
@@ -230,7 +244,7 @@ std::string PromptNoise::TypeChinese(std::string text, base::Random& random) con
   if (random.Percent(3)) text.insert(0, random.Percent(50) ? "嗯，" : "那个，");
   if (random.Percent(22)) ReplaceWord(text, "，", ",");
   if (random.Percent(6)) ReplaceWord(text, "，", " ");
-  if (random.Percent(7)) ReplaceWord(text, "，", "");
+  if (random.Percent(4)) ReplaceWord(text, "，", "");
   if (random.Percent(12)) ReplaceWord(text, "。", random.Percent(50) ? "" : " ");
   if (random.Percent(3)) text += "！！";
   if (random.Percent(8)) text = InTraditional(text);

@@ -14,8 +14,8 @@ namespace diptych::world {
 
 class PromptNoise {
  public:
-  // `traditional` is words/zh/traditional.txt.
-  explicit PromptNoise(const std::filesystem::path& traditional);
+  // `traditional` is words/zh/traditional.txt. Characters of `texts`, which are traditional, stay as they are.
+  PromptNoise(const std::filesystem::path& traditional, std::string_view texts);
   // Words of a text are never the outcome of a typing error.
   void Know(std::string_view text);
   std::string Type(std::string text, text::Language language, base::Random& random) const;

@@ -26,17 +26,19 @@ bool IsCapital(std::string_view text) { return !text.empty() && base::IsAsciiCap
 
 Form SceneFormInEnglish(const Saying& saying) {
   constexpr std::array<std::string_view, 66> kLinks = {
-      "at ",     "in ",      "on ",     "under ",   "beneath ", "below ",  "by ",     "with ",     "w/ ",     "as ",
-      "when ",   "while ",   "where ",  "amid ",    "among ",   "amongst ", "upon ",  "over ",     "along ",  "down ",
-      "during ", "after ",   "before ", "up ",      "out ",     "inside ",  "within ", "through ", "near ",   "beside ",
-      "around ", "against ", "across ", "between ", "ere ",     "long after", "late at ", "deep ", "somewhere ", "right ",
-      "surrounded ", "just as ", "just at ", "once ", "one ",   "wrapped ", "shrouded ", "dimly ", "next to ", "way ",
-      "high ",   "far ",     "back in", "halfway ", "there on", "adrift ", "underwater", "indoors", "upstairs", "unlit ",
-      "having ", "going down", "like when", "without ", "not far", "abo"};
+      "at ",         "in ",      "on ",      "under ",     "beneath ", "below ",     "by ",        "with ",
+      "w/ ",         "as ",      "when ",    "while ",     "where ",   "amid ",      "among ",     "amongst ",
+      "upon ",       "over ",    "along ",   "down ",      "during ",  "after ",     "before ",    "up ",
+      "out ",        "inside ",  "within ",  "through ",   "near ",    "beside ",    "around ",    "against ",
+      "across ",     "between ", "ere ",     "long after", "late at ", "deep ",      "somewhere ", "right ",
+      "surrounded ", "just as ", "just at ", "once ",      "one ",     "wrapped ",   "shrouded ",  "dimly ",
+      "next to ",    "way ",     "high ",    "far ",       "back in",  "halfway ",   "there on",   "adrift ",
+      "underwater",  "indoors",  "upstairs", "unlit ",     "having ",  "going down", "like when",  "without ",
+      "not far",     "abo"};
   constexpr std::array<std::string_view, 24> kClauses = {
-      "it's ", "its ", "it is", "there's ", "theres ", "make ", "put ", "add ", "skip ", "dont ", "can't ", "can barely",
-      "sketch it", "paint it", "you know", "and please", "and leave", "I guess", "moon's ", "moons ", "sun's ", "sky's ",
-      "rainbow's ", "stars stand"};
+      "it's ",     "its ",    "it is",   "there's ",   "theres ",   "make ",    "put ",       "add ",
+      "skip ",     "dont ",   "can't ",  "can barely", "sketch it", "paint it", "you know",   "and please",
+      "and leave", "I guess", "moon's ", "moons ",     "sun's ",    "sky's ",   "rainbow's ", "stars stand"};
   const std::string_view text = saying.text;
   if (saying.Has(Slot::kAThing)) return Form::kNoun;
   if (text.ends_with('.') || text.ends_with('?') || text.ends_with('!') || IsCapital(text)) return Form::kSentence;
@@ -46,11 +48,11 @@ Form SceneFormInEnglish(const Saying& saying) {
 
 bool FitsOneOnlyInEnglish(std::string_view text) {
   constexpr std::array<std::string_view, 40> kOfOne = {
-      " it ",     " it.",     " it,",      " it?",      "it's",        "its ",      "It's",       "It is",
-      "Its ",     "itself",   " one ",     "one of",    " one,",       " one.",     " is ",       " has ",
-      "that's",   "thats",    "who's",     " was ",     "'s ",         "a {thing}", "A {thing}",  "an {thing}",
-      "this {",   "that {",   "one {",     "One {",     "solo",        "single",    " who got",   "{b} is",
-      "a {b}",    "A {b}",    "a {colour} {", "A {colour} {", "a {b_colour}", "A {b_colour}", "a {size}",  " an {"};
+      " it ",   " it.",   " it,",         " it?",         "it's",         "its ",         "It's",      "It is",
+      "Its ",   "itself", " one ",        "one of",       " one,",        " one.",        " is ",      " has ",
+      "that's", "thats",  "who's",        " was ",        "'s ",          "a {thing}",    "A {thing}", "an {thing}",
+      "this {", "that {", "one {",        "One {",        "solo",         "single",       " who got",  "{b} is",
+      "a {b}",  "A {b}",  "a {colour} {", "A {colour} {", "a {b_colour}", "A {b_colour}", "a {size}",  " an {"};
   return ContainsAny(text, kOfOne) || text.ends_with(" it") || text.ends_with(" one") || text.starts_with("its ") ||
          text.starts_with("it is");
 }
@@ -59,10 +61,11 @@ bool FitsOneOnlyInEnglish(std::string_view text) {
 bool IsNounInEnglish(const Saying& saying) {
   using PieceForm = SayingPiece::Form;
   constexpr std::array<std::string_view, 24> kFinite = {
-      " is ",   " has ", " got ", " did ",   " can ",  " cannot ", " must ",  " was ",  " gotta", " should ", " threw ",
-      " found", " remembered", " are ", " and ", " but ", " pls",  " please", " says", " goes ", " x{", " = ", ", can ", " like "};
-  constexpr std::array<std::string_view, 15> kNever = {".", "?", "!", ":", "=", "/ ", "(", "please", "pls", " 4k",
-                                                       " hd", "make it", "I ", "gimme", ";"};
+      " is ",   " has ",    " got ",   " did ",  " can ",       " cannot ", " must ", " was ",
+      " gotta", " should ", " threw ", " found", " remembered", " are ",    " and ",  " but ",
+      " pls",   " please",  " says",   " goes ", " x{",         " = ",      ", can ", " like "};
+  constexpr std::array<std::string_view, 15> kNever = {".",   "?",   "!",   ":",       "=",  "/ ",    "(", "please",
+                                                       "pls", " 4k", " hd", "make it", "I ", "gimme", ";"};
   constexpr std::array<std::string_view, 6> kRelative = {"who ", "that ", "which ", "who (", "whom ", "whose "};
   const std::string_view text = saying.text;
   const std::string_view start = saying.Start();
@@ -97,20 +100,21 @@ Form SceneFormInChinese(const Saying& saying) {
   constexpr std::array<std::string_view, 9> kSigns = {"：", ":", "=", "，", ",", "；", "（", "喔", "啦"};
   const std::string_view text = saying.text;
   if (saying.Has(Slot::kAThing)) return Form::kNoun;
-  if (text.ends_with("。") || text.ends_with("！") || text.starts_with("请") || text.starts_with("请")) return Form::kSentence;
+  if (text.ends_with("。") || text.ends_with("！") || text.starts_with("请") || text.starts_with("请"))
+    return Form::kSentence;
   return ContainsAny(text, kSigns) ? Form::kTag : Form::kPhrase;
 }
 
 bool IsNounInChinese(const Saying& saying) {
   using PieceForm = SayingPiece::Form;
-  constexpr std::array<std::string_view, 14> kSigns = {"。", "？", "！", "；", "：", ":", "（", "，",
-                                                       ",",  "+",  "喔", "谢", "请", "x"};
-  constexpr std::array<std::string_view, 12> kStarts = {"画", "请", "给", "让", "我", "要", "主体", "生成", "麻烦", "帮", "来", "有"};
+  constexpr std::array<std::string_view, 14> kSigns = {"。", "？", "！", "；", "：", ":",  "（",
+                                                       "，", ",",  "+",  "喔", "谢", "请", "x"};
+  constexpr std::array<std::string_view, 12> kStarts = {"画",   "请",   "给",   "让", "我", "要",
+                                                        "主体", "生成", "麻烦", "帮", "来", "有"};
   const std::string_view text = saying.text;
   if (ContainsAny(text, kSigns) || saying.Has(Slot::kHe)) return false;
   const SayingPiece& last = saying.pieces.back();
-  const bool of = last.form == PieceForm::kSlot && saying.pieces.size() > 1 &&
-                  !StartsWithAny(saying.Start(), kStarts);
+  const bool of = last.form == PieceForm::kSlot && saying.pieces.size() > 1 && !StartsWithAny(saying.Start(), kStarts);
   return of || saying.pieces.front().form == PieceForm::kSlot;
 }
 
@@ -223,8 +227,7 @@ class PromptWays::Sorter {
   }
 
   bool Add(Ways& ways, const std::vector<Saying>& list, About about) const {
-    for (const Saying& saying : list)
-      (saying.held_out ? ways.held_out : ways.training).push_back(WayOf(saying, about));
+    for (const Saying& saying : list) (saying.held_out ? ways.held_out : ways.training).push_back(WayOf(saying, about));
     return true;
   }
 
@@ -248,6 +251,7 @@ class PromptWays::Sorter {
     if (section == "colour_word") return AddWords(ways_.colour_word, kColourWords, value, list);
     if (section == "size_word") return AddWords(ways_.size_word, kSizeWords, value, list);
     if (section == "feeling_word") return AddWords(ways_.feeling_word, kFeelingWords, value, list);
+    if (section == "manner_word") return AddWords(ways_.manner_word, kFeelingWords, value, list);
     if (section == "pattern_word") return AddWords(ways_.pattern_word, kPatternWords, value, list);
     if (section == "worn_word") return AddWords(ways_.worn_word, kWornWords, value, list);
     return false;
@@ -271,10 +275,14 @@ class PromptWays::Sorter {
     return true;
   }
 
-  bool TakeMany(std::vector<WayOfMany>& all, std::string_view value, const std::vector<Saying>& list) const {
+  bool TakeMany(std::vector<WayOfMany>& all, std::string_view value, const std::vector<Saying>& list) {
     const auto many = ReadNeeds(value);
     if (!many) return false;
     for (const Saying& saying : list) {
+      if (many->denies && !saying.Has(Slot::kAThing) && !saying.Has(Slot::kWho) && many->needs.empty()) {
+        (saying.held_out ? ways_.without.held_out : ways_.without.training).push_back(WayOf(saying, About::kScene));
+        continue;
+      }
       all.push_back(*many);
       all.back().way = WayOf(saying, About::kSomebody);
     }

@@ -70,7 +70,7 @@ struct PromptWays {
 
   std::array<std::vector<std::string>, kColours + 1> colour_word;
   std::array<std::vector<std::string>, kSizes> size_word;
-  std::array<std::vector<std::string>, kFeelings> feeling_word;
+  std::array<std::vector<std::string>, kFeelings> feeling_word, manner_word;  // "sad", "sadly"
   std::array<std::vector<std::string>, 4> pattern_word;
   std::array<std::vector<std::string>, kWorns> worn_word;
 

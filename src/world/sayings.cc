@@ -20,9 +20,10 @@ constexpr std::array<std::string_view, kSayingSlots> kSlotNames = {
 // Sections whose lines begin with a value; of child only some do.
 const std::set<std::string_view>& Valued() {
   static const std::set<std::string_view> sections = {
-      "hour",   "weather",  "season", "moon",   "place",   "style",    "mood",       "feeling",        "action",
-      "facing", "depth",    "pattern", "size",  "relation", "relative", "long",      "statement_size", "statement_place",
-      "located", "sun",     "clouds",  "colour_word", "size_word", "feeling_word", "pattern_word", "worn_word", "child"};
+      "hour",           "weather",         "season",    "moon",    "place",  "style",       "mood",      "feeling",
+      "action",         "facing",          "depth",     "pattern", "size",   "relation",    "relative",  "long",
+      "statement_size", "statement_place", "located",   "sun",     "clouds", "colour_word", "size_word", "feeling_word",
+      "manner_word",    "pattern_word",    "worn_word", "child"};
   return sections;
 }
 
@@ -94,10 +95,10 @@ bool IsInverted(const std::vector<SayingPiece>& pieces, size_t index) {
                            pieces[index - 1].words.front() == " " && pieces[index - 2].form == Form::kSlot;
   if (!slot_before) return true;
   // "Upon {b_thing} (rides|ride) {a_thing}": the clause begins with other words than its subject.
-  constexpr std::array<std::string_view, 22> kLeads = {
-      "There ", "Upon ", "Under ", "Behind ", "Between ", "Before ", "After ",  "At ",    "Inside ", "On ",   "Over ",
-      "In ",    "Here ", "Along ", "Down ",   "Around ",  "Below ",  "Beneath ", "hiding ", "being ",  "In front of ",
-      " and "};
+  constexpr std::array<std::string_view, 21> kLeads = {
+      "There ", "Upon ",   "Under ", "Behind ",  "Between ", "Before ", "After ",
+      "At ",    "Inside ", "On ",    "Over ",    "In ",      "Here ",   "Along ",
+      "Down ",  "Around ", "Below ", "Beneath ", "hiding ",  "being ",  "In front of "};
   if (index < 3 || pieces[index - 3].form != Form::kWords) return false;
   const std::string& lead = pieces[index - 3].words.front();
   return std::ranges::any_of(kLeads, [&lead](std::string_view word) { return lead.ends_with(word); });
