@@ -75,13 +75,12 @@ void Artists(const Pen& pen, Spot hand) {
   constexpr double kSides[kSizes] = {58, 54, 50};
   const double side = kSides[static_cast<size_t>(pen.subject.size)], shown = look->height / 100.0,
                width = shown > 1 ? side / shown : side, left = hand.x - std::min(8.0, width / 2), bottom = hand.y + 8;
-  pen.canvas.Stick(WorldArtwork(),
-                   {.request = {.drawing = look->drawing, .mirrored = look->faces == ThingDrawing::Faces::kLeft},
-                    .left = left,
-                    .top = bottom - width * shown,
-                    .right = left + width,
-                    .bottom = bottom,
-                    .light = pen.Lit({1, 1, 1})});
+  StickDrawing(pen, {.request = {.drawing = look->drawing, .mirrored = look->faces == ThingDrawing::Faces::kLeft},
+                     .left = left,
+                     .top = bottom - width * shown,
+                     .right = left + width,
+                     .bottom = bottom,
+                     .light = pen.Lit({1, 1, 1})});
 }
 
 // The height of heads of that size.

@@ -163,7 +163,7 @@ Joints OfCraft(Action action) {
     case Action::kEating:
       return With({-16, -38}, {36, -66});
     case Action::kDrinking:
-      return With({8, -48}, {34, -48});
+      return With({8, -36}, {44, -40});
     case Action::kWatering:
       return With({-32, -48}, {40, -56});
     case Action::kFishing:
