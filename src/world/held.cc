@@ -83,9 +83,10 @@ void Artists(const Pen& pen, Spot hand) {
                      .light = pen.Lit({1, 1, 1})});
 }
 
-// The height of heads of that size.
+// Where the middle of a head as high as the figure's would be; those that artists drew are higher than our own.
 double CrownOf(const Figure& figure, const Joints& joints) {
-  return joints.head.y - 2 * RaisedBy(HeadScale(figure.pen.subject, figure.species));
+  const double higher = LookOf(figure.pen.subject).hand == Look::Hand::kArtistHead ? 16 : 0;
+  return joints.head.y - 2 * RaisedBy(HeadScale(figure.pen.subject, figure.species)) - higher;
 }
 
 }  // namespace

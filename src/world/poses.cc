@@ -265,7 +265,9 @@ void Hold(const Subject& subject, Joints& joints) {
   const Species& species = SpeciesOf(subject);
   const bool low = subject.held == Held::kLantern || subject.held == Held::kBook,
              own = subject.held < Held::kHeldOfCatalogue;
-  const double beside = joints.head.x + species.head.x * HeadScale(subject, species) + 6;
+  constexpr double kArtistsHalf = 39;  // of heads that artists drew
+  const double half = LookOf(subject).hand == Look::Hand::kArtistHead ? kArtistsHalf : species.head.x;
+  const double beside = joints.head.x + half * HeadScale(subject, species) + 6;
   joints.hands[1] = {own ? 36.0 : beside, joints.Of({0, kTorsoTop}).y + (low ? 26 : 16)};
 }
 
