@@ -144,7 +144,7 @@ void DrawArtistsHead(const Figure& figure) {
       .right = width / 2,
       .bottom = low,
       .light = figure.pen.Lit({1, 1, 1})};
-  figure.pen.canvas.Stick(WorldArtwork(), sticker);
+  StickDrawing(figure.pen, sticker);
 }
 
 }  // namespace diptych::world

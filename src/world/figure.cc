@@ -143,13 +143,14 @@ void DrawHead(const Figure& figure, const Joints& joints) {
   const double scale = HeadScale(figure.pen.subject, species);
   cairo_save(canvas.context());
   cairo_translate(canvas.context(), joints.head.x, joints.head.y - RaisedBy(scale));
-  cairo_rotate(canvas.context(), joints.tilt);
   cairo_scale(canvas.context(), scale, scale);
+  // An artist's drawing stays upright, so that its edges stay where it was measured.
   if (LookOf(figure.pen.subject).hand == Look::Hand::kArtistHead) {
     DrawArtistsHead(figure);
     cairo_restore(canvas.context());
     return;
   }
+  cairo_rotate(canvas.context(), joints.tilt);
   if (species.behind != nullptr) species.behind(figure);
   if (species.square)
     canvas.RoundRect(-species.head.x, -species.head.y, species.head.x, species.head.y, 7);

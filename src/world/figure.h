@@ -112,6 +112,8 @@ void PointedEars(const Figure& figure, double height, Rgb inside);
 void RoundEars(const Figure& figure, Rgb outside, Rgb inside, double radius);
 void Muzzle(const Figure& figure, Spot radii, double y);
 void Fringe(const Figure& figure);
+// An artist's drawing. When measuring, its box alone counts: the drawings need not be there.
+void StickDrawing(const Pen& pen, const Canvas::Sticker& sticker);
 // A colour that is plainly another than the body's and has its hue.
 Rgb Contrast(const Figure& figure);
 // Calls draw(side) with -1 and 1.

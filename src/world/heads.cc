@@ -221,10 +221,12 @@ void GirlFront(const Figure& figure) {
   On(figure).Fill(figure.pen.body);
 }
 
+// The lamp on its head by variant.
 void RobotBehind(const Figure& figure) {
+  constexpr std::array<Rgb, kVariants> kLamp = {{{0.95, 0.25, 0.20}, {0.25, 0.75, 0.30}, {0.98, 0.80, 0.15}}};
   On(figure).Line({{0, -26}, {0, -40}}).Stroke(figure.pen.line, 3);
   On(figure).Circle({0, -41}, 5);
-  figure.pen.Shape({0.95, 0.25, 0.20});
+  figure.pen.Shape(kLamp[static_cast<size_t>(figure.pen.variant())]);
   Both([&](int s) { On(figure).RoundRect(s > 0 ? 28 : -36, -9, s > 0 ? 36 : -28, 11, 3); });
   figure.pen.Shape(figure.pen.shade);
 }

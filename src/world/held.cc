@@ -75,18 +75,18 @@ void Artists(const Pen& pen, Spot hand) {
   constexpr double kSides[kSizes] = {58, 54, 50};
   const double side = kSides[static_cast<size_t>(pen.subject.size)], shown = look->height / 100.0,
                width = shown > 1 ? side / shown : side, left = hand.x - std::min(8.0, width / 2), bottom = hand.y + 8;
-  pen.canvas.Stick(WorldArtwork(),
-                   {.request = {.drawing = look->drawing, .mirrored = look->faces == ThingDrawing::Faces::kLeft},
-                    .left = left,
-                    .top = bottom - width * shown,
-                    .right = left + width,
-                    .bottom = bottom,
-                    .light = pen.Lit({1, 1, 1})});
+  StickDrawing(pen, {.request = {.drawing = look->drawing, .mirrored = look->faces == ThingDrawing::Faces::kLeft},
+                     .left = left,
+                     .top = bottom - width * shown,
+                     .right = left + width,
+                     .bottom = bottom,
+                     .light = pen.Lit({1, 1, 1})});
 }
 
-// The height of heads of that size.
+// Where the middle of a head as high as the figure's would be; those that artists drew are higher than our own.
 double CrownOf(const Figure& figure, const Joints& joints) {
-  return joints.head.y - 2 * RaisedBy(HeadScale(figure.pen.subject, figure.species));
+  const double higher = LookOf(figure.pen.subject).hand == Look::Hand::kArtistHead ? 16 : 0;
+  return joints.head.y - 2 * RaisedBy(HeadScale(figure.pen.subject, figure.species)) - higher;
 }
 
 }  // namespace

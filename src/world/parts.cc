@@ -17,6 +17,11 @@ Rgb Contrast(const Figure& figure) {
   return Luma(body) > 0.35 ? Mix(body, {0.12, 0.07, 0.08}, 0.78) : Mix(body, {1, 1, 1}, 0.72);
 }
 
+void StickDrawing(const Pen& pen, const Canvas::Sticker& sticker) {
+  if (!pen.canvas.measuring()) return pen.canvas.Stick(WorldArtwork(), sticker);
+  pen.canvas.Rect(sticker.left, sticker.top, sticker.right, sticker.bottom).Fill({});
+}
+
 void Nose(const Figure& figure, Spot at, double size) {
   figure.pen.canvas.Ellipse(at, size, size * 0.7).Fill({0.10, 0.08, 0.10});
 }

@@ -1,4 +1,5 @@
 // People by age, trade and rank, and those of fairy tales: hair, beards, glasses, hats and clothes.
+#include <array>
 #include <cmath>
 
 #include "world/figure.h"
@@ -272,7 +273,7 @@ void FarmerFront(const Figure& figure) {
   figure.pen.Shape(straw);
   On(figure).Ellipse({0, -21}, 43, 7);
   figure.pen.Shape(straw);
-  On(figure).Line({{-21, -30}, {21, -30}}).Stroke(figure.pen.Lit({0.25, 0.55, 0.25}), 5);
+  On(figure).Line({{-21, -30}, {21, -30}}).Stroke(figure.pen.body, 6);
 }
 void FireHelmet(const Figure& figure) {
   ShortHair(figure, figure.Hair());
@@ -333,7 +334,7 @@ void FairyFront(const Figure& figure) {
   Fringe(figure);
   for (double x : {-22.0, -8.0, 6.0, 20.0}) {
     On(figure).Circle({x, -27 + 0.012 * x * x}, 5.4);
-    figure.pen.Shape(figure.pen.Lit({1.00, 0.60, 0.78}));
+    figure.pen.Shape(figure.pen.body);
   }
 }
 void VampireFront(const Figure& figure) {
@@ -389,7 +390,8 @@ void Belt(const Figure& figure) {
 }
 void WhiteCoat(const Figure& figure) {
   Both([&](int s) {
-    On(figure).Blob({{s * 8.0, -44}, {s * 19.0, -32}, {s * 23.0, -8}, {s * 21.0, 12}, {s * 7.0, 12}, {s * 5.0, -14}});
+    On(figure).Blob(
+        {{s * 12.0, -44}, {s * 19.0, -32}, {s * 23.0, -8}, {s * 21.0, 12}, {s * 11.0, 12}, {s * 10.0, -14}});
     figure.pen.Shape(figure.pen.White());
   });
   On(figure).Curve({{-10, -40}, {-9, -24}, {1, -16}, {11, -24}, {12, -40}}).Stroke({0.24, 0.26, 0.34}, 3.2);
@@ -431,7 +433,7 @@ void Dungarees(const Figure& figure) {
   const Rgb denim = figure.pen.Lit({0.24, 0.38, 0.66});
   Both([&](int s) { On(figure).Line({{2 + s * 11.0, -40}, {2 + s * 9.0, -24}}); });
   On(figure).Stroke(denim, 6);
-  On(figure).Blob({{-12, -26}, {2, -25}, {16, -26}, {19, -10}, {18, 6}, {2, 9}, {-15, 6}, {-17, -10}});
+  On(figure).Blob({{-9, -22}, {2, -21}, {13, -22}, {16, -8}, {18, 6}, {2, 9}, {-15, 6}, {-13, -8}});
   figure.pen.Shape(denim);
   Both([&](int s) { On(figure).Circle({2 + s * 9.0, -23}, 2.6); });
   On(figure).Fill(figure.pen.Lit(kGold));
@@ -444,9 +446,9 @@ void Reflectors(const Figure& figure) {
 void SafetyVest(const Figure& figure) {
   const Rgb orange = figure.pen.Lit({1.00, 0.50, 0.10});
   Both([&](int s) {
-    On(figure).Blob({{s * 8.0, -42}, {s * 17.0, -36}, {s * 20.0, -14}, {s * 16.0, 4}, {s * 6.0, 2}, {s * 5.0, -18}});
+    On(figure).Blob({{s * 11.0, -42}, {s * 17.0, -36}, {s * 20.0, -14}, {s * 16.0, 4}, {s * 9.0, 2}, {s * 9.0, -18}});
     figure.pen.Shape(orange);
-    On(figure).Line({{s * 6.0, -16}, {s * 19.0, -16}}).Stroke(figure.pen.Lit({0.96, 0.95, 0.55}), 4.4);
+    On(figure).Line({{s * 10.0, -16}, {s * 19.0, -16}}).Stroke(figure.pen.Lit({0.96, 0.95, 0.55}), 4.4);
   });
 }
 void Waistcoat(const Figure& figure) {
@@ -472,7 +474,7 @@ void HeroSign(const Figure& figure) {
   On(figure).Polygon({{4, -33}, {-5, -22}, {1, -22}, {-2, -14}, {9, -26}, {3, -26}}).Fill({0.88, 0.10, 0.14});
 }
 void Gown(const Figure& figure) {
-  On(figure).Blob({{-4, -36}, {2, -34}, {8, -36}, {14, 10}, {2, 15}, {-10, 10}}).Fill(figure.pen.White(), 0.8);
+  On(figure).Blob({{-2, -22}, {2, -21}, {6, -22}, {11, 10}, {2, 15}, {-7, 10}}).Fill(figure.pen.White(), 0.8);
   On(figure).Line({{-15, -22}, {18, -22}}).Stroke(figure.pen.Lit(kGold), 4);
 }
 void VampireShirt(const Figure& figure) {
@@ -480,9 +482,11 @@ void VampireShirt(const Figure& figure) {
   figure.pen.Shape(figure.pen.White());
   On(figure).Polygon({{-6, -40}, {2, -36}, {10, -40}, {10, -32}, {2, -35}, {-6, -32}}).Fill(figure.pen.body);
 }
+// The scarf by variant.
 void SnowmanClothes(const Figure& figure) {
+  constexpr std::array<Rgb, kVariants> kScarf = {{{0.88, 0.14, 0.16}, {0.14, 0.58, 0.26}, {0.16, 0.36, 0.86}}};
   Buttons(figure, kBlack);
-  On(figure).Line({{-20, -39}, {22, -39}}).Stroke({0.88, 0.14, 0.16}, 8);
+  On(figure).Line({{-20, -39}, {22, -39}}).Stroke(kScarf[static_cast<size_t>(figure.pen.variant())], 8);
 }
 
 // --- Behind the body -------------------------------------------------------------------------------------------------

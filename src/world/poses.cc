@@ -163,7 +163,7 @@ Joints OfCraft(Action action) {
     case Action::kEating:
       return With({-16, -38}, {36, -66});
     case Action::kDrinking:
-      return With({8, -48}, {34, -48});
+      return With({8, -36}, {44, -40});
     case Action::kWatering:
       return With({-32, -48}, {40, -56});
     case Action::kFishing:
@@ -265,7 +265,9 @@ void Hold(const Subject& subject, Joints& joints) {
   const Species& species = SpeciesOf(subject);
   const bool low = subject.held == Held::kLantern || subject.held == Held::kBook,
              own = subject.held < Held::kHeldOfCatalogue;
-  const double beside = joints.head.x + species.head.x * HeadScale(subject, species) + 6;
+  constexpr double kArtistsHalf = 39;  // of heads that artists drew
+  const double half = LookOf(subject).hand == Look::Hand::kArtistHead ? kArtistsHalf : species.head.x;
+  const double beside = joints.head.x + half * HeadScale(subject, species) + 6;
   joints.hands[1] = {own ? 36.0 : beside, joints.Of({0, kTorsoTop}).y + (low ? 26 : 16)};
 }
 

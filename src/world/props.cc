@@ -255,15 +255,17 @@ void Spoon(const Pen& pen, Spot hand, Spot mouth) {
 // With a straw to the mouth.
 void Cup(const Pen& pen, Spot at, Spot mouth) {
   const auto straw = [&](Rgb colour, double width) {
-    pen.canvas.Line({{at.x + 5, at.y - 18}, {at.x + 6, mouth.y + 2}, {mouth.x + 4, mouth.y + 1}}).Stroke(colour, width);
+    pen.canvas.Line({{at.x + 8, at.y - 22}, {at.x + 10, mouth.y - 2}, {mouth.x + 5, mouth.y + 1}});
+    pen.canvas.Stroke(colour, width);
   };
-  straw(pen.line, 6);
-  straw(pen.Lit({0.96, 0.96, 1.00}), 3.8);
-  pen.canvas.Polygon({{at.x - 15, at.y - 18}, {at.x + 15, at.y - 18}, {at.x + 11, at.y + 18}, {at.x - 11, at.y + 18}});
+  straw(pen.line, 7.4);
+  straw(pen.Lit({0.98, 0.98, 1.00}), 4.6);
+  pen.canvas.Polygon({{at.x - 20, at.y - 22}, {at.x + 20, at.y - 22}, {at.x + 15, at.y + 24}, {at.x - 15, at.y + 24}});
   pen.Shape(pen.Lit({0.95, 0.20, 0.22}));
-  pen.canvas.Polygon({{at.x - 14, at.y - 6}, {at.x + 14, at.y - 6}, {at.x + 12.5, at.y + 6}, {at.x - 12.5, at.y + 6}});
+  pen.canvas.Polygon(
+      {{at.x - 18.6, at.y - 8}, {at.x + 18.6, at.y - 8}, {at.x + 16.6, at.y + 9}, {at.x - 16.6, at.y + 9}});
   pen.canvas.Fill(pen.White());
-  pen.canvas.RoundRect(at.x - 18, at.y - 23, at.x + 18, at.y - 17, 2);
+  pen.canvas.RoundRect(at.x - 23, at.y - 28, at.x + 23, at.y - 20, 3);
   pen.Shape(pen.White());
 }
 
@@ -583,7 +585,7 @@ void DrawProp(const Figure& figure, const Joints& joints) {
       Bowl(pen, {joints.hands[0].x + 4, joints.hands[0].y + 4});
       return Spoon(pen, joints.hands[1], MouthOf(figure, joints));
     case Action::kDrinking:
-      return Cup(pen, {21, -50}, MouthOf(figure, joints));
+      return Cup(pen, {26, -42}, MouthOf(figure, joints));
     case Action::kCooking:
       return CookingSpoon(pen, joints.hands[1]);
     case Action::kWriting:

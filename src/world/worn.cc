@@ -135,7 +135,7 @@ void DrawOnNeck(const Figure& figure, const Joints& joints) {
   if (worn != Worn::kScarf && worn != Worn::kBow) return;
   const Spot neck = joints.Of({0, kTorsoTop});
   if (worn == Worn::kScarf) return Scarf(figure.pen, neck);
-  if (figure.species.hatted || HasArtistsHead(figure)) Bow(figure.pen, {neck.x + 2, neck.y + 13}, 14);
+  if (figure.species.hatted || HasArtistsHead(figure)) Bow(figure.pen, {neck.x + 2, neck.y + 14}, 18);
 }
 
 }  // namespace diptych::world
