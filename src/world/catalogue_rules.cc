@@ -165,13 +165,6 @@ bool HasSameForm(const KindRow& row, EnglishForm form, const EnglishNoun& noun) 
 
 enum class Pronoun { kIt, kHe, kShe };
 
-bool IsBodyPart(const KindRow& row) {
-  constexpr std::array<std::string_view, 14> kParts = {"arm",   "brain", "ear",  "eye",         "foot",
-                                                       "hand",  "tooth", "leg",  "hearing aid", "human heart",
-                                                       "lungs", "mouth", "nose", "tongue"};
-  return std::ranges::find(kParts, row.word) != kParts.end();
-}
-
 // By a word of the everyday name; of people whose name says nothing, of every second one the other.
 Pronoun PronounOf(const KindRow& row) {
   constexpr auto kMale = std::to_array<std::string_view>(
@@ -311,6 +304,13 @@ std::string Chinese() {
 }
 
 }  // namespace
+
+bool IsBodyPart(const KindRow& row) {
+  constexpr std::array<std::string_view, 14> kParts = {"arm",   "brain", "ear",  "eye",         "foot",
+                                                       "hand",  "tooth", "leg",  "hearing aid", "human heart",
+                                                       "lungs", "mouth", "nose", "tongue"};
+  return std::ranges::find(kParts, row.word) != kParts.end();
+}
 
 EnglishForm FormOf(Kind kind, int count) {
   if (count > 1) return EnglishForm::kMany;

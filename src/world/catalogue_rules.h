@@ -25,6 +25,8 @@ enum class EnglishForm {
 inline constexpr std::array<std::string_view, 5> kFormWords = {"one", "name", "pair", "mass", "many"};
 
 EnglishForm FormOf(Kind kind, int count);
+// Is it of the family of people, but no person: a hand, a tooth?
+bool IsBodyPart(const KindRow& row);
 // Do verbs take the plural?
 constexpr bool IsPlural(EnglishForm form) { return form == EnglishForm::kPair || form == EnglishForm::kMany; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -10,6 +11,9 @@
 
 namespace diptych::world {
 namespace {
+
+// From so many alternatives on a rule gets buckets.
+constexpr size_t kLarge = 32;
 
 std::optional<int> WhoOf(std::string_view name) {
   if (name == "first") return 0;
@@ -257,6 +261,7 @@ class Grammar::Parser {
     std::string_view body = rest.substr(1, end - 1);
     rest.remove_prefix(end + 1);
     if (body == "a") return Text(std::string(1, kArticle));
+    if (body == "capital") return Text(std::string(1, kCapital));
     Piece piece;
     piece.type = Piece::Type::kRule;
     piece.who = kFocus;
@@ -312,8 +317,39 @@ void Grammar::ReadText(std::string_view text, const std::filesystem::path& name)
 }
 
 void Grammar::Link() {
-  for (Rule& rule : rules_) LinkPieces(rule, rule.alternatives);
+  for (Rule& rule : rules_) {
+    LinkPieces(rule, rule.alternatives);
+    if (rule.alternatives.size() >= kLarge) Bucket(rule);
+  }
   Index();
+}
+
+void Grammar::Bucket(Rule& rule) const {
+  size_t least = rule.alternatives.size() * 3 / 4;  // in a bucket on average, to be worth it
+  for (const bool of_subject : {false, true}) {
+    const auto& properties = of_subject ? terms_.subject : terms_.scene;
+    for (size_t property = 0; property < properties.size(); ++property) {
+      const size_t values = properties[property].values.size();
+      Buckets buckets{.of_subject = of_subject, .property = static_cast<int>(property), .by_value = {}};
+      buckets.by_value.resize(values);
+      size_t all = 0;
+      for (size_t i = 0; i < rule.alternatives.size(); ++i) {
+        ValueBits allowed = ValueBits::All(values);
+        for (const Condition& one : rule.alternatives[i].conditions) {
+          const bool here = one.of_subject == of_subject && (!of_subject || one.who == kFocus);
+          if (here && one.property == static_cast<int>(property)) allowed = allowed.And(one.allowed);
+        }
+        for (size_t value = 0; value < values; ++value) {
+          if (!allowed.Has(value)) continue;
+          buckets.by_value[value].push_back(static_cast<int>(i));
+          ++all;
+        }
+      }
+      if (all / values >= least) continue;
+      least = all / values;
+      rule.buckets = std::move(buckets);
+    }
+  }
 }
 
 void Grammar::LinkPieces(const Rule& rule, std::vector<Alternative>& alternatives) {
@@ -354,7 +390,8 @@ class Grammar::Expander {
     const Rule& rule = grammar_.rules_[static_cast<size_t>(index)];
     if (++depth_ > kDeepest) Fail(rule, "calls itself without an end");
     if (rule.states >= 0) result_.statements.push_back({rule.states, focus});
-    const Alternative* chosen = Choose(rule.alternatives, focus, rule.varied);
+    const Alternative* chosen =
+        rule.buckets.property < 0 ? Choose(rule.alternatives, focus, rule.varied) : ChooseOf(rule, focus);
     if (chosen == nullptr) Fail(rule, "has no alternative for this scene");
     ExpandPieces(*chosen, focus);
     --depth_;
@@ -392,6 +429,29 @@ class Grammar::Expander {
       if (left >= 0) continue;
       used_[static_cast<size_t>(alternative.id)] = true;
       return &alternative;
+    }
+    return nullptr;
+  }
+
+  // The same among those in the bucket of the scene at hand.
+  const Alternative* ChooseOf(const Rule& rule, int focus) {
+    const auto& values = rule.buckets.of_subject ? setting_.subjects[static_cast<size_t>(focus)] : setting_.scene;
+    std::array<int, 2> total = {0, 0};
+    std::vector<std::pair<const Alternative*, bool>> found;
+    for (const int i : rule.buckets.by_value[values[static_cast<size_t>(rule.buckets.property)]]) {
+      const Alternative& one = rule.alternatives[static_cast<size_t>(i)];
+      if (!Holds(one, setting_, focus)) continue;
+      const bool used = rule.varied && used_[static_cast<size_t>(one.id)];
+      total[used] += one.weight;
+      found.emplace_back(&one, used);
+    }
+    const bool stale = total[0] == 0;
+    if (total[stale] == 0) return nullptr;
+    int left = random_.Below(total[stale]);
+    for (const auto& [one, used] : found) {
+      if (used != stale || (left -= one->weight) >= 0) continue;
+      used_[static_cast<size_t>(one->id)] = true;
+      return one;
     }
     return nullptr;
   }
@@ -459,19 +519,25 @@ std::string Tidy(std::string_view text, bool capitalise) {
   bool start = capitalise;
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
+    if (c == kCapital) {
+      start = capitalise;
+      continue;
+    }
     if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
     if (IsStop(c)) {
       while (!out.empty() && (out.back() == ' ' || out.back() == ',')) out.pop_back();
     }
     if (c == kArticle) {
-      const size_t next = text.find_first_not_of(" \x01", i + 1);
+      const size_t next = text.find_first_not_of(" \x01\x02", i + 1);
       const bool vowel = next != text.npos && BeginsWithVowelSound(text.substr(next));
       out += start ? (vowel ? "An" : "A") : (vowel ? "an" : "a");
       start = false;
       continue;
     }
     if (start && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (c != ' ' && c != '"') start = false;
+    // A quotation that ends does not begin a sentence: "Which bell?" he asks.
+    const bool closes = c == '"' && !out.empty() && out.back() != ' ';
+    if ((c != ' ' && c != '"') || closes) start = false;
     if (capitalise && (c == '.' || c == '!' || c == '?')) start = true;
     out += c;
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ inline constexpr int kMaxProperties = 20, kMaxSubjects = 5;
 // The subject that a slot or condition is about, if it is not given by its index: the one in focus, or its neighbour.
 inline constexpr int kFocus = -1, kOther = -2;
 inline constexpr char kArticle = '\x01';  // {a}, until the word after it is known
+inline constexpr char kCapital = '\x02';  // {capital}, before the word that begins with one
 // Is the first word of a text spoken with a vowel, so that it takes "an": "apple", "hour", not "unicorn"?
 bool BeginsWithVowelSound(std::string_view text);
 // Punctuation that has no space or comma before it.
@@ -187,6 +189,18 @@ class Grammar {
     int who = 0;
     std::vector<Alternative> choice;
   };
+  // Of a rule with many alternatives, the few that can hold: those that allow a value of one property, by value.
+  struct Buckets {
+    bool of_subject = false;
+    int property = -1;  // of the subject in focus or of the scene; -1: none
+    std::vector<std::vector<int>> by_value;
+  };
+  // Of a rule with many alternatives, the few that a text can come from.
+  struct TextIndex {
+    std::unordered_map<uint64_t, std::vector<int>> by_part;   // eight bytes that the text has somewhere
+    std::unordered_map<uint32_t, std::vector<int>> by_start;  // one to four bytes that it begins with
+    std::vector<int> others;
+  };
   struct Rule {
     std::string name;
     std::filesystem::path file;
@@ -195,11 +209,13 @@ class Grammar {
     bool varied = false;  // prefers alternatives not yet used in a text
     Beginning beginning;
     std::vector<Alternative> alternatives;
+    Buckets buckets;
+    std::optional<TextIndex> index;
   };
   // The values of one property that are possible with each value of another.
   struct Arc {
     int to = 0;
-    std::vector<ValueBits> allowed;
+    std::vector<ValueBits> allowed, backwards;  // for each value of either the other's
   };
   class Parser;
   class Expander;
@@ -209,8 +225,10 @@ class Grammar {
   // The index of the subject that is meant where `focus` is in focus.
   static int Resolve(int who, int focus);
   void LinkPieces(const Rule& rule, std::vector<Alternative>& alternatives);
-  // What Parse needs: beginnings and arcs.
+  // What Parse needs: beginnings, arcs and the index of large rules.
   void Index();
+  // What Expand needs of large rules.
+  void Bucket(Rule& rule) const;
 
   GrammarTerms terms_;
   std::vector<Rule> rules_;

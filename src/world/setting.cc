@@ -1,5 +1,6 @@
 #include "world/setting.h"
 
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,19 +23,25 @@ std::vector<std::string> KindWords() {
   return words;
 }
 
-// Kinds that float on water, those whose English name does not take an article and a plural as others do, and those
-// whose Chinese name is a single character.
+// Kinds that float on water, those whose English name does not take an article and a plural as others do, those whose
+// Chinese name is a single character, body parts, and each family of the catalogue as "any fruit".
 std::vector<Property::Group> KindGroups() {
   constexpr size_t kCharacter = 3;  // bytes
   Property::Group afloat{.name = "afloat", .values = {}}, unlike{.name = "uncountable", .values = {}},
-      brief{.name = "brief", .values = {}};
+      brief{.name = "brief", .values = {}}, parts{.name = "body part", .values = {}};
+  std::map<std::string, std::vector<std::string>> families;
   for (size_t i = 0; i < Kinds().size(); ++i) {
     const KindRow& row = Kinds()[i];
     if (row.realm == Realm::kWater) afloat.values.push_back(row.word);
     if (FormOf(static_cast<Kind>(i), 1) != EnglishForm::kOne) unlike.values.push_back(row.word);
+    if (IsBodyPart(row)) parts.values.push_back(row.word);
+    families[row.thing->family].push_back(row.word);
     if (row.thing->chinese.front().size() == kCharacter) brief.values.push_back(row.word);
   }
-  return {std::move(afloat), std::move(unlike), std::move(brief)};
+  std::vector<Property::Group> groups = {std::move(afloat), std::move(unlike), std::move(brief)};
+  for (auto& [family, kinds] : families) groups.push_back({.name = "any " + family, .values = std::move(kinds)});
+  groups.push_back(std::move(parts));
+  return groups;
 }
 
 // Indoors and outdoors there is a sky with its weather ("weathered"), if only behind a window.

@@ -14,6 +14,7 @@
 #include "world/facts.h"
 #include "world/layout.h"
 #include "world/setting.h"
+#include "world/tale_rules.h"
 
 namespace diptych::world {
 namespace {
@@ -46,6 +47,7 @@ class LanguageRules {
 
   LanguageRules(const std::filesystem::path& folder, text::Language language) : grammar_(Terms()) {
     grammar_.ReadText(CatalogueRules(language), "the catalogue");
+    grammar_.ReadText(TaleRules(folder, language), "the tales");
     for (const char* file : kFiles) grammar_.Read(folder / file);
     grammar_.Link();
     prompt = grammar_.Find("prompt");
