@@ -336,13 +336,14 @@ bool SampleRiding(const Draft& draft) {
   rider.held = Held::kNone;
   rider.faces_left = pair->second.faces_left;
   const plan::Box& back = pair->b();
+  const int width = back.right - back.left;
+  rider.size = width > 34 ? Size::kMedium : Size::kSmall;
   const Units units = UnitsOf(rider);
-  const int width = back.right - back.left, scale = std::max(12, width * 58 / units.width);
+  const int scale = std::max(12, width * 58 / units.width);
   const int w = Scaled(scale, units.width), h = Scaled(scale, units.height);
   const int bottom = back.top + (back.bottom - back.top) * kSeat / 100;
   const int left = (back.left + back.right - w) / 2 + random.Between(-kMostOnShift, kMostOnShift);
   pair->a() = {.left = left, .top = bottom - h, .right = left + w, .bottom = bottom};
-  rider.size = width > 34 ? Size::kMedium : Size::kSmall;
   return Keep(scene, *pair, Relation::kOn);
 }
 
