@@ -102,6 +102,14 @@ Theme PickTheme(const Setting& setting, base::Random& random) {
 
 constexpr int kTries = 96;
 
+int SentencesOf(std::string_view text) {
+  int sentences = 0;
+  for (size_t at = 0; at < text.size(); ++at)
+    for (const std::string_view mark : {".", "!", "?", "。", "！", "？"})
+      sentences += text.substr(at).starts_with(mark);
+  return sentences;
+}
+
 // True and false claims are drawn from the same topics, so that the form of a claim does not reveal which it is.
 std::optional<std::string> TryFactClaim(const Setting& setting, const std::vector<plan::Fact>& truth, bool holds,
                                         base::Random& random) {
@@ -269,10 +277,17 @@ std::string Words::MakeNarrative(const Scene& scene, text::Language language, ba
 }
 
 Narrative Words::MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const {
+  constexpr int kFewest = 3, kMost = 7, kDraws = 20;  // sentences; a line of the files may have two
   const LanguageRules& rules = state_->Speak(language);
   const Setting setting = SettingOf(scene);
-  const Expansion expansion = rules.grammar().Expand(rules.narrative, setting, 0, random);
-  return {.text = Tidy(expansion.text, /*capitalise=*/true), .facts = FactsOfStatements(setting, expansion.statements)};
+  Narrative narrative;
+  for (int i = 0; i < kDraws; ++i) {
+    const Expansion expansion = rules.grammar().Expand(rules.narrative, setting, 0, random);
+    narrative = {.text = Tidy(expansion.text, /*capitalise=*/true),
+                 .facts = FactsOfStatements(setting, expansion.statements)};
+    if (const int sentences = SentencesOf(narrative.text); sentences >= kFewest && sentences <= kMost) break;
+  }
+  return narrative;
 }
 
 const Grammar& Words::GrammarOf(text::Language language) const { return state_->Speak(language).grammar(); }
