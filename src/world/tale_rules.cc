@@ -490,9 +490,15 @@ class TaleRuleWriter {
       return Claim("claim_tale_phase", "moon=" + word, tale);
     }
     if (tale.section == "place") {
+      // What is said of any place of the kind is true without the picture.
+      constexpr auto kHere = std::to_array<std::string_view>(
+          {"This is", "Here is", "We are", "There is", "这是", "这里", "这儿", "我们", "到处"});
+      const bool here =
+          std::ranges::any_of(kHere, [&tale](std::string_view start) { return tale.text.starts_with(start); });
       Line("tale_of_place", "ground=" + word, tale.text);
       if (!tale.seen) Line("after_place", "ground=" + word, tale.text);
-      return Claim("claim_tale_ground", "ground=" + word, tale);
+      if (here) Claim("claim_tale_ground", "ground=" + word, tale);
+      return;
     }
     if (tale.section == "style") return Line("tale_of_style", "style=" + word, tale.text);
     if (tale.section == "mood") return Line("tale_of_mood", "mood=" + word, tale.text);
