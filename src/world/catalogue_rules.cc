@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -284,6 +285,25 @@ std::string English() {
   return rules.Take();
 }
 
+// A line for each measure word with all that it is for: the parser then need not try what stands behind it for each.
+void Measures(RuleWriter& rules) {
+  const auto add = [](std::string& list, const std::string& word) { list += (list.empty() ? "" : "/") + word; };
+  std::map<std::string, std::string> any, plain, held;
+  for (const KindRow& row : Kinds()) {
+    for (const std::string& word : row.thing->measure_words) add(any[word], row.word);
+    add(plain[row.thing->measure_words.front()], row.word);
+  }
+  for (size_t i = 1; i < HeldWords().size(); ++i)
+    add(held[RowOf(KindOf(static_cast<Held>(i))).thing->measure_words.front()], HeldWords()[i]);
+  const auto write = [&rules](std::string_view rule, std::string_view property, const auto& words) {
+    rules.Open(rule);
+    for (const auto& [word, list] : words) rules.Line(property, list, word);
+  };
+  write("measure", "kind", any);
+  write("measure_plain", "kind", plain);
+  write("held_measure", "held", held);
+}
+
 std::string Chinese() {
   RuleWriter rules;
   ForKinds(rules, "kind_word", [&](const KindRow& row) {
@@ -292,13 +312,8 @@ std::string Chinese() {
       rules.Line("kind", row.word, names[i], i == 0 && names.size() > 1 ? kEverydayWeight : 1);
   });
   ForKinds(rules, "noun_one", [&](const KindRow& row) { rules.Line("kind", row.word, row.thing->chinese.front()); });
-  ForKinds(rules, "measure", [&](const KindRow& row) {
-    for (const std::string& word : row.thing->measure_words) rules.Line("kind", row.word, word);
-  });
-  ForKinds(rules, "measure_plain",
-           [&](const KindRow& row) { rules.Line("kind", row.word, row.thing->measure_words.front()); });
+  Measures(rules);
   ForHelds(rules, "held_bare", [](const Thing& thing) { return thing.chinese.front(); });
-  ForHelds(rules, "held_measure", [](const Thing& thing) { return thing.measure_words.front(); });
   ChinesePronouns(rules);
   return rules.Take();
 }

@@ -24,23 +24,29 @@ std::vector<std::string> KindWords() {
 }
 
 // Kinds that float on water, those whose English name does not take an article and a plural as others do, those whose
-// Chinese name is a single character, body parts, and each family of the catalogue as "any fruit".
+// Chinese name is a single character or begins with a number, body parts, and each family of the catalogue as "any
+// fruit".
 std::vector<Property::Group> KindGroups() {
   constexpr size_t kCharacter = 3;  // bytes
   Property::Group afloat{.name = "afloat", .values = {}}, unlike{.name = "uncountable", .values = {}},
-      brief{.name = "brief", .values = {}}, parts{.name = "body part", .values = {}};
+      brief{.name = "brief", .values = {}}, parts{.name = "body part", .values = {}},
+      counted{.name = "counted", .values = {}};
   std::map<std::string, std::vector<std::string>> families;
   for (size_t i = 0; i < Kinds().size(); ++i) {
     const KindRow& row = Kinds()[i];
     if (row.realm == Realm::kWater) afloat.values.push_back(row.word);
     if (FormOf(static_cast<Kind>(i), 1) != EnglishForm::kOne) unlike.values.push_back(row.word);
+    const std::string& chinese = row.thing->chinese.front();
+    for (const std::string_view number : {"一", "两", "几"})
+      if (chinese.starts_with(number)) counted.values.push_back(row.word);
     if (IsBodyPart(row)) parts.values.push_back(row.word);
     families[row.thing->family].push_back(row.word);
-    if (row.thing->chinese.front().size() == kCharacter) brief.values.push_back(row.word);
+    if (chinese.size() == kCharacter) brief.values.push_back(row.word);
   }
   std::vector<Property::Group> groups = {std::move(afloat), std::move(unlike), std::move(brief)};
   for (auto& [family, kinds] : families) groups.push_back({.name = "any " + family, .values = std::move(kinds)});
   groups.push_back(std::move(parts));
+  groups.push_back(std::move(counted));
   return groups;
 }
 

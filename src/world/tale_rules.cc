@@ -13,6 +13,7 @@
 #include "base/files.h"
 #include "base/split.h"
 #include "world/catalogue_rules.h"
+#include "world/grammar.h"
 #include "world/scene.h"
 
 namespace diptych::world {
@@ -305,6 +306,18 @@ bool SuitsSeveral(const std::string& opening) {
   return true;
 }
 
+// In English: can the ending's thing be several? No verb in the present depends on it.
+bool EndsOnSeveral(const std::string& ending) {
+  if (Has(ending, "{he}") || Has(ending, "{him}") || Has(ending, "{his}") || Has(ending, "{noun_one}")) return false;
+  constexpr std::string_view kSlot = "{the_one} ";
+  for (size_t at = ending.find(kSlot); at != ending.npos; at = ending.find(kSlot, at + 1)) {
+    const std::string_view after = std::string_view(ending).substr(at + kSlot.size());
+    const std::string_view verb = after.substr(0, after.find_first_of(" .,?"));
+    if (verb.ends_with("s")) return false;
+  }
+  return true;
+}
+
 class TaleRuleWriter {
  public:
   explicit TaleRuleWriter(Language language) : language_(language) {}
@@ -319,7 +332,8 @@ class TaleRuleWriter {
     if (tale.section == "relation") return AddRelation(tale);
     if (tale.section == "count") return AddCount(tale);
     if (tale.section == "opening") return AddOpening(tale);
-    if (tale.section == "ending") return Line("ending_" + key, OfOne(tale.text), tale.text);
+    if (tale.section == "ending")
+      return Line("ending_" + key, english() && !EndsOnSeveral(tale.text) ? "form=one/name/mass" : "", tale.text);
     if (tale.section == "tale") return AddWhole(tale);
     AddBackdrop(tale);
   }
@@ -331,7 +345,9 @@ class TaleRuleWriter {
     Line("tale_pair_first", "", "{pair_told}");
     Line("tale_after_deed", "", "*1");
     Line("tale_of_deed_named", "", "*1");
-    Line("tale_of_count", "", "*1");
+    // Where no sentence of the number does without a plural.
+    for (const std::string_view count : {"two", "three", "four", "five", "six/seven/eight/nine/ten"})
+      if (english()) Line("tale_of_count", "count=" + std::string(count) + ", kind=uncountable", "{many_of_it}");
     std::set<std::string> of_family;
     for (const KindRow& row : Kinds())
       if (families_.contains(row.thing->family) && !IsBodyPart(row)) of_family.insert(row.word);
@@ -474,9 +490,15 @@ class TaleRuleWriter {
       return Claim("claim_tale_phase", "moon=" + word, tale);
     }
     if (tale.section == "place") {
+      // What is said of any place of the kind is true without the picture.
+      constexpr auto kHere = std::to_array<std::string_view>(
+          {"This is", "Here is", "We are", "There is", "这是", "这里", "这儿", "我们", "到处"});
+      const bool here =
+          std::ranges::any_of(kHere, [&tale](std::string_view start) { return tale.text.starts_with(start); });
       Line("tale_of_place", "ground=" + word, tale.text);
       if (!tale.seen) Line("after_place", "ground=" + word, tale.text);
-      return Claim("claim_tale_ground", "ground=" + word, tale);
+      if (here) Claim("claim_tale_ground", "ground=" + word, tale);
+      return;
     }
     if (tale.section == "style") return Line("tale_of_style", "style=" + word, tale.text);
     if (tale.section == "mood") return Line("tale_of_mood", "mood=" + word, tale.text);
@@ -497,12 +519,21 @@ class TaleRuleWriter {
     };
     add("deed");
     add("pair");
-    // "傍晚公园里的四只风筝" does not follow "there is".
-    const size_t slot = tale.text.find("{introduced}");
-    const std::string before = tale.text.substr(0, slot);
-    if (!english() && !before.ends_with("有") && !before.ends_with("么") && !before.ends_with("是") && slot > 0)
+    if (SuitsSetting(tale.text)) {
       add("set");
+      add("deed_set");
+    }
     if (one.empty()) add("row");
+  }
+
+  // Does the sentence bear a name with place and hour, "a red bus on the road at night" or
+  // "夜里马路上的一辆红色公共汽车"? In English nothing may hang on behind it, in Chinese it does not follow "there is".
+  bool SuitsSetting(const std::string& opening) const {
+    constexpr std::string_view kSlot = "{introduced}";
+    const size_t slot = opening.find(kSlot);
+    const std::string before = opening.substr(0, slot), after = opening.substr(slot + kSlot.size());
+    if (!english()) return slot > 0 && !before.ends_with("有") && !before.ends_with("么") && !before.ends_with("是");
+    return after.starts_with(" and ") || (!after.empty() && IsStop(after.front()));
   }
 
   void AddWhole(const Tale& tale) {
