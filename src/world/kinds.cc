@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/program_folders.h"
 #include "base/split.h"
 #include "world/artist_heads.h"
 #include "world/species.h"
@@ -297,11 +298,14 @@ std::vector<KindRow> ReadKinds() {
 
 std::filesystem::path DataFolder() {
   if (const char* named = std::getenv("DIPTYCH_WORLD")) return named;
-  const std::filesystem::path sources = DIPTYCH_WORLD_SOURCES;
-  if (std::filesystem::exists(sources / "catalogue")) return sources;
-  std::error_code ignored;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  return program.parent_path().parent_path() / "share/diptych/world";
+  const std::vector<std::filesystem::path> above = base::FoldersAboveProgram();
+  const auto holds_data = [](const std::filesystem::path& folder) {
+    std::error_code failed;
+    return std::filesystem::exists(folder / "catalogue", failed);
+  };
+  for (const std::filesystem::path& folder : above)
+    if (holds_data(folder / "src/world")) return folder / "src/world";
+  return above.empty() ? std::filesystem::path("src/world") : above.front() / "share/diptych/world";
 }
 
 const std::vector<KindRow>& Kinds() {
