@@ -597,6 +597,17 @@ TEST_F(CliTest, CtrlCStopsWithinAStep) {
   EXPECT_THAT(outcome.err, HasSubstr("Stopped."));
 }
 
+// As a shell says it of a program that the signal ended. A hang-up that nohup has it ignore is ignored.
+TEST_F(CliTest, TheExitCodeTellsWhichSignalStopped) {
+  const std::vector<std::string> words = {"a purple house at sunset", "--steps", "1000"};
+  EXPECT_EQ(Run(words, {.interrupt_at = "picture...", .signal = SIGTERM}).code, 128 + SIGTERM);
+  EXPECT_EQ(Run(words, {.interrupt_at = "picture...", .signal = SIGHUP}).code, 128 + SIGHUP);
+  EXPECT_THAT(FilesIn("diptych-out"), testing::IsEmpty());
+  const Outcome outcome = Run({"a purple house at sunset", "--seed", "1"},
+                              {.interrupt_at = "picture...", .signal = SIGHUP, .ignores_hangup = true});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+}
+
 TEST_F(CliTest, ConvertsAModelAndAnswersWithTheCopy) {
   const Outcome converted = Run({"convert", kModel.string(), "copy", "--type", "q8_0", "-t", "1"});
   ASSERT_EQ(converted.code, 0) << converted.err;

@@ -9,6 +9,11 @@ trap 'rm -rf "$folder"' EXIT
 
 cmake --install "$build" --prefix "$folder/installed" >/dev/null
 [ "$(cd "$folder/installed" && find . -name '*.h')" = ./include/diptych/diptych.h ]
+# The trainer, where it was built, with the world's words.
+if [ -e "$folder/installed/bin/diptych-train" ]; then
+  (cd "$folder" && env -i PATH="$PATH" installed/bin/diptych-train world --preview sheet.png --size 16 >/dev/null)
+  [ -s "$folder/sheet.png" ]
+fi
 export PKG_CONFIG_PATH
 PKG_CONFIG_PATH=$(dirname "$(find "$folder/installed" -name diptych.pc)")
 libraries=$(dirname "$PKG_CONFIG_PATH")

@@ -257,7 +257,7 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        {SampleAdapter()},
        [](const std::string& content) {
          const MemoryFile file(content);
-         const model::Adapter adapter(file.path());
+         const model::Adapter adapter(file.path(), {{"m.weight", {}}});
          for (const auto& [name, change] : adapter.changes()) {
            std::vector<float> row(static_cast<size_t>(change.in));
            if (change.in > 0 && change.out > 0) adapter.AddTo(name, change.out - 1, row);

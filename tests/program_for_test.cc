@@ -48,12 +48,12 @@ Outcome Program::Run(const std::vector<std::string>& arguments, const RunOptions
   if (!options.input.empty()) base::WriteFileAtomically(folder_ / "stdin", options.input);
   const pid_t child = fork();
   if (child == 0) Exec(arguments, options);
-  if (!options.interrupt_at.empty()) InterruptAt(child, options.interrupt_at);
+  if (!options.interrupt_at.empty()) InterruptAt(child, options);
   int status = 0;
   waitpid(child, &status, 0);
   Outcome outcome;
   if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
-  if (options.stdout_file.empty()) outcome.out = base::ReadFile(folder_ / "stdout");
+  if (options.stdout_file.empty() && !options.unread_stdout) outcome.out = base::ReadFile(folder_ / "stdout");
   outcome.err = base::ReadFile(folder_ / "stderr");
   return outcome;
 }
@@ -95,10 +95,13 @@ void Program::Exec(const std::vector<std::string>& arguments, const RunOptions& 
   if (chdir(folder_.path().c_str()) != 0) _exit(99);
   SetEnvironment(folder_.path(), options);
   const std::string out = options.stdout_file.empty() ? "stdout" : options.stdout_file;
-  dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
+  int unread[2] = {-1, -1};
+  if (options.unread_stdout && pipe(unread) == 0) close(unread[0]);
+  dup2(options.unread_stdout ? unread[1] : open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
   dup2(open("stderr", O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
   dup2(open(options.input.empty() ? "/dev/null" : "stdin", O_RDONLY), STDIN_FILENO);
   LimitFiles(options.largest_file);
+  if (options.ignores_hangup) std::signal(SIGHUP, SIG_IGN);
   ExecHere(arguments);
 }
 
@@ -119,11 +122,11 @@ bool Program::Shows(const std::string& mark) const {
   });
 }
 
-void Program::InterruptAt(pid_t child, const std::string& mark) const {
+void Program::InterruptAt(pid_t child, const RunOptions& options) const {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-  while (std::chrono::steady_clock::now() < end && IsRunning(child) && !Shows(mark))
+  while (std::chrono::steady_clock::now() < end && IsRunning(child) && !Shows(options.interrupt_at))
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  kill(child, SIGINT);
+  kill(child, options.signal);
 }
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -22,8 +23,11 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> environment{};
   std::string stdout_file{};   // instead of a capture
   rlim_t largest_file = 0;     // bytes; 0: no limit
-  std::string interrupt_at{};  // SIGINT is sent once stderr, or a captured stdout, holds this
-  std::string input{};         // of stdin, through a file; empty: /dev/null
+  bool unread_stdout = false;  // a pipe whose reader has ended, instead of a capture
+  std::string interrupt_at{};  // `signal` is sent once stderr, or a captured stdout, holds this
+  int signal = SIGINT;
+  bool ignores_hangup = false;  // as under nohup
+  std::string input{};          // of stdin, through a file; empty: /dev/null
 };
 
 // A terminal of so many columns, resized to `later` once the program has written `mark`.
@@ -52,7 +56,7 @@ class Program {
   [[noreturn]] void Exec(const std::vector<std::string>& arguments, const RunOptions& options) const;
   [[noreturn]] void ExecHere(const std::vector<std::string>& arguments) const;
   bool Shows(const std::string& mark) const;
-  void InterruptAt(pid_t child, const std::string& mark) const;
+  void InterruptAt(pid_t child, const RunOptions& options) const;
 
   std::filesystem::path path_;
   base::TemporaryFolder folder_;

@@ -63,7 +63,7 @@ TEST_F(TrainCliTest, HelpAndVersionArePrinted) {
   const Outcome help = Run({"--help"});
   EXPECT_EQ(help.code, 0);
   EXPECT_THAT(Run({"--version"}).out, testing::MatchesRegex("diptych-train [0-9.]+\n"));
-  for (const char* verb : {"run", "export", "answers", "tokenizer", "world", "eval", "judge"}) {
+  for (const char* verb : {"run", "export", "answers", "tokenizer", "world", "eval", "judge", "calibrate", "lexicon"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("  ") + verb + " ")) << verb;
     const Outcome own = Run({verb, "--help"});
     EXPECT_EQ(own.code, 0) << verb;
@@ -108,13 +108,15 @@ TEST_F(TrainCliTest, WrongFlagsEndWithTwo) {
 
 TEST_F(TrainCliTest, WhatIsMissingIsNamed) {
   const std::vector<BadUsage> inputs = {
-      {{"world", "--preview", "sheet.png"}, "there is no folder src/world/words"},
-      {{"run"}, "--words"},
-      {{"tokenizer", "new"}, "--words"},
+      {{"world", "--preview", "sheet.png", "--words", "none"}, "there is no folder none"},
+      {{"run", "--words", "none"}, "--words"},
+      {{"tokenizer", "new", "--words", "none"}, "--words"},
+      {{"lexicon", "model", "--words", "none"}, "--words"},
+      {{"calibrate", "model", "--words", "none"}, "--words"},
       {{"export", "--run", "nowhere", "out"}, "nowhere holds no checkpoint"},
       {{"judge", "absent.safetensors", "--measure", "1"}, "absent.safetensors"},
       {{"judge", "new.safetensors"}, "neither minutes nor steps"},
-      {{"eval", "model", "out"}, "--words"},
+      {{"eval", "model", "out", "--words", "none"}, "--words"},
       {{"run", "--words", kWords, "--model", "nowhere"}, "nowhere"},
       {{"run", "--words", kWords, "--model", "model", "--device", "toaster"}, "there is no device 'toaster'"},
       {{"run", "--words", kWords, "--model", "model", "--size", "33"}, "size 33"},
@@ -183,6 +185,62 @@ TEST_F(TrainCliTest, CtrlCSavesAndEnds) {
   EXPECT_THAT(program_.FilesIn("run/checkpoints"), testing::SizeIs(1));
 }
 
+// `diptych-train run | tee log` after Ctrl-C, which ends tee as well.
+TEST_F(TrainCliTest, ALineThatNobodyReadsDoesNotEndTheRun) {
+  const Outcome outcome = Train({"--steps", "3"}, {.unread_stdout = true});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(program_.FilesIn("run/checkpoints"), testing::ElementsAre("000000003.safetensors"));
+}
+
+TEST_F(TrainCliTest, ALostTerminalSavesAndEndsUnlessItIsIgnored) {
+  for (int signal : {SIGHUP, SIGTERM}) {
+    fs::remove_all(folder_ / "run");
+    const Outcome outcome = Train({"--steps", "100000"}, {.interrupt_at = "step 1", .signal = signal});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(program_.FilesIn("run/checkpoints"), testing::SizeIs(1));
+  }
+  fs::remove_all(folder_ / "run");
+  const Outcome outcome =
+      Train({"--steps", "20"}, {.interrupt_at = "step 1", .signal = SIGHUP, .ignores_hangup = true});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(program_.FilesIn("run/checkpoints"), testing::ElementsAre("000000020.safetensors"));
+}
+
+TEST_F(TrainCliTest, OptionsAreRecordedOnceTheRunHasBegun) {
+  ASSERT_EQ(Train({"--steps", "1", "--seed", "7"}).code, 0);
+  const std::string first = base::ReadFile(folder_ / "run/options.toml");
+  EXPECT_THAT(first, HasSubstr("seed = 7\n"));
+  EXPECT_EQ(Train({"--steps", "2", "--device", "nowhere"}).code, 1);
+  EXPECT_EQ(base::ReadFile(folder_ / "run/options.toml"), first);
+  const Outcome resumed = Run({"run", "--config", "run/options.toml", "--steps", "2", "--seed", "1", "--batch", "2"});
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("Warning: --seed is 1 and was 7 until step 1;"));
+  EXPECT_THAT(resumed.out, HasSubstr("Warning: --batch is 2 and was 1 until step 1;"));
+  EXPECT_THAT(resumed.out, testing::Not(HasSubstr("--size")));
+  EXPECT_THAT(base::ReadFile(folder_ / "run/options.toml"), HasSubstr("seed = 1\n"));
+  EXPECT_EQ(base::ReadFile(folder_ / "run/options-until-000000001.toml"), first);
+}
+
+TEST_F(TrainCliTest, AnExportReplacesNothingUnlessItIsTold) {
+  ASSERT_EQ(Train({"--steps", "1"}).code, 0);
+  fs::create_directory(folder_ / "mine");
+  base::WriteFileAtomically(folder_ / "mine/README.md", "mine");
+  base::WriteFileAtomically(folder_ / "mine/calibration.json", "{}");
+  Words words = {"export", "--run", "run", "--model", "model", "mine"};
+  const Outcome refused = Run(words);
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("[export] mine exists already"));
+  EXPECT_EQ(base::ReadFile(folder_ / "mine/README.md"), "mine");
+  EXPECT_THAT(program_.FilesIn("mine"), testing::SizeIs(2));
+  words.push_back("--replace");
+  EXPECT_EQ(Run(words).code, 0);
+  EXPECT_NE(base::ReadFile(folder_ / "mine/README.md"), "mine");
+  EXPECT_FALSE(fs::exists(folder_ / "mine/calibration.json"));  // of other weights
+  fs::create_directory(folder_ / "empty");
+  words = {"export", "--run", "run", "--model", "model", "empty"};
+  EXPECT_EQ(Run(words).code, 0);
+}
+
 TEST_F(TrainCliTest, ADamagedCheckpointIsNamedAndSoIsAnOlderSoundOne) {
   ASSERT_EQ(Train({"--steps", "2", "--save-minutes", "0"}).code, 0);
   const fs::path newest = folder_ / "run/checkpoints/000000002.safetensors";
@@ -204,6 +262,14 @@ TEST_F(TrainCliTest, ADamagedCheckpointIsNamedAndSoIsAnOlderSoundOne) {
   error(sound.substr(0, sound.size() / 2));
   fs::remove(newest);
   EXPECT_EQ(Train({"--steps", "2"}).code, 0);  // as the message says
+}
+
+// Neither the repository nor its words are named: the program knows where it was built.
+TEST_F(TrainCliTest, WhatComesWithTheProgramIsFoundFromAnyFolder) {
+  ASSERT_EQ(Run({"world", "--preview", "sheet.png", "--size", "16"}).code, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "sheet.png"));
+  EXPECT_THAT(Run({"run", "--help"}).out, HasSubstr((kRepository / "models/default").string()));
+  EXPECT_THAT(Run({"eval", "--help"}).out, HasSubstr((kRepository / "models/judge/judge.safetensors").string()));
 }
 
 TEST_F(TrainCliTest, TheWorldIsShown) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 
@@ -188,6 +189,21 @@ bool AtomicFile::PlaceAsNew() {
   unlink(path_.c_str());
   errno = error;
   Fail("cannot write");
+}
+
+void CopyFileAtomically(const std::filesystem::path& from, const std::filesystem::path& to) {
+  size_t size = 0;
+  const Descriptor source = OpenForReading(from, &size);
+  AtomicFile file(to);
+  std::vector<char> piece(size_t{1} << 20);
+  for (;;) {
+    const ssize_t n = read(source.get(), piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) FailWithErrno("cannot read", from);
+    if (n == 0) break;
+    file.Write(std::string_view(piece.data(), static_cast<size_t>(n)));
+  }
+  file.Commit();
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) {

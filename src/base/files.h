@@ -41,6 +41,9 @@ class AtomicFile {
   int file_ = -1;
 };
 
+// The content of `from` as `to`, piece by piece: memory does not grow with it.
+void CopyFileAtomically(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // A file mapped read-only; the view lives as long as the object.
 class MappedFile {
  public:

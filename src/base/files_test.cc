@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,28 @@ TEST(Files, WhatComesThroughAPipeOfTheShellIsRead) {
   });
   EXPECT_EQ(ReadFile("/dev/fd/" + std::to_string(ends[0])), text);
   close(ends[0]);
+}
+
+// In a process of its own, whose largest memory so far is known.
+TEST(Files, ACopyOfALargeFileTakesLittleMemory) {
+  const TemporaryFolder folder;
+  const size_t size = size_t{128} << 20;
+  WriteFileAtomically(folder / "notes.txt", "first");
+  std::filesystem::resize_file(folder / "notes.txt", size);  // a hole, which takes no room on the disk
+  EXPECT_EXIT(
+      {
+        const auto most_kib = [] {
+          rusage usage{};
+          getrusage(RUSAGE_SELF, &usage);
+          return usage.ru_maxrss;
+        };
+        const long before = most_kib();
+        CopyFileAtomically(folder / "notes.txt", folder / "copy.txt");
+        std::exit(most_kib() - before < 32 << 10 ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+  EXPECT_EQ(std::filesystem::file_size(folder / "copy.txt"), size);
+  EXPECT_TRUE(ReadFile(folder / "copy.txt") == ReadFile(folder / "notes.txt"));
 }
 
 TEST(AtomicFile, LeftoversOfAnotherProcessAreNoHindrance) {
@@ -131,6 +154,20 @@ TEST(StandardFiles, ClosedOnesAreKeptOccupied) {
         std::exit(file > STDERR_FILENO ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");
+}
+
+// In a process of its own: a file is cut short by somebody else while it is mapped.
+TEST(StandardFiles, LostPagesOfAMappedFileAreExplained) {
+  const TemporaryFolder folder;
+  WriteFileAtomically(folder / "weights", std::string(1 << 16, 'x'));
+  EXPECT_EXIT(
+      {
+        ExplainLostPages();
+        const MappedFile file(folder / "weights");
+        std::filesystem::resize_file(folder / "weights", 0);
+        std::exit(file.bytes()[1 << 15] == std::byte{'x'} ? 0 : 2);
+      },
+      testing::ExitedWithCode(1), "cut short");
 }
 
 }  // namespace

@@ -4,8 +4,21 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <string_view>
 
 namespace diptych::base {
+namespace {
+
+// write and _exit are among the few calls that a signal handler may make.
+void OnLostPage(int) {
+  constexpr std::string_view kMessage =
+      "[file] a file that is in use cannot be read any more: it was cut short, or its disk failed.\n"
+      "Hint: replace a model's files by new ones beside them, not in place, while a program uses them.\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  _exit(1);
+}
+
+}  // namespace
 
 void PrepareStandardFiles() {
   int file = 0;
@@ -16,5 +29,7 @@ void PrepareStandardFiles() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 }
+
+void ExplainLostPages() { std::signal(SIGBUS, OnLostPage); }
 
 }  // namespace diptych::base

@@ -8,4 +8,8 @@ namespace diptych::base {
 // ending the program.
 void PrepareStandardFiles();
 
+// A mapped file that another program cuts short, or whose disk fails, has pages that cannot be read, and reading them
+// raises SIGBUS. From now on that ends the program with one message and exit code 1 instead of a crash.
+void ExplainLostPages();
+
 }  // namespace diptych::base

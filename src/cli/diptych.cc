@@ -86,6 +86,7 @@ int main(int argc, char** argv) {
   using namespace diptych::cli;
   namespace base = diptych::base;
   base::PrepareStandardFiles();
+  base::ExplainLostPages();
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const bool json = WantsJson(arguments);
   try {
@@ -93,7 +94,7 @@ int main(int argc, char** argv) {
   } catch (const UsageError& error) {
     return Fail(json, kExitUsage, std::string(error.what()) + "\n`diptych --help` shows how.");
   } catch (const base::Cancelled&) {
-    return Fail(json, kExitInterrupted, "Stopped.");
+    return Fail(json, StoppedExitCode(), "Stopped.");
   } catch (const base::Error& error) {
     return Fail(json, kExitFailure, error.what());
   } catch (const std::bad_alloc&) {

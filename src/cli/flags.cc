@@ -23,7 +23,8 @@ constexpr const char* kClosing =
     "(seed = 7; another file with --config). The command line comes first, then the record behind --from, then the\n"
     "environment, then the file. - stands for standard input wherever a file or a text is wanted.\n"
     "\n"
-    "Exit codes: 0 done; 1 bad input or a failure; 2 wrong usage; 3 a checked claim fails; 130 stopped by Ctrl-C.";
+    "Exit codes: 0 done; 1 bad input or a failure; 2 wrong usage; 3 a checked claim fails; 130 stopped by "
+    "Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.";
 
 struct BoundFlag {
   const FlagSpec* spec;

@@ -6,15 +6,17 @@
 #include <csignal>
 #include <string_view>
 
+#include "cli/flags.h"
+
 namespace diptych::cli {
 namespace {
 
-// What a signal handler may read and write.
+// What a signal handler may read and write. `interrupted` is the signal's number, 0 before one came.
 volatile std::sig_atomic_t interrupted = 0, notice_kind = 0;
 
 // write is one of the few calls that a signal handler may make.
-void OnSignal(int) {
-  interrupted = 1;
+void OnSignal(int signal) {
+  interrupted = signal;
   if (notice_kind == static_cast<int>(StopNotice::kNone)) return;
   constexpr std::string_view kLine = "Stopping...\n", kRewritten = "\r\x1b[KStopping...";
   const std::string_view text = notice_kind == static_cast<int>(StopNotice::kLine) ? kLine : kRewritten;
@@ -32,9 +34,12 @@ void CatchInterrupts(StopNotice notice) {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGHUP, &action, nullptr);
+  struct sigaction former {};
+  if (sigaction(SIGHUP, nullptr, &former) == 0 && former.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 bool Interrupted() { return interrupted != 0; }
+
+int StoppedExitCode() { return interrupted == 0 ? kExitInterrupted : 128 + interrupted; }
 
 }  // namespace diptych::cli

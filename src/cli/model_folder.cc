@@ -1,12 +1,10 @@
 #include "cli/model_folder.h"
 
 #include "base/error.h"
+#include "base/program_folders.h"
 
 namespace diptych::cli {
 namespace {
-
-// From build/PRESET/bin/diptych the repository is three folders up.
-constexpr int kFoldersUp = 4;
 
 bool IsFolder(const std::filesystem::path& path) {
   std::error_code failed;
@@ -17,15 +15,10 @@ bool IsFolder(const std::filesystem::path& path) {
 
 std::vector<std::filesystem::path> ModelPlaces() {
   std::vector<std::filesystem::path> places;
-  std::error_code failed;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failed);
-  if (failed) return places;
-  std::filesystem::path folder = program.parent_path();
-  for (int i = 0; i < kFoldersUp && folder != folder.root_path(); ++i) {
-    folder = folder.parent_path();
+  const std::vector<std::filesystem::path> folders = base::FoldersAboveProgram();
+  for (const std::filesystem::path& folder : folders)
     if (IsFolder(folder / "models")) places.push_back(folder / "models");
-  }
-  places.push_back(program.parent_path().parent_path() / "share/diptych/models");
+  if (!folders.empty()) places.push_back(folders.front() / "share/diptych/models");
   return places;
 }
 

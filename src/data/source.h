@@ -30,7 +30,8 @@ class Source {
 struct SourceOptions {
   std::filesystem::path words;  // of the world
   TaskMix mix;
-  int size = 128;  // pixels of a picture's side
+  int size = 128;                 // pixels of a picture's side
+  std::filesystem::path kinds{};  // a file with the kinds of scenes (world/repertoire.h); empty: all
 };
 // The one place that knows which kinds of source there are. Error: as the source's own reading.
 std::unique_ptr<Source> OpenSource(const SourceOptions& options);

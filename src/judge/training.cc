@@ -15,6 +15,7 @@
 #include "train/checkpoint.h"
 #include "train/memory.h"
 #include "train/optimizer.h"
+#include "train/run_lock.h"
 
 namespace diptych::judge {
 namespace {
@@ -144,6 +145,7 @@ void TrainJudge(const JudgeTraining& options, const train::TrainingEvents& event
   DIPTYCH_CHECK(train::KeepsFreedMemory(), "the allocator of memory.cc");
   at::set_num_threads(base::UseThreads(options.threads));
   Run run(options);
+  const train::RunLock lock(options.run);
   Begin(run, events);
   data::Loader loader([&](uint64_t index) { return MakeJudgeBatch(options.pictures, index); },
                       {.first = static_cast<uint64_t>(run.step), .threads = options.loader_threads, .ahead = 4});

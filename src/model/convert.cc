@@ -178,8 +178,7 @@ void ConvertModel(const std::filesystem::path& from, const std::filesystem::path
   CheckTensors(files, config);
   NewFolder folder(to);
   for (const auto& entry : std::filesystem::directory_iterator(from))
-    if (IsCompanion(entry))
-      base::WriteFileAtomically(folder.path() / entry.path().filename(), base::ReadFile(entry.path()));
+    if (IsCompanion(entry)) base::CopyFileAtomically(entry.path(), folder.path() / entry.path().filename());
   Converter(files, options).Write(folder.path() / (options.gguf ? "model.gguf" : "model.safetensors"));
   folder.Commit();
 }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/lfs_pointer.h"
 #include "base/round_up.h"
 
 namespace diptych::model {
@@ -208,7 +209,8 @@ void CheckCover(const Reader& reader, std::vector<Entry*> entries, uint64_t alig
     end = begin + entry->size;
   }
   if (body != end && body != base::RoundUp(end, alignment))
-    reader.Fail("has " + std::to_string(body) + " bytes of tensors, the tensors take " + std::to_string(end) + ".");
+    reader.Fail("has " + std::to_string(body) + " bytes of tensors, the tensors take " + std::to_string(end) + ".",
+                "something was written behind them; copy it again.");
 }
 
 uint64_t AlignmentOf(const Reader& reader, const std::map<std::string, std::string>& settings) {
@@ -249,6 +251,7 @@ void AppendSetting(const GgufSetting& setting, std::string* to) {
 
 GgufFile::GgufFile(const std::filesystem::path& path) : file_(path) {
   const std::string name = path.string();
+  base::RefuseLfsPointer({reinterpret_cast<const char*>(file_.bytes().data()), file_.bytes().size()}, kPlace, name);
   Reader reader(file_.bytes(), name);
   CheckStart(reader);
   constexpr uint64_t kLeastTensor = 24, kLeastSetting = 13;  // bytes of the shortest entries

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/json_levels.h"
+#include "base/lfs_pointer.h"
 
 namespace diptych::model {
 namespace {
@@ -22,6 +23,7 @@ std::string Shown(const nlohmann::json& value) {
 }  // namespace
 
 nlohmann::json ParseJsonObject(std::string_view text, std::string_view place, const std::string& file) {
+  base::RefuseLfsPointer(text, place, file);
   std::vector<std::set<std::string>> open;
   std::string repeated;
   bool deep = false;

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "base/lfs_pointer.h"
 #include "base/round_up.h"
 #include "model/json.h"
 
@@ -53,6 +54,7 @@ void RefusePickle(std::span<const std::byte> bytes, const std::string& path) {
 // The JSON header's text, its length checked against the file.
 std::string_view HeaderText(std::span<const std::byte> bytes, const std::string& path) {
   RefusePickle(bytes, path);
+  base::RefuseLfsPointer({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kPlace, path);
   if (bytes.size() < kLengthBytes)
     throw base::Error(kPlace, path + " has " + std::to_string(bytes.size()) + " bytes, a header length needs 8.",
                       "the file is truncated; copy it again.");
@@ -135,7 +137,8 @@ void CheckCover(std::vector<Extent> extents, uint64_t body, size_t body_start, c
   const std::string sizes = "the tensors end at byte " + std::to_string(position + body_start) + ", the file has " +
                             std::to_string(body + body_start) + ".";
   if (position > body) throw base::Error(kPlace, path + " is truncated: " + sizes, "copy it again.");
-  throw base::Error(kPlace, path + " has bytes that belong to no tensor: " + sizes);
+  throw base::Error(kPlace, path + " has bytes that belong to no tensor: " + sizes,
+                    "something was written behind them; copy it again.");
 }
 
 }  // namespace

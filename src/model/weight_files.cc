@@ -21,8 +21,16 @@ std::filesystem::path FindWeights(const std::filesystem::path& folder) {
   std::error_code failed;
   for (const char* name : {kSingle, kIndex})
     if (std::filesystem::exists(folder / name, failed)) found.push_back(folder / name);
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failed))
-    if (entry.path().extension() == ".gguf") found.push_back(entry.path());
+  // All parts of one model count as its first one.
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    if (entry.path().extension() != ".gguf") continue;
+    std::filesystem::path path = entry.path();
+    if (auto part = GgufPartOf(path.filename().string())) {
+      part->number = 1;
+      path.replace_filename(part->FileName());
+    }
+    if (std::find(found.begin(), found.end(), path) == found.end()) found.push_back(path);
+  }
   std::sort(found.begin(), found.end());
   if (found.empty())
     throw base::Error(kPlace,
@@ -32,7 +40,7 @@ std::filesystem::path FindWeights(const std::filesystem::path& folder) {
     throw base::Error(kPlace,
                       folder.string() + " has weights in " + found[0].filename().string() + " and in " +
                           found[1].filename().string() + ".",
-                      "keep one of them.");
+                      "keep one of them here and move the others to folders of their own.");
   return found[0];
 }
 
@@ -95,15 +103,19 @@ WeightFiles::WeightFiles(const std::filesystem::path& folder, std::span<const st
     tensors_ = shards_[0]->tensors();
   }
   for (const auto& path : adapters) {
-    adapters_.push_back(std::make_unique<Adapter>(path));
+    adapters_.push_back(std::make_unique<Adapter>(path, tensors_));
     for (const auto& [name, change] : adapters_.back()->changes()) CheckFits(*adapters_.back(), name, tensors_);
   }
 }
 
 void WeightFiles::OpenGguf() {
-  files_ = {path_};
-  gguf_ = std::make_unique<GgufFile>(path_);
-  tensors_ = gguf_->tensors();
+  GgufParts parts = OpenGgufParts(path_);
+  files_ = std::move(parts.paths);
+  ggufs_ = std::move(parts.files);
+  for (size_t i = 0; i < ggufs_.size(); ++i)
+    for (const auto& [name, tensor] : ggufs_[i]->tensors())
+      if (!tensors_.emplace(name, tensor).second)
+        throw base::Error(kPlace, files_[i].string() + " has the tensor " + name + ", which another part has too.");
 }
 
 void WeightFiles::OpenShards(const std::filesystem::path& folder) {

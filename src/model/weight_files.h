@@ -10,7 +10,7 @@
 
 #include "model/adapter.h"
 #include "model/config.h"
-#include "model/gguf.h"
+#include "model/gguf_parts.h"
 #include "model/safetensors.h"
 
 namespace diptych::model {
@@ -18,13 +18,14 @@ namespace diptych::model {
 // Mapped files and views into them; the views live as long as the object. Const after construction and shared freely.
 class WeightFiles {
  public:
-  // FOLDER/model.safetensors, FOLDER/model.safetensors.index.json with its shards, or the one FOLDER/*.gguf; and
-  // adapters to add to them. Error: none of them or several; as SafetensorsFile, GgufFile and Adapter; an index that
-  // names a missing shard or one outside the folder, a tensor that is not in the shard named, or a total_size that is
-  // not the tensors'; a tensor in a shard that the index does not put there; an adapter that fits no tensor.
+  // FOLDER/model.safetensors, FOLDER/model.safetensors.index.json with its shards, or the one FOLDER/*.gguf, whole or
+  // in parts; and adapters to add to them. Error: none of them or several; as SafetensorsFile, OpenGgufParts and
+  // Adapter; an index that names a missing shard or one outside the folder, a tensor that is not in the shard named, or
+  // a total_size that is not the tensors'; a tensor in a shard that the index does not put there, or in two parts; an
+  // adapter that fits no tensor.
   explicit WeightFiles(const std::filesystem::path& folder, std::span<const std::filesystem::path> adapters = {});
 
-  // The file that messages name: the single file or the index.
+  // The file that messages name: the single file, the index or the first part.
   const std::string& path() const { return path_; }
   // Every file that holds weights.
   const std::vector<std::filesystem::path>& files() const { return files_; }
@@ -48,7 +49,7 @@ class WeightFiles {
   std::string path_;
   std::vector<std::filesystem::path> files_;
   std::vector<std::unique_ptr<SafetensorsFile>> shards_;
-  std::unique_ptr<GgufFile> gguf_;
+  std::vector<std::unique_ptr<GgufFile>> ggufs_;
   std::vector<std::unique_ptr<Adapter>> adapters_;
   std::map<std::string, TensorView> tensors_;
 };

@@ -108,6 +108,88 @@ TEST_F(WeightFilesTest, NoWeightsAndTwoWeightsAreNamed) {
   EXPECT_THAT(OpenError(), HasSubstr("keep one of them"));
 }
 
+// Three tensors as GGUF parts, as llama.cpp's program names and marks them.
+class GgufPartsTest : public WeightFilesTest {
+ protected:
+  static std::string PartName(int number) { return "m-0000" + std::to_string(number) + "-of-00003.gguf"; }
+  void WritePart(int number, const std::map<std::string, uint32_t>& settings) {
+    const std::vector<float>& numbers = number == 1 ? a_ : number == 2 ? b_ : c_;
+    const std::string name = number == 1 ? "a" : number == 2 ? "b" : "c";
+    std::map<std::string, GgufSetting> all(settings.begin(), settings.end());
+    if (number == 1) all["general.architecture"] = "neo_chat";
+    const std::vector<TensorPlan> plans = {{name, numbers::DType::kF32, {2, static_cast<int64_t>(numbers.size()) / 2}}};
+    const std::span<const std::byte> bytes = std::as_bytes(std::span(numbers));
+    base::WriteFileAtomically(
+        folder_ / PartName(number),
+        GgufHeader(plans, all) + std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  }
+  void WriteParts() {
+    for (uint32_t i = 1; i <= 3; ++i)
+      WritePart(static_cast<int>(i), {{"split.no", i - 1}, {"split.count", 3}, {"split.tensors.count", 3}});
+  }
+};
+
+TEST_F(GgufPartsTest, AreReadAsOneModel) {
+  WriteParts();
+  const WeightFiles files(folder_.path());
+  EXPECT_EQ(files.path(), (folder_ / PartName(1)).string());
+  EXPECT_EQ(files.files().size(), 3u);
+  EXPECT_EQ(files.tensors().size(), 3u);
+  EXPECT_EQ(files.Floats("a"), a_);
+  EXPECT_EQ(files.Floats("c"), c_);
+}
+
+TEST_F(GgufPartsTest, WhatIsMissingOrDoesNotFitIsNamed) {
+  WriteParts();
+  std::filesystem::rename(folder_ / PartName(2), folder_ / "elsewhere");
+  EXPECT_THAT(OpenError(), HasSubstr(PartName(2) + " is missing, a part of a model in 3 files"));
+  std::filesystem::rename(folder_ / "elsewhere", folder_ / PartName(2));
+  WritePart(2, {{"split.no", 2}});
+  EXPECT_THAT(OpenError(), HasSubstr(PartName(2) + " states split.no 2, the files here make it 1"));
+  WritePart(2, {{"split.tensors.count", 7}});
+  EXPECT_THAT(OpenError(), HasSubstr("states split.tensors.count 7"));
+  WritePart(2, {});
+  std::filesystem::copy_file(folder_ / PartName(1), folder_ / PartName(3),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT(OpenError(), HasSubstr("split.no"));
+  WritePart(1, {});
+  std::filesystem::copy_file(folder_ / PartName(1), folder_ / PartName(3),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT(OpenError(), HasSubstr("has the tensor a, which another part has too"));
+  // One part under the name of a whole model.
+  for (int i = 1; i <= 3; ++i) std::filesystem::remove(folder_ / PartName(i));
+  WriteParts();
+  std::filesystem::rename(folder_ / PartName(1), folder_ / "model.gguf");
+  EXPECT_THAT(OpenError(), HasSubstr("has weights in"));
+  for (int i = 2; i <= 3; ++i) std::filesystem::remove(folder_ / PartName(i));
+  EXPECT_THAT(OpenError(), HasSubstr("states split.count 3, the files here make it 1"));
+}
+
+TEST(GgufPart, IsNamedInOneWay) {
+  EXPECT_EQ(GgufPartOf("my-model-00002-of-00012.gguf")->FileName(), "my-model-00002-of-00012.gguf");
+  EXPECT_EQ(GgufPartOf("a-00002-of-00012.gguf")->number, 2);
+  for (const char* name : {"model.gguf", "-00001-of-00002.gguf", "a-00003-of-00002.gguf", "a-00000-of-00002.gguf",
+                           "a-1-of-2.gguf", "a-0001x-of-00002.gguf", "a_00001-of-00002.gguf"})
+    EXPECT_FALSE(GgufPartOf(name)) << name;
+}
+
+TEST_F(WeightFilesTest, APointerOfGitLfsIsNamed) {
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 36331632\n";
+  for (const char* name : {"model.safetensors", "model.safetensors.index.json", "model.gguf"}) {
+    base::WriteFileAtomically(folder_ / name, pointer);
+    EXPECT_THAT(OpenError(), HasSubstr(std::string(name) + " is a pointer of Git LFS"));
+    EXPECT_THAT(OpenError(), HasSubstr("git lfs pull"));
+    std::filesystem::remove(folder_ / name);
+  }
+}
+
+TEST_F(WeightFilesTest, BytesBehindASoundFileAreRefused) {
+  WriteSafetensors(folder_ / "model.safetensors", std::vector{Tensor("a", a_)}, {});
+  std::ofstream(folder_ / "model.safetensors", std::ios::app) << "x";
+  EXPECT_THAT(OpenError(), HasSubstr("has bytes that belong to no tensor"));
+  EXPECT_THAT(OpenError(), HasSubstr("something was written behind them"));
+}
+
 TEST_F(WeightFilesTest, AdaptersAreAddedInFloat32) {
   const std::vector<float> weight = {1, 2, 3, 4, 5, 6}, down = {1, 0, -1}, up = {2, 3}, alpha = {0.5f};
   WriteSafetensors(folder_ / "model.safetensors", std::vector{Tensor("m.weight", weight), Tensor("n.weight", a_)}, {});

@@ -107,7 +107,7 @@ bool IsMisspelt(std::string_view word, std::string_view right) {
 
 [[noreturn]] void Refuse(const std::string& file, size_t line, const std::string& what) {
   throw base::Error("lexicon", file + ", line " + std::to_string(line) + ": " + what,
-                    "`diptych-train export` writes the file anew.");
+                    "`diptych-train lexicon MODEL` writes the file anew.");
 }
 
 // The three columns of a line.

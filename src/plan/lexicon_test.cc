@@ -41,6 +41,16 @@ TEST(Lexicon, KnowsWordsWhateverTheirCase) {
   EXPECT_THAT(Mentions("A RED BUS At Sunset"), ElementsAre("RED=red", "BUS=bus", "Sunset=sunset"));
 }
 
+TEST(Lexicon, ADamagedFileIsNamedWithTheVerbThatWritesIt) {
+  try {
+    Lexicon::Parse("a line without tabs\n", "lexicon.tsv");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("lexicon.tsv, line 1"));
+    EXPECT_THAT(error.what(), HasSubstr("`diptych-train lexicon MODEL`"));
+  }
+}
+
 TEST(Lexicon, KnowsTraditionalCharacters) { EXPECT_THAT(Mentions("公交車"), ElementsAre("公交車=bus")); }
 
 TEST(Lexicon, UnknownChineseIsOneMentionForEachRun) {

@@ -120,8 +120,10 @@ class Vocabulary {
 
   void Place(std::string_view spelling, int64_t id, std::vector<bool>& taken) {
     if (id < 0 || static_cast<uint64_t>(id) >= spellings_.size()) {
-      throw base::Error(kPlace, "token " + Quoted(spelling) + " has id " + std::to_string(id) + ", but the ids of " +
-                                    std::to_string(spellings_.size()) + " tokens must run from 0 without gaps.");
+      throw base::Error(kPlace,
+                        "token " + Quoted(spelling) + " has id " + std::to_string(id) + ", but the ids of " +
+                            std::to_string(spellings_.size()) + " tokens must run from 0 without gaps.",
+                        "name the ids that stand for nothing among the added tokens, such as \"[UNUSED_300]\".");
     }
     const auto index = static_cast<size_t>(id);
     if (taken[index]) {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/json_levels.h"
+#include "base/lfs_pointer.h"
 
 namespace diptych::text {
 namespace {
@@ -22,6 +23,7 @@ constexpr std::string_view kPlace = "tokenizer";
 
 Json ParseJsonFile(const fs::path& path) {
   const std::string content = base::ReadFile(path);
+  base::RefuseLfsPointer(content, kPlace, path.string());
   bool deep = false;
   const auto watch = [&deep](int depth, Json::parse_event_t, Json&) {
     deep = deep || depth > base::kMostJsonLevels;

@@ -365,6 +365,20 @@ TEST(Tokenizer, RefusesAVocabularyWithoutAByte) {
   EXPECT_THAT(FailureOf([&] { LoadJson(json); }), HasSubstr("lacks byte 32, spelled \"Ġ\""));
 }
 
+// Whether a gap is a lost token cannot be known, and a model could choose an id in it.
+TEST(Tokenizer, IdsWithGapsAreRefusedWithAWayOut) {
+  Json json = SmallJson();
+  json["added_tokens"][0]["id"] = 300;
+  EXPECT_THAT(FailureOf([&] { LoadJson(json); }), HasSubstr("must run from 0 without gaps"));
+  EXPECT_THAT(FailureOf([&] { LoadJson(json); }), HasSubstr("[UNUSED_300]"));
+}
+
+TEST(Tokenizer, APointerOfGitLfsIsNamed) {
+  const base::TemporaryFolder folder;
+  base::WriteFileAtomically(folder / "tokenizer.json", "version https://git-lfs.github.com/spec/v1\noid sha256:1\n");
+  EXPECT_THAT(FailureOf([&] { Tokenizer::Load(folder.path()); }), HasSubstr("tokenizer.json is a pointer of Git LFS"));
+}
+
 // Any damage to the bytes of a file ends in an Error or in a tokenizer that works.
 TEST(Tokenizer, SurvivesRandomDamage) {
   const Folder folder;

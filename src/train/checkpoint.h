@@ -23,6 +23,7 @@ struct Progress {
   int64_t samples = 0;  // scenes seen
   double seconds = 0;   // spent training
   balance::LossWeights weights;
+  int64_t batch = 0, size = 0;  // scenes a step, pixels of a side; 0: the checkpoint does not tell
 };
 
 // What a checkpoint holds.
@@ -32,12 +33,17 @@ struct RunState {
   const Progress& progress;
 };
 
-// Writes atomically (temporary file, fsync, rename); then removes all but the newest `keep`.
+// Of RUN/checkpoints/ these functions see files named by a step as SaveCheckpoint names them ("000000012.safetensors")
+// and nothing else: what a person keeps there under another name is neither resumed from nor removed.
+
+// Writes atomically (temporary file, fsync, rename); then removes all but this one and the newest `keep`.
 void SaveCheckpoint(const std::filesystem::path& run, const RunState& state, int keep);
+// Removes what processes that were killed have left of checkpoints they were writing. Nobody else may write there.
+void RemovePartsOfCheckpoints(const std::filesystem::path& run);
 // The newest complete checkpoint, or nothing.
 std::optional<std::filesystem::path> NewestCheckpoint(const std::filesystem::path& run);
-// Error names what is damaged or does not fit and, where there is one, the newest older checkpoint of the run that is
-// sound.
+// Error names what is damaged or does not fit, a name of another step than the one inside included, and, where there is
+// one, the newest older checkpoint of the run that is sound.
 Progress LoadCheckpoint(const std::filesystem::path& checkpoint, Network& network, Optimizer& optimizer);
 // Writes weights as model.safetensors in bfloat16 or float32.
 void ExportWeights(const std::filesystem::path& folder, const std::vector<model::TensorSpec>& specs,
@@ -60,6 +66,7 @@ class CheckpointEntries {
   // type, negative, or not finite.
   template <typename Number>
   Number Get(const std::string& key) const;
+  bool Has(const std::string& key) const { return entries_.contains(key); }
 
  private:
   std::filesystem::path file_;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "data/tasks.h"
+#include "train/log_files.h"
 
 namespace diptych::train {
 namespace {
@@ -27,15 +28,20 @@ double MeasurePeak(torch::Device device) {
   return best;
 }
 
-std::ofstream OpenForAppending(const std::filesystem::path& path) {
-  std::ofstream file(path, std::ios::app);
-  if (!file) throw base::Error("log", "cannot write " + path.string() + ".", "check the folder's permissions.");
-  return file;
+constexpr const char* kInterferenceHeader = "step,layer,cosine,norm_ratio,text_weight,picture_weight";
+
+std::string LogHeader() {
+  std::string header = "step,samples,seconds,rate,picture,text";
+  for (const data::TaskRow& task : data::kTasks) header += std::string(",") + task.name;
+  return header +
+         ",claim_accuracy,understanding_norm,generation_norm,text_weight,samples_per_s,tokens_per_s,share_of_peak";
 }
 
+// Six digits; whole numbers, such as steps, with all of theirs.
 std::string Number(double value) {
+  const bool whole = std::abs(value) < 1e15 && value == std::floor(value);
   char text[32];
-  std::snprintf(text, sizeof(text), "%.6g", value);
+  std::snprintf(text, sizeof(text), whole ? "%.0f" : "%.6g", value);
   return text;
 }
 
@@ -66,25 +72,19 @@ double StepOperations(const data::Batch& batch, const model::ModelConfig& c, boo
   return 6 * generation + (frozen ? 4 : 6) * prefix[1] * pair + (frozen ? 2 : 6) * understanding;
 }
 
-Log::Log(const std::filesystem::path& run, int every, const Network& network,
-         std::function<void(const std::string&)> on_line)
-    : every_(every),
+Log::Log(const LogPlace& place, const Network& network, std::function<void(const std::string&)> on_line)
+    : every_(place.every),
       config_(network.config()),
       frozen_(network.understanding_frozen()),
       on_line_(std::move(on_line)),
       peak_(MeasurePeak(network.parameters().front().device())),
       task_sum_(data::kTasks.size()),
       task_count_(data::kTasks.size()) {
-  std::filesystem::create_directories(run);
-  const bool fresh = !std::filesystem::exists(run / "log.csv");
-  jsonl_ = OpenForAppending(run / "log.jsonl");
-  csv_ = OpenForAppending(run / "log.csv");
-  interference_ = OpenForAppending(run / "interference.csv");
-  if (!fresh) return;
-  csv_ << "step,samples,seconds,rate,picture,text";
-  for (const data::TaskRow& task : data::kTasks) csv_ << ',' << task.name;
-  csv_ << ",claim_accuracy,understanding_norm,generation_norm,text_weight,samples_per_s,tokens_per_s,share_of_peak\n";
-  interference_ << "step,layer,cosine,norm_ratio,text_weight,picture_weight\n";
+  std::filesystem::create_directories(place.run);
+  jsonl_ = OpenLogAfter(place.step, place.run / "log.jsonl", "");
+  csv_ = OpenLogAfter(place.step, place.run / "log.csv", LogHeader());
+  // Its rows have the number of steps that were done before the one that they measure.
+  interference_ = OpenLogAfter(place.step - 1, place.run / "interference.csv", kInterferenceHeader);
 }
 
 void Log::Interference(int64_t step, const std::vector<balance::GradientProducts>& layers,

@@ -29,10 +29,16 @@ struct StepRecord {
 // understanding tower forward alone.
 double StepOperations(const data::Batch& batch, const model::ModelConfig& config, bool frozen);
 
+// Which run's log it is, and from where it goes on.
+struct LogPlace {
+  const std::filesystem::path& run;
+  int every = 1;     // steps between lines
+  int64_t step = 0;  // done before; what stands in the files of later steps is dropped
+};
+
 class Log {
  public:
-  Log(const std::filesystem::path& run, int every, const Network& network,
-      std::function<void(const std::string&)> on_line);
+  Log(const LogPlace& place, const Network& network, std::function<void(const std::string&)> on_line);
   void Step(const StepRecord& record, const Progress& progress);
   // One row a layer, the last row all layers together.
   void Interference(int64_t step, const std::vector<balance::GradientProducts>& layers,

@@ -28,6 +28,7 @@
 #include "train/log.h"
 #include "train/memory.h"
 #include "train/model_folder.h"
+#include "train/run_lock.h"
 #include "train/samples.h"
 
 namespace diptych::train {
@@ -94,7 +95,7 @@ struct Run {
       : options(WithSpelling(o)),
         config(Trainable(model::LoadConfig(o.model))),
         tokenizer(text::Tokenizer::Load(o.model)),
-        source(data::OpenSource({.words = o.words, .mix = options.mix, .size = o.size})),
+        source(data::OpenSource({.words = o.words, .mix = options.mix, .size = o.size, .kinds = o.kinds})),
         device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
         optimizer(OptimizerOfTowers(network.specs(), network.parameters(), o.optimizer)),
@@ -103,6 +104,8 @@ struct Run {
     if (o.mix.pictures_only) network.FreezeUnderstanding();
     progress.seed = o.seed;
     progress.weights = o.weights;
+    progress.batch = o.batch;
+    progress.size = o.size;
   }
 
   data::Batch MakeBatch(uint64_t index) const {
@@ -319,6 +322,19 @@ void Sample(const Run& run, const TrainingEvents& events) {
   }
 }
 
+// Scenes, noise and times follow from these three: with another value a resumed run is not the one that was begun.
+void WarnOfChanges(const Progress& stored, const Progress& now, const TrainingEvents& events) {
+  const auto warn = [&](const char* flag, auto before, auto given) {
+    if (before != given)
+      events.on_line("Warning: --" + std::string(flag) + " is " + std::to_string(given) + " and was " +
+                     std::to_string(before) + " until step " + std::to_string(stored.step) +
+                     "; the run goes on otherwise than it would have without the stop.");
+  };
+  warn("seed", stored.seed, now.seed);
+  if (stored.batch > 0) warn("batch", stored.batch, now.batch);
+  if (stored.size > 0) warn("size", stored.size, now.size);
+}
+
 // Resumes from the newest checkpoint of the run, or starts with fresh weights or those of options.start.
 void Begin(Run& run, const TrainingEvents& events) {
   const auto checkpoint = NewestCheckpoint(run.options.run);
@@ -328,11 +344,15 @@ void Begin(Run& run, const TrainingEvents& events) {
     run.optimizer = OptimizerOfTowers(run.network.specs(), run.network.parameters(), run.options.optimizer);
     return;
   }
-  run.progress = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
+  const Progress stored = LoadCheckpoint(*checkpoint, run.network, run.optimizer);
+  run.progress = stored;
   run.progress.seed = run.options.seed;
+  run.progress.batch = run.options.batch;
+  run.progress.size = run.options.size;
   run.balancer.set_weights(run.options.balance == balance::BalanceMode::kFixed ? run.options.weights
                                                                                : run.progress.weights);
   events.on_line("resumed " + checkpoint->string());
+  WarnOfChanges(stored, run.progress, events);
 }
 
 }  // namespace
@@ -340,8 +360,11 @@ void Begin(Run& run, const TrainingEvents& events) {
 void Train(const TrainingOptions& options, const TrainingEvents& events) {
   SetThreads(options.threads);
   Run run(options);
+  const RunLock lock(options.run);
+  RemovePartsOfCheckpoints(options.run);
   Begin(run, events);
-  Log log(options.run, options.log_every, run.network, events.on_line);
+  if (events.on_begun) events.on_begun(run.progress.step);
+  Log log({.run = options.run, .every = options.log_every, .step = run.progress.step}, run.network, events.on_line);
   data::WriteLexicon(*run.source, options.run);
   data::Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
                       {.first = static_cast<uint64_t>(run.progress.step),

@@ -13,10 +13,14 @@ namespace diptych::train {
 struct TrainingEvents {
   std::function<void(const std::string& line)> on_line;  // a line for a person, now and then
   std::function<bool()> stop;                            // polled each step; true: save and return
+  // Once a run has its folder to itself and its weights, before anything is written there; `step` steps are done.
+  // Empty: nobody listens.
+  std::function<void(int64_t step)> on_begun = nullptr;
 };
 
-// Resumes from the newest checkpoint of the run, if there is one. Error: bad options, a model folder or checkpoint that
-// does not fit, a loss or gradient that is NaN or infinite (the last good checkpoint is kept and named).
+// Resumes from the newest checkpoint of the run, if there is one. Error: bad options, a run that another process
+// trains, a model folder or checkpoint that does not fit, a loss or gradient that is NaN or infinite (the last good
+// checkpoint is kept and named).
 void Train(const TrainingOptions& options, const TrainingEvents& events);
 
 // What a run would need, without starting it: parameters, memory, time a step, tried on a few steps. Touches no file.

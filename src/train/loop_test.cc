@@ -20,6 +20,7 @@
 #include "engine/generate.h"
 #include "engine/tiny_model_for_test.h"
 #include "text/tokenizer_training.h"
+#include "train/run_lock.h"
 
 namespace diptych::train {
 namespace {
@@ -194,6 +195,87 @@ TEST_F(LoopTest, KeepsTheNewestCheckpoints) {
   EXPECT_FALSE(fs::exists(CheckpointAt(options, 2)));
   EXPECT_TRUE(fs::exists(CheckpointAt(options, 3)));
   EXPECT_TRUE(fs::exists(CheckpointAt(options, 4)));
+}
+
+// Copies that a person keeps beside the checkpoints, under names that sort before and behind them.
+TEST_F(LoopTest, OnlyFilesNamedByAStepAreResumedFromAndRemoved) {
+  TrainingOptions options = Options("copies");
+  options.save_minutes = 0;
+  options.keep = 2;
+  TrainUntil(options, 2);
+  std::vector<fs::path> copies;
+  for (const char* name : {"000000001-keep.safetensors", "1.safetensors", "best.safetensors", "release.safetensors"}) {
+    copies.push_back(options.run / "checkpoints" / name);
+    fs::copy_file(CheckpointAt(options, 1), copies.back());
+  }
+  fs::create_directory(CheckpointAt(options, 900));
+  TrainUntil(options, 5);
+  for (const fs::path& copy : copies) EXPECT_TRUE(fs::exists(copy)) << copy;
+  EXPECT_FALSE(fs::exists(CheckpointAt(options, 3)));
+  EXPECT_TRUE(fs::exists(CheckpointAt(options, 4)));
+  EXPECT_TRUE(fs::exists(CheckpointAt(options, 5)));
+}
+
+TEST_F(LoopTest, ARenamedCheckpointIsRefused) {
+  const TrainingOptions options = Options("renamed");
+  TrainUntil(options, 2);
+  fs::copy_file(CheckpointAt(options, 2), CheckpointAt(options, 9));
+  const std::string error = ErrorOf(options);
+  EXPECT_THAT(error, HasSubstr("named by step 9 and holds step 2"));
+  EXPECT_THAT(error, HasSubstr("resumes from " + CheckpointAt(options, 2).string()));
+}
+
+TEST_F(LoopTest, PartsThatAKilledProcessLeftAreRemoved) {
+  const TrainingOptions options = Options("parts");
+  TrainUntil(options, 1);
+  const fs::path part = CheckpointAt(options, 2).string() + ".aB3xYz.tmp",
+                 mine = options.run / "checkpoints" / "notes.tmp";
+  for (const fs::path& path : {part, mine}) base::WriteFileAtomically(path, "x");
+  TrainUntil(options, 2);
+  EXPECT_FALSE(fs::exists(part));
+  EXPECT_TRUE(fs::exists(mine));
+}
+
+TEST_F(LoopTest, ARunIsTrainedByOneProcessAtATime) {
+  const TrainingOptions options = Options("locked");
+  {
+    const RunLock other(options.run);
+    EXPECT_THAT(ErrorOf(options), HasSubstr("another process trains in " + options.run.string() + ": process "));
+    EXPECT_FALSE(fs::exists(options.run / "log.csv"));
+  }
+  EXPECT_FALSE(fs::exists(options.run / "lock"));
+  base::WriteFileAtomically(options.run / "lock", "process 1\n");  // of one that was killed
+  TrainUntil(options, 1);
+  EXPECT_TRUE(fs::exists(CheckpointAt(options, 1)));
+}
+
+// The first column of a table, behind its header.
+std::vector<std::string> StepsIn(const fs::path& table) {
+  std::istringstream lines(base::ReadFile(table));
+  std::vector<std::string> steps;
+  for (std::string line; std::getline(lines, line);) steps.push_back(line.substr(0, line.find(',')));
+  if (!steps.empty()) steps.erase(steps.begin());
+  return steps;
+}
+
+// A process that was killed two steps behind its checkpoint, the last of them within a line.
+TEST_F(LoopTest, AResumedRunLogsEachStepOnce) {
+  TrainingOptions options = Options("killed");
+  options.save_minutes = 0;
+  options.keep = 9;
+  options.probe_every = 1;
+  TrainUntil(options, 4);
+  for (int64_t step : {3, 4}) fs::remove(CheckpointAt(options, step));
+  for (const char* name : {"log.csv", "log.jsonl"})
+    fs::resize_file(options.run / name, fs::file_size(options.run / name) - 20);
+  TrainUntil(options, 5);
+  EXPECT_THAT(StepsIn(options.run / "log.csv"), testing::ElementsAre("1", "2", "3", "4", "5"));
+  const std::vector<std::string> probed = StepsIn(options.run / "interference.csv");
+  EXPECT_EQ(std::set<std::string>(probed.begin(), probed.end()).size(), 5u);
+  EXPECT_EQ(probed.size() % 5, 0u);
+  EXPECT_TRUE(std::is_sorted(probed.begin(), probed.end()));
+  const std::string lines = base::ReadFile(options.run / "log.jsonl");
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 5);
 }
 
 TEST_F(LoopTest, RefusesATruncatedCheckpoint) {

@@ -87,6 +87,7 @@ model::GenerationConfig GenerationOf(const fs::path& model) {
 
 void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
   fs::create_directories(folder);
+  fs::remove(folder / "calibration.json");
   for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json", "vocab.json", "merges.txt"})
     if (fs::exists(parts.model / name)) base::WriteFileAtomically(folder / name, base::ReadFile(parts.model / name));
   for (const char* name : {"lexicon.tsv", "vocabulary.txt"})

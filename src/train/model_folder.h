@@ -25,8 +25,9 @@ struct ModelFolderParts {
   const std::vector<torch::Tensor>& weights;  // in the order of the specs
   int size = 128;                             // pixels of the side of the pictures it was trained on
 };
-// Writes FOLDER whole: config.json, the tokenizer's files, lexicon.tsv, vocabulary.txt, generation_config.json (GenerationOf, with the
-// size trained on) and model.safetensors in bfloat16. Each file atomically, the weights last.
+// Writes FOLDER whole: config.json, the tokenizer's files, lexicon.tsv, vocabulary.txt, generation_config.json
+// (GenerationOf, with the size trained on) and model.safetensors in bfloat16. Each file atomically, the weights last. A
+// calibration.json there is removed, since it was measured with other weights.
 void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path& folder);
 
 // README.md of a model folder: what the model is, what it was trained on and for how long, the last line of the run's

@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "judge/judge.h"
 #include "train_cli/ranges.h"
+#include "train_cli/shipped.h"
 #include "train_cli/verb.h"
 #include "world/held_out.h"
 
@@ -23,7 +24,7 @@ class CalibrateVerb : public Verb {
       : Verb(*app.add_subcommand("calibrate", "measure how far a model's check can be believed")) {
     command().add_option("model", model_, "its folder, which gets calibration.json")->required();
     command().add_option("--judge", judge_, "the judge of the pictures that the model draws")->capture_default_str();
-    command().add_option("--words", words_, "the world's words")->capture_default_str();
+    AddWordsFlag(command(), words_);
     command()
         .add_option("--exact", options_.exact, "pictures as the world draws them")
         ->capture_default_str()
@@ -38,6 +39,7 @@ class CalibrateVerb : public Verb {
   }
 
   void Run(const train::TrainingEvents& events) override {
+    RequireWords(words_);
     base::UseThreads(threads_);
     const engine::Model model = engine::Model::Load(model_);
     eval::SceneReader reader;
@@ -57,7 +59,7 @@ class CalibrateVerb : public Verb {
   }
 
  private:
-  fs::path model_, judge_ = "models/judge/judge.safetensors", words_ = "src/world/words";
+  fs::path model_, judge_ = Shipped(kJudge), words_;
   eval::CalibrationOptions options_;
   int threads_ = 0;
   bool dry_run_ = false;

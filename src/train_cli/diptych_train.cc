@@ -10,25 +10,31 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/standard_files.h"
 #include "train_cli/verb.h"
 
 namespace diptych::train_cli {
 namespace {
 
-std::atomic<bool> g_stop = false;
+// The signal that came; 0 before.
+std::atomic<int> g_stop = 0;
 
-// Ctrl-C and SIGTERM end the verb where it can be resumed.
+// Ctrl-C, SIGTERM and SIGHUP end the verb where it can be resumed. A SIGHUP that the program was started to ignore, by
+// nohup say, stays ignored.
 void CatchSignals() {
-  for (int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { g_stop = true; });
+  const auto stop = [](int signal) { g_stop = signal; };
+  for (int signal : {SIGINT, SIGTERM}) std::signal(signal, stop);
+  if (std::signal(SIGHUP, stop) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
 }
 
 train::TrainingEvents Events() {
+  // A line that cannot be printed, since whoever read it has ended, is no reason to stop.
   return {.on_line =
               [](const std::string& line) {
                 std::printf("%s\n", line.c_str());
                 std::fflush(stdout);
               },
-          .stop = [] { return g_stop.load(); }};
+          .stop = [] { return g_stop.load() != 0; }};
 }
 
 std::vector<std::unique_ptr<Verb>> AddVerbs(CLI::App& app) {
@@ -72,10 +78,12 @@ int Fail(int code, const char* message) {
 
 int main(int argc, char** argv) {
   using namespace diptych::train_cli;
+  diptych::base::PrepareStandardFiles();
+  diptych::base::ExplainLostPages();
   try {
     return Run(argc, argv);
   } catch (const diptych::base::Cancelled&) {
-    return Fail(kExitInterrupted, "Stopped.");
+    return Fail(g_stop == 0 ? kExitInterrupted : 128 + g_stop, "Stopped.");
   } catch (const std::exception& error) {
     return Fail(kExitFailure, error.what());
   }

@@ -3,6 +3,7 @@
 
 #include "train_cli/evaluate.h"
 #include "train_cli/ranges.h"
+#include "train_cli/shipped.h"
 #include "train_cli/verb.h"
 
 namespace diptych::train_cli {
@@ -105,6 +106,7 @@ class EvalVerb : public Verb {
   }
 
   void AddReaders() {
+    options_.judge = Shipped(kJudge);
     command().add_option("--judge", options_.judge, "the judge's weights")->capture_default_str();
     command()
         .add_option("--measured-scenes", options_.measured_scenes, "on which the readers' own errors are measured")

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "data/source.h"
+#include "train_cli/ranges.h"
 #include "train_cli/verb.h"
 
 namespace diptych::train_cli {
@@ -13,16 +14,20 @@ class LexiconVerb : public Verb {
   explicit LexiconVerb(CLI::App& app)
       : Verb(*app.add_subcommand("lexicon", "write what the world's words mean into a model's folder")) {
     command().add_option("model", model_, "its folder, which gets lexicon.tsv and vocabulary.txt")->required();
-    command().add_option("--words", words_, "the world's words")->capture_default_str();
+    AddWordsFlag(command(), words_);
+    command()
+        .add_option("--kinds", kinds_, "a file with the kinds that the model knows (default: all)")
+        ->check(CLI::ExistingFile);
   }
 
   void Run(const train::TrainingEvents&) override {
-    data::WriteLexicon(*data::OpenSource({.words = words_, .mix = {}}), model_);
+    RequireWords(words_);
+    data::WriteLexicon(*data::OpenSource({.words = words_, .mix = {}, .kinds = kinds_}), model_);
     std::printf("%s\n%s\n", (model_ / "lexicon.tsv").c_str(), (model_ / "vocabulary.txt").c_str());
   }
 
  private:
-  std::filesystem::path model_, words_ = "src/world/words";
+  std::filesystem::path model_, words_, kinds_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "train_cli/shipped.h"
 
 namespace diptych::train_cli {
 namespace {
@@ -49,13 +50,14 @@ CLI::Validator Seed() {
 }
 
 void AddWordsFlag(CLI::App& app, std::filesystem::path& words) {
+  words = Shipped(kWords);
   app.add_option("--words", words, "the world's words and patterns")->capture_default_str();
 }
 
 void RequireWords(const std::filesystem::path& words) {
   if (std::filesystem::is_directory(words)) return;
   throw base::Error("words", "there is no folder " + words.string() + " with the world's words.",
-                    "run this in the repository, or name its src/world/words with --words.");
+                    "name the repository's src/world/words with --words.");
 }
 
 }  // namespace diptych::train_cli

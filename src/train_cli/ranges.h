@@ -15,9 +15,9 @@ CLI::Validator Percent();
 // A whole number from 0 to 2^64 - 1.
 CLI::Validator Seed();
 
-// The flag --words, which names the folder of the world's words and patterns.
+// The flag --words, which names the folder of the world's words and patterns; by default the shipped one.
 void AddWordsFlag(CLI::App& app, std::filesystem::path& words);
-// Error: the folder is absent, because the program does not run in the repository and --words was not given.
+// Error: the folder is absent.
 void RequireWords(const std::filesystem::path& words);
 
 }  // namespace diptych::train_cli

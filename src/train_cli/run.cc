@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/error.h"
 #include "base/files.h"
 #include "train/loop.h"
 #include "train_cli/ranges.h"
@@ -11,6 +12,21 @@
 
 namespace diptych::train_cli {
 namespace {
+
+// RUN/options.toml. Other options that stood there are kept under the step until which they were in use; those that
+// were in use for no step are not.
+void RecordOptions(const std::filesystem::path& run, const std::string& options, int64_t step) {
+  const std::filesystem::path file = run / "options.toml";
+  const std::string former = std::filesystem::exists(file) ? base::ReadFile(file) : options;
+  if (former != options) {
+    char name[64];
+    std::snprintf(name, sizeof(name), "options-until-%09lld.toml", static_cast<long long>(step));
+    base::AtomicFile kept(run / name);
+    kept.Write(former);
+    kept.CommitAsNew();
+  }
+  base::WriteFileAtomically(file, options);
+}
 
 class RunVerb : public Verb {
  public:
@@ -26,9 +42,9 @@ class RunVerb : public Verb {
       std::puts(train::DryRun(options_).c_str());
       return;
     }
-    std::filesystem::create_directories(options_.run);
-    base::WriteFileAtomically(options_.run / "options.toml", TrainingConfig(command()));
-    train::Train(options_, events);
+    train::TrainingEvents all = events;
+    all.on_begun = [this](int64_t step) { RecordOptions(options_.run, TrainingConfig(command()), step); };
+    train::Train(options_, all);
   }
 
  private:
@@ -41,17 +57,28 @@ class ExportVerb : public Verb {
   explicit ExportVerb(CLI::App& app)
       : Verb(*app.add_subcommand("export", "write a run's averaged weights as a model folder")) {
     AddTrainingFlags(command(), options_);
-    command().add_option("folder", folder_)->required();
+    command().add_option("folder", folder_, "a new one")->required();
+    command().add_flag("--replace", replace_, "write into a folder that holds something, over a model that is there");
   }
 
   void Run(const train::TrainingEvents&) override {
     ApplyConfig(command());
+    if (!replace_) RequireEmpty(folder_);
     train::ExportEma(options_, folder_);
   }
 
  private:
+  static void RequireEmpty(const std::filesystem::path& folder) {
+    std::error_code failed;  // what cannot be looked at cannot be written either, which is said then
+    const bool exists = std::filesystem::symlink_status(folder, failed).type() != std::filesystem::file_type::not_found;
+    if (!exists || (std::filesystem::is_directory(folder, failed) && std::filesystem::is_empty(folder, failed))) return;
+    throw base::Error("export", folder.string() + " exists already.",
+                      "name a folder that does not exist, or give --replace.");
+  }
+
   train::TrainingOptions options_;
   std::filesystem::path folder_;
+  bool replace_ = false;
 };
 
 }  // namespace

@@ -109,6 +109,30 @@ TEST(Flags, OfTheOtherVerbsHaveRanges) {
                              {"--muon-rate", {"0.02"}, {"-1"}}});
 }
 
+// Whatever the flag, and whoever adds it: a number without a range takes these.
+TEST(Flags, ThatTakeNumbersHaveRanges) {
+  CLI::App app;
+  std::vector<std::unique_ptr<Verb>> verbs;
+  for (auto make :
+       {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeJudge, MakeCalibrate, MakeLexicon})
+    verbs.push_back(make(app));
+  size_t numbers = 0;
+  for (CLI::App* verb : app.get_subcommands({})) {
+    for (CLI::Option* option : verb->get_options()) {
+      const std::string type = option->get_type_name();
+      if (!type.starts_with("INT") && !type.starts_with("UINT") && !type.starts_with("FLOAT")) continue;
+      if (option->get_expected_max() == 0) continue;  // a flag
+      for (const char* value : {"-1e300", "1e300", "nan"}) {
+        option->clear();
+        option->add_result(value);
+        EXPECT_THROW(option->run_callback(), CLI::ValidationError) << verb->get_name() << option->get_name() << value;
+      }
+      ++numbers;
+    }
+  }
+  EXPECT_GT(numbers, 90u);
+}
+
 TEST(Flags, OfARunAreWrittenAndReadAgain) {
   CLI::App app;
   train::TrainingOptions options;

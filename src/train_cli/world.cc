@@ -1,14 +1,17 @@
 // The verbs `world` and `tokenizer`: what the world shows, and a vocabulary learnt from its texts.
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
+#include "base/files.h"
 #include "base/png.h"
 #include "data/corpus.h"
 #include "data/preview.h"
 #include "data/source.h"
 #include "text/tokenizer_training.h"
 #include "train_cli/ranges.h"
+#include "train_cli/shipped.h"
 #include "train_cli/verb.h"
 #include "world/catalogue_sheet.h"
 
@@ -21,6 +24,8 @@ class WorldVerb : public Verb {
     CLI::Option_group* sight = command().add_option_group("what to look at");
     sight->add_option("--preview", preview_.file, "write a contact sheet of scenes and, beside it, the texts");
     sight->add_option("--catalogue", catalogue_, "write contact sheets of the catalogue's drawings into this folder");
+    sight->add_option("--heights", heights_,
+                      "measure the drawings and write drawings.tsv, which the catalogue needs after a change");
     sight->require_option(1);
     command().add_option("--things", things_, "the catalogue of things")->capture_default_str();
     command().add_option("--art", art_, "the drawings")->capture_default_str();
@@ -35,6 +40,10 @@ class WorldVerb : public Verb {
   void Run(const train::TrainingEvents&) override {
     if (!catalogue_.empty()) {
       WriteCatalogue();
+      return;
+    }
+    if (!heights_.empty()) {
+      WriteHeights();
       return;
     }
     RequireWords(preview_.words);
@@ -55,7 +64,18 @@ class WorldVerb : public Verb {
     std::printf("%d sheets in %s\n", number, catalogue_.c_str());
   }
 
-  std::filesystem::path catalogue_, things_ = "src/world/catalogue/things.tsv", art_ = "src/world/art/drawings.tar.xz";
+  // A drawing and its height in percent of its width, a line each.
+  void WriteHeights() const {
+    const std::vector<world::Thing> things = world::LoadCatalogue(things_);
+    const world::Artwork artwork = world::Artwork::Load(art_, things);
+    std::string text = "# drawing\theight in percent of the width\n";
+    for (const std::string& name : artwork.names())
+      text += name + "\t" + std::to_string(std::lround(100 / artwork.BoxOf(name).aspect)) + "\n";
+    base::WriteFileAtomically(heights_, text);
+  }
+
+  std::filesystem::path heights_;
+  std::filesystem::path catalogue_, things_ = Shipped(kThings), art_ = Shipped(kDrawings);
   data::PreviewOptions preview_;
 };
 
@@ -80,7 +100,7 @@ class TokenizerVerb : public Verb {
   }
 
  private:
-  std::filesystem::path folder_ = "models/default", words_ = "src/world/words";
+  std::filesystem::path folder_ = "models/default", words_;
   int size_ = 4096, scenes_ = 20000;
 };
 

@@ -181,6 +181,20 @@ void Canvas::FillGradient(double top, double bottom, std::initializer_list<Rgb> 
   cairo_pattern_destroy(gradient);
 }
 
+void Canvas::Glow(Spot middle, double radius, Rgb colour, double opacity) {
+  if (measuring()) return;
+  if (paper_) return Circle(middle, radius * 0.62).Fill(colour, opacity * 0.6);
+  const Rgb graded = grade_.Apply(colour);
+  cairo_pattern_t* gradient = cairo_pattern_create_radial(middle.x, middle.y, 0, middle.x, middle.y, radius);
+  cairo_pattern_add_color_stop_rgba(gradient, 0, graded.r, graded.g, graded.b, opacity);
+  cairo_pattern_add_color_stop_rgba(gradient, 0.5, graded.r, graded.g, graded.b, opacity * 0.5);
+  cairo_pattern_add_color_stop_rgba(gradient, 1, graded.r, graded.g, graded.b, 0);
+  Circle(middle, radius);
+  cairo_set_source(context_, gradient);
+  cairo_fill(context_);
+  cairo_pattern_destroy(gradient);
+}
+
 Rgb Grade::Apply(Rgb colour) const {
   const double grey = Luma(colour);
   const auto channel = [&](double value, double aim) {

@@ -79,6 +79,9 @@ class Canvas {
   // Fills with colours evenly spaced from one height to another; in paper with as many bands.
   void FillGradient(double top, double bottom, std::initializer_list<Rgb> colours);
 
+  // A light that fades from a middle outwards, over whatever is there; in paper a pale disc.
+  void Glow(Spot middle, double radius, Rgb colour, double opacity);
+
   // An artist's drawing that fills the box, `light` on it; mirrored where the context is. Its pixels come from
   // `artwork` at the size at which they are shown.
   struct Sticker {

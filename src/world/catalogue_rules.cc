@@ -340,6 +340,11 @@ EnglishForm FormOf(Kind kind, int count) {
   return forms.at(static_cast<size_t>(kind));
 }
 
+Gender GenderOf(const KindRow& row) {
+  const Pronoun pronoun = PronounOf(row);
+  return pronoun == Pronoun::kHe ? Gender::kMale : pronoun == Pronoun::kShe ? Gender::kFemale : Gender::kOpen;
+}
+
 std::string CatalogueRules(Language language) { return language == Language::kEnglish ? English() : Chinese(); }
 
 }  // namespace diptych::world

@@ -10,6 +10,10 @@
 
 namespace diptych::world {
 
+enum class Gender { kMale, kFemale, kOpen };
+// Which pronoun a kind has: he, she or it.
+Gender GenderOf(const KindRow& row);
+
 // How English counts what is named.
 enum class EnglishForm {
   kOne,   // "a cat"

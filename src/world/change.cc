@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <vector>
 
+#include "world/repertoire.h"
 #include "world/setting.h"
 
 namespace diptych::world {
@@ -40,13 +41,12 @@ bool AreAlike(Kind a, Kind b) {
 // Whether the backdrop or a held object could be taken for this kind.
 bool BackdropShows(const Setting& setting, Kind kind) {
   const auto ground = static_cast<Ground>(setting.scene[kGround]);
-  if (ground == Ground::kForest && IsOneOf(kind, {Kind::kTree, Kind::kFir})) return true;
-  if (ground == Ground::kCity && IsOneOf(kind, {Kind::kHouse, Kind::kTower})) return true;
+  if (IsLost(kind, ground)) return true;
   const auto holds = [&setting](Held held) {
     return std::any_of(setting.subjects.begin(), setting.subjects.end(),
                        [held](const auto& values) { return values[kHeld] == static_cast<uint16_t>(held); });
   };
-  if (kind == Kind::kFlower) return ground == Ground::kMeadow || holds(Held::kFlower);
+  if (kind == Kind::kFlower) return holds(Held::kFlower);
   if (kind == Kind::kHotAirBalloon) return holds(Held::kBalloon);
   return kind == Kind::kStar && setting.scene[kHour] == static_cast<uint16_t>(Hour::kStarryNight);
 }

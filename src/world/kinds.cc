@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/program_folders.h"
 #include "base/split.h"
+#include "world/artist_heads.h"
+#include "world/species.h"
 
 namespace diptych::world {
 namespace {
@@ -66,16 +70,20 @@ KindRow Plant(std::string_view word, std::array<Range, 3> widths, int height, ui
           .top = top};
 }
 
-KindRow Character(std::string_view word, Family family, int taller, int wider, uint8_t patterns,
-                  std::vector<Colour> natural = {}) {
-  return {.word = std::string(word),
-          .family = family,
-          .directed = true,
-          .patterns = patterns,
-          .natural = std::move(natural),
-          .widths = kFigures,
-          .height = taller,
-          .wider = wider};
+// What the row of a jointed figure needs to know of it (species.h).
+void AddFigure(KindRow& row, const FigureFacts& facts) {
+  row.directed = true;
+  row.realm = Realm::kLand;  // upright, on its feet
+  if (facts.patterned) row.patterns = row.family == Family::kRobot ? kTimber : kCloth;
+  if (!facts.natural.empty()) row.natural = facts.natural;
+  for (int variant = 0; variant < kVariants; ++variant)
+    row.looks.push_back({.hand = Look::Hand::kFigure, .variant = variant});
+}
+
+KindRow Character(std::string_view word, Family family) {
+  KindRow row = {.word = std::string(word), .family = family, .widths = kFigures};
+  AddFigure(row, *FigureFactsOf(word));
+  return row;
 }
 
 std::vector<KindRow> CodedKinds() {
@@ -106,23 +114,23 @@ std::vector<KindRow> CodedKinds() {
           Plant("flower", {{{11, 13}, {17, 20}, {25, 29}}}, 178, kCloth),
           Plant("cactus", kNarrow, 150, kCloth, {Colour::kGreen}),
           Plant("mushroom", {{{14, 17}, {22, 26}, {34, 40}}}, 100, kCloth, {Colour::kRed}, 1),
-          Character("cat", Family::kAnimal, 8, 8, kCloth, {Colour::kOrange}),
-          Character("dog", Family::kAnimal, 0, 4, kCloth, {Colour::kBrown}),
-          Character("panda", Family::kAnimal, 5, 0, kNoPattern, {Colour::kBlack}),
-          Character("bear", Family::kAnimal, 5, 0, kNoPattern, {Colour::kBrown}),
-          Character("rabbit", Family::kAnimal, 32, 0, kCloth, {Colour::kWhite}),
-          Character("bird", Family::kAnimal, 8, 4, kCloth, {Colour::kBlue}),
-          Character("owl", Family::kAnimal, 5, 0, kCloth, {Colour::kBrown}),
-          Character("fish", Family::kAnimal, 8, 12, kCloth, {Colour::kOrange}),
-          Character("horse", Family::kAnimal, 12, 6, kCloth, {Colour::kBrown}),
-          Character("elephant", Family::kAnimal, 0, 24, kNoPattern, {Colour::kGrey}),
-          Character("penguin", Family::kAnimal, 0, 0, kNoPattern, {Colour::kBlack}),
-          Character("fox", Family::kAnimal, 10, 12, kNoPattern, {Colour::kOrange}),
-          Character("man", Family::kPerson, 2, 0, kCloth),
-          Character("woman", Family::kPerson, 2, 0, kCloth),
-          Character("boy", Family::kPerson, 4, 0, kCloth),
-          Character("girl", Family::kPerson, 2, 4, kCloth),
-          Character("robot", Family::kRobot, 14, 0, kTimber, {Colour::kGrey})};
+          Character("cat", Family::kAnimal),
+          Character("dog", Family::kAnimal),
+          Character("panda", Family::kAnimal),
+          Character("bear", Family::kAnimal),
+          Character("rabbit", Family::kAnimal),
+          Character("bird", Family::kAnimal),
+          Character("owl", Family::kAnimal),
+          Character("fish", Family::kAnimal),
+          Character("horse", Family::kAnimal),
+          Character("elephant", Family::kAnimal),
+          Character("penguin", Family::kAnimal),
+          Character("fox", Family::kAnimal),
+          Character("man", Family::kPerson),
+          Character("woman", Family::kPerson),
+          Character("boy", Family::kPerson),
+          Character("girl", Family::kPerson),
+          Character("robot", Family::kRobot)};
 }
 
 // Kinds of the catalogue that the program draws under another word.
@@ -195,24 +203,40 @@ Heights ReadHeights(const std::filesystem::path& file) {
   return heights;
 }
 
+// What is known of the drawings besides the catalogue's rows.
+struct Drawings {
+  Heights heights;
+  std::set<std::string, std::less<>> busts;
+};
+
+Drawings ReadDrawings(const std::filesystem::path& folder) {
+  Drawings drawings = {.heights = ReadHeights(folder / "drawings.tsv"), .busts = {}};
+  const std::string text = base::ReadFile(folder / "busts.txt");
+  for (const std::string_view line : base::Split(text, '\n'))
+    if (!line.empty()) drawings.busts.emplace(line);
+  return drawings;
+}
+
 // Whoever has a head can be set on a body.
 bool HasBody(Family family) {
   return family == Family::kAnimal || family == Family::kPerson || family == Family::kFantasy ||
          family == Family::kRobot;
 }
 
-void AddArtists(KindRow& row, const Heights& heights) {
+void AddArtists(KindRow& row, const Drawings& drawings) {
   for (const ThingDrawing& drawing : row.thing->drawings) {
     std::string name = drawing.set + ":" + drawing.name;
-    const auto height = heights.find(name);
-    if (height == heights.end() || height->second < 1)
+    const auto height = drawings.heights.find(name);
+    if (height == drawings.heights.end() || height->second < 1)
       throw base::Error("catalogue", "drawings.tsv does not tell the height of " + name + ".",
                         "write it with: diptych-train world --heights FILE");
-    const bool head = drawing.head_alone && HasBody(row.family);
+    const bool head = drawing.head_alone && HasBody(row.family) && FitsBody(name);
+    const bool bust = head && drawings.busts.contains(name);
     row.looks.push_back({.hand = head ? Look::Hand::kArtistHead : Look::Hand::kArtist,
                          .drawing = std::move(name),
                          .faces = drawing.faces,
-                         .height = height->second});
+                         .height = height->second,
+                         .bust = bust});
   }
 }
 
@@ -247,11 +271,11 @@ std::vector<Thing> OwnThings() {
 std::vector<KindRow> ReadKinds() {
   const std::filesystem::path folder = DataFolder();
   static const std::vector<Thing> things = LoadCatalogue(folder / "catalogue/things.tsv");
-  const Heights heights = ReadHeights(folder / "catalogue/drawings.tsv");
+  const Drawings drawings = ReadDrawings(folder / "catalogue");
   std::vector<KindRow> kinds = CodedKinds();
-  for (size_t i = 0; i < kinds.size(); ++i) {
-    const auto hand = i >= static_cast<size_t>(Kind::kCat) ? Look::Hand::kFigure : Look::Hand::kCode;
-    for (int variant = 0; variant < kVariants; ++variant) kinds[i].looks.push_back({.hand = hand, .variant = variant});
+  for (KindRow& row : kinds) {
+    if (!row.looks.empty()) continue;
+    for (int variant = 0; variant < kVariants; ++variant) row.looks.push_back({.variant = variant});
   }
   static const std::vector<Thing> own = OwnThings();
   for (const Thing& thing : own) std::ranges::find(kinds, thing.kind, &KindRow::word)->thing = &thing;
@@ -259,10 +283,13 @@ std::vector<KindRow> ReadKinds() {
     if (std::ranges::find(kOfScenes, thing.kind) != kOfScenes.end()) continue;
     const std::string word = WordOf(thing);
     auto coded = std::ranges::find(kinds, word, &KindRow::word);
-    if (coded == kinds.end()) coded = kinds.insert(kinds.end(), RowOfThing(thing));
+    if (coded == kinds.end()) {
+      coded = kinds.insert(kinds.end(), RowOfThing(thing));
+      if (const FigureFacts* facts = FigureFactsOf(word)) AddFigure(*coded, *facts);
+    }
     KindRow& row = *coded;
     row.thing = &thing;
-    AddArtists(row, heights);
+    AddArtists(row, drawings);
   }
   return kinds;
 }
@@ -271,11 +298,14 @@ std::vector<KindRow> ReadKinds() {
 
 std::filesystem::path DataFolder() {
   if (const char* named = std::getenv("DIPTYCH_WORLD")) return named;
-  const std::filesystem::path sources = DIPTYCH_WORLD_SOURCES;
-  if (std::filesystem::exists(sources / "catalogue")) return sources;
-  std::error_code ignored;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  return program.parent_path().parent_path() / "share/diptych/world";
+  const std::vector<std::filesystem::path> above = base::FoldersAboveProgram();
+  const auto holds_data = [](const std::filesystem::path& folder) {
+    std::error_code failed;
+    return std::filesystem::exists(folder / "catalogue", failed);
+  };
+  for (const std::filesystem::path& folder : above)
+    if (holds_data(folder / "src/world")) return folder / "src/world";
+  return above.empty() ? std::filesystem::path("src/world") : above.front() / "share/diptych/world";
 }
 
 const std::vector<KindRow>& Kinds() {

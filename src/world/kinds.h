@@ -134,7 +134,8 @@ struct Look {
   int variant = 0;        // of kCode and kFigure, below kVariants
   std::string drawing{};  // of an artist, "SET:NAME"
   ThingDrawing::Faces faces = ThingDrawing::Faces::kViewer;
-  int height = 100;  // of an artist's drawing, in percent of its width
+  int height = 100;   // of an artist's drawing, in percent of its width
+  bool bust = false;  // of an artist's head: with shoulders, in clothes of their own
 };
 inline constexpr int kVariants = 3;
 
@@ -148,8 +149,7 @@ struct KindRow {
   bool recolourable = true;       // in another colour it still is plainly this thing
   // Percent of the picture's width for each size. Of a character: what 100 units of its figure measure (figure.h).
   std::array<Range, 3> widths{};
-  int height = 100;    // in percent of the width. Of a character: what its ears or hat add, in units.
-  int wider = 0;       // of a character: what it is wider than a person, in units
+  int height = 100;    // of our own drawing of a thing, in percent of the width
   int top = -1;        // where others stand on it, in percent of its height; -1: nothing can
   plan::Box hollow{};  // where others are inside it, in percent of its box; all 0: nowhere
   std::vector<Look> looks{};

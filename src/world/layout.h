@@ -52,6 +52,9 @@ constexpr bool BehindBank(Ground ground) {
   return ground == Ground::kBeach || ground == Ground::kRiver || ground == Ground::kHarbour;
 }
 
+// From a river's horizon to where its water reaches from side to side.
+inline constexpr int kRiverBend = 11;
+
 // Horizons are even.
 inline constexpr int kHorizonStep = 2;
 constexpr Range HorizonsOf(Ground ground) {
@@ -59,6 +62,7 @@ constexpr Range HorizonsOf(Ground ground) {
   if (IsRoom(ground)) return {66, 70};
   if (ground == Ground::kCircus || ground == Ground::kCave) return {60, 66};
   if (Floats(ground)) return {88, 92};
+  if (ground == Ground::kRiver) return {46, 54};
   return AtSea(ground) ? Range{46, 56} : Range{50, 60};
 }
 

@@ -98,7 +98,8 @@ Pen MakePen(Canvas& canvas, const Scene& scene, const Subject& subject) {
   if (black && IsJointed(subject)) pen.line = {0.36, 0.37, 0.44};
   pen.bands = IsJointed(subject) || subject.kind == Kind::kLighthouse || subject.kind == Kind::kTower;
   const bool floats = RowOf(subject.kind).realm == Realm::kWater;
-  pen.afloat = floats && !IsRoom(scene.ground);
+  const bool swims = subject.action == Action::kSwimming && scene.ground != Ground::kUnderwater;
+  pen.afloat = (floats && !IsRoom(scene.ground)) || swims;
   pen.hollow = scene.relation == Relation::kInside && &subject == &scene.subjects.back();
   return pen;
 }

@@ -19,6 +19,7 @@ struct Pen {
   Rgb shade{};          // the same, a step darker (black: lighter)
   Rgb line{};           // outlines
   double width = 0;     // of outlines
+  double scale = 100;   // percent of the picture's width that 100 units measure
 
   int variant() const { return LookOf(subject).variant; }
   Rgb Lit(Rgb colour) const { return night ? colour * Rgb{0.87, 0.89, 0.97} : colour; }

@@ -3,54 +3,15 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/error.h"
+#include "base/files.h"
+#include "base/split.h"
+
 namespace diptych::world {
 namespace {
 
 bool Lists(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
-}
-
-// Whether the backdrop has things of this kind, among which the subject could not be told apart or counted.
-bool IsLost(const KindRow& row, Ground ground) {
-  using Words = std::vector<std::string_view>;
-  const auto is = [&row](const Words& words) { return std::ranges::find(words, row.word) != words.end(); };
-  switch (ground) {
-    case Ground::kForest:
-      return is({"tree", "fir", "bare tree", "log"});
-    case Ground::kCity:
-      return is({"house", "tower", "office building", "hotel", "bank"});
-    case Ground::kMeadow:
-      return row.thing != nullptr ? row.thing->family == "flower" : row.word == "flower";
-    case Ground::kGarden:
-      return is({"flower", "tree", "tulip", "daisy", "rose", "house with a garden"});
-    case Ground::kPark:
-      return is({"tree", "bench", "lamp"});
-    case Ground::kFarm:
-      return is({"house", "barn", "log cabin", "hut"});
-    case Ground::kStreet:
-      return is({"house", "shop", "department store", "bank", "post office", "lamp"});
-    case Ground::kHarbour:
-      return is({"ship", "sailing boat", "motorboat", "ferry", "anchor"});
-    case Ground::kPlayground:
-      return is({"slide", "tree"});
-    case Ground::kKitchen:
-      return is({"pot", "shelf", "cooking pot", "window"});
-    case Ground::kBedroom:
-      return is({"bed", "person in bed", "window", "lamp", "pillow"});
-    case Ground::kLivingRoom:
-      return is({"sofa", "framed picture", "window", "lamp"});
-    case Ground::kClassroom:
-      return is({"blackboard", "table", "window"});
-    case Ground::kUnderwater:
-      return is({"bubbles", "coral", "seaweed", "rock"});
-    case Ground::kSpace:
-    case Ground::kMoon:
-      return is({"star", "glowing star", "earth", "saturn", "mars", "jupiter", "venus"});
-    case Ground::kMountains:
-      return is({"mountain", "snowy mountain", "mount fuji"});
-    default:
-      return false;
-  }
 }
 
 // How the catalogue calls a ground among the usual ones of a thing.
@@ -87,7 +48,7 @@ bool HasWater(Ground ground) {
 
 // Could one meet it there at all, be it strange?
 bool CanBe(Kind kind, const KindRow& row, Ground ground) {
-  if (IsLost(row, ground)) return false;
+  if (IsLost(kind, ground)) return false;
   if (ground == Ground::kTable) return SuitsTable(row);
   if (IsRoom(ground)) return SuitsRoom(kind, row);
   if (row.realm == Realm::kWater && !IsFigure(kind)) return HasWater(ground);
@@ -113,6 +74,58 @@ constexpr int kFigurePercent = 42, kUsualWeight = 7;
 
 }  // namespace
 
+bool IsLost(Kind kind, Ground ground) {
+  const KindRow& row = RowOf(kind);
+  using Words = std::vector<std::string_view>;
+  const auto is = [&row](const Words& words) { return std::ranges::find(words, row.word) != words.end(); };
+  switch (ground) {
+    case Ground::kForest:
+      return is({"tree", "apple tree", "fir", "pine tree", "bare tree", "log"});
+    case Ground::kCity:
+      return is({"house", "tower", "office building", "hotel", "bank", "department store", "city", "city at night"});
+    case Ground::kMeadow:
+      return row.thing != nullptr ? row.thing->family == "flower" : row.word == "flower";
+    case Ground::kGarden:
+      return is({"flower", "daisy", "bouquet"});
+    case Ground::kPark:
+      return is({"tree", "apple tree", "bare tree"});
+    case Ground::kFarm:
+      return is({"house", "log cabin", "hut"});
+    case Ground::kStreet:
+      return is({"house", "shop", "department store", "bank", "post office", "hotel", "office building", "bare tree"});
+    case Ground::kHarbour:
+      return is({"house", "village", "building crane"});
+    case Ground::kPlayground:
+      return is({"slide"});
+    case Ground::kKitchen:
+      return is({"cooking pot", "frying pan", "jar", "window"});
+    case Ground::kLivingRoom:
+      return is({"sofa", "framed picture", "stack of books", "desk lamp", "window"});
+    case Ground::kBedroom:
+      return is({"bed", "person in bed", "framed picture", "desk lamp", "window"});
+    case Ground::kClassroom:
+      return is({"chair", "seat", "table", "window"});
+    case Ground::kTable:
+      return is({"chair", "table", "window"});
+    case Ground::kRoom:
+      return is({"framed picture", "window"});
+    case Ground::kCave:
+      return is({"diamond", "rock"});
+    case Ground::kCircus:
+      return is({"circus tent"});
+    case Ground::kUnderwater:
+      return is({"bubbles", "coral", "rock"});
+    case Ground::kSpace:
+      return is({"star", "glowing star", "sparkles", "galaxy", "earth", "saturn", "mars", "jupiter", "venus"});
+    case Ground::kMoon:
+      return is({"star", "glowing star", "sparkles", "earth", "hole", "moon", "full moon"});
+    case Ground::kMountains:
+      return is({"mountain", "snowy mountain", "mount fuji"});
+    default:
+      return false;
+  }
+}
+
 Repertoire::Repertoire() {
   grounds_.fill(true);
   actions_.fill(true);
@@ -121,6 +134,8 @@ Repertoire::Repertoire() {
 }
 
 void Repertoire::Choose(const std::function<bool(Kind)>& has) {
+  kinds_.clear();
+  for (int kind = 0; kind < KindCount(); ++kind) kinds_.push_back(has(static_cast<Kind>(kind)));
   for (size_t g = 0; g < choices_.size(); ++g) {
     const auto ground = static_cast<Ground>(g);
     Choice& choice = choices_[g];
@@ -159,6 +174,26 @@ Repertoire Repertoire::OfKinds(const std::set<Kind>& kinds) {
   std::erase_if(some.helds_,
                 [&kinds](Held held) { return held >= Held::kHeldOfCatalogue && !kinds.contains(KindOf(held)); });
   return some;
+}
+
+Repertoire Repertoire::Load(const std::filesystem::path& file) {
+  const std::string text = base::ReadFile(file);
+  std::set<Kind> kinds;
+  int number = 0;
+  for (std::string_view line : base::Split(text, '\n')) {
+    ++number;
+    line = base::Trim(line);
+    if (line.empty() || line.front() == '#') continue;
+    const auto kind = KindOf(line);
+    if (!kind)
+      throw base::Error(
+          "world",
+          file.string() + ", line " + std::to_string(number) + ": there is no kind \"" + std::string(line) + "\".",
+          "a kind is called as in the first column of the catalogue, without hyphens.");
+    kinds.insert(*kind);
+  }
+  if (kinds.empty()) throw base::Error("world", file.string() + " names no kind.");
+  return OfKinds(kinds);
 }
 
 Repertoire Repertoire::Of(const plan::Vocabulary& vocabulary, bool artists) {

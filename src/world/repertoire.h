@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <filesystem>
 #include <functional>
 #include <set>
 #include <string>
@@ -12,6 +13,9 @@
 
 namespace diptych::world {
 
+// Whether the backdrop has things of this kind, among which a subject could not be told apart or counted.
+bool IsLost(Kind kind, Ground ground);
+
 class Repertoire {
  public:
   static const Repertoire& Everything();
@@ -19,9 +23,12 @@ class Repertoire {
   static Repertoire Of(const plan::Vocabulary& vocabulary, bool artists);
   // Everything, but of the kinds only these.
   static Repertoire OfKinds(const std::set<Kind>& kinds);
+  // The same of a text file with a kind a line; lines that begin with # are passed over. Error names file and line.
+  static Repertoire Load(const std::filesystem::path& file);
 
   bool Has(Ground ground) const { return grounds_[static_cast<size_t>(ground)]; }
   bool Has(Action action) const { return actions_[static_cast<size_t>(action)]; }
+  bool Has(Kind kind) const { return kinds_[static_cast<size_t>(kind)]; }
   bool Has(Weather weather) const { return weathers_[static_cast<size_t>(weather)]; }
   bool artists() const { return artists_; }
   bool seasons() const { return seasons_; }
@@ -46,6 +53,7 @@ class Repertoire {
   std::array<bool, kGrounds> grounds_{};
   std::array<bool, kActions> actions_{};
   std::array<bool, kWeathers> weathers_{};
+  std::vector<bool> kinds_;
   std::vector<Held> helds_;  // without kNone
   bool artists_ = true, seasons_ = true, worn_ = true, regards_ = true;
   int most_of_a_kind_ = kMostOfAKind, most_subjects_ = kMostSubjects;

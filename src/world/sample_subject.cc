@@ -7,12 +7,6 @@
 namespace diptych::world {
 namespace {
 
-// How much what a hand holds adds.
-Units HeldUnits(Held held) {
-  constexpr std::array<Units, 6> kOwn = {{{0, 0}, {30, 36}, {22, 44}, {14, 0}, {12, 0}, {4, 0}}};
-  return held < Held::kHeldOfCatalogue ? kOwn[static_cast<size_t>(held)] : Units{28, 0};
-}
-
 Colour AnyColour(Kind kind, base::Random& random) {
   auto colour = static_cast<Colour>(random.Below(kColours));
   while (colour == Colour::kWhite && !CanBeWhite(kind)) colour = static_cast<Colour>(random.Below(kColours));
@@ -32,6 +26,7 @@ Colour SampleColour(Kind kind, const Look& look, base::Random& random) {
       if (!row.recolourable || row.family == Family::kPerson) return Colour::kNone;
       return !row.natural.empty() && random.Percent(50) ? NaturalColour(row.natural, random) : AnyColour(kind, random);
     case Look::Hand::kArtistHead:
+      if (look.bust) return Colour::kNone;  // in the clothes that the artist drew
       if (clothes) return AnyColour(kind, random);
       return row.natural.empty() ? Colour::kGrey : row.natural.front();
     default:
@@ -74,8 +69,10 @@ void SampleDeed(const Scene& scene, const Repertoire& repertoire, Subject& subje
   }
   const bool figure = LookOf(subject).hand == Look::Hand::kFigure;
   if (figure) subject.feeling = static_cast<Feeling>(random.Between(1, kFeelings - 1));
-  if (figure && repertoire.worn() && random.Percent(20))
-    subject.worn = static_cast<Worn>(random.Between(1, kWorns - 1));
+  if (repertoire.worn() && random.Percent(20)) {
+    const auto worn = static_cast<Worn>(random.Between(1, kWorns - 1));
+    if (CanWear(subject, worn)) subject.worn = worn;
+  }
 }
 
 // Of what can take poses mostly a look that does; of the others every artist as often as our own drawings together.
@@ -101,11 +98,7 @@ Units UnitsOf(const Subject& subject) {
   const Look& look = LookOf(subject);
   if (look.hand == Look::Hand::kCode) return {100, row.height};
   if (look.hand == Look::Hand::kArtist) return {100, look.height};
-  const Units pose = PoseUnits(subject.action), held = HeldUnits(subject.held);
-  const int hat = subject.worn == Worn::kHat || subject.worn == Worn::kCrown ? 14 : 0;
-  if (look.hand == Look::Hand::kArtistHead)
-    return {pose.width + held.width + 10, pose.height + std::max(held.height, 16)};
-  return {pose.width + held.width + row.wider, pose.height + std::max({held.height, row.height, hat})};
+  return FigureUnits(subject);
 }
 
 Range ScalesOf(const Subject& subject, bool crowded) {

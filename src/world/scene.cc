@@ -113,6 +113,7 @@ Size SampleSize(base::Random& random) { return static_cast<Size>(random.Below(kS
 
 void SampleDepth(const Scene& scene, Subject& subject, base::Random& random) {
   if (!CanHaveDepth(subject.kind, scene.ground) || !random.Percent(30)) return;
+  if (subject.action == Action::kFlying || subject.action == Action::kSwimming) return;
   const bool roadside = OnStreet(scene.ground) && !IsJointed(subject);
   if (subject.size == Size::kSmall && ReachesHorizon(scene.ground)) subject.depth = Depth::kFar;
   if (subject.size == Size::kLarge && !roadside) subject.depth = Depth::kNear;
@@ -203,10 +204,8 @@ bool SampleRow(const Draft& draft, size_t count) {
     Subject subject = draft.Any();
     subject.size = count > 3 || draft.random.Percent(75) ? Size::kSmall : Size::kMedium;
     const Slot slot = SlotInRow(i, count);
-    subject.place = PlaceAt((slot.centre.first + slot.centre.last) / 2.0);
-    if (i == 0) subject.place = Place::kLeft;
-    if (i + 1 == count) subject.place = Place::kRight;
     if (!PlaceGroup(scene, subject, slot, {.crowded = count > 3}, draft.random)) return false;
+    subject.place = PlaceAt((subject.boxes.front().left + subject.boxes.back().right) / 2.0);
     const auto same = [&subject](const Subject& other) { return other.kind == subject.kind; };
     if (std::ranges::any_of(scene.subjects, same)) return false;
     scene.subjects.push_back(subject);
@@ -337,13 +336,14 @@ bool SampleRiding(const Draft& draft) {
   rider.held = Held::kNone;
   rider.faces_left = pair->second.faces_left;
   const plan::Box& back = pair->b();
+  const int width = back.right - back.left;
+  rider.size = width > 34 ? Size::kMedium : Size::kSmall;
   const Units units = UnitsOf(rider);
-  const int width = back.right - back.left, scale = std::max(12, width * 58 / units.width);
+  const int scale = std::max(12, width * 58 / units.width);
   const int w = Scaled(scale, units.width), h = Scaled(scale, units.height);
   const int bottom = back.top + (back.bottom - back.top) * kSeat / 100;
   const int left = (back.left + back.right - w) / 2 + random.Between(-kMostOnShift, kMostOnShift);
   pair->a() = {.left = left, .top = bottom - h, .right = left + w, .bottom = bottom};
-  rider.size = width > 34 ? Size::kMedium : Size::kSmall;
   return Keep(scene, *pair, Relation::kOn);
 }
 

@@ -4,6 +4,7 @@
 
 #include "world/drawings.h"
 #include "world/figure.h"
+#include "world/sample_subject.h"
 
 namespace diptych::world {
 namespace {
@@ -57,8 +58,8 @@ void DrawSubject(Canvas& canvas, const Scene& scene, const Subject& subject) {
     cairo_save(context);
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND);
     // Outlines of 0.8 to 1.1 percent of the picture; thinner where a figure is small.
-    const double units = IsJointed(subject) ? 90 : 100;
-    pen.width = (IsJointed(subject) ? 0.35 + 0.012 * width : 0.65 + 0.008 * width) * units / width;
+    pen.scale = IsJointed(subject) ? 100 * width / UnitsOf(subject).width : width;
+    pen.width = (IsJointed(subject) ? 35 + 1.08 * pen.scale : 65 + 0.8 * pen.scale) / pen.scale;
     const Extents extents = Measure(pen, draw);
     cairo_translate(context, subject.faces_left ? box.right : box.left, box.top);
     cairo_scale(context, (subject.faces_left ? -width : width) / (extents.right - extents.left),
