@@ -507,7 +507,7 @@ bool BeginsWithVowelSound(std::string_view text) {
   std::string start;
   for (const char c : text.substr(0, 6)) start += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   const auto begins = [&start](std::string_view word) { return start.starts_with(word); };
-  constexpr std::array<std::string_view, 9> kNot = {"uni", "ufo", "eu", "one ", "once", "use", "usual", "ukul", "uten"};
+  constexpr std::array<std::string_view, 9> kNot = {"uni", "ufo", "eu", "one", "once", "use", "usual", "ukul", "uten"};
   constexpr std::array<std::string_view, 4> kYet = {"hour", "honest", "heir", "x-ray"};
   if (std::ranges::any_of(kYet, begins)) return true;
   const bool vowel = !start.empty() && std::string_view("aeiou").find(start[0]) != std::string_view::npos;
