@@ -55,6 +55,8 @@ CutText Cut(std::string_view text) {
     const size_t first = sentence.find_first_not_of(" \n\t\r"), last = sentence.find_last_not_of(" \n\t\r");
     if (first == sentence.npos) return;
     cut.sentences.emplace_back(sentence.substr(first, last + 1 - first));
+    // Normalise drops the space behind a stop, but not that behind a quotation.
+    if (cut.normal.ends_with('"')) cut.normal += ' ';
     cut.normal += Normalise(cut.sentences.back());
     cut.ends.push_back(cut.normal.size());
   };

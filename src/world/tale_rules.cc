@@ -341,7 +341,7 @@ class TaleRuleWriter {
   std::string Take() {
     // Of some kinds nothing is told.
     AddEmpty("tale_of_kind", told_);
-    AddEmpty("tale_of_kind_named", named_);
+    AddNamed();
     Line("tale_pair_first", "", "{pair_told}");
     Line("tale_after_deed", "", "*1");
     Line("tale_of_deed_named", "", "*1");
@@ -372,6 +372,18 @@ class TaleRuleWriter {
     for (const KindRow& row : Kinds())
       if (!told.contains(row.word)) without += (without.empty() ? "" : "/") + row.word;
     if (!without.empty()) Line(rule, "kind=" + without, "");
+  }
+
+  // Where no sentence has the name, it comes first: "And the kite? ..."
+  void AddNamed() {
+    std::string unnamed;
+    for (const std::string& kind : told_)
+      if (!named_.contains(kind)) unnamed += (unnamed.empty() ? "" : "/") + kind;
+    if (!unnamed.empty())
+      Line("tale_of_kind_named", "kind=" + unnamed, english() ? "{now_for} {tale_of_kind}" : "{now_for}{tale_of_kind}");
+    std::set<std::string> all = named_;
+    all.insert(told_.begin(), told_.end());
+    AddEmpty("tale_of_kind_named", all);
   }
 
   static std::string And(const std::string& a, const std::string& b) {
@@ -456,9 +468,18 @@ class TaleRuleWriter {
       Replace(text, "{introduced", "{np_plain");
       return Line("tale_pair_first", all, text);
     }
-    Line("tale_of_pair", all, tale.text);
+    if (!SaysNoMore(tale.text)) Line("tale_of_pair", all, tale.text);
     if (tale.seen && NamesThing(tale.text) && Has(tale.text, "{the_one:other}") && key != "riding")
       Line("claim_tale_relation", all, tale.text);
+  }
+
+  // "The bus is behind the tree", which the facts have said already.
+  bool SaysNoMore(const std::string& text) const {
+    const std::string other = english() ? " {the_one:other}." : "。";
+    const std::string start = english() ? "{capital}{the_one} is " : "{the_one}在{the_one:other}的";
+    if (!text.starts_with(start) || !text.ends_with(other)) return false;
+    const size_t between = text.size() - start.size() - other.size();
+    return between <= (english() ? std::string_view("to the right of").size() : std::string_view("左边").size());
   }
 
   void AddCount(const Tale& tale) {
