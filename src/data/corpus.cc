@@ -3,6 +3,7 @@
 #include "plan/plan.h"
 #include "text/answer_layout.h"
 #include "world/held_out.h"
+#include "world/prompt_composer.h"
 #include "world/words.h"
 
 namespace diptych::data {
@@ -15,6 +16,7 @@ std::vector<std::string> SpecialTokens() {
 
 std::vector<std::string> WorldTexts(const std::filesystem::path& folder, int scenes) {
   const world::Words words = world::Words::Load(folder);
+  const world::PromptComposer composer = world::PromptComposer::Load(folder);
   const world::HeldOut held_out = world::HeldOut::Load(folder / "held_out.txt");
   std::vector<std::string> texts;
   for (int i = 0; i < scenes; ++i) {
@@ -24,6 +26,7 @@ std::vector<std::string> WorldTexts(const std::filesystem::path& folder, int sce
     texts.push_back(text::Instruction({.task = text::Task::kSeenPlan}));
     for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
       texts.push_back(words.MakePrompt(scene, language, random).text);
+      texts.push_back(composer.Make(scene, language, world::Split::kTraining, random).text);
       texts.push_back(words.MakeNarrative(scene, language, random));
       const world::Question question = words.MakeQuestion(scene, language, random);
       texts.push_back(question.text);

@@ -6,7 +6,9 @@
 namespace diptych::data {
 
 std::unique_ptr<Source> OpenSource(const SourceOptions& options) {
-  return std::make_unique<WorldSource>(options.words, options.mix, options.size);
+  return std::make_unique<WorldSource>(
+      options.words, options.mix, options.size,
+      options.kinds.empty() ? world::Repertoire::Everything() : world::Repertoire::Load(options.kinds));
 }
 
 void WriteLexicon(const Source& source, const std::filesystem::path& folder) {

@@ -30,7 +30,8 @@ class Source {
 struct SourceOptions {
   std::filesystem::path words;  // of the world
   TaskMix mix;
-  int size = 128;  // pixels of a picture's side
+  int size = 128;                 // pixels of a picture's side
+  std::filesystem::path kinds{};  // a file with the kinds of scenes (world/repertoire.h); empty: all
 };
 // The only place that knows which kinds of source exist. Error: as the source's constructor.
 std::unique_ptr<Source> OpenSource(const SourceOptions& options);

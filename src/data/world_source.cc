@@ -29,15 +29,18 @@ world::Split WorldSplit(Split split) {
 
 }  // namespace
 
-WorldSource::WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size)
+WorldSource::WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size, world::Repertoire repertoire)
     : folder_(words),
       words_(world::Words::Load(words)),
+      composer_(world::PromptComposer::Load(words)),
       held_out_(world::HeldOut::Load(words / "held_out.txt")),
+      repertoire_(std::move(repertoire)),
+      vocabulary_(world::VocabularyOf(repertoire_)),
       mix_(mix),
       size_(size) {}
 
 plan::Lexicon WorldSource::MakeLexicon() const {
-  const plan::Lexicon lexicon = world::MakeLexicon(words_, folder_);
+  const plan::Lexicon lexicon = world::MakeLexicon(words_, folder_, repertoire_);
   return plan::Lexicon::Parse(lexicon.Text() + QuestionWords(lexicon), "the world's lexicon");
 }
 
@@ -65,14 +68,13 @@ std::string WorldSource::QuestionWords(const plan::Lexicon& lexicon) const {
   return lines;
 }
 
-const plan::Vocabulary& WorldSource::PlanVocabulary() const { return world::PlanVocabulary(); }
-
 std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split split) const {
   base::Random random(seed, index);
   const world::Scene scene = SampleAsked(random, split);
-  const base::Image picture = world::Draw(scene, size_, size_);
+  const bool drawn = !mix_.blind || mix_.look_percent > 0 || mix_.unconditional_percent > 0;
+  const base::Image picture = drawn ? world::Draw(scene, size_, size_) : base::Image();
   std::vector<Document> documents;
-  documents.push_back(MakeAnswer(scene, picture, LanguageOf(random), random));
+  documents.push_back(MakeAnswer(scene, picture, {LanguageOf(random), split}, random));
   if (random.Percent(mix_.unconditional_percent))
     documents.push_back({.layout = text::UnconditionalLayout({}), .pictures = {{picture, BoxesOf(scene)}}});
   if (mix_.pictures_only) return documents;
@@ -80,8 +82,8 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
     const Questions all = {random.Percent(50), mix_.claims, mix_.questions, mix_.places};
     documents.push_back(MakeLook(scene, picture, all, random));
   }
-  if (random.Percent(mix_.facts_percent)) documents.push_back(MakeFacts(scene, LanguageOf(random), random));
-  for (int i = 0; i < mix_.plans; ++i) documents.push_back(MakePlan(SampleAsked(random, split), random));
+  if (random.Percent(mix_.facts_percent)) documents.push_back(MakeFacts(scene, {LanguageOf(random), split}, random));
+  for (int i = 0; i < mix_.plans; ++i) documents.push_back(MakePlan(SampleAsked(random, split), split, random));
   for (int i = 0; i < mix_.extra_looks; ++i) {
     const world::Scene other = Sample(random, split);
     base::Image seen = world::Draw(other, size_, size_);
@@ -93,12 +95,12 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
 }
 
 world::Scene WorldSource::Sample(base::Random& random, Split split) const {
-  return world::SampleScene(random.Next(), WorldSplit(split), held_out_);
+  return world::SampleScene(random.Next(), WorldSplit(split), held_out_, repertoire_);
 }
 
 world::Scene WorldSource::SampleAsked(base::Random& random, Split split) const {
   const bool character = random.Percent(mix_.characters_percent), plain = random.Percent(mix_.plain_percent);
-  const auto is_character = [](const world::Subject& subject) { return world::IsCharacter(subject.kind); };
+  const auto is_character = [](const world::Subject& subject) { return world::IsJointed(subject); };
   while (true) {
     world::Scene scene = Sample(random, split);
     if ((!character || std::ranges::any_of(scene.subjects, is_character)) && (!plain || world::IsPlain(scene)))
@@ -106,21 +108,27 @@ world::Scene WorldSource::SampleAsked(base::Random& random, Split split) const {
   }
 }
 
-WorldSource::Asked WorldSource::Ask(const world::Scene& scene, text::Language language, base::Random& random) const {
-  Asked asked{.parts = {}, .narrative = language};
+world::Prompt WorldSource::MakePrompt(const world::Scene& scene, const Asking& asking, base::Random& random) const {
+  constexpr int kComposedPercent = 75;
+  if (random.Percent(kComposedPercent)) return composer_.Make(scene, asking.language, WorldSplit(asking.split), random);
+  return words_.MakePrompt(scene, asking.language, random);
+}
+
+WorldSource::Asked WorldSource::Ask(const world::Scene& scene, const Asking& asking, base::Random& random) const {
+  Asked asked{.parts = {}, .narrative = asking.language};
   if (random.Percent(mix_.language_request_percent)) {
     asked.narrative = random.Percent(50) ? text::Language::kChinese : text::Language::kEnglish;
     asked.parts.requested_language = asked.narrative;
   }
-  asked.parts.prompt = words_.MakePrompt(scene, language, random).text;
+  asked.parts.prompt = MakePrompt(scene, asking, random).text;
   asked.parts.mid_sentence = mix_.mid_sentence;
   asked.parts.plan = plan::WritePlan(words_.PlanOf(scene));
   return asked;
 }
 
-Document WorldSource::MakeAnswer(const world::Scene& scene, const base::Image& picture, text::Language language,
+Document WorldSource::MakeAnswer(const world::Scene& scene, const base::Image& picture, const Asking& asking,
                                  base::Random& random) const {
-  Asked asked = Ask(scene, language, random);
+  Asked asked = Ask(scene, asking, random);
   Document document{.layout = {}, .pictures = {}, .copies = mix_.copies};
   if (!mix_.blind) document.pictures.push_back({picture, BoxesOf(scene)});
   if (mix_.pictures_only) {
@@ -134,8 +142,8 @@ Document WorldSource::MakeAnswer(const world::Scene& scene, const base::Image& p
   return document;
 }
 
-Document WorldSource::MakePlan(const world::Scene& scene, base::Random& random) const {
-  Asked asked = Ask(scene, LanguageOf(random), random);
+Document WorldSource::MakePlan(const world::Scene& scene, Split split, base::Random& random) const {
+  Asked asked = Ask(scene, {LanguageOf(random), split}, random);
   asked.parts.scope = text::Scope::kPlanAlone;
   return {.layout = text::AnswerLayout(asked.parts)};
 }
@@ -168,8 +176,8 @@ Document WorldSource::MakeLook(const world::Scene& scene, const base::Image& pic
   return {.layout = text::LookLayout(1, inquiries), .pictures = {{picture}}};
 }
 
-Document WorldSource::MakeFacts(const world::Scene& scene, text::Language language, base::Random& random) const {
-  const world::Prompt prompt = words_.MakePrompt(scene, language, random);
+Document WorldSource::MakeFacts(const world::Scene& scene, const Asking& asking, base::Random& random) const {
+  const world::Prompt prompt = MakePrompt(scene, asking, random);
   return {.layout = text::FactsLayout(prompt.text, plan::WriteFacts(prompt.facts, "\n"))};
 }
 

@@ -6,6 +6,8 @@
 
 #include "data/source.h"
 #include "world/held_out.h"
+#include "world/prompt_composer.h"
+#include "world/repertoire.h"
 #include "world/words.h"
 
 namespace diptych::data {
@@ -14,11 +16,13 @@ class WorldSource : public Source {
  public:
   // `words`: the world's words and held-out combinations. Pictures are `size` pixels wide and high. Error as
   // world::Words::Load and world::HeldOut::Load.
-  WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size);
+  // Scenes of the repertoire.
+  WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size,
+              world::Repertoire repertoire = world::Repertoire::Everything());
 
   std::vector<Document> Make(uint64_t seed, uint64_t index, Split split) const override;
   plan::Lexicon MakeLexicon() const override;
-  const plan::Vocabulary& PlanVocabulary() const override;
+  const plan::Vocabulary& PlanVocabulary() const override { return vocabulary_; }
 
  private:
   std::string QuestionWords(const plan::Lexicon& lexicon) const;
@@ -30,9 +34,16 @@ class WorldSource : public Source {
     text::AnswerParts parts;
     text::Language narrative;
   };
-  Asked Ask(const world::Scene& scene, text::Language language, base::Random& random) const;
-  Document MakePlan(const world::Scene& scene, base::Random& random) const;
-  Document MakeAnswer(const world::Scene& scene, const base::Image& picture, text::Language language,
+  // What a scene is asked for with.
+  struct Asking {
+    text::Language language;
+    Split split;
+  };
+  world::Prompt MakePrompt(const world::Scene& scene, const Asking& asking, base::Random& random) const;
+  Asked Ask(const world::Scene& scene, const Asking& asking, base::Random& random) const;
+  Document MakePlan(const world::Scene& scene, Split split, base::Random& random) const;
+  // With a picture unless the mix is blind.
+  Document MakeAnswer(const world::Scene& scene, const base::Image& picture, const Asking& asking,
                       base::Random& random) const;
   // What a look asks about its picture, besides the plan.
   struct Questions {
@@ -42,11 +53,14 @@ class WorldSource : public Source {
   Document MakeLook(const world::Scene& scene, const base::Image& picture, const Questions& asked,
                     base::Random& random) const;
   text::Language LanguageOf(base::Random& random) const;
-  Document MakeFacts(const world::Scene& scene, text::Language language, base::Random& random) const;
+  Document MakeFacts(const world::Scene& scene, const Asking& asking, base::Random& random) const;
 
   std::filesystem::path folder_;  // of the words
   world::Words words_;
+  world::PromptComposer composer_;
   world::HeldOut held_out_;
+  world::Repertoire repertoire_;
+  plan::Vocabulary vocabulary_;
   TaskMix mix_;
   int size_;
 };

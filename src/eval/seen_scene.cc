@@ -86,20 +86,44 @@ plan::Box BoxOf(const Frame& frame) {
   return box;
 }
 
+// The first look of the kind that can be in a pose, or has none, and that has sides or faces the viewer.
+int LookLike(const world::Subject& subject, bool jointed, bool directed) {
+  const auto& looks = RowOf(subject.kind).looks;
+  int best = 0, best_score = -1;
+  for (size_t i = 0; i < looks.size(); ++i) {
+    world::Subject one = subject;
+    one.look = static_cast<int>(i);
+    const int score = 2 * (world::IsJointed(one) == jointed) + (world::IsDirected(one) == directed);
+    if (score <= best_score) continue;
+    best = static_cast<int>(i);
+    best_score = score;
+  }
+  return best;
+}
+
+// What it does, holds, wears and feels, as far as what is drawn so can.
+void SeeDeed(const Group& group, world::Subject& subject) {
+  const world::Look::Hand hand = LookOf(subject).hand;
+  if (!world::IsJointed(subject)) return;
+  subject.action = static_cast<world::Action>(ValueOf(group, kActionAttribute, 1));
+  if (world::HandsFree(subject.action)) subject.held = static_cast<world::Held>(ValueOf(group, kHeldAttribute));
+  subject.worn = static_cast<world::Worn>(ValueOf(group, kWornAttribute));
+  if (hand == world::Look::Hand::kFigure)
+    subject.feeling = static_cast<world::Feeling>(ValueOf(group, kFeelingAttribute, 1));
+}
+
 world::Subject SubjectOf(const Group& group) {
   world::Subject subject;
   subject.kind = static_cast<world::Kind>(ValueOf(group, kKindAttribute));
+  const int facing = ValueOf(group, kFacingAttribute);
+  subject.look = LookLike(subject, ValueOf(group, kActionAttribute) != 0, facing != 0);
   subject.colour = static_cast<world::Colour>(ValueOf(group, kColourAttribute));
   subject.size = static_cast<world::Size>(ValueOf(group, kSizeAttribute));
   const world::KindRow& row = RowOf(subject.kind);
   if (row.patterns != world::kNoPattern)
     subject.pattern = static_cast<world::Pattern>(ValueOf(group, kPatternAttribute));
-  if (world::IsCharacter(subject.kind)) {
-    subject.action = static_cast<world::Action>(ValueOf(group, kActionAttribute, 1));
-    subject.feeling = static_cast<world::Feeling>(ValueOf(group, kFeelingAttribute, 1));
-    if (world::HandsFree(subject.action)) subject.held = static_cast<world::Held>(ValueOf(group, kHeldAttribute));
-  }
-  if (row.directed) subject.faces_left = ValueOf(group, kFacingAttribute) == 1;
+  SeeDeed(group, subject);
+  if (world::IsDirected(subject)) subject.faces_left = ValueOf(group, kFacingAttribute, 1) == 1;
   for (const SeenThing* thing : group.things) subject.boxes.push_back(BoxOf(thing->frame));
   std::sort(subject.boxes.begin(), subject.boxes.end(),
             [](const plan::Box& a, const plan::Box& b) { return a.left < b.left; });
@@ -156,7 +180,7 @@ void Arrange(world::Scene& scene) {
     SeeDepth(scene, subject);
   } else if (scene.subjects.size() == 2) {
     RelateTwo(scene);
-  } else if (scene.subjects.size() == 3) {
+  } else if (scene.subjects.size() > 2) {
     OrderAcross(scene.subjects);
     scene.relation = world::Relation::kLeftOf;
     for (world::Subject& subject : scene.subjects) subject.place = world::PlaceAt(Extent(subject).x());
@@ -165,6 +189,19 @@ void Arrange(world::Scene& scene) {
 
 }  // namespace
 
+const std::array<int, kThingAttributes>& ThingAttributeValues() {
+  static const std::array<int, kThingAttributes> values = {world::KindCount(),
+                                                           world::kColours + 1,
+                                                           world::kSizes,
+                                                           static_cast<int>(world::kPatternWords.size()),
+                                                           world::kActions,
+                                                           static_cast<int>(world::HeldWords().size()),
+                                                           world::kWorns,
+                                                           world::kFeelings,
+                                                           3};
+  return values;
+}
+
 world::Scene SceneOf(const SeenPicture& seen) {
   world::Scene scene;
   scene.style = static_cast<world::Style>(seen.scene[kStyleAttribute]);
@@ -172,6 +209,7 @@ world::Scene SceneOf(const SeenPicture& seen) {
   scene.hour = static_cast<world::Hour>(seen.scene[kHourAttribute]);
   scene.weather = static_cast<world::Weather>(seen.scene[kWeatherAttribute]);
   scene.ground = static_cast<world::Ground>(seen.scene[kGroundAttribute]);
+  scene.season = static_cast<world::Season>(seen.scene[kSeasonAttribute]);
   scene.sun = seen.sun;
   scene.moon = seen.moon;
   scene.phase = seen.phase;

@@ -12,17 +12,18 @@
 namespace diptych::eval {
 
 // The attributes that are classified for a whole picture and for each thing in it, each with its number of classes: the
-// enumerations of scene.h and kinds.h; facing has the classes right, left.
+// enumerations of scene.h and kinds.h, "no" among them; facing has the classes the viewer, left, right.
 enum SceneAttribute {
   kStyleAttribute,
   kMoodAttribute,
   kHourAttribute,
   kWeatherAttribute,
   kGroundAttribute,
+  kSeasonAttribute,
   kSceneAttributes
 };
 inline constexpr std::array<int, kSceneAttributes> kSceneAttributeValues = {
-    world::kStyles, world::kMoods, world::kHours, world::kWeathers, world::kGrounds};
+    world::kStyles, world::kMoods, world::kHours, world::kWeathers, world::kGrounds, world::kSeasons};
 enum ThingAttribute {
   kKindAttribute,
   kColourAttribute,
@@ -30,12 +31,13 @@ enum ThingAttribute {
   kPatternAttribute,
   kActionAttribute,
   kHeldAttribute,
+  kWornAttribute,
   kFeelingAttribute,
   kFacingAttribute,
   kThingAttributes
 };
-inline constexpr std::array<int, kThingAttributes> kThingAttributeValues = {
-    world::kKinds, world::kColours, world::kSizes, 4, world::kActions, world::kHelds, world::kFeelings, 2};
+// As many as the world has kinds and small things.
+const std::array<int, kThingAttributes>& ThingAttributeValues();
 
 struct SeenThing {
   Frame frame;

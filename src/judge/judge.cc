@@ -148,7 +148,7 @@ void SetClassified(const float* things, const float* edges, const eval::Frame& c
   thing.frame = {crop.left + side * edges[0], crop.top + side * edges[1], crop.left + side * edges[2],
                  crop.top + side * edges[3]};
   for (size_t i = 0; i < eval::kThingAttributes; ++i) {
-    const int count = eval::kThingAttributeValues[i];
+    const int count = eval::ThingAttributeValues()[i];
     thing.probabilities[i].assign(things, things + count);
     things += count;
   }
@@ -172,7 +172,7 @@ void ClassifyThings(const JudgeNetwork& network, std::span<const base::Image> pi
   const ClassifierOutput classified =
       network.Classify(PicturesOf(pixels, kCropSide),
                        torch::from_blob(frames.data(), {static_cast<int64_t>(crops.size()), 4}, torch::kFloat32));
-  std::vector<int64_t> counts(eval::kThingAttributeValues.begin(), eval::kThingAttributeValues.end());
+  std::vector<int64_t> counts(eval::ThingAttributeValues().begin(), eval::ThingAttributeValues().end());
   std::vector<Tensor> parts = classified.things.split_with_sizes(counts, 1);
   for (Tensor& part : parts) part = torch::softmax(part, 1);
   const Tensor things = torch::cat(parts, 1).contiguous(), edges = classified.edges.contiguous();

@@ -61,7 +61,7 @@ JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch) {
   const ClassifierOutput classified =
       network.Classify(View(batch.crop_pixels, {crops, kCropSide, kCropSide, 3}), View(batch.crop_frames, {crops, 4}));
   losses.things = LossOfAttributes(classified.things, View(batch.things, {crops, eval::kThingAttributes}),
-                                   eval::kThingAttributeValues);
+                                   eval::ThingAttributeValues());
   losses.edges = (classified.edges - View(batch.edges, {crops, 4})).abs().mean();
   return losses;
 }

@@ -152,8 +152,8 @@ void JudgeNetwork::AddClassifier() {
   AddBlock("looker.layers.last", last);
   Add("looker.layers.hidden.weight", {hidden, kCells * last + kEdges});
   Add("looker.layers.hidden.bias", {hidden});
-  Add("looker.things.weight", {SumOf(eval::kThingAttributeValues) + kEdges, hidden});
-  Add("looker.things.bias", {SumOf(eval::kThingAttributeValues) + kEdges});
+  Add("looker.things.weight", {SumOf(eval::ThingAttributeValues()) + kEdges, hidden});
+  Add("looker.things.bias", {SumOf(eval::ThingAttributeValues()) + kEdges});
 }
 
 void JudgeNetwork::Initialise(uint64_t seed) {
@@ -245,7 +245,7 @@ ClassifierOutput JudgeNetwork::Classify(const Tensor& crops, const Tensor& frame
   x = Block(Layer(x, "looker.layers.down_last"), "looker.layers.last");
   const Tensor flat = torch::cat({x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}), frames.to(type_)}, 1);
   const Tensor all = Linear(torch::relu(Linear(flat, "looker.layers.hidden")), "looker.things").to(torch::kFloat32);
-  const int64_t things = SumOf(eval::kThingAttributeValues);
+  const int64_t things = SumOf(eval::ThingAttributeValues());
   return {.things = all.narrow(1, 0, things), .edges = all.narrow(1, things, kEdges)};
 }
 

@@ -20,7 +20,7 @@ struct DetectorOutput {    // float32 logits
   torch::Tensor scene;     // [n, sum of kSceneAttributeValues]
 };
 struct ClassifierOutput {  // float32
-  torch::Tensor things;    // [n, sum of kThingAttributeValues], logits
+  torch::Tensor things;    // [n, sum of eval::ThingAttributeValues()], logits
   torch::Tensor edges;     // [n, 4], see JudgeBatch::edges
 };
 

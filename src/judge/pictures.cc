@@ -88,18 +88,22 @@ void MarkPicture(JudgeBatch& batch, const world::Scene& scene, const std::vector
   }
   for (const world::Point& cloud : scene.clouds) mark_point(kCloudCentres, cloud);
   for (int value : {static_cast<int>(scene.style), static_cast<int>(scene.mood), static_cast<int>(scene.hour),
-                    static_cast<int>(scene.weather), static_cast<int>(scene.ground)})
+                    static_cast<int>(scene.weather), static_cast<int>(scene.ground), static_cast<int>(scene.season)})
     batch.scene.push_back(value);
 }
 
 std::array<int, eval::kThingAttributes> AttributesOf(const world::Subject& subject) {
   const world::KindRow& row = world::RowOf(subject.kind);
-  const bool character = world::IsCharacter(subject.kind);
-  const auto of_character = [character](auto value) { return character ? static_cast<int>(value) : -1; };
-  return {static_cast<int>(subject.kind), static_cast<int>(subject.colour),
-          static_cast<int>(subject.size), row.patterns == world::kNoPattern ? -1 : static_cast<int>(subject.pattern),
-          of_character(subject.action),   world::HandsFree(subject.action) ? of_character(subject.held) : -1,
-          of_character(subject.feeling),  row.directed ? static_cast<int>(subject.faces_left) : -1};
+  const bool jointed = world::IsJointed(subject);
+  return {static_cast<int>(subject.kind),
+          static_cast<int>(subject.colour),
+          static_cast<int>(subject.size),
+          row.patterns == world::kNoPattern ? -1 : static_cast<int>(subject.pattern),
+          static_cast<int>(subject.action),
+          jointed && world::HandsFree(subject.action) ? static_cast<int>(subject.held) : -1,
+          jointed ? static_cast<int>(subject.worn) : -1,
+          LookOf(subject).hand == world::Look::Hand::kFigure ? static_cast<int>(subject.feeling) : -1,
+          !world::IsDirected(subject) ? 0 : subject.faces_left ? 1 : 2};
 }
 
 // The crop moved and scaled at random, like an error of the detector.

@@ -30,7 +30,8 @@ struct TrainingOptions {
   std::filesystem::path run = "runs/default";      // checkpoints, logs, samples
   std::filesystem::path model = "models/default";  // config.json and tokenizer.json
   std::filesystem::path words = "src/world/words";
-  std::filesystem::path start;  // a model folder whose weights a new run begins with; empty: fresh
+  std::filesystem::path kinds{};  // a file with the kinds of things to learn (world/repertoire.h); empty: all
+  std::filesystem::path start;    // a model folder whose weights a new run begins with; empty: fresh
   int64_t steps = 20000;
   int batch = 16;  // scenes a step
   int size = 128;  // pixels of a picture's side

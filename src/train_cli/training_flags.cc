@@ -15,6 +15,8 @@ void AddPlaces(CLI::App& app, train::TrainingOptions& o) {
   o.model = Shipped(kDefaultModel);
   app.add_option("--model", o.model, "folder with config.json and tokenizer.json")->capture_default_str();
   AddWordsFlag(app, o.words);
+  app.add_option("--kinds", o.kinds, "a file with the kinds of things to learn, one a line (default: all)")
+      ->check(CLI::ExistingFile);
   app.add_option("--start", o.start, "a model folder whose weights a new run begins with")
       ->check(CLI::ExistingDirectory);
 }

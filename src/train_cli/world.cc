@@ -1,8 +1,10 @@
 // The verbs `world` and `tokenizer`: what the world shows, and a vocabulary learnt from its texts.
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
+#include "base/files.h"
 #include "base/png.h"
 #include "data/corpus.h"
 #include "data/preview.h"
@@ -22,6 +24,8 @@ class WorldVerb : public Verb {
     CLI::Option_group* sight = command().add_option_group("what to look at");
     sight->add_option("--preview", preview_.file, "write a contact sheet of scenes and, beside it, the texts");
     sight->add_option("--catalogue", catalogue_, "write contact sheets of the catalogue's drawings into this folder");
+    sight->add_option("--heights", heights_,
+                      "measure the drawings and write drawings.tsv, which the catalogue needs after a change");
     sight->require_option(1);
     command().add_option("--things", things_, "the catalogue of things")->capture_default_str();
     command().add_option("--art", art_, "the drawings")->capture_default_str();
@@ -36,6 +40,10 @@ class WorldVerb : public Verb {
   void Run(const train::TrainingEvents&) override {
     if (!catalogue_.empty()) {
       WriteCatalogue();
+      return;
+    }
+    if (!heights_.empty()) {
+      WriteHeights();
       return;
     }
     RequireWords(preview_.words);
@@ -56,6 +64,17 @@ class WorldVerb : public Verb {
     std::printf("%d sheets in %s\n", number, catalogue_.c_str());
   }
 
+  // A drawing and its height in percent of its width, a line each.
+  void WriteHeights() const {
+    const std::vector<world::Thing> things = world::LoadCatalogue(things_);
+    const world::Artwork artwork = world::Artwork::Load(art_, things);
+    std::string text = "# drawing\theight in percent of the width\n";
+    for (const std::string& name : artwork.names())
+      text += name + "\t" + std::to_string(std::lround(100 / artwork.BoxOf(name).aspect)) + "\n";
+    base::WriteFileAtomically(heights_, text);
+  }
+
+  std::filesystem::path heights_;
   std::filesystem::path catalogue_, things_ = Shipped(kThings), art_ = Shipped(kDrawings);
   data::PreviewOptions preview_;
 };

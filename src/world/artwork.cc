@@ -242,6 +242,14 @@ std::shared_ptr<const Rendering> Artwork::Render(const ArtworkRequest& request) 
 
 Artwork::CacheUse Artwork::cache_use() const { return state_->cache.use(); }
 
+const Artwork& WorldArtwork() {
+  static const Artwork artwork = [] {
+    const std::vector<Thing> things = LoadCatalogue(DataFolder() / "catalogue/things.tsv");
+    return Artwork::Load(DataFolder() / "art/drawings.tar.xz", things);
+  }();
+  return artwork;
+}
+
 std::string NameOf(const ThingDrawing& drawing) { return drawing.set + ":" + drawing.name; }
 
 }  // namespace diptych::world

@@ -68,6 +68,9 @@ class Artwork {
   std::unique_ptr<State> state_;
 };
 
+// All drawings of the catalogue in DataFolder(), loaded once.
+const Artwork& WorldArtwork();
+
 // "twemoji:fox" of a row's drawing.
 std::string NameOf(const ThingDrawing& drawing);
 

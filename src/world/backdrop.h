@@ -10,5 +10,7 @@ namespace diptych::world {
 void DrawBackdrop(Canvas& canvas, const Scene& scene);
 // Islands under what cannot swim.
 void DrawIslands(Canvas& canvas, const Scene& scene);
+// Water before the lower half of a subject, given by its number, if it swims.
+void DrawWaterBefore(Canvas& canvas, const Scene& scene, size_t index);
 
 }  // namespace diptych::world

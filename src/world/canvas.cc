@@ -1,10 +1,17 @@
 #include "world/canvas.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <numbers>
+
+#include "world/cairo_pointers.h"
 
 namespace diptych::world {
 namespace {
+
+// Of the shadow that paper casts, in hundredths of the picture's width: two, for a soft edge.
+constexpr Spot kShadowOffsets[] = {{0.35, 0.5}, {0.75, 1.05}};
 
 // The Bezier piece of a Catmull-Rom line from b to c with neighbours a and d.
 void Piece(cairo_t* context, Spot a, Spot b, Spot c, Spot d) {
@@ -111,13 +118,11 @@ void Canvas::Measure(double margin) {
 }
 
 void Canvas::CastShadow() {
-  // Two offsets in hundredths of the picture's width: a soft edge.
-  constexpr Spot kOffsets[] = {{0.35, 0.5}, {0.75, 1.05}};
   cairo_path_t* path = cairo_copy_path(context_);
   const double unit = cairo_image_surface_get_width(cairo_get_target(context_)) / 100.0;
   cairo_matrix_t matrix;
   cairo_get_matrix(context_, &matrix);
-  for (const Spot& offset : kOffsets) {
+  for (const Spot& offset : kShadowOffsets) {
     cairo_matrix_t moved = matrix;
     moved.x0 += offset.x * unit;
     moved.y0 += offset.y * unit;
@@ -176,6 +181,20 @@ void Canvas::FillGradient(double top, double bottom, std::initializer_list<Rgb> 
   cairo_pattern_destroy(gradient);
 }
 
+void Canvas::Glow(Spot middle, double radius, Rgb colour, double opacity) {
+  if (measuring()) return;
+  if (paper_) return Circle(middle, radius * 0.62).Fill(colour, opacity * 0.6);
+  const Rgb graded = grade_.Apply(colour);
+  cairo_pattern_t* gradient = cairo_pattern_create_radial(middle.x, middle.y, 0, middle.x, middle.y, radius);
+  cairo_pattern_add_color_stop_rgba(gradient, 0, graded.r, graded.g, graded.b, opacity);
+  cairo_pattern_add_color_stop_rgba(gradient, 0.5, graded.r, graded.g, graded.b, opacity * 0.5);
+  cairo_pattern_add_color_stop_rgba(gradient, 1, graded.r, graded.g, graded.b, 0);
+  Circle(middle, radius);
+  cairo_set_source(context_, gradient);
+  cairo_fill(context_);
+  cairo_pattern_destroy(gradient);
+}
+
 Rgb Grade::Apply(Rgb colour) const {
   const double grey = Luma(colour);
   const auto channel = [&](double value, double aim) {
@@ -190,6 +209,80 @@ void Extents::Add(double x, double y) {
   right = std::max(right, x);
   top = std::min(top, y);
   bottom = std::max(bottom, y);
+}
+
+namespace {
+
+// The pixels in another light; premultiplied colours stay below their alpha.
+SurfacePointer SurfaceOf(const Rendering& rendering, const std::function<Rgb(Rgb)>& light) {
+  SurfacePointer surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, rendering.width, rendering.height));
+  auto* rows = cairo_image_surface_get_data(surface.get());
+  const int stride = cairo_image_surface_get_stride(surface.get());
+  for (int y = 0; y < rendering.height; ++y) {
+    auto* row = reinterpret_cast<uint32_t*>(rows + static_cast<ptrdiff_t>(y) * stride);
+    for (int x = 0; x < rendering.width; ++x) {
+      const uint32_t pixel =
+          rendering.argb[static_cast<size_t>(y) * static_cast<size_t>(rendering.width) + static_cast<size_t>(x)];
+      const double alpha = (pixel >> 24) / 255.0;
+      if (alpha == 0) {
+        row[x] = 0;
+        continue;
+      }
+      const auto channel = [&](int shift) { return (pixel >> shift & 255) / 255.0 / alpha; };
+      const Rgb lit = light({channel(16), channel(8), channel(0)});
+      const auto byte = [&](double value) {
+        return static_cast<uint32_t>(std::lround(std::clamp(value, 0.0, 1.0) * alpha * 255));
+      };
+      row[x] = (pixel & 0xff000000) | byte(lit.r) << 16 | byte(lit.g) << 8 | byte(lit.b);
+    }
+  }
+  cairo_surface_mark_dirty(surface.get());
+  return surface;
+}
+
+}  // namespace
+
+void Canvas::Stick(const Artwork& artwork, const Sticker& sticker) {
+  if (measuring()) {
+    Rect(sticker.left, sticker.top, sticker.right, sticker.bottom);
+    return Measure(0);
+  }
+  double width = sticker.right - sticker.left, height = sticker.bottom - sticker.top, zero = 0, none = 0;
+  cairo_user_to_device_distance(context_, &width, &zero);
+  cairo_user_to_device_distance(context_, &none, &height);
+  const auto pixels = [](double x, double y) {
+    return std::clamp(static_cast<int>(std::lround(std::hypot(x, y))), 1, 4096);
+  };
+  ArtworkRequest request = sticker.request;
+  request.width = pixels(width, zero);
+  request.height = pixels(none, height);
+  const auto rendering = artwork.Render(request);
+  const SurfacePointer surface =
+      SurfaceOf(*rendering, [&](Rgb colour) { return grade_.Apply(colour * sticker.light); });
+  cairo_save(context_);
+  const double unit = cairo_image_surface_get_width(cairo_get_target(context_)) / 100.0;
+  cairo_matrix_t matrix;
+  cairo_get_matrix(context_, &matrix);
+  const auto to_pixels = [&](Spot offset) {
+    cairo_matrix_t moved = matrix;
+    moved.x0 += offset.x * unit;
+    moved.y0 += offset.y * unit;
+    cairo_set_matrix(context_, &moved);
+    cairo_translate(context_, sticker.left, sticker.top);
+    cairo_scale(context_, (sticker.right - sticker.left) / request.width,
+                (sticker.bottom - sticker.top) / request.height);
+  };
+  if (paper_) {
+    for (const Spot& offset : kShadowOffsets) {
+      to_pixels(offset);
+      cairo_set_source_rgba(context_, 0.05, 0.03, 0.12, 0.2);
+      cairo_mask_surface(context_, surface.get(), 0, 0);
+    }
+  }
+  to_pixels({0, 0});
+  cairo_set_source_surface(context_, surface.get(), 0, 0);
+  cairo_paint(context_);
+  cairo_restore(context_);
 }
 
 }  // namespace diptych::world

@@ -7,6 +7,8 @@
 #include <optional>
 #include <span>
 
+#include "world/artwork.h"
+
 namespace diptych::world {
 
 struct Rgb {
@@ -76,6 +78,18 @@ class Canvas {
   void FillAndStroke(Rgb colour, Rgb line, double width);
   // Fills with colours evenly spaced from one height to another; in paper with as many bands.
   void FillGradient(double top, double bottom, std::initializer_list<Rgb> colours);
+
+  // A light that fades from a middle outwards, over whatever is there; in paper a pale disc.
+  void Glow(Spot middle, double radius, Rgb colour, double opacity);
+
+  // An artist's drawing that fills the box, `light` on it; mirrored where the context is. Its pixels come from
+  // `artwork` at the size at which they are shown.
+  struct Sticker {
+    ArtworkRequest request{};  // without its size
+    double left = 0, top = 0, right = 0, bottom = 0;
+    Rgb light = {1, 1, 1};
+  };
+  void Stick(const Artwork& artwork, const Sticker& sticker);
 
   cairo_t* context() { return context_; }
 

@@ -1,21 +1,23 @@
 // One fact of a setting made false (setting.h).
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <vector>
 
+#include "world/repertoire.h"
 #include "world/setting.h"
 
 namespace diptych::world {
 namespace {
 
-uint8_t OtherValue(int value, int count, base::Random& random) {
-  return static_cast<uint8_t>((value + 1 + random.Below(count - 1)) % count);
+uint16_t OtherValue(int value, int count, base::Random& random) {
+  return static_cast<uint16_t>((value + 1 + random.Below(count - 1)) % count);
 }
 
 // A random value other than this one and "no" (0).
-uint8_t OtherKnown(int value, int count, base::Random& random) {
+uint16_t OtherKnown(int value, int count, base::Random& random) {
   const int other = value == 0 ? random.Below(count - 1) : OtherValue(value - 1, count - 1, random);
-  return static_cast<uint8_t>(1 + other);
+  return static_cast<uint16_t>(1 + other);
 }
 
 bool IsOneOf(Kind kind, std::initializer_list<Kind> kinds) {
@@ -39,15 +41,14 @@ bool AreAlike(Kind a, Kind b) {
 // Whether the backdrop or a held object could be taken for this kind.
 bool BackdropShows(const Setting& setting, Kind kind) {
   const auto ground = static_cast<Ground>(setting.scene[kGround]);
-  if (ground == Ground::kForest && IsOneOf(kind, {Kind::kTree, Kind::kFir})) return true;
-  if (ground == Ground::kCity && IsOneOf(kind, {Kind::kHouse, Kind::kTower})) return true;
+  if (IsLost(kind, ground)) return true;
   const auto holds = [&setting](Held held) {
     return std::any_of(setting.subjects.begin(), setting.subjects.end(),
-                       [held](const auto& values) { return values[kHeld] == static_cast<uint8_t>(held); });
+                       [held](const auto& values) { return values[kHeld] == static_cast<uint16_t>(held); });
   };
-  if (kind == Kind::kFlower) return ground == Ground::kMeadow || holds(Held::kFlower);
+  if (kind == Kind::kFlower) return holds(Held::kFlower);
   if (kind == Kind::kHotAirBalloon) return holds(Held::kBalloon);
-  return kind == Kind::kStar && setting.scene[kHour] == static_cast<uint8_t>(Hour::kStarryNight);
+  return kind == Kind::kStar && setting.scene[kHour] == static_cast<uint16_t>(Hour::kStarryNight);
 }
 
 // A kind that is nowhere in the picture. A thing that becomes a character also gets an action and a feeling.
@@ -61,23 +62,32 @@ bool ChangeKind(Setting& setting, size_t who, base::Random& random) {
     }
     return BackdropShows(setting, kind);
   };
+  const auto row_before = static_cast<Kind>(before[who][kKind]);
   Kind kind;
   do {
-    kind = static_cast<Kind>(random.Below(kKinds));
+    // Half of the time one that is hard to tell from it: of the same family.
+    kind = static_cast<Kind>(random.Below(KindCount()));
+    if (random.Percent(50) && RowOf(kind).family != RowOf(row_before).family) kind = row_before;
   } while (shown(kind));
-  values[kKind] = static_cast<uint8_t>(kind);
-  values[kFamily] = static_cast<uint8_t>(RowOf(kind).family);
+  values[kKind] = static_cast<uint16_t>(kind);
+  values[kFamily] = static_cast<uint16_t>(RowOf(kind).family);
   values[kFacing] = 0;
-  if (IsCharacter(kind) == IsCharacter(static_cast<Kind>(before[who][kKind]))) return true;
-  values[kHeld] = 0;
-  values[kAction] = static_cast<uint8_t>(IsCharacter(kind) ? random.Between(1, kActions - 1) : 0);
-  values[kFeeling] = static_cast<uint8_t>(IsCharacter(kind) ? random.Between(1, kFeelings - 1) : 0);
+  if (values[kColour] == kColours && RowOf(kind).recolourable)
+    values[kColour] = static_cast<uint16_t>(random.Below(kColours));
+  const auto has_body = [](Kind one) {
+    return std::ranges::any_of(RowOf(one).looks, [](const Look& look) {
+      return look.hand == Look::Hand::kFigure || look.hand == Look::Hand::kArtistHead;
+    });
+  };
+  if (has_body(kind) || values[kAction] == 0) return true;
+  values[kHeld] = values[kWorn] = values[kAction] = values[kFeeling] = 0;
   return true;
 }
 
 bool ChangeColour(Setting& setting, size_t who, base::Random& random) {
   auto& colour = setting.subjects[who][kColour];
-  const uint8_t before = colour;
+  if (colour == kColours) return false;
+  const uint16_t before = colour;
   do {
     colour = OtherValue(before, kColours, random);
   } while (setting.scene[kSame] && colour == setting.subjects[1 - who][kColour]);
@@ -87,7 +97,7 @@ bool ChangeColour(Setting& setting, size_t who, base::Random& random) {
 bool ChangePlace(Setting& setting, size_t who, base::Random& random) {
   auto& place = setting.subjects[who][kPlace];
   // Of two subjects side by side the only false place is the other side.
-  place = setting.scene[kSame] != 0 ? static_cast<uint8_t>(kPlaces - 1 - place) : OtherValue(place, kPlaces, random);
+  place = setting.scene[kSame] != 0 ? static_cast<uint16_t>(kPlaces - 1 - place) : OtherValue(place, kPlaces, random);
   return true;
 }
 
@@ -113,14 +123,14 @@ bool ChangeAction(Setting& setting, size_t who, base::Random& random) {
   do {
     after = static_cast<Action>(OtherKnown(action, kActions, random));
   } while ((stands && after == Action::kStanding) || (before == Action::kReading && after == Action::kSitting));
-  action = static_cast<uint8_t>(after);
+  action = static_cast<uint16_t>(after);
   return true;
 }
 
 bool ChangeHeld(Setting& setting, size_t who, base::Random& random) {
   auto& values = setting.subjects[who];
   if (!HandsFree(static_cast<Action>(values[kAction]))) return false;
-  values[kHeld] = OtherKnown(values[kHeld], kHelds, random);
+  values[kHeld] = OtherKnown(values[kHeld], static_cast<int>(HeldWords().size()), random);
   return true;
 }
 
@@ -146,13 +156,19 @@ bool ChangeRelation(Setting& setting, size_t who, base::Random& random) {
         return pick({R::kBehind, R::kBehind, R::kAbove});
       case R::kBehind:
         return pick({R::kInFrontOf, R::kInFrontOf, R::kBelow});
+      case R::kLookingAt:
+      case R::kChasing:
+        return pick({R::kRightOf, R::kAbove, R::kInside});
+      case R::kLookedAtBy:
+      case R::kChasedBy:
+        return pick({R::kLeftOf, R::kBelow, R::kAround});
       default:
         return pick({R::kNextTo, R::kLeftOf, R::kRightOf});
     }
   };
   const R changed = false_for(static_cast<R>(setting.subjects[who][kRelation]));
-  setting.subjects[who][kRelation] = static_cast<uint8_t>(changed);
-  setting.subjects[other][kRelation] = static_cast<uint8_t>(Inverse(changed));
+  setting.subjects[who][kRelation] = static_cast<uint16_t>(changed);
+  setting.subjects[other][kRelation] = static_cast<uint16_t>(Inverse(changed));
   return true;
 }
 
@@ -172,7 +188,7 @@ bool ChangeSubject(Setting& setting, Topic topic, size_t who, base::Random& rand
     case kAboutPlace:
       return ChangePlace(setting, who, random);
     case kAboutDepth:
-      values[kDepth] = static_cast<uint8_t>(3 - values[kDepth]);
+      values[kDepth] = static_cast<uint16_t>(3 - values[kDepth]);
       return values[kDepth] != 3;
     case kAboutPattern:
       return ChangePattern(setting, who, random);
@@ -180,13 +196,17 @@ bool ChangeSubject(Setting& setting, Topic topic, size_t who, base::Random& rand
       return ChangeAction(setting, who, random);
     case kAboutHeld:
       return ChangeHeld(setting, who, random);
+    case kAboutWorn:
+      if (values[kAction] == 0) return false;
+      values[kWorn] = OtherKnown(values[kWorn], kWorns, random);
+      return true;
     case kAboutFeeling:
       if (values[kFeeling] == 0) return false;
       values[kFeeling] = OtherKnown(values[kFeeling], kFeelings, random);
       return true;
     case kAboutFacing:
       if (values[kFacing] == 0) return false;
-      values[kFacing] = static_cast<uint8_t>(3 - values[kFacing]);
+      values[kFacing] = static_cast<uint16_t>(3 - values[kFacing]);
       return true;
     default:
       return ChangeRelation(setting, who, random);
@@ -197,7 +217,7 @@ bool ChangeSubject(Setting& setting, Topic topic, size_t who, base::Random& rand
 bool ChangeHour(Setting& setting, base::Random& random) {
   auto& hour = setting.scene[kHour];
   const bool night = IsNight(static_cast<Hour>(hour));
-  const uint8_t before = hour;
+  const uint16_t before = hour;
   do {
     hour = OtherValue(before, kHours, random);
   } while (night && IsNight(static_cast<Hour>(hour)));
@@ -211,6 +231,9 @@ bool ChangeWeather(Setting& setting, base::Random& random) {
   weather = OtherValue(weather, kWeathers, random);
   const auto after = static_cast<Weather>(weather);
   if (before == Weather::kRainbow) return after != Weather::kClear;
+  // A storm has rain, and rain may be taken for one.
+  const auto wet = [](Weather one) { return one == Weather::kRain || one == Weather::kStorm; };
+  if (wet(before) && wet(after)) return false;
   return before == Weather::kClear || before == Weather::kCloudy || after != Weather::kCloudy;
 }
 
@@ -223,8 +246,24 @@ bool ChangeGround(Setting& setting, base::Random& random) {
     const auto after = static_cast<Ground>(ground);
     return (before == a && after == b) || (before == b && after == a);
   };
-  return !are(Ground::kSea, Ground::kBeach) && !are(Ground::kCity, Ground::kRoad) &&
-         !are(Ground::kHills, Ground::kMountains);
+  constexpr std::array<std::array<Ground, 2>, 14> kAlike = {{{Ground::kSea, Ground::kBeach},
+                                                             {Ground::kSea, Ground::kHarbour},
+                                                             {Ground::kCity, Ground::kRoad},
+                                                             {Ground::kCity, Ground::kStreet},
+                                                             {Ground::kRoad, Ground::kStreet},
+                                                             {Ground::kHills, Ground::kMountains},
+                                                             {Ground::kHills, Ground::kMeadow},
+                                                             {Ground::kHills, Ground::kFarm},
+                                                             {Ground::kMeadow, Ground::kGarden},
+                                                             {Ground::kMeadow, Ground::kPark},
+                                                             {Ground::kGarden, Ground::kPark},
+                                                             {Ground::kPark, Ground::kPlayground},
+                                                             {Ground::kMeadow, Ground::kFarm},
+                                                             {Ground::kSpace, Ground::kMoon}}};
+  const auto after = static_cast<Ground>(ground);
+  // A kitchen is a room.
+  if ((before == Ground::kRoom && IsRoom(after)) || (after == Ground::kRoom && IsRoom(before))) return false;
+  return std::ranges::none_of(kAlike, [&](const auto& pair) { return are(pair[0], pair[1]); });
 }
 
 bool ChangeSky(Setting& setting, Topic topic, base::Random& random) {
@@ -240,7 +279,7 @@ bool ChangeSky(Setting& setting, Topic topic, base::Random& random) {
       scene[kSun] = 1 - scene[kSun];
       return true;
     case kAboutMoon:
-      scene[kMoon] = scene[kMoon] != 0 ? 0 : static_cast<uint8_t>(random.Between(1, 3));
+      scene[kMoon] = scene[kMoon] != 0 ? 0 : static_cast<uint16_t>(random.Between(1, 3));
       return true;
     case kAboutPhase:
       if (scene[kMoon] == 0) return false;
@@ -252,6 +291,10 @@ bool ChangeSky(Setting& setting, Topic topic, base::Random& random) {
       return true;
     case kAboutStyle:
       scene[kStyle] = OtherValue(scene[kStyle], kStyles, random);
+      return true;
+    case kAboutSeason:
+      if (scene[kSeason] == 0) return false;
+      scene[kSeason] = OtherKnown(scene[kSeason], kSeasons, random);
       return true;
     default:
       if (scene[kMood] == 0) return false;

@@ -22,8 +22,11 @@ void Paint(cairo_t* context, const Scene& scene) {
   DrawIslands(canvas, scene);
   canvas.SetGrade(SubjectGrade(scene.mood));
   // Backwards: the first of two is on, inside or in front of the second.
-  for (size_t i = scene.subjects.size(); i > 0; --i) DrawSubject(canvas, scene, scene.subjects[i - 1]);
-  if (scene.ground != Ground::kRoom) DrawFallingWeather(canvas, scene);
+  for (size_t i = scene.subjects.size(); i > 0; --i) {
+    DrawSubject(canvas, scene, scene.subjects[i - 1]);
+    DrawWaterBefore(canvas, scene, i - 1);
+  }
+  if (HasWeather(scene.ground) && !IsRoom(scene.ground)) DrawFallingWeather(canvas, scene);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "world/held_out.h"
+#include "world/sample_subject.h"
 
 namespace diptych::world {
 namespace {
@@ -115,16 +116,29 @@ void ExpectNew(const Scene& scene, Pictures& seen, const std::string& what) {
 
 Subject Example(Kind kind) {
   Subject subject = {.kind = kind, .boxes = {{26, 34, 70, 88}}};
-  if (IsCharacter(kind)) {
+  if (IsJointed(subject)) {
     subject.action = Action::kStanding;
     subject.feeling = Feeling::kCalm;
   }
   return subject;
 }
 
+// All kinds that the program itself draws, things and figures.
+std::vector<Kind> DrawnKinds() {
+  std::vector<Kind> kinds;
+  for (int i = 0; i < KindCount(); ++i)
+    if (i < kCodedKinds || IsFigure(static_cast<Kind>(i))) kinds.push_back(static_cast<Kind>(i));
+  return kinds;
+}
+
+std::vector<Kind> Figures() {
+  std::vector<Kind> kinds = DrawnKinds();
+  std::erase_if(kinds, [](Kind kind) { return !IsFigure(kind); });
+  return kinds;
+}
+
 TEST(Draw, ShowsEveryFactOfASubject) {
-  for (int k = 0; k < kKinds; ++k) {
-    const Kind kind = static_cast<Kind>(k);
+  for (const Kind kind : DrawnKinds()) {
     const KindRow& row = RowOf(kind);
     Scene scene = Empty(Hour::kNoon, Ground::kHills);
     Pictures seen;
@@ -148,38 +162,182 @@ TEST(Draw, ShowsEveryFactOfASubject) {
       subject.faces_left = true;
       expect(subject, "facing");
     }
+    for (int look = 1; IsFigure(kind) && look < kVariants; ++look) {
+      Subject subject = Example(kind);
+      subject.look = look;
+      expect(subject, "look");
+    }
   }
 }
 
-TEST(Draw, EveryCharacterShowsEveryActionThingAndFeeling) {
-  for (int k = static_cast<int>(Kind::kCat); k < kKinds; ++k) {
-    Scene scene = Empty(Hour::kNoon, Ground::kHills);
+// A figure of that size on grass, as scenes have it.
+Scene WithFigure(const Subject& subject, int scale) {
+  Scene scene = Empty(Hour::kNoon, Ground::kHills);
+  scene.subjects = {subject};
+  const Units units = UnitsOf(subject);
+  const int width = Scaled(scale, units.width), height = Scaled(scale, units.height);
+  scene.subjects[0].boxes = {{50 - width / 2, 92 - height, 50 - width / 2 + width, 92}};
+  return scene;
+}
+
+constexpr int kSmallScale = 20;  // of small figures: 26 pixels for 100 units
+
+TEST(Draw, EveryFigureShowsEveryAction) {
+  for (const Kind kind : Figures()) {
     Pictures seen;
     for (int action = 1; action < kActions; ++action) {
-      for (int feeling = 1; feeling < kFeelings; ++feeling) {
-        for (int held = 0; held < kHelds; ++held) {
-          Subject subject = Example(static_cast<Kind>(k));
-          subject.action = static_cast<Action>(action);
-          subject.feeling = static_cast<Feeling>(feeling);
-          subject.held = static_cast<Held>(held);
-          if (held > 0 && !HandsFree(subject.action)) continue;
-          scene.subjects = {subject};
-          ExpectNew(scene, seen,
-                    std::string(RowOf(subject.kind).word) + ' ' +
-                        std::string(kActionWords[static_cast<size_t>(action)]) + ' ' +
-                        std::string(kFeelingWords[static_cast<size_t>(feeling)]) + ' ' +
-                        std::string(kHeldWords[static_cast<size_t>(held)]));
-        }
-      }
+      Subject subject = Example(kind);
+      subject.action = static_cast<Action>(action);
+      ExpectNew(WithFigure(subject, kSmallScale), seen,
+                RowOf(kind).word + " " + std::string(kActionWords[static_cast<size_t>(action)]));
     }
   }
+}
+
+TEST(Draw, FiguresFillTheirBoxesInEveryPose) {
+  int turn = 0;
+  for (const Kind kind : Figures()) {
+    for (int action = 1 + turn % 3; action < kActions; action += 3, ++turn) {
+      Subject subject = Example(kind);
+      subject.action = static_cast<Action>(action);
+      subject.feeling = static_cast<Feeling>(1 + turn % (kFeelings - 1));
+      if (const auto worn = static_cast<Worn>(turn % kWorns); CanWear(subject, worn)) subject.worn = worn;
+      const Scene scene = WithFigure(subject, 24);
+      Scene without = scene;
+      without.subjects.clear();
+      SCOPED_TRACE(RowOf(kind).word + " " + std::string(kActionWords[static_cast<size_t>(action)]));
+      ExpectFills(scene, without, scene.subjects[0].boxes[0]);
+    }
+  }
+}
+
+// How many pixels of 128 x 128 differ plainly.
+int PixelsApart(const base::Image& a, const base::Image& b) {
+  int apart = 0;
+  for (size_t i = 0; i < a.rgb.size(); i += 3) {
+    int difference = 0;
+    for (size_t c = 0; c < 3; ++c) difference = std::max(difference, std::abs(a.rgb[i + c] - b.rgb[i + c]));
+    apart += difference > 48;
+  }
+  return apart;
+}
+
+// All pairs of the pictures.
+void ExpectApart(const std::vector<base::Image>& pictures, int least, const std::string& what) {
+  for (size_t i = 0; i < pictures.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      EXPECT_GE(PixelsApart(pictures[i], pictures[j]), least) << what << ' ' << j + 1 << ' ' << i + 1;
+}
+
+// Where the hands are busy, so that faces alone tell.
+TEST(Draw, FeelingsAreToldApartInSmallFaces) {
+  constexpr int kLeast = 40;
+  for (const Kind kind : Figures()) {
+    std::vector<base::Image> pictures;
+    for (int feeling = 1; feeling < kFeelings; ++feeling) {
+      Subject subject = Example(kind);
+      subject.size = Size::kSmall;
+      subject.action = Action::kDrum;
+      subject.feeling = static_cast<Feeling>(feeling);
+      Scene scene = WithFigure(subject, kSmallScale);
+      if (!pictures.empty()) scene.subjects[0].boxes = WithFigure(Example(kind), kSmallScale).subjects[0].boxes;
+      pictures.push_back(Draw(scene, 128, 128));
+    }
+    ExpectApart(pictures, kLeast, RowOf(kind).word);
+  }
+}
+
+TEST(Draw, PosesAreToldApart) {
+  constexpr int kLeast = 100;
+  for (const Kind kind : {Kind::kCat, Kind::kMan, Kind::kGirl, Kind::kElephant}) {
+    std::vector<base::Image> pictures;
+    for (int action = 1; action < kActions; ++action) {
+      Subject subject = Example(kind);
+      subject.action = static_cast<Action>(action);
+      pictures.push_back(Draw(WithFigure(subject, kSmallScale), 128, 128));
+    }
+    ExpectApart(pictures, kLeast, RowOf(kind).word);
+  }
+}
+
+TEST(Draw, WhatIsWornIsSeen) {
+  constexpr int kLeast = 24;
+  for (const Kind kind : Figures()) {
+    std::vector<base::Image> pictures;
+    for (int worn = 0; worn < kWorns; ++worn) {
+      Subject subject = Example(kind);
+      subject.size = Size::kSmall;
+      subject.worn = static_cast<Worn>(worn);
+      if (worn == 0 || CanWear(subject, subject.worn))
+        pictures.push_back(Draw(WithFigure(subject, kSmallScale), 128, 128));
+    }
+    EXPECT_GE(pictures.size(), 4u);  // none, scarf, glasses and bow at least
+    ExpectApart(pictures, kLeast, RowOf(kind).word + " wearing");
+  }
+}
+
+TEST(Draw, SampledFiguresWearWhatTheyCan) {
+  int worn = 0, on_artists_heads = 0;
+  for (uint64_t seed = 0; seed < 1500; ++seed) {
+    for (const Subject& subject : SampleScene(seed, Split::kTraining, HeldOut()).subjects) {
+      if (subject.worn == Worn::kNone) continue;
+      ++worn;
+      on_artists_heads += LookOf(subject).hand == Look::Hand::kArtistHead;
+      EXPECT_TRUE(IsJointed(subject) && CanWear(subject, subject.worn)) << seed;
+    }
+  }
+  EXPECT_GT(worn, 50);
+  EXPECT_GT(on_artists_heads, 3);
+}
+
+TEST(Draw, WhatIsHeldIsSeen) {
+  constexpr int kLeast = 60;
+  std::vector<base::Image> pictures;
+  for (const std::string_view word :
+       {"no", "umbrella", "balloon", "lantern", "flower", "book", "red apple", "camera", "mushroom", "trophy"}) {
+    const auto found = std::ranges::find(HeldWords(), word);
+    if (found == HeldWords().end()) continue;
+    Subject subject = Example(Kind::kBear);
+    subject.size = Size::kSmall;
+    subject.held = static_cast<Held>(found - HeldWords().begin());
+    pictures.push_back(Draw(WithFigure(subject, kSmallScale), 128, 128));
+  }
+  EXPECT_GE(pictures.size(), 8u);
+  ExpectApart(pictures, kLeast, "bear holding");
+}
+
+TEST(Draw, HeadsOfArtistsTakePosesInTheirOwnColours) {
+  int heads = 0, busts = 0;
+  for (int k = 0; k < KindCount(); ++k) {
+    const KindRow& row = RowOf(static_cast<Kind>(k));
+    for (size_t look = 0; look < row.looks.size(); ++look) {
+      if (row.looks[look].hand != Look::Hand::kArtistHead) continue;
+      busts += row.looks[look].bust;
+      if (++heads % 20 != 0) continue;
+      Subject subject;
+      subject.kind = static_cast<Kind>(k);
+      subject.look = static_cast<int>(look);
+      subject.colour = Colour::kNone;
+      Pictures seen;
+      for (const Action action : {Action::kStanding, Action::kSitting, Action::kRunning, Action::kSwimming}) {
+        subject.action = action;
+        ExpectNew(WithFigure(subject, kSmallScale), seen, row.looks[look].drawing);
+      }
+      EXPECT_FALSE(CanWear(subject, Worn::kHat));
+      EXPECT_TRUE(CanWear(subject, Worn::kScarf));
+    }
+  }
+  EXPECT_GT(heads, 400);
+  EXPECT_GT(busts, 200);
 }
 
 TEST(Draw, ShowsEveryFactOfTheScene) {
   Pictures seen;
   for (int hour = 0; hour < kHours; ++hour) {
-    for (int ground = 0; ground < kGrounds; ++ground)
+    for (int ground = 0; ground < kGrounds; ++ground) {
+      if (hour > 0 && !HasWeather(static_cast<Ground>(ground))) continue;  // the same at every hour
       ExpectNew(Empty(static_cast<Hour>(hour), static_cast<Ground>(ground)), seen, "hour and ground");
+    }
   }
   Scene scene = Empty(Hour::kNoon, Ground::kMeadow);
   scene.subjects = {Example(Kind::kCat)};
@@ -238,13 +396,15 @@ TEST(Draw, GivesSubjectsTheirColourAtEveryHour) {
       {Colour::kRed, 359},  {Colour::kOrange, 29},  {Colour::kYellow, 50}, {Colour::kGreen, 130},
       {Colour::kBlue, 221}, {Colour::kPurple, 278}, {Colour::kPink, 337},  {Colour::kTurquoise, 178}};
   for (const auto& [colour, hue] : kHues) {
-    for (int kind = 0; kind < kKinds; ++kind) {
+    for (const Kind kind : DrawnKinds()) {
       // A bicycle is mostly air, a person mostly skin and trousers.
-      const Family family = RowOf(static_cast<Kind>(kind)).family;
-      const double least = kind == static_cast<int>(Kind::kBicycle) ? 0.05 : family == Family::kPerson ? 0.08 : 0.12;
+      const Family family = RowOf(kind).family;
+      const double least = kind == Kind::kBicycle                                    ? 0.05
+                           : family == Family::kPerson || family == Family::kFantasy ? 0.08
+                                                                                     : 0.12;
       for (int hour = 0; hour < kHours; ++hour) {
         Scene scene = Empty(static_cast<Hour>(hour), Ground::kSnow);
-        Subject subject = Example(static_cast<Kind>(kind));
+        Subject subject = Example(kind);
         subject.colour = colour;
         scene.subjects = {subject};
         EXPECT_GT(ShareOfHue(scene, hue), least)

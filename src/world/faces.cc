@@ -1,4 +1,4 @@
-// Feelings: brows, eyes, mouth and a sign of each.
+// Feelings: brows, eyes, mouth and a sign of each, larger where the figure is small.
 #include <cmath>
 
 #include "world/figure.h"
@@ -6,64 +6,76 @@
 namespace diptych::world {
 namespace {
 
-constexpr Rgb kInk = {0.06, 0.05, 0.09}, kEye = {1.00, 1.00, 0.98}, kTear = {0.32, 0.68, 0.98},
-              kMouth = {0.62, 0.10, 0.14}, kBlush = {1.00, 0.42, 0.42};
+constexpr Rgb kInk = {0.06, 0.05, 0.09}, kEye = {1.00, 1.00, 0.98}, kTear = {0.30, 0.66, 1.00},
+              kMouth = {0.62, 0.08, 0.12}, kBlush = {1.00, 0.38, 0.40};
 
 struct Face {
   const Figure& figure;
   Canvas& canvas;
   Feeling feeling;
-  bool asleep;
+  bool asleep, sings;
   Rgb ink;   // lines on the head
   Rgb lash;  // and where the eyes are
-  double radius;
+  double small;
+  double radius;  // of the eyes
+  double stroke;  // of lines
 
-  Spot Eye(int side) const { return {side * figure.species.eyes.x, figure.species.eyes.y}; }
+  Spot Eye(int side) const { return {side * (figure.species.eyes.x + small), figure.species.eyes.y}; }
+  // A size that is larger in small figures.
+  double Bold(double size) const { return size * (1 + 0.35 * small); }
 };
 
 void ClosedEye(const Face& face, Spot at, double curve) {
   const double r = face.radius;
-  face.canvas.Curve({{at.x - r, at.y - curve * 0.2}, {at.x, at.y + curve}, {at.x + r, at.y - curve * 0.2}});
-  face.canvas.Stroke(face.lash, 3.2);
+  face.canvas.Curve({{at.x - r, at.y - curve * 0.4}, {at.x, at.y + curve * 0.8}, {at.x + r, at.y - curve * 0.4}});
+  face.canvas.Stroke(face.lash, face.stroke * 1.1);
 }
 
-// The upper part of an open eye, in the head's colour.
+// The upper part of an open eye, in a shade.
 void Lid(const Face& face, Spot at, double r) {
   cairo_save(face.canvas.context());
-  face.canvas.Rect(at.x - r - 1, at.y - r - 1, at.x + r + 1, at.y + r * 0.1);
+  face.canvas.Rect(at.x - r - 1, at.y - r - 1, at.x + r + 1, at.y + r * 0.15);
   cairo_clip(face.canvas.context());
-  face.canvas.Circle(at, r).Fill(face.figure.Colour(Tone::kGrey) * Rgb{0.85, 0.8, 0.85});
+  face.canvas.Circle(at, r).Fill(face.figure.Colour(face.figure.species.head_tone) * Rgb{0.80, 0.74, 0.80});
   cairo_restore(face.canvas.context());
-  face.canvas.Line({{at.x - r, at.y + r * 0.1}, {at.x + r, at.y + r * 0.1}}).Stroke(kInk, 2.2);
+  face.canvas.Line({{at.x - r, at.y + r * 0.15}, {at.x + r, at.y + r * 0.15}}).Stroke(kInk, face.stroke * 0.9);
+}
+
+Spot Gaze(const Face& face, Spot eye) {
+  const Action action = face.figure.pen.subject.action;
+  Spot gaze = {eye.x + 1.2, eye.y};
+  if (face.feeling == Feeling::kSad || action == Action::kReading || action == Action::kWriting) gaze.y += 2;
+  if (face.feeling == Feeling::kTired) gaze.y += 3;
+  if (face.feeling == Feeling::kTroubled) gaze = {eye.x - 2.6, eye.y - 2.2};
+  return gaze;
 }
 
 void OpenEye(const Face& face, Spot at) {
-  const double r = face.feeling == Feeling::kSurprised ? face.radius * 1.4 : face.radius;
-  const double pupil = face.feeling == Feeling::kSurprised ? r * 0.36 : r * 0.6;
+  const bool surprised = face.feeling == Feeling::kSurprised;
+  const double r = surprised ? face.radius * 1.3 : face.radius;
   face.canvas.Circle(at, r);
-  face.canvas.FillAndStroke(kEye, kInk, 1.4);
-  Spot gaze = {at.x + 1, at.y};
-  if (face.feeling == Feeling::kSad || face.figure.pen.subject.action == Action::kReading) gaze.y += 1.8;
-  if (face.feeling == Feeling::kTroubled) gaze = {at.x - 2, at.y - 1.8};
-  face.canvas.Circle(gaze, pupil).Fill(kInk);
-  if (face.feeling != Feeling::kSurprised) face.canvas.Circle({gaze.x + 1.4, gaze.y - 1.6}, 1.5).Fill(kEye);
+  face.canvas.FillAndStroke(kEye, kInk, 1.5);
+  const Spot gaze = surprised ? at : Gaze(face, at);
+  face.canvas.Circle(gaze, surprised ? r * 0.34 : r * 0.62).Fill(kInk);
+  if (!surprised) face.canvas.Circle({gaze.x + r * 0.2, gaze.y - r * 0.22}, r * 0.22).Fill(kEye);
   if (face.feeling == Feeling::kTired) Lid(face, at, r);
 }
 
-// From the outer to the inner end; `side` is -1 for the left eye.
+// From the outer to the inner end, above the eye; `side` is -1 for the left eye.
 void Brow(const Face& face, int side, double outer, double inner) {
   const Spot eye = face.Eye(side);
-  const double x = eye.x, y = eye.y - face.radius;
-  face.canvas.Line({{x + side * 8, y + outer}, {x - side * 6, y + inner}}).Stroke(face.ink, 3.6);
+  const double y = eye.y - face.radius, half = face.radius * 1.05;
+  face.canvas.Line({{eye.x + side * half, y + outer}, {eye.x - side * half * 0.85, y + inner}});
+  face.canvas.Stroke(face.ink, face.stroke * 1.35);
 }
 
 void Eyes(const Face& face) {
   for (int side : {-1, 1}) {
     const Spot at = face.Eye(side);
     if (face.asleep)
-      ClosedEye(face, at, 5);
+      ClosedEye(face, at, 6);
     else if (face.feeling == Feeling::kHappy)
-      ClosedEye(face, at, -6);
+      ClosedEye(face, at, -8);
     else
       OpenEye(face, at);
   }
@@ -71,98 +83,149 @@ void Eyes(const Face& face) {
 
 void Brows(const Face& face) {
   for (int side : {-1, 1}) {
-    if (face.feeling == Feeling::kAngry) Brow(face, side, -5, 4);
-    if (face.feeling == Feeling::kSad) Brow(face, side, 1, -6);
-    if (face.feeling == Feeling::kSurprised) Brow(face, side, -9, -10);
-    if (face.feeling == Feeling::kTroubled) Brow(face, side, side < 0 ? 1 : -2, side < 0 ? -5 : -9);
+    if (face.feeling == Feeling::kAngry) Brow(face, side, -5, 7);
+    if (face.feeling == Feeling::kSad) Brow(face, side, 2, -6);
+    if (face.feeling == Feeling::kSurprised) Brow(face, side, -8, -10);
+    if (face.feeling == Feeling::kTroubled) Brow(face, side, side < 0 ? 2 : -3, side < 0 ? -5 : -8);
   }
 }
 
 void Zigzag(const Face& face, double y) {
-  face.canvas.Line({{-9, y + 1}, {-5, y - 2}, {-1, y + 2}, {3, y - 2}, {7, y + 2}, {10, y - 1}}).Stroke(face.ink, 2.8);
+  const double w = face.Bold(1);
+  face.canvas.Line({{-11 * w, y + 1}, {-6 * w, y - 3}, {-1 * w, y + 3}, {4 * w, y - 3}, {8 * w, y + 3}, {12 * w, y}});
+  face.canvas.Stroke(face.ink, face.stroke);
+}
+
+// An open mouth with a tongue.
+void Laugh(const Face& face, double y) {
+  const double w = face.Bold(12.5), h = face.Bold(10);
+  face.canvas.Blob(
+      {{-w, y - 4}, {0, y - 2.5}, {w, y - 4}, {w * 0.6, y + h * 0.6}, {0, y + h}, {-w * 0.6, y + h * 0.6}});
+  face.canvas.FillAndStroke(kMouth, kInk, 1.5);
+  face.canvas.Ellipse({0, y + h * 0.62}, w * 0.42, h * 0.25).Fill({0.98, 0.46, 0.50});
+}
+
+void RoundMouth(const Face& face, double y, Spot radii) {
+  face.canvas.Ellipse({0, y + radii.y * 0.5}, radii.x, radii.y);
+  face.canvas.FillAndStroke(kMouth, kInk, 1.6);
+  face.canvas.Ellipse({0, y + radii.y}, radii.x * 0.6, radii.y * 0.36).Fill({0.98, 0.46, 0.50});
+}
+
+void Teeth(const Face& face, double y) {
+  const double w = face.Bold(11), h = face.Bold(5);
+  face.canvas.RoundRect(-w, y - h * 0.6, w, y + h, 3);
+  face.canvas.FillAndStroke(kEye, kInk, 2);
+  for (double x : {-0.5, 0.0, 0.5}) face.canvas.Line({{x * w, y - h * 0.6}, {x * w, y + h}});
+  face.canvas.Line({{-w, y + h * 0.2}, {w, y + h * 0.2}}).Stroke(kInk, 1.2);
+}
+
+void Bow(const Face& face, double y, double half, double depth) {
+  face.canvas.Curve({{-half, y - depth * 0.5}, {0, y + depth * 0.5}, {half, y - depth * 0.5}});
+  face.canvas.Stroke(face.ink, face.stroke);
 }
 
 void Mouth(const Face& face, double y) {
-  Canvas& canvas = face.canvas;
+  if (face.sings && face.feeling != Feeling::kHappy) return RoundMouth(face, y, {face.Bold(7), face.Bold(7)});
   switch (face.feeling) {
     case Feeling::kHappy:
-      canvas.Blob({{-10, y - 3}, {0, y - 1.5}, {10, y - 3}, {6, y + 6}, {0, y + 8}, {-6, y + 6}});
-      canvas.FillAndStroke(kMouth, face.ink, 1.4);
-      canvas.Ellipse({0, y + 5}, 4.5, 2.4).Fill({0.96, 0.46, 0.50});
-      break;
+      return Laugh(face, y);
     case Feeling::kSad:
-      canvas.Curve({{-9, y + 5}, {0, y - 2}, {9, y + 5}}).Stroke(face.ink, 3);
-      break;
+      return Bow(face, y + 3, face.Bold(10), -8);
     case Feeling::kAngry:
-      canvas.RoundRect(-9, y - 2, 9, y + 5, 2.5);
-      canvas.FillAndStroke(kEye, kInk, 1.8);
-      canvas.Line({{-3, y - 2}, {-3, y + 5}}).Line({{3, y - 2}, {3, y + 5}}).Stroke(kInk, 1.2);
-      break;
+      return Teeth(face, y);
     case Feeling::kSurprised:
-      canvas.Ellipse({0, y + 2.5}, 5, 6.5);
-      canvas.FillAndStroke(kMouth, face.ink, 1.6);
-      break;
+      return RoundMouth(face, y, {face.Bold(5.5), face.Bold(7.5)});
     case Feeling::kTired:
-      canvas.Curve({{-7, y + 2}, {0, y + 1}, {7, y + 4}}).Stroke(face.ink, 2.8);
-      break;
+      face.canvas.Curve({{-7, y + 3}, {-2, y}, {4, y + 3}, {9, y + 5}}).Stroke(face.ink, face.stroke);
+      return;
     case Feeling::kTroubled:
-      Zigzag(face, y + 2);
-      break;
+      return Zigzag(face, y + 2);
     default:
-      canvas.Curve({{-8, y - 1}, {0, y + 3.5}, {8, y - 1}}).Stroke(face.ink, 2.8);
+      return Bow(face, y + 1.5, face.Bold(9), 5);
+  }
+}
+
+// What a beak alone cannot show.
+void LineBelowBeak(const Face& face, double y) {
+  switch (face.feeling) {
+    case Feeling::kSad:
+      return Bow(face, y + 10, 11, -5);
+    case Feeling::kTroubled:
+      return Zigzag(face, y + 10);
+    case Feeling::kTired:
+      face.canvas.Line({{-7, y + 9}, {7, y + 11}}).Stroke(face.ink, face.stroke * 0.8);
+      return;
+    case Feeling::kCalm:
+      return Bow(face, y + 8, 10, 5);
+    default:
+      return;
   }
 }
 
 void Beak(const Face& face, double y) {
   const Rgb colour = face.figure.Colour(Tone::kOrange);
-  const bool open =
-      face.feeling == Feeling::kHappy || face.feeling == Feeling::kSurprised || face.feeling == Feeling::kAngry;
+  const bool open = face.feeling == Feeling::kHappy || face.feeling == Feeling::kSurprised ||
+                    face.feeling == Feeling::kAngry || face.sings;
+  const double w = face.Bold(9);
   if (open) {
-    face.canvas.Blob({{-7, y - 1}, {7, y - 1}, {4, y + 8}, {-4, y + 8}}).Fill(kMouth);
-    face.canvas.Polygon({{-5, y + 5}, {5, y + 5}, {0, y + 11}});
+    face.canvas.Blob({{-w, y - 1}, {w, y - 1}, {w * 0.6, y + 9}, {-w * 0.6, y + 9}}).Fill(kMouth);
+    face.canvas.Polygon({{-w * 0.7, y + 6}, {w * 0.7, y + 6}, {0, y + 13}});
     face.figure.pen.Shape(colour);
   }
-  face.canvas.Polygon({{-8, y - 4}, {8, y - 4}, {0, y + (open ? 3 : 7)}});
+  face.canvas.Polygon({{-w, y - 5}, {w, y - 5}, {0, y + (open ? 3 : 8)}});
   face.figure.pen.Shape(colour);
-  if (face.feeling == Feeling::kSad) face.canvas.Curve({{-10, y + 11}, {0, y + 7}, {10, y + 11}}).Stroke(face.ink, 2.4);
-  if (face.feeling == Feeling::kTroubled) Zigzag(face, y + 9);
-  if (face.feeling == Feeling::kTired) face.canvas.Line({{-6, y + 9}, {6, y + 10}}).Stroke(face.ink, 2.2);
-  if (face.feeling == Feeling::kCalm) face.canvas.Curve({{-8, y + 7}, {0, y + 10.5}, {8, y + 7}}).Stroke(face.ink, 2.2);
+  if (!open) LineBelowBeak(face, y);
 }
 
-void Drop(Canvas& canvas, Spot at, double size) {
-  canvas.Blob({{at.x, at.y - size * 1.5}, {at.x + size * 0.8, at.y}, {at.x, at.y + size}, {at.x - size * 0.8, at.y}});
-  canvas.FillAndStroke(kTear, {0.10, 0.30, 0.60}, 1);
+void Drop(const Face& face, Spot at, double size) {
+  const double s = size * (1 + 0.5 * face.small);
+  face.canvas.Blob({{at.x, at.y - s * 1.5}, {at.x + s * 0.85, at.y}, {at.x, at.y + s}, {at.x - s * 0.85, at.y}});
+  face.canvas.FillAndStroke(kTear, {0.08, 0.26, 0.60}, 1.2);
+}
+
+// A swollen vein.
+void Rage(const Face& face) {
+  const Rgb red = {0.92, 0.08, 0.06};
+  const double x = 17, y = -25, r = face.Bold(5);
+  face.canvas.Line({{x - r, y - r * 0.4}, {x + r, y - r * 0.4}}).Line({{x - r, y + r * 0.4}, {x + r, y + r * 0.4}});
+  face.canvas.Line({{x - r * 0.4, y - r}, {x - r * 0.4, y + r}}).Line({{x + r * 0.4, y - r}, {x + r * 0.4, y + r}});
+  face.canvas.Stroke(red, face.stroke * 0.7);
+}
+
+void Cheeks(const Face& face, Rgb colour, double opacity) {
+  const double y = face.Eye(1).y + face.radius + 5;
+  for (int side : {-1, 1})
+    face.canvas.Ellipse({face.Eye(side).x + side * 5, y}, face.Bold(5), face.Bold(3.6)).Fill(colour, opacity);
+}
+
+void Bags(const Face& face) {
+  for (int side : {-1, 1}) {
+    const Spot eye = face.Eye(side);
+    const double r = face.radius;
+    face.canvas.Curve({{eye.x - r * 0.8, eye.y + r + 2}, {eye.x, eye.y + r + 5}, {eye.x + r * 0.8, eye.y + r + 2}});
+  }
+  face.canvas.Stroke(Mix(face.ink, {0.50, 0.36, 0.66}, 0.7), face.stroke * 0.8);
 }
 
 // What comic strips draw for a feeling.
 void Signs(const Face& face) {
-  Canvas& canvas = face.canvas;
   const Spot left = face.Eye(-1), right = face.Eye(1);
-  const double cheek = left.y + face.radius + 4;
+  const double cheek = left.y + face.radius + 5;
   switch (face.feeling) {
     case Feeling::kHappy:
-      canvas.Ellipse({left.x - 4, cheek}, 4.5, 3).Ellipse({right.x + 4, cheek}, 4.5, 3).Fill(kBlush, 0.75);
-      break;
+      return Cheeks(face, kBlush, 0.75);
     case Feeling::kSad:
-      Drop(canvas, {left.x - 2, cheek + 5}, 4);
-      Drop(canvas, {right.x + 2, cheek + 1}, 3.4);
-      break;
+      Drop(face, {left.x - 4, cheek + 6}, 5.4);
+      return Drop(face, {right.x + 4, cheek + 2}, 4.6);
     case Feeling::kAngry:
-      canvas.Ellipse({left.x - 4, cheek}, 5, 3.5).Ellipse({right.x + 4, cheek}, 5, 3.5).Fill({0.95, 0.15, 0.10}, 0.6);
-      canvas.Curve({{12, -24}, {15, -20}, {13, -16}}).Curve({{20, -24}, {17, -20}, {19, -16}});
-      canvas.Line({{9, -20}, {23, -20}}).Stroke({0.92, 0.10, 0.08}, 2.6);
-      break;
+      Cheeks(face, {0.95, 0.12, 0.08}, 0.65);
+      return Rage(face);
     case Feeling::kTired:
-      for (const Spot& eye : {left, right})
-        canvas.Curve({{eye.x - 6, eye.y + 8}, {eye.x, eye.y + 10.5}, {eye.x + 6, eye.y + 8}});
-      canvas.Stroke(Mix(face.ink, {0.45, 0.35, 0.60}, 0.6), 2.2);
-      break;
+      return Bags(face);
     case Feeling::kTroubled:
-      Drop(canvas, {left.x - 8, left.y - 9}, 4.4);
-      break;
+      return Drop(face, {-face.figure.species.head.x - 1, -12}, 6.4);
     default:
-      break;
+      return;
   }
 }
 
@@ -170,16 +233,20 @@ void Signs(const Face& face) {
 
 void DrawFace(const Figure& figure) {
   const Species& species = figure.species;
+  const Subject& subject = figure.pen.subject;
   const bool dark = Luma(figure.Colour(species.head_tone)) < 0.28 && species.mask == nullptr;
   constexpr Rgb kLight = {0.90, 0.90, 0.94};
-  const bool dark_patches = species.patches && Luma(figure.pen.body) < 0.5;
+  const bool dark_patches = species.masked || (species.patches && Luma(figure.pen.body) < 0.5);
   const Face face = {.figure = figure,
                      .canvas = figure.pen.canvas,
-                     .feeling = figure.pen.subject.feeling,
-                     .asleep = figure.pen.subject.action == Action::kSleeping,
+                     .feeling = subject.feeling,
+                     .asleep = subject.action == Action::kSleeping,
+                     .sings = subject.action == Action::kSinging,
                      .ink = dark ? kLight : kInk,
                      .lash = dark || dark_patches ? kLight : kInk,
-                     .radius = 6.6};
+                     .small = figure.small,
+                     .radius = 7.6 + 2 * figure.small,
+                     .stroke = 3.2 + 1.2 * figure.small};
   cairo_set_line_cap(face.canvas.context(), CAIRO_LINE_CAP_ROUND);
   Eyes(face);
   Brows(face);

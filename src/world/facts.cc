@@ -13,7 +13,7 @@ struct TopicRow {
   int property;  // a SceneProperty or SubjectProperty
   enum class Says {
     kValue,          // the value; every scene, or subject, has one
-    kValueUnlessNo,  // the value, unless it is the first one, "no"
+    kValueUnlessNo,  // the value, unless it is "no"
     kPresence,       // that the value is not "no"; which value it is, another topic says
     kAlways          // that there is a subject of this kind
   } says;
@@ -31,7 +31,8 @@ constexpr std::array<TopicRow, kTopics + 1> kTopicRows = {{
     {kClouds, Says::kValueUnlessNo},
     {kStyle, Says::kValue},
     {kMood, Says::kValueUnlessNo},
-    {kColour, Says::kValue},
+    {kSeason, Says::kValueUnlessNo},
+    {kColour, Says::kValueUnlessNo},
     {kCount, Says::kValue},
     {kKind, Says::kAlways},
     {kSize, Says::kValue},
@@ -40,6 +41,7 @@ constexpr std::array<TopicRow, kTopics + 1> kTopicRows = {{
     {kPattern, Says::kValueUnlessNo},
     {kAction, Says::kValueUnlessNo},
     {kHeld, Says::kValueUnlessNo, "holding"},
+    {kWorn, Says::kValueUnlessNo, "wearing"},
     {kFeeling, Says::kValueUnlessNo},
     {kFacing, Says::kValueUnlessNo, "facing"},
     {kRelation, Says::kValueUnlessNo},
@@ -47,17 +49,20 @@ constexpr std::array<TopicRow, kTopics + 1> kTopicRows = {{
 }};
 
 // In the order in which a plan states them.
-constexpr std::array kBackdropTopics = {kAboutHour, kAboutWeather, kAboutStyle,  kAboutMood,
+constexpr std::array kBackdropTopics = {kAboutHour, kAboutWeather, kAboutSeason, kAboutStyle, kAboutMood,
                                         kAboutSun,  kAboutPhase,   kAboutClouds, kAboutGround};
-constexpr std::array kSubjectTopics = {kAboutCount,   kAboutColour, kAboutSize, kAboutPlace,   kAboutDepth,
-                                       kAboutPattern, kAboutAction, kAboutHeld, kAboutFeeling, kAboutFacing};
+constexpr std::array kSubjectTopics = {kAboutCount, kAboutColour,  kAboutSize,   kAboutPlace,
+                                       kAboutDepth, kAboutPattern, kAboutAction, kAboutHeld,
+                                       kAboutWorn,  kAboutFeeling, kAboutFacing};
+
+constexpr std::string_view kNo = "no";
 
 const Property& TermOf(Topic topic) {
   const auto property = static_cast<size_t>(kTopicRows[topic].property);
   return IsOfSubject(topic) ? Terms().subject[property] : Terms().scene[property];
 }
 
-uint8_t ValueOf(const Setting& setting, Topic topic, int subject) {
+uint16_t ValueOf(const Setting& setting, Topic topic, int subject) {
   const auto property = static_cast<size_t>(kTopicRows[topic].property);
   return IsOfSubject(topic) ? setting.subjects[static_cast<size_t>(subject)][property] : setting.scene[property];
 }
@@ -68,7 +73,8 @@ plan::Property PropertyOf(Topic topic) {
   if (!IsOfSubject(topic)) property.line = TermOf(topic).name;
   if (row.says == Says::kPresence || row.says == Says::kAlways) return property;
   const std::vector<std::string>& values = TermOf(topic).values;
-  property.values.assign(values.begin() + (row.says == Says::kValueUnlessNo ? 1 : 0), values.end());
+  property.values = values;
+  if (row.says == Says::kValueUnlessNo) std::erase(property.values, kNo);
   if (topic != kAboutRelation) return property;
   for (size_t i = 1; i < kRelationWords.size(); ++i)
     property.inverse.emplace_back(kRelationWords[static_cast<size_t>(Inverse(static_cast<Relation>(i)))]);
@@ -98,7 +104,7 @@ void AddLayout(const Scene& scene, plan::PlanLine& line) {
 }
 
 void AddLayout(const Subject& subject, plan::PlanLine& line) {
-  line.values.push_back("look " + std::to_string(subject.variant + 1));
+  line.values.push_back("look " + std::to_string(subject.look + 1));
   for (const plan::Box& box : subject.boxes) line.values.push_back("box " + plan::WriteBox(box));
 }
 
@@ -120,11 +126,12 @@ std::optional<Topic> TopicOf(const plan::Fact& fact) {
 
 bool States(const Setting& setting, Topic topic, int subject) {
   const Says says = kTopicRows[topic].says;
-  return says == Says::kValue || says == Says::kAlways || ValueOf(setting, topic, subject) != 0;
+  return says == Says::kValue || says == Says::kAlways ||
+         TermOf(topic).values.at(ValueOf(setting, topic, subject)) != kNo;
 }
 
 plan::TypedFact FactOf(const Setting& setting, Topic topic, int subject) {
-  const uint8_t value = ValueOf(setting, topic, subject);
+  const uint16_t value = ValueOf(setting, topic, subject);
   if (topic == kAboutRelation)
     return RelationFact(setting, subject, static_cast<Relation>(value), NeighbourOf(subject));
   plan::TypedFact fact{.property = topic, .subject = {}};

@@ -17,7 +17,7 @@ TEST(PlanVocabulary, HasAPropertyForEachTopicInTheirOrder) {
   const std::vector<plan::Property>& properties = PlanVocabulary().properties();
   ASSERT_EQ(properties.size(), kTopicNames.size());
   for (size_t i = 0; i < properties.size(); ++i) EXPECT_EQ(properties[i].name, kTopicNames[i]);
-  EXPECT_EQ(PlanVocabulary().subjects().size(), static_cast<size_t>(kKinds));
+  EXPECT_EQ(PlanVocabulary().subjects().size(), static_cast<size_t>(KindCount()));
 }
 
 TEST(PlanVocabulary, CanBeWrittenAndReadAgain) {

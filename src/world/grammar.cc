@@ -1,7 +1,9 @@
 #include "world/grammar.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -10,15 +12,87 @@
 namespace diptych::world {
 namespace {
 
+// From so many alternatives on a rule gets buckets.
+constexpr size_t kLarge = 32;
+
 std::optional<int> WhoOf(std::string_view name) {
   if (name == "first") return 0;
   if (name == "second") return 1;
   if (name == "third") return 2;
+  if (name == "fourth") return 3;
+  if (name == "fifth") return 4;
   if (name == "other") return kOther;
   return std::nullopt;
 }
 
 }  // namespace
+
+ValueBits ValueBits::Of(size_t value) {
+  ValueBits bits;
+  bits.Add(value);
+  return bits;
+}
+
+ValueBits ValueBits::All(size_t values) {
+  ValueBits bits;
+  bits.words_.assign((values + 63) / 64, ~uint64_t{0});
+  if (values % 64 != 0) bits.words_.back() = (uint64_t{1} << values % 64) - 1;
+  return bits;
+}
+
+void ValueBits::Add(size_t value) {
+  if (words_.size() <= value / 64) words_.resize(value / 64 + 1);
+  words_[value / 64] |= uint64_t{1} << value % 64;
+}
+
+bool ValueBits::Empty() const {
+  return std::all_of(words_.begin(), words_.end(), [](uint64_t word) { return word == 0; });
+}
+
+size_t ValueBits::First() const {
+  size_t i = 0;
+  while (words_[i] == 0) ++i;
+  return 64 * i + static_cast<size_t>(std::countr_zero(words_[i]));
+}
+
+size_t ValueBits::Last() const {
+  size_t i = words_.size() - 1;
+  while (words_[i] == 0) --i;
+  return 64 * i + 63 - static_cast<size_t>(std::countl_zero(words_[i]));
+}
+
+bool ValueBits::Meets(const ValueBits& other) const {
+  for (size_t i = 0; i < std::min(words_.size(), other.words_.size()); ++i)
+    if ((words_[i] & other.words_[i]) != 0) return true;
+  return false;
+}
+
+ValueBits ValueBits::And(const ValueBits& other) const {
+  ValueBits both;
+  both.words_.resize(words_.size());
+  for (size_t i = 0; i < std::min(words_.size(), other.words_.size()); ++i)
+    both.words_[i] = words_[i] & other.words_[i];
+  return both;
+}
+
+ValueBits ValueBits::Without(const ValueBits& other) const {
+  ValueBits rest = *this;
+  for (size_t i = 0; i < std::min(words_.size(), other.words_.size()); ++i) rest.words_[i] &= ~other.words_[i];
+  return rest;
+}
+
+void ValueBits::Join(const ValueBits& other) {
+  if (words_.size() < other.words_.size()) words_.resize(other.words_.size());
+  for (size_t i = 0; i < other.words_.size(); ++i) words_[i] |= other.words_[i];
+}
+
+bool ValueBits::operator==(const ValueBits& other) const {
+  for (size_t i = 0; i < std::max(words_.size(), other.words_.size()); ++i) {
+    const uint64_t a = i < words_.size() ? words_[i] : 0, b = i < other.words_.size() ? other.words_[i] : 0;
+    if (a != b) return false;
+  }
+  return true;
+}
 
 // Reads one file, line by line.
 class Grammar::Parser {
@@ -115,21 +189,28 @@ class Grammar::Parser {
     condition.who = kFocus;
     if (const size_t dot = text.find('.'); dot != text.npos) {
       const auto who = WhoOf(text.substr(0, dot));
-      if (!who) Fail("before the dot stands first, second, third or other");
+      if (!who) Fail("before the dot stands first to fifth or other");
       condition.who = *who;
       text.remove_prefix(dot + 1);
     }
     const size_t equals = text.find('=');
     const std::string_view name = base::Trim(text.substr(0, equals));
     const Property& property = FindProperty(name, condition);
+    const auto index = [&](std::string_view value) {
+      return static_cast<size_t>(IndexOf(property.values, value, "no value of " + property.name + " is"));
+    };
+    const auto allow = [&](std::string_view value_or_group) {
+      const auto group = std::ranges::find(property.groups, value_or_group, &Property::Group::name);
+      if (group == property.groups.end()) return condition.allowed.Add(index(value_or_group));
+      for (const std::string& value : group->values) condition.allowed.Add(index(value));
+    };
+    const ValueBits all = ValueBits::All(property.values.size());
     if (equals == text.npos) {
-      condition.allowed = ~uint64_t{1};
+      condition.allowed = all.Without(ValueBits::Of(index("no")));
     } else {
-      for (std::string_view value : base::Split(text.substr(equals + 1), '/')) {
-        condition.allowed |= uint64_t{1} << IndexOf(property.values, value, "no value of " + property.name + " is");
-      }
+      for (std::string_view value : base::Split(text.substr(equals + 1), '/')) allow(value);
     }
-    if (negated) condition.allowed = ~condition.allowed;
+    if (negated) condition.allowed = all.Without(condition.allowed);
     return condition;
   }
 
@@ -180,12 +261,13 @@ class Grammar::Parser {
     std::string_view body = rest.substr(1, end - 1);
     rest.remove_prefix(end + 1);
     if (body == "a") return Text(std::string(1, kArticle));
+    if (body == "capital") return Text(std::string(1, kCapital));
     Piece piece;
     piece.type = Piece::Type::kRule;
     piece.who = kFocus;
     if (const size_t colon = body.find(':'); colon != body.npos) {
       const auto who = WhoOf(body.substr(colon + 1));
-      if (!who) Fail("after the colon in { } stands first, second, third or other");
+      if (!who) Fail("after the colon in { } stands first to fifth or other");
       piece.who = *who;
       body = body.substr(0, colon);
     }
@@ -221,10 +303,11 @@ class Grammar::Parser {
   int depth_ = 0;  // of the ( that are open
 };
 
-void Grammar::Read(const std::filesystem::path& file) {
-  const std::string content = base::ReadFile(file);
-  Parser parser(*this, file);
-  std::string_view rest = content;
+void Grammar::Read(const std::filesystem::path& file) { ReadText(base::ReadFile(file), file); }
+
+void Grammar::ReadText(std::string_view text, const std::filesystem::path& name) {
+  Parser parser(*this, name);
+  std::string_view rest = text;
   while (!rest.empty()) {
     const size_t end = std::min(rest.find('\n'), rest.size());
     parser.ReadLine(rest.substr(0, end));
@@ -234,8 +317,39 @@ void Grammar::Read(const std::filesystem::path& file) {
 }
 
 void Grammar::Link() {
-  for (Rule& rule : rules_) LinkPieces(rule, rule.alternatives);
+  for (Rule& rule : rules_) {
+    LinkPieces(rule, rule.alternatives);
+    if (rule.alternatives.size() >= kLarge) Bucket(rule);
+  }
   Index();
+}
+
+void Grammar::Bucket(Rule& rule) const {
+  size_t least = rule.alternatives.size() * 3 / 4;  // in a bucket on average, to be worth it
+  for (const bool of_subject : {false, true}) {
+    const auto& properties = of_subject ? terms_.subject : terms_.scene;
+    for (size_t property = 0; property < properties.size(); ++property) {
+      const size_t values = properties[property].values.size();
+      Buckets buckets{.of_subject = of_subject, .property = static_cast<int>(property), .by_value = {}};
+      buckets.by_value.resize(values);
+      size_t all = 0;
+      for (size_t i = 0; i < rule.alternatives.size(); ++i) {
+        ValueBits allowed = ValueBits::All(values);
+        for (const Condition& one : rule.alternatives[i].conditions) {
+          const bool here = one.of_subject == of_subject && (!of_subject || one.who == kFocus);
+          if (here && one.property == static_cast<int>(property)) allowed = allowed.And(one.allowed);
+        }
+        for (size_t value = 0; value < values; ++value) {
+          if (!allowed.Has(value)) continue;
+          buckets.by_value[value].push_back(static_cast<int>(i));
+          ++all;
+        }
+      }
+      if (all / values >= least) continue;
+      least = all / values;
+      rule.buckets = std::move(buckets);
+    }
+  }
 }
 
 void Grammar::LinkPieces(const Rule& rule, std::vector<Alternative>& alternatives) {
@@ -276,7 +390,8 @@ class Grammar::Expander {
     const Rule& rule = grammar_.rules_[static_cast<size_t>(index)];
     if (++depth_ > kDeepest) Fail(rule, "calls itself without an end");
     if (rule.states >= 0) result_.statements.push_back({rule.states, focus});
-    const Alternative* chosen = Choose(rule.alternatives, focus, rule.varied);
+    const Alternative* chosen =
+        rule.buckets.property < 0 ? Choose(rule.alternatives, focus, rule.varied) : ChooseOf(rule, focus);
     if (chosen == nullptr) Fail(rule, "has no alternative for this scene");
     ExpandPieces(*chosen, focus);
     --depth_;
@@ -288,7 +403,7 @@ class Grammar::Expander {
     return std::all_of(alternative.conditions.begin(), alternative.conditions.end(), [&](const Condition& condition) {
       const auto& values =
           condition.of_subject ? setting.subjects[static_cast<size_t>(Resolve(condition.who, focus))] : setting.scene;
-      return (condition.allowed >> values[static_cast<size_t>(condition.property)] & 1) != 0;
+      return condition.allowed.Has(values[static_cast<size_t>(condition.property)]);
     });
   }
 
@@ -314,6 +429,29 @@ class Grammar::Expander {
       if (left >= 0) continue;
       used_[static_cast<size_t>(alternative.id)] = true;
       return &alternative;
+    }
+    return nullptr;
+  }
+
+  // The same among those in the bucket of the scene at hand.
+  const Alternative* ChooseOf(const Rule& rule, int focus) {
+    const auto& values = rule.buckets.of_subject ? setting_.subjects[static_cast<size_t>(focus)] : setting_.scene;
+    std::array<int, 2> total = {0, 0};
+    std::vector<std::pair<const Alternative*, bool>> found;
+    for (const int i : rule.buckets.by_value[values[static_cast<size_t>(rule.buckets.property)]]) {
+      const Alternative& one = rule.alternatives[static_cast<size_t>(i)];
+      if (!Holds(one, setting_, focus)) continue;
+      const bool used = rule.varied && used_[static_cast<size_t>(one.id)];
+      total[used] += one.weight;
+      found.emplace_back(&one, used);
+    }
+    const bool stale = total[0] == 0;
+    if (total[stale] == 0) return nullptr;
+    int left = random_.Below(total[stale]);
+    for (const auto& [one, used] : found) {
+      if (used != stale || (left -= one->weight) >= 0) continue;
+      used_[static_cast<size_t>(one->id)] = true;
+      return one;
     }
     return nullptr;
   }
@@ -365,24 +503,41 @@ std::vector<int> Grammar::RulesThatState() const {
   return rules;
 }
 
+bool BeginsWithVowelSound(std::string_view text) {
+  std::string start;
+  for (const char c : text.substr(0, 6)) start += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const auto begins = [&start](std::string_view word) { return start.starts_with(word); };
+  constexpr std::array<std::string_view, 9> kNot = {"uni", "ufo", "eu", "one", "once", "use", "usual", "ukul", "uten"};
+  constexpr std::array<std::string_view, 4> kYet = {"hour", "honest", "heir", "x-ray"};
+  if (std::ranges::any_of(kYet, begins)) return true;
+  const bool vowel = !start.empty() && std::string_view("aeiou").find(start[0]) != std::string_view::npos;
+  return vowel && std::ranges::none_of(kNot, begins);
+}
+
 std::string Tidy(std::string_view text, bool capitalise) {
   std::string out;
   bool start = capitalise;
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
+    if (c == kCapital) {
+      start = capitalise;
+      continue;
+    }
     if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
     if (IsStop(c)) {
       while (!out.empty() && (out.back() == ' ' || out.back() == ',')) out.pop_back();
     }
     if (c == kArticle) {
-      const size_t next = text.find_first_not_of(" \x01", i + 1);
-      const bool vowel = next != text.npos && std::string_view("aeiouAEIOU").find(text[next]) != std::string_view::npos;
+      const size_t next = text.find_first_not_of(" \x01\x02", i + 1);
+      const bool vowel = next != text.npos && BeginsWithVowelSound(text.substr(next));
       out += start ? (vowel ? "An" : "A") : (vowel ? "an" : "a");
       start = false;
       continue;
     }
     if (start && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (c != ' ' && c != '"') start = false;
+    // A quotation that ends does not begin a sentence: "Which bell?" he asks.
+    const bool closes = c == '"' && !out.empty() && out.back() != ' ';
+    if ((c != ' ' && c != '"') || closes) start = false;
     if (capitalise && (c == '.' || c == '!' || c == '?')) start = true;
     out += c;
   }

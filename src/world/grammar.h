@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,18 +17,52 @@
 
 namespace diptych::world {
 
-inline constexpr int kMaxProperties = 16, kMaxSubjects = 3;
+inline constexpr int kMaxProperties = 20, kMaxSubjects = 5;
 // The subject that a slot or condition is about, if it is not given by its index: the one in focus, or its neighbour.
 inline constexpr int kFocus = -1, kOther = -2;
 inline constexpr char kArticle = '\x01';  // {a}, until the word after it is known
+inline constexpr char kCapital = '\x02';  // {capital}, before the word that begins with one
+// Is the first word of a text spoken with a vowel, so that it takes "an": "apple", "hour", not "unicorn"?
+bool BeginsWithVowelSound(std::string_view text);
 // Punctuation that has no space or comma before it.
 constexpr bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
 
 // What a condition such as [hour=dawn/noon] or [count=one] may ask for. A property without "=" asks for any value but
-// the first, so the first value of a yes-or-no property is its "no".
+// "no".
 struct Property {
+  // Several values under one name, which conditions may use like a value: "indoors" for every ground that is a room.
+  struct Group {
+    std::string name;
+    std::vector<std::string> values;
+  };
   std::string name;
-  std::vector<std::string> values;  // at most 64
+  std::vector<std::string> values;
+  std::vector<Group> groups{};
+};
+
+// A set of values of one property, a bit each. What lies behind the last word is not in it.
+class ValueBits {
+ public:
+  ValueBits() = default;
+  static ValueBits Of(size_t value);
+  // Of a property with so many values.
+  static ValueBits All(size_t values);
+
+  bool Has(size_t value) const { return value / 64 < words_.size() && (words_[value / 64] >> value % 64 & 1) != 0; }
+  void Add(size_t value);
+  bool Empty() const;
+  // The smallest and the largest value; not of an empty set.
+  size_t First() const;
+  size_t Last() const;
+  bool Meets(const ValueBits& other) const;
+  ValueBits And(const ValueBits& other) const;
+  ValueBits Without(const ValueBits& other) const;
+  void Join(const ValueBits& other);
+  std::span<const uint64_t> words() const { return words_; }
+  bool operator==(const ValueBits& other) const;
+
+ private:
+  std::vector<uint64_t> words_;
 };
 
 // Stands for a subject's grammatical number where a property is asked for: value 0 is one thing, 1 several.
@@ -35,8 +70,8 @@ inline constexpr int kGrammaticalNumber = kMaxProperties;
 
 // A property of a subject whose value leaves another one only some values.
 struct Dependency {
-  int from = 0, to = 0;           // indices into GrammarTerms::subject
-  std::vector<uint64_t> allowed;  // for each value of `from` a bit for each value of `to`
+  int from = 0, to = 0;            // indices into GrammarTerms::subject
+  std::vector<ValueBits> allowed;  // for each value of `from` those of `to`
 };
 
 // All that conditions and statements may name.
@@ -48,8 +83,8 @@ struct GrammarTerms {
 
 // The values of one scene, as indices into Property::values.
 struct Setting {
-  std::array<uint8_t, kMaxProperties> scene{};
-  std::array<std::array<uint8_t, kMaxProperties>, kMaxSubjects> subjects{};
+  std::array<uint16_t, kMaxProperties> scene{};
+  std::array<std::array<uint16_t, kMaxProperties>, kMaxSubjects> subjects{};
   bool plural[kMaxSubjects] = {};  // chooses in {is/are}
 };
 
@@ -63,7 +98,7 @@ struct Expansion {
   std::vector<Statement> statements;
 };
 
-// The scenes that fit a text: for each property the set of values that it may have, as bits.
+// The scenes that fit a text: for each property the set of values that it may have.
 struct OpenSetting {
   static constexpr int kSubjectSlots = kMaxProperties + 1;  // with kGrammaticalNumber
   static constexpr int kSlots = kMaxProperties + kMaxSubjects * kSubjectSlots;
@@ -72,10 +107,10 @@ struct OpenSetting {
     return static_cast<size_t>(kMaxProperties + who * kSubjectSlots + property);
   }
 
-  uint64_t scene(int property) const { return masks[SceneSlot(property)]; }
-  uint64_t subject(int who, int property) const { return masks[SubjectSlot(who, property)]; }
+  const ValueBits& scene(int property) const { return masks[SceneSlot(property)]; }
+  const ValueBits& subject(int who, int property) const { return masks[SubjectSlot(who, property)]; }
 
-  std::array<uint64_t, kSlots> masks{};
+  std::array<ValueBits, kSlots> masks{};
 };
 
 struct PlacedStatement {
@@ -106,6 +141,8 @@ class Grammar {
 
   // Adds a file's rules. Error names file and line.
   void Read(const std::filesystem::path& file);
+  // The same of a text that is no file; `name` stands in messages.
+  void ReadText(std::string_view text, const std::filesystem::path& name);
   // Call after the last Read: Error when a slot names no rule.
   void Link();
 
@@ -128,7 +165,7 @@ class Grammar {
     bool of_subject = false;
     int who = 0;  // kFocus, kOther or a subject's index
     int property = 0;
-    uint64_t allowed = 0;  // a bit for each value
+    ValueBits allowed;
   };
   struct Piece;
   // What a text may begin with, as a set of hashed characters.
@@ -152,6 +189,18 @@ class Grammar {
     int who = 0;
     std::vector<Alternative> choice;
   };
+  // Of a rule with many alternatives, the few that can hold: those that allow a value of one property, by value.
+  struct Buckets {
+    bool of_subject = false;
+    int property = -1;  // of the subject in focus or of the scene; -1: none
+    std::vector<std::vector<int>> by_value;
+  };
+  // Of a rule with many alternatives, the few that a text can come from.
+  struct TextIndex {
+    std::unordered_map<uint64_t, std::vector<int>> by_part;   // eight bytes that the text has somewhere
+    std::unordered_map<uint32_t, std::vector<int>> by_start;  // one to four bytes that it begins with
+    std::vector<int> others;
+  };
   struct Rule {
     std::string name;
     std::filesystem::path file;
@@ -160,11 +209,13 @@ class Grammar {
     bool varied = false;  // prefers alternatives not yet used in a text
     Beginning beginning;
     std::vector<Alternative> alternatives;
+    Buckets buckets;
+    std::optional<TextIndex> index;
   };
   // The values of one property that are possible with each value of another.
   struct Arc {
     int to = 0;
-    std::vector<uint64_t> allowed;
+    std::vector<ValueBits> allowed, backwards;  // for each value of either the other's
   };
   class Parser;
   class Expander;
@@ -174,8 +225,10 @@ class Grammar {
   // The index of the subject that is meant where `focus` is in focus.
   static int Resolve(int who, int focus);
   void LinkPieces(const Rule& rule, std::vector<Alternative>& alternatives);
-  // What Parse needs: beginnings and arcs.
+  // What Parse needs: beginnings, arcs and the index of large rules.
   void Index();
+  // What Expand needs of large rules.
+  void Bucket(Rule& rule) const;
 
   GrammarTerms terms_;
   std::vector<Rule> rules_;

@@ -25,7 +25,6 @@ constexpr uint64_t Mix(uint64_t a, uint64_t b) {
   return x ^ (x >> 31);
 }
 
-bool IsVowel(char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // One of 64 buckets for the UTF-8 character at a place.
@@ -39,26 +38,78 @@ uint64_t BitOf(std::string_view text, size_t at) {
   return uint64_t{1} << (Mix(character, 0) >> 58);
 }
 
-// The values of another property that are possible with this set of values.
-uint64_t Image(const std::vector<uint64_t>& allowed, uint64_t values) {
-  uint64_t image = 0;
-  for (size_t value = 0; value < allowed.size(); ++value) {
-    if ((values >> value & 1) != 0) image |= allowed[value];
+// The values of another property that are possible with this set of values, from either direction, whichever has fewer
+// steps.
+ValueBits Image(const std::vector<ValueBits>& allowed, const std::vector<ValueBits>& backwards,
+                const ValueBits& values) {
+  ValueBits image;
+  if (backwards.size() < allowed.size()) {
+    for (size_t to = 0; to < backwards.size(); ++to)
+      if (backwards[to].Meets(values)) image.Add(to);
+    return image;
   }
+  for (size_t value = 0; value < allowed.size(); ++value)
+    if (values.Has(value)) image.Join(allowed[value]);
   return image;
 }
 
-std::vector<uint64_t> Transposed(const std::vector<uint64_t>& allowed, size_t values) {
-  std::vector<uint64_t> transposed(values);
+// From so many alternatives on a rule gets an index.
+constexpr size_t kLarge = 32;
+constexpr size_t kPart = 8, kMostOfStart = 4;  // bytes
+
+uint64_t PartAt(std::string_view text, size_t at) {
+  uint64_t part = 0;
+  for (size_t i = 0; i < kPart; ++i) part = part << 8 | static_cast<unsigned char>(text[at + i]);
+  return part;
+}
+
+// The first bytes, with their number.
+uint32_t StartAt(std::string_view text, size_t at, size_t length) {
+  uint32_t start = static_cast<uint32_t>(length);
+  for (size_t i = 0; i < length; ++i) start = start * 257 + static_cast<unsigned char>(text[at + i]);
+  return start;
+}
+
+// Is it the same before and after a text is tidied and normalised, whatever stands beside it?
+bool IsPlain(char c) { return c != kArticle && c != kCapital && !IsStop(c); }
+
+std::string Lowered(std::string_view text) {
+  std::string lower;
+  for (const char c : text) lower += Lower(c);
+  return lower;
+}
+
+// The longest run of plain characters, without spaces at its ends.
+std::string LongestPart(std::string_view text) {
+  std::string_view longest;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    while (end < text.size() && IsPlain(text[end])) ++end;
+    std::string_view run = text.substr(at, end - at);
+    while (run.starts_with(' ')) run.remove_prefix(1);
+    while (run.ends_with(' ')) run.remove_suffix(1);
+    if (run.size() > longest.size()) longest = run;
+    at = end + 1;
+  }
+  return Lowered(longest);
+}
+
+// How a text that begins with this piece must begin, as far as it is sure; at most kMostOfStart bytes.
+std::string StartOf(std::string_view text) {
+  size_t end = 0;
+  while (end < text.size() && end < kMostOfStart && IsPlain(text[end]) && text[end] != ' ') ++end;
+  return Lowered(text.substr(0, end));
+}
+
+std::vector<ValueBits> Transposed(const std::vector<ValueBits>& allowed, size_t values) {
+  std::vector<ValueBits> transposed(values);
   for (size_t from = 0; from < allowed.size(); ++from) {
     for (size_t to = 0; to < values; ++to) {
-      if ((allowed[from] >> to & 1) != 0) transposed[to] |= uint64_t{1} << from;
+      if (allowed[from].Has(to)) transposed[to].Add(from);
     }
   }
   return transposed;
 }
-
-uint64_t AllOf(size_t values) { return values >= 64 ? ~uint64_t{0} : (uint64_t{1} << values) - 1; }
 
 }  // namespace
 
@@ -78,10 +129,37 @@ class Grammar::Indexer {
     states_[index] = State::kBegun;
     rule.beginning = OfAlternatives(rule.alternatives);
     states_[index] = State::kDone;
+    if (rule.alternatives.size() >= kLarge) IndexTexts(rule);
   }
 
  private:
   enum class State { kNew, kBegun, kDone };
+
+  static void IndexTexts(Rule& rule) {
+    TextIndex index;
+    for (size_t i = 0; i < rule.alternatives.size(); ++i)
+      AddTo(index, rule.alternatives[i].pieces, static_cast<int>(i));
+    rule.index = std::move(index);
+  }
+
+  static void AddTo(TextIndex& index, const std::vector<Piece>& pieces, int alternative) {
+    std::string longest;
+    for (const Piece& piece : pieces) {
+      if (piece.type != Piece::Type::kText) continue;
+      if (std::string part = LongestPart(piece.text); part.size() > longest.size()) longest = std::move(part);
+    }
+    if (longest.size() >= kPart)
+      return index.by_part[PartAt(longest, (longest.size() - kPart) / 2)].push_back(alternative);
+    const bool has_start = !pieces.empty() && pieces[0].type != Piece::Type::kRule &&
+                           pieces[0].type != Piece::Type::kChoice && !StartOf(pieces[0].text).empty() &&
+                           (pieces[0].type == Piece::Type::kText || !StartOf(pieces[0].plural).empty());
+    if (!has_start) return index.others.push_back(alternative);
+    const std::string start = StartOf(pieces[0].text);
+    index.by_start[StartAt(start, 0, start.size())].push_back(alternative);
+    if (pieces[0].type != Piece::Type::kNumber) return;
+    if (const std::string plural = StartOf(pieces[0].plural); plural != start)
+      index.by_start[StartAt(plural, 0, plural.size())].push_back(alternative);
+  }
 
   Beginning OfAlternatives(std::vector<Alternative>& alternatives) {
     Beginning all;
@@ -129,6 +207,7 @@ class Grammar::Indexer {
   static Beginning OfText(std::string_view text) {
     Beginning beginning{.characters = 0, .may_be_empty = true};
     for (size_t i = 0; i < text.size() && beginning.may_be_empty; ++i) {
+      if (text[i] == kCapital) continue;
       beginning.characters |= text[i] == kArticle ? BitOf("a", 0) : BitOf(text, i);
       beginning.may_be_empty = text[i] == ' ' || text[i] == ',';
     }
@@ -146,8 +225,9 @@ void Grammar::Index() {
   for (const Dependency& one : terms_.dependencies) {
     const auto from = static_cast<size_t>(one.from), to = static_cast<size_t>(one.to);
     const size_t values = one.to == kGrammaticalNumber ? 2 : terms_.subject.at(to).values.size();
-    arcs_.at(from).push_back({.to = one.to, .allowed = one.allowed});
-    arcs_.at(to).push_back({.to = one.from, .allowed = Transposed(one.allowed, values)});
+    std::vector<ValueBits> backwards = Transposed(one.allowed, values);
+    arcs_.at(from).push_back({.to = one.to, .allowed = one.allowed, .backwards = backwards});
+    arcs_.at(to).push_back({.to = one.from, .allowed = std::move(backwards), .backwards = one.allowed});
   }
 }
 
@@ -157,16 +237,16 @@ void Grammar::Index() {
 class Grammar::Matcher {
  public:
   Matcher(const Grammar& grammar, const ParseRequest& request) : grammar_(grammar), request_(request) {
-    open_.masks.fill(1);
+    open_.masks.fill(ValueBits::Of(0));
     for (size_t i = 0; i < grammar.terms_.scene.size(); ++i) {
-      open_.masks[OpenSetting::SceneSlot(static_cast<int>(i))] = AllOf(grammar.terms_.scene[i].values.size());
+      open_.masks[OpenSetting::SceneSlot(static_cast<int>(i))] = ValueBits::All(grammar.terms_.scene[i].values.size());
     }
     for (int who = 0; who < kMaxSubjects; ++who) {
       for (size_t i = 0; i < grammar.terms_.subject.size(); ++i) {
         open_.masks[OpenSetting::SubjectSlot(who, static_cast<int>(i))] =
-            AllOf(grammar.terms_.subject[i].values.size());
+            ValueBits::All(grammar.terms_.subject[i].values.size());
       }
-      open_.masks[OpenSetting::SubjectSlot(who, kGrammaticalNumber)] = AllOf(2);
+      open_.masks[OpenSetting::SubjectSlot(who, kGrammaticalNumber)] = ValueBits::All(2);
     }
   }
 
@@ -238,7 +318,7 @@ class Grammar::Matcher {
       const auto after = Match(number == 0 ? piece.text : piece.plural, at);
       if (!after) continue;
       const size_t mark = trail_.size();
-      if (NarrowSubject(who, kGrammaticalNumber, uint64_t{1} << number)) Continue(then, *after);
+      if (NarrowSubject(who, kGrammaticalNumber, ValueBits::Of(static_cast<size_t>(number)))) Continue(then, *after);
       GoBack(mark);
     }
   }
@@ -247,13 +327,50 @@ class Grammar::Matcher {
     const Rule& rule = grammar_.rules_[static_cast<size_t>(index)];
     if (IsOver() || !CanBegin(rule.beginning, at) || depth_ == kDeepest) return;
     const uint64_t goals =
-        Mix(then == nullptr ? 0 : then->hash, static_cast<uint64_t>(index) << 2 | static_cast<uint64_t>(focus));
+        Mix(then == nullptr ? 0 : then->hash, static_cast<uint64_t>(index) << 3 | static_cast<uint64_t>(focus));
     if (!met_.insert(Mix(Mix(goals, at), setting_hash_ + statements_hash_)).second) return;
     ++depth_;
     if (rule.states >= 0) Note({.statement = {.what = rule.states, .subject = focus}, .position = at});
-    for (const Alternative& alternative : rule.alternatives) MatchAlternative(alternative, focus, then, at);
+    if (rule.index) {
+      for (const int i : CandidatesOf(index, at))
+        MatchAlternative(rule.alternatives[static_cast<size_t>(i)], focus, then, at);
+    } else {
+      for (const Alternative& alternative : rule.alternatives) MatchAlternative(alternative, focus, then, at);
+    }
     if (rule.states >= 0) TakeBack();
     --depth_;
+  }
+
+  // The alternatives of a large rule that the text from `at` on may come from.
+  std::vector<int> CandidatesOf(int rule, size_t at) {
+    const std::string_view text = request_.text;
+    const TextIndex& index = *grammar_.rules_[static_cast<size_t>(rule)].index;
+    std::vector<int> candidates = index.others;
+    for (size_t length = 1; length <= kMostOfStart && at + length <= text.size(); ++length) {
+      const auto found = index.by_start.find(StartAt(text, at, length));
+      if (found != index.by_start.end())
+        candidates.insert(candidates.end(), found->second.begin(), found->second.end());
+    }
+    auto [parts, is_new] = parts_.try_emplace(rule);
+    if (is_new && !index.by_part.empty()) {
+      for (size_t i = 0; i + kPart <= text.size(); ++i)
+        if (const auto found = index.by_part.find(PartAt(text, i)); found != index.by_part.end())
+          parts->second.emplace_back(i, &found->second);
+    }
+    for (const auto& [position, alternatives] : parts->second)
+      if (position >= at) candidates.insert(candidates.end(), alternatives->begin(), alternatives->end());
+    return candidates;
+  }
+
+  // Whether the piece of plain text that an alternative begins with, if it does, stands there: cheaper to see than what
+  // its conditions leave.
+  bool BeginsHere(const Alternative& alternative, size_t at) const {
+    if (alternative.pieces.empty()) return true;
+    const Piece& first = alternative.pieces.front();
+    if (first.type == Piece::Type::kText) return Match(first.text, at).has_value();
+    if (first.type == Piece::Type::kNumber)
+      return Match(first.text, at).has_value() || Match(first.plural, at).has_value();
+    return true;
   }
 
   static uint64_t HashOf(const PlacedStatement& placed) {
@@ -282,7 +399,7 @@ class Grammar::Matcher {
   }
 
   void MatchAlternative(const Alternative& alternative, int focus, const Goal* then, size_t at) {
-    if (IsOver() || !CanBegin(alternative.beginning, at)) return;
+    if (IsOver() || !CanBegin(alternative.beginning, at) || !BeginsHere(alternative, at)) return;
     ++steps_;
     const size_t mark = trail_.size();
     const bool holds = std::all_of(alternative.conditions.begin(), alternative.conditions.end(),
@@ -305,34 +422,41 @@ class Grammar::Matcher {
     return Narrow(OpenSetting::SceneSlot(condition.property), condition.allowed);
   }
 
-  bool NarrowSubject(int who, int property, uint64_t allowed) {
+  bool NarrowSubject(int who, int property, const ValueBits& allowed) {
     const size_t slot = OpenSetting::SubjectSlot(who, property);
-    const uint64_t before = open_.masks[slot];
+    const size_t mark = trail_.size();
     if (!Narrow(slot, allowed)) return false;
-    const uint64_t now = open_.masks[slot];
+    const ValueBits& now = open_.masks[slot];
     const auto& arcs = grammar_.arcs_[static_cast<size_t>(property)];
-    return now == before || std::all_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
-             return NarrowSubject(who, arc.to, Image(arc.allowed, now));
+    return trail_.size() == mark || std::all_of(arcs.begin(), arcs.end(), [&](const Arc& arc) {
+             return NarrowSubject(who, arc.to, Image(arc.allowed, arc.backwards, now));
            });
   }
 
   // False if no value would remain.
-  bool Narrow(size_t slot, uint64_t allowed) {
-    uint64_t& mask = open_.masks[slot];
-    if ((mask & allowed) == 0) return false;
-    if ((mask & allowed) == mask) return true;
+  bool Narrow(size_t slot, const ValueBits& allowed) {
+    const ValueBits& mask = open_.masks[slot];
+    if (!mask.Meets(allowed)) return false;
+    ValueBits both = mask.And(allowed);
+    if (both == mask) return true;
     trail_.emplace_back(slot, mask);
-    Set(slot, mask & allowed);
+    Set(slot, std::move(both));
     return true;
   }
 
   void GoBack(size_t mark) {
-    for (; trail_.size() > mark; trail_.pop_back()) Set(trail_.back().first, trail_.back().second);
+    for (; trail_.size() > mark; trail_.pop_back()) Set(trail_.back().first, std::move(trail_.back().second));
   }
 
-  void Set(size_t slot, uint64_t mask) {
-    setting_hash_ += Mix(slot, mask) - Mix(slot, open_.masks[slot]);
-    open_.masks[slot] = mask;
+  static uint64_t HashOf(size_t slot, const ValueBits& mask) {
+    uint64_t hash = slot;
+    for (const uint64_t word : mask.words()) hash = Mix(hash, word);
+    return hash;
+  }
+
+  void Set(size_t slot, ValueBits mask) {
+    setting_hash_ += HashOf(slot, mask) - HashOf(slot, open_.masks[slot]);
+    open_.masks[slot] = std::move(mask);
   }
 
   // Where the text goes on after a piece of plain text that was tidied up and normalised.
@@ -340,6 +464,7 @@ class Grammar::Matcher {
     const std::string_view text = request_.text;
     for (const char c : literal) {
       const bool here = at < text.size();
+      if (c == kCapital) continue;
       if (c == kArticle) {
         const auto after = MatchArticle(at);
         if (!after) return std::nullopt;
@@ -362,17 +487,19 @@ class Grammar::Matcher {
 
   std::optional<size_t> MatchArticle(size_t at) const {
     const std::string_view text = request_.text.substr(at);
-    if (text.starts_with("a ") && text.size() > 2 && !IsVowel(text[2])) return at + 1;
-    if (text.starts_with("an ") && text.size() > 3 && IsVowel(text[3])) return at + 2;
+    if (text.starts_with("a ") && text.size() > 2 && !BeginsWithVowelSound(text.substr(2))) return at + 1;
+    if (text.starts_with("an ") && text.size() > 3 && BeginsWithVowelSound(text.substr(3))) return at + 2;
     return std::nullopt;
   }
 
   const Grammar& grammar_;
   const ParseRequest& request_;
   OpenSetting open_;
-  std::vector<std::pair<size_t, uint64_t>> trail_;  // masks before they were narrowed
+  std::vector<std::pair<size_t, ValueBits>> trail_;  // masks before they were narrowed
   std::vector<PlacedStatement> statements_;
   uint64_t setting_hash_ = 0, statements_hash_ = 0;
+  // Where parts of large rules' alternatives stand in the text, by rule.
+  std::unordered_map<int, std::vector<std::pair<size_t, const std::vector<int>*>>> parts_;
   std::unordered_set<uint64_t> met_;  // hashes of states; a false match is as rare as 2^-64 times their number
   int steps_ = 0, depth_ = 0;
   std::vector<Derivation> derivations_;

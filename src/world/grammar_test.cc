@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <set>
+#include <string>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -12,11 +14,18 @@
 namespace diptych::world {
 namespace {
 
+ValueBits Bits(std::initializer_list<size_t> values) {
+  ValueBits bits;
+  for (const size_t value : values) bits.Add(value);
+  return bits;
+}
+
 class GrammarTest : public testing::Test {
  protected:
   GrammarTest()
       : grammar_({.scene = {{"moon", {"no", "full"}}},
-                  .subject = {{"kind", {"cat", "owl"}}, {"count", {"one", "two"}}},
+                  .subject = {{"kind", {"cat", "owl"}, {{"bird", {"owl"}}, {"animal", {"cat", "owl"}}}},
+                              {"count", {"one", "two"}}},
                   .statements = {"moon", "kind"}}) {
     setting_.subjects[1] = {1, 1};
     setting_.plural[1] = true;
@@ -54,6 +63,36 @@ TEST_F(GrammarTest, ConditionsMayNameTheSubject) {
   EXPECT_EQ(Texts("x", 0), (std::set<std::string>{"no"}));
 }
 
+TEST_F(GrammarTest, ConditionsMayNameAGroupOfValues) {
+  Read("x:\n  [kind=bird] feathers\n  [!kind=bird] fur\n  [kind=animal] alive\n  [!kind=animal] never\n");
+  EXPECT_EQ(Texts("x", 0), (std::set<std::string>{"fur", "alive"}));
+  EXPECT_EQ(Texts("x", 1), (std::set<std::string>{"feathers", "alive"}));
+}
+
+// From 32 alternatives on only those of the value at hand are looked at.
+TEST_F(GrammarTest, ALargeRuleChoosesAsASmallOneDoes) {
+  std::string text = "x:\n  *40 always\n  [moon] moonlit\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string number = std::to_string(i);
+    text += i % 2 == 0 ? "  [kind=cat] cat " + number + "\n" : "  [kind=owl, count=two] owl " + number + "\n";
+  }
+  Read(text);
+  std::set<std::string> cats, owls;
+  int always = 0;
+  base::Random random(2);
+  for (int i = 0; i < 4000; ++i) {
+    cats.insert(grammar_.Expand(0, setting_, 0, random).text);
+    const std::string owl = grammar_.Expand(0, setting_, 1, random).text;
+    owls.insert(owl);
+    always += owl == "always";
+  }
+  EXPECT_EQ(cats.size(), 21u);
+  EXPECT_EQ(owls.size(), 21u);
+  EXPECT_TRUE(cats.contains("cat 38") && !cats.contains("owl 1") && !cats.contains("moonlit"));
+  EXPECT_TRUE(owls.contains("owl 39") && !owls.contains("cat 0"));
+  EXPECT_NEAR(always, 4000 * 40 / 60, 200);
+}
+
 TEST_F(GrammarTest, WeightsAreKept) {
   Read("x:\n  *9 often\n  seldom\n");
   base::Random random(3);
@@ -78,7 +117,7 @@ TEST_F(GrammarTest, RecordsWhatIsStatedAndOfWhom) {
 
 TEST_F(GrammarTest, ErrorsNameTheLine) {
   for (std::string_view bad : {"x:\n  {", "x:\n  (a", "x:\n  a)", "x:\n  [moon a", "x:\n  [sun] a",
-                               "x:\n  [moon=half] a", "x:\n  *0 a", "x:\n  {nowhere}", "x:\n  {y:fourth}", "x\n",
+                               "x:\n  [moon=half] a", "x:\n  *0 a", "x:\n  {nowhere}", "x:\n  {y:sixth}", "x\n",
                                "x:\n  {}", "x states sky:\n", "x:\ny:\n", "  a\nb\n", "x:\n  a\nx:\n"}) {
     Grammar fresh = grammar_;
     std::swap(fresh, grammar_);
@@ -131,14 +170,14 @@ TEST_F(ParseTest, GivesWhatTheAlternativesAskFor) {
       "{a} animal\n");
   const auto derivations = Parse("A cat and an owl");
   ASSERT_EQ(derivations.size(), 1u);
-  EXPECT_EQ(derivations[0].open.scene(0), 0b11u);
-  EXPECT_EQ(derivations[0].open.subject(0, 0), 0b01u);
-  EXPECT_EQ(derivations[0].open.subject(1, 0), 0b10u);
+  EXPECT_EQ(derivations[0].open.scene(0), Bits({0, 1}));
+  EXPECT_EQ(derivations[0].open.subject(0, 0), Bits({0}));
+  EXPECT_EQ(derivations[0].open.subject(1, 0), Bits({1}));
   ASSERT_EQ(derivations[0].statements.size(), 2u);
   EXPECT_EQ(derivations[0].statements[1].statement.subject, 1);
   EXPECT_EQ(derivations[0].statements[1].position, std::string("a cat and ").size());
-  EXPECT_EQ(Parse("an animal, moonlit").at(0).open.scene(0), 0b10u);
-  EXPECT_EQ(Parse("an animal, moonlit").at(0).open.subject(0, 0), 0b11u);
+  EXPECT_EQ(Parse("an animal, moonlit").at(0).open.scene(0), Bits({1}));
+  EXPECT_EQ(Parse("an animal, moonlit").at(0).open.subject(0, 0), Bits({0, 1}));
   for (const char* wrong :
        {"a owl, moonlit", "an cat, moonlit", "a cat moonlit", "a cat and", "acat and a cat", "a cat"}) {
     EXPECT_TRUE(Parse(wrong).empty()) << wrong;
@@ -167,13 +206,29 @@ TEST_F(ParseTest, FollowsDependenciesBothWays) {
   grammar_ = Grammar({.scene = {{"moon", {"no", "full"}}},
                       .subject = {{"kind", {"cat", "owl"}}, {"count", {"one", "two"}}},
                       .statements = {},
-                      .dependencies = {{.from = 0, .to = 1, .allowed = {0b01, 0b11}},
-                                       {.from = 1, .to = kGrammaticalNumber, .allowed = {1, 2}}}});
+                      .dependencies = {{.from = 0, .to = 1, .allowed = {Bits({0}), Bits({0, 1})}},
+                                       {.from = 1, .to = kGrammaticalNumber, .allowed = {Bits({0}), Bits({1})}}}});
   Read("x:\n  {y} {sits/sit}\n\ny:\n  [kind=cat] {cat/cats}\n  {one/they}\n");
-  EXPECT_EQ(Parse("cat sits").at(0).open.subject(0, 1), 0b01u);
+  EXPECT_EQ(Parse("cat sits").at(0).open.subject(0, 1), Bits({0}));
   EXPECT_TRUE(Parse("cats sit").empty());
   EXPECT_TRUE(Parse("they sits").empty());
-  EXPECT_EQ(Parse("they sit").at(0).open.subject(0, 0), 0b10u);
+  EXPECT_EQ(Parse("they sit").at(0).open.subject(0, 0), Bits({1}));
+}
+
+// Its alternatives are found by a part of their text, by how they begin, or tried each.
+TEST_F(ParseTest, ALargeRuleIsReadAsASmallOneIs) {
+  std::string text = "x:\n  {y}.\n\ny:\n  {z}, says {z}\n  An owl\n  [kind=owl] {owl/owls}\n  (never|always)\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string kind = i % 2 == 0 ? "cat" : "owl";
+    text += "  [kind=" + kind + "] {z} lives in House number " + std::to_string(100 + i) + ", they say\n";
+  }
+  Read(text + "\nz:\n  it\n  he\n");
+  EXPECT_EQ(Parse("It lives in house number 107, they say.").at(0).open.subject(0, 0), Bits({1}));
+  EXPECT_EQ(Parse("He lives in house number 138, they say.").at(0).open.subject(0, 0), Bits({0}));
+  EXPECT_TRUE(Parse("He lives in house number 140, they say.").empty());
+  EXPECT_EQ(Parse("owls.").at(0).open.subject(0, kGrammaticalNumber), Bits({1}));
+  for (const char* good : {"An owl.", "it, says he.", "never.", "owl."}) EXPECT_EQ(Parse(good).size(), 1u) << good;
+  EXPECT_TRUE(Parse("an.").empty());
 }
 
 TEST_F(ParseTest, StopsAtItsLimits) {
@@ -196,6 +251,19 @@ TEST(Tidy, ResolvesArticlesSpacesAndCapitals) {
   EXPECT_EQ(Tidy(" \x01  orange cat ,  \x01 bus . the end", true), "An orange cat, a bus. The end");
   EXPECT_EQ(Tidy("\x01 orange", false), "an orange");
   EXPECT_EQ(Tidy("a cat, sad , . A dog, ", false), "a cat, sad. A dog");
+}
+
+TEST(Tidy, KnowsWhichWordsTakeAn) {
+  for (const char* an : {"an apple", "an hour", "an X-ray", "an umbrella", "an OK hand", "an unhappy cat"})
+    EXPECT_EQ(Tidy("\x01 " + std::string(an).substr(3), false), an);
+  for (const char* a : {"a unicorn", "a UFO", "a cat", "a hedgehog", "a ukulele", "a one-eyed cat"})
+    EXPECT_EQ(Tidy("\x01 " + std::string(a).substr(2), false), a);
+}
+
+TEST(Tidy, AQuotationThatEndsBeginsNoSentence) {
+  EXPECT_EQ(Tidy("\"which bell?\" he asks. \"that one!\" \x02the cat runs. \x02\x01 bus", true),
+            "\"Which bell?\" he asks. \"That one!\" The cat runs. A bus");
+  EXPECT_EQ(Tidy("\x02\x01 bus", false), "a bus");
 }
 
 TEST(Normalise, IsTheSameForWhatLooksTheSame) {

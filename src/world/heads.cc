@@ -1,4 +1,4 @@
-// The species: heads, ears, hair and tails.
+// The first species: heads, ears, hair and tails.
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -9,38 +9,7 @@ namespace diptych::world {
 namespace {
 
 constexpr Rgb kPink = {0.98, 0.66, 0.70}, kNose = {0.10, 0.08, 0.10};
-constexpr std::array<Rgb, kVariants> kHair = {{{0.55, 0.30, 0.12}, {0.10, 0.08, 0.09}, {0.90, 0.70, 0.28}}};
-
 Canvas& On(const Figure& figure) { return figure.pen.canvas; }
-
-// Calls draw(side) with -1 and 1.
-template <typename Draw>
-void Both(const Draw& draw) {
-  for (int side : {-1, 1}) draw(side);
-}
-
-void Nose(const Figure& figure, Spot at, double size) { On(figure).Ellipse(at, size, size * 0.7).Fill(kNose); }
-
-// Ears of triangles, as cats and foxes have, with the inside in another colour.
-void PointedEars(const Figure& figure, double height, Rgb inside) {
-  Both([&](int s) {
-    On(figure).Polygon({{s * 30.0, -8}, {s * 27.0, -30 - height}, {s * 7.0, -26}});
-    figure.pen.Shape(figure.pen.body);
-    On(figure).Polygon({{s * 26.0, -16}, {s * 24.5, -24 - height}, {s * 12.0, -23}}).Fill(inside);
-  });
-}
-
-void RoundEars(const Figure& figure, Rgb outside, Rgb inside, double radius) {
-  Both([&](int s) {
-    On(figure).Circle({s * 23.0, -23}, radius);
-    figure.pen.Shape(outside);
-    On(figure).Circle({s * 23.0, -23}, radius * 0.55).Fill(inside);
-  });
-}
-
-void Muzzle(const Figure& figure, Spot radii, double y) {
-  On(figure).Ellipse({4, y}, radii.x, radii.y).Fill(figure.Colour(Tone::kCream));
-}
 
 void CatBehind(const Figure& figure) { PointedEars(figure, 7, kPink); }
 void CatFront(const Figure& figure) {
@@ -158,10 +127,14 @@ void ElephantBehind(const Figure& figure) {
         .Fill(Mix(figure.pen.body, kPink, 0.5));
   });
 }
+// The trunk, raised, so that the mouth is seen.
 void ElephantFront(const Figure& figure) {
-  figure.pen.Limb({{4, 6}, {4, 24}, {10, 36}, {21, 34}}, figure.pen.body, 13);
-  for (double y : {14.0, 21.0, 28.0}) On(figure).Line({{0, y}, {8.5, y}});
-  On(figure).Stroke(figure.pen.shade, 1.6);
+  figure.pen.Limb({{6, 4}, {20, 13}, {36, 12}, {43, -2}, {41, -10}}, figure.pen.body, 13);
+  On(figure)
+      .Line({{19, 7}, {16, 17}})
+      .Line({{28, 8}, {28, 18}})
+      .Line({{36, 6}, {43, 13}})
+      .Stroke(figure.pen.shade, 1.8);
 }
 void ThinTail(const Figure& figure) { figure.pen.Limb({{-10, -4}, {-26, 2}, {-30, 16}}, figure.pen.body, 5.5); }
 
@@ -185,38 +158,61 @@ void FoxTail(const Figure& figure) {
   On(figure).Blob({{-45, -26}, {-46, -38}, {-34, -46}, {-29, -32}}).Fill(figure.pen.White());
 }
 
-Rgb Hair(const Figure& figure) { return figure.pen.Lit(kHair[static_cast<size_t>(figure.pen.variant())]); }
-
-void Fringe(const Figure& figure) {
-  On(figure).Blob({{-31, -4}, {-30, -22}, {-8, -33}, {18, -31}, {31, -12}, {30, -4}, {22, -15}, {4, -20}, {-16, -16}});
-  figure.pen.Shape(Hair(figure));
-}
-// Variants: with a beard, with a moustache, bare.
+// Short hair; variants: a parting, curls, brushed up.
 void ManFront(const Figure& figure) {
-  if (figure.pen.variant() == 0) {
-    On(figure)
-        .Blob({{-29, 4}, {-18, 8}, {-10, 22}, {4, 23}, {18, 22}, {24, 8}, {30, 4}, {24, 24}, {4, 34}, {-18, 26}})
-        .Fill(Hair(figure));
-  } else if (figure.pen.variant() == 1) {
-    On(figure).Blob({{-6, 9}, {4, 6}, {14, 9}, {4, 11}}).Fill(Hair(figure));
+  constexpr double kTop = -30;
+  if (figure.pen.variant() == 1) {
+    for (double x = -24; x <= 26; x += 10) {
+      On(figure).Circle({x, kTop + 6 + x * x * 0.012}, 9);
+      figure.pen.Shape(figure.Hair());
+    }
+    return;
   }
-  Fringe(figure);
+  On(figure).Blob({{-31, 2}, {-31, -20}, {-10, -35}, {16, -36}, {31, -20}, {31, 2}, {25, -14}, {8, -19}, {-24, -16}});
+  figure.pen.Shape(figure.Hair());
+}
+// A collar and a tie.
+void ManClothes(const Figure& figure) {
+  On(figure).Polygon({{-10, kTorsoTop + 8}, {12, kTorsoTop + 8}, {1, kTorsoTop + 22}});
+  figure.pen.Shape(figure.pen.White());
+  On(figure).Polygon({{1, kTorsoTop + 15}, {6, kTorsoTop + 33}, {1, kTorsoTop + 39}, {-4, kTorsoTop + 33}});
+  figure.pen.Shape(figure.pen.shade);
 }
 void WomanBehind(const Figure& figure) {
   On(figure).Blob({{0, -33}, {-32, -20}, {-37, 14}, {-33, 38}, {0, 34}, {33, 38}, {37, 14}, {32, -20}});
-  figure.pen.Shape(Hair(figure));
+  figure.pen.Shape(figure.Hair());
 }
-// A cap in the clothes' colour.
+// Tousled hair and freckles.
 void BoyFront(const Figure& figure) {
-  On(figure).Blob({{-31, -7}, {-31, -24}, {-8, -37}, {14, -36}, {30, -20}, {31, -8}, {0, -13}});
-  figure.pen.Shape(figure.pen.body);
-  On(figure).Blob({{6, -13}, {30, -12}, {45, -6}, {26, -5}});
-  figure.pen.Shape(figure.pen.shade);
+  On(figure).Polygon({{-30, -6},
+                      {-34, -20},
+                      {-26, -22},
+                      {-25, -35},
+                      {-13, -31},
+                      {-4, -42},
+                      {5, -32},
+                      {17, -40},
+                      {20, -29},
+                      {32, -29},
+                      {28, -19},
+                      {31, -6},
+                      {22, -16},
+                      {12, -12},
+                      {6, -20},
+                      {-6, -13},
+                      {-12, -20},
+                      {-22, -14}});
+  figure.pen.Shape(figure.Hair());
+  for (const Spot& at : {Spot{-19, 9}, Spot{-14, 12}, Spot{23, 9}, Spot{18, 12}}) On(figure).Circle(at, 1.5);
+  On(figure).Fill({0.62, 0.32, 0.20}, 0.8);
+}
+void BoyClothes(const Figure& figure) {
+  On(figure).Line({{-19, -22}, {20, -22}}).Line({{-21, -12}, {22, -12}}).Stroke(figure.pen.White(), 4);
 }
 void GirlBehind(const Figure& figure) {
   Both([&](int s) {
     On(figure).Blob({{s * 26.0, -12}, {s * 40.0, -16}, {s * 45.0, 2}, {s * 40.0, 22}, {s * 33.0, 8}});
-    figure.pen.Shape(Hair(figure));
+    figure.pen.Shape(figure.Hair());
   });
 }
 void GirlFront(const Figure& figure) {
@@ -225,10 +221,12 @@ void GirlFront(const Figure& figure) {
   On(figure).Fill(figure.pen.body);
 }
 
+// The lamp on its head by variant.
 void RobotBehind(const Figure& figure) {
+  constexpr std::array<Rgb, kVariants> kLamp = {{{0.95, 0.25, 0.20}, {0.25, 0.75, 0.30}, {0.98, 0.80, 0.15}}};
   On(figure).Line({{0, -26}, {0, -40}}).Stroke(figure.pen.line, 3);
   On(figure).Circle({0, -41}, 5);
-  figure.pen.Shape({0.95, 0.25, 0.20});
+  figure.pen.Shape(kLamp[static_cast<size_t>(figure.pen.variant())]);
   Both([&](int s) { On(figure).RoundRect(s > 0 ? 28 : -36, -9, s > 0 ? 36 : -28, 11, 3); });
   figure.pen.Shape(figure.pen.shade);
 }
@@ -237,105 +235,138 @@ void RobotMask(const Figure& figure) {
   figure.pen.Shape(figure.pen.Lit({0.80, 0.93, 0.98}));
 }
 
-constexpr Species kPerson = {.head = {29, 28},
-                             .torso = 20,
-                             .head_tone = Tone::kSkin,
-                             .arm = Tone::kBody,
-                             .leg = Tone::kTrousers,
-                             .foot = Tone::kDark};
-
-Species Person(void (*behind)(const Figure&), void (*front)(const Figure&), bool skirt) {
-  Species species = kPerson;
-  species.behind = behind;
-  species.front = front;
-  species.skirt = skirt;
-  if (skirt) species.leg = Tone::kSkin;
+Species Person(const Species& parts) {
+  Species species = parts;
+  species.head = {29, 28};
+  species.head_tone = Tone::kSkin;
+  species.arm = Tone::kBody;
+  species.leg = species.skirt ? Tone::kSkin : Tone::kTrousers;
+  species.foot = Tone::kDark;
   return species;
 }
 
 }  // namespace
 
-const Species& SpeciesOf(Kind kind) {
-  // In the order of Kind, from the cat on.
-  static const std::array<Species, 17> species = {{
-      {.head_tone = Tone::kPattern, .behind = CatBehind, .front = CatFront, .tail = CatTail},
-      {.head_tone = Tone::kPattern, .mask = DogMask, .front = DogFront, .tail = DogTail},
-      {.torso = 26,
-       .head_tone = Tone::kWhite,
-       .torso_tone = Tone::kWhite,
-       .patches = true,
-       .behind = PandaBehind,
-       .mask = PandaMask,
-       .front = SmallNose},
-      {.torso = 26,
-       .torso_tone = Tone::kBody,
-       .belly = Tone::kCream,
-       .mouth = 17,
-       .behind = BearBehind,
-       .mask = BearMask,
-       .front = SmallNose},
-      {.belly = Tone::kBody, .behind = RabbitBehind, .front = RabbitFront, .tail = RabbitTail},
-      {.foot = Tone::kOrange, .belly = Tone::kCream, .beak = true, .mouth = 11, .behind = BirdBehind, .tail = BirdTail},
-      {.head = {34, 28},
-       .torso = 25,
-       .foot = Tone::kOrange,
-       .belly = Tone::kCream,
-       .beak = true,
-       .mouth = 9,
-       .behind = OwlBehind,
-       .mask = OwlMask},
-      {.head = {36, 28},
-       .head_tone = Tone::kPattern,
-       .belly = Tone::kCream,
-       .behind = FishBehind,
-       .mask = FishMask,
-       .tail = FishTail},
-      {.head = {28, 31},
-       .torso_tone = Tone::kPattern,
-       .foot = Tone::kDark,
-       .eyes = {13, -9},
-       .mouth = 23,
-       .behind = HorseBehind,
-       .mask = HorseMask,
-       .front = HorseFront,
-       .tail = HorseTail},
-      {.head = {31, 28},
-       .torso = 27,
-       .torso_tone = Tone::kBody,
-       .eyes = {15, -6},
-       .mouth = 17,
-       .behind = ElephantBehind,
-       .front = ElephantFront,
-       .tail = ThinTail},
-      {.torso = 25,
-       .torso_tone = Tone::kBody,
-       .foot = Tone::kOrange,
-       .belly = Tone::kWhite,
-       .beak = true,
-       .mouth = 11,
-       .mask = PenguinMask},
-      {.torso_tone = Tone::kBody,
-       .leg = Tone::kDark,
-       .foot = Tone::kDark,
-       .belly = Tone::kWhite,
-       .behind = FoxBehind,
-       .mask = FoxMask,
-       .front = SmallNose,
-       .tail = FoxTail},
-      Person(nullptr, ManFront, false),
-      Person(WomanBehind, Fringe, true),
-      Person(nullptr, BoyFront, false),
-      Person(GirlBehind, GirlFront, true),
-      {.head = {30, 26},
-       .square = true,
-       .torso = 22,
-       .arm = Tone::kGrey,
-       .leg = Tone::kGrey,
-       .foot = Tone::kDark,
-       .behind = RobotBehind,
-       .mask = RobotMask},
-  }};
-  return species[static_cast<size_t>(kind) - static_cast<size_t>(Kind::kCat)];
+std::span<const SpeciesRow> FirstSpecies() {
+  static const std::vector<SpeciesRow> rows = {
+      {"cat",
+       {.head_tone = Tone::kPattern, .behind = CatBehind, .front = CatFront, .tail = CatTail},
+       true,
+       {Colour::kOrange}},
+      {"dog",
+       {.head_tone = Tone::kPattern, .mask = DogMask, .front = DogFront, .tail = DogTail},
+       true,
+       {Colour::kBrown}},
+      {"panda",
+       {.torso = 26,
+        .head_tone = Tone::kWhite,
+        .torso_tone = Tone::kWhite,
+        .patches = true,
+        .behind = PandaBehind,
+        .mask = PandaMask,
+        .front = SmallNose},
+       false,
+       {Colour::kBlack}},
+      {"bear",
+       {.torso = 26,
+        .torso_tone = Tone::kBody,
+        .belly = Tone::kCream,
+        .mouth = 16,
+        .behind = BearBehind,
+        .mask = BearMask,
+        .front = SmallNose},
+       false,
+       {Colour::kBrown}},
+      {"rabbit", {.behind = RabbitBehind, .front = RabbitFront, .tail = RabbitTail}, true, {Colour::kWhite}},
+      {"bird",
+       {.foot = Tone::kOrange,
+        .belly = Tone::kCream,
+        .beak = true,
+        .mouth = 12,
+        .behind = BirdBehind,
+        .tail = BirdTail},
+       true,
+       {Colour::kBlue}},
+      {"owl",
+       {.head = {34, 28},
+        .torso = 25,
+        .foot = Tone::kOrange,
+        .belly = Tone::kCream,
+        .beak = true,
+        .mouth = 11,
+        .behind = OwlBehind,
+        .mask = OwlMask},
+       true,
+       {Colour::kBrown}},
+      {"fish",
+       {.head = {36, 28},
+        .head_tone = Tone::kPattern,
+        .belly = Tone::kCream,
+        .behind = FishBehind,
+        .mask = FishMask,
+        .tail = FishTail},
+       true,
+       {Colour::kOrange}},
+      {"horse",
+       {.head = {28, 31},
+        .foot = Tone::kDark,
+        .eyes = {13, -9},
+        .mouth = 22,
+        .behind = HorseBehind,
+        .mask = HorseMask,
+        .front = HorseFront,
+        .tail = HorseTail},
+       true,
+       {Colour::kBrown}},
+      {"elephant",
+       {.head = {31, 28},
+        .torso = 27,
+        .torso_tone = Tone::kBody,
+        .eyes = {15, -8},
+        .mouth = 20,
+        .behind = ElephantBehind,
+        .front = ElephantFront,
+        .tail = ThinTail},
+       false,
+       {Colour::kGrey}},
+      {"penguin",
+       {.torso = 25,
+        .torso_tone = Tone::kBody,
+        .foot = Tone::kOrange,
+        .belly = Tone::kWhite,
+        .beak = true,
+        .mouth = 12,
+        .mask = PenguinMask},
+       false,
+       {Colour::kBlack}},
+      {"fox",
+       {.torso_tone = Tone::kBody,
+        .leg = Tone::kDark,
+        .foot = Tone::kDark,
+        .belly = Tone::kWhite,
+        .behind = FoxBehind,
+        .mask = FoxMask,
+        .front = SmallNose,
+        .tail = FoxTail},
+       false,
+       {Colour::kOrange}},
+      {"man", Person({.grown = 0.95, .torso = 21, .front = ManFront, .clothes = ManClothes})},
+      {"woman", Person({.grown = 0.95, .torso = 20, .skirt = true, .behind = WomanBehind, .front = Fringe})},
+      {"boy", Person({.grown = 1.05, .torso = 19, .front = BoyFront, .clothes = BoyClothes})},
+      {"girl", Person({.grown = 1.05, .torso = 19, .skirt = true, .behind = GirlBehind, .front = GirlFront})},
+      {"robot",
+       {.head = {30, 26},
+        .square = true,
+        .torso = 22,
+        .arm = Tone::kGrey,
+        .leg = Tone::kGrey,
+        .foot = Tone::kDark,
+        .behind = RobotBehind,
+        .mask = RobotMask},
+       true,
+       {Colour::kGrey}},
+  };
+  return rows;
 }
 
 }  // namespace diptych::world

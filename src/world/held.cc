@@ -1,5 +1,5 @@
-// What characters hold and play.
-#include <array>
+// What characters hold.
+#include <algorithm>
 
 #include "world/figure.h"
 
@@ -8,81 +8,11 @@ namespace {
 
 constexpr Rgb kInk = {0.10, 0.09, 0.16};
 
-void Note(const Pen& pen, Spot at) {
-  pen.canvas.Line({at, {at.x, at.y - 13}, {at.x + 7, at.y - 10}}).Stroke(kInk, 2.4);
-  pen.canvas.Ellipse({at.x - 3, at.y}, 4, 3).Fill(kInk);
-}
-
 void Book(const Pen& pen, Spot at) {
   pen.canvas.RoundRect(at.x - 11, at.y - 14, at.x + 11, at.y + 14, 2);
   pen.Shape(pen.Lit({0.10, 0.46, 0.42}));
   pen.canvas.Rect(at.x - 6, at.y - 9, at.x + 7, at.y - 4).Fill(pen.Lit({0.98, 0.88, 0.55}));
   pen.canvas.Rect(at.x - 11, at.y - 13, at.x - 8, at.y + 13).Fill(pen.White());
-}
-
-void OpenBook(const Pen& pen, double y) {
-  pen.canvas.Polygon({{-29, y - 17}, {0, y - 12}, {29, y - 17}, {29, y + 13}, {0, y + 18}, {-29, y + 13}});
-  pen.Shape(pen.Lit({0.10, 0.46, 0.42}));
-  pen.canvas.Polygon({{-25, y - 19}, {0, y - 14}, {25, y - 19}, {25, y + 9}, {0, y + 14}, {-25, y + 9}});
-  pen.Shape(pen.White());
-  for (double line : {-8.0, -2.0, 4.0})
-    pen.canvas.Line({{-20, y + line - 2}, {-5, y + line + 1}}).Line({{5, y + line + 1}, {20, y + line - 2}});
-  pen.canvas.Line({{0, y - 14}, {0, y + 14}}).Stroke({0.55, 0.52, 0.55}, 1.6);
-}
-
-void Ukulele(const Pen& pen) {
-  const Rgb wood = pen.Lit({0.82, 0.52, 0.22});
-  pen.Limb({{0, -43}, {50, -71}}, pen.Lit({0.40, 0.24, 0.12}), 8.5);
-  pen.canvas.Polygon({{46, -75}, {57, -81}, {61, -73}, {50, -66}});
-  pen.Shape(pen.Lit({0.40, 0.24, 0.12}));
-  pen.canvas.Blob({{-28, -30}, {-24, -48}, {-8, -50}, {4, -54}, {16, -50}, {14, -38}, {4, -30}, {-6, -18}, {-22, -17}});
-  pen.Shape(wood);
-  pen.canvas.Circle({-4, -39}, 6).Fill({0.22, 0.12, 0.08});
-  pen.canvas.Line({{-20, -29}, {49, -71}}).Stroke(pen.White(), 1.2);
-  Note(pen, {46, -98});
-  Note(pen, {56, -112});
-}
-
-void Drum(const Pen& pen) {
-  pen.canvas.Rect(-27, -42, 29, -16).Ellipse({1, -16}, 28, 7);
-  pen.Shape(pen.Lit({0.88, 0.20, 0.20}));
-  pen.canvas.Line({{-27, -36}, {-13, -12}, {1, -34}, {15, -12}, {29, -36}}).Stroke(pen.Lit({1.00, 0.86, 0.30}), 3);
-  pen.canvas.Ellipse({1, -42}, 28, 8);
-  pen.Shape(pen.White());
-}
-
-void Sticks(const Pen& pen, const Joints& joints) {
-  const Rgb wood = pen.Lit({0.72, 0.50, 0.26});
-  pen.Limb({joints.hands[0], {-6, -42}}, wood, 5.5);
-  pen.Limb({joints.hands[1], {10, -45}}, wood, 5.5);
-  Note(pen, {40, -100});
-}
-
-// Beside the painter, with a picture begun on it.
-void Easel(const Pen& pen) {
-  const Rgb wood = pen.Wood();
-  pen.canvas.Line({{76, -110}, {58, 0}}).Line({{76, -110}, {96, 0}}).Line({{76, -110}, {78, -8}}).Stroke(wood, 5);
-  pen.canvas.Rect(50, -100, 98, -46);
-  pen.Shape(pen.White());
-  pen.canvas.Rect(52, -66, 96, -48).Fill(pen.Lit({0.35, 0.70, 0.35}));
-  pen.canvas.Circle({84, -84}, 8).Fill(pen.Lit({1.00, 0.72, 0.15}));
-  pen.canvas.Polygon({{56, -66}, {68, -86}, {80, -66}}).Fill(pen.Lit({0.35, 0.50, 0.85}));
-  pen.canvas.Rect(48, -47, 100, -42).Fill(wood);
-}
-
-void Brush(const Pen& pen, Spot hand) {
-  pen.Limb({{hand.x - 8, hand.y + 8}, {hand.x + 8, hand.y - 7}}, pen.Lit({0.72, 0.50, 0.26}), 4.6);
-  pen.canvas.Circle({hand.x + 9, hand.y - 8}, 3.6).Fill(pen.Lit({0.90, 0.20, 0.20}));
-}
-
-void Palette(const Pen& pen, Spot at) {
-  pen.canvas.Ellipse({at.x, at.y + 2}, 16, 11);
-  pen.Shape(pen.Lit({0.85, 0.66, 0.42}));
-  constexpr std::array<Rgb, 4> kDabs = {
-      {{0.90, 0.15, 0.15}, {0.20, 0.40, 0.90}, {1.00, 0.85, 0.15}, {0.20, 0.65, 0.30}}};
-  for (size_t i = 0; i < kDabs.size(); ++i)
-    pen.canvas.Circle({at.x - 9 + 6.0 * static_cast<double>(i), at.y - 1 + 4.0 * static_cast<double>(i % 2)}, 2.8)
-        .Fill(pen.Lit(kDabs[i]));
 }
 
 // Over the head, its pole in the hand.
@@ -135,43 +65,52 @@ void Blossom(const Pen& pen, Spot hand) {
   pen.canvas.Circle(at, 5.5).Fill(pen.Lit({1.00, 0.85, 0.25}));
 }
 
-}  // namespace
-
-void DrawBehind(const Figure& figure, const Joints& joints) {
-  const Subject& subject = figure.pen.subject;
-  if (subject.action == Action::kPainting) Easel(figure.pen);
-  if (subject.held == Held::kUmbrella) Umbrella(figure.pen, joints.hands[1], joints.head.y);
-  if (subject.action != Action::kSleeping) return;
-  figure.pen.canvas.RoundRect(6, -16, 66, 0, 8);
-  figure.pen.Shape(figure.pen.White());
+// A small thing that an artist drew, beside the face; of its drawings the one that the number of the look picks.
+void Artists(const Pen& pen, Spot hand) {
+  const KindRow& row = RowOf(KindOf(pen.subject.held));
+  const size_t which = static_cast<size_t>(pen.subject.look) % row.looks.size();
+  const Look* look = &row.looks[which];
+  for (size_t i = 0; look->hand != Look::Hand::kArtist; ++i) look = &row.looks[(which + i) % row.looks.size()];
+  // Larger than life next to those who hold them, so that one sees what they are.
+  constexpr double kSides[kSizes] = {58, 54, 50};
+  const double side = kSides[static_cast<size_t>(pen.subject.size)], shown = look->height / 100.0,
+               width = shown > 1 ? side / shown : side, left = hand.x - std::min(8.0, width / 2), bottom = hand.y + 8;
+  StickDrawing(pen, {.request = {.drawing = look->drawing, .mirrored = look->faces == ThingDrawing::Faces::kLeft},
+                     .left = left,
+                     .top = bottom - width * shown,
+                     .right = left + width,
+                     .bottom = bottom,
+                     .light = pen.Lit({1, 1, 1})});
 }
 
-void DrawInstrument(const Figure& figure, const Joints& joints) {
-  const Pen& pen = figure.pen;
-  if (pen.subject.action == Action::kUkulele) Ukulele(pen);
-  if (pen.subject.action == Action::kDrum) {
-    Drum(pen);
-    Sticks(pen, joints);
-  }
-  if (pen.subject.action == Action::kReading) OpenBook(pen, joints.hands[0].y - 2);
-  if (pen.subject.action != Action::kPainting) return;
-  Palette(pen, joints.hands[0]);
-  Brush(pen, joints.hands[1]);
+// Where the middle of a head as high as the figure's would be; those that artists drew are higher than our own.
+double CrownOf(const Figure& figure, const Joints& joints) {
+  const double higher = LookOf(figure.pen.subject).hand == Look::Hand::kArtistHead ? 16 : 0;
+  return joints.head.y - 2 * RaisedBy(HeadScale(figure.pen.subject, figure.species)) - higher;
+}
+
+}  // namespace
+
+void DrawHeldBehind(const Figure& figure, const Joints& joints) {
+  if (figure.pen.subject.held == Held::kUmbrella) Umbrella(figure.pen, joints.hands[1], CrownOf(figure, joints));
 }
 
 void DrawHeld(const Figure& figure, const Joints& joints) {
   const Spot hand = joints.hands[1];
   switch (figure.pen.subject.held) {
     case Held::kBalloon:
-      return Balloon(figure.pen, hand, joints.head.y);
+      return Balloon(figure.pen, hand, CrownOf(figure, joints));
     case Held::kLantern:
       return Lantern(figure.pen, hand);
     case Held::kFlower:
       return Blossom(figure.pen, hand);
     case Held::kBook:
-      return Book(figure.pen, {hand.x + 2, hand.y - 4});
-    default:
+      return Book(figure.pen, {hand.x + 8, hand.y - 4});
+    case Held::kNone:
+    case Held::kUmbrella:
       return;
+    default:
+      return Artists(figure.pen, hand);
   }
 }
 

@@ -18,13 +18,6 @@ std::optional<Enum> Parse(const std::array<std::string_view, N>& words, std::str
   return static_cast<Enum>(found - words.begin());
 }
 
-std::optional<Kind> ParseKind(std::string_view text) {
-  for (int kind = 0; kind < kKinds; ++kind) {
-    if (RowOf(static_cast<Kind>(kind)).word == text) return static_cast<Kind>(kind);
-  }
-  return std::nullopt;
-}
-
 // Takes `value` into `field`; false when there is no value or the field is already taken.
 template <typename T>
 bool Take(std::optional<T>& field, std::optional<T> value) {
@@ -38,14 +31,21 @@ bool Take(std::optional<T>& field, std::optional<T> value) {
 // "panda", "noon", "snow", "reading", "watercolour", "blue" or "blue panda"; false when it is none of these or the
 // combination already has one.
 bool HeldOut::Takes(Combination& combination, std::string_view words) {
-  if (Take(combination.kind, ParseKind(words))) return true;
+  constexpr std::string_view kBy = "by ";
+  if (words.starts_with(kBy)) {
+    combination.drawing = words.substr(kBy.size());
+    return combination.drawing.find(':') != combination.drawing.npos;
+  }
+  if (const auto kind = KindOf(words); kind && kind != combination.kind)
+    return Take(combination.kind, kind) ||
+           (!combination.colour && !combination.action && Take(combination.other, kind));
   if (Take(combination.hour, Parse<Hour>(kHourWords, words))) return true;
   if (Take(combination.ground, Parse<Ground>(kGroundWords, words))) return true;
   if (Take(combination.action, Parse<Action>(kActionWords, words))) return true;
   if (Take(combination.style, Parse<Style>(kStyleWords, words))) return true;
   const size_t space = std::min(words.find(' '), words.size());
   if (!Take(combination.colour, Parse<Colour>(kColourWords, words.substr(0, space)))) return false;
-  return space == words.size() || Take(combination.kind, ParseKind(base::Trim(words.substr(space))));
+  return space == words.size() || Take(combination.kind, KindOf(base::Trim(words.substr(space))));
 }
 
 HeldOut HeldOut::Load(const std::filesystem::path& file) {
@@ -72,7 +72,13 @@ HeldOut HeldOut::Load(const std::filesystem::path& file) {
 bool HeldOut::Holds(const Combination& held, const Scene& scene) {
   if (held.hour.value_or(scene.hour) != scene.hour || held.ground.value_or(scene.ground) != scene.ground) return false;
   if (held.style.value_or(scene.style) != scene.style) return false;
-  return std::any_of(scene.subjects.begin(), scene.subjects.end(), [&held](const Subject& subject) {
+  const auto shows = [&scene](const auto& fits) {
+    return std::any_of(scene.subjects.begin(), scene.subjects.end(), fits);
+  };
+  if (!held.drawing.empty())
+    return shows([&held](const Subject& subject) { return LookOf(subject).drawing == held.drawing; });
+  if (held.other && !shows([&held](const Subject& subject) { return subject.kind == *held.other; })) return false;
+  return shows([&held](const Subject& subject) {
     return held.kind.value_or(subject.kind) == subject.kind && held.colour.value_or(subject.colour) == subject.colour &&
            held.action.value_or(subject.action) == subject.action;
   });
@@ -91,9 +97,15 @@ bool HeldOut::IsStated(const Combination& held, std::span<const plan::Fact> fact
   };
   if (!stated("hour", held.hour, kHourWords) || !stated("ground", held.ground, kGroundWords)) return false;
   if (!stated("style", held.style, kStyleWords)) return false;
+  if (!held.drawing.empty()) return false;
+  const auto names = [&facts](Kind kind) {
+    return std::any_of(facts.begin(), facts.end(),
+                       [kind](const plan::Fact& fact) { return fact.key == RowOf(kind).word; });
+  };
+  if (held.other && !names(*held.other)) return false;
   if (!held.kind && !held.colour && !held.action) return true;
   return std::any_of(facts.begin(), facts.end(), [&](const plan::Fact& fact) {
-    const auto kind = ParseKind(fact.key);
+    const auto kind = KindOf(fact.key);
     return kind && held.kind.value_or(*kind) == *kind && stated(fact.key, held.colour, kColourWords) &&
            stated(fact.key, held.action, kActionWords);
   });

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "plan/fact.h"
@@ -11,8 +12,9 @@
 
 namespace diptych::world {
 
-// Read from a data file: lines such as "blue bus, starry night", "cat, reading" or "panda, sunset"; a scene is held out
-// when one line's words all apply to it (colour, kind and action to one subject).
+// Read from a data file: lines such as "blue bus, starry night", "cat, reading", "panda, sunset", "apple, guitar" or
+// "by twemoji:fox"; a scene is held out when one line's words all apply to it (colour, kind and action to one subject,
+// a second kind to another, an artist's drawing to any).
 class HeldOut {
  public:
   // Error names file and line of a word that is none of the world's.
@@ -24,7 +26,8 @@ class HeldOut {
  private:
   struct Combination {
     std::optional<Colour> colour;
-    std::optional<Kind> kind;
+    std::optional<Kind> kind, other;
+    std::string drawing;
     std::optional<Action> action;
     std::optional<Hour> hour;
     std::optional<Ground> ground;

@@ -22,8 +22,13 @@ struct Slot {
 // Of one group, or of two subjects that touch; of two groups side by side; of three.
 inline constexpr std::array<Slot, kPlaces> kAlone = {{{3, 97, {0, 32}}, {3, 97, {41, 59}}, {3, 97, {68, 100}}}};
 inline constexpr std::array<Slot, 2> kOfTwo = {{{3, 48, {0, 33}}, {52, 97, {67, 100}}}};
-inline constexpr std::array<Slot, kMostSubjects> kOfThree = {
-    {{3, 33, {0, 33}}, {35, 65, {42, 58}}, {67, 97, {67, 100}}}};
+// Of one of three to five in a row.
+constexpr Slot SlotInRow(size_t index, size_t count) {
+  const int i = static_cast<int>(index), n = static_cast<int>(count);
+  if (n == 3) return std::array<Slot, 3>{{{3, 33, {0, 33}}, {35, 65, {42, 58}}, {67, 97, {67, 100}}}}[index];
+  const int left = 3 + 94 * i / n, right = 3 + 94 * (i + 1) / n - 1, middle = (left + right) / 2;
+  return {left, right, {middle - 2, middle + 2}};
+}
 // Between neighbours of a group.
 inline constexpr Range kGroupGap = {2, 4};
 
@@ -38,23 +43,37 @@ constexpr Place PlaceAt(double x) {
 
 // --- Depth and ground: down the picture ------------------------------------------------------------------------------
 
-constexpr bool OnStreet(Ground ground) { return ground == Ground::kRoad || ground == Ground::kCity; }
+constexpr bool OnStreet(Ground ground) {
+  return ground == Ground::kRoad || ground == Ground::kCity || ground == Ground::kStreet;
+}
 constexpr bool AtSea(Ground ground) { return ground == Ground::kSea || ground == Ground::kBeach; }
+// Water behind a bank or a quay on which everything else stands.
+constexpr bool BehindBank(Ground ground) {
+  return ground == Ground::kBeach || ground == Ground::kRiver || ground == Ground::kHarbour;
+}
+
+// From a river's horizon to where its water reaches from side to side.
+inline constexpr int kRiverBend = 11;
 
 // Horizons are even.
 inline constexpr int kHorizonStep = 2;
 constexpr Range HorizonsOf(Ground ground) {
-  if (ground == Ground::kRoom) return {66, 70};
+  if (ground == Ground::kTable) return {52, 58};
+  if (IsRoom(ground)) return {66, 70};
+  if (ground == Ground::kCircus || ground == Ground::kCave) return {60, 66};
+  if (Floats(ground)) return {88, 92};
+  if (ground == Ground::kRiver) return {46, 54};
   return AtSea(ground) ? Range{46, 56} : Range{50, 60};
 }
 
 // Depth is stated of a single subject on land: near if it is large, far if it is small. Far needs a ground that reaches
 // to the horizon.
 inline bool CanHaveDepth(Kind kind, Ground ground) {
-  return RowOf(kind).realm == Realm::kLand && ground != Ground::kSea;
+  return RowOf(kind).realm == Realm::kLand && ground != Ground::kSea && !Floats(ground) && ground != Ground::kTable;
 }
 constexpr bool ReachesHorizon(Ground ground) {
-  return ground != Ground::kRoom && ground != Ground::kBeach && ground != Ground::kCity;
+  return !IsRoom(ground) && HasWeather(ground) && !BehindBank(ground) && ground != Ground::kCity &&
+         ground != Ground::kStreet;
 }
 // The lower edge of a near subject; the distance of the lower edge of a far one below the horizon.
 inline constexpr Range kNearBottoms = {94, 96}, kFarBelowHorizon = {4, 8};
@@ -72,6 +91,8 @@ inline constexpr int kMostAboveShift = 3, kMostOnShift = 2;
 inline constexpr Range kAboveGap = {4, 12};
 // On: how far the first's lower edge is below where the second can be stood on (KindRow::top).
 inline constexpr int kOnSink = 1;
+// Riding: where the rider's feet are, in percent of the height of what is ridden.
+inline constexpr int kSeat = 74;
 // In front of: how far the first's lower edge is below the second's, at least and as sampled; how much of their heights
 // the two share, at least; and the first's width in percent of the second's, at most.
 inline constexpr int kLeastInFrontDrop = 2, kLeastInFrontShared = 8, kWidestInFront = 60;

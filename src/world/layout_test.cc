@@ -49,7 +49,12 @@ TEST(Layout, DepthIsToldFromTheLowerEdge) {
         EXPECT_TRUE(CanHaveDepth(subject.kind, scene.ground));
         subject.depth == Depth::kNear ? ++near : ++far;
       }
-      if (scene.subjects.size() > 1 || subject.boxes.size() > 1 || !CanHaveDepth(subject.kind, scene.ground)) continue;
+      const bool leaves = subject.action == Action::kFlying || subject.action == Action::kSwimming;
+      if (leaves) {
+        EXPECT_EQ(subject.depth, Depth::kNone);
+      }
+      if (leaves || scene.subjects.size() > 1 || subject.boxes.size() > 1 || !CanHaveDepth(subject.kind, scene.ground))
+        continue;
       EXPECT_EQ(subject.depth == Depth::kNear, subject.size == Size::kLarge && bottom >= kNearBottoms.first);
       EXPECT_EQ(subject.depth == Depth::kFar,
                 subject.size == Size::kSmall && ReachesHorizon(scene.ground) && bottom <= farthest);
@@ -81,13 +86,32 @@ TEST(Layout, HorizonAndSkyAreWhereTheRulesSay) {
 
 // A room's sun and moon are whole behind its window.
 TEST(Layout, LightsOfARoomAreInItsWindow) {
+  for (int ground = 0; ground < kGrounds; ++ground) {
+    Scene scene;
+    scene.ground = static_cast<Ground>(ground);
+    if (!IsRoom(scene.ground)) continue;
+    const SkyPlace place = LightPlace(scene);
+    for (const Point corner : {Point{place.x.first, place.y.first}, {place.x.last, place.y.last}}) {
+      const plan::Box box = BoxAround(corner, kLightReach, kLightReach);
+      EXPECT_TRUE(box.left >= kWindow.left && box.right <= kWindow.right);
+      EXPECT_TRUE(box.top >= kWindow.top && box.bottom <= kWindow.bottom);
+    }
+  }
+}
+
+// Between the far bank and the near one.
+TEST(Layout, WhoSwimsInARiverIsInItsWater) {
   Scene scene;
-  scene.ground = Ground::kRoom;
-  const SkyPlace place = LightPlace(scene);
-  for (const Point corner : {Point{place.x.first, place.y.first}, {place.x.last, place.y.last}}) {
-    const plan::Box box = BoxAround(corner, kLightReach, kLightReach);
-    EXPECT_TRUE(box.left >= kWindow.left && box.right <= kWindow.right);
-    EXPECT_TRUE(box.top >= kWindow.top && box.bottom <= kWindow.bottom);
+  scene.ground = Ground::kRiver;
+  const Range horizons = HorizonsOf(scene.ground);
+  for (scene.horizon = horizons.first; scene.horizon <= horizons.last; scene.horizon += kHorizonStep) {
+    for (int size = 0; size < kSizes; ++size) {
+      Subject ship = {.kind = Kind::kShip, .size = static_cast<Size>(size), .boxes = {}};
+      const Range bottoms = BottomsOf(scene, ship);
+      EXPECT_LE(bottoms.first, bottoms.last);
+      EXPECT_GT(bottoms.first, scene.horizon + kRiverBend);
+      EXPECT_LE(bottoms.last, 76);
+    }
   }
 }
 

@@ -349,14 +349,59 @@ class SayingCollector {
   std::set<std::string> frames_;
 };
 
+// Every name of the kinds, and how people say that somebody holds one.
+void AddKinds(const Repertoire& repertoire, bool chinese, PhraseBook& book) {
+  constexpr int kUsed = 1000;  // more than any text of a scene
+  const auto name = [&book](const std::string& phrase, std::string_view kind, bool many, int times) {
+    for (const std::string& part : PartsOf(phrase))
+      book.Add(part, {.use = WordUse::kKind, .value = std::string(kind), .many = many}, times);
+  };
+  for (int i = 0; i < KindCount(); ++i) {
+    const KindRow& row = RowOf(static_cast<Kind>(i));
+    if (!repertoire.Has(static_cast<Kind>(i))) continue;
+    int times = kUsed;
+    if (chinese) {
+      for (const std::string& word : row.thing->chinese) name(word, row.word, false, times--);
+    } else {
+      for (const EnglishNoun& noun : row.thing->english) {
+        name(noun.singular, row.word, false, times);
+        name(noun.plural, row.word, true, times--);
+      }
+    }
+  }
+  for (const Held held : repertoire.helds()) {
+    const Thing& thing = *RowOf(KindOf(held)).thing;
+    const Meaning meaning{
+        .use = WordUse::kValue, .property = kTopicNames[kAboutHeld], .value = HeldWords()[static_cast<size_t>(held)]};
+    const auto say = [&](const std::string& phrase) {
+      for (const std::string& part : PartsOf(phrase)) book.Add(part, meaning);
+    };
+    if (chinese) {
+      for (const std::string& word : thing.chinese)
+        for (const char* verb : {"拿着", "抱着", "捧着", "举着", "手里拿着", "手拿", "提着"}) {
+          say(verb + word);
+          for (const std::string& measure : thing.measure_words) say(std::string(verb) + "一" + measure + word);
+        }
+      continue;
+    }
+    for (const EnglishNoun& noun : thing.english) {
+      const bool vowel = std::string_view("aeiou").find(noun.singular.front()) != std::string_view::npos;
+      for (const char* verb : {"holding", "carrying", "holds", "carries", "holding up", "clutching"})
+        for (const char* article : {"", vowel ? "an " : "a ", "the "})
+          say(std::string(verb) + " " + article + noun.singular);
+    }
+  }
+}
+
 // A noun for a thing: of the first of the kinds that the world has, or of one that it has not, so that a reader finds
 // the whole word and does not take a part of it for another.
-void AddNoun(std::string_view phrase, std::span<const std::string_view> kinds, bool many, PhraseBook& book) {
+void AddNoun(std::string_view phrase, std::span<const std::string_view> kinds, bool many, const Repertoire& repertoire,
+             PhraseBook& book) {
   const std::vector<std::string> parts = PartsOf(phrase);
   if (parts.size() != 1 || book.Has(parts.front())) return;
-  const std::vector<std::string>& known = PlanVocabulary().subjects();
   for (std::string_view kind : kinds) {
-    if (std::ranges::find(known, kind) == known.end()) continue;
+    const auto known = KindOf(kind);
+    if (!known || !repertoire.Has(*known)) continue;
     book.Add(parts.front(), {.use = WordUse::kNear, .value = std::string(kind), .many = many});
     return;
   }
@@ -365,7 +410,7 @@ void AddNoun(std::string_view phrase, std::span<const std::string_view> kinds, b
 
 // nouns.tsv: a noun, its plural or its traditional form, its sense, and the kinds that are nearest to it, best first;
 // all but the first may be empty.
-void AddNouns(const fs::path& file, bool chinese, PhraseBook& book) {
+void AddNouns(const fs::path& file, bool chinese, const Repertoire& repertoire, PhraseBook& book) {
   const std::string text = base::ReadFile(file);
   for (std::string_view line : base::Split(text, '\n')) {
     if (line.empty() || line.front() == '#') continue;
@@ -375,8 +420,8 @@ void AddNouns(const fs::path& file, bool chinese, PhraseBook& book) {
     columns.resize(4);
     if (columns[2] == "scene") continue;
     const std::vector<std::string_view> kinds = base::Split(columns[3], '|');
-    AddNoun(columns[0], kinds, /*many=*/false, book);
-    if (!chinese && !columns[1].empty()) AddNoun(columns[1], kinds, /*many=*/true, book);
+    AddNoun(columns[0], kinds, /*many=*/false, repertoire, book);
+    if (!chinese && !columns[1].empty()) AddNoun(columns[1], kinds, /*many=*/true, repertoire, book);
   }
 }
 
@@ -393,14 +438,24 @@ std::map<std::string, std::string> ReadTraditional(const fs::path& file) {
   return simplified;
 }
 
-void CollectLanguage(const Words& words, const fs::path& folder, text::Language language, PhraseBook& book) {
+// What one lexicon is made of.
+struct Sources {
+  const Words& words;
+  const fs::path& folder;
+  const Repertoire& repertoire;
+};
+
+void CollectLanguage(const Sources& from, text::Language language, PhraseBook& book) {
+  const auto& [words, folder, repertoire] = from;
   const bool chinese = language == text::Language::kChinese;
   const fs::path own = folder / (chinese ? "zh" : "en");
   const PlainWords plain(own / "plain.txt");
   GrammarCollector grammar(words.GrammarOf(language), plain, chinese, book);
   const HeldOut none = HeldOut::Load(folder / "held_out.txt");
   base::Random random(chinese ? 2 : 1, 0);
-  for (uint64_t seed = 0; seed < kScenes; ++seed) grammar.Collect(SampleScene(seed, Split::kTraining, none), random);
+  for (uint64_t seed = 0; seed < kScenes; ++seed)
+    grammar.Collect(SampleScene(seed, Split::kTraining, none, repertoire), random);
+  AddKinds(repertoire, chinese, book);
   book.DropAmbiguous();
   plain.AddTo(book);
   SayingCollector sayings(plain, book);
@@ -408,18 +463,31 @@ void CollectLanguage(const Words& words, const fs::path& folder, text::Language 
   for (const fs::directory_entry& entry : fs::directory_iterator(own / "sayings")) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) sayings.Read(file);
-  AddNouns(own / "nouns.tsv", chinese, book);
+  AddNouns(own / "nouns.tsv", chinese, repertoire, book);
   sayings.Finish();
   plain.AddSilentTo(book);
 }
 
 }  // namespace
 
-plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder) {
+plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const Repertoire& repertoire) {
   PhraseBook book;
-  CollectLanguage(words, folder, text::Language::kEnglish, book);
-  CollectLanguage(words, folder, text::Language::kChinese, book);
+  const Sources from = {words, folder, repertoire};
+  CollectLanguage(from, text::Language::kEnglish, book);
+  CollectLanguage(from, text::Language::kChinese, book);
   return {book.Entries(), ReadTraditional(folder / "zh" / "traditional.txt")};
+}
+
+plan::Vocabulary VocabularyOf(const Repertoire& repertoire) {
+  const plan::Vocabulary& all = PlanVocabulary();
+  std::vector<std::string> subjects;
+  for (const std::string& word : all.subjects())
+    if (repertoire.Has(KindOf(word).value())) subjects.push_back(word);
+  std::vector<plan::Property> properties = all.properties();
+  std::vector<std::string>& held = properties[kAboutHeld].values;
+  held.clear();
+  for (const Held one : repertoire.helds()) held.push_back(HeldWords()[static_cast<size_t>(one)]);
+  return plan::Vocabulary(std::move(subjects), std::move(properties), "the repertoire's vocabulary");
 }
 
 }  // namespace diptych::world

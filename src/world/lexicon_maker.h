@@ -5,12 +5,17 @@
 #include <filesystem>
 
 #include "plan/lexicon.h"
+#include "world/repertoire.h"
 #include "world/words.h"
 
 namespace diptych::world {
 
 // `folder` is the one that `words` was loaded from; its sayings, plain.txt, nouns.tsv and traditional.txt are read too
-// (README.md there). The same files give the same lexicon. Error names the file that cannot be used.
-plan::Lexicon MakeLexicon(const Words& words, const std::filesystem::path& folder);
+// (README.md there). Kinds are those of the repertoire; the names of all others are words of things whose nearest kind
+// is known or not. The same files give the same lexicon. Error names the file that cannot be used.
+plan::Lexicon MakeLexicon(const Words& words, const std::filesystem::path& folder, const Repertoire& repertoire);
+
+// The world's vocabulary without the kinds and small things that the repertoire has not.
+plan::Vocabulary VocabularyOf(const Repertoire& repertoire);
 
 }  // namespace diptych::world

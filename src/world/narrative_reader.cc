@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/ascii.h"
 #include "world/facts.h"
 #include "world/grammar.h"
 #include "world/words.h"
@@ -34,13 +35,18 @@ struct CutText {
 
 bool IsSpace(char c) { return std::string_view(" \n\t\r").find(c) != std::string_view::npos; }
 
-// Bytes of the mark that ends a sentence at the beginning of the text; 0 where none does.
+// Bytes of the mark that ends a sentence at the beginning of the text, with the quotation mark behind it; 0 where none
+// does. "Which bell?" he asks: a quotation that the sentence goes on after ends nothing.
 size_t EndMark(std::string_view text) {
-  for (std::string_view mark : {"。", "！", "？"}) {
+  for (std::string_view mark : {"。”", "！”", "？”", "。", "！", "？"}) {
     if (text.starts_with(mark)) return mark.size();
   }
   const bool is_mark = text.starts_with('.') || text.starts_with('!') || text.starts_with('?');
-  return is_mark && (text.size() == 1 || IsSpace(text[1])) ? 1 : 0;
+  if (!is_mark) return 0;
+  if (text.size() == 1 || IsSpace(text[1])) return 1;
+  if (text[1] != '"') return 0;
+  const bool goes_on = text.size() > 3 && !base::IsAsciiCapital(text[3]) && text[3] != '"';
+  return goes_on ? 0 : 2;
 }
 
 CutText Cut(std::string_view text) {
@@ -49,6 +55,8 @@ CutText Cut(std::string_view text) {
     const size_t first = sentence.find_first_not_of(" \n\t\r"), last = sentence.find_last_not_of(" \n\t\r");
     if (first == sentence.npos) return;
     cut.sentences.emplace_back(sentence.substr(first, last + 1 - first));
+    // Normalise drops the space behind a stop, but not that behind a quotation.
+    if (cut.normal.ends_with('"')) cut.normal += ' ';
     cut.normal += Normalise(cut.sentences.back());
     cut.ends.push_back(cut.normal.size());
   };
@@ -68,7 +76,7 @@ CutText Cut(std::string_view text) {
 bool IsWellSpelled(const std::string& sentence, bool capitalise) {
   if (Tidy(sentence, capitalise) != sentence) return false;
   for (size_t i = 0; i + 1 < sentence.size(); ++i) {
-    if (IsStop(sentence[i]) && sentence[i + 1] != ' ') return false;
+    if (IsStop(sentence[i]) && sentence[i + 1] != ' ' && sentence[i + 1] != '"') return false;
   }
   return true;
 }
@@ -79,8 +87,8 @@ struct Extremes {
 };
 
 Extremes ExtremesOf(const OpenSetting& open) {
-  const auto first = [](uint64_t mask) { return static_cast<uint8_t>(std::countr_zero(mask)); };
-  const auto last = [](uint64_t mask) { return static_cast<uint8_t>(63 - std::countl_zero(mask)); };
+  const auto first = [](const ValueBits& mask) { return static_cast<uint16_t>(mask.First()); };
+  const auto last = [](const ValueBits& mask) { return static_cast<uint16_t>(mask.Last()); };
   Extremes both;
   for (int property = 0; property < kMaxProperties; ++property) {
     const auto i = static_cast<size_t>(property);
@@ -129,14 +137,15 @@ class Discourse {
   int Resolve(Derivation& derivation) const {
     int recency = kNoPronoun;
     for (int who = 0; who < kMaxSubjects; ++who) {
-      uint64_t& kinds = derivation.open.masks[OpenSetting::SubjectSlot(who, kKind)];
-      if (!IsStatedOf(derivation, who) || std::has_single_bit(kinds)) continue;
+      ValueBits& kinds = derivation.open.masks[OpenSetting::SubjectSlot(who, kKind)];
+      if (!IsStatedOf(derivation, who) || kinds.First() == kinds.Last()) continue;
       const auto fits = [&](const Mention& mention) {
-        return (mention.kinds & kinds) != 0 && (mention.counts & derivation.open.subject(who, kCount)) != 0;
+        return mention.kinds.Meets(kinds) && mention.counts.Meets(derivation.open.subject(who, kCount)) &&
+               mention.forms.Meets(derivation.open.subject(who, kForm));
       };
       const auto found = std::find_if(mentions_.rbegin(), mentions_.rend(), fits);
       if (found == mentions_.rend()) return kNobody;
-      kinds &= found->kinds;
+      kinds = kinds.And(found->kinds);
       recency = std::min(recency, static_cast<int>(mentions_.rend() - found));
     }
     return recency;
@@ -159,15 +168,16 @@ class Discourse {
     for (const PlacedStatement& placed : derivation.statements) {
       if (placed.statement.what != kAboutKind) continue;
       const int who = placed.statement.subject;
-      mentions_.push_back(
-          {.kinds = derivation.open.subject(who, kKind), .counts = derivation.open.subject(who, kCount)});
+      mentions_.push_back({.kinds = derivation.open.subject(who, kKind),
+                           .counts = derivation.open.subject(who, kCount),
+                           .forms = derivation.open.subject(who, kForm)});
     }
   }
 
  private:
   static constexpr int kNobody = 0, kNoPronoun = std::numeric_limits<int>::max();
   struct Mention {
-    uint64_t kinds, counts;
+    ValueBits kinds, counts, forms;
   };
 
   static bool IsStatedOf(const Derivation& derivation, int who) {
@@ -219,7 +229,7 @@ class TextReader {
  private:
   // Returns the sentence after what was read: a line of the files may hold more than one.
   size_t ReadFrom(std::span<const int> parts, size_t sentence) {
-    constexpr size_t kMostTogether = 3;
+    constexpr size_t kMostTogether = 8;  // as many as a whole story of the tales has
     const size_t together = std::min(kMostTogether, cut_.ends.size() - sentence);
     std::vector<Derivation> derivations = grammar_.Parse({.text = cut_.normal,
                                                           .rules = parts,

@@ -65,25 +65,81 @@ constexpr std::array<Palette, kHours> kPalettes = {{
 }};
 
 bool IsOvercast(Weather weather) {
-  return weather == Weather::kRain || weather == Weather::kSnow || weather == Weather::kFog;
+  return weather == Weather::kRain || weather == Weather::kSnow || weather == Weather::kFog ||
+         weather == Weather::kStorm;
+}
+
+// How bright sky and land are under clouds.
+struct Gloom {
+  double sky = 1, land = 1;
+};
+Gloom GloomOf(Weather weather) {
+  if (weather == Weather::kStorm) return {0.46, 0.66};
+  return weather == Weather::kRain ? Gloom{0.72, 0.84} : Gloom{0.95, 0.95};
+}
+
+// Spring and summer days are bluer, autumn's golden, winter's pale.
+Rgb SkyIn(Season season, Rgb sky) {
+  if (season == Season::kAutumn) return Mix(sky, {1.00, 0.90, 0.74}, 0.16 * Luma(sky));
+  if (season == Season::kWinter) return Mix(sky, Mix(sky, {0.86, 0.90, 0.96}, Luma(sky)), 0.45);
+  return sky;
 }
 
 }  // namespace
 
 Palette PaletteOf(const Scene& scene) {
   Palette palette = kPalettes[static_cast<size_t>(scene.hour)];
+  for (Rgb* sky : {&palette.top, &palette.middle, &palette.low}) *sky = SkyIn(scene.season, *sky);
   if (!IsOvercast(scene.weather)) return palette;
-  const double bright = scene.weather == Weather::kRain ? 0.72 : 0.95;
+  const Gloom gloom = GloomOf(scene.weather);
   for (Rgb* sky : {&palette.top, &palette.middle, &palette.low, &palette.sea_far, &palette.sea_near}) {
-    const double grey = Luma(*sky) * bright + 0.05;
+    const double grey = Luma(*sky) * gloom.sky + 0.05;
     *sky = Mix(*sky, {grey, grey * 1.02, grey * 1.06}, 0.72);
   }
-  const double dim = scene.weather == Weather::kRain ? 0.84 : 0.95;
-  palette.light = palette.light * Rgb{dim, dim, dim};
-  palette.sand = palette.sand * Rgb{dim, dim, dim};
+  palette.light = palette.light * Rgb{gloom.land, gloom.land, gloom.land};
+  palette.sand = palette.sand * Rgb{gloom.land, gloom.land, gloom.land};
   palette.cloud = Mix(palette.middle, palette.cloud, 0.25);
   palette.cloud_shade = Mix(palette.middle, {0.1, 0.1, 0.14}, 0.18);
+  if (scene.weather == Weather::kStorm) {
+    palette.cloud = Mix(palette.top, {0.30, 0.30, 0.40}, 0.6);
+    palette.cloud_shade = Mix(palette.cloud, {0.06, 0.06, 0.12}, 0.45);
+  }
   return palette;
+}
+
+Rgb GrassIn(Season season, Rgb plain) {
+  switch (season) {
+    case Season::kSpring:
+      return Mix(plain, {0.60, 0.88, 0.36}, 0.5);
+    case Season::kSummer:
+      return Mix(plain, {0.36, 0.64, 0.14}, 0.5);
+    case Season::kAutumn:
+      return Mix(plain, {0.76, 0.60, 0.26}, 0.62);
+    case Season::kWinter:
+      return Mix(plain, {0.94, 0.96, 1.00}, 0.94);
+    case Season::kNone:
+      return plain;
+  }
+  return plain;
+}
+
+Rgb LeavesIn(Season season, Rgb plain, int tree) {
+  constexpr std::array<Rgb, 3> kBlossom = {{{0.98, 0.70, 0.82}, {0.64, 0.86, 0.38}, {0.99, 0.80, 0.88}}};
+  constexpr std::array<Rgb, 3> kColoured = {{{0.93, 0.50, 0.12}, {0.80, 0.22, 0.13}, {0.96, 0.72, 0.16}}};
+  const size_t index = static_cast<size_t>(tree) % 3;
+  switch (season) {
+    case Season::kSpring:
+      return kBlossom[index];
+    case Season::kSummer:
+      return Mix(plain, {0.16, 0.50, 0.14}, 0.6);
+    case Season::kAutumn:
+      return kColoured[index];
+    case Season::kWinter:
+      return Mix(plain, {0.95, 0.98, 1.00}, 0.75);
+    case Season::kNone:
+      return plain;
+  }
+  return plain;
 }
 
 Grade BackdropGrade(Mood mood) {

@@ -17,6 +17,10 @@ struct Palette {
 
 Palette PaletteOf(const Scene& scene);
 
+// By daylight: what grass of that colour is in a season, and the leaves of one of several trees.
+Rgb GrassIn(Season season, Rgb plain);
+Rgb LeavesIn(Season season, Rgb plain, int tree);
+
 // Moods colour the backdrop much and subjects little, so that their colours keep their names.
 Grade BackdropGrade(Mood mood);
 Grade SubjectGrade(Mood mood);

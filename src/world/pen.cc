@@ -89,16 +89,17 @@ Rgb PaintOf(Colour colour) { return kPaint[static_cast<size_t>(colour)]; }
 
 Pen MakePen(Canvas& canvas, const Scene& scene, const Subject& subject) {
   Pen pen = {.canvas = canvas, .subject = subject, .line = {0.10, 0.09, 0.16}};
-  pen.night = IsNight(scene.hour) && scene.ground != Ground::kRoom;
-  const Rgb paint = PaintOf(subject.colour);
+  pen.night = IsNight(scene.hour) && !IsRoom(scene.ground) && !IsEnclosed(scene.ground);
+  const Rgb paint = PaintOf(subject.colour == Colour::kNone ? Colour::kGrey : subject.colour);
   const bool black = subject.colour == Colour::kBlack;
   pen.body = black ? paint : pen.Lit(paint);
   pen.shade = black ? Rgb{0.34, 0.34, 0.40} : Mix(pen.body, {0.10, 0.08, 0.20}, 0.28);
-  if (black && !IsCharacter(subject.kind)) pen.line = {0.50, 0.51, 0.58};
-  if (black && IsCharacter(subject.kind)) pen.line = {0.36, 0.37, 0.44};
-  pen.bands = IsCharacter(subject.kind) || subject.kind == Kind::kLighthouse || subject.kind == Kind::kTower;
+  if (black && !IsJointed(subject)) pen.line = {0.50, 0.51, 0.58};
+  if (black && IsJointed(subject)) pen.line = {0.36, 0.37, 0.44};
+  pen.bands = IsJointed(subject) || subject.kind == Kind::kLighthouse || subject.kind == Kind::kTower;
   const bool floats = RowOf(subject.kind).realm == Realm::kWater;
-  pen.afloat = floats && (scene.ground == Ground::kSea || scene.ground == Ground::kBeach);
+  const bool swims = subject.action == Action::kSwimming && scene.ground != Ground::kUnderwater;
+  pen.afloat = (floats && !IsRoom(scene.ground)) || swims;
   pen.hollow = scene.relation == Relation::kInside && &subject == &scene.subjects.back();
   return pen;
 }

@@ -19,8 +19,9 @@ struct Pen {
   Rgb shade{};          // the same, a step darker (black: lighter)
   Rgb line{};           // outlines
   double width = 0;     // of outlines
+  double scale = 100;   // percent of the picture's width that 100 units measure
 
-  int variant() const { return subject.variant; }
+  int variant() const { return LookOf(subject).variant; }
   Rgb Lit(Rgb colour) const { return night ? colour * Rgb{0.87, 0.89, 0.97} : colour; }
   Rgb Glass() const { return night ? Rgb{1.00, 0.88, 0.42} : Rgb{0.74, 0.90, 0.98}; }
   Rgb Lamp() const { return night ? Rgb{1.00, 0.98, 0.70} : Rgb{1.00, 0.93, 0.62}; }

@@ -7,32 +7,37 @@
 #include "base/random.h"
 #include "world/held_out.h"
 #include "world/layout.h"
+#include "world/repertoire.h"
+#include "world/sample_subject.h"
 
 namespace diptych::world {
 namespace {
 
-// Width and height of what is drawn, in percent of its scale: of the width for things, of a hundred units for figures.
-struct Units {
-  int width, height;
-};
-
-// A person in each action; kinds.cc adds ears and tails.
-constexpr std::array<Units, kActions> kPoses = {
-    {{}, {80, 138}, {84, 112}, {132, 84}, {84, 138}, {88, 152}, {84, 112}, {104, 138}, {84, 138}, {136, 138}}};
-// How much each held thing adds.
-constexpr std::array<Units, kHelds> kHeldUnits = {{{0, 0}, {30, 36}, {22, 44}, {14, 0}, {12, 0}, {4, 0}}};
-
-Units UnitsOf(const Subject& subject) {
-  const KindRow& row = RowOf(subject.kind);
-  if (!IsCharacter(subject.kind)) return {100, row.height};
-  const Units& pose = kPoses[static_cast<size_t>(subject.action)];
-  const Units& held = kHeldUnits[static_cast<size_t>(subject.held)];
-  return {pose.width + held.width + row.wider, pose.height + std::max(held.height, row.height)};
+// By Held, without kNone.
+const std::vector<Kind>& HeldKinds() {
+  static const std::vector<Kind> kinds = [] {
+    std::vector<Kind> all;
+    for (const std::string_view word : {"umbrella", "balloon", "lantern", "flower", "book"})
+      all.push_back(KindOf(word).value());
+    const std::vector<Kind> own = all;
+    for (size_t i = 0; i < Kinds().size(); ++i) {
+      const auto kind = static_cast<Kind>(i);
+      const KindRow& row = RowOf(kind);
+      // A person or an animal in a hand is another picture.
+      const bool alive =
+          row.family == Family::kPerson || row.family == Family::kAnimal || row.family == Family::kFantasy;
+      if (row.thing == nullptr || !row.thing->holdable || alive || std::ranges::find(own, kind) != own.end()) continue;
+      all.push_back(kind);
+    }
+    return all;
+  }();
+  return kinds;
 }
 
-int Scaled(int scale, int units) { return (scale * units + 50) / 100; }
-
-Range ScalesOf(const Subject& subject) { return RowOf(subject.kind).widths[static_cast<size_t>(subject.size)]; }
+// Is it off the ground?
+bool Leaves(Action action) {
+  return action == Action::kJumping || action == Action::kFlying || action == Action::kSwimming;
+}
 
 // Left edges that put a group of this width into the slot; empty (first > last) when it does not fit.
 Range LeftEdges(const Slot& slot, int width) {
@@ -40,171 +45,179 @@ Range LeftEdges(const Slot& slot, int width) {
           std::min(slot.right - width, slot.centre.last - width / 2)};
 }
 
-int GroupWidth(const Subject& subject, int scale, int count) {
-  return count * Scaled(scale, UnitsOf(subject).width) + (count - 1) * kGroupGap.last;
+// More than a row holds stand in two, one behind the gaps of the other.
+constexpr int kMostInARow = 5;
+
+// From one's left edge to the next one's.
+int StepOf(int width, int gap, int count) { return count > kMostInARow ? (width + gap + 1) / 2 : width + gap; }
+
+int GroupWidth(int width, int gap, int count) { return (count - 1) * StepOf(width, gap, count) + width; }
+
+int GroupWidthAt(const Subject& subject, int scale, int count) {
+  return GroupWidth(Scaled(scale, UnitsOf(subject).width), kGroupGap.last, count);
 }
 
 bool Fits(const Slot& slot, const Subject& subject, int count) {
-  const Range edges = LeftEdges(slot, GroupWidth(subject, ScalesOf(subject).first, count));
+  const Range edges = LeftEdges(slot, GroupWidthAt(subject, ScalesOf(subject, count > kMostInARow).first, count));
   return edges.first <= edges.last;
 }
 
+// How a group is put together.
+struct Group {
+  int count = 1;
+  bool crowded = false;  // smaller than its size says
+};
+
 // The largest scale of the subject's size at which a group fits in the slot and below the upper edge, from the smallest
 // on; nothing when even that is too large.
-std::optional<Range> FittingScales(const Slot& slot, const Subject& subject, int count, int room_above) {
-  Range scales = ScalesOf(subject);
+std::optional<Range> FittingScales(const Slot& slot, const Subject& subject, const Group& group, int room_above) {
+  Range scales = ScalesOf(subject, group.crowded);
+  const int rows = group.count > kMostInARow ? 2 : 1;
   while (scales.last >= scales.first) {
-    const Range edges = LeftEdges(slot, GroupWidth(subject, scales.last, count));
-    if (edges.first <= edges.last && Scaled(scales.last, UnitsOf(subject).height) <= room_above) return scales;
+    const Range edges = LeftEdges(slot, GroupWidthAt(subject, scales.last, group.count));
+    if (edges.first <= edges.last && rows * Scaled(scales.last, UnitsOf(subject).height) + 3 * (rows - 1) <= room_above)
+      return scales;
     --scales.last;
   }
   return std::nullopt;
 }
 
-// Puts `count` boxes into the slot; false when they do not fit.
-bool PlaceGroup(const Scene& scene, Subject& subject, const Slot& slot, int count, base::Random& random) {
+// Puts the group's boxes into the slot; false when they do not fit.
+bool PlaceGroup(const Scene& scene, Subject& subject, const Slot& slot, const Group& group, base::Random& random) {
+  const int count = group.count;
   const Range bottoms = BottomsOf(scene, subject);
-  const auto scales = FittingScales(slot, subject, count, bottoms.last - kFrame.top);
+  const auto scales = FittingScales(slot, subject, group, bottoms.last - kFrame.top);
   if (!scales) return false;
   const int scale = random.Between(scales->first, scales->last), gap = random.Between(kGroupGap.first, kGroupGap.last);
   const Units units = UnitsOf(subject);
   const int width = Scaled(scale, units.width), height = Scaled(scale, units.height);
-  const Range edges = LeftEdges(slot, count * width + (count - 1) * gap);
+  if (width < 1 || height < 1) return false;
+  const bool two_rows = count > kMostInARow;
+  const int whole = two_rows ? 2 * height + 3 : height;
+  const Range edges = LeftEdges(slot, GroupWidth(width, gap, count));
+  if (edges.first > edges.last) return false;
   const int left = random.Between(edges.first, edges.last);
-  const int bottom = random.Between(std::min(std::max(bottoms.first, height + kFrame.top), bottoms.last), bottoms.last);
+  const int bottom = random.Between(std::min(std::max(bottoms.first, whole + kFrame.top), bottoms.last), bottoms.last);
   subject.boxes.clear();
   for (int i = 0; i < count; ++i) {
-    const int x = left + i * (width + gap);
-    const int lift = count == 1 ? 0 : std::min(random.Below(3), bottom - height - kFrame.top);
+    const int x = left + i * StepOf(width, gap, count);
+    const int lift = two_rows     ? (i % 2) * (height + 3)
+                     : count == 1 ? 0
+                                  : std::min(random.Below(3), bottom - height - kFrame.top);
     subject.boxes.push_back({.left = x, .top = bottom - lift - height, .right = x + width, .bottom = bottom - lift});
   }
   return true;
-}
-
-bool SuitsRoom(Kind kind) {
-  const KindRow& row = RowOf(kind);
-  if (row.family == Family::kVehicle) return kind == Kind::kBicycle;
-  if (row.family == Family::kBuilding) return kind == Kind::kTent;
-  return kind != Kind::kTree && kind != Kind::kPalm && kind != Kind::kFir;
-}
-
-// Whether the backdrop has things of this kind, among which the subject could not be told apart or counted.
-bool IsLost(Kind kind, Ground ground) {
-  if (ground == Ground::kForest) return kind == Kind::kTree || kind == Kind::kFir;
-  if (ground == Ground::kCity) return kind == Kind::kHouse || kind == Kind::kTower;
-  return ground == Ground::kMeadow && kind == Kind::kFlower;
-}
-
-// How often a kind is on a ground; characters have more to show than things. What only water or air can hold is so much
-// more frequent there that no kind is rare.
-int WeightOf(Kind kind, Ground ground) {
-  const KindRow& row = RowOf(kind);
-  if (IsLost(kind, ground)) return 0;
-  if (ground == Ground::kRoom) return SuitsRoom(kind) && row.realm == Realm::kLand ? (IsCharacter(kind) ? 5 : 3) : 0;
-  if (row.realm == Realm::kWater) return AtSea(ground) ? 14 : 0;
-  if (ground == Ground::kSea && row.family == Family::kVehicle && row.realm == Realm::kLand) return 0;
-  return IsCharacter(kind) ? 4 : 3;
-}
-
-Kind SampleKind(Ground ground, base::Random& random) {
-  std::array<int, kKinds> weights{};
-  for (int kind = 0; kind < kKinds; ++kind)
-    weights[static_cast<size_t>(kind)] = WeightOf(static_cast<Kind>(kind), ground);
-  return static_cast<Kind>(random.Weighted(weights));
-}
-
-Colour SampleColour(Kind kind, base::Random& random) {
-  const auto natural = RowOf(kind).natural;
-  if (natural && random.Percent(35)) return *natural;
-  Colour colour = static_cast<Colour>(random.Below(kColours));
-  while (colour == Colour::kWhite && !CanBeWhite(kind)) colour = static_cast<Colour>(random.Below(kColours));
-  return colour;
-}
-
-Pattern SamplePattern(Kind kind, base::Random& random) {
-  const uint8_t patterns = RowOf(kind).patterns;
-  if (patterns == kNoPattern || !random.Percent(22)) return Pattern::kPlain;
-  return static_cast<Pattern>(patterns == kTimber ? random.Between(1, 3) : random.Between(1, 2));
-}
-
-void SampleCharacter(Subject& subject, base::Random& random) {
-  subject.action = static_cast<Action>(random.Between(1, kActions - 1));
-  if (HandsFree(subject.action) && random.Percent(40)) subject.held = static_cast<Held>(random.Between(1, kHelds - 1));
-  subject.feeling = static_cast<Feeling>(random.Between(1, kFeelings - 1));
-}
-
-Subject SampleVariant(Kind kind, base::Random& random) {
-  Subject subject;
-  subject.kind = kind;
-  subject.colour = SampleColour(kind, random);
-  subject.pattern = SamplePattern(kind, random);
-  if (IsCharacter(kind)) SampleCharacter(subject, random);
-  subject.variant = random.Below(kVariants);
-  subject.faces_left = RowOf(kind).directed && random.Percent(50);
-  return subject;
-}
-
-Subject SampleAny(const Scene& scene, base::Random& random) {
-  return SampleVariant(SampleKind(scene.ground, random), random);
 }
 
 Size SampleSize(base::Random& random) { return static_cast<Size>(random.Below(kSizes)); }
 
 void SampleDepth(const Scene& scene, Subject& subject, base::Random& random) {
   if (!CanHaveDepth(subject.kind, scene.ground) || !random.Percent(30)) return;
-  const bool roadside = OnStreet(scene.ground) && !IsCharacter(subject.kind);
+  if (subject.action == Action::kFlying || subject.action == Action::kSwimming) return;
+  const bool roadside = OnStreet(scene.ground) && !IsJointed(subject);
   if (subject.size == Size::kSmall && ReachesHorizon(scene.ground)) subject.depth = Depth::kFar;
   if (subject.size == Size::kLarge && !roadside) subject.depth = Depth::kNear;
 }
 
-// One kind, one to five of it, where they fit.
-bool TryAlone(Scene& scene, int count, base::Random& random) {
-  Subject subject = SampleAny(scene, random);
-  subject.size = SampleSize(random);
+// What the ways of putting subjects together draw on.
+struct Draft {
+  Scene& scene;
+  const Repertoire& repertoire;
+  base::Random& random;
+  Subject Any() const { return SampleAny(scene, repertoire, random); }
+};
+
+// One kind, one to ten of it, where they fit.
+bool TryAlone(const Draft& draft, int count) {
+  base::Random& random = draft.random;
+  Subject subject = draft.Any();
+  subject.size = count > kMostInARow ? Size::kSmall : SampleSize(random);
   subject.place = static_cast<Place>(random.Below(kPlaces));
-  if (count == 1) SampleDepth(scene, subject, random);
+  if (count == 1) SampleDepth(draft.scene, subject, random);
   const Slot& slot = kAlone[static_cast<size_t>(subject.place)];
-  if (!Fits(slot, subject, count) || !PlaceGroup(scene, subject, slot, count, random)) return false;
-  scene.subjects = {subject};
+  const Group group = {.count = count, .crowded = count > kMostInARow};
+  if (!Fits(slot, subject, count) || !PlaceGroup(draft.scene, subject, slot, group, random)) return false;
+  draft.scene.subjects = {subject};
   return true;
 }
 
 // Each of the following fills scene.subjects; false if the sampled subjects do not fit together.
-bool SampleAlone(Scene& scene, base::Random& random) {
+bool SampleAlone(const Draft& draft) {
   // The count is drawn once and then retried, since five of a kind seldom fit and would otherwise be rarer than two.
   constexpr int kTries = 200;
-  const int count = random.Percent(74) ? 1 : random.Between(2, kMostOfAKind);
+  const int count = draft.random.Percent(74) ? 1 : draft.random.Between(2, draft.repertoire.most_of_a_kind());
   for (int i = 0; i < kTries; ++i) {
-    if (TryAlone(scene, count, random)) return true;
+    if (TryAlone(draft, count)) return true;
   }
   return false;
 }
 
-// Two side by side differ in kind or colour, three in kind, so that words can tell them apart.
-bool SampleBeside(Scene& scene, base::Random& random) {
+// What stands beside something much larger is not the larger one in the picture.
+bool SizesAreFair(const Subject& a, const Subject& b) {
+  const Thing *first = RowOf(a.kind).thing, *second = RowOf(b.kind).thing;
+  if (first == nullptr || second == nullptr) return true;
+  constexpr int kMuch = 6;
+  if (first->centimetres > kMuch * second->centimetres) return a.size >= b.size;
+  return second->centimetres <= kMuch * first->centimetres || b.size >= a.size;
+}
+
+// Instead of "left of": how figures that face the other way or run the same way stand to each other.
+Relation RegardOf(const Scene& scene) {
+  const Subject &a = scene.subjects[0], &b = scene.subjects[1];
+  const auto runs = [](const Subject& subject) {
+    return subject.action == Action::kRunning ||
+           (!IsJointed(subject) && RowOf(subject.kind).family == Family::kAnimal) ||
+           RowOf(subject.kind).family == Family::kVehicle;
+  };
+  if (a.boxes.size() != 1 || b.boxes.size() != 1 || !IsDirected(a) || a.faces_left) return Relation::kNone;
+  if (a.action == Action::kRunning && runs(b) && IsDirected(b) && !b.faces_left) return Relation::kChasing;
+  const bool looks = IsJointed(a) && a.action != Action::kSleeping && a.action != Action::kReading;
+  return looks ? Relation::kLookingAt : Relation::kNone;
+}
+
+// Two side by side differ in kind or colour, more in kind, so that words can tell them apart.
+bool SampleBeside(const Draft& draft) {
+  Scene& scene = draft.scene;
+  base::Random& random = draft.random;
   for (size_t i = 0; i < 2; ++i) {
-    Subject subject = SampleAny(scene, random);
+    Subject subject = draft.Any();
     subject.size = random.Percent(50) ? Size::kSmall : Size::kMedium;
     subject.place = i == 0 ? Place::kLeft : Place::kRight;
     const int count = random.Percent(20) ? random.Between(2, 3) : 1;
-    if (!PlaceGroup(scene, subject, kOfTwo[i], count, random)) return false;
+    if (!PlaceGroup(scene, subject, kOfTwo[i], {.count = count}, random)) return false;
     scene.subjects.push_back(subject);
   }
   scene.relation = Relation::kLeftOf;
-  return scene.subjects[0].kind != scene.subjects[1].kind || scene.subjects[0].colour != scene.subjects[1].colour;
+  if (draft.repertoire.regards() && random.Percent(40)) {
+    const Relation regard = RegardOf(scene);
+    if (regard != Relation::kNone) scene.relation = regard;
+  }
+  const Subject &a = scene.subjects[0], &b = scene.subjects[1];
+  return SizesAreFair(a, b) &&
+         (a.kind != b.kind || (a.colour != b.colour && a.colour != Colour::kNone && b.colour != Colour::kNone));
 }
 
-bool SampleThree(Scene& scene, base::Random& random) {
-  for (size_t i = 0; i < kMostSubjects; ++i) {
-    Subject subject = SampleAny(scene, random);
-    subject.size = random.Percent(75) ? Size::kSmall : Size::kMedium;
-    subject.place = static_cast<Place>(i);
-    if (!PlaceGroup(scene, subject, kOfThree[i], 1, random)) return false;
+// Three to five in a row.
+bool SampleRow(const Draft& draft, size_t count) {
+  Scene& scene = draft.scene;
+  for (size_t i = 0; i < count; ++i) {
+    Subject subject = draft.Any();
+    subject.size = count > 3 || draft.random.Percent(75) ? Size::kSmall : Size::kMedium;
+    const Slot slot = SlotInRow(i, count);
+    if (!PlaceGroup(scene, subject, slot, {.crowded = count > 3}, draft.random)) return false;
+    subject.place = PlaceAt((subject.boxes.front().left + subject.boxes.back().right) / 2.0);
+    const auto same = [&subject](const Subject& other) { return other.kind == subject.kind; };
+    if (std::ranges::any_of(scene.subjects, same)) return false;
     scene.subjects.push_back(subject);
   }
   scene.relation = Relation::kLeftOf;
-  const auto kind = [&scene](size_t i) { return scene.subjects[i].kind; };
-  return kind(0) != kind(1) && kind(1) != kind(2) && kind(0) != kind(2);
+  return true;
+}
+
+bool SampleMany(const Draft& draft) {
+  const int most = draft.repertoire.most_subjects();
+  const int more = draft.random.Weighted(std::array<int, 3>{70, 20, 10});
+  return SampleRow(draft, static_cast<size_t>(std::min(3 + more, most)));
 }
 
 void MoveTo(plan::Box& box, int left, int bottom) {
@@ -223,14 +236,17 @@ struct Pair {
   plan::Box& b() { return second.boxes[0]; }
 };
 
-std::optional<Pair> SamplePair(const Scene& scene, Size first_size, Size second_size, base::Random& random) {
-  Pair pair = {SampleAny(scene, random), SampleAny(scene, random)};
+std::optional<Pair> SamplePair(const Draft& draft, Size first_size, Size second_size) {
+  const Scene& scene = draft.scene;
+  base::Random& random = draft.random;
+  Pair pair = {draft.Any(), draft.Any()};
   if (pair.first.kind == pair.second.kind) return std::nullopt;
   pair.first.size = first_size;
   pair.second.size = second_size;
   pair.first.place = pair.second.place = static_cast<Place>(random.Below(kPlaces));
   const Slot& slot = kAlone[static_cast<size_t>(pair.first.place)];
-  if (!PlaceGroup(scene, pair.second, slot, 1, random) || !PlaceGroup(scene, pair.first, slot, 1, random))
+  if (!SizesAreFair(pair.first, pair.second)) return std::nullopt;
+  if (!PlaceGroup(scene, pair.second, slot, {}, random) || !PlaceGroup(scene, pair.first, slot, {}, random))
     return std::nullopt;
   return pair;
 }
@@ -242,8 +258,10 @@ bool Keep(Scene& scene, Pair& pair, Relation relation) {
   return true;
 }
 
-bool SampleNextTo(Scene& scene, base::Random& random) {
-  auto pair = SamplePair(scene, Size::kSmall, random.Percent(50) ? Size::kSmall : Size::kMedium, random);
+bool SampleNextTo(const Draft& draft) {
+  Scene& scene = draft.scene;
+  [[maybe_unused]] base::Random& random = draft.random;
+  auto pair = SamplePair(draft, Size::kSmall, random.Percent(50) ? Size::kSmall : Size::kMedium);
   if (!pair || RowOf(pair->first.kind).realm != RowOf(pair->second.kind).realm) return false;
   const int width = pair->a().right - pair->a().left, gap = random.Between(kNextToGap.first, kNextToGap.last),
             bottom = pair->a().bottom;
@@ -256,8 +274,10 @@ bool SampleNextTo(Scene& scene, base::Random& random) {
   return centre >= place.first && centre <= place.last && Keep(scene, *pair, Relation::kNextTo);
 }
 
-bool SampleAbove(Scene& scene, base::Random& random) {
-  auto pair = SamplePair(scene, Size::kSmall, random.Percent(60) ? Size::kSmall : Size::kMedium, random);
+bool SampleAbove(const Draft& draft) {
+  Scene& scene = draft.scene;
+  [[maybe_unused]] base::Random& random = draft.random;
+  auto pair = SamplePair(draft, Size::kSmall, random.Percent(60) ? Size::kSmall : Size::kMedium);
   if (!pair || RowOf(pair->second.kind).realm == Realm::kAir) return false;
   if (RowOf(pair->first.kind).realm != Realm::kAir && RowOf(pair->first.kind).family != Family::kShape) return false;
   const plan::Box& low = pair->b();
@@ -270,8 +290,10 @@ bool SampleAbove(Scene& scene, base::Random& random) {
 }
 
 // The one behind stays visible by more than half of its width.
-bool SampleInFrontOf(Scene& scene, base::Random& random) {
-  auto pair = SamplePair(scene, Size::kSmall, random.Percent(40) ? Size::kMedium : Size::kLarge, random);
+bool SampleInFrontOf(const Draft& draft) {
+  Scene& scene = draft.scene;
+  [[maybe_unused]] base::Random& random = draft.random;
+  auto pair = SamplePair(draft, Size::kSmall, random.Percent(40) ? Size::kMedium : Size::kLarge);
   if (!pair) return false;
   if (RowOf(pair->first.kind).realm != Realm::kLand || RowOf(pair->second.kind).realm != Realm::kLand) return false;
   const plan::Box& back = pair->b();
@@ -285,10 +307,14 @@ bool SampleInFrontOf(Scene& scene, base::Random& random) {
          Keep(scene, *pair, Relation::kInFrontOf);
 }
 
-bool SampleOn(Scene& scene, base::Random& random) {
-  auto pair = SamplePair(scene, Size::kSmall, random.Percent(60) ? Size::kMedium : Size::kLarge, random);
-  if (!pair || RowOf(pair->second.kind).top < 0 || RowOf(pair->first.kind).realm != Realm::kLand) return false;
-  if (RowOf(pair->first.kind).family == Family::kBuilding || pair->first.action == Action::kJumping) return false;
+bool SampleOn(const Draft& draft) {
+  Scene& scene = draft.scene;
+  [[maybe_unused]] base::Random& random = draft.random;
+  auto pair = SamplePair(draft, Size::kSmall, random.Percent(60) ? Size::kMedium : Size::kLarge);
+  if (!pair || LookOf(pair->second).hand != Look::Hand::kCode || RowOf(pair->second.kind).top < 0 ||
+      RowOf(pair->first.kind).realm != Realm::kLand)
+    return false;
+  if (RowOf(pair->first.kind).family == Family::kBuilding || Leaves(pair->first.action)) return false;
   const plan::Box& base = pair->b();
   const int width = pair->a().right - pair->a().left;
   if (width > base.right - base.left + 6) return false;
@@ -297,9 +323,37 @@ bool SampleOn(Scene& scene, base::Random& random) {
   return Keep(scene, *pair, Relation::kOn);
 }
 
-bool SampleInside(Scene& scene, base::Random& random) {
-  auto pair = SamplePair(scene, Size::kSmall, Size::kLarge, random);
-  if (!pair || !CanContain(RowOf(pair->second.kind)) || RowOf(pair->first.kind).realm != Realm::kLand) return false;
+// A figure on the back or the seat of what can be ridden.
+bool SampleRiding(const Draft& draft) {
+  Scene& scene = draft.scene;
+  base::Random& random = draft.random;
+  auto pair = SamplePair(draft, Size::kSmall, random.Percent(50) ? Size::kMedium : Size::kLarge);
+  if (!pair || !IsJointed(pair->first) || !HasUse(RowOf(pair->second.kind), "ride")) return false;
+  const Look& mount = LookOf(pair->second);
+  if (mount.hand != Look::Hand::kArtist || mount.faces == ThingDrawing::Faces::kViewer) return false;
+  Subject& rider = pair->first;
+  rider.action = Action::kRiding;
+  rider.held = Held::kNone;
+  rider.faces_left = pair->second.faces_left;
+  const plan::Box& back = pair->b();
+  const int width = back.right - back.left;
+  rider.size = width > 34 ? Size::kMedium : Size::kSmall;
+  const Units units = UnitsOf(rider);
+  const int scale = std::max(12, width * 58 / units.width);
+  const int w = Scaled(scale, units.width), h = Scaled(scale, units.height);
+  const int bottom = back.top + (back.bottom - back.top) * kSeat / 100;
+  const int left = (back.left + back.right - w) / 2 + random.Between(-kMostOnShift, kMostOnShift);
+  pair->a() = {.left = left, .top = bottom - h, .right = left + w, .bottom = bottom};
+  return Keep(scene, *pair, Relation::kOn);
+}
+
+bool SampleInside(const Draft& draft) {
+  Scene& scene = draft.scene;
+  [[maybe_unused]] base::Random& random = draft.random;
+  auto pair = SamplePair(draft, Size::kSmall, Size::kLarge);
+  if (!pair || LookOf(pair->second).hand != Look::Hand::kCode || !CanContain(RowOf(pair->second.kind)) ||
+      RowOf(pair->first.kind).realm != Realm::kLand)
+    return false;
   if (RowOf(pair->first.kind).family == Family::kBuilding) return false;
   const plan::Box& whole = pair->b();
   const plan::Box& hollow = RowOf(pair->second.kind).hollow;
@@ -308,8 +362,8 @@ bool SampleInside(Scene& scene, base::Random& random) {
                            whole.left + width * hollow.right / 100, whole.top + height * hollow.bottom / 100};
   const Units units = UnitsOf(pair->first);
   const int scale = std::min({(space.right - space.left) * 100 / units.width,
-                              (space.bottom - space.top) * 100 / units.height, ScalesOf(pair->first).last});
-  if (scale < ScalesOf(pair->first).first * 2 / 3) return false;
+                              (space.bottom - space.top) * 100 / units.height, ScalesOf(pair->first, false).last});
+  if (scale < ScalesOf(pair->first, false).first * 2 / 3) return false;
   const int w = Scaled(scale, units.width), left = (space.left + space.right - w) / 2;
   pair->a() = {
       .left = left, .top = space.bottom - Scaled(scale, units.height), .right = left + w, .bottom = space.bottom};
@@ -344,20 +398,24 @@ class Sky {
   std::vector<plan::Box> taken_;
 };
 
-Weather SampleWeather(const Scene& scene, base::Random& random) {
-  std::array<int, kWeathers> weights = {36, 26, 12, 10, 9, 9};
+Weather SampleWeather(const Scene& scene, const Repertoire& repertoire, base::Random& random) {
+  if (!HasWeather(scene.ground)) return Weather::kClear;
+  std::array<int, kWeathers> weights = {36, 26, 12, 10, 8, 8, 8};
+  for (int i = 0; i < kWeathers; ++i)
+    if (!repertoire.Has(static_cast<Weather>(i))) weights[static_cast<size_t>(i)] = 0;
   const auto exclude = [&weights](Weather weather) { weights[static_cast<size_t>(weather)] = 0; };
-  if (IsNight(scene.hour) || scene.ground == Ground::kRoom) exclude(Weather::kRainbow);
+  if (IsNight(scene.hour) || IsRoom(scene.ground)) exclude(Weather::kRainbow);
   if (scene.hour == Hour::kStarryNight)
-    for (Weather weather : {Weather::kRain, Weather::kSnow, Weather::kFog}) exclude(weather);
-  if (scene.ground == Ground::kRoom)
-    for (Weather weather : {Weather::kCloudy, Weather::kFog}) exclude(weather);
+    for (Weather weather : {Weather::kRain, Weather::kSnow, Weather::kFog, Weather::kStorm}) exclude(weather);
+  if (IsRoom(scene.ground))
+    for (Weather weather : {Weather::kCloudy, Weather::kFog, Weather::kStorm}) exclude(weather);
   if (scene.ground == Ground::kDesert) exclude(Weather::kSnow);
   return static_cast<Weather>(random.Weighted(weights));
 }
 
 void FillSky(Scene& scene, base::Random& random) {
   Sky sky(scene);
+  if (!HasWeather(scene.ground)) return;
   const bool open = scene.weather == Weather::kClear || scene.weather == Weather::kCloudy;
   if (open && random.Percent(75)) {
     (IsNight(scene.hour) ? scene.moon : scene.sun) = sky.Find(LightPlace(scene), random);
@@ -378,33 +436,64 @@ int SampleHorizon(Ground ground, base::Random& random) {
 }
 
 // Fills scene.subjects in one of the ways that subjects can be together.
-bool SampleSubjects(Scene& scene, base::Random& random) {
-  using Way = bool (*)(Scene&, base::Random&);
-  constexpr std::array<Way, 8> kWays = {SampleAlone, SampleBeside,    SampleThree, SampleNextTo,
-                                        SampleAbove, SampleInFrontOf, SampleOn,    SampleInside};
-  constexpr std::array<int, 8> kWeights = {56, 14, 9, 5, 4, 5, 4, 3};
+bool SampleSubjects(const Draft& draft) {
+  using Way = bool (*)(const Draft&);
+  constexpr std::array<Way, 9> kWays = {SampleAlone,     SampleBeside, SampleMany,   SampleNextTo, SampleAbove,
+                                        SampleInFrontOf, SampleOn,     SampleInside, SampleRiding};
+  std::array<int, 9> weights = {52, 16, 12, 5, 4, 4, 3, 2, 5};
+  if (!draft.repertoire.artists() || !draft.repertoire.Has(Action::kRiding) || draft.scene.ground == Ground::kTable)
+    weights.back() = 0;
   // Most pairs of subjects do not suit most ways; another draw of the same way keeps the ways' frequencies.
   constexpr int kTries = 4000;
-  const Way way = kWays[static_cast<size_t>(random.Weighted(kWeights))];
+  const Way way = kWays[static_cast<size_t>(draft.random.Weighted(weights))];
   for (int i = 0; i < kTries; ++i) {
-    scene.subjects.clear();
-    scene.relation = Relation::kNone;
-    if (way(scene, random)) return true;
+    draft.scene.subjects.clear();
+    draft.scene.relation = Relation::kNone;
+    if (way(draft)) return true;
   }
   return false;
 }
 
-std::optional<Scene> Compose(uint64_t seed, base::Random random) {
+Ground SampleGround(const Repertoire& repertoire, base::Random& random) {
+  Ground ground;
+  do {
+    ground = static_cast<Ground>(random.Below(kGrounds));
+  } while (!repertoire.Has(ground) || repertoire.KindsOn(ground).kinds.empty());
+  return ground;
+}
+
+Hour SampleHour(Ground ground, base::Random& random) {
+  if (ground == Ground::kSpace || ground == Ground::kMoon) return Hour::kStarryNight;
+  return static_cast<Hour>(random.Below(kHours));
+}
+
+Season SampleSeason(const Scene& scene, base::Random& random) {
+  if (IsRoom(scene.ground) || !HasWeather(scene.ground) || !random.Percent(18)) return Season::kNone;
+  switch (scene.ground) {
+    case Ground::kSea:
+    case Ground::kBeach:
+    case Ground::kDesert:
+    case Ground::kHarbour:
+      return Season::kNone;
+    case Ground::kSnow:
+      return Season::kWinter;
+    default:
+      return static_cast<Season>(random.Between(1, kSeasons - 1));
+  }
+}
+
+std::optional<Scene> Compose(uint64_t seed, const Repertoire& repertoire, base::Random random) {
   constexpr std::array<int, kStyles> kStyleWeights = {40, 12, 12, 12, 12, 12};
   Scene scene;
   scene.seed = seed;
   scene.style = static_cast<Style>(random.Weighted(kStyleWeights));
   if (random.Percent(45)) scene.mood = static_cast<Mood>(random.Between(1, kMoods - 1));
-  scene.hour = static_cast<Hour>(random.Below(kHours));
-  scene.ground = static_cast<Ground>(random.Below(kGrounds));
+  scene.ground = SampleGround(repertoire, random);
+  scene.hour = SampleHour(scene.ground, random);
   scene.horizon = SampleHorizon(scene.ground, random);
-  scene.weather = SampleWeather(scene, random);
-  if (!SampleSubjects(scene, random)) return std::nullopt;
+  scene.weather = SampleWeather(scene, repertoire, random);
+  if (repertoire.seasons()) scene.season = SampleSeason(scene, random);
+  if (!SampleSubjects({scene, repertoire, random})) return std::nullopt;
   FillSky(scene, random);
   return scene;
 }
@@ -413,9 +502,10 @@ std::optional<Scene> Compose(uint64_t seed, base::Random random) {
 
 Relation Inverse(Relation relation) {
   constexpr std::array<Relation, kRelationWords.size()> kInverse = {
-      Relation::kNone,  Relation::kRightOf, Relation::kLeftOf, Relation::kNextTo,
-      Relation::kBelow, Relation::kAbove,   Relation::kBehind, Relation::kInFrontOf,
-      Relation::kUnder, Relation::kOn,      Relation::kAround, Relation::kInside};
+      Relation::kNone,       Relation::kRightOf,   Relation::kLeftOf,   Relation::kNextTo,
+      Relation::kBelow,      Relation::kAbove,     Relation::kBehind,   Relation::kInFrontOf,
+      Relation::kUnder,      Relation::kOn,        Relation::kAround,   Relation::kInside,
+      Relation::kLookedAtBy, Relation::kLookingAt, Relation::kChasedBy, Relation::kChasing};
   return kInverse[static_cast<size_t>(relation)];
 }
 
@@ -423,12 +513,33 @@ Relation RelationOf(const Scene& scene, size_t subject) {
   return subject == 0 ? scene.relation : Inverse(scene.relation);
 }
 
+const std::vector<std::string>& HeldWords() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> all = {"no"};
+    for (const Kind kind : HeldKinds()) all.push_back(RowOf(kind).word);
+    return all;
+  }();
+  return words;
+}
+
+Kind KindOf(Held held) { return HeldKinds().at(static_cast<size_t>(held) - 1); }
+
+bool IsDirected(const Subject& subject) {
+  const Look& look = LookOf(subject);
+  if (look.hand == Look::Hand::kArtist) return look.faces != ThingDrawing::Faces::kViewer;
+  return look.hand == Look::Hand::kArtistHead || RowOf(subject.kind).directed;
+}
+
 Scene SampleScene(uint64_t seed, Split split, const HeldOut& held_out) {
+  return SampleScene(seed, split, held_out, Repertoire::Everything());
+}
+
+Scene SampleScene(uint64_t seed, Split split, const HeldOut& held_out, const Repertoire& repertoire) {
   // Streams of their own, so that other uses of the same seed stay independent of the scene.
   constexpr uint64_t kFirstStream = uint64_t{0x5CE7E} << 32;
   constexpr uint64_t kTries = 20000;
   for (uint64_t i = 0; i < kTries; ++i) {
-    const std::optional<Scene> scene = Compose(seed, base::Random(seed, kFirstStream + i));
+    const std::optional<Scene> scene = Compose(seed, repertoire, base::Random(seed, kFirstStream + i));
     if (scene && held_out.Contains(*scene) == (split == Split::kHeldOut)) return *scene;
   }
   throw base::Error(

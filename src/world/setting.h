@@ -10,7 +10,7 @@
 
 namespace diptych::world {
 
-enum SceneProperty { kHour, kWeather, kGround, kSun, kMoon, kClouds, kStyle, kMood, kSubjects, kSame };
+enum SceneProperty { kHour, kWeather, kGround, kSun, kMoon, kClouds, kStyle, kMood, kSubjects, kSame, kSeason };
 enum SubjectProperty {
   kKind,
   kFamily,
@@ -26,7 +26,9 @@ enum SubjectProperty {
   kFacing,
   kRelation,
   kAloft,
-  kWhich
+  kWhich,
+  kWorn,
+  kForm  // how English counts it here: catalogue_rules.h
 };
 // What a sentence can be about: the order of GrammarTerms::statements and of kTopicNames.
 enum Topic {
@@ -39,6 +41,7 @@ enum Topic {
   kAboutClouds,
   kAboutStyle,
   kAboutMood,
+  kAboutSeason,
   kAboutColour,
   kAboutCount,
   kAboutKind,
@@ -48,6 +51,7 @@ enum Topic {
   kAboutPattern,
   kAboutAction,
   kAboutHeld,
+  kAboutWorn,
   kAboutFeeling,
   kAboutFacing,
   kAboutRelation,
@@ -55,8 +59,9 @@ enum Topic {
   kAboutCloudy = kTopics  // clouds without their number; a statement only
 };
 inline constexpr std::array<const char*, kTopics + 1> kTopicNames = {
-    "hour", "weather", "ground", "sun",   "moon",    "phase",  "clouds", "style",   "mood",   "colour",   "count",
-    "kind", "size",    "place",  "depth", "pattern", "action", "held",   "feeling", "facing", "relation", "cloudy"};
+    "hour",    "weather", "ground", "sun",   "moon",    "phase",  "clouds",   "style",
+    "mood",    "season",  "colour", "count", "kind",    "size",   "place",    "depth",
+    "pattern", "action",  "held",   "worn",  "feeling", "facing", "relation", "cloudy"};
 
 // The words of the plan language, which conditions in the files use too.
 const GrammarTerms& Terms();
@@ -68,7 +73,8 @@ Setting SettingOf(const Scene& scene);
 Setting ValuesOf(const Scene& scene);
 // Sets the values that follow from others.
 void Derive(Setting& setting);
-bool IsCharacter(const Setting& setting, int subject);
+// Is it a jointed figure, which has a pose?
+bool IsJointed(const Setting& setting, int subject);
 
 // Is the topic one of a subject, not of the whole scene?
 constexpr bool IsOfSubject(Topic topic) { return topic >= kAboutColour && topic < kTopics; }

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "world/layout.h"
+#include "world/scenery.h"
 
 namespace diptych::world {
 namespace {
@@ -72,13 +73,39 @@ void DrawCloud(Canvas& canvas, Point at, const Palette& palette) {
 }
 
 // A lid of cloud over the whole sky.
-void DrawOvercast(Canvas& canvas, const Palette& palette) {
+void DrawOvercast(Canvas& canvas, const SkyArea& area, const Palette& palette) {
   const auto row = [&](double y, double shift, Rgb colour) {
     for (int i = -1; i < 6; ++i) canvas.Ellipse({shift + 20.0 * i, y + (i % 2 == 0 ? 0 : 2.5)}, 14, 8);
     canvas.Rect(0, -1, 100, y).Fill(colour);
   };
-  row(17, 8, Mix(palette.cloud_shade, palette.cloud, 0.45));
-  row(9, 0, palette.cloud_shade);
+  row(area.top + 17, 8, Mix(palette.cloud_shade, palette.cloud, 0.45));
+  row(area.top + 9, 0, palette.cloud_shade);
+}
+
+// Two bolts from the clouds to the horizon, the second smaller.
+void DrawLightning(Canvas& canvas, const SkyArea& area) {
+  struct Bolt {
+    double x, wide, end;  // in parts of the area
+  };
+  const double width = area.right - area.left, height = area.horizon - area.top;
+  for (const Bolt& bolt : {Bolt{0.2, 0.1, 0.97}, Bolt{0.83, -0.08, 0.84}}) {
+    const double top = area.top + 0.13 * height, length = (bolt.end - 0.13) * height;
+    const auto at = [&](double x, double y) {
+      return Spot{area.left + width * (bolt.x + bolt.wide * x), top + length * y};
+    };
+    const auto path = [&]() -> Canvas& {
+      return canvas.Line({at(0.2, 0), at(-0.35, 0.22), at(0.25, 0.33), at(-0.4, 0.58), at(0.2, 0.66), at(-0.15, 1)});
+    };
+    const auto branches = [&]() -> Canvas& {
+      return canvas.Line({at(0.25, 0.33), at(0.75, 0.45), at(0.6, 0.55), at(1.05, 0.68)})
+          .Line({at(-0.4, 0.58), at(-0.75, 0.68), at(-0.7, 0.8)});
+    };
+    const double unit = width / 100;
+    path().Stroke({0.80, 0.80, 1.00}, 5 * unit, 0.3);
+    branches().Stroke({1.00, 0.97, 0.70}, 0.9 * unit);
+    path().Stroke({1.00, 0.96, 0.58}, 2.1 * unit);
+    path().Stroke({1.00, 1.00, 0.94}, 0.8 * unit);
+  }
 }
 
 void DrawRainbow(Canvas& canvas, double horizon) {
@@ -96,22 +123,13 @@ void DrawRainbow(Canvas& canvas, double horizon) {
   }
 }
 
-// Points spread evenly over the picture: a Halton sequence of bases 2 and 3.
-Spot Scattered(int index) {
-  const auto radical = [](int i, int base) {
-    double value = 0, share = 1;
-    for (; i > 0; i /= base) value += (share /= base) * (i % base);
-    return value;
-  };
-  return {100 * radical(index + 1, 2), 100 * radical(index + 1, 3)};
-}
-
-void DrawRain(Canvas& canvas, bool night) {
+void DrawRain(Canvas& canvas, const Scene& scene) {
+  const double slant = scene.weather == Weather::kStorm ? 3.4 : 1.6;
   for (int i = 0; i < 90; ++i) {
     const Spot at = Scattered(i);
-    canvas.Line({at, {at.x - 1.6, at.y + 6}});
+    canvas.Line({at, {at.x - slant, at.y + 6}});
   }
-  canvas.Stroke(night ? Rgb{0.62, 0.72, 0.92} : Rgb{0.86, 0.93, 1.00}, 0.7, 0.75);
+  canvas.Stroke(IsNight(scene.hour) ? Rgb{0.62, 0.72, 0.92} : Rgb{0.86, 0.93, 1.00}, 0.7, 0.75);
 }
 
 void DrawFlakes(Canvas& canvas) {
@@ -129,12 +147,14 @@ void DrawSky(Canvas& canvas, const Scene& scene, const SkyArea& area) {
   if (scene.sun) DrawSun(canvas, *scene.sun, palette);
   if (scene.moon) DrawMoon(canvas, *scene.moon, scene.phase, palette);
   if (scene.weather == Weather::kRainbow) DrawRainbow(canvas, area.horizon);
-  if (scene.weather == Weather::kRain || scene.weather == Weather::kSnow) DrawOvercast(canvas, palette);
+  const bool storm = scene.weather == Weather::kStorm;
+  if (storm || scene.weather == Weather::kRain || scene.weather == Weather::kSnow) DrawOvercast(canvas, area, palette);
+  if (storm) DrawLightning(canvas, area);
   for (const Point& cloud : scene.clouds) DrawCloud(canvas, cloud, palette);
 }
 
 void DrawFallingWeather(Canvas& canvas, const Scene& scene) {
-  if (scene.weather == Weather::kRain) DrawRain(canvas, IsNight(scene.hour));
+  if (scene.weather == Weather::kRain || scene.weather == Weather::kStorm) DrawRain(canvas, scene);
   if (scene.weather == Weather::kSnow) DrawFlakes(canvas);
   if (scene.weather == Weather::kFog) DrawFog(canvas, scene, 0.4);
 }
@@ -151,11 +171,32 @@ void DrawFog(Canvas& canvas, const Scene& scene, double density) {
   }
 }
 
-void DrawGlitter(Canvas& canvas, const Scene& scene) {
+void DrawStarField(Canvas& canvas, double bottom) {
+  for (int i = 0; i < 80; ++i) {
+    const Spot at = Scattered(i);
+    if (at.y < bottom) canvas.Circle(at, 0.28 + 0.12 * (i % 4));
+  }
+  canvas.Fill({1, 1, 0.96}, 0.95);
+  for (int i = 3; i < 80; i += 9) {
+    const Spot at = Scattered(i);
+    if (at.y + 2 > bottom) continue;
+    canvas.Polygon({{at.x, at.y - 1.9},
+                    {at.x + 0.4, at.y - 0.4},
+                    {at.x + 1.9, at.y},
+                    {at.x + 0.4, at.y + 0.4},
+                    {at.x, at.y + 1.9},
+                    {at.x - 0.4, at.y + 0.4},
+                    {at.x - 1.9, at.y},
+                    {at.x - 0.4, at.y - 0.4}});
+  }
+  canvas.Fill({1, 1, 0.96}, 0.95);
+}
+
+void DrawGlitter(Canvas& canvas, const Scene& scene, double top) {
   const std::optional<Point>& source = scene.sun ? scene.sun : scene.moon;
   if (!source) return;
   constexpr double kHalfWidths[] = {5.5, 3.5, 5, 2.5, 4};
-  double y = scene.horizon + 1.5;
+  double y = top + 1.5;
   for (double half : kHalfWidths) {
     canvas.Ellipse({static_cast<double>(source->x), y}, half, 0.7);
     y += 3.4;

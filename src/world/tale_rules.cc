@@ -1,0 +1,602 @@
+#include "world/tale_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/split.h"
+#include "world/catalogue_rules.h"
+#include "world/grammar.h"
+#include "world/scene.h"
+
+namespace diptych::world {
+namespace {
+
+namespace fs = std::filesystem;
+using text::Language;
+
+// "kind | = {The_thing} has a spout." in section "kind".
+struct Tale {
+  std::string section;
+  std::vector<std::string> keys;
+  bool seen = false;  // marked "=": a picture shows it
+  std::string text;   // of a whole story: its first sentence
+  std::string rest;   // of a whole story: the others
+};
+
+bool Has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+void Replace(std::string& text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+class TaleFile {
+ public:
+  TaleFile(const fs::path& file, Language language) : file_(file), language_(language) {}
+
+  std::vector<Tale> Read() {
+    const std::string text = base::ReadFile(file_);
+    for (const std::string_view line : base::Split(text, '\n')) {
+      ++line_;
+      if (line.empty() || (line.front() == '#' && !line.starts_with("## "))) continue;
+      if (line.starts_with("## "))
+        section_ = std::string(line.substr(3));
+      else
+        Add(line);
+    }
+    return std::move(tales_);
+  }
+
+ private:
+  [[noreturn]] void Fail(std::string_view why) const {
+    throw base::Error("words", file_.string() + ":" + std::to_string(line_) + ": " + std::string(why) + ".",
+                      "TALES.md beside the word files explains their form.");
+  }
+
+  void Add(std::string_view line) {
+    const size_t bar = line.find('|');
+    if (bar == line.npos) Fail("a tale has no | between key and sentence");
+    Tale tale{.section = section_, .keys = {}, .text = {}, .rest = {}};
+    for (const std::string_view key : base::Split(line.substr(0, bar), '+')) tale.keys.emplace_back(key);
+    bool first = true;
+    for (const std::string_view part : base::Split(line.substr(bar + 1), '/')) {
+      if (part.size() < 3 || (part[0] != '=' && part[0] != '~')) Fail("a tale's sentence has no mark = or ~");
+      std::string sentence = Slots(base::Trim(part.substr(1)));
+      if (first) {
+        tale.seen = part[0] == '=';
+        tale.text = std::move(sentence);
+      } else {
+        tale.rest += (language_ == Language::kEnglish && !tale.rest.empty() ? " " : "") + sentence;
+      }
+      first = false;
+    }
+    tales_.push_back(std::move(tale));
+  }
+
+  // The slots of tales as those of the grammar.
+  std::string Slots(std::string_view text) const {
+    if (text.find_first_of("()[]") != text.npos) Fail("a tale has a bracket");
+    std::string all(text);
+    constexpr auto kEnglish =
+        std::to_array<std::pair<std::string_view, std::string_view>>({{"{a_thing}", "{introduced}"},
+                                                                      {"{A_thing}", "{capital}{introduced}"},
+                                                                      {"{b_thing}", "{introduced:other}"},
+                                                                      {"{B_thing}", "{capital}{introduced:other}"},
+                                                                      {"{c_thing}", "{introduced:third}"},
+                                                                      {"{the_thing}", "{the_one}"},
+                                                                      {"{The_thing}", "{capital}{the_one}"},
+                                                                      {"{the_b}", "{the_one:other}"},
+                                                                      {"{The_b}", "{capital}{the_one:other}"},
+                                                                      {"{thing}", "{noun_one}"},
+                                                                      {"{things}", "{nouns}"},
+                                                                      {"{He}", "{capital}{he}"},
+                                                                      {"{His}", "{capital}{his}"},
+                                                                      {"{held}", "{held_a}"},
+                                                                      {"{the_held}", "the {held_bare}"}});
+    constexpr auto kChinese = std::to_array<std::pair<std::string_view, std::string_view>>(
+        {{"{a_thing}", "{introduced}"},
+         {"{b_thing}", "{introduced:other}"},
+         {"{c_thing}", "{introduced:third}"},
+         {"{thing}", "{the_one}"},
+         {"{b}", "{the_one:other}"},
+         {"{things}", "{number_bare}{measure_plain}{noun_one}"},
+         {"{he}", "{it}"},
+         {"{held}", "{held_a}"}});
+    const auto replace = [&all](const auto& pairs) {
+      for (const auto& [from, to] : pairs) Replace(all, from, to);
+    };
+    language_ == Language::kEnglish ? replace(kEnglish) : replace(kChinese);
+    return all;
+  }
+
+  const fs::path file_;
+  Language language_;
+  int line_ = 0;
+  std::string section_;
+  std::vector<Tale> tales_;
+};
+
+bool IsOneOf(std::string_view word, const auto& words) { return std::ranges::find(words, word) != std::end(words); }
+
+// "starry-night" is "starry night" in the plan language.
+std::string Spaced(std::string key) {
+  std::ranges::replace(key, '-', ' ');
+  return key;
+}
+
+// A key of "holding" as what a hand holds; nothing where no hand holds it.
+std::optional<std::string> HeldOf(const std::string& key) {
+  const std::string word = key == "letter" ? "love letter" : key == "gift" ? "present" : key;
+  return IsOneOf(word, HeldWords()) ? std::optional("held=" + word) : std::nullopt;
+}
+
+// Vehicles that nobody travels far in, as the stories of vehicles do.
+constexpr auto kNoTravellers = std::to_array<std::string_view>(
+    {"wheel", "wheelchair", "electric wheelchair", "shopping cart", "kick scooter", "sled", "bicycle", "rickshaw",
+     "train car", "cable car", "race car", "dump truck", "scooter", "motorcycle", "tractor"});
+
+// Condition for a family of the catalogue, or one that stories are written for.
+std::optional<std::string> FamilyCondition(const std::string& key, bool whole) {
+  if (whole && key == "animal") return "family=animal";
+  if (whole && key == "person") return "kind=any person, !kind=body part";
+  if (whole && key == "vehicle") {
+    std::string condition = "kind=any vehicle, !kind=";
+    for (size_t i = 0; i < kNoTravellers.size(); ++i) condition.append(i == 0 ? "" : "/").append(kNoTravellers[i]);
+    return condition;
+  }
+  const bool is_family = std::ranges::any_of(Kinds(), [&key](const KindRow& row) { return row.thing->family == key; });
+  if (!is_family) return std::nullopt;
+  return key == "person" ? "kind=any person, !kind=body part" : "kind=any " + key;
+}
+
+// By key of the catalogue.
+const std::map<std::string, std::string, std::less<>>& KindWordsOfThings() {
+  static const std::map<std::string, std::string, std::less<>> words = [] {
+    std::map<std::string, std::string, std::less<>> all;
+    for (const KindRow& row : Kinds()) all.emplace(row.thing->kind, row.word);
+    return all;
+  }();
+  return words;
+}
+
+// Does the sentence say in so many words what its key says? Then it is false where another thing is so.
+bool SaysKey(const std::string& key, const std::string& text, Language language) {
+  constexpr auto kEnglish =
+      std::to_array<std::pair<std::string_view, std::string_view>>({{"standing", "stand"},
+                                                                    {"sitting", "sit"},
+                                                                    {"sleeping", "sle"},
+                                                                    {"walking", "walk"},
+                                                                    {"running", "run"},
+                                                                    {"jumping", "jump"},
+                                                                    {"swimming", "sw"},
+                                                                    {"flying", "fl"},
+                                                                    {"reading", "read"},
+                                                                    {"writing", "writ"},
+                                                                    {"painting", "paint"},
+                                                                    {"singing", "s"},
+                                                                    {"dancing", "danc"},
+                                                                    {"cooking", "cook"},
+                                                                    {"eating", "eat"},
+                                                                    {"drinking", "drink"},
+                                                                    {"watering", "water"},
+                                                                    {"fishing", "fish"},
+                                                                    {"riding", "rid"},
+                                                                    {"throwing", "thr"},
+                                                                    {"catching", "c"},
+                                                                    {"kicking a ball", "kick"},
+                                                                    {"hugging", "hug"},
+                                                                    {"waving", "wav"},
+                                                                    {"playing ukulele", "ukulele"},
+                                                                    {"playing guitar", "guitar"},
+                                                                    {"playing violin", "violin"},
+                                                                    {"playing trumpet", "trumpet"},
+                                                                    {"playing drum", "drum"},
+                                                                    {"playing piano", "piano"},
+                                                                    {"starry-night", "star"},
+                                                                    {"rain", "rain"},
+                                                                    {"snow", "snow"},
+                                                                    {"fog", "fog"},
+                                                                    {"storm", "storm"},
+                                                                    {"full", "full"},
+                                                                    {"crescent", "crescent"},
+                                                                    {"half", "half"}});
+  constexpr auto kChinese =
+      std::to_array<std::pair<std::string_view, std::string_view>>({{"standing", "站"},
+                                                                    {"sitting", "坐"},
+                                                                    {"sleeping", "睡"},
+                                                                    {"walking", "走"},
+                                                                    {"running", "跑"},
+                                                                    {"jumping", "跳"},
+                                                                    {"swimming", "游"},
+                                                                    {"flying", "飞"},
+                                                                    {"reading", "书"},
+                                                                    {"writing", "写"},
+                                                                    {"painting", "画"},
+                                                                    {"singing", "唱"},
+                                                                    {"dancing", "舞"},
+                                                                    {"cooking", "锅"},
+                                                                    {"eating", "吃"},
+                                                                    {"drinking", "喝"},
+                                                                    {"watering", "浇"},
+                                                                    {"fishing", "钓"},
+                                                                    {"riding", "骑"},
+                                                                    {"throwing", "扔"},
+                                                                    {"catching", "接"},
+                                                                    {"kicking a ball", "踢"},
+                                                                    {"hugging", "抱"},
+                                                                    {"waving", "挥"},
+                                                                    {"playing ukulele", "尤克里里"},
+                                                                    {"playing guitar", "吉他"},
+                                                                    {"playing violin", "小提琴"},
+                                                                    {"playing trumpet", "小号"},
+                                                                    {"playing drum", "鼓"},
+                                                                    {"playing piano", "钢琴"},
+                                                                    {"dawn", "天"},
+                                                                    {"noon", "中午"},
+                                                                    {"sunset", "太阳"},
+                                                                    {"starry-night", "星"},
+                                                                    {"rain", "雨"},
+                                                                    {"snow", "雪"},
+                                                                    {"fog", "雾"},
+                                                                    {"storm", "雷"},
+                                                                    {"spring", "春"},
+                                                                    {"summer", "夏"},
+                                                                    {"autumn", "秋"},
+                                                                    {"winter", "冬"},
+                                                                    {"full", "圆"},
+                                                                    {"crescent", "弯"},
+                                                                    {"half", "半"},
+                                                                    {"hat", "帽"},
+                                                                    {"scarf", "围巾"},
+                                                                    {"glasses", "眼镜"},
+                                                                    {"crown", "冠"},
+                                                                    {"sea", "海"},
+                                                                    {"river", "河"},
+                                                                    {"underwater", "水"},
+                                                                    {"hills", "丘"},
+                                                                    {"desert", "沙漠"},
+                                                                    {"city", "城"},
+                                                                    {"beach", "沙滩"},
+                                                                    {"mountains", "山"},
+                                                                    {"forest", "森林"},
+                                                                    {"meadow", "草"},
+                                                                    {"garden", "花园"},
+                                                                    {"park", "公园"},
+                                                                    {"farm", "农场"},
+                                                                    {"harbour", "港"},
+                                                                    {"kitchen", "厨房"},
+                                                                    {"living-room", "客厅"},
+                                                                    {"bedroom", "卧室"},
+                                                                    {"classroom", "教室"},
+                                                                    {"cave", "洞"},
+                                                                    {"circus", "马戏"},
+                                                                    {"playground", "游乐场"},
+                                                                    {"space", "太空"},
+                                                                    {"moon", "月"},
+                                                                    {"road", "路"},
+                                                                    {"street", "街"}});
+  const auto says = [&](const auto& pairs) -> std::optional<bool> {
+    for (const auto& [name, word] : pairs)
+      if (name == key) return Has(text, word);
+    return std::nullopt;
+  };
+  if (language == Language::kChinese) return says(kChinese).value_or(false);
+  return says(kEnglish).value_or(Has(text, Spaced(key)));
+}
+
+// In English: can the opening's thing be several? Its verbs do not depend on it.
+bool SuitsSeveral(const std::string& opening) {
+  if (Has(opening, "{he}") || Has(opening, "{him}") || Has(opening, "{his}")) return false;
+  for (const std::string_view before :
+       {"is {introduced}", "was {introduced}", "be but {introduced}", "what {introduced}"})
+    if (Has(opening, before)) return false;
+  const size_t slot = opening.find("{introduced}"), after = slot + std::string_view("{introduced}").size();
+  if (opening.substr(0, slot).ends_with("{capital}"))
+    return opening.substr(after).starts_with(",") || opening.substr(after).starts_with(" and surroundings");
+  for (const std::string_view verb : {" has ", " is ", " had ", " in it,"})
+    if (opening.substr(after).starts_with(verb)) return false;
+  return true;
+}
+
+// In English: can the ending's thing be several? No verb in the present depends on it.
+bool EndsOnSeveral(const std::string& ending) {
+  if (Has(ending, "{he}") || Has(ending, "{him}") || Has(ending, "{his}") || Has(ending, "{noun_one}")) return false;
+  constexpr std::string_view kSlot = "{the_one} ";
+  for (size_t at = ending.find(kSlot); at != ending.npos; at = ending.find(kSlot, at + 1)) {
+    const std::string_view after = std::string_view(ending).substr(at + kSlot.size());
+    const std::string_view verb = after.substr(0, after.find_first_of(" .,?"));
+    if (verb.ends_with("s")) return false;
+  }
+  return true;
+}
+
+class TaleRuleWriter {
+ public:
+  explicit TaleRuleWriter(Language language) : language_(language) {}
+
+  void Add(const Tale& tale) {
+    const std::string& key = tale.keys.front();
+    if (tale.section == "kind") return AddKind(tale);
+    if (tale.section == "family") return AddFamily(tale);
+    if (tale.section == "action" || tale.section == "action + feeling" || tale.section == "feeling" ||
+        tale.section == "holding" || tale.section == "wearing")
+      return AddDeed(tale);
+    if (tale.section == "relation") return AddRelation(tale);
+    if (tale.section == "count") return AddCount(tale);
+    if (tale.section == "opening") return AddOpening(tale);
+    if (tale.section == "ending")
+      return Line("ending_" + key, english() && !EndsOnSeveral(tale.text) ? "form=one/name/mass" : "", tale.text);
+    if (tale.section == "tale") return AddWhole(tale);
+    AddBackdrop(tale);
+  }
+
+  std::string Take() {
+    // Of some kinds nothing is told.
+    AddEmpty("tale_of_kind", told_);
+    AddNamed();
+    Line("tale_pair_first", "", "{pair_told}");
+    Line("tale_after_deed", "", "*1");
+    Line("tale_of_deed_named", "", "*1");
+    // Where no sentence of the number does without a plural.
+    for (const std::string_view count : {"two", "three", "four", "five", "six/seven/eight/nine/ten"})
+      if (english()) Line("tale_of_count", "count=" + std::string(count) + ", kind=uncountable", "{many_of_it}");
+    std::set<std::string> of_family;
+    for (const KindRow& row : Kinds())
+      if (families_.contains(row.thing->family) && !IsBodyPart(row)) of_family.insert(row.word);
+    AddEmpty("tale_of_family", of_family);
+    std::string all;
+    for (const auto& [rule, lines] : rules_) all += rule + ":\n" + lines + "\n";
+    return all;
+  }
+
+ private:
+  bool english() const { return language_ == Language::kEnglish; }
+
+  void Line(const std::string& rule, const std::string& conditions, const std::string& text) {
+    std::string& lines = rules_[rule];
+    lines += "  ";
+    if (!conditions.empty()) lines += "[" + conditions + "] ";
+    lines += text + "\n";
+  }
+
+  void AddEmpty(const std::string& rule, const std::set<std::string>& told) {
+    std::string without;
+    for (const KindRow& row : Kinds())
+      if (!told.contains(row.word)) without += (without.empty() ? "" : "/") + row.word;
+    if (!without.empty()) Line(rule, "kind=" + without, "");
+  }
+
+  // Where no sentence has the name, it comes first: "And the kite? ..."
+  void AddNamed() {
+    std::string unnamed;
+    for (const std::string& kind : told_)
+      if (!named_.contains(kind)) unnamed += (unnamed.empty() ? "" : "/") + kind;
+    if (!unnamed.empty())
+      Line("tale_of_kind_named", "kind=" + unnamed, english() ? "{now_for} {tale_of_kind}" : "{now_for}{tale_of_kind}");
+    std::set<std::string> all = named_;
+    all.insert(told_.begin(), told_.end());
+    AddEmpty("tale_of_kind_named", all);
+  }
+
+  static std::string And(const std::string& a, const std::string& b) {
+    return a.empty() ? b : b.empty() ? a : a + ", " + b;
+  }
+
+  bool NamesThing(const std::string& text) const { return Has(text, "{the_one}") || Has(text, "{noun_one}"); }
+  bool SpeaksOfThing(const std::string& text) const {
+    if (NamesThing(text) || Has(text, english() ? "{he}" : "{it}") || Has(text, "{him}") || Has(text, "{his}"))
+      return true;
+    if (!english()) return false;
+    for (const std::string_view word : {"It ", "it ", "it,", "it.", "its ", "Its ", "this ", "This ", "e ", " one "})
+      if (word != "e " && Has(text, word)) return true;
+    return false;
+  }
+  // Where the sentence speaks of one thing; a pair's or a mass's own verbs would differ.
+  std::string OfOne(const std::string& text) const {
+    if (!SpeaksOfThing(text)) return "";
+    return english() ? "form=one/name/mass" : "count=one";
+  }
+
+  void AddKind(const Tale& tale) {
+    const auto found = KindWordsOfThings().find(tale.keys.front());
+    if (found == KindWordsOfThings().end()) return;  // what scenes show of themselves
+    const std::string kind = "kind=" + found->second;
+    Line("tale_of_kind", And(kind, english() ? "!form=many" : "count=one"), tale.text);
+    told_.insert(found->second);
+    const auto& thing = *RowOf(KindOf(found->second).value()).thing;
+    const bool own_name =
+        english() ? Has(tale.text, thing.english.front().singular) || Has(tale.text, thing.english.front().plural)
+                  : Has(tale.text, thing.chinese.front());
+    if (NamesThing(tale.text) || own_name) {
+      Line("tale_of_kind_named", And(kind, english() ? "!form=many" : "count=one"), tale.text);
+      named_.insert(found->second);
+    }
+    if (!tale.seen && !SpeaksOfThing(tale.text)) Line("tale_of_kind_any", kind, tale.text);
+    if (tale.seen && NamesThing(tale.text)) Line("claim_tale_kind", And(kind, "!same, form=one, count=one"), tale.text);
+  }
+
+  void AddFamily(const Tale& tale) {
+    const auto family = FamilyCondition(tale.keys.front(), /*whole=*/false);
+    if (!family) return;
+    Line("tale_of_family", And(*family, english() ? "form=one/name" : "count=one"), tale.text);
+    families_.insert(tale.keys.front());
+  }
+
+  void AddDeed(const Tale& tale) {
+    std::string conditions;
+    for (const std::string& key : tale.keys) {
+      std::optional<std::string> one;
+      if (IsOneOf(key, kActionWords)) one = "action=" + key;
+      if (IsOneOf(key, kFeelingWords)) one = "feeling=" + key;
+      if (IsOneOf(key, kWornWords)) one = "worn=" + key;
+      if (tale.section == "holding") one = key == "any" ? std::optional<std::string>("held") : HeldOf(key);
+      if (!one) return;
+      conditions = And(conditions, *one);
+    }
+    const std::string all = And(conditions, english() ? "form=one/name" : "count=one");
+    // What cannot be seen says more than the facts have said, and where two things meet most of all.
+    const std::string weight = tale.section == "action + feeling" ? "*3 " : tale.seen ? "" : "*2 ";
+    Line("tale_of_deed", all, weight + tale.text);
+    if (NamesThing(tale.text)) Line("tale_of_deed_named", all, weight + tale.text);
+    if (NamesThing(tale.text) && !tale.seen) Line("tale_after_deed", all, tale.text);
+    const bool sure = tale.seen && NamesThing(tale.text) && SaysKey(tale.keys.front(), tale.text, language_);
+    if (tale.section == "action" && sure) Line("claim_tale_action", And(all, "!same"), tale.text);
+    if (tale.section == "wearing" && sure) Line("claim_tale_worn", And(all, "!same"), tale.text);
+    if (tale.section == "holding" && tale.seen && NamesThing(tale.text) && Has(tale.text, "{held"))
+      Line("claim_tale_held", And(all, "!same"), tale.text);
+  }
+
+  void AddRelation(const Tale& tale) {
+    const std::string key = Spaced(tale.keys.front());
+    const std::string one = english() ? "first.form=one/name/mass, second.form=one/name/mass" : "";
+    if (key == "between") return;  // told by the list of what stands in a row
+    const std::string relation = key == "riding"
+                                     ? "subjects=two, action=riding, relation=on"
+                                     : "subjects=two, relation=" + key + (key == "on" ? ", !action=riding" : "");
+    const std::string all = And(relation, And("!same", one));
+    if (Has(tale.text, "{introduced")) {
+      if (!tale.seen || !Has(tale.text, "{introduced:other}") || !Has(tale.text, "{introduced}")) return;
+      std::string text = tale.text;
+      Replace(text, "{introduced", "{np_plain");
+      return Line("tale_pair_first", all, text);
+    }
+    if (!SaysNoMore(tale.text)) Line("tale_of_pair", all, tale.text);
+    if (tale.seen && NamesThing(tale.text) && Has(tale.text, "{the_one:other}") && key != "riding")
+      Line("claim_tale_relation", all, tale.text);
+  }
+
+  // "The bus is behind the tree", which the facts have said already.
+  bool SaysNoMore(const std::string& text) const {
+    const std::string other = english() ? " {the_one:other}." : "。";
+    const std::string start = english() ? "{capital}{the_one} is " : "{the_one}在{the_one:other}的";
+    if (!text.starts_with(start) || !text.ends_with(other)) return false;
+    const size_t between = text.size() - start.size() - other.size();
+    return between <= (english() ? std::string_view("to the right of").size() : std::string_view("左边").size());
+  }
+
+  void AddCount(const Tale& tale) {
+    const std::string& key = tale.keys.front();
+    const std::string count = key == "many" ? "count=six/seven/eight/nine/ten" : "count=" + key;
+    const std::string countable = english() && Has(tale.text, "{nouns}") ? ", !kind=uncountable" : "";
+    Line("tale_of_count", count + countable, tale.text);
+  }
+
+  void AddBackdrop(const Tale& tale) {
+    const std::string& key = tale.keys.front();
+    const std::string word = Spaced(key);
+    if (tale.section == "hour") {
+      Line("tale_of_hour", "hour=" + word, tale.text);
+      if (!tale.seen) Line("after_hour", "hour=" + word, tale.text);
+      return Claim("claim_tale_hour", "ground=outdoors, hour=" + word, tale);
+    }
+    if (tale.section == "weather") {
+      if (!tale.seen) Line("after_weather", "weather=" + word, tale.text);
+      return Claim("claim_tale_weather", "ground=outdoors, weather=" + word, tale);
+    }
+    if (tale.section == "season") {
+      Line("tale_of_season", "season=" + word, tale.text);
+      if (!tale.seen) Line("after_season", "season=" + word, tale.text);
+      return Claim("claim_tale_season", "season=" + word, tale);
+    }
+    if (tale.section == "moon") {
+      Line("tale_of_moon", "moon=" + word, tale.text);
+      return Claim("claim_tale_phase", "moon=" + word, tale);
+    }
+    if (tale.section == "place") {
+      // What is said of any place of the kind is true without the picture.
+      constexpr auto kHere = std::to_array<std::string_view>(
+          {"This is", "Here is", "We are", "There is", "这是", "这里", "这儿", "我们", "到处"});
+      const bool here =
+          std::ranges::any_of(kHere, [&tale](std::string_view start) { return tale.text.starts_with(start); });
+      Line("tale_of_place", "ground=" + word, tale.text);
+      if (!tale.seen) Line("after_place", "ground=" + word, tale.text);
+      if (here) Claim("claim_tale_ground", "ground=" + word, tale);
+      return;
+    }
+    if (tale.section == "style") return Line("tale_of_style", "style=" + word, tale.text);
+    if (tale.section == "mood") return Line("tale_of_mood", "mood=" + word, tale.text);
+  }
+
+  void Claim(const std::string& rule, const std::string& conditions, const Tale& tale) {
+    if (tale.seen && SaysKey(tale.keys.front(), tale.text, language_)) Line(rule, conditions, tale.text);
+  }
+
+  void AddOpening(const Tale& tale) {
+    const std::string rule = "opening_" + tale.keys.front();
+    const std::string one = !english() || SuitsSeveral(tale.text) ? "" : "form=one/name/mass";
+    Line(rule, one, tale.text);
+    const auto add = [&](std::string_view ending) {
+      std::string text = tale.text;
+      Replace(text, "{introduced}", "{introduced_" + std::string(ending) + "}");
+      Line(rule + "_" + std::string(ending), one, text);
+    };
+    add("deed");
+    add("pair");
+    if (SuitsSetting(tale.text)) {
+      add("set");
+      add("deed_set");
+    }
+    if (one.empty()) add("row");
+  }
+
+  // Does the sentence bear a name with place and hour, "a red bus on the road at night" or
+  // "夜里马路上的一辆红色公共汽车"? In English nothing may hang on behind it, in Chinese it does not follow "there is".
+  bool SuitsSetting(const std::string& opening) const {
+    constexpr std::string_view kSlot = "{introduced}";
+    const size_t slot = opening.find(kSlot);
+    const std::string before = opening.substr(0, slot), after = opening.substr(slot + kSlot.size());
+    if (!english()) return slot > 0 && !before.ends_with("有") && !before.ends_with("么") && !before.ends_with("是");
+    return after.starts_with(" and ") || (!after.empty() && IsStop(after.front()));
+  }
+
+  void AddWhole(const Tale& tale) {
+    std::string conditions = english() ? "form=one/name" : "count=one";
+    bool acts = false;
+    for (const std::string& key : tale.keys) {
+      if (key == "any") continue;
+      if (IsOneOf(key, kActionWords)) {
+        acts = true;
+        conditions = And("action=" + key, conditions);
+      } else if (const auto family = FamilyCondition(key, /*whole=*/true)) {
+        conditions = And(conditions, *family);
+      } else {
+        return;
+      }
+    }
+    if (!acts) conditions = And(conditions, "action=no");
+    std::string first = tale.text;
+    Replace(first, "{introduced}", "{introduced_whole}");
+    if (acts) {
+      const std::string rule = "tale_begins_" + std::to_string(++wholes_) + " states action";
+      Line(rule, "", first);
+      first = "{tale_begins_" + std::to_string(wholes_) + "}";
+    }
+    const std::string space = english() ? " " : "";
+    Line(acts ? "tale_whole_deed" : "tale_whole_thing", conditions,
+         first + space + "{tale_setting}" + space + tale.rest);
+  }
+
+  Language language_;
+  int wholes_ = 0;
+  std::set<std::string> told_, named_, families_;  // with a tale
+  std::map<std::string, std::string> rules_;
+};
+
+}  // namespace
+
+std::string TaleRules(const fs::path& folder, Language language) {
+  TaleRuleWriter rules(language);
+  for (const char* file : {"kinds.txt", "doing.txt"})
+    for (const Tale& tale : TaleFile(folder / "tales" / file, language).Read()) rules.Add(tale);
+  return rules.Take();
+}
+
+}  // namespace diptych::world
