@@ -121,11 +121,9 @@ TEST_F(WorldSourceTest, CharactersMayBeInEveryDrawing) {
   mix.characters_percent = 100;
   const WorldSource source = world_.Source(mix);
   const auto has = [](const std::string& plan) {
-    for (int kind = 0; kind < world::kKinds; ++kind)
-      if (world::IsCharacter(static_cast<world::Kind>(kind)) &&
-          plan.find('\n' + std::string(world::RowOf(static_cast<world::Kind>(kind)).word) + ": ") != plan.npos)
-        return true;
-    return false;
+    return std::any_of(world::kActionWords.begin() + 1, world::kActionWords.end(), [&plan](std::string_view action) {
+      return plan.find(", " + std::string(action) + ",") != plan.npos;
+    });
   };
   for (uint64_t index = 0; index < 20; ++index) {
     const Sequence answer = world_.MakeSample(source, 1, index).front();

@@ -13,21 +13,28 @@ namespace {
 // What a reader without error sees of a scene.
 SeenPicture Seen(const world::Scene& scene) {
   SeenPicture seen;
-  seen.scene = {static_cast<int>(scene.style), static_cast<int>(scene.mood), static_cast<int>(scene.hour),
-                static_cast<int>(scene.weather), static_cast<int>(scene.ground)};
+  seen.scene = {static_cast<int>(scene.style),   static_cast<int>(scene.mood),   static_cast<int>(scene.hour),
+                static_cast<int>(scene.weather), static_cast<int>(scene.ground), static_cast<int>(scene.season)};
   seen.sun = scene.sun;
   seen.moon = scene.moon;
   seen.phase = scene.phase;
   seen.clouds = scene.clouds;
   for (const world::Subject& subject : scene.subjects) {
-    const std::array<int, kThingAttributes> values = {
-        static_cast<int>(subject.kind),    static_cast<int>(subject.colour),    static_cast<int>(subject.size),
-        static_cast<int>(subject.pattern), static_cast<int>(subject.action),    static_cast<int>(subject.held),
-        static_cast<int>(subject.feeling), static_cast<int>(subject.faces_left)};
+    const std::array<int, kThingAttributes> values = {static_cast<int>(subject.kind),
+                                                      static_cast<int>(subject.colour),
+                                                      static_cast<int>(subject.size),
+                                                      static_cast<int>(subject.pattern),
+                                                      static_cast<int>(subject.action),
+                                                      static_cast<int>(subject.held),
+                                                      static_cast<int>(subject.worn),
+                                                      static_cast<int>(subject.feeling),
+                                                      !world::IsDirected(subject) ? 0
+                                                      : subject.faces_left        ? 1
+                                                                                  : 2};
     for (const plan::Box& box : subject.boxes) {
       SeenThing thing = {.frame = FrameOf(box), .confidence = 1, .probabilities = {}};
       for (size_t i = 0; i < kThingAttributes; ++i) {
-        thing.probabilities[i].assign(static_cast<size_t>(kThingAttributeValues[i]), 0.0f);
+        thing.probabilities[i].assign(static_cast<size_t>(ThingAttributeValues()[i]), 0.0f);
         thing.probabilities[i][static_cast<size_t>(values[i])] = 1;
       }
       seen.things.push_back(thing);

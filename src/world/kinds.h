@@ -156,8 +156,8 @@ struct KindRow {
   const Thing* thing = nullptr;  // its names and what is known of it; of every kind
 };
 
-// Where the world's data lie: words/, catalogue/ and art/. The folder that DIPTYCH_WORLD names, else that of the
-// sources, else PREFIX/share/diptych/world of the running program.
+// Where the world's data lie: words/, catalogue/ and art/. The folder that DIPTYCH_WORLD names, else src/world of the
+// repository that the program was built in, else PREFIX/share/diptych/world of an installed one.
 std::filesystem::path DataFolder();
 
 // All kinds, by number; read once. Error as LoadCatalogue.

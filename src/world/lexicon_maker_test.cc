@@ -17,7 +17,7 @@ using testing::UnorderedElementsAreArray;
 const std::filesystem::path kWords = DIPTYCH_SOURCE_DIR "/src/world/words";
 
 const plan::Lexicon& TheLexicon() {
-  static const plan::Lexicon lexicon = MakeLexicon(Words::Load(kWords), kWords);
+  static const plan::Lexicon lexicon = MakeLexicon(Words::Load(kWords), kWords, Repertoire::Everything());
   return lexicon;
 }
 
