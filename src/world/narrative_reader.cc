@@ -24,9 +24,8 @@ struct PlacedFact {
 struct CutText {
   std::vector<std::string> sentences;
   std::string normal;
-  std::vector<size_t> ends;  // of each sentence in `normal`
+  std::vector<size_t> begins, ends;  // of each sentence in `normal`
 
-  size_t BeginOf(size_t sentence) const { return sentence == 0 ? 0 : ends[sentence - 1]; }
   size_t SentenceAt(size_t position) const {
     const auto after = std::upper_bound(ends.begin(), ends.end(), position);
     return std::min<size_t>(static_cast<size_t>(after - ends.begin()), ends.size() - 1);
@@ -57,6 +56,7 @@ CutText Cut(std::string_view text) {
     cut.sentences.emplace_back(sentence.substr(first, last + 1 - first));
     // Normalise drops the space behind a stop, but not that behind a quotation.
     if (cut.normal.ends_with('"')) cut.normal += ' ';
+    cut.begins.push_back(cut.normal.size());
     cut.normal += Normalise(cut.sentences.back());
     cut.ends.push_back(cut.normal.size());
   };
@@ -233,7 +233,7 @@ class TextReader {
     const size_t together = std::min(kMostTogether, cut_.ends.size() - sentence);
     std::vector<Derivation> derivations = grammar_.Parse({.text = cut_.normal,
                                                           .rules = parts,
-                                                          .begin = cut_.BeginOf(sentence),
+                                                          .begin = cut_.begins[sentence],
                                                           .ends = std::span(cut_.ends).subspan(sentence, together)});
     if (derivations.empty()) return sentence + 1;
     size_t end = 0;
