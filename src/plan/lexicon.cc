@@ -67,6 +67,11 @@ bool IsContent(const Meaning& meaning) {
 // Whether a phrase of the lexicon or a word of a text begins with a character that is not ASCII.
 bool IsChinese(std::string_view words) { return static_cast<unsigned char>(words.front()) >= 0x80; }
 
+// "X光片" is Chinese too.
+bool HoldsChinese(std::string_view phrase) {
+  return std::any_of(phrase.begin(), phrase.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 bool IsEnglishWord(std::string_view phrase) {
   return std::all_of(phrase.begin(), phrase.end(), [](char c) { return base::IsAsciiLetter(c); });
 }
@@ -382,7 +387,7 @@ std::string Lexicon::ForModel(std::string_view text) const {
 std::string Lexicon::WordOf(std::string_view kind, bool many, bool chinese) const {
   for (const LexiconEntry& entry : entries_) {
     const Meaning& meaning = entry.meaning;
-    if (meaning.use == WordUse::kKind && meaning.value == kind && IsChinese(entry.phrase) == chinese &&
+    if (meaning.use == WordUse::kKind && meaning.value == kind && HoldsChinese(entry.phrase) == chinese &&
         (chinese || meaning.many == many))
       return entry.phrase;
   }

@@ -94,6 +94,7 @@ class TokenizerVerb : public Verb {
 
   void Run(const train::TrainingEvents&) override {
     RequireWords(words_);
+    std::filesystem::create_directories(folder_);
     text::TrainTokenizer(data::WorldTexts(words_, scenes_),
                          {.vocabulary_size = size_, .special_tokens = data::SpecialTokens()}, folder_);
     data::WriteLexicon(*data::OpenSource({.words = words_, .mix = {}}), folder_);
