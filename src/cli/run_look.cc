@@ -47,6 +47,7 @@ struct Looking {
   engine::PictureLook& look;
   const engine::Listener& listener;
   Progress& progress;
+  const base::Image& picture;  // the first
   bool foreign = false;
 };
 
@@ -61,7 +62,7 @@ int FromLook(const Flags& flags, const std::vector<std::string>& paths, std::str
   engine::PictureLook look(opened.model, pictures);
   const engine::Listener listener = progress.MakeListener();
   const bool foreign = pictures.size() == 1 && WarnOfForeign(opened, look, pictures[0], progress);
-  say({flags, opened, look, listener, progress, foreign});
+  say({flags, opened, look, listener, progress, pictures[0], foreign});
   return kExitOk;
 }
 
@@ -69,20 +70,21 @@ int FromLook(const Flags& flags, const std::vector<std::string>& paths, std::str
 void Describe(const Looking& at) {
   const std::string text = at.look.Describe(at.flags.language.value_or(text::Language::kEnglish), at.listener);
   coherence::Report report;
-  if (at.flags.check) {
+  const bool checks = at.flags.check && !coherence::SplitSentences(text).empty();
+  if (checks) {
     at.progress.Start("checking");
-    report.claims = coherence::ClaimsOfSentences(text, coherence::ClaimSource::kText, "", at.opened.check_data);
-    coherence::CheckClaims(at.look, at.opened.check_data, {.cancelled = Interrupted}, report.claims);
+    report = coherence::CheckText(at.opened.model, at.opened.check_data, at.picture, text, {.cancelled = Interrupted});
+    report.not_understood.clear();  // of its own words
   }
   at.progress.Finish();
   if (at.flags.json) {
     record::JsonObject json = {{"picture", at.flags.picture}, {"text", text}, {"foreign", at.foreign}};
-    if (at.flags.check) json.Add("report", record::ReportJson(report));
+    if (checks) json.Add("report", record::ReportJson(report));
     PrintEvent("result", json);
     return;
   }
   if (!at.progress.streamed()) PrintResult(FitToResults(text) + "\n");
-  if (at.flags.check) PrintRaw("\n" + record::ReportText(report, Style()));
+  if (checks) PrintRaw("\n" + record::ReportText(report, Style()));
 }
 
 // An answer is printed when it has stood the check, not as it is written.

@@ -282,6 +282,46 @@ void CheckClaims(engine::PictureLook& look, const CheckData& data, const CheckOp
   if (options.boxes) FindBoxes(look, data, options, claims);
 }
 
+std::vector<size_t> DropMisread(const FactReader& reader, const CheckData& data, std::vector<CheckedClaim>& claims) {
+  std::vector<size_t> changed;
+  for (size_t i = 0; i < claims.size(); ++i) {
+    CheckedClaim& claim = claims[i];
+    const bool sentence = claim.IsFrom(ClaimSource::kNarrative) || claim.IsFrom(ClaimSource::kText);
+    if (!data.lexicon || !sentence || claim.verdict != Verdict::kFails) continue;
+    const std::vector<plan::Fact> read = plan::FactsOfLines(reader(claim.text));
+    const auto is_read = [&](const ClaimFact& fact) {
+      if (plan::Contains(read, fact.fact)) return true;
+      const auto typed = data.vocabulary->Read(fact.fact);
+      const auto other = typed ? data.vocabulary->OtherSide(*typed) : std::nullopt;
+      return other && plan::Contains(read, data.vocabulary->Say(*other));
+    };
+    if (std::erase_if(claim.facts, [&](const ClaimFact& fact) { return !is_read(fact); }) == 0) continue;
+    claim.probability = 0;
+    claim.verdict = Verdict::kUnknown;
+    changed.push_back(i);
+  }
+  return changed;
+}
+
+namespace {
+
+// Judges the claims; sentences that fail are read a second time.
+void CheckAndReread(const engine::Model& model, engine::PictureLook& look, const CheckData& data,
+                    const CheckOptions& options, std::vector<CheckedClaim>& claims) {
+  CheckClaims(look, data, options, claims);
+  const FactReader reader = [&](const std::string& sentence) {
+    PollCancelled(options);
+    return engine::ReadFacts(model, data.ForModel(sentence));
+  };
+  std::vector<CheckedClaim> again;
+  const std::vector<size_t> changed = DropMisread(reader, data, claims);
+  for (size_t i : changed) again.push_back(claims[i]);
+  CheckClaims(look, data, {.cancelled = options.cancelled}, again);
+  for (size_t i = 0; i < changed.size(); ++i) claims[changed[i]] = std::move(again[i]);
+}
+
+}  // namespace
+
 Asked ReadAsked(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request) {
   if (request.prompt.empty()) return {};
   return AskedBy(request.prompt, engine::ReadFacts(model, data.ForModel(request.prompt)), data);
@@ -301,7 +341,7 @@ Report CheckAnswer(const engine::Model& model, const CheckData& data, const Aske
   for (CheckedClaim& told : ClaimsOfSentences(answer.narrative, ClaimSource::kNarrative, answer.plan, data))
     claims.push_back(std::move(told));
   engine::PictureLook look(model, answer.picture);
-  CheckClaims(look, data, options, claims);
+  CheckAndReread(model, look, data, options, claims);
   return ReportOf(prompt, asked, std::move(claims));
 }
 
@@ -312,7 +352,7 @@ Report CheckText(const engine::Model& model, const CheckData& data, const base::
   if (report.claims.empty())
     throw base::Error("check", "the text states nothing.", "write a sentence, \"the bus is blue\" say.");
   engine::PictureLook look(model, picture);
-  CheckClaims(look, data, options, report.claims);
+  CheckAndReread(model, look, data, options, report.claims);
   return report;
 }
 

@@ -33,6 +33,14 @@ void CheckClaims(const Opinions& opinions, const CheckData& data, const CheckOpt
 void CheckClaims(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
                  std::vector<CheckedClaim>& claims);
 
+// Facts that a text states, as lines of the plan language, by a second reader: the model.
+using FactReader = std::function<std::string(const std::string& sentence)>;
+// Takes from each sentence that fails the facts that the second reader does not find in it: the words of the lexicon
+// are judged one by one, and "the house has seen the sun rise, little one" states neither an hour nor a size. Returns
+// the indices of the claims that it changed, which are to be judged again. Claims that state nothing any more have no
+// verdict.
+std::vector<size_t> DropMisread(const FactReader& reader, const CheckData& data, std::vector<CheckedClaim>& claims);
+
 // Where each claim's subject is; the whole scene's facts have no place.
 void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
                std::vector<CheckedClaim>& claims);

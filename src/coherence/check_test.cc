@@ -114,5 +114,22 @@ TEST(CheckClaims, EachStatementIsAskedOnce) {
   EXPECT_EQ(asked.size(), 4U);
 }
 
+TEST(DropMisread, TakesWhatTheSecondReaderDoesNotFindFromSentencesThatFail) {
+  std::vector<CheckedClaim> claims =
+      Checked(ClaimsOfSentences("A small bus at sunset. A blue bus. A red cat.", ClaimSource::kText, "", Data()),
+              {{"bus", 0.99}, {"bus: blue", 0.9}, {"hour: sunset", 0.9}, {"cat", 0.95}});
+  ASSERT_EQ(claims[0].verdict, Verdict::kFails);  // it is not small
+  int read = 0;
+  const FactReader reader = [&read](const std::string& sentence) {
+    ++read;
+    return std::string(sentence.find("cat") == sentence.npos ? "bus: one\nhour: sunset" : "cat: red");
+  };
+  EXPECT_THAT(DropMisread(reader, Data(), claims), ElementsAre(0));
+  EXPECT_EQ(read, 2);  // what holds is not read again
+  ASSERT_EQ(claims[0].facts.size(), 2U);
+  EXPECT_EQ(claims[0].verdict, Verdict::kUnknown);
+  EXPECT_EQ(claims[2].verdict, Verdict::kFails);  // both read it so
+}
+
 }  // namespace
 }  // namespace diptych::coherence

@@ -21,12 +21,35 @@ constexpr uint64_t kSeedStep = 0x9E3779B97F4A7C15;
 // Percent of the picture around a thing's box that are drawn again with it: shadows, and what sticks out.
 constexpr int kMargin = 4;
 
-// Claims of the source that fail, in their order.
-std::vector<const CheckedClaim*> Failed(const Report& report, std::initializer_list<ClaimSource> sources) {
+// A sentence is told again only where the check is this sure that it is false: of the others more are true than not.
+constexpr double kSurelyFalse = 0.15;
+
+// What the picture lacks: things asked for or planned that are not there, and what was asked of them. That a thing is
+// otherwise than the plan would have it is nobody's loss.
+std::vector<const CheckedClaim*> NotDrawn(const Report& report) {
   std::vector<const CheckedClaim*> failed;
-  for (const CheckedClaim& claim : report.claims)
+  for (const CheckedClaim& claim : report.claims) {
+    const bool is_thing = !claim.facts.empty() && claim.facts.front().fact == plan::Fact{claim.subject, ""};
     if (claim.verdict == Verdict::kFails &&
-        std::any_of(sources.begin(), sources.end(), [&](ClaimSource source) { return claim.IsFrom(source); }))
+        (claim.IsFrom(ClaimSource::kPrompt) || (is_thing && claim.IsFrom(ClaimSource::kPlan))))
+      failed.push_back(&claim);
+  }
+  return failed;
+}
+
+// Sentences that are surely false, though what they say is not what the picture was to show: that cannot be told away.
+std::vector<const CheckedClaim*> NotSo(const Report& report) {
+  std::vector<const CheckedClaim*> failed;
+  const std::vector<const CheckedClaim*> lacking = NotDrawn(report);
+  const auto is_lacking = [&lacking](const ClaimFact& fact) {
+    return std::any_of(lacking.begin(), lacking.end(), [&fact](const CheckedClaim* claim) {
+      return std::any_of(claim->facts.begin(), claim->facts.end(),
+                         [&fact](const ClaimFact& other) { return other.fact == fact.fact; });
+    });
+  };
+  for (const CheckedClaim& claim : report.claims)
+    if (claim.IsFrom(ClaimSource::kNarrative) && claim.verdict == Verdict::kFails &&
+        claim.probability <= kSurelyFalse && std::none_of(claim.facts.begin(), claim.facts.end(), is_lacking))
       failed.push_back(&claim);
   return failed;
 }
@@ -37,7 +60,8 @@ bool NotLower(const Figure& now, const Figure& before) { return now.share().valu
 
 bool IsBetter(const Report& now, const Report& before) {
   return NotLower(now.followed(), before.followed()) && NotLower(now.told(), before.told()) &&
-         NotLower(now.planned(), before.planned()) && Failing(now) < Failing(before);
+         NotLower(now.planned(), before.planned()) && Failing(now) < Failing(before) &&
+         NotDrawn(now).size() <= NotDrawn(before).size();
 }
 
 engine::Region RegionOf(const plan::Box& box) {
@@ -54,13 +78,13 @@ class Repairer {
 
   void Run() {
     for (int drawing = 0; drawing < options_.drawings; ++drawing) {
-      const auto failed = Failed(best_.report, {ClaimSource::kPrompt, ClaimSource::kPlan});
+      const auto failed = NotDrawn(best_.report);
       if (failed.empty()) break;
       const size_t way = std::min(static_cast<size_t>(drawing), options_.ways.size() - 1);
       if (!Draw(failed, options_.ways[way])) break;
     }
     for (int telling = 0; telling < options_.tellings; ++telling) {
-      const auto failed = Failed(best_.report, {ClaimSource::kNarrative});
+      const auto failed = NotSo(best_.report);
       if (failed.empty()) break;
       Retell(*failed.front());
     }
@@ -88,7 +112,8 @@ class Repairer {
   // Keeps the answer where it is better; it is one step.
   bool Offer(engine::Answer answer, RepairStep step) {
     Report report = Check(answer);
-    step.kept = IsBetter(report, best_.report);
+    step.kept = IsBetter(report, best_.report) &&
+                (step.action == RepairAction::kRetell || NotDrawn(report).size() < NotDrawn(best_.report).size());
     best_.steps.push_back(step);
     if (!step.kept) return false;
     answer.timings = best_.answer.timings;
@@ -148,13 +173,24 @@ class Repairer {
     return std::find(kMoved.begin(), kMoved.end(), property) == kMoved.end() && typed->other.empty();
   }
 
-  // Writes the narrative again from a sentence on.
+  // Writes one sentence again, with the narrative before it in view; what follows it stays.
   void Retell(const CheckedClaim& failed) {
+    const std::string& told = best_.answer.narrative;
+    const TextSpan words = failed.words.value_or(TextSpan{0, told.size()});
+    const std::string before = told.substr(0, words.first), after = told.substr(words.last);
     engine::GenerateRequest request = Next();
     request.known = engine::KnownPicture{.picture = best_.answer.picture};
-    if (failed.words) request.narrative_start = best_.answer.narrative.substr(0, failed.words->first);
-    while (request.narrative_start.ends_with(' ')) request.narrative_start.pop_back();
-    Offer(engine::Generate(task_.model, request, Quiet()), {.action = RepairAction::kRetell, .failed = {failed.text}});
+    request.narrative_start = before.substr(0, before.find_last_not_of(' ') + 1);
+    engine::Answer answer = engine::Generate(task_.model, request, Quiet());
+    const std::string written = answer.narrative.substr(request.narrative_start.size());
+    const std::vector<TextSpan> sentences = SplitSentences(written);
+    RepairStep step{.action = RepairAction::kRetell, .failed = {failed.text}};
+    if (sentences.empty()) {
+      best_.steps.push_back(std::move(step));
+      return;
+    }
+    answer.narrative = before + written.substr(sentences[0].first, sentences[0].last - sentences[0].first) + after;
+    Offer(std::move(answer), std::move(step));
   }
 
   // Properties of where and how large something is.
@@ -170,7 +206,7 @@ class Repairer {
 
 bool CanRepair(const RepairTask& task, const engine::Answer& answer, const Report& report) {
   return task.data.vocabulary && task.drawn.options.max_pictures == 1 && task.drawn.pictures.empty() &&
-         answer.picture.width > 0 && !answer.plan.empty() && Failing(report) > 0;
+         answer.picture.width > 0 && !answer.plan.empty() && (!NotDrawn(report).empty() || !NotSo(report).empty());
 }
 
 RepairedAnswer Repair(const RepairTask& task, engine::Answer answer, Report report, const RepairOptions& options) {

@@ -16,7 +16,7 @@ struct RepairOptions {
   int drawings = 2;  // at most; each with its check takes about as long as the first
   int tellings = 3;  // at most
   // Of each drawing in turn; the last one also of those that follow.
-  std::vector<RepairAction> ways = {RepairAction::kDrawWhole};
+  std::vector<RepairAction> ways = {RepairAction::kDrawRegion, RepairAction::kDrawWhole};
 };
 
 struct RepairedAnswer {
@@ -35,13 +35,14 @@ struct RepairTask {
   CheckOptions check{};
 };
 
-// Whether something failed that can be made again: planned things and sentences, where the check gives a verdict.
+// Whether something failed that can be made again: things and what was asked of them, where the check gives a verdict,
+// and sentences that are surely false.
 // Stories and edits are left as they are.
 bool CanRepair(const RepairTask& task, const engine::Answer& answer, const Report& report);
 
-// The answer, or a better one by its report: no figure is lower, and fewer claims fail. First pictures, each with
-// another plan of the things that failed; then sentences. Of a picture that is kept the narrative is written anew. The
-// same task and answer give the same result.
+// The answer, or a better one by its report: no figure is lower, fewer claims fail, and after a drawing less of what
+// was asked is lacking. First pictures, each with another plan of the things that failed; then sentences. Of a picture
+// that is kept the narrative is written anew. The same task and answer give the same result.
 RepairedAnswer Repair(const RepairTask& task, engine::Answer answer, Report report, const RepairOptions& options);
 
 }  // namespace diptych::coherence

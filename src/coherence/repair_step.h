@@ -12,7 +12,7 @@ enum class RepairAction {
   kReplan,      // another plan was followed than the model's first
   kDrawRegion,  // places of things were drawn again, the rest of the picture was kept
   kDrawWhole,   // the whole picture was drawn again
-  kRetell,      // the narrative was written again from a sentence on
+  kRetell,      // a sentence of the narrative was written again
 };
 inline constexpr std::array kAllRepairActions = {RepairAction::kReplan, RepairAction::kDrawRegion,
                                                  RepairAction::kDrawWhole, RepairAction::kRetell};

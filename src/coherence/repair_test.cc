@@ -63,6 +63,18 @@ TEST_F(RepairTest, LeavesWhatDoesNotFail) {
   Report good;
   good.claims = {{.text = "bus: red", .sources = {ClaimSource::kPrompt}, .verdict = Verdict::kHolds}};
   EXPECT_FALSE(CanRepair(Task(), first, good));
+  // Nobody asked for what only the plan would have had so, and a sentence that may be true stays.
+  good.claims.push_back({.text = "bus: large",
+                         .sources = {ClaimSource::kPlan},
+                         .subject = "bus",
+                         .facts = {{.fact = {"bus", "large"}}},
+                         .verdict = Verdict::kFails});
+  good.claims.push_back({.text = "It is a bus.",
+                         .sources = {ClaimSource::kNarrative},
+                         .facts = {{.fact = {"bus", ""}}},
+                         .probability = 0.28,
+                         .verdict = Verdict::kFails});
+  EXPECT_FALSE(CanRepair(Task(), first, good));
   EXPECT_TRUE(Repair(Task(), first, good, {}).steps.empty());
   good.claims[0].verdict = Verdict::kFails;
   EXPECT_TRUE(CanRepair(Task(), first, good));

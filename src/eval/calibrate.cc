@@ -249,8 +249,9 @@ CalibrationMeasurement MeasureCalibration(const engine::Model& model, const worl
   }
   for (const base::Image& picture : options.foreign) {
     if (options.cancelled && options.cancelled()) throw base::Cancelled();
+    const std::string name(coherence::kPictureCurve);
     AddFamiliarity(model, picture, false, measurement.exact);
-    if (drawn > 0) AddFamiliarity(model, picture, false, measurement.drawn);
+    if (drawn > 0) measurement.drawn[name].push_back(measurement.exact[name].back());
   }
   std::map<std::string, CalibrationCurve, std::less<>> curves;
   for (const auto& [property, opinions] : measurement.exact) {

@@ -18,8 +18,8 @@ namespace diptych::eval {
 struct RepairStudyOptions {
   uint64_t seed = 1;  // of the first answer
   std::vector<std::vector<coherence::RepairAction>> ways = {
-      {coherence::RepairAction::kDrawRegion},
-      {coherence::RepairAction::kDrawWhole},
+      {coherence::RepairAction::kDrawRegion, coherence::RepairAction::kDrawRegion},
+      {coherence::RepairAction::kDrawWhole, coherence::RepairAction::kDrawWhole},
       {coherence::RepairAction::kDrawRegion, coherence::RepairAction::kDrawWhole}};
   std::function<void(size_t done, size_t in_all)> on_progress{};
   std::function<bool()> cancelled{};  // true: base::Cancelled is thrown
