@@ -47,7 +47,7 @@ plan::Lexicon WorldSource::MakeLexicon() const {
 // Lines of a lexicon: words and phrases that it lacks and that the world's questions use. In a question they are
 // understood; in a prompt they say nothing that could be drawn.
 std::string WorldSource::QuestionWords(const plan::Lexicon& lexicon) const {
-  constexpr int kQuestions = 3000, kOften = 3;
+  constexpr int kQuestions = 1000, kOften = 2;
   std::map<std::string, int> counts;
   for (int i = 0; i < kQuestions; ++i) {
     base::Random random(kQuestionSeed, static_cast<uint64_t>(i));

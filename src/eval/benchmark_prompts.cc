@@ -30,7 +30,7 @@ class RungMaker {
       : words_(words), held_out_(held_out), rung_(rung) {}
 
   BenchmarkPrompt Make(int index) {
-    constexpr int kTries = 200000;
+    constexpr int kTries = 20000;
     BenchmarkPrompt prompt{.rung = rung_,
                            .index = index,
                            .language = index / 2 % 2 == 0 ? text::Language::kEnglish : text::Language::kChinese,

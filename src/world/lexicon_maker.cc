@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 using plan::LexiconEntry, plan::Meaning, plan::WordUse;
 
 // Scenes whose words are collected: enough to meet each alternative of each rule.
-constexpr uint64_t kScenes = 6000;
+constexpr uint64_t kScenes = 3000;
 
 // In tenths: what a phrase means so often is its meaning.
 constexpr int kNearlyAlways = 9;
