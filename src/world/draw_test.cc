@@ -39,7 +39,7 @@ Bounds Difference(const base::Image& a, const base::Image& b) {
       const size_t at = (static_cast<size_t>(y) * a.width + x) * 3;
       int difference = 0;
       for (size_t c = 0; c < 3; ++c) difference = std::max(difference, std::abs(a.rgb[at + c] - b.rgb[at + c]));
-      if (difference <= 3) continue;
+      if (difference <= 1) continue;
       bounds.left = std::min(bounds.left, 100.0 * x / a.width);
       bounds.right = std::max(bounds.right, 100.0 * (x + 1) / a.width);
       bounds.top = std::min(bounds.top, 100.0 * y / a.height);
