@@ -31,7 +31,7 @@ TEST(Boxes, AreWhereTheWorldHasDrawnThings) {
   const engine::Model model = engine::Model::Load(folder);
   const coherence::CheckData data = coherence::CheckData::Load(folder);
   // What the model knows, as the program itself draws it.
-  const auto known = world::Repertoire::Of(data.vocabulary, /*artists=*/false);
+  const auto known = world::Repertoire::Of(data.vocabulary.value(), /*artists=*/false);
   int things = 0, right = 0;
   for (uint64_t seed = 0; seed < kScenes; ++seed) {
     const world::Scene scene = world::SampleScene(900 + seed, world::Split::kTraining, world::HeldOut(), known);

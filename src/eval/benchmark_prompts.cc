@@ -10,6 +10,7 @@
 #include "base/split.h"
 #include "eval/fingerprint.h"
 #include "world/facts.h"
+#include "world/repertoire.h"
 
 namespace diptych::eval {
 namespace {
@@ -21,6 +22,16 @@ bool KindsDiffer(const world::Scene& scene) {
   std::set<world::Kind> kinds;
   for (const world::Subject& subject : scene.subjects) kinds.insert(subject.kind);
   return kinds.size() == scene.subjects.size();
+}
+
+// The kinds of most held-out combinations; among all kinds these are too rare to find.
+const world::Repertoire& MostlyHeldOut() {
+  static const world::Repertoire repertoire = [] {
+    std::set<world::Kind> kinds;
+    for (int kind = 0; kind < world::kCodedKinds; ++kind) kinds.insert(static_cast<world::Kind>(kind));
+    return world::Repertoire::OfKinds(kinds);
+  }();
+  return repertoire;
 }
 
 // Makes the prompts of one rung, in order.
@@ -51,8 +62,9 @@ class RungMaker {
  private:
   // Draws text, facts and scene of a prompt whose place in the set is decided; false when this draw does not fit.
   bool Fill(base::Random& random, BenchmarkPrompt& prompt) const {
-    prompt.scene = world::SampleScene(random.Next(), prompt.held_out ? world::Split::kHeldOut : world::Split::kTraining,
-                                      held_out_);
+    prompt.scene = prompt.held_out
+                       ? world::SampleScene(random.Next(), world::Split::kHeldOut, held_out_, MostlyHeldOut())
+                       : world::SampleScene(random.Next(), world::Split::kTraining, held_out_);
     if (!KindsDiffer(prompt.scene)) return false;
     world::Prompt made = words_.MakePrompt(prompt.scene, prompt.language, random);
     prompt.text = std::move(made.text);

@@ -11,12 +11,17 @@ namespace {
 // The overlap of the extents of two subjects along each axis, in percent of the picture; negative: the gap.
 struct Meeting {
   Meeting(const world::Subject& first, const world::Subject& second)
-      : a(Extent(first)), b(Extent(second)), base(RowOf(second.kind)) {
+      : a(Extent(first)),
+        b(Extent(second)),
+        base(RowOf(second.kind)),
+        rides(first.action == world::Action::kRiding),
+        ridden(second.action == world::Action::kRiding) {
     shared_width = std::min(a.right, b.right) - std::max(a.left, b.left);
     shared_height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
   }
   Frame a, b;
   const world::KindRow& base;  // of the second
+  bool rides, ridden;          // the first does, the second does
   float shared_width, shared_height;
 };
 
@@ -29,8 +34,16 @@ bool IsInside(const Meeting& m) {
          m.a.top >= m.b.top - kSlack && m.a.bottom <= m.b.bottom + kSlack && m.a.width() < kMostWidth * m.b.width();
 }
 
+bool IsRiding(const Meeting& m) {
+  constexpr float kSlack = 12;  // percent of the height of what is ridden
+  if (!m.rides || std::abs(m.a.x() - m.b.x()) > m.b.width() / 2) return false;
+  const float seat = 100 * (m.a.bottom - m.b.top) / m.b.height();
+  return std::abs(seat - world::kSeat) < kSlack && m.a.top < m.b.bottom;
+}
+
 bool IsOn(const Meeting& m) {
   constexpr float kSlack = 3.5f;
+  if (m.rides) return IsRiding(m);
   if (m.base.top < 0 || std::abs(m.a.x() - m.b.x()) > m.b.width() / 2) return false;
   const float top = m.b.top + m.b.height() * static_cast<float>(m.base.top) / 100;
   return std::abs(m.a.bottom - top - world::kOnSink) < kSlack;
@@ -44,6 +57,7 @@ bool IsAbove(const Meeting& m) {
 // Lower in the picture and overlapping the other. Not if it stands on the other, is inside it or contains it.
 bool IsInFront(const Meeting& m) {
   constexpr float kLeastDrop = world::kLeastInFrontDrop - 1.0f, kLeastShared = world::kLeastInFrontShared - 4.0f;
+  if (m.rides || m.ridden) return false;
   const bool covers = m.a.left <= m.b.left && m.a.right >= m.b.right && m.a.top <= m.b.top;
   return m.shared_width > 0 && m.shared_height > kLeastShared && m.a.bottom > m.b.bottom + kLeastDrop && !IsInside(m) &&
          !covers;
@@ -64,6 +78,18 @@ std::vector<world::Relation> OneWay(const Meeting& m) {
   if (IsOn(m)) relations.push_back(world::Relation::kOn);
   if (IsAbove(m)) relations.push_back(world::Relation::kAbove);
   if (IsInFront(m)) relations.push_back(world::Relation::kInFrontOf);
+  return relations;
+}
+
+// How the first, on the left, regards the second: looks at it, or runs after it.
+std::vector<world::Relation> Regards(const world::Subject& a, const world::Subject& b) {
+  std::vector<world::Relation> relations;
+  if (!IsLeft(Meeting(a, b)) || !world::IsDirected(a) || a.faces_left || a.action == world::Action::kNone)
+    return relations;
+  if (a.action != world::Action::kSleeping && a.action != world::Action::kReading)
+    relations.push_back(world::Relation::kLookingAt);
+  if (a.action == world::Action::kRunning && world::IsDirected(b) && !b.faces_left)
+    relations.push_back(world::Relation::kChasing);
   return relations;
 }
 
@@ -103,6 +129,7 @@ world::Relation PutTo(const world::Subject& a, const world::Subject& b) {
   constexpr float kAligned = std::max(world::kMostAboveShift, world::kMostOnShift) + 4.0f;
   const Meeting m(a, b);
   if (IsInside(m)) return world::Relation::kInside;
+  if (IsRiding(m)) return world::Relation::kOn;
   const bool aligned = std::abs(m.a.x() - m.b.x()) < kAligned;
   if (aligned && IsOn(m)) return world::Relation::kOn;
   if (aligned && IsAbove(m)) return world::Relation::kAbove;
@@ -116,6 +143,8 @@ std::vector<world::Relation> RelationsBetween(const world::Subject& a, const wor
   const Meeting there(a, b), back(b, a);
   std::vector<world::Relation> relations = OneWay(there);
   for (world::Relation relation : OneWay(back)) relations.push_back(world::Inverse(relation));
+  for (world::Relation relation : Regards(a, b)) relations.push_back(relation);
+  for (world::Relation relation : Regards(b, a)) relations.push_back(world::Inverse(relation));
   if (IsNext(there, there.shared_height > 0 ? kNarrow : kTouch)) relations.push_back(world::Relation::kNextTo);
   return relations;
 }

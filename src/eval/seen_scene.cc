@@ -86,14 +86,21 @@ plan::Box BoxOf(const Frame& frame) {
   return box;
 }
 
-// The first look of the kind that can be in a pose, or has none, and that has sides or faces the viewer.
-int LookLike(const world::Subject& subject, bool jointed, bool directed) {
+// What tells the looks of a kind apart: a pose, a feeling, sides.
+struct LookSeen {
+  bool jointed, feels, directed;
+};
+
+// The first look of the kind that has these best.
+int LookLike(const world::Subject& subject, const LookSeen& seen) {
   const auto& looks = RowOf(subject.kind).looks;
   int best = 0, best_score = -1;
   for (size_t i = 0; i < looks.size(); ++i) {
     world::Subject one = subject;
     one.look = static_cast<int>(i);
-    const int score = 2 * (world::IsJointed(one) == jointed) + (world::IsDirected(one) == directed);
+    const bool feels = LookOf(one).hand == world::Look::Hand::kFigure;
+    const int score = 4 * (world::IsJointed(one) == seen.jointed) + 2 * (feels == seen.feels) +
+                      (world::IsDirected(one) == seen.directed);
     if (score <= best_score) continue;
     best = static_cast<int>(i);
     best_score = score;
@@ -116,7 +123,9 @@ world::Subject SubjectOf(const Group& group) {
   world::Subject subject;
   subject.kind = static_cast<world::Kind>(ValueOf(group, kKindAttribute));
   const int facing = ValueOf(group, kFacingAttribute);
-  subject.look = LookLike(subject, ValueOf(group, kActionAttribute) != 0, facing != 0);
+  subject.look = LookLike(subject, {.jointed = ValueOf(group, kActionAttribute) != 0,
+                                    .feels = ValueOf(group, kFeelingAttribute) != 0,
+                                    .directed = facing != 0});
   subject.colour = static_cast<world::Colour>(ValueOf(group, kColourAttribute));
   subject.size = static_cast<world::Size>(ValueOf(group, kSizeAttribute));
   const world::KindRow& row = RowOf(subject.kind);
@@ -164,7 +173,8 @@ void RelateTwo(world::Scene& scene) {
 // if it is small and close to the horizon.
 void SeeDepth(const world::Scene& scene, world::Subject& subject) {
   constexpr int kSlack = 1;
-  if (subject.boxes.size() > 1 || !world::CanHaveDepth(subject.kind, scene.ground)) return;
+  const bool aloft = subject.action == world::Action::kFlying || subject.action == world::Action::kSwimming;
+  if (aloft || subject.boxes.size() > 1 || !world::CanHaveDepth(subject.kind, scene.ground)) return;
   const int bottom = subject.boxes.front().bottom;
   const int farthest = world::HorizonsOf(scene.ground).last + world::kFarBelowHorizon.last;
   if (subject.size == world::Size::kLarge && bottom >= world::kNearBottoms.first - kSlack)

@@ -102,8 +102,10 @@ std::array<int, eval::kThingAttributes> AttributesOf(const world::Subject& subje
           static_cast<int>(subject.action),
           jointed && world::HandsFree(subject.action) ? static_cast<int>(subject.held) : -1,
           jointed ? static_cast<int>(subject.worn) : -1,
-          LookOf(subject).hand == world::Look::Hand::kFigure ? static_cast<int>(subject.feeling) : -1,
-          !world::IsDirected(subject) ? 0 : subject.faces_left ? 1 : 2};
+          jointed ? static_cast<int>(subject.feeling) : -1,
+          !world::IsDirected(subject) ? 0
+          : subject.faces_left        ? 1
+                                      : 2};
 }
 
 // The crop moved and scaled at random, like an error of the detector.
