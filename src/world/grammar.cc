@@ -206,7 +206,9 @@ class Grammar::Parser {
     };
     const ValueBits all = ValueBits::All(property.values.size());
     if (equals == text.npos) {
-      condition.allowed = all.Without(ValueBits::Of(index("no")));
+      const auto no = std::find(property.values.begin(), property.values.end(), "no");
+      const auto none = no == property.values.end() ? property.values.begin() : no;
+      condition.allowed = all.Without(ValueBits::Of(static_cast<size_t>(none - property.values.begin())));
     } else {
       for (std::string_view value : base::Split(text.substr(equals + 1), '/')) allow(value);
     }

@@ -28,7 +28,7 @@ bool BeginsWithVowelSound(std::string_view text);
 constexpr bool IsStop(char c) { return std::string_view(",.;:!?").find(c) != std::string_view::npos; }
 
 // What a condition such as [hour=dawn/noon] or [count=one] may ask for. A property without "=" asks for any value but
-// "no".
+// "no", or the first where there is none.
 struct Property {
   // Several values under one name, which conditions may use like a value: "indoors" for every ground that is a room.
   struct Group {
