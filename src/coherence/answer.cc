@@ -39,6 +39,7 @@ CheckedAnswer MakeAnswer(const engine::Model& model, const CheckData& data, cons
   const int drawings = wish.request.options.repairs;
   CheckOptions first = task.check;
   first.boxes = wish.boxes && !made.answer.further.empty();
+  first.on_claim = wish.on_claim;
   made.report = CheckAnswer(model, data, asked, prompt, made.answer, first);
   made.check_s = SecondsSince(start);
   start = std::chrono::steady_clock::now();

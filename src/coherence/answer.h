@@ -19,6 +19,7 @@ struct AnswerWish {
   bool prompt_given = true;  // false: only a plan was given, and the prompt was made of it
   bool check = true;         // report what the check finds; without it the repairs that the options ask for are made
   bool boxes = false;        // also find where the claims' subjects are
+  std::function<void(const CheckedClaim&)> on_claim{};  // of the first check, see CheckOptions; may be empty
 };
 
 struct CheckedAnswer {

@@ -4,8 +4,10 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "coherence/answer.h"
 #include "coherence/check.h"
 #include "coherence/plan_repair.h"
+#include "coherence/question.h"
 #include "engine/look.h"
 #include "text/unicode.h"
 
@@ -52,19 +54,6 @@ void Warn(const WorkListener& listener, std::string_view message) {
   if (listener.on_warning && !message.empty()) listener.on_warning(message);
 }
 
-// The request as it is drawn. A plan that the model does not write in the answer itself is told at once.
-engine::GenerateRequest PrepareDrawing(const ServedModel& served, const engine::GenerateRequest& request,
-                                       const WorkListener& listener) {
-  Enter(listener, "prompt");
-  engine::GenerateRequest drawn = coherence::AsDrawn(served.model, served.check_data, request, listener.cancelled);
-  if (drawn.plan && !request.plan) Warn(listener, "the first plan lacked what the prompt asks for; planned again.");
-  if (drawn.plan && listener.on_plan) {
-    Enter(listener, "plan");
-    listener.on_plan(*drawn.plan);
-  }
-  return drawn;
-}
-
 void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, const WorkListener& listener) {
   if (answer.plan_cut || answer.text_cut)
     Warn(listener, std::string(answer.plan_cut ? "the plan" : "the text") + " was cut at max_new_tokens, " +
@@ -76,10 +65,6 @@ void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& o
   if (answer.picture.width == 0) Warn(listener, "the model wrote a text and drew nothing.");
 }
 
-coherence::CheckOptions CheckOptionsOf(const DrawOrder& order, const WorkListener& listener) {
-  return {.boxes = order.boxes, .cancelled = listener.cancelled, .on_claim = listener.on_claim};
-}
-
 }  // namespace
 
 Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, const WorkListener& listener) {
@@ -87,8 +72,15 @@ Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, cons
   engine::GenerateRequest request = order.request;
   request.seed += static_cast<uint64_t>(number);
   Warn(listener, WarningOf(served, request.prompt));
-  const engine::GenerateRequest drawn = PrepareDrawing(served, request, listener);
-  engine::Answer answer = engine::Generate(served.model, drawn, EngineListener(listener));
+  Enter(listener, "prompt");
+  coherence::CheckedAnswer made = coherence::MakeAnswer(
+      served.model, served.check_data,
+      {.request = request, .check = order.check, .boxes = order.boxes, .on_claim = listener.on_claim},
+      EngineListener(listener), [&listener](std::string_view stage) {
+        if (stage == "checking") Enter(listener, "check");  // repair belongs to it
+      });
+  const engine::Answer& answer = made.answer;
+  if (answer.plan_replaced) Warn(listener, "the first plan lacked what the prompt asks for; planned again.");
   WarnOfEnding(answer, request.options, listener);
   record::AnswerRecord record = record::RecordOf(request, answer);
   record.model = served.name;
@@ -96,26 +88,24 @@ Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, cons
   record.adapters = served.adapters;
   record.precision = served.precision;
   record.processor = served.processor;
-  record::AnswerCost cost{.timings = answer.timings};
-  if (order.check) {
-    Enter(listener, "check");
-    const Clock::time_point check_start = Clock::now();
-    record.report =
-        coherence::CheckAnswer(served.model, served.check_data, request, answer, CheckOptionsOf(order, listener));
-    cost.check_s = SecondsSince(check_start);
-  }
+  record.unknown_words = served.check_data.UnknownWords(request.prompt);
+  record.repair = made.repair;
+  record.report = made.report;
+  record::AnswerCost cost{.timings = answer.timings, .check_s = made.check_s, .repair_s = made.repair_s};
   if (listener.cancelled && listener.cancelled()) throw base::Cancelled();
   cost.total_s = SecondsSince(start);
   cost.peak_memory = base::PeakMemory();
   record.cost = cost;
   record::AnswerContent content = record::ContentOf(record, answer, order.style);
-  return {std::move(record), std::move(content), std::move(answer.picture)};
+  return {std::move(record), std::move(content), std::move(made.answer.picture)};
 }
 
 std::string WritePlan(const ServedModel& served, const DrawOrder& order, const WorkListener& listener) {
   Warn(listener, WarningOf(served, order.request.prompt));
-  const engine::GenerateRequest drawn = PrepareDrawing(served, order.request, listener);
-  return drawn.plan ? *drawn.plan : engine::MakePlan(served.model, drawn, EngineListener(listener));
+  Enter(listener, "prompt");
+  const engine::GenerateRequest drawn =
+      coherence::AsDrawn(served.model, served.check_data, order.request, listener.cancelled);
+  return engine::MakePlan(served.model, drawn, EngineListener(listener));
 }
 
 std::string Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
@@ -124,7 +114,13 @@ std::string Look(const ServedModel& served, const LookOrder& order, const WorkLi
   Enter(listener, "narrative");
   const engine::Listener inner = EngineListener(listener);
   if (order.task == LookOrder::Task::kDescribe) return look.Describe(order.language, inner);
-  return look.Ask(served.check_data.ForModel(order.text), inner);
+  // Several pictures are compared: no single one decides what is there.
+  if (order.pictures.size() > 1) return look.Ask(served.check_data.ForModel(order.text), inner);
+  engine::Listener quiet;  // an answer is told when it has stood the check
+  quiet.cancelled = listener.cancelled;
+  const coherence::Reply reply = coherence::ReplyTo(order.text, served.check_data, look, quiet);
+  if (listener.on_narrative) listener.on_narrative(reply.text);
+  return reply.text;
 }
 
 coherence::Report Check(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
