@@ -173,8 +173,9 @@ void RelateTwo(world::Scene& scene) {
 // if it is small and close to the horizon.
 void SeeDepth(const world::Scene& scene, world::Subject& subject) {
   constexpr int kSlack = 1;
-  const bool aloft = subject.action == world::Action::kFlying || subject.action == world::Action::kSwimming;
-  if (aloft || subject.boxes.size() > 1 || !world::CanHaveDepth(subject.kind, scene.ground)) return;
+  if (world::IsOffGround(subject.action) || subject.boxes.size() > 1 ||
+      !world::CanHaveDepth(subject.kind, scene.ground))
+    return;
   const int bottom = subject.boxes.front().bottom;
   const int farthest = world::HorizonsOf(scene.ground).last + world::kFarBelowHorizon.last;
   if (subject.size == world::Size::kLarge && bottom >= world::kNearBottoms.first - kSlack)

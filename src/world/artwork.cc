@@ -243,10 +243,7 @@ std::shared_ptr<const Rendering> Artwork::Render(const ArtworkRequest& request) 
 Artwork::CacheUse Artwork::cache_use() const { return state_->cache.use(); }
 
 const Artwork& WorldArtwork() {
-  static const Artwork artwork = [] {
-    const std::vector<Thing> things = LoadCatalogue(DataFolder() / "catalogue/things.tsv");
-    return Artwork::Load(DataFolder() / "art/drawings.tar.xz", things);
-  }();
+  static const Artwork artwork = Artwork::Load(DataFolder() / "art/drawings.tar.xz", CatalogueThings());
   return artwork;
 }
 

@@ -101,7 +101,7 @@ void DrawIslands(Canvas& canvas, const Scene& scene) {
   const Palette palette = PaletteOf(scene);
   for (size_t i = 0; i < scene.subjects.size(); ++i) {
     const Subject& subject = scene.subjects[i];
-    const bool aloft = subject.action == Action::kSwimming || subject.action == Action::kFlying;
+    const bool aloft = IsOffGround(subject.action);
     if (RowOf(subject.kind).realm != Realm::kLand || aloft || IsCarried(scene, i)) continue;
     const double left = subject.boxes.front().left, right = subject.boxes.back().right,
                  y = subject.boxes.front().bottom;

@@ -270,7 +270,7 @@ std::vector<Thing> OwnThings() {
 
 std::vector<KindRow> ReadKinds() {
   const std::filesystem::path folder = DataFolder();
-  static const std::vector<Thing> things = LoadCatalogue(folder / "catalogue/things.tsv");
+  const std::vector<Thing>& things = CatalogueThings();
   const Drawings drawings = ReadDrawings(folder / "catalogue");
   std::vector<KindRow> kinds = CodedKinds();
   for (KindRow& row : kinds) {
@@ -306,6 +306,11 @@ std::filesystem::path DataFolder() {
   for (const std::filesystem::path& folder : above)
     if (holds_data(folder / "src/world")) return folder / "src/world";
   return above.empty() ? std::filesystem::path("src/world") : above.front() / "share/diptych/world";
+}
+
+const std::vector<Thing>& CatalogueThings() {
+  static const std::vector<Thing> things = LoadCatalogue(DataFolder() / "catalogue/things.tsv");
+  return things;
 }
 
 const std::vector<KindRow>& Kinds() {

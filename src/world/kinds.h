@@ -160,6 +160,9 @@ struct KindRow {
 // repository that the program was built in, else PREFIX/share/diptych/world of an installed one.
 std::filesystem::path DataFolder();
 
+// All rows of the catalogue in DataFolder(), read once. Error as LoadCatalogue.
+const std::vector<Thing>& CatalogueThings();
+
 // All kinds, by number; read once. Error as LoadCatalogue.
 const std::vector<KindRow>& Kinds();
 inline const KindRow& RowOf(Kind kind) { return Kinds()[static_cast<size_t>(kind)]; }

@@ -35,9 +35,7 @@ const std::vector<Kind>& HeldKinds() {
 }
 
 // Is it off the ground?
-bool Leaves(Action action) {
-  return action == Action::kJumping || action == Action::kFlying || action == Action::kSwimming;
-}
+bool Leaves(Action action) { return action == Action::kJumping || IsOffGround(action); }
 
 // Left edges that put a group of this width into the slot; empty (first > last) when it does not fit.
 Range LeftEdges(const Slot& slot, int width) {
@@ -113,7 +111,7 @@ Size SampleSize(base::Random& random) { return static_cast<Size>(random.Below(kS
 
 void SampleDepth(const Scene& scene, Subject& subject, base::Random& random) {
   if (!CanHaveDepth(subject.kind, scene.ground) || !random.Percent(30)) return;
-  if (subject.action == Action::kFlying || subject.action == Action::kSwimming) return;
+  if (IsOffGround(subject.action)) return;
   const bool roadside = OnStreet(scene.ground) && !IsJointed(subject);
   if (subject.size == Size::kSmall && ReachesHorizon(scene.ground)) subject.depth = Depth::kFar;
   if (subject.size == Size::kLarge && !roadside) subject.depth = Depth::kNear;

@@ -224,6 +224,8 @@ inline bool HandsFree(Action action) {
   return action == Action::kStanding || action == Action::kSitting || action == Action::kWalking ||
          action == Action::kJumping;
 }
+// Is it off the ground for as long as it goes on?
+constexpr bool IsOffGround(Action action) { return action == Action::kFlying || action == Action::kSwimming; }
 // Walls and a floor, and a window behind which the sky is.
 constexpr bool IsRoom(Ground ground) {
   return ground == Ground::kRoom || ground == Ground::kKitchen || ground == Ground::kLivingRoom ||
