@@ -17,6 +17,7 @@
 #include "model/safetensors.h"
 #include "text/unicode.h"
 #include "train/checkpoint.h"
+#include "train/growth.h"
 #include "world/scene.h"
 
 namespace diptych::train {
@@ -62,18 +63,6 @@ void CopyRows(const torch::Tensor& from, const std::vector<std::vector<int64_t>>
       to[static_cast<int64_t>(id)].copy_(from.index_select(0, torch::tensor(pieces[id], torch::kInt64)).mean(0));
 }
 
-// Copies a narrower head into the first rows and columns of a wider one, so that it predicts what the narrower one did:
-// the new columns of those rows become zero; new rows stay as initialised, since the next matrix starts with zeros for
-// them (Network::Initialise).
-void FillCorner(const torch::Tensor& from, torch::Tensor& to) {
-  torch::Tensor corner = to.slice(0, 0, from.size(0));
-  if (to.dim() == 2) {
-    corner.zero_();
-    corner = corner.slice(1, 0, from.size(1));
-  }
-  corner.copy_(from);
-}
-
 bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) {
   return std::equal(small.begin(), small.end(), large.begin(), large.end(), std::less_equal<>());
 }
@@ -83,7 +72,8 @@ bool Fits(const std::vector<int64_t>& small, const std::vector<int64_t>& large) 
 model::GenerationConfig GenerationOf(const fs::path& model) {
   if (fs::exists(model / "generation_config.json")) return model::LoadGenerationConfig(model);
   // Shift 1, evenly spaced times: the noise scale already decides how long a picture stays mostly noise.
-  return {.steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .repairs = 2, .plan = true, .mid_sentence = true};
+  return {
+      .steps = 20, .guidance = 2, .shift = 1, .max_new_tokens = 256, .repairs = 2, .plan = true, .mid_sentence = true};
 }
 
 void WriteModelFolder(const ModelFolderParts& parts, const fs::path& folder) {
@@ -144,22 +134,26 @@ void ReadWeights(const fs::path& folder, const text::Tokenizer& tokenizer, Netwo
   torch::NoGradGuard no_gradient;
   const std::vector<std::vector<int64_t>> pieces = PiecesOf(tokenizer, text::Tokenizer::Load(folder));
   const model::SafetensorsFile file(folder / "model.safetensors");
+  const bool doubled = 2 * model::LoadConfig(folder).token_pixels() == network.config().token_pixels();
   for (size_t i = 0; i < network.specs().size(); ++i) {
     const model::TensorSpec& spec = network.specs()[i];
-    const model::TensorView& stored = file.Get(spec.name);
+    const model::TensorView& view = file.Get(spec.name);
+    torch::Tensor stored = torch::tensor(model::ToFloat(view)).view(view.shape);
+    torch::Tensor& weight = network.parameters()[i];
     const bool table = spec.name.ends_with("embed_tokens.weight") || spec.name.ends_with("lm_head.weight");
-    if (stored.shape.size() == 2 && table && stored.shape[1] == spec.shape[1]) {
-      CopyRows(torch::tensor(model::ToFloat(stored)).view(stored.shape), pieces, network.parameters()[i]);
+    if (stored.dim() == 2 && table && stored.size(1) == spec.shape[1]) {
+      CopyRows(stored, pieces, weight);
       continue;
     }
-    if (spec.name.starts_with("fm_modules.fm_head.") && Fits(stored.shape, spec.shape)) {
-      FillCorner(torch::tensor(model::ToFloat(stored)).view(stored.shape), network.parameters()[i]);
+    if (doubled) stored = WithDoubledPixels(stored, spec, network.config());
+    if (spec.name.starts_with("fm_modules.fm_head.") && Fits(stored.sizes().vec(), spec.shape)) {
+      FillCorner(stored, weight);
       continue;
     }
-    if (stored.shape != spec.shape)
+    if (stored.sizes() != weight.sizes())
       throw base::Error("train", folder.string() + ": " + spec.name + " has another shape than --model's.",
-                        "start from a model of the same configuration.");
-    network.parameters()[i].copy_(torch::tensor(model::ToFloat(stored)).view(spec.shape));
+                        "start from a model of the same configuration, or one whose tokens are half as wide and high.");
+    weight.copy_(stored);
   }
 }
 

@@ -35,8 +35,9 @@ void WriteModelFolder(const ModelFolderParts& parts, const std::filesystem::path
 std::string ModelCard(const std::filesystem::path& run, const Network& network, const Progress& progress, int size);
 
 // Reads a model folder's weights into the network. Rows of its vocabulary go to the same token of `tokenizer`, the
-// network's own; a token that the folder's tokenizer writes as several begins as their mean. Error: a tensor is missing
-// or has another shape.
+// network's own; a token that the folder's tokenizer writes as several begins as their mean. A model whose tokens are half as
+// wide and high, or whose picture head is narrower, is grown (train/growth.h). Error: a tensor is missing or has another
+// shape.
 void ReadWeights(const std::filesystem::path& folder, const text::Tokenizer& tokenizer, Network& network);
 
 }  // namespace diptych::train
