@@ -29,6 +29,7 @@ class Joiner {
     std::stable_partition(asked_.facts.begin(), asked_.facts.end(),
                           [](const AskedFact& asked) { return asked.fact.value.empty(); });
     asked_.unknown = by_words_.unknown;
+    std::ranges::sort(asked_.unknown, {}, &plan::TextSpan::first);
     return std::move(asked_);
   }
 
@@ -41,10 +42,14 @@ class Joiner {
     TypedFact fact = stated.fact;
     if (IsOfSubject(fact) && !IsKind(fact) && !IsRelation(fact)) {
       fact.subject = SubjectOf(stated);
-      if (fact.subject.empty()) return;  // "something red": whose it is cannot be told
+      if (fact.subject.empty()) {
+        // "Something red": whose it is cannot be told. What is said of an unknown thing goes with that.
+        if (!stated.certain && !stated.denied) by_words_.unknown.push_back(stated.words);
+        return;
+      }
     }
     Add(fact, {.fact = {}, .words = stated.words, .denied = stated.denied, .near = stated.near});
-    if (stated.near)
+    if (stated.near && !stated.denied)
       asked_.near.push_back(
           {.words = std::string(prompt_.substr(stated.words.first, stated.words.last - stated.words.first)),
            .span = stated.words,
@@ -74,11 +79,24 @@ class Joiner {
     });
   }
 
+  // "starry night" says more than "night", and a scene is not both.
+  static bool Refines(std::string_view value, std::string_view other) {
+    return value.size() > other.size() && value.ends_with(other) && value[value.size() - other.size() - 1] == ' ';
+  }
+
   void Add(const TypedFact& fact, AskedFact asked) {
     asked.fact = vocabulary_.Say(fact);
     const auto other = vocabulary_.OtherSide(fact);
     for (const AskedFact& known : asked_.facts)
       if (known.fact == asked.fact || (other && known.fact == vocabulary_.Say(*other))) return;
+    for (AskedFact& known : asked_.facts)
+      if (!IsOfSubject(fact) && known.fact.key == asked.fact.key && !known.denied && !asked.denied) {
+        if (Refines(known.fact.value, asked.fact.value)) return;
+        if (Refines(asked.fact.value, known.fact.value)) {
+          known = std::move(asked);
+          return;
+        }
+      }
     asked_.facts.push_back(std::move(asked));
   }
 

@@ -55,6 +55,20 @@ TEST(Asked, WhatIsSaidOfAnUnknownThingIsAskedOfNothing) {
   EXPECT_THAT(Facts("a bus and a blue glacier", "bus: blue"), UnorderedElementsAre("bus", "?glacier"));
 }
 
+TEST(Asked, WhatNobodyCanHaveIsNotUnderstood) {
+  EXPECT_THAT(Facts("sleeping on the beach", ""), UnorderedElementsAre("ground: beach", "?sleeping"));
+}
+
+TEST(Asked, OfTwoHoursTheMoreExactIsAsked) {
+  for (const char* prompt : {"a bus at night, a starry night", "a bus on a starry night, at night"})
+    EXPECT_THAT(Facts(prompt, ""), UnorderedElementsAre("bus", "hour: starry night")) << prompt;
+}
+
+TEST(Asked, ADeniedThingIsDrawnAsNothing) {
+  EXPECT_THAT(Facts("a bus, no jeeps", "bus"), UnorderedElementsAre("bus", "no ~car"));
+  EXPECT_THAT(AskedBy("a bus, no jeeps", "bus", Data()).near, IsEmpty());
+}
+
 TEST(Asked, WithoutALexiconTheModelIsBelieved) {
   const Asked asked = AskedBy("a blue bus", "bus: blue\ncat: one", {});
   ASSERT_EQ(asked.facts.size(), 2U);

@@ -106,7 +106,7 @@ class Checker {
     Judgement all;
     for (const ClaimFact& fact : claim.facts) all.And(Judge(fact));
     claim.probability = all.probability;
-    claim.verdict = all.verdict;
+    claim.verdict = claim.left_out ? Verdict::kFails : all.verdict;
     if (on_claim_) on_claim_(claim);
     return true;
   }

@@ -31,9 +31,9 @@ std::string CheckData::presence() const {
   return property ? vocabulary->properties()[*property].name : "";
 }
 
-std::optional<plan::TextFacts> CheckData::Read(std::string_view text) const {
+std::optional<plan::TextFacts> CheckData::Read(std::string_view text, plan::Spelling spelling) const {
   if (!lexicon) return {};
-  return plan::ReadTextFacts(*lexicon, *vocabulary, text);
+  return plan::ReadTextFacts(*lexicon, *vocabulary, text, spelling);
 }
 
 std::string CheckData::ForModel(std::string_view text) const {

@@ -27,7 +27,7 @@ struct CheckData {
   // The property that says there is such a thing, "kind"; empty without a vocabulary.
   std::string presence() const;
   // What the text states by the lexicon; nothing without one.
-  std::optional<plan::TextFacts> Read(std::string_view text) const;
+  std::optional<plan::TextFacts> Read(std::string_view text, plan::Spelling spelling = plan::Spelling::kOfPeople) const;
   // The text as the model reads it best (plan::Lexicon::ForModel); as it is without a lexicon.
   std::string ForModel(std::string_view text) const;
   // The words of a text that the lexicon does not know, each once, in order; none without one.

@@ -42,6 +42,14 @@ TEST(CheckClaims, ARelationNeedsBoth) {
   EXPECT_EQ(claims.back().verdict, Verdict::kFails);  // there is no dog
 }
 
+// A cat stands left of the dog by chance.
+TEST(CheckClaims, WhatWasLeftOutOfThePlanFails) {
+  const Asked asked{.facts = {{.fact = {"cat", "left of dog"}}}};
+  const std::map<std::string, double> says = {{"cat", 0.99}, {"dog", 0.99}, {"cat: left of dog", 0.99}};
+  EXPECT_EQ(Checked(ClaimsOf(asked, "cat: one\ndog: one", Data()), says)[0].verdict, Verdict::kFails);
+  EXPECT_EQ(Checked(ClaimsOf(asked, "cat: one\ndog: right of cat", Data()), says)[0].verdict, Verdict::kHolds);
+}
+
 TEST(CheckClaims, DenialsHoldWhereNothingIs) {
   const Asked asked{.facts = {{.fact = {"cat", ""}, .denied = true}, {.fact = {"bus", "red"}, .denied = true}}};
   const auto claims = Checked(ClaimsOf(asked, "", Data()), {{"bus", 0.99}, {"bus: red", 0.98}});

@@ -49,7 +49,7 @@ class ClaimCollector {
   void AddFact(const ClaimFact& fact, ClaimSource source, const AskedFact* asked = nullptr) {
     const std::string text = (fact.denied ? "no " : "") + plan::WriteFact(fact.fact);
     for (CheckedClaim& claim : claims_) {
-      if (claim.text != text) continue;
+      if (claim.text != text && !IsConverse(claim.facts.front(), fact)) continue;
       if (!claim.IsFrom(source)) claim.sources.push_back(source);
       return;
     }
@@ -76,9 +76,24 @@ class ClaimCollector {
     }
   }
 
+  // What is asked for and not planned is not drawn, however the picture looks: where a thing stands by chance nobody
+  // was heard.
+  void MarkLeftOut() {
+    for (CheckedClaim& claim : claims_)
+      claim.left_out = !claim.IsFrom(ClaimSource::kPlan) && !claim.facts.front().denied;
+  }
+
   std::vector<CheckedClaim> Take() { return std::move(claims_); }
 
  private:
+  // "a: left of b" and "b: right of a".
+  bool IsConverse(const ClaimFact& known, const ClaimFact& fact) const {
+    if (known.other.empty() || known.denied != fact.denied) return false;
+    const auto typed = data_.vocabulary->Read(known.fact);
+    const auto other = typed ? data_.vocabulary->OtherSide(*typed) : std::nullopt;
+    return other && data_.vocabulary->Say(*other) == fact.fact;
+  }
+
   ClaimFact FactOf(const plan::Fact& fact) const {
     const auto typed = data_.vocabulary ? data_.vocabulary->Read(fact) : std::nullopt;
     return typed ? ClaimFactOf(*typed, *data_.vocabulary) : ClaimFact{.fact = fact};
@@ -150,12 +165,14 @@ std::vector<CheckedClaim> ClaimsOf(const Asked& asked, std::string_view plan, co
   ClaimCollector claims(data);
   for (const AskedFact& fact : asked.facts) claims.AddAsked(fact);
   claims.AddPlan(plan);
+  if (data.vocabulary && !plan.empty()) claims.MarkLeftOut();
   return claims.Take();
 }
 
 std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource source, std::string_view plan,
                                             const CheckData& data) {
-  const std::optional<plan::TextFacts> read = data.Read(text);
+  const std::optional<plan::TextFacts> read =
+      data.Read(text, source == ClaimSource::kNarrative ? plan::Spelling::kExact : plan::Spelling::kOfPeople);
   const std::string only_kind = read ? OnlyKind(plan, data) : "";
   std::vector<CheckedClaim> claims;
   for (const TextSpan& span : SplitSentences(text)) {

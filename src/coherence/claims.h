@@ -39,6 +39,7 @@ struct CheckedClaim {
   std::optional<TextSpan> words{};   // where the first source says it, when that is known
   std::vector<ClaimFact> facts{};    // of which all must hold; none: the sentence states nothing that could be seen
   bool near = false;                 // the prompt's words name another thing, of which the subject is the nearest kind
+  bool left_out = false;             // asked for, but the plan that was drawn does not have it: it does not hold
   double probability = 0;            // that all its facts are true, calibrated; 0 where there are none
   Verdict verdict = Verdict::kUnknown;
   std::optional<plan::Box> box{};  // where the subject is, when that was asked for
@@ -51,8 +52,8 @@ struct CheckedClaim {
 // plural's ending aside.
 std::optional<TextSpan> FindWords(std::string_view prompt, const plan::Fact& fact);
 
-// What prompt and plan state, not yet checked. A fact that both state is one claim. Of each subject of a plan it is
-// claimed first that there is such a thing.
+// What prompt and plan state, not yet checked. A fact that both state, in whichever words, is one claim. Of each
+// subject of a plan it is claimed first that there is such a thing.
 std::vector<CheckedClaim> ClaimsOf(const Asked& asked, std::string_view plan, const CheckData& data);
 // One claim a sentence, with the facts that it states; `plan` tells what "it" can be, and may be empty.
 std::vector<CheckedClaim> ClaimsOfSentences(std::string_view text, ClaimSource source, std::string_view plan,

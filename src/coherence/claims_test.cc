@@ -48,6 +48,19 @@ TEST(ClaimsOf, JoinsFactsOfPromptAndPlan) {
   EXPECT_EQ(claims[4].subject, "");  // of the whole scene
 }
 
+TEST(ClaimsOf, WhatThePlanHasNotIsLeftOut) {
+  const Asked asked = {.facts = {{.fact = {"bus", "blue"}},
+                                 {.fact = {"bus", "left of cat"}},
+                                 {.fact = {"hour", "noon"}},
+                                 {.fact = {"dog", ""}, .denied = true}}};
+  const std::vector<CheckedClaim> claims = ClaimsOf(asked, "bus: blue\ncat: right of bus", Data());
+  std::vector<std::string> left_out;
+  for (const CheckedClaim& claim : claims)
+    if (claim.left_out) left_out.push_back(claim.text);
+  EXPECT_THAT(left_out, ElementsAre("hour: noon"));
+  for (const CheckedClaim& claim : ClaimsOf(asked, "", Data())) EXPECT_FALSE(claim.left_out) << claim.text;
+}
+
 // The facts of each sentence, "no " before denied ones, joined by "+"; "-" for none.
 std::vector<std::string> Told(std::string_view narrative, std::string_view plan) {
   std::vector<std::string> told;
@@ -67,6 +80,8 @@ TEST(ClaimsOfSentences, AreTheFactsThatTheyState) {
 
 TEST(ClaimsOfSentences, WhatIsNotNamedIsTheOnlyKindOfThePlan) {
   EXPECT_THAT(Told("Sleeping, all day long.", "cat: one, sleeping"), ElementsAre("cat: sleeping"));
+  // Said twice it is stated twice; what is no word is no misspelling, for nobody typed it.
+  EXPECT_THAT(Told("A blue bus. The bus is blue. Houze.", ""), ElementsAre("bus: blue+bus", "bus+bus: blue", "-"));
   EXPECT_THAT(Told("Sleeping, all day long.", "cat: one\ndog: one"), ElementsAre("-"));
 }
 

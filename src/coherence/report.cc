@@ -45,6 +45,13 @@ std::vector<std::string> Report::failed() const {
   return names;
 }
 
+std::vector<std::string> Report::uncertain() const {
+  std::vector<std::string> names;
+  for (const CheckedClaim& claim : claims)
+    if (claim.IsFrom(ClaimSource::kPrompt) && claim.verdict == Verdict::kUnknown) names.push_back(claim.text);
+  return names;
+}
+
 std::vector<std::string> Report::not_planned() const {
   const bool planned =
       std::any_of(claims.begin(), claims.end(), [](const CheckedClaim& one) { return one.IsFrom(ClaimSource::kPlan); });

@@ -36,6 +36,8 @@ struct Report {
   std::vector<std::string> failed() const;
   // What was asked for and is not in the plan.
   std::vector<std::string> not_planned() const;
+  // What was asked for and got no verdict.
+  std::vector<std::string> uncertain() const;
 };
 
 }  // namespace diptych::coherence

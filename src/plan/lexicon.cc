@@ -232,7 +232,7 @@ const std::vector<Meaning>* Lexicon::Find(const std::string& phrase) const {
 std::vector<Meaning> Lexicon::Guess(const std::string& word, std::string* corrected) const {
   for (const std::string& stem : StemsOf(word))
     if (const std::vector<Meaning>* found = Find(stem)) return *found;
-  if (word.size() + 1 < kMisspellableLetters || !IsEnglishWord(word)) return {};
+  if (corrected == nullptr || word.size() + 1 < kMisspellableLetters || !IsEnglishWord(word)) return {};
   const std::vector<Meaning>* only = nullptr;
   for (size_t size = word.size() - 1; size <= word.size() + 1; ++size) {
     const auto words = misspellable_.find(size);
@@ -256,7 +256,8 @@ std::vector<Meaning> Lexicon::Guess(const std::string& word, std::string* correc
 // with the fewest phrases, and among those the one whose first phrases are longest.
 class Lexicon::Reader {
  public:
-  Reader(const Lexicon& lexicon, std::string_view text) : lexicon_(lexicon), units_(lexicon.UnitsOf(text)) {}
+  Reader(const Lexicon& lexicon, std::string_view text, Spelling spelling)
+      : lexicon_(lexicon), spelling_(spelling), units_(lexicon.UnitsOf(text)) {}
 
   std::vector<Mention> Read() {
     CutAll();
@@ -308,19 +309,24 @@ class Lexicon::Reader {
       return;
     }
     std::string corrected;
-    Add(at, at + 1, unit.han ? std::vector<Meaning>{} : lexicon_.Guess(unit.folded, &corrected));
+    Add(at, at + 1,
+        unit.han ? std::vector<Meaning>{}
+                 : lexicon_.Guess(unit.folded, spelling_ == Spelling::kExact ? nullptr : &corrected));
     mentions_.back().corrected = corrected;
     unknown_han_ = unit.han;
   }
 
   const Lexicon& lexicon_;
+  Spelling spelling_;
   std::vector<Unit> units_;
   std::vector<Cut> cuts_;  // by their first unit, and one for the end
   std::vector<Mention> mentions_;
   bool unknown_han_ = false;  // the last mention is unknown Chinese, and the next unknown character joins it
 };
 
-std::vector<Mention> Lexicon::Read(std::string_view text) const { return Reader(*this, text).Read(); }
+std::vector<Mention> Lexicon::Read(std::string_view text, Spelling spelling) const {
+  return Reader(*this, text, spelling).Read();
+}
 
 namespace {
 

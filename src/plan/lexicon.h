@@ -18,6 +18,9 @@ struct TextSpan {
   bool operator==(const TextSpan&) const = default;
 };
 
+// Whether words that the lexicon lacks may be misspellings of words that it has.
+enum class Spelling { kOfPeople, kExact };
+
 enum class WordUse {
   kKind,    // a kind of subject: "bus", "lorries"
   kNear,    // a thing of which the nearest known kind is `value`: "jeep"
@@ -66,9 +69,10 @@ class Lexicon {
   std::string Text() const;
 
   // The words of a text in their order, grouped into phrases so that as few words as possible are unknown. A word that
-  // the lexicon lacks is tried as an inflection ("rides") and as a misspelling by one letter ("elefant"). A run of
-  // unknown Chinese characters is one mention. Unknown numbers are mentions too; punctuation and signs are not.
-  std::vector<Mention> Read(std::string_view text) const;
+  // the lexicon lacks is tried as an inflection ("rides") and, in people's texts, as a misspelling by one letter
+  // ("elefant"). A run of unknown Chinese characters is one mention. Unknown numbers are mentions too; punctuation and
+  // signs are not.
+  std::vector<Mention> Read(std::string_view text, Spelling spelling = Spelling::kOfPeople) const;
 
   // The text rewritten as a model reads it best: lower case but for the first letter of a sentence, simplified
   // characters, misspelt words corrected, and a thing that is not known replaced by its nearest known kind.
@@ -87,8 +91,8 @@ class Lexicon {
   class Reader;
   std::vector<Unit> UnitsOf(std::string_view text) const;
   const std::vector<Meaning>* Find(const std::string& phrase) const;
-  // The meanings of an unknown word read as an inflection or a misspelling. For a misspelling, `corrected` gets the
-  // right form.
+  // The meanings of an unknown word read as an inflection or, where `corrected` is given, as a misspelling, of which it
+  // gets the right form.
   std::vector<Meaning> Guess(const std::string& word, std::string* corrected) const;
 
   std::vector<LexiconEntry> entries_;

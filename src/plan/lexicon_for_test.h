@@ -10,7 +10,7 @@ namespace diptych::plan {
 
 inline Vocabulary VocabularyForTest() {
   return Vocabulary({"bus", "car", "cat", "dog", "house", "panda"},
-                    {{.name = "hour", .line = "hour", .values = {"noon", "sunset", "night"}},
+                    {{.name = "hour", .line = "hour", .values = {"noon", "sunset", "night", "starry night"}},
                      {.name = "ground", .line = "ground", .values = {"beach", "road"}},
                      {.name = "moon", .line = "moon"},
                      {.name = "phase", .line = "moon", .values = {"full", "half"}},
@@ -41,7 +41,8 @@ inline constexpr std::string_view kLexiconForTest =
     "sleeping\taction\tsleeping\npainting\taction\tpainting\nplaying the ukulele\taction\tplaying ukulele\n"
     "弹尤克里里\taction\tplaying ukulele\nsad\tfeeling\tsad\nhappy\tfeeling\thappy\n悲伤\tfeeling\tsad\n"
     "left of\trelation\tleft of\nnext to\trelation\tnext to\n左边\trelation\tleft of\n"
-    "sunset\thour\tsunset\nas the sun goes down\thour\tsunset\n夕阳\thour\tsunset\nbeach\tground\tbeach\n"
+    "night\thour\tnight\nstarry night\thour\tstarry night\nsunset\thour\tsunset\nas the sun goes "
+    "down\thour\tsunset\n夕阳\thour\tsunset\nbeach\tground\tbeach\n"
     "moon\tmoon\t\nfull moon\tphase\tfull\nkitchen\tground\tkitchen\n"
     "no\tdeny\t\nnot\tdeny\t\nwithout\tdeny\t\n没有\tdeny\t\n"
     "and\tlink\tand\nor\tlink\tand\nbut\tlink\tbut\nvery\tlink\t\n的\tlink\t\n只\tlink\t\n辆\tlink\t\n和\tlink\tand\n"

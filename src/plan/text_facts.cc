@@ -31,16 +31,19 @@ struct Word {
 
 class TextReader {
  public:
-  TextReader(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text)
+  TextReader(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text, Spelling spelling)
       : vocabulary_(vocabulary), kinds_(vocabulary.subjects().begin(), vocabulary.subjects().end()) {
-    const std::vector<Mention> mentions = lexicon.Read(text);
+    const std::vector<Mention> mentions = lexicon.Read(text, spelling);
     for (size_t i = 0; i < mentions.size(); ++i)
       words_.push_back(Choose(mentions[i], i + 1 < mentions.size() ? &mentions[i + 1] : nullptr, text));
   }
 
   TextFacts Read() {
     Deny();
-    for (size_t i = 0; i < words_.size(); ++i) ReadWord(i);
+    for (size_t i = 0; i < words_.size(); ++i) {
+      if (i > 0 && words_[i].sentence != words_[i - 1].sentence) sentence_begins_ = result_.facts.size();
+      ReadWord(i);
+    }
     return std::move(result_);
   }
 
@@ -238,8 +241,8 @@ class TextReader {
   }
 
   void Add(StatedFact stated) {
-    for (const StatedFact& known : result_.facts)
-      if (known.fact == stated.fact && known.denied == stated.denied) return;
+    for (size_t i = sentence_begins_; i < result_.facts.size(); ++i)
+      if (result_.facts[i].fact == stated.fact && result_.facts[i].denied == stated.denied) return;
     result_.facts.push_back(std::move(stated));
   }
 
@@ -247,12 +250,14 @@ class TextReader {
   std::set<std::string> kinds_;
   std::vector<Word> words_;
   TextFacts result_;
+  size_t sentence_begins_ = 0;  // the index of the sentence's first fact
 };
 
 }  // namespace
 
-TextFacts ReadTextFacts(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text) {
-  return TextReader(lexicon, vocabulary, text).Read();
+TextFacts ReadTextFacts(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text,
+                        Spelling spelling) {
+  return TextReader(lexicon, vocabulary, text, spelling).Read();
 }
 
 }  // namespace diptych::plan

@@ -21,13 +21,14 @@ struct StatedFact {
 };
 
 struct TextFacts {
-  std::vector<StatedFact> facts;  // in the order of their words
+  std::vector<StatedFact> facts;  // in the order of their words; of a sentence each once
   std::vector<TextSpan> unknown;  // words and numbers that the lexicon does not know
   // Every property and value that the text names and does not deny, also where it is unclear of which subject.
   std::vector<std::pair<size_t, std::string>> named;
 };
 
 // English and Chinese, and texts of both. Values and kinds that the vocabulary does not have count as unknown.
-TextFacts ReadTextFacts(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text);
+TextFacts ReadTextFacts(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text,
+                        Spelling spelling = Spelling::kOfPeople);
 
 }  // namespace diptych::plan

@@ -183,6 +183,8 @@ std::string FigureLines(const Report& report) {
     text += "Not known: " + text::Printable(near.words) + ", drawn as: " + near.kind + "\n";
   if (const auto missing = report.not_planned(); !missing.empty())
     text += "Asked, not planned: " + Joined(missing) + "\n";
+  if (const auto uncertain = report.uncertain(); !uncertain.empty())
+    text += "Cannot be told: " + Joined(uncertain) + "\n";
   // The check of a text has one source alone.
   if (Has(report, ClaimSource::kText)) return text + LineOf("True:      ", report.told(), " sentences");
   text += LineOf("Followed:  ", report.followed(), " asked for");

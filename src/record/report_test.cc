@@ -34,6 +34,7 @@ TEST(Report, AsText) {
             "  -       Silence.  (narrative; states nothing that can be checked)\n"
             "Not understood: comet\n"
             "Asked, not planned: cat: sad\n"
+            "Cannot be told: cat: sad\n"
             "Followed:  1 of 2 asked for (50 %)\n"
             "Told true: 0 of 1 sentences (0 %)\n"
             "Planned:   1 of 1 planned (100 %)\n");

@@ -42,6 +42,10 @@ class PhraseBook {
     else
       known->second += times;
   }
+  void AddAll(const PhraseBook& other) {
+    for (const auto& [phrase, meanings] : other.phrases_)
+      for (const auto& [meaning, times] : meanings) Add(phrase, meaning, times);
+  }
   bool Has(const std::string& phrase) const { return phrases_.contains(phrase); }
 
   // Of two values of one property, the one that a phrase nearly always means; neither where it may mean both. "A"
@@ -120,7 +124,7 @@ class PlainWords {
       }
       if (!MeaningOf(section)) throw base::Error("words", file.string() + ": words stand before the first section.");
       for (std::string_view word : base::Split(words, ' '))
-        if (!word.empty()) (section == kSilent ? silent_ : words_)[std::string(word)] = *MeaningOf(section);
+        if (!word.empty()) (section == kSilent ? silent_ : words_)[Phrase(word)] = *MeaningOf(section);
     }
   }
 
@@ -144,6 +148,11 @@ class PlainWords {
   }
 
  private:
+  static std::string Phrase(std::string_view word) {
+    std::string phrase(word);
+    std::ranges::replace(phrase, '_', ' ');
+    return phrase;
+  }
   static std::optional<Meaning> MeaningOf(std::string_view section) {
     if (section == "plain" || section == kSilent) return Meaning{.use = WordUse::kPlain};
     if (section == "is") return Meaning{.use = WordUse::kPlain, .value = "is"};
@@ -196,14 +205,23 @@ Meaning MeaningOf(const Setting& setting, Topic topic, int subject) {
 // The words of every rule that states one thing.
 class GrammarCollector {
  public:
-  GrammarCollector(const Grammar& grammar, const PlainWords& plain, bool chinese, PhraseBook& book)
-      : grammar_(grammar), plain_(plain), chinese_(chinese), book_(book), rules_(grammar.RulesThatState()) {}
+  GrammarCollector(const Grammar& grammar, const PlainWords& plain, bool chinese)
+      : grammar_(grammar), plain_(plain), chinese_(chinese), rules_(grammar.RulesThatState()) {}
 
   void Collect(const Scene& scene, base::Random& random) {
     const Setting setting = SettingOf(scene);
     for (int subject = 0; subject < static_cast<int>(scene.subjects.size()); ++subject)
       for (const int rule : rules_)
         if (grammar_.Applies(rule, setting, subject)) CollectRule(rule, setting, subject, random);
+  }
+
+  // What the rules said, each by itself: one that says the same whatever the scene is used where another rule has seen
+  // to it that it is true, and tells nothing of its words.
+  void AddTo(PhraseBook& book) {
+    for (auto& [rule, said] : said_) {
+      said.DropAmbiguous();
+      book.AddAll(said);
+    }
   }
 
  private:
@@ -220,16 +238,17 @@ class GrammarCollector {
     if (chinese_) meaning.many = false;
     if (plain_.Has(parts.front())) return;
     const bool keeps_ends = topic == kAboutCount || topic == kAboutKind || IsRelation(topic);
-    book_.Add(parts.front(), meaning);
+    PhraseBook& said = said_[rule];
+    said.Add(parts.front(), meaning);
     if (const std::string core = plain_.Core(parts.front()); !keeps_ends && core != parts.front())
-      book_.Add(core, meaning);
+      said.Add(core, meaning);
   }
 
   const Grammar& grammar_;
   const PlainWords& plain_;
   bool chinese_;
-  PhraseBook& book_;
   std::vector<int> rules_;
+  std::map<int, PhraseBook> said_;  // by each rule
 };
 
 // Which property the values of a section of the sayings belong to.
@@ -450,11 +469,12 @@ void CollectLanguage(const Sources& from, text::Language language, PhraseBook& b
   const bool chinese = language == text::Language::kChinese;
   const fs::path own = folder / (chinese ? "zh" : "en");
   const PlainWords plain(own / "plain.txt");
-  GrammarCollector grammar(words.GrammarOf(language), plain, chinese, book);
+  GrammarCollector grammar(words.GrammarOf(language), plain, chinese);
   const HeldOut none = HeldOut::Load(folder / "held_out.txt");
   base::Random random(chinese ? 2 : 1, 0);
   for (uint64_t seed = 0; seed < kScenes; ++seed)
     grammar.Collect(SampleScene(seed, Split::kTraining, none, repertoire), random);
+  grammar.AddTo(book);
   AddKinds(repertoire, chinese, book);
   book.DropAmbiguous();
   plain.AddTo(book);
@@ -476,6 +496,31 @@ plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const Repe
   CollectLanguage(from, text::Language::kEnglish, book);
   CollectLanguage(from, text::Language::kChinese, book);
   return {book.Entries(), ReadTraditional(folder / "zh" / "traditional.txt")};
+}
+
+plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const plan::Vocabulary& vocabulary) {
+  const plan::Lexicon whole = MakeLexicon(words, folder, Repertoire::Of(vocabulary, /*artists=*/true));
+  const auto has = [&vocabulary](const plan::Meaning& meaning) {
+    const auto& all = vocabulary.properties();
+    const auto property = std::ranges::find(all, meaning.property, &plan::Property::name);
+    return property != all.end() &&
+           (meaning.value.empty() || std::ranges::find(property->values, meaning.value) != property->values.end());
+  };
+  std::vector<plan::LexiconEntry> entries;
+  std::map<std::string, bool> nouns;  // of what it has not, with whether they mean something else too
+  for (const plan::LexiconEntry& entry : whole.entries()) {
+    if (entry.meaning.use != plan::WordUse::kValue || has(entry.meaning)) {
+      entries.push_back(entry);
+      continue;
+    }
+    constexpr std::array<std::string_view, 3> kNouns = {"ground", "held", "worn"};
+    if (std::ranges::find(kNouns, entry.meaning.property) != kNouns.end()) nouns[entry.phrase] = false;
+  }
+  for (const plan::LexiconEntry& entry : entries)
+    if (const auto noun = nouns.find(entry.phrase); noun != nouns.end()) noun->second = true;
+  for (const auto& [phrase, means_else] : nouns)
+    if (!means_else) entries.push_back({phrase, {.use = plan::WordUse::kThing}});
+  return {std::move(entries), ReadTraditional(folder / "zh" / "traditional.txt")};
 }
 
 plan::Vocabulary VocabularyOf(const Repertoire& repertoire) {

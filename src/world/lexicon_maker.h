@@ -15,6 +15,10 @@ namespace diptych::world {
 // is known or not. The same files give the same lexicon. Error names the file that cannot be used.
 plan::Lexicon MakeLexicon(const Words& words, const std::filesystem::path& folder, const Repertoire& repertoire);
 
+// The same for a model that was trained on an earlier or smaller world, with this vocabulary: words of what it has not
+// are no words for it, or, where they name a place or what is held or worn, words of things without a nearest kind.
+plan::Lexicon MakeLexicon(const Words& words, const std::filesystem::path& folder, const plan::Vocabulary& vocabulary);
+
 // The world's vocabulary without the kinds and small things that the repertoire has not.
 plan::Vocabulary VocabularyOf(const Repertoire& repertoire);
 

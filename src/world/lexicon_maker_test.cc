@@ -10,6 +10,7 @@ namespace diptych::world {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 using testing::UnorderedElementsAreArray;
@@ -40,6 +41,29 @@ TEST(LexiconMaker, KnowsEveryKindInBothLanguages) {
     EXPECT_NE(TheLexicon().WordOf(kind, false, true), "") << kind;
   }
   EXPECT_EQ(TheLexicon().WordOf("bus", true, false), "buses");
+}
+
+// Of a model of an earlier world: what it cannot draw is not understood, and places, too, are named whole.
+TEST(LexiconMaker, FollowsAModelsVocabulary) {
+  const plan::Vocabulary& all = PlanVocabulary();
+  std::vector<plan::Property> properties = all.properties();
+  for (plan::Property& property : properties) {
+    if (property.name == "ground") property.values = {"road", "beach"};
+    if (property.name == "weather") property.values = {"clear", "rainbow"};
+  }
+  const plan::Vocabulary small({"bus", "cat", "man", "woman"}, properties);
+  const plan::Lexicon lexicon = MakeLexicon(Words::Load(kWords), kWords, small);
+  EXPECT_THAT(lexicon.kinds(), UnorderedElementsAreArray({"bus", "cat", "man", "woman"}));
+  const auto unknown = [&](std::string_view text) {
+    std::vector<std::string> words;
+    for (const plan::TextSpan& span : plan::ReadTextFacts(lexicon, small, text).unknown)
+      words.emplace_back(text.substr(span.first, span.last - span.first));
+    return words;
+  };
+  EXPECT_THAT(unknown("a bus under a rainbow"), IsEmpty());
+  EXPECT_THAT(unknown("a bus in a storm"), ElementsAre("storm"));
+  EXPECT_THAT(unknown("my grandma wants a cat in the kitchen"), ElementsAre("kitchen"));
+  EXPECT_THAT(unknown("猫在厨房里"), ElementsAre("厨房"));
 }
 
 TEST(LexiconMaker, KnowsEveryValueInBothLanguages) {
