@@ -55,7 +55,7 @@ diptych_status Guarded(char** error, const Work& work) {
   }
 }
 
-// A pointer that a caller must give.
+// The pointer; Error when the caller gave NULL.
 template <typename Pointer>
 Pointer Given(Pointer pointer, const char* name) {
   if (pointer == nullptr) throw base::Error("call", std::string(name) + " is NULL.");

@@ -1,4 +1,4 @@
-// The library's own promises: an Engine is shared by threads.
+// What the header promises: an Engine may be shared by threads.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -65,7 +65,7 @@ CLI::Option* BindServeText(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return app.add_option(spec.names, flags.serve.*kMember, spec.help);
 }
 
-// One for each time that the flag stands there; the word behind it is not taken.
+// A flag that may be given several times, with one value each time; further words after it are no values.
 template <auto kMember>
 CLI::Option* BindServeTexts(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return BindServeText<kMember>(app, spec, flags)->allow_extra_args(false);
@@ -114,7 +114,7 @@ CLI::Option* BindPrecision(CLI::App& app, const FlagSpec& spec, Flags& flags) {
                                        [&flags](engine::Precision precision) { flags.precision = precision; });
 }
 
-// One file for each time that the flag stands there; the word behind it is not taken.
+// May be given several times, with one file each time; further words after it are no files.
 CLI::Option* BindAdapters(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return BindValue<&Flags::adapters>(app, spec, flags)->allow_extra_args(false);
 }

@@ -57,7 +57,7 @@ std::string PromptOfPlan(std::string_view plan) {
     std::string words;
     for (const plan::Fact& fact : plan::FactsOf(plan::Plan{{line}}))
       words += (words.empty() || fact.value.empty() ? "" : " ") + fact.value;
-    // Of the setting the values say all; elsewhere the key is the subject.
+    // "night" and "road" say enough without their keys; of other lines the key is a part: "cloudy sky", "blue bus".
     if (line.key != "hour" && line.key != "ground") words += (words.empty() ? "" : " ") + line.key;
     if (!words.empty()) prompt += (prompt.empty() ? "" : ", ") + words;
   }

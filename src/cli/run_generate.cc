@@ -23,6 +23,7 @@
 #include "model/config.h"
 #include "record/answer_files.h"
 #include "record/answer_record.h"
+#include "record/ending_warnings.h"
 #include "record/picture_metadata.h"
 #include "record/report.h"
 #include "text/printable.h"
@@ -31,7 +32,7 @@
 namespace diptych::cli {
 namespace {
 
-// What is wanted before the model is known: its options are filled in later.
+// What the flags ask for; the model's default options are filled in once it is loaded.
 struct Wish {
   engine::GenerateRequest request;
   std::optional<record::AnswerRecord> repeated{};  // of the picture behind --from; the request's options are its own
@@ -69,7 +70,7 @@ std::optional<std::string> PromptOf(const Flags& flags) {
   return std::nullopt;
 }
 
-// A prompt counts that was given, then the repeated picture's, then the one in the plan's file.
+// Takes the plan from its file. The prompt is the one given, else the repeated picture's, else the file's.
 void SetPlan(const Flags& flags, Wish& wish) {
   const PlanFile file = ReadPlanFile(flags.plan_file);
   engine::GenerateRequest& request = wish.request;
@@ -124,19 +125,7 @@ std::string Seconds(double value) {
   return text;
 }
 
-void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, Progress& progress) {
-  if (answer.plan_cut || answer.text_cut)
-    progress.Warn(std::string(answer.plan_cut ? "the plan" : "the text") + " was cut at --max-tokens " +
-                  std::to_string(options.max_new_tokens) + ".");
-  if (answer.ending == engine::Ending::kPictureLimit)
-    progress.Warn("the model began another picture; at most " + std::to_string(options.max_pictures) +
-                  " were asked for (--pictures), and the answer ends there.");
-  if (answer.ending == engine::Ending::kPositionLimit)
-    progress.Warn("the model began another picture, for which its context has no room; the answer ends there.");
-  if (answer.picture.width == 0) progress.Warn("the model wrote a text and drew nothing.");
-}
-
-// Of a plan alone, the things in it name the files.
+// The stem of the files' names: the prompt's; where only a plan was given, the things in it.
 std::string StemOf(const Wish& wish) {
   const std::string subjects = wish.prompt_given || !wish.request.plan ? "" : SubjectsOfPlan(*wish.request.plan);
   return record::FileStem(subjects.empty() ? wish.request.prompt : subjects);
@@ -190,7 +179,8 @@ Finished MakeAnswer(const Work& work, const Wish& wish) {
   const record::AnswerContent content = record::ContentOf(record, answer, work.output.style);
   record::AnswerFiles files = Store(work.output, StemOf(wish), request.seed, content);
   work.progress.Finish();
-  WarnOfEnding(answer, request.options, work.progress);
+  for (const std::string& warning : record::EndingWarnings(answer, request.options, record::OptionNaming::kFlags))
+    work.progress.Warn(warning);
   if (!content.keeps_record)
     work.progress.Warn("a JPEG has no room for the record of this answer; the report (.json) beside it has it.");
   return {std::move(record), std::move(files)};
@@ -242,7 +232,7 @@ void PrintAnswerEvent(const Finished& finished) {
   PrintEvent("result", json);
 }
 
-// What makes a repeated answer another one.
+// Warns of each difference to the recorded answer that may change the repeated one.
 void WarnOfDifferences(const record::AnswerRecord& record, const OpenedModel& opened, Progress& progress) {
   if (record.model != opened.name)
     progress.Warn("the picture was made by the model " + record.model + ", this one is " + opened.name +

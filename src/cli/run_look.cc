@@ -40,7 +40,7 @@ bool WarnOfForeign(const OpenedModel& opened, engine::PictureLook& look, const b
   return foreign;
 }
 
-// What is done with a look at pictures.
+// The pictures that a command looks at, and what it reads them with.
 struct Looking {
   const Flags& flags;
   const OpenedModel& opened;
@@ -95,7 +95,7 @@ engine::Listener Quiet() {
 }
 
 void Ask(const Looking& at, const std::string& question) {
-  // Several pictures are compared: no single one decides what is there.
+  // The check judges one picture; a question about several gets the model's own answer.
   const coherence::Reply reply =
       at.flags.pictures.size() > 1
           ? coherence::Reply{.text = at.look.Ask(at.opened.check_data.ForModel(question), at.listener)}

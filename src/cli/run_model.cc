@@ -128,7 +128,7 @@ int Verify(const Flags& flags, const std::filesystem::path& folder) {
       PrintEvent("finding", {{"name", part.name}, {"good", good}, {"text", text}});
     else
       PrintResult(std::string(good ? "ok " : "!! ") + part.name + ": " + text + "\n");
-    // What follows rests on what came before.
+    // Later parts cannot be checked without the earlier ones.
     if (!good) return kExitFailure;
   }
   return kExitOk;

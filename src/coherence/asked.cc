@@ -56,8 +56,8 @@ class Joiner {
            .kind = fact.subject});
   }
 
-  // Whose a property is where the words leave it open: as the model reads it, else the words' likeliest, else the only
-  // thing that is asked for.
+  // The subject of a stated property. Where the words leave it open: the one that the model reads, else the likeliest
+  // by the words, else the only thing that is asked for; empty where that does not decide either.
   std::string SubjectOf(const StatedFact& stated) const {
     if (stated.certain) return stated.fact.subject;
     for (const TypedFact& fact : by_model_)
@@ -67,7 +67,7 @@ class Joiner {
     return kinds_.size() == 1 && by_words_.unknown.empty() ? *kinds_.begin() : "";
   }
 
-  // Do the prompt's words name what the model reads in it?
+  // Whether the prompt's words name the fact that the model read in it, and its subjects.
   bool IsNamed(const TypedFact& fact) const {
     if (!fact.subject.empty() && !kinds_.contains(fact.subject)) return false;
     if (!fact.other.empty() && !kinds_.contains(fact.other)) return false;

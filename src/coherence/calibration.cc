@@ -51,7 +51,7 @@ Calibration Calibration::Load(const std::filesystem::path& folder) {
   if (!std::filesystem::exists(path)) return {};
   const std::string file = path.string(), text = base::ReadFile(path);
   if (text.size() > kMostBytes) Refuse(file, "it is too large.");
-  // Two levels are all that it has.
+  // Deeper nesting than the file has is refused before it is built.
   const auto shallow = [](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) { return depth <= 3; };
   const nlohmann::json top = nlohmann::json::parse(text, shallow, /*allow_exceptions=*/false);
   if (!top.is_object()) Refuse(file, "it holds no JSON object.");

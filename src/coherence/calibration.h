@@ -1,5 +1,5 @@
 // How far a model's yes or no can be believed, by kind of fact: measured on pictures whose facts are known, and kept in
-// the model's folder (calibration.json). Without that file a model is believed as it speaks.
+// the model's folder (calibration.json). Without that file its probabilities are taken as they are.
 #pragma once
 
 #include <filesystem>
@@ -28,8 +28,8 @@ struct CalibrationCurve {
 
 class Calibration {
  public:
-  // Below this AUC a kind of fact cannot be told, and gets no verdict. Above it, what the model is unsure of falls into
-  // the band, and what is left is right often enough (docs/check.md has the figures).
+  // Kinds of fact with a lower AUC get no verdict. Above it, probabilities near one half get none (kBand), and the
+  // other verdicts are right often enough (docs/check.md has the figures).
   static constexpr double kLeastAuc = 0.85;
   // A probability so near to one half is no verdict.
   static constexpr double kBand = 0.2;

@@ -128,7 +128,7 @@ class Checker {
     return {.probability = probability, .verdict = data_.calibration.VerdictOf(property, probability)};
   }
 
-  // A fact of what is not there fails, however it looks.
+  // A fact about a kind that is not in the picture fails, whatever the model says of the fact itself.
   Judgement Judge(const ClaimFact& fact) const {
     Judgement judgement = JudgeStatement(plan::WriteFact(fact.fact), fact.property);
     for (const std::string& kind : {fact.kind, fact.other}) {
@@ -203,7 +203,7 @@ BoxesByKind BoxesOfPlan(std::string_view text, const CheckData& data) {
           if (is_subject) boxes[one.key].push_back(box);
       }
     } catch (const base::Error&) {
-      continue;  // the model wrote a line that is none; the others still count
+      continue;  // the model wrote a malformed line; the others still count
     }
   }
   return boxes;
@@ -220,8 +220,9 @@ double Overlap(const plan::Box& a, const plan::Box& b) {
   return both / std::max(1.0, AreaOf(a) + AreaOf(b) - both);
 }
 
-// Where things are: as the plan says that the model reads in the picture. It is exact where it names the thing; where
-// it does not, the model is asked, and the nearest of the plan's things is taken that nobody claims.
+// Finds the boxes of kinds. First in the plan that the model reads in the picture, whose boxes are exact. A kind that
+// this plan lacks is asked for by name; the answer is the box of the plan, of a kind that no claim is about, that
+// overlaps the answered box most, or else the answered box.
 class Locator {
  public:
   Locator(engine::PictureLook& look, const CheckData& data, const CheckOptions& options,
@@ -259,7 +260,7 @@ void FindBoxes(engine::PictureLook& look, const CheckData& data, const CheckOpti
   Locator locator(look, data, options, claims);
   std::map<std::string, std::optional<plan::Box>> found;
   for (CheckedClaim& claim : claims) {
-    // What is not there is nowhere.
+    // Facts of the whole scene and denied facts have no place.
     if (claim.subject.empty() || (!claim.facts.empty() && claim.facts.front().denied)) continue;
     PollCancelled(options);
     const auto [entry, is_new] = found.try_emplace(claim.subject);

@@ -1,5 +1,5 @@
-// Pictures that are none of a model's world: photographs, other people's drawings, noise. What it says of them is
-// chance.
+// Pictures that are none of a model's world: photographs, other people's drawings, noise. Its answers about them are no
+// better than chance.
 #pragma once
 
 #include <functional>

@@ -62,7 +62,7 @@ class Completer {
     return scene == waiting_.end() ? waiting_.begin() : scene;
   }
 
-  // The line that the model would write next; nothing at the end, or where it writes none of the form.
+  // The line that the model would write next; nothing at the plan's end, or where its line is malformed.
   std::optional<PlanLine> Next() const {
     const std::string text = plan::WritePlan(done_);
     const std::optional<PlanLine> line = FirstLine(go_on_(text.empty() ? text : text + "\n", attempt_));
@@ -77,7 +77,7 @@ class Completer {
       const Plan plan = plan::ParsePlan(text);
       if (!plan.lines.empty()) return plan.lines.front();
     } catch (const base::Error&) {
-      return {};  // not of the form: nobody's mistake but the model's
+      return {};  // the model wrote a malformed line, which is no error of the user's
     }
     return {};
   }

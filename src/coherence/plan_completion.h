@@ -1,4 +1,4 @@
-// Plans of people: refused where they make no sense, completed where they leave open where things stand.
+// Plans that users write: contradictory ones are refused, ones without a layout are completed.
 #pragma once
 
 #include <functional>

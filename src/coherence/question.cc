@@ -68,7 +68,7 @@ class Questioning {
     return words;
   }
 
-  // The judgement of facts of which each must hold.
+  // The joint verdict of facts that must all hold.
   Verdict Judge(const std::vector<TypedFact>& facts) const {
     CheckedClaim claim{.text = std::string(question_), .sources = {ClaimSource::kText}};
     for (const TypedFact& fact : facts)
@@ -167,7 +167,7 @@ class Questioning {
         facts.push_back(stated.fact);
       }
     }
-    if (facts.empty()) return !yes;  // of what, nobody can tell
+    if (facts.empty()) return !yes;  // a yes or no whose question states no fact cannot be checked
     const Verdict verdict = Judge(facts);
     return verdict == (yes.value_or(true) ? Verdict::kHolds : Verdict::kFails);
   }

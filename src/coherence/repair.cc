@@ -15,17 +15,17 @@ namespace {
 
 using plan::Plan, plan::PlanLine;
 
-// Seeds of further attempts, apart from those that people take one after another.
+// The difference between the seeds of attempts: large, since users number their own seeds 1, 2, 3.
 constexpr uint64_t kSeedStep = 0x9E3779B97F4A7C15;
 
 // Percent of the picture around a thing's box that are drawn again with it: shadows, and what sticks out.
 constexpr int kMargin = 4;
 
-// A sentence is told again only where the check is this sure that it is false: of the others more are true than not.
+// Sentences with at most this probability are written again; of failing ones above it, more are true than false.
 constexpr double kSurelyFalse = 0.15;
 
-// What the picture lacks: things asked for or planned that are not there, and what was asked of them. That a thing is
-// otherwise than the plan would have it is nobody's loss.
+// Failed claims that another drawing may mend: whatever the prompt asks, and planned things that are not there. A
+// planned property that the prompt does not ask for is no reason to draw again.
 std::vector<const CheckedClaim*> NotDrawn(const Report& report) {
   std::vector<const CheckedClaim*> failed;
   for (const CheckedClaim& claim : report.claims) {
@@ -37,7 +37,8 @@ std::vector<const CheckedClaim*> NotDrawn(const Report& report) {
   return failed;
 }
 
-// Sentences that are surely false, though what they say is not what the picture was to show: that cannot be told away.
+// Narrative sentences that are surely false. Not those about what the picture lacks (NotDrawn): writing them again
+// would hide that fault.
 std::vector<const CheckedClaim*> NotSo(const Report& report) {
   std::vector<const CheckedClaim*> failed;
   const std::vector<const CheckedClaim*> lacking = NotDrawn(report);
@@ -146,8 +147,8 @@ class Repairer {
     return true;
   }
 
-  // The plan with the lines of these subjects written again but for what is asked of them: another place, size and
-  // look. Nothing where no plan comes of it.
+  // The plan with other places, sizes and looks of these subjects, which the model writes; the rest stays. Nothing
+  // where the model completes no such plan.
   std::optional<std::string> Varied(const std::set<std::string>& subjects, engine::GenerateRequest request) const {
     try {
       Plan plan = plan::ParsePlan(best_.answer.plan);
@@ -156,11 +157,12 @@ class Repairer {
       request.plan = plan::WritePlan(plan);
       return CompletePlan(task_.model, task_.data, request, task_.check.cancelled);
     } catch (const base::Error&) {
-      return {};  // the model's first plan was none of the form, or it finds no other
+      return {};  // the first plan is malformed, or no attempt to complete it succeeds
     }
   }
 
-  // What is asked for stays, and all that is not of these subjects; of them also whatever says what they are.
+  // Whether a value stays in the plan: what the prompt asks for, all of other subjects, and of these subjects all but
+  // relations, layout and kMoved.
   bool Stays(const std::string& key, const std::string& value, const std::set<std::string>& subjects) const {
     const plan::Fact fact{key, value};
     const auto typed = task_.data.vocabulary->Read(fact);

@@ -11,10 +11,10 @@
 
 namespace diptych::coherence {
 
-// So many of so many.
+// `holding` of `count` claims.
 struct Figure {
   int holding = 0, count = 0;
-  // Nothing when there is nothing to count.
+  // holding / count; nothing when `count` is 0.
   std::optional<double> share() const;
   bool operator==(const Figure&) const = default;
 };

@@ -10,11 +10,11 @@
 #include "data/task_mix.h"
 #include "plan/lexicon.h"
 #include "plan/vocabulary.h"
+#include "world/scene.h"
 
 namespace diptych::data {
 
-// Training samples, or samples that training never uses.
-enum class Split { kTraining, kHeldOut };
+using world::Split;
 
 class Source {
  public:
@@ -38,5 +38,8 @@ std::unique_ptr<Source> OpenSource(const SourceOptions& options);
 
 // FOLDER/lexicon.tsv and FOLDER/vocabulary.txt.
 void WriteLexicon(const Source& source, const std::filesystem::path& folder);
+// The same where the folder lacks one of them, or a file of words or kinds that `options` name has changed since:
+// making a lexicon takes seconds.
+void RefreshLexicon(const Source& source, const SourceOptions& options, const std::filesystem::path& folder);
 
 }  // namespace diptych::data

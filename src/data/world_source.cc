@@ -23,10 +23,6 @@ std::vector<plan::Box> BoxesOf(const world::Scene& scene) {
   return boxes;
 }
 
-world::Split WorldSplit(Split split) {
-  return split == Split::kTraining ? world::Split::kTraining : world::Split::kHeldOut;
-}
-
 }  // namespace
 
 WorldSource::WorldSource(const std::filesystem::path& words, const TaskMix& mix, int size, world::Repertoire repertoire)
@@ -95,7 +91,7 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
 }
 
 world::Scene WorldSource::Sample(base::Random& random, Split split) const {
-  return world::SampleScene(random.Next(), WorldSplit(split), held_out_, repertoire_);
+  return world::SampleScene(random.Next(), split, held_out_, repertoire_);
 }
 
 world::Scene WorldSource::SampleAsked(base::Random& random, Split split) const {
@@ -110,7 +106,7 @@ world::Scene WorldSource::SampleAsked(base::Random& random, Split split) const {
 
 world::Prompt WorldSource::MakePrompt(const world::Scene& scene, const Asking& asking, base::Random& random) const {
   constexpr int kComposedPercent = 75;
-  if (random.Percent(kComposedPercent)) return composer_.Make(scene, asking.language, WorldSplit(asking.split), random);
+  if (random.Percent(kComposedPercent)) return composer_.Make(scene, asking.language, asking.split, random);
   return words_.MakePrompt(scene, asking.language, random);
 }
 

@@ -58,7 +58,7 @@ class Answering {
   }
 
  private:
-  // What the request makes of an answer; the model writes the rest.
+  // The parts of the answer that the request gives; the model makes the others.
   text::AnswerParts Parts() const {
     const bool translates = !text::IsPlainly(request_.language, request_.prompt);
     const bool plans = request_.options.plan;
@@ -135,7 +135,7 @@ class Answering {
     session_.Read(context_, passage);
   }
 
-  // Begins again with `plan_` in place of what the model wrote.
+  // Prefills prompt and plan anew, with `plan_` in place of the plan that the model wrote.
   void Replan() {
     context_ = Context(model_.weights());
     answer_.plan_replaced = true;
@@ -149,7 +149,7 @@ class Answering {
     }
   }
 
-  // Reads how a text begins that the model goes on with.
+  // Prefills the given beginning of a text that the model continues; returns its tokens.
   std::vector<int32_t> Start(Stage stage, const std::string& text) {
     const std::vector<int32_t> ids = tokenizer_.EncodeOrdinary(text);
     if (ids.empty()) return ids;
@@ -159,7 +159,7 @@ class Answering {
     return ids;
   }
 
-  // Ends a written text with the tokens `ids` as in training, whether the model began to end it or was stopped.
+  // Prefills the tokens `ids`, which end a text in training, less those that the model wrote before it stopped.
   void Close(const Written& written, std::vector<int32_t> ids) {
     const auto end = std::find(ids.begin(), ids.end(), written.stop);
     const auto before = end - ids.begin();
@@ -177,7 +177,7 @@ class Answering {
     if (drawn_ > 0) unread_pictures_.Append(begin);  // the first picture's is there from the start
     const bool draws = pieces.back().kind == text::PieceKind::kPictureDrawn;
     base::Image picture = draws ? Draw() : base::Image{};
-    // What follows sees the picture as it is handed over, in 8 bits.
+    // The context reads the picture as the user gets it: rounded to 8 bits.
     pictures_.push_back(draws ? FromImage(picture, model_.config().token_pixels()) : PixelTokens{});
     if (++drawn_ == 1)
       answer_.picture = std::move(picture);
@@ -277,7 +277,7 @@ class Answering {
     return WriteText(session_, context_, tokenizer_, options);
   }
 
-  // By token: what a text of the language may hold.
+  // By token id: whether a text of the language may hold it.
   std::span<const bool> AllowedIn(text::Language language) {
     if (!allowed_) {
       const auto tokens = static_cast<size_t>(tokenizer_.vocabulary_size());
@@ -351,7 +351,7 @@ class Answering {
           "shorten the plan or the prompt.");
   }
 
-  // Positions that must be left for the rest of an answer: the ends of blocks, a picture, some words.
+  // Positions of the context to keep free for the rest of an answer: ends of blocks, a picture, some words.
   static constexpr int kPositionsAfterPlan = 16, kPositionsAfterPrompt = 24;
 
   const Model& model_;

@@ -1,4 +1,4 @@
-// Who answers the benchmark's prompts: the model, the baselines, and the world itself.
+// The systems that answer the benchmark's prompts: the model, baselines, and the world's own answers.
 #pragma once
 
 #include <functional>

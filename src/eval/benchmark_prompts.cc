@@ -24,7 +24,7 @@ bool KindsDiffer(const world::Scene& scene) {
   return kinds.size() == scene.subjects.size();
 }
 
-// The kinds of most held-out combinations; among all kinds these are too rare to find.
+// The kinds of most held-out combinations. Among scenes of all kinds these combinations are too rare to draw.
 const world::Repertoire& MostlyHeldOut() {
   static const world::Repertoire repertoire = [] {
     std::set<world::Kind> kinds;

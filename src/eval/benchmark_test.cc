@@ -24,7 +24,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// The world's own answers, and readers that know the truth by heart: a picture by its pixels, a narrative by its words.
+// Answers of the world, and readers that look up the truth by a picture's pixels and by a narrative's words.
 class Oracle : public PictureObserver {
  public:
   explicit Oracle(const world::Words& words) : words_(words), truth_(TruthOf(words, 32)) {}

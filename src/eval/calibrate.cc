@@ -93,7 +93,7 @@ void AskAll(const engine::Model& model, const base::Image& picture, const std::v
     opinions[claims[i].property].push_back({.probability = probabilities[i], .holds = claims[i].holds});
 }
 
-// The properties that the judge reads well enough on exact pictures.
+// The properties that the judge reads right in 97 of 100 cases on exact pictures.
 std::set<std::string> ToldByJudge(const SceneReader& judge, uint64_t seed) {
   std::set<std::string> told;
   const JudgeError error = MeasureJudge(judge, kJudgedPictures, seed);
@@ -255,7 +255,7 @@ CalibrationMeasurement MeasureCalibration(const engine::Model& model, const worl
   }
   std::map<std::string, CalibrationCurve, std::less<>> curves;
   for (const auto& [property, opinions] : measurement.exact) {
-    // The model will be asked about pictures of its own, so those decide where there are enough of them.
+    // The check looks at the model's own drawings, so the fit uses those alone where there are enough.
     constexpr size_t kEnough = 200;
     const auto found = measurement.drawn.find(property);
     const bool enough = found != measurement.drawn.end() && found->second.size() >= kEnough;

@@ -25,7 +25,7 @@ Ratio RatioOf(Figure figure, const PromptResult& result) {
   const AnswerScore& score = result.score;
   switch (figure) {
     case Figure::kAllDrawn:
-      // A prompt without a counted fact does not count.
+      // A whole of 0 leaves a prompt without counted facts out of the mean.
       if (score.drawn.all.of == 0) return {0, 0};
       return {score.drawn.all.right == score.drawn.all.of ? 1.0 : 0.0, 1};
     case Figure::kDrawn:

@@ -56,7 +56,7 @@ TEST_F(FiguresTest, StandByRungAndGroup) {
   EXPECT_DOUBLE_EQ(ValueOf(OfGroup(table.whole, Group::kAll), Figure::kDrawn), 9.0 / 12);
 }
 
-// All facts of such a prompt may be of kinds that the judge is not trusted with.
+// The judge may be unreliable for every kind of fact that a prompt has.
 TEST_F(FiguresTest, APromptOfWhichNothingCountsHasNoSay) {
   const FigureTable before = MakeFigures(prompts_, results_);
   prompts_.push_back(PromptOf(2, 4));

@@ -81,15 +81,12 @@ std::vector<world::Relation> OneWay(const Meeting& m) {
   return relations;
 }
 
-// How the first, on the left, regards the second: looks at it, or runs after it.
+// Whether the first, on the left, looks at the second or chases it.
 std::vector<world::Relation> Regards(const world::Subject& a, const world::Subject& b) {
   std::vector<world::Relation> relations;
-  if (!IsLeft(Meeting(a, b)) || !world::IsDirected(a) || a.faces_left || a.action == world::Action::kNone)
-    return relations;
-  if (a.action != world::Action::kSleeping && a.action != world::Action::kReading)
-    relations.push_back(world::Relation::kLookingAt);
-  if (a.action == world::Action::kRunning && world::IsDirected(b) && !b.faces_left)
-    relations.push_back(world::Relation::kChasing);
+  if (!IsLeft(Meeting(a, b))) return relations;
+  if (world::LooksAtNeighbour(a)) relations.push_back(world::Relation::kLookingAt);
+  if (world::Chases(a, b)) relations.push_back(world::Relation::kChasing);
   return relations;
 }
 

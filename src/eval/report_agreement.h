@@ -1,4 +1,4 @@
-// How far the report of an answer agrees with the benchmark's readers, which share nothing with the model.
+// How far reports agree with the benchmark's readers, which share nothing with the model.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,8 @@ std::optional<double> RankCorrelation(std::span<const std::pair<double, double>>
 // Sums over answers.
 class ReportAgreement {
  public:
-  // `score` and `picture` are the readers'; facts of the topics left out are not counted. Nobody's reading: nothing is
-  // added.
+  // `score` and `picture` are the readers'; facts of the topics left out are not counted. Nothing is added where the
+  // readers read nothing.
   void Add(const coherence::Report& report, std::span<const StatedFact> asked, const std::set<world::Topic>& left_out,
            const AnswerReadings& readings, const AnswerScore& score);
 

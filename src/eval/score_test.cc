@@ -64,7 +64,7 @@ TEST(ScoreAnswer, WhatNobodyReadHasNoShare) {
   EXPECT_EQ(score.faults, Share{});
 }
 
-// The truth itself as the answer: a perfect one scores 1, the truth of another scene does not.
+// The scene's own plan and facts as the answer score 1; those of another scene do not.
 TEST(ScoreAnswer, APerfectAnswerIsRightInAll) {
   const WorldForTest world;
   const auto prompts = MakeBenchmarkPrompts(world.words, world.held_out, {.per_rung = 20, .rungs = {3, 8}});

@@ -93,7 +93,7 @@ TEST(SeenFacts, AnEmptySceneStillHasItsSky) {
   EXPECT_FALSE(Shows(scene, {"bus", ""}));
 }
 
-// What the world plans is what a person may plan.
+// CheckPlan, which refuses users' plans, accepts all plans of the world.
 TEST(CheckPlan, TakesEveryPlanOfTheWorld) {
   for (uint64_t seed = 0; seed < 500; ++seed) {
     const plan::Plan plan = world::PlanOfScene(world::SampleScene(seed, world::Split::kTraining, {}));

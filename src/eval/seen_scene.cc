@@ -86,12 +86,12 @@ plan::Box BoxOf(const Frame& frame) {
   return box;
 }
 
-// What tells the looks of a kind apart: a pose, a feeling, sides.
+// By what the looks of a kind are told apart: whether it has a pose, a feeling, a facing side.
 struct LookSeen {
   bool jointed, feels, directed;
 };
 
-// The first look of the kind that has these best.
+// The index of the kind's look that agrees best with these; the first of equals.
 int LookLike(const world::Subject& subject, const LookSeen& seen) {
   const auto& looks = RowOf(subject.kind).looks;
   int best = 0, best_score = -1;
@@ -108,7 +108,7 @@ int LookLike(const world::Subject& subject, const LookSeen& seen) {
   return best;
 }
 
-// What it does, holds, wears and feels, as far as what is drawn so can.
+// Sets action, held, worn and feeling, as far as the subject's look can have them.
 void SeeDeed(const Group& group, world::Subject& subject) {
   const world::Look::Hand hand = LookOf(subject).hand;
   if (!world::IsJointed(subject)) return;

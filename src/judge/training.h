@@ -21,8 +21,8 @@ struct JudgeTraining {
   JudgePictures pictures;
 };
 
-// Resumes the run's checkpoint if there is one. Stopping saves. Error: no end is given, a run that another process
-// trains, a checkpoint of another width,
+// Resumes the run's checkpoint if there is one, and trains until the end that the options give or until events.stop()
+// says so; both save. Error: the options give no end, a run that another process trains, a checkpoint of another width,
 // a gradient that is NaN or infinite.
 void TrainJudge(const JudgeTraining& options, const train::TrainingEvents& events);
 

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "text/conversation.h"
 #include "text/unicode.h"
 
 namespace diptych::plan {
@@ -62,14 +63,6 @@ bool EndsClause(const text::Character& c) {
 
 bool IsContent(const Meaning& meaning) {
   return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kValue;
-}
-
-// Whether a phrase of the lexicon or a word of a text begins with a character that is not ASCII.
-bool IsChinese(std::string_view words) { return static_cast<unsigned char>(words.front()) >= 0x80; }
-
-// "X光片" is Chinese too.
-bool HoldsChinese(std::string_view phrase) {
-  return std::any_of(phrase.begin(), phrase.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 bool IsEnglishWord(std::string_view phrase) {
@@ -380,7 +373,8 @@ std::string Lexicon::ForModel(std::string_view text) const {
     const Meaning* near = NearKind(mention);
     std::string word = mention.corrected;
     if (near != nullptr)
-      word = WordOf(near->value, near->many, IsChinese(std::string_view(simplified).substr(mention.words.first)));
+      word = WordOf(near->value, near->many,
+                    IsChinese(simplified.substr(mention.words.first, mention.words.last - mention.words.first)));
     if (word.empty()) continue;
     result += simplified.substr(done, mention.words.first - done);
     FitArticle(result, word);
@@ -393,7 +387,7 @@ std::string Lexicon::ForModel(std::string_view text) const {
 std::string Lexicon::WordOf(std::string_view kind, bool many, bool chinese) const {
   for (const LexiconEntry& entry : entries_) {
     const Meaning& meaning = entry.meaning;
-    if (meaning.use == WordUse::kKind && meaning.value == kind && HoldsChinese(entry.phrase) == chinese &&
+    if (meaning.use == WordUse::kKind && meaning.value == kind && IsChinese(entry.phrase) == chinese &&
         (chinese || meaning.many == many))
       return entry.phrase;
   }
@@ -416,5 +410,7 @@ std::vector<std::string> Lexicon::kinds() const {
       kinds.push_back(entry.meaning.value);
   return kinds;
 }
+
+bool IsChinese(std::string_view phrase) { return text::LanguageOf(phrase) == text::Language::kChinese; }
 
 }  // namespace diptych::plan

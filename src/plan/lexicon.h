@@ -102,4 +102,7 @@ class Lexicon {
   size_t longest_ = 1;                                       // the units of the longest phrase
 };
 
+// Whether a phrase is Chinese rather than English: it holds a Han character. So "X光片" is.
+bool IsChinese(std::string_view phrase);
+
 }  // namespace diptych::plan

@@ -70,7 +70,7 @@ class TextReader {
     Word word{.span = mention.words,
               .clause = mention.clause,
               .sentence = mention.sentence,
-              .chinese = static_cast<unsigned char>(text[mention.words.first]) >= 0x80,
+              .chinese = IsChinese(text.substr(mention.words.first, mention.words.last - mention.words.first)),
               .meaning = {}};
     const auto is_thing = [](const Meaning& m) {
       return m.use == WordUse::kKind || m.use == WordUse::kNear || m.use == WordUse::kThing;

@@ -41,7 +41,7 @@ bool IsCrossSite(const HttpRequest& request) {
          request.Header("sec-fetch-mode") != "navigate";
 }
 
-// In a time that tells nothing of where two keys differ.
+// In constant time, so that a client cannot find out by timing where its key differs.
 bool AreEqual(std::string_view one, std::string_view other) {
   unsigned char differ = one.size() == other.size() ? 0 : 1;
   for (size_t i = 0; i < other.size(); ++i)
@@ -49,7 +49,7 @@ bool AreEqual(std::string_view one, std::string_view other) {
   return differ == 0;
 }
 
-// As OpenAI's clients send it, or as Google's do.
+// From the headers that clients of OpenAI or of Google send, or from the query's "key"; empty where there is none.
 std::string_view KeyOf(const HttpRequest& request) {
   const std::string_view header = request.Header("authorization");
   if (AsciiLowered(header.substr(0, 7)) == "bearer ") return header.substr(7);
@@ -99,7 +99,8 @@ HttpResponse AnswerPreflight(const HttpRequest& request, const AccessRules& rule
   HttpResponse response{.status = 204, .content_type = {}};
   if (CorsHeaders(request, rules).empty()) return response;
   response.headers = {{"access-control-allow-methods", "GET, POST, DELETE"}, {"access-control-max-age", "600"}};
-  // What it asks for is mirrored: the clients' own x-stainless headers, say. All characters of header names.
+  // Allows whatever headers are asked for, such as the x-stainless ones of OpenAI's clients, as long as the list has
+  // only characters of header names.
   const std::string_view asked = request.Header("access-control-request-headers");
   if (!asked.empty() &&
       AsciiLowered(asked).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_, ") == std::string::npos)

@@ -22,7 +22,7 @@ void AddContent(const JsonValue& content, const Limits& limits, UserMessage* mes
 // The newest message with the role "user" of a list of {role, content_key}.
 UserMessage NewestOfUser(const JsonValue& messages, const std::string& content_key, const Limits& limits);
 
-// One of both is there.
+// Exactly one of the two is set.
 struct ChatOrder {
   std::optional<DrawOrder> draw{};
   std::optional<LookOrder> look{};

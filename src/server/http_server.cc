@@ -185,7 +185,7 @@ class Connection::PendingReply : public Reply, public std::enable_shared_from_th
     ended_ = true;
     for (auto& call : std::exchange(calls_, {})) call();
   }
-  // The answer is sent whole.
+  // Called once the whole answer was sent.
   void MarkEnded() {
     ended_ = true;
     calls_.clear();
@@ -608,7 +608,7 @@ void HttpServer::State::Accept() {
   acceptor.async_accept([this](ErrorCode error, Tcp::socket socket) {
     accepting = false;
     if (!acceptor.is_open()) return;
-    // Without free file numbers the next tick tries again.
+    // For want of free file descriptors, say: the next tick tries again.
     if (error) return;
     // What is beyond the limit is closed as it comes.
     if (connections.size() < static_cast<size_t>(limits.connections)) {

@@ -124,7 +124,7 @@ void Job::AddStep(Step step) {
   if (!step.preview.empty()) {
     preview_ = std::move(step.preview);
     data.Add("preview", DataUrl("image/png", preview_));
-    // Who comes later needs the newest preview alone.
+    // A listener that comes later needs only the newest preview.
     std::erase_if(events_, [](const Event& event) { return event.name == "step"; });
   }
   Tell("step", data);
@@ -165,7 +165,7 @@ void Job::Tell(std::string_view name, const record::JsonObject& data) {
 void Job::End(JobStatus status, std::string_view name, const record::JsonObject& data) {
   if (HasEnded(progress_.status)) return;
   Tell(name, data);
-  // Previews are large, and the picture itself is there now, or never will be.
+  // Previews are large, and nobody needs them once the job has ended.
   std::erase_if(events_, [](const Event& event) { return event.name == "step"; });
   preview_.clear();
   progress_.status = status;

@@ -38,7 +38,7 @@ class Job : public std::enable_shared_from_this<Job> {
   // Ends it: at once where it waits, within a step where it runs. False when it has ended already.
   bool Cancel();
 
-  // Where it is.
+  // How far the job is; texts as far as they are written.
   struct Progress {
     JobStatus status = JobStatus::kQueued;
     std::string stage{};  // empty before it runs
@@ -65,7 +65,7 @@ class Job : public std::enable_shared_from_this<Job> {
   void EnterStage(std::string_view stage, int steps, std::optional<double> eta_s);
   void AddPlan(std::string_view text);
   void AddNarrative(std::string_view text);
-  // `preview`: a picture's file; empty for a step of which none is told.
+  // `preview`: a picture's file; empty where this step has none.
   struct Step {
     int step = 0, steps = 0;
     std::string preview{};

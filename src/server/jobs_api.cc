@@ -45,7 +45,7 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
   return order;
 }
 
-// What the work of a job tells goes to its events.
+// A listener that turns what the work reports into events of the job.
 WorkListener JobListener(Service& service, const std::shared_ptr<Job>& job, int steps, WorkListener listener) {
   listener.on_stage = [&service, job, steps](std::string_view stage) {
     job->EnterStage(stage, steps, service.metrics.SecondsLeft({.stage = stage, .steps = steps}));

@@ -34,7 +34,7 @@ JsonObject ImageItem(const ResponseCall& call, const ChatAnswer* answer) {
   const base::PictureFormat format = call.order.draw->style.format;
   item.Add("output_format", format == base::PictureFormat::kJpeg ? "jpeg" : base::ExtensionOf(format));
   item.AddAll(OwnFields(*answer));
-  // What a story draws further.
+  // A story's pictures after the first.
   std::vector<std::string> further;
   for (size_t i = 1; i < answer->drawing->content.pictures.size(); ++i)
     further.push_back(EncodeBase64(answer->drawing->content.pictures[i]));

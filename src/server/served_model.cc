@@ -9,6 +9,7 @@
 #include "coherence/plan_repair.h"
 #include "coherence/question.h"
 #include "engine/look.h"
+#include "record/ending_warnings.h"
 #include "text/unicode.h"
 
 namespace diptych::server {
@@ -54,17 +55,6 @@ void Warn(const WorkListener& listener, std::string_view message) {
   if (listener.on_warning && !message.empty()) listener.on_warning(message);
 }
 
-void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, const WorkListener& listener) {
-  if (answer.plan_cut || answer.text_cut)
-    Warn(listener, std::string(answer.plan_cut ? "the plan" : "the text") + " was cut at max_new_tokens, " +
-                       std::to_string(options.max_new_tokens) + ".");
-  if (answer.ending == engine::Ending::kPictureLimit)
-    Warn(listener, "the model began another picture than were asked for (pictures), and the answer ends there.");
-  if (answer.ending == engine::Ending::kPositionLimit)
-    Warn(listener, "the model began another picture, for which its context has no room; the answer ends there.");
-  if (answer.picture.width == 0) Warn(listener, "the model wrote a text and drew nothing.");
-}
-
 }  // namespace
 
 Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, const WorkListener& listener) {
@@ -81,7 +71,8 @@ Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, cons
       });
   const engine::Answer& answer = made.answer;
   if (answer.plan_replaced) Warn(listener, "the first plan lacked what the prompt asks for; planned again.");
-  WarnOfEnding(answer, request.options, listener);
+  for (const std::string& warning : record::EndingWarnings(answer, request.options, record::OptionNaming::kFields))
+    Warn(listener, warning);
   record::AnswerRecord record = record::RecordOf(request, answer);
   record.model = served.name;
   record.version = served.version;
@@ -114,9 +105,9 @@ std::string Look(const ServedModel& served, const LookOrder& order, const WorkLi
   Enter(listener, "narrative");
   const engine::Listener inner = EngineListener(listener);
   if (order.task == LookOrder::Task::kDescribe) return look.Describe(order.language, inner);
-  // Several pictures are compared: no single one decides what is there.
+  // The check judges one picture; a question about several gets the model's own answer.
   if (order.pictures.size() > 1) return look.Ask(served.check_data.ForModel(order.text), inner);
-  engine::Listener quiet;  // an answer is told when it has stood the check
+  engine::Listener quiet;  // on_narrative hears the answer once the check agreed with it
   quiet.cancelled = listener.cancelled;
   const coherence::Reply reply = coherence::ReplyTo(order.text, served.check_data, look, quiet);
   if (listener.on_narrative) listener.on_narrative(reply.text);

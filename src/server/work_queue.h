@@ -1,4 +1,4 @@
-// The model's work waits here in a bounded queue and is done by a few workers, which share the threads fairly.
+// A bounded queue of the model's work, and the few workers that do it, which share the threads fairly.
 #pragma once
 
 #include <condition_variable>

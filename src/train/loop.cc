@@ -365,7 +365,7 @@ void Train(const TrainingOptions& options, const TrainingEvents& events) {
   Begin(run, events);
   if (events.on_begun) events.on_begun(run.progress.step);
   Log log({.run = options.run, .every = options.log_every, .step = run.progress.step}, run.network, events.on_line);
-  data::WriteLexicon(*run.source, options.run);
+  data::RefreshLexicon(*run.source, {.words = options.words, .mix = {}, .kinds = options.kinds}, options.run);
   data::Loader loader([&](uint64_t index) { return run.MakeBatch(index); },
                       {.first = static_cast<uint64_t>(run.progress.step),
                        .threads = options.loader_threads,

@@ -17,6 +17,7 @@
 #include "base/split.h"
 #include "base/temporary_folder.h"
 #include "data/corpus.h"
+#include "data/source.h"
 #include "engine/generate.h"
 #include "engine/tiny_model_for_test.h"
 #include "text/tokenizer_training.h"
@@ -35,8 +36,14 @@ class LoopTest : public testing::Test {
   static void SetUpTestSuite() {
     model_ = std::make_unique<base::TemporaryFolder>();
     engine::WriteTinyModel(model_->path());
+    lexicon_ = std::make_unique<base::TemporaryFolder>();
+    data::WriteLexicon(*data::OpenSource({.words = Words(), .mix = {}}), lexicon_->path());
   }
-  static void TearDownTestSuite() { model_.reset(); }
+  static void TearDownTestSuite() {
+    model_.reset();
+    lexicon_.reset();
+  }
+  static fs::path Words() { return fs::path(DIPTYCH_SOURCE_DIR) / "src/world/words"; }
 
   // A small run in a folder of its own, empty at first.
   TrainingOptions Options(const std::string& name) const {
@@ -44,7 +51,7 @@ class LoopTest : public testing::Test {
     options.run = folder_ / name;
     fs::remove_all(options.run);
     options.model = model_->path();
-    options.words = fs::path(DIPTYCH_SOURCE_DIR) / "src/world/words";
+    options.words = Words();
     options.steps = kSteps;
     options.batch = 2;
     options.size = 32;
@@ -56,8 +63,11 @@ class LoopTest : public testing::Test {
     options.threads = 2;
     return options;
   }
-  // Trains until `step`, as a user would who stops there.
+  // Trains until `step`, as a user would who stops there. The run gets its lexicon from here: making one takes seconds.
   static void TrainUntil(const TrainingOptions& options, int64_t step) {
+    fs::create_directories(options.run);
+    for (const char* name : {"lexicon.tsv", "vocabulary.txt"})
+      if (!fs::exists(options.run / name)) base::CopyFileAtomically(*lexicon_ / name, options.run / name);
     int64_t done = -1;  // of the steps in this call; polled before each
     int64_t first = 0;
     Train(options, {.on_line =
@@ -74,7 +84,7 @@ class LoopTest : public testing::Test {
   }
   static std::string ErrorOf(const TrainingOptions& options) {
     try {
-      TrainUntil(options, options.steps);
+      Train(options, {.on_line = [](const std::string&) {}, .stop = [] { return false; }});
     } catch (const base::Error& error) {
       return error.what();
     }
@@ -82,7 +92,7 @@ class LoopTest : public testing::Test {
   }
 
   const base::TemporaryFolder folder_;
-  static inline std::unique_ptr<base::TemporaryFolder> model_;
+  static inline std::unique_ptr<base::TemporaryFolder> model_, lexicon_;
 };
 
 // Everything but the time it took.
@@ -413,8 +423,9 @@ TEST_F(LoopTest, ADryRunTouchesNoFile) {
 }
 
 TEST_F(LoopTest, ExportsAModelFolderThatTheEngineAnswersWith) {
-  const TrainingOptions options = Options("export");
-  TrainUntil(options, 2);
+  TrainingOptions options = Options("export");
+  options.steps = 2;
+  Train(options, {.on_line = [](const std::string&) {}, .stop = [] { return false; }});
   const fs::path folder = options.run / "exported";
   ExportEma(options, folder);
   const engine::Model model = engine::Model::Load(folder);

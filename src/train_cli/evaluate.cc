@@ -85,7 +85,7 @@ class ReportReader {
   eval::ReportAgreement agreement_;
 };
 
-// What else is done with a system's answers; either may be null.
+// What else hears a system's answers; either may be null.
 struct Followers {
   eval::ContactSheets* sheets = nullptr;
   ReportReader* reports = nullptr;

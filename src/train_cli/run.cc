@@ -13,8 +13,8 @@
 namespace diptych::train_cli {
 namespace {
 
-// RUN/options.toml. Other options that stood there are kept under the step until which they were in use; those that
-// were in use for no step are not.
+// RUN/options.toml. Different options that stood there are kept in a file named after the step until which they were in
+// use, unless no step used them.
 void RecordOptions(const std::filesystem::path& run, const std::string& options, int64_t step) {
   const std::filesystem::path file = run / "options.toml";
   const std::string former = std::filesystem::exists(file) ? base::ReadFile(file) : options;
@@ -69,7 +69,7 @@ class ExportVerb : public Verb {
 
  private:
   static void RequireEmpty(const std::filesystem::path& folder) {
-    std::error_code failed;  // what cannot be looked at cannot be written either, which is said then
+    std::error_code failed;  // an unreadable folder is reported when it is written to
     const bool exists = std::filesystem::symlink_status(folder, failed).type() != std::filesystem::file_type::not_found;
     if (!exists || (std::filesystem::is_directory(folder, failed) && std::filesystem::is_empty(folder, failed))) return;
     throw base::Error("export", folder.string() + " exists already.",

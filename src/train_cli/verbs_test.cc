@@ -125,7 +125,7 @@ TEST(Flags, OfTheOtherVerbsHaveRanges) {
                              {"--muon-rate", {"0.02"}, {"-1"}}});
 }
 
-// Whatever the flag, and whoever adds it: a number without a range takes these.
+// Values that a numeric flag without a range would accept.
 TEST(Flags, ThatTakeNumbersHaveRanges) {
   CLI::App app;
   std::vector<std::unique_ptr<Verb>> verbs;

@@ -63,7 +63,7 @@ Analysis Analyse(const std::string& drawing) {
   const auto most = [](const std::vector<Shade>& shades) {
     return shades.empty() ? Rgb{0.6, 0.6, 0.6} : shades.front().colour;
   };
-  // Beside the middle, where a shirt or a tie is.
+  // Beside the middle, since the middle may be a shirt or a tie.
   analysis.clothes = most(ShadesIn(*rendering, {0.1, 0.86, 0.34, 1}));
   analysis.middle = most(ShadesIn(*rendering, {0.32, 0.4, 0.68, 0.72}));
   return analysis;

@@ -8,15 +8,15 @@
 
 namespace diptych::world {
 
-// In the head's coordinates: a head on the neck, a bust on the torso.
+// Draws the artist's head (on the neck) or bust (on the torso) of the subject's look. In the head's coordinates.
 void DrawArtistsHead(const Figure& figure);
-// What of the body goes with the drawing of a head.
+// Colours of the body that match the drawing of its head.
 struct ArtistsColours {
   std::optional<Rgb> skin{};  // of a human head: what the hands have
   std::optional<Rgb> body{};  // fur near to the subject's colour; or the clothes of a bust, where no colour is said
 };
 ArtistsColours ColoursOfHead(const Subject& subject);
-// Is it of a person, or of one who looks like a person?
+// Whether the drawing shows a person, or somebody who looks like one.
 bool IsHuman(std::string_view drawing);
 // Whether a drawing marked as a head looks right on a body; one with hands, tools or several people is a picture of its
 // own.

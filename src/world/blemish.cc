@@ -105,7 +105,7 @@ void Ghost(Raster& raster, base::Random& random) {
   }
 }
 
-// A few places where everything runs together.
+// Blurs a few places strongly.
 void Smudge(Raster& raster, base::Random& random) {
   const Raster soft = Blurred(raster, Between(random, 1.5, 3.5));
   for (int count = random.Between(1, 5); count > 0; --count) {

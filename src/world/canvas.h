@@ -15,7 +15,7 @@ struct Rgb {
   double r = 0, g = 0, b = 0;
 };
 
-// share = 0: a; share = 1: b.
+// (1 - share) * a + share * b, channel by channel.
 inline Rgb Mix(Rgb a, Rgb b, double share) {
   return {a.r + (b.r - a.r) * share, a.g + (b.g - a.g) * share, a.b + (b.b - a.b) * share};
 }
@@ -27,7 +27,7 @@ struct Spot {
   double x = 0, y = 0;
 };
 
-// What happens to every colour on its way to the picture.
+// Colour correction of all that is drawn: saturation, brightness, then a mix with a tint.
 struct Grade {
   double saturation = 1, gain = 1;
   Rgb tint{};
@@ -35,7 +35,7 @@ struct Grade {
   Rgb Apply(Rgb colour) const;
 };
 
-// What shapes cover, in the coordinates that held when measuring began.
+// The bounding box of drawn shapes, in the coordinates of the moment when measuring began.
 struct Extents {
   double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
   void Add(double x, double y);
@@ -47,7 +47,7 @@ class Canvas {
   // Shapes of paper cast a shadow on what lies below them and have light edges instead of dark outlines.
   Canvas(cairo_t* context, bool paper) : context_(context), paper_(paper) {}
 
-  // For all shapes that follow.
+  // Sets the colour correction of all shapes drawn from now on.
   void SetGrade(const Grade& grade) { grade_ = grade; }
   // Between the two nothing is drawn. The caller saves and restores the context around them.
   void BeginMeasuring();
@@ -76,7 +76,7 @@ class Canvas {
   void Fill(Rgb colour, double opacity = 1);
   void Stroke(Rgb colour, double width, double opacity = 1);
   void FillAndStroke(Rgb colour, Rgb line, double width);
-  // Fills with colours evenly spaced from one height to another; in paper with as many bands.
+  // Fills with a vertical gradient through evenly spaced colours; the paper style has a band of each colour instead.
   void FillGradient(double top, double bottom, std::initializer_list<Rgb> colours);
 
   // A light that fades from a middle outwards, over whatever is there; in paper a pale disc.

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 8> kStands = {"ground", "water",   "under
                                                      "space",  "surface", "wall",       "hand"};
 constexpr std::array<std::string_view, 12> kThingColours = {"red",   "orange", "yellow", "green", "blue", "purple",
                                                             "white", "black",  "pink",   "brown", "grey", "turquoise"};
-// Sets that only the reporting judge learns from.
+// Sets of drawings that only the benchmark's judge is trained on.
 constexpr std::array<std::string_view, 2> kExaminerSets = {"emojione", "fxemoji"};
 
 // One row as it is read; knows where it stands for messages.

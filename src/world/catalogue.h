@@ -36,7 +36,7 @@ struct Thing {
   bool holdable = false;                      // fits into a hand or two
   std::vector<std::string> uses;              // "eat", "ride", "wear", ...
   std::vector<ThingDrawing> drawings;         // for the world
-  std::vector<ThingDrawing> examiners;        // of artists whom only the reporting judge learns from
+  std::vector<ThingDrawing> examiners;        // drawings that only the benchmark's judge is trained on
 };
 
 // Every row of `file`. Error with the line for a wrong number of columns, an empty name, a word that a column does not

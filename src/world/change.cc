@@ -213,7 +213,7 @@ bool ChangeSubject(Setting& setting, Topic topic, size_t who, base::Random& rand
   }
 }
 
-// A night without stars and one with them are both a night.
+// Never from night to starry night or back, since both are nights.
 bool ChangeHour(Setting& setting, base::Random& random) {
   auto& hour = setting.scene[kHour];
   const bool night = IsNight(static_cast<Hour>(hour));
@@ -224,20 +224,20 @@ bool ChangeHour(Setting& setting, base::Random& random) {
   return true;
 }
 
-// Rain, snow and fog come with clouds, and under a rainbow the sky may be clear.
+// Never from rain, snow or fog, which come with clouds, to "cloudy", nor from a rainbow to "clear".
 bool ChangeWeather(Setting& setting, base::Random& random) {
   auto& weather = setting.scene[kWeather];
   const auto before = static_cast<Weather>(weather);
   weather = OtherValue(weather, kWeathers, random);
   const auto after = static_cast<Weather>(weather);
   if (before == Weather::kRainbow) return after != Weather::kClear;
-  // A storm has rain, and rain may be taken for one.
+  // Rain and storm could be taken for each other.
   const auto wet = [](Weather one) { return one == Weather::kRain || one == Weather::kStorm; };
   if (wet(before) && wet(after)) return false;
   return before == Weather::kClear || before == Weather::kCloudy || after != Weather::kCloudy;
 }
 
-// The beach is at the sea, a city has roads, and mountains have hills before them.
+// Never between grounds that could be taken for each other: a city has roads, mountains have hills before them.
 bool ChangeGround(Setting& setting, base::Random& random) {
   auto& ground = setting.scene[kGround];
   const auto before = static_cast<Ground>(ground);
@@ -261,7 +261,7 @@ bool ChangeGround(Setting& setting, base::Random& random) {
                                                              {Ground::kMeadow, Ground::kFarm},
                                                              {Ground::kSpace, Ground::kMoon}}};
   const auto after = static_cast<Ground>(ground);
-  // A kitchen is a room.
+  // "Room" is true of a kitchen too.
   if ((before == Ground::kRoom && IsRoom(after)) || (after == Ground::kRoom && IsRoom(before))) return false;
   return std::ranges::none_of(kAlike, [&](const auto& pair) { return are(pair[0], pair[1]); });
 }

@@ -21,7 +21,7 @@ void Paint(cairo_t* context, const Scene& scene) {
   DrawBackdrop(canvas, scene);
   DrawIslands(canvas, scene);
   canvas.SetGrade(SubjectGrade(scene.mood));
-  // Backwards: the first of two is on, inside or in front of the second.
+  // Last to first, since the first of two is on, inside or in front of the second.
   for (size_t i = scene.subjects.size(); i > 0; --i) {
     DrawSubject(canvas, scene, scene.subjects[i - 1]);
     DrawWaterBefore(canvas, scene, i - 1);

@@ -229,7 +229,7 @@ void ExpectApart(const std::vector<base::Image>& pictures, int least, const std:
       EXPECT_GE(PixelsApart(pictures[i], pictures[j]), least) << what << ' ' << j + 1 << ' ' << i + 1;
 }
 
-// Where the hands are busy, so that faces alone tell.
+// In poses with both hands busy, so that only the faces differ.
 TEST(Draw, FeelingsAreToldApartInSmallFaces) {
   constexpr int kLeast = 40;
   for (const Kind kind : Figures()) {
@@ -397,7 +397,7 @@ TEST(Draw, GivesSubjectsTheirColourAtEveryHour) {
       {Colour::kBlue, 221}, {Colour::kPurple, 278}, {Colour::kPink, 337},  {Colour::kTurquoise, 178}};
   for (const auto& [colour, hue] : kHues) {
     for (const Kind kind : DrawnKinds()) {
-      // A bicycle is mostly air, a person mostly skin and trousers.
+      // Little of a bicycle's box is painted, and little of a person is in the clothes' colour.
       const Family family = RowOf(kind).family;
       const double least = kind == Kind::kBicycle                                    ? 0.05
                            : family == Family::kPerson || family == Family::kFantasy ? 0.08

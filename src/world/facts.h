@@ -19,7 +19,7 @@ const plan::Vocabulary& PlanVocabulary();
 // What a fact of the plan language is about; nothing when it is none of the world's.
 std::optional<Topic> TopicOf(const plan::Fact& fact);
 
-// Does the setting state anything on this topic? A setting without a moon does not of the moon's phase.
+// Whether the setting says anything on this topic: one without a moon says nothing of the moon's phase.
 bool States(const Setting& setting, Topic topic, int subject);
 // What it states on a topic; a relation from the subject's own side. Where it states nothing the value is "no".
 plan::TypedFact FactOf(const Setting& setting, Topic topic, int subject);
@@ -29,7 +29,7 @@ plan::TypedFact RelationFact(const Setting& setting, int subject, Relation relat
 // among those of its kind, then what it stands in to others.
 std::vector<plan::TypedFact> FactsOfScene(const Scene& scene);
 std::vector<plan::TypedFact> FactsOfBackdrop(const Setting& setting);
-// Without its relations.
+// The facts of one subject, without its relations to others.
 std::vector<plan::TypedFact> FactsOfSubject(const Setting& setting, int subject);
 
 // What statements say of a setting, each once; a relation from both sides.

@@ -27,7 +27,7 @@ TEST(PlanVocabulary, CanBeWrittenAndReadAgain) {
   EXPECT_TRUE(plan::ReadVocabulary(text, "vocabulary") == PlanVocabulary());
 }
 
-// "No" is what a scene lacks, and no fact.
+// The value "no" says that a scene lacks something; it is no value of a fact.
 TEST(PlanVocabulary, HasNoNo) {
   for (const plan::Property& property : PlanVocabulary().properties())
     EXPECT_THAT(property.values, testing::Not(testing::Contains("no"))) << property.name;

@@ -114,7 +114,7 @@ void Muzzle(const Figure& figure, Spot radii, double y);
 void Fringe(const Figure& figure);
 // An artist's drawing. When measuring, its box alone counts: the drawings need not be there.
 void StickDrawing(const Pen& pen, const Canvas::Sticker& sticker);
-// A colour that is plainly another than the body's and has its hue.
+// A colour of the body's hue that stands out from the body.
 Rgb Contrast(const Figure& figure);
 // Calls draw(side) with -1 and 1.
 template <typename Draw>

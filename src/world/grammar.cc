@@ -12,7 +12,7 @@
 namespace diptych::world {
 namespace {
 
-// From so many alternatives on a rule gets buckets.
+// A rule with at least this many alternatives gets buckets (Grammar::Buckets).
 constexpr size_t kLarge = 32;
 
 std::optional<int> WhoOf(std::string_view name) {
@@ -381,7 +381,7 @@ int Grammar::Find(std::string_view rule) const {
   return found->second;
 }
 
-// One expansion: remembers which alternatives it used, to prefer fresh ones.
+// One expansion. Remembers which alternatives it used, since varied rules prefer others.
 class Grammar::Expander {
  public:
   Expander(const Grammar& grammar, const Setting& setting, base::Random& random)

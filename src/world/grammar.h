@@ -40,7 +40,7 @@ struct Property {
   std::vector<Group> groups{};
 };
 
-// A set of values of one property, a bit each. What lies behind the last word is not in it.
+// A set of values of one property, a bit each. Bits beyond the last value are 0.
 class ValueBits {
  public:
   ValueBits() = default;
@@ -155,7 +155,8 @@ class Grammar {
   // The derivations of the text from one of the rules, at most `most_derivations`; none if there is none or the search
   // takes more than `most_steps`.
   std::vector<Derivation> Parse(const ParseRequest& request) const;
-  // What the rule puts in a row: the first rules on the way down from it that have words of their own.
+  // The rules of the parts that make up a text of this rule: the first rules on the way down from it that have words of
+  // their own.
   std::vector<int> PartsOf(int rule) const;
   // The rules that state something ("colour states colour:"), in the order of the files.
   std::vector<int> RulesThatState() const;

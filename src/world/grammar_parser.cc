@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "text/unicode.h"
 #include "world/grammar.h"
 
 namespace diptych::world {
@@ -32,14 +33,13 @@ uint64_t BitOf(std::string_view text, size_t at) {
   const auto byte = static_cast<unsigned char>(Lower(text[at]));
   if (byte < 0x80) return uint64_t{1} << (byte & 63);
   uint64_t character = byte;
-  for (size_t i = at + 1; i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80; ++i) {
+  for (size_t i = at + 1; i < text.size() && text::ContinuesCharacter(text[i]); ++i)
     character = character << 8 | static_cast<unsigned char>(text[i]);
-  }
   return uint64_t{1} << (Mix(character, 0) >> 58);
 }
 
-// The values of another property that are possible with this set of values, from either direction, whichever has fewer
-// steps.
+// The values of another property that are possible with these values. `allowed` and `backwards` say the same for either
+// direction; the shorter one is walked.
 ValueBits Image(const std::vector<ValueBits>& allowed, const std::vector<ValueBits>& backwards,
                 const ValueBits& values) {
   ValueBits image;
@@ -53,7 +53,7 @@ ValueBits Image(const std::vector<ValueBits>& allowed, const std::vector<ValueBi
   return image;
 }
 
-// From so many alternatives on a rule gets an index.
+// A rule with at least this many alternatives gets an index (Grammar::TextIndex).
 constexpr size_t kLarge = 32;
 constexpr size_t kPart = 8, kMostOfStart = 4;  // bytes
 
@@ -122,7 +122,7 @@ class Grammar::Indexer {
     Rule& rule = grammar_.rules_[index];
     if (states_[index] == State::kDone) return;
     if (states_[index] == State::kBegun) {
-      // Calls itself first: anything may be.
+      // It begins with itself, so its beginning is not known yet: any is assumed.
       rule.beginning = {.characters = ~uint64_t{0}, .may_be_empty = true};
       return;
     }
@@ -199,11 +199,11 @@ class Grammar::Indexer {
         break;
     }
     Beginning choice = OfAlternatives(piece.choice);
-    choice.may_be_empty = true;  // where no condition holds
+    choice.may_be_empty = true;  // empty where no alternative's condition holds
     return choice;
   }
 
-  // A space or a comma may be missing beside punctuation.
+  // Tidy drops spaces and commas beside punctuation, so that the character after them may come first too.
   static Beginning OfText(std::string_view text) {
     Beginning beginning{.characters = 0, .may_be_empty = true};
     for (size_t i = 0; i < text.size() && beginning.may_be_empty; ++i) {
@@ -362,8 +362,7 @@ class Grammar::Matcher {
     return candidates;
   }
 
-  // Whether the piece of plain text that an alternative begins with, if it does, stands there: cheaper to see than what
-  // its conditions leave.
+  // False if the alternative begins with plain text and the text at `at` is another. Cheaper than its conditions.
   bool BeginsHere(const Alternative& alternative, size_t at) const {
     if (alternative.pieces.empty()) return true;
     const Piece& first = alternative.pieces.front();

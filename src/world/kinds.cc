@@ -41,7 +41,7 @@ KindRow Vehicle(std::string_view word, Realm realm, std::array<Range, 3> widths,
           .top = top};
 }
 
-// What looks the same from both sides has no left and right.
+// The row of a kind that looks the same from both sides, and so faces neither left nor right.
 KindRow Undirected(KindRow row) {
   row.directed = false;
   return row;
@@ -217,7 +217,7 @@ Drawings ReadDrawings(const std::filesystem::path& folder) {
   return drawings;
 }
 
-// Whoever has a head can be set on a body.
+// Whether drawings of such a head can be set on a jointed body.
 bool HasBody(Family family) {
   return family == Family::kAnimal || family == Family::kPerson || family == Family::kFantasy ||
          family == Family::kRobot;

@@ -174,7 +174,7 @@ bool IsFigure(Kind kind);
 inline bool CanContain(const KindRow& row) { return row.hollow.right > 0; }
 // Does its row say that it is used so ("ride", "wear")?
 bool HasUse(const KindRow& row, std::string_view use);
-// What would be invisible: the patches of a white panda, the back of a white penguin.
+// Whether it may be drawn white: a white panda's patches, a white penguin's back would not be seen.
 inline bool CanBeWhite(Kind kind) { return kind != Kind::kPanda && kind != Kind::kPenguin; }
 
 }  // namespace diptych::world

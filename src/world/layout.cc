@@ -29,9 +29,19 @@ Range BottomsOf(const Scene& scene, const Subject& subject) {
   return of_size({79, 86}, {82, 90}, {87, 92});
 }
 
+bool LooksAtNeighbour(const Subject& left) {
+  return IsDirected(left) && !left.faces_left && left.action != Action::kNone && left.action != Action::kSleeping &&
+         left.action != Action::kReading;
+}
+
+bool Chases(const Subject& left, const Subject& right) {
+  return left.action == Action::kRunning && IsDirected(left) && !left.faces_left && IsDirected(right) &&
+         !right.faces_left;
+}
+
 namespace {
 
-// Across the picture, where a light near the horizon is not behind trees or buildings.
+// The x, in percent, where a light near the horizon is not behind trees or buildings.
 Range LowLights(Ground ground) {
   switch (ground) {
     case Ground::kGarden:

@@ -11,7 +11,7 @@ namespace diptych::world {
 
 // --- Place: across the picture ---------------------------------------------------------------------------------------
 
-// Where every box is.
+// The part of the picture in which all boxes lie.
 inline constexpr plan::Box kFrame = {.left = 3, .top = 4, .right = 97, .bottom = 97};
 
 // Where a group may be: its boxes inside [left, right], its centre inside `centre`.
@@ -19,17 +19,17 @@ struct Slot {
   int left, right;
   Range centre;
 };
-// Of one group, or of two subjects that touch; of two groups side by side; of three.
+// Slots by Place for one group, or two subjects that touch; and for two groups side by side.
 inline constexpr std::array<Slot, kPlaces> kAlone = {{{3, 97, {0, 32}}, {3, 97, {41, 59}}, {3, 97, {68, 100}}}};
 inline constexpr std::array<Slot, 2> kOfTwo = {{{3, 48, {0, 33}}, {52, 97, {67, 100}}}};
-// Of one of three to five in a row.
+// The slot of subject `index` of `count`, three to five, in a row.
 constexpr Slot SlotInRow(size_t index, size_t count) {
   const int i = static_cast<int>(index), n = static_cast<int>(count);
   if (n == 3) return std::array<Slot, 3>{{{3, 33, {0, 33}}, {35, 65, {42, 58}}, {67, 97, {67, 100}}}}[index];
   const int left = 3 + 94 * i / n, right = 3 + 94 * (i + 1) / n - 1, middle = (left + right) / 2;
   return {left, right, {middle - 2, middle + 2}};
 }
-// Between neighbours of a group.
+// The gap between neighbouring things of a group.
 inline constexpr Range kGroupGap = {2, 4};
 
 // The place of what has its centre at x: the borders are halfway between the centres that two places allow.
@@ -47,12 +47,12 @@ constexpr bool OnStreet(Ground ground) {
   return ground == Ground::kRoad || ground == Ground::kCity || ground == Ground::kStreet;
 }
 constexpr bool AtSea(Ground ground) { return ground == Ground::kSea || ground == Ground::kBeach; }
-// Water behind a bank or a quay on which everything else stands.
+// Whether water lies behind a bank or a quay, on which all that does not float stands.
 constexpr bool BehindBank(Ground ground) {
   return ground == Ground::kBeach || ground == Ground::kRiver || ground == Ground::kHarbour;
 }
 
-// From a river's horizon to where its water reaches from side to side.
+// Distance from a river's horizon down to where its water reaches from side to side.
 inline constexpr int kRiverBend = 11;
 
 // Horizons are even.
@@ -78,7 +78,7 @@ constexpr bool ReachesHorizon(Ground ground) {
 // The lower edge of a near subject; the distance of the lower edge of a far one below the horizon.
 inline constexpr Range kNearBottoms = {94, 96}, kFarBelowHorizon = {4, 8};
 
-// Where the lower edge of the lowest of a group is.
+// The range of the lower edge of a group's lowest thing.
 Range BottomsOf(const Scene& scene, const Subject& subject);
 
 // --- Relation: the first of two put to the second --------------------------------------------------------------------
@@ -98,25 +98,30 @@ inline constexpr int kSeat = 74;
 inline constexpr int kLeastInFrontDrop = 2, kLeastInFrontShared = 8, kWidestInFront = 60;
 inline constexpr Range kInFrontDrop = {4, 8};
 
+// Side by side, the first on the left. Looking at: a figure that faces right and neither sleeps nor reads.
+bool LooksAtNeighbour(const Subject& left);
+// Chasing: a figure that runs to the right after what faces right too.
+bool Chases(const Subject& left, const Subject& right);
+
 // --- The sky ---------------------------------------------------------------------------------------------------------
 
-// As they are drawn.
+// Radii of the drawn discs.
 inline constexpr double kSunRadius = 7, kMoonRadius = 6.5;
-// Half of the box that holds sun or moon, and a cloud.
+// Half the sides of the box around sun or moon, and around a cloud.
 inline constexpr int kLightReach = 7, kCloudReachAcross = 13, kCloudReachDown = 6;
 static_assert(kLightReach >= kSunRadius && kLightReach >= kMoonRadius);
 inline constexpr Range kCloudCounts = {2, 4};  // in cloudy weather, as far as there is room
 // A room's window, behind which its sky is.
 inline constexpr plan::Box kWindow = {.left = 62, .top = 9, .right = 92, .bottom = 40};
 
-// Where the middle of something in the sky may be, and half of the box around it that nothing else meets.
+// Ranges of the centre of something in the sky, and half the sides of the box around it that overlaps nothing else.
 struct SkyPlace {
   Range x, y;
   int half_width, half_height;
 };
 inline constexpr SkyPlace kCloudPlace = {
     .x = {15, 85}, .y = {9, 32}, .half_width = kCloudReachAcross, .half_height = kCloudReachDown};
-// Of sun or moon: not hidden by what stands at the horizon; near it at dawn and sunset.
+// Of sun or moon: not hidden by what stands at the horizon; near the horizon at dawn and sunset.
 SkyPlace LightPlace(const Scene& scene);
 
 // The box around a point, which may reach out of the picture.

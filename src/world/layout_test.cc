@@ -26,7 +26,7 @@ TEST(Layout, BordersOfPlacesAreHalfwayBetweenThem) {
   EXPECT_EQ(PlaceAt(100), Place::kRight);
 }
 
-// What is sampled by a rule is told again by the same rule.
+// The place that sampling chose is found again from the boxes, by PlaceAt.
 TEST(Layout, PlacesAreToldFromTheBoxes) {
   int groups = 0;
   ForScenes([&groups](const Scene& scene) {
@@ -99,7 +99,38 @@ TEST(Layout, LightsOfARoomAreInItsWindow) {
   }
 }
 
-// Between the far bank and the near one.
+TEST(Layout, LookingAtAndChasingAreToldFromTheTwo) {
+  int looking = 0;
+  ForScenes([&looking](const Scene& scene) {
+    if (scene.relation == Relation::kLookingAt) {
+      EXPECT_TRUE(LooksAtNeighbour(scene.subjects[0]));
+      ++looking;
+    }
+    if (scene.relation == Relation::kChasing) {
+      EXPECT_TRUE(Chases(scene.subjects[0], scene.subjects[1]));
+    }
+  });
+  EXPECT_GT(looking, 20);
+}
+
+TEST(Layout, WhoFacesAwaySleepsOrReadsLooksAtNobody) {
+  Subject fox, cat;
+  fox.kind = Kind::kFox;
+  cat.kind = Kind::kCat;
+  fox.action = cat.action = Action::kRunning;
+  EXPECT_TRUE(LooksAtNeighbour(fox) && Chases(fox, cat));
+  cat.faces_left = true;
+  EXPECT_FALSE(Chases(fox, cat));
+  for (const Action action : {Action::kSleeping, Action::kReading, Action::kNone}) {
+    fox.action = action;
+    EXPECT_FALSE(LooksAtNeighbour(fox) || Chases(fox, cat));
+  }
+  fox.action = Action::kRunning;
+  fox.faces_left = true;
+  EXPECT_FALSE(LooksAtNeighbour(fox));
+}
+
+// The lower edge of a swimmer is between the far bank and the near one.
 TEST(Layout, WhoSwimsInARiverIsInItsWater) {
   Scene scene;
   scene.ground = Ground::kRiver;

@@ -26,7 +26,7 @@ using plan::LexiconEntry, plan::Meaning, plan::WordUse;
 // Scenes whose words are collected: enough to meet each alternative of each rule.
 constexpr uint64_t kScenes = 3000;
 
-// In tenths: what a phrase means so often is its meaning.
+// A phrase keeps a value where at least this many tenths of its uses have that value (DropAmbiguous).
 constexpr int kNearlyAlways = 9;
 
 // How often each meaning was met for a phrase.
@@ -48,8 +48,8 @@ class PhraseBook {
   }
   bool Has(const std::string& phrase) const { return phrases_.contains(phrase); }
 
-  // Of two values of one property, the one that a phrase nearly always means; neither where it may mean both. "A"
-  // stands before one thing in most texts and is no word for "one".
+  // Of a phrase with several values of one property, keeps the one that it nearly always has, or none. "A" stands
+  // before one thing in most texts and is no word for "one".
   void DropAmbiguous() {
     for (auto& [phrase, meanings] : phrases_) {
       std::map<std::string, int> all;
@@ -80,8 +80,6 @@ class PhraseBook {
   std::map<std::string, std::vector<std::pair<Meaning, int>>> phrases_;
 };
 
-bool IsHanText(std::string_view phrase) { return static_cast<unsigned char>(phrase.front()) >= 0x80; }
-
 // A phrase as the lexicon writes it: small letters, single spaces, no punctuation; in parts where there is some.
 std::vector<std::string> PartsOf(std::string_view text) {
   std::vector<std::string> parts(1);
@@ -104,8 +102,14 @@ std::vector<std::string> PartsOf(std::string_view text) {
   return parts;
 }
 
-// A single letter or one Chinese character is in too many words.
-bool TooShort(const std::string& phrase) { return phrase.empty() || phrase.size() < (IsHanText(phrase) ? 6 : 3); }
+// Whether a phrase is cut by characters, not at spaces: it begins with a Han character, or a sign such as "①". That is
+// not plan::IsChinese, by which "X光片" is Chinese.
+bool IsCutByCharacters(std::string_view phrase) { return text::FirstCharacter(phrase).code >= 0x80; }
+
+// One Chinese character, or one or two letters, are parts of too many words.
+bool TooShort(const std::string& phrase) {
+  return phrase.empty() || phrase.size() < (IsCutByCharacters(phrase) ? 6 : 3);
+}
 
 // Closed classes of words: the sections of plain.txt by what they do.
 class PlainWords {
@@ -142,12 +146,14 @@ class PlainWords {
   // single letter or Chinese character would be left.
   std::string Core(const std::string& phrase) const {
     std::string core = phrase;
-    while (const size_t length = PlainAtStart(core)) core.erase(0, length);
-    while (const size_t length = PlainAtEnd(core)) core.erase(core.size() - length);
+    while (const size_t length = PlainAt(Edge::kStart, core)) core.erase(0, length);
+    while (const size_t length = PlainAt(Edge::kEnd, core)) core.erase(core.size() - length);
     return TooShort(core) ? phrase : core;
   }
 
  private:
+  enum class Edge { kStart, kEnd };
+
   static std::string Phrase(std::string_view word) {
     std::string phrase(word);
     std::ranges::replace(phrase, '_', ' ');
@@ -166,25 +172,22 @@ class PlainWords {
     const auto found = words_.find(std::string(word));
     return found != words_.end() && found->second.use != WordUse::kDenial;
   }
-  size_t PlainAtStart(std::string_view phrase) const {
+  // Bytes of the plain word at that edge of the phrase, with the space that parts it from the rest; 0 where there is
+  // none. Chinese has no spaces: there it is the longest of at most four characters, and never the whole phrase.
+  size_t PlainAt(Edge edge, std::string_view phrase) const {
+    const auto part = [&](size_t bytes) {
+      return edge == Edge::kStart ? phrase.substr(0, bytes) : phrase.substr(phrase.size() - bytes);
+    };
     if (phrase.empty()) return 0;
-    if (!IsHanText(phrase)) {
-      const size_t end = std::min(phrase.find(' '), phrase.size());
-      return IsPlain(phrase.substr(0, end)) ? std::min(end + 1, phrase.size()) : 0;
+    if (!IsCutByCharacters(phrase)) {
+      const size_t space = edge == Edge::kStart ? phrase.find(' ') : phrase.rfind(' ');
+      const size_t word = space == phrase.npos   ? phrase.size()
+                          : edge == Edge::kStart ? space
+                                                 : phrase.size() - space - 1;
+      return IsPlain(part(word)) ? std::min(word + 1, phrase.size()) : 0;
     }
     for (size_t bytes = 12; bytes >= 3; bytes -= 3)
-      if (bytes < phrase.size() && IsPlain(phrase.substr(0, bytes))) return bytes;
-    return 0;
-  }
-  size_t PlainAtEnd(std::string_view phrase) const {
-    if (phrase.empty()) return 0;
-    if (!IsHanText(phrase)) {
-      const size_t space = phrase.rfind(' ');
-      if (space == phrase.npos) return 0;
-      return IsPlain(phrase.substr(space + 1)) ? phrase.size() - space : 0;
-    }
-    for (size_t bytes = 12; bytes >= 3; bytes -= 3)
-      if (bytes < phrase.size() && IsPlain(phrase.substr(phrase.size() - bytes))) return bytes;
+      if (bytes < phrase.size() && IsPlain(part(bytes))) return bytes;
     return 0;
   }
 
@@ -318,14 +321,15 @@ class SayingCollector {
     }
   }
 
-  // Phrases that all agree on what they mean join the book; so do the frames, as words that state nothing.
+  // Adds to the book the phrases that were met with one meaning only; and the frames, as words that state nothing.
   void Finish() {
     for (const auto& [phrase, meanings] : found_) {
       if (meanings.size() != 1 || book_.Has(phrase) || TooShort(phrase)) continue;
       book_.Add(phrase, *meanings.begin());
     }
     for (const std::string& phrase : frames_)
-      if (!book_.Has(phrase) && !found_.contains(phrase) && phrase.find(IsHanText(phrase) ? "" : " ") != phrase.npos)
+      if (!book_.Has(phrase) && !found_.contains(phrase) &&
+          phrase.find(IsCutByCharacters(phrase) ? "" : " ") != phrase.npos)
         book_.Add(phrase, {.use = WordUse::kPlain});
   }
 
@@ -370,7 +374,7 @@ class SayingCollector {
 
 // Every name of the kinds, and how people say that somebody holds one.
 void AddKinds(const Repertoire& repertoire, bool chinese, PhraseBook& book) {
-  constexpr int kUsed = 1000;  // more than any text of a scene
+  constexpr int kUsed = 1000;  // a count above that of any phrase in the texts of scenes
   const auto name = [&book](const std::string& phrase, std::string_view kind, bool many, int times) {
     for (const std::string& part : PartsOf(phrase))
       book.Add(part, {.use = WordUse::kKind, .value = std::string(kind), .many = many}, times);
@@ -412,8 +416,8 @@ void AddKinds(const Repertoire& repertoire, bool chinese, PhraseBook& book) {
   }
 }
 
-// A noun for a thing: of the first of the kinds that the world has, or of one that it has not, so that a reader finds
-// the whole word and does not take a part of it for another.
+// Adds a noun as a name of the first of `kinds` that the repertoire has; where it has none, as a thing that is near to
+// no kind, so that a reader takes the whole word and no part of it for another word.
 void AddNoun(std::string_view phrase, std::span<const std::string_view> kinds, bool many, const Repertoire& repertoire,
              PhraseBook& book) {
   const std::vector<std::string> parts = PartsOf(phrase);

@@ -192,7 +192,7 @@ void AddFact(std::vector<plan::Fact>& facts, const plan::Fact& fact) {
   if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(fact);
 }
 
-// One text on its way to facts.
+// Reads one text, and holds what was found in it so far.
 class TextReader {
  public:
   TextReader(const Grammar& grammar, std::string_view text) : grammar_(grammar), cut_(Cut(text)) {
@@ -211,12 +211,12 @@ class TextReader {
     return true;
   }
 
-  // Skips a sentence that no part yields.
+  // Sentence by sentence; one that no part produces is skipped.
   void ReadSentences(std::span<const int> parts) {
     for (size_t sentence = 0; sentence < cut_.sentences.size();) sentence = ReadFrom(parts, sentence);
   }
 
-  // With `capitalise` as for Tidy.
+  // The result, with its spelling checked; `capitalise` as for Tidy. Called once, last.
   ReadText Take(bool capitalise) {
     plan::DropBareKeys(text_.facts);
     for (ReadSentence& sentence : text_.sentences) {
@@ -266,22 +266,22 @@ NarrativeReader::NarrativeReader(const Words& words) {
   for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     const Grammar& grammar = words.GrammarOf(language);
     const int narrative = grammar.Find("narrative");
-    tongues_[static_cast<size_t>(language)] = {.grammar = &grammar,
-                                               .narrative = narrative,
-                                               .prompt = grammar.Find("prompt"),
-                                               .parts = grammar.PartsOf(narrative)};
+    rules_[static_cast<size_t>(language)] = {.grammar = &grammar,
+                                             .narrative = narrative,
+                                             .prompt = grammar.Find("prompt"),
+                                             .parts = grammar.PartsOf(narrative)};
   }
 }
 
 ReadText NarrativeReader::Read(std::string_view narrative, text::Language language) const {
-  const LanguageRules& rules = Speak(language);
+  const LanguageRules& rules = RulesOf(language);
   TextReader reader(*rules.grammar, narrative);
   if (!reader.ReadWhole(rules.narrative, /*focus=*/0)) reader.ReadSentences(rules.parts);
   return reader.Take(/*capitalise=*/true);
 }
 
 ReadText NarrativeReader::ReadPrompt(std::string_view prompt, text::Language language) const {
-  const LanguageRules& rules = Speak(language);
+  const LanguageRules& rules = RulesOf(language);
   TextReader reader(*rules.grammar, prompt);
   for (int focus = 0; focus < kMaxSubjects; ++focus) {
     if (reader.ReadWhole(rules.prompt, focus)) break;

@@ -1,4 +1,5 @@
-// The way back from a text to facts: sentences parsed with the rules that narratives and prompts are written by.
+// Reads the facts back from a text, whose sentences are parsed with the rules that narratives and prompts are written
+// by.
 #pragma once
 
 #include <array>
@@ -47,9 +48,9 @@ class NarrativeReader {
     int narrative, prompt;
     std::vector<int> parts;  // what yields the sentences of a narrative
   };
-  const LanguageRules& Speak(text::Language language) const { return tongues_[static_cast<size_t>(language)]; }
+  const LanguageRules& RulesOf(text::Language language) const { return rules_[static_cast<size_t>(language)]; }
 
-  std::array<LanguageRules, 2> tongues_;
+  std::array<LanguageRules, 2> rules_;
 };
 
 // How well the world's own narratives are read.

@@ -316,7 +316,7 @@ TEST_F(NarrativeReaderTest, SpellingIsPartOfGrammar) {
                             "It is dawn out at an sea.", "It is dawn out at seas."}) {
     EXPECT_FALSE(IsGrammatical(wrong)) << wrong;
   }
-  // What it says is clear all the same.
+  // Badly spaced text still states its facts.
   EXPECT_THAT(reader_.Read("it is dawn out at sea .", text::Language::kEnglish).facts,
               UnorderedElementsAre(plan::Fact{"hour", "dawn"}, plan::Fact{"ground", "sea"}));
 }

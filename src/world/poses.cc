@@ -220,7 +220,7 @@ Joints PoseOf(Action action) {
   }
 }
 
-// Shows the feeling by what the action leaves free.
+// Shows the feeling with the joints that the action does not need.
 void Feel(const Subject& subject, Joints& joints) {
   const bool low = subject.feeling == Feeling::kSad || subject.feeling == Feeling::kTired;
   if (low && !joints.lying) joints.head.y += 6;

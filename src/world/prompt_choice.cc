@@ -1,4 +1,4 @@
-// What a prompt says.
+// Chooses which facts a prompt states.
 #include <algorithm>
 
 #include "world/prompt_draft.h"
@@ -60,7 +60,7 @@ bool PromptDraft::HasTwin(int who) const {
   return std::ranges::count(scene_.subjects, At(who).kind, &Subject::kind) > 1;
 }
 
-// What pictures should show only on request.
+// Whether the prompt must state the theme, since pictures should show it on request only.
 bool PromptDraft::IsForced(const Theme& theme) {
   const Subject& one = At(theme.who);
   switch (theme.topic) {
@@ -86,7 +86,7 @@ bool PromptDraft::IsForced(const Theme& theme) {
   }
 }
 
-// The themes that there are, with how often they are spoken of when nothing asks for it.
+// Adds the scene's themes, each with the weight with which it is drawn where it need not be stated.
 void PromptDraft::Consider(std::vector<std::pair<Theme, int>>& list) const {
   const auto add = [&](Topic topic, int who, int weight) { list.push_back({{topic, who}, weight}); };
   const bool dim = IsEnclosed(scene_.ground) || IsAirless(scene_.ground);
@@ -117,7 +117,7 @@ void PromptDraft::Consider(std::vector<std::pair<Theme, int>>& list) const {
 }
 
 void PromptDraft::Choose() {
-  constexpr int kSilentPercent = 13;  // prompts that leave open what they like, also what is unusual
+  constexpr int kSilentPercent = 13;  // percent of prompts that may leave out any fact, unusual ones too
   for (size_t i = 0; i < scene_.subjects.size(); ++i) named_.push_back(static_cast<int>(i));
   constexpr int kOpenPercent = 6;
   if (named_.size() > 1 && random_.Percent(kOpenPercent)) {
@@ -137,7 +137,7 @@ void PromptDraft::Choose() {
   };
   for (size_t i = 0; !silent && i < themes.size(); ++i)
     if (IsForced(themes[i].first)) take(i);
-  // Of two of one kind only their colours tell which is meant.
+  // Two subjects of one kind are told apart by their colours alone.
   for (size_t i = 0; i < themes.size(); ++i)
     if (themes[i].first.topic == kAboutColour && HasTwin(themes[i].first.who) && themes[i].second > 0) take(i);
   while (more > 0) {

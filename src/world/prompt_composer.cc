@@ -30,9 +30,9 @@ struct PromptComposer::State {
       }
   }
 
-  const PromptTongue& Speak(Language language) const { return language == Language::kEnglish ? english : chinese; }
+  const PromptLanguage& Of(Language language) const { return language == Language::kEnglish ? english : chinese; }
 
-  PromptTongue english, chinese;
+  PromptLanguage english, chinese;
   PromptNoise noise;
 };
 
@@ -45,7 +45,7 @@ PromptComposer PromptComposer::Load(const std::filesystem::path& folder) {
 }
 
 ComposedPrompt PromptComposer::Compose(const Scene& scene, Language language, Split split, base::Random& random) const {
-  PromptDraft draft(state_->Speak(language), scene, split, random);
+  PromptDraft draft(state_->Of(language), scene, split, random);
   ComposedPrompt made{.prompt = {}, .clean = draft.Text(), .sayings = {}};
   for (const Saying* saying : draft.used()) made.sayings.push_back(saying->text);
   made.prompt = {.text = state_->noise.Type(made.clean, language, random), .facts = draft.Facts()};
@@ -57,7 +57,7 @@ Prompt PromptComposer::Make(const Scene& scene, Language language, Split split, 
 }
 
 const std::vector<std::string>& PromptComposer::Skipped(Language language) const {
-  return state_->Speak(language).ways.skipped;
+  return state_->Of(language).ways.skipped;
 }
 
 }  // namespace diptych::world

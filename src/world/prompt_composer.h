@@ -1,4 +1,4 @@
-// Prompts as people type them, put together from what many hands wrote (words/SAYINGS.md), with what they state.
+// Prompts as people type them, put together from sayings by many people (words/SAYINGS.md), with the facts they state.
 #pragma once
 
 #include <filesystem>
@@ -27,9 +27,9 @@ class PromptComposer {
   PromptComposer(PromptComposer&&) noexcept;
   ~PromptComposer();
 
-  // From one fact to all, in whatever people say. States mostly what a picture shows only when somebody asks for it,
-  // and seldom leaves one of several subjects open. For kTraining one in ten sayings is never used; for kHeldOut those
-  // are, wherever there are any.
+  // A prompt of one to all facts of the scene. States mostly what a picture shows only when somebody asks for it, and
+  // seldom leaves one of several subjects open. For kTraining one in ten sayings is never used; for kHeldOut those are,
+  // wherever there are any.
   Prompt Make(const Scene& scene, text::Language language, Split split, base::Random& random) const;
   // The same prompt for the same random numbers, with how it came about.
   ComposedPrompt Compose(const Scene& scene, text::Language language, Split split, base::Random& random) const;

@@ -48,7 +48,7 @@ const Way* PromptDraft::WayOf(Topic topic, int who, Use use) {
   });
 }
 
-// Words that fit only some of what is held, worn or done.
+// Whether the words of a saying fit what is held, worn or done: "upholding" fits an umbrella alone.
 bool PromptDraft::FitsAction(const Way& way, Topic topic, int who) const {
   const std::string_view text = way.saying->text;
   const auto has = [text](std::initializer_list<std::string_view> words) {
@@ -61,7 +61,7 @@ bool PromptDraft::FitsAction(const Way& way, Topic topic, int who) const {
       return At(who).held == Held::kUmbrella;
     return !has({"背着", "扛", "夹", "腰"}) && (!has({"paw"}) || RowOf(At(who).kind).family == Family::kAnimal);
   }
-  // What is ridden, the relation says.
+  // These would name what is ridden, which the relation states.
   if (topic == kAboutAction && At(who).action == Action::kRiding && has({"车", "鞍", "saddle"})) return false;
   if (topic != kAboutWorn) return !held;
   const Worn worn = At(who).worn;
@@ -116,7 +116,7 @@ auto PromptDraft::Wrap(const Phrase& inner, Topic topic, int who, bool noun_only
   return made;
 }
 
-// "a {thing} with stripes", "{thing}, make it red": around the name.
+// A saying that has the subject's name in a slot: "a {thing} with stripes", "{thing}, make it red".
 auto PromptDraft::ThingWrap(Topic topic, int who) -> std::optional<Phrase> {
   const Subject& one = At(who);
   const Ways* ways = topic == kAboutColour    ? &ways_.colour
@@ -135,7 +135,6 @@ auto PromptDraft::ThingWrap(Topic topic, int who) -> std::optional<Phrase> {
   if (topic == kAboutCount) {
     inner.bare = english_ && way->saying->text.find("{thing}") != std::string::npos ? inner.bare_one : inner.bare;
   }
-  // What the name could not take stays to be said.
   Slots slots{.a = &inner, .who = who};
   if (topic == kAboutColour) slots.colour = ColourOf(who);
   if (topic == kAboutCount) slots.count = CountWord(who, false);
@@ -158,7 +157,7 @@ auto PromptDraft::ThingWrap(Topic topic, int who) -> std::optional<Phrase> {
   return made;
 }
 
-// A noun phrase with at most so many deeds and looks in it.
+// A noun phrase with at most `most` further topics, such as action and feeling, in it.
 auto PromptDraft::Described(int who, int most) -> Phrase {
   Phrase phrase = Noun(who);
   constexpr std::array<Topic, 7> kTopicsHere = {kAboutAction, kAboutHeld,  kAboutFeeling, kAboutWorn,
@@ -201,7 +200,7 @@ bool PromptDraft::Meets(const WayOfMany& many) const {
   if (!related && !many.denies && (saying.Has(Slot::kBThing) || saying.Has(Slot::kB))) return false;
   const auto needs_count = std::ranges::any_of(many.needs, [](const Need& need) { return need.topic == kAboutCount; });
   if (saying.Has(Slot::kThings) && !many.denies && !needs_count) return false;
-  if (needs_count && !tongue_.names.Of(At(who).kind).front().counted) return false;
+  if (needs_count && !language_.names.Of(At(who).kind).front().counted) return false;
   if (Several(who) && !needs_count && (many.way.one_only || saying.Has(Slot::kThing))) return false;
   return !related || !Several(1) || !many.way.one_only;
 }
@@ -287,7 +286,7 @@ auto PromptDraft::TwoColours(int first, int second) -> std::optional<Phrase> {
   return made;
 }
 
-// The two in the relation they have, from either side.
+// The two phrases joined by the relation of the two, told from either side.
 auto PromptDraft::Related(int first, int second, Phrase& a, Phrase& b) -> std::optional<Phrase> {
   const Relation relation = RelationOf(scene_, static_cast<size_t>(first == 0 ? 0 : second));
   const bool riding = first == 0 && relation == Relation::kOn && At(0).action == Action::kRiding;

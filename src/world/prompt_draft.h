@@ -17,8 +17,9 @@
 
 namespace diptych::world {
 
-struct PromptTongue {
-  PromptTongue(const std::filesystem::path& folder, text::Language its)
+// What prompts of one language are made from.
+struct PromptLanguage {
+  PromptLanguage(const std::filesystem::path& folder, text::Language its)
       : language(its), ways(folder, its), names(its), english_names(text::Language::kEnglish) {}
   text::Language language;
   PromptWays ways;
@@ -28,14 +29,14 @@ struct PromptTongue {
 
 class PromptDraft {
  public:
-  PromptDraft(const PromptTongue& tongue, const Scene& scene, Split split, base::Random& random)
-      : tongue_(tongue),
-        ways_(tongue.ways),
+  PromptDraft(const PromptLanguage& language, const Scene& scene, Split split, base::Random& random)
+      : language_(language),
+        ways_(language.ways),
         scene_(scene),
         setting_(SettingOf(scene)),
         split_(split),
         random_(random),
-        english_(tongue.language == text::Language::kEnglish) {}
+        english_(language.language == text::Language::kEnglish) {}
 
   std::string Text();
   std::vector<plan::Fact> Facts() const { return FactsOfStatements(setting_, said_); }
@@ -141,7 +142,7 @@ class PromptDraft {
   bool ChooseDenied();
   std::string Join(const Phrase& core, std::vector<Part> parts);
 
-  const PromptTongue& tongue_;
+  const PromptLanguage& language_;
   const PromptWays& ways_;
   const Scene& scene_;
   const Setting setting_;

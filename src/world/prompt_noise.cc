@@ -137,7 +137,7 @@ std::string FixArticles(std::string_view text) {
 }
 
 PromptNoise::PromptNoise(const std::filesystem::path& traditional, std::string_view texts) {
-  // Written so in traditional texts too, or seldom otherwise.
+  // Characters that traditional texts mostly have in the simplified form too: they stay.
   constexpr std::string_view kKept =
       "面松谷斗台布表系克冬千秋向回丑姜范余仆舍曲折征卷咸家志采致占升岳郁御了于只里别才出卜几胡准"
       "彩板杯升合同回岩峰群背床游周伙借价凶吁吊同吃告和唇噪困坤夸奸它布并床恒慈戚扎托扣旋晒札朱杆果核梁榆欲款注泛涂涌游"

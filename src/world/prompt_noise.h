@@ -1,4 +1,5 @@
-// What typing does to a prompt: case, errors, missing signs, spellings of two countries, traditional characters.
+// Varies a prompt as people type it: case, typing errors, punctuation, British and American spelling, traditional
+// characters.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +17,7 @@ class PromptNoise {
  public:
   // `traditional` is words/zh/traditional.txt. Characters of `texts`, which are traditional, stay as they are.
   PromptNoise(const std::filesystem::path& traditional, std::string_view texts);
-  // Words of a text are never the outcome of a typing error.
+  // Adds the text's words to those that no typing error may turn another word into.
   void Know(std::string_view text);
   std::string Type(std::string text, text::Language language, base::Random& random) const;
   std::string InTraditional(std::string_view simplified) const;
@@ -30,7 +31,7 @@ class PromptNoise {
   std::unordered_map<char32_t, std::string> traditional_;
 };
 
-// "a" and "an" as the words after them sound.
+// The text with "a" or "an" as the sound of the next word asks.
 std::string FixArticles(std::string_view text);
 
 }  // namespace diptych::world

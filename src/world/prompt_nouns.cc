@@ -34,7 +34,7 @@ const PromptName& PromptDraft::Name(int who) {
   if (name == nullptr) {
     constexpr int kMixedPercent = 2;
     const bool mixed = !english_ && random_.Percent(kMixedPercent);
-    const auto& all = (mixed ? tongue_.english_names : tongue_.names).Of(At(who).kind);
+    const auto& all = (mixed ? language_.english_names : language_.names).Of(At(who).kind);
     name = random_.Percent(60) ? &all.front() : &random_.Pick(all);
   }
   return *name;
@@ -65,7 +65,7 @@ std::string PromptDraft::Article(const PromptName& name) const {
 std::string PromptDraft::HeldPhrase(int who) {
   const Subject& one = At(who);
   const Kind kind = KindOf(one.held);
-  const auto& names = tongue_.names.Of(kind);
+  const auto& names = language_.names.Of(kind);
   const PromptName& name = random_.Percent(65) ? names.front() : random_.Pick(names);
   if (english_) return Article(name) + name.one;
   return random_.Percent(70) ? "一" + RowOf(kind).thing->measure_words.front() + name.one : name.one;
@@ -74,10 +74,11 @@ std::string PromptDraft::HeldPhrase(int who) {
 // May the word stand before the noun? Not where both together are a name.
 bool PromptDraft::Adds(const std::string& word, const std::string& noun) const {
   std::string joined = english_ ? word + " " + noun : word + noun;
-  if (tongue_.names.IsName(joined) || joined == "小熊猫") return false;  // the last is another animal
+  if (language_.names.IsName(joined) || joined == "小熊猫") return false;  // the last is another animal
   for (const std::string_view of : {"色的", "色"}) {
     const size_t at = joined.find(of);
-    if (!english_ && at != joined.npos && tongue_.names.IsName(std::string(joined).erase(at, of.size()))) return false;
+    if (!english_ && at != joined.npos && language_.names.IsName(std::string(joined).erase(at, of.size())))
+      return false;
   }
   return noun.find(word) == noun.npos;
 }
@@ -230,7 +231,7 @@ SayingFill PromptDraft::FillOne(Slot slot, std::string_view before, const Slots&
     made.says.insert(made.says.end(), one->says.begin(), one->says.end());
     const int counted = bare ? -1 : one->counted;
     if (counted >= 0) made.says.push_back({kAboutCount, counted});
-    // "画只猫": one goes without saying.
+    // "画只猫": the number one is left out.
     constexpr std::string_view kOne = "一";
     const bool after_verb =
         std::ranges::any_of(std::array<std::string_view, 7>{"画", "来", "有", "整", "搞", "放", "加"},

@@ -277,7 +277,7 @@ bool PromptDraft::ChooseDenied() {
   const Ground ground = scene_.ground;
   if (ground == Ground::kFarm || ground == Ground::kBeach || ground == Ground::kStreet || ground == Ground::kCircus)
     return false;
-  const PromptName& name = tongue_.names.Of(*kind).front();
+  const PromptName& name = language_.names.Of(*kind).front();
   denied_one_ = name.one;
   denied_ = name.several;
   return true;

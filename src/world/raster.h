@@ -37,7 +37,7 @@ struct Slope {
 Slope SlopeAt(const Raster& raster, int x, int y);
 // Smooth noise in [0, 1] with features of about 1; the same for the same place.
 float NoiseAt(float x, float y, uint32_t key);
-// An even spread of integers for a place.
+// A hash of a place and a key, uniform over 32 bits.
 uint32_t HashOf(uint32_t x, uint32_t y, uint32_t key);
 
 }  // namespace diptych::world

@@ -161,7 +161,7 @@ void Measure(BodyColour& body, std::span<const Site> sites, double all) {
     const double angle = site.look.hue * std::numbers::pi / 180;
     first += site.area * site.look.chroma * std::cos(angle);
     second += site.area * site.look.chroma * std::sin(angle);
-    // A speck sets no range.
+    // Specks do not widen the range of lightness.
     if (site.area < 0.01 * all) continue;
     body.darkest = std::min(body.darkest, site.look.lightness);
     body.lightest = std::max(body.lightest, site.look.lightness);
@@ -175,13 +175,13 @@ void Measure(BodyColour& body, std::span<const Site> sites, double all) {
   body.share = area / all;
 }
 
-// White, grey or black things: their surfaces, not the small parts such as eyes and highlights.
+// Of white, grey or black things: chooses the large grey parts, not small ones such as eyes and highlights.
 void TurnGreys(BodyColour& body, std::span<const Site> sites, double all, std::span<const Colour> natural) {
   body.grey = true;
   const auto surface = [&](const Site& site) { return site.grey() && site.area >= 0.025 * all; };
   const double light = AreaWhere(sites, [&](const Site& site) { return surface(site) && !site.dark(); });
   const double dark = AreaWhere(sites, [&](const Site& site) { return surface(site) && site.dark() && !site.stroke; });
-  // A penguin is black before it is white.
+  // A thing whose first natural grey is black, as a penguin's, needs less dark area to count as black.
   const auto first = std::ranges::find_if(natural, IsGrey);
   const bool black = first != natural.end() && *first == Colour::kBlack;
   if (dark > (black ? 0.3 : 1.5) * light)
@@ -207,7 +207,7 @@ BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const Th
   }
   BodyColour body = {.turned = std::vector<bool>(sites.size())};
   const std::optional<double> hue = MainHue(sites, weights);
-  // Colours are seen before greys.
+  // Coloured parts decide even where they cover less than the grey ones.
   if (!hue || coloured < 0.45 * greys) {
     TurnGreys(body, sites, all, thing.natural);
   } else {
@@ -215,7 +215,7 @@ BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const Th
       return site.look.chroma > 0.03 && HueDistance(site.look.hue, *hue) <= kHueReach + 4;
     };
     Turn(body, sites, alike);
-    // Where that is little, what is coloured otherwise turns too: a parrot, a striped ball.
+    // Where that is little, parts of other hues are recoloured too: of a parrot, a striped ball.
     constexpr double kEnough = 0.3;
     if (TurnedShare(body, sites, all) < kEnough)
       Turn(body, sites, [](const Site& site) { return !site.grey() && !site.dark(); });
@@ -236,7 +236,7 @@ std::vector<uint32_t> Recolour(const SvgPaints& found, const BodyColour& body, C
     rgbs.push_back(paint.rgb);
     const Oklch old = ToOklch(paint.rgb);
     if (!body.turned[static_cast<size_t>(paint.site)]) {
-      // Eyes and lines show on black too.
+      // Dark eyes and lines become dark grey, so that they show on black.
       if (colour == Colour::kBlack && old.lightness < kDark && old.chroma < kLeastChroma)
         rgbs.back() = ToRgb({.lightness = 0.42, .chroma = old.chroma, .hue = old.hue});
       continue;

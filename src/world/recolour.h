@@ -36,7 +36,7 @@ BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const Th
 // as it keeps its name (a light red is a pink).
 std::vector<uint32_t> Recolour(const SvgPaints& found, const BodyColour& body, Colour colour);
 
-// What a child would call a colour: the nearest of the world's.
+// The colour of the world that is nearest by lightness, chroma and hue.
 Colour NearestColour(uint32_t rgb);
 
 }  // namespace diptych::world

@@ -46,7 +46,7 @@ bool HasWater(Ground ground) {
          ground == Ground::kUnderwater;
 }
 
-// Could one meet it there at all, be it strange?
+// Whether a kind can be on a ground at all, usual or not.
 bool CanBe(Kind kind, const KindRow& row, Ground ground) {
   if (IsLost(kind, ground)) return false;
   if (ground == Ground::kTable) return SuitsTable(row);
@@ -69,7 +69,8 @@ bool CanBe(Kind kind, const KindRow& row, Ground ground) {
   }
 }
 
-// Figures have more to show than things, so that two of five subjects are some.
+// Percent of subjects that are jointed figures: they have more properties to learn than things. And the weight of a
+// kind on its usual grounds; elsewhere it is 1.
 constexpr int kFigurePercent = 42, kUsualWeight = 7;
 
 }  // namespace

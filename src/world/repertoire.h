@@ -33,7 +33,7 @@ class Repertoire {
   bool artists() const { return artists_; }
   bool seasons() const { return seasons_; }
   bool worn() const { return worn_; }
-  // Looking at and chasing.
+  // Whether subjects may look at and chase each other.
   bool regards() const { return regards_; }
   int most_of_a_kind() const { return most_of_a_kind_; }
   int most_subjects() const { return most_subjects_; }

@@ -23,7 +23,7 @@ const std::vector<Kind>& HeldKinds() {
     for (size_t i = 0; i < Kinds().size(); ++i) {
       const auto kind = static_cast<Kind>(i);
       const KindRow& row = RowOf(kind);
-      // A person or an animal in a hand is another picture.
+      // Persons and animals are not held.
       const bool alive =
           row.family == Family::kPerson || row.family == Family::kAnimal || row.family == Family::kFantasy;
       if (row.thing == nullptr || !row.thing->holdable || alive || std::ranges::find(own, kind) != own.end()) continue;
@@ -34,7 +34,7 @@ const std::vector<Kind>& HeldKinds() {
   return kinds;
 }
 
-// Is it off the ground?
+// Whether it is off the ground, if only for a moment.
 bool Leaves(Action action) { return action == Action::kJumping || IsOffGround(action); }
 
 // Left edges that put a group of this width into the slot; empty (first > last) when it does not fit.
@@ -43,10 +43,10 @@ Range LeftEdges(const Slot& slot, int width) {
           std::min(slot.right - width, slot.centre.last - width / 2)};
 }
 
-// More than a row holds stand in two, one behind the gaps of the other.
+// More than this many stand in two rows, those behind in the gaps of those in front.
 constexpr int kMostInARow = 5;
 
-// From one's left edge to the next one's.
+// Distance between the left edges of neighbours.
 int StepOf(int width, int gap, int count) { return count > kMostInARow ? (width + gap + 1) / 2 : width + gap; }
 
 int GroupWidth(int width, int gap, int count) { return (count - 1) * StepOf(width, gap, count) + width; }
@@ -117,7 +117,7 @@ void SampleDepth(const Scene& scene, Subject& subject, base::Random& random) {
   if (subject.size == Size::kLarge && !roadside) subject.depth = Depth::kNear;
 }
 
-// What the ways of putting subjects together draw on.
+// What each way of composing subjects reads, and the scene that it fills.
 struct Draft {
   Scene& scene;
   const Repertoire& repertoire;
@@ -150,7 +150,7 @@ bool SampleAlone(const Draft& draft) {
   return false;
 }
 
-// What stands beside something much larger is not the larger one in the picture.
+// Whether no subject is drawn larger than one that is more than kMuch times as large in life.
 bool SizesAreFair(const Subject& a, const Subject& b) {
   const Thing *first = RowOf(a.kind).thing, *second = RowOf(b.kind).thing;
   if (first == nullptr || second == nullptr) return true;
@@ -159,7 +159,8 @@ bool SizesAreFair(const Subject& a, const Subject& b) {
   return second->centimetres <= kMuch * first->centimetres || b.size >= a.size;
 }
 
-// Instead of "left of": how figures that face the other way or run the same way stand to each other.
+// The relation to state instead of "left of" where the left one of two looks at the other or chases it; else kNone.
+// Only of single things, of which the second can run: a building is not chased.
 Relation RegardOf(const Scene& scene) {
   const Subject &a = scene.subjects[0], &b = scene.subjects[1];
   const auto runs = [](const Subject& subject) {
@@ -167,10 +168,9 @@ Relation RegardOf(const Scene& scene) {
            (!IsJointed(subject) && RowOf(subject.kind).family == Family::kAnimal) ||
            RowOf(subject.kind).family == Family::kVehicle;
   };
-  if (a.boxes.size() != 1 || b.boxes.size() != 1 || !IsDirected(a) || a.faces_left) return Relation::kNone;
-  if (a.action == Action::kRunning && runs(b) && IsDirected(b) && !b.faces_left) return Relation::kChasing;
-  const bool looks = IsJointed(a) && a.action != Action::kSleeping && a.action != Action::kReading;
-  return looks ? Relation::kLookingAt : Relation::kNone;
+  if (a.boxes.size() != 1 || b.boxes.size() != 1) return Relation::kNone;
+  if (runs(b) && Chases(a, b)) return Relation::kChasing;
+  return LooksAtNeighbour(a) ? Relation::kLookingAt : Relation::kNone;
 }
 
 // Two side by side differ in kind or colour, more in kind, so that words can tell them apart.

@@ -199,7 +199,7 @@ inline bool IsJointed(const Subject& subject) {
   const auto hand = LookOf(subject).hand;
   return hand == Look::Hand::kFigure || hand == Look::Hand::kArtistHead;
 }
-// Has it a left and a right?
+// Whether its drawing faces left or right.
 bool IsDirected(const Subject& subject);
 
 struct Scene {
@@ -219,26 +219,26 @@ struct Scene {
   Relation relation = Relation::kNone;  // of the first of two subjects to the second
 };
 
-// Whoever has hands free may hold something.
+// Whether a hand is free to hold something.
 inline bool HandsFree(Action action) {
   return action == Action::kStanding || action == Action::kSitting || action == Action::kWalking ||
          action == Action::kJumping;
 }
-// Is it off the ground for as long as it goes on?
+// Whether whoever does this is off the ground all the time.
 constexpr bool IsOffGround(Action action) { return action == Action::kFlying || action == Action::kSwimming; }
-// Walls and a floor, and a window behind which the sky is.
+// Whether it has walls, a floor, and a window through which the sky is seen.
 constexpr bool IsRoom(Ground ground) {
   return ground == Ground::kRoom || ground == Ground::kKitchen || ground == Ground::kLivingRoom ||
          ground == Ground::kBedroom || ground == Ground::kClassroom || ground == Ground::kTable;
 }
-// Neither sky nor weather reaches it.
+// Whether no sky and no weather is seen there.
 constexpr bool IsEnclosed(Ground ground) {
   return ground == Ground::kCave || ground == Ground::kCircus || ground == Ground::kUnderwater;
 }
-// Above the air: black sky with stars, no weather.
+// Whether there is no air: the sky is black with stars, and there is no weather.
 constexpr bool IsAirless(Ground ground) { return ground == Ground::kSpace || ground == Ground::kMoon; }
 constexpr bool HasWeather(Ground ground) { return !IsEnclosed(ground) && !IsAirless(ground); }
-// Nothing stands: things float.
+// Whether subjects float instead of standing.
 constexpr bool Floats(Ground ground) { return ground == Ground::kUnderwater || ground == Ground::kSpace; }
 inline bool IsNight(Hour hour) { return hour == Hour::kStarryNight || hour == Hour::kNight; }
 // The relation seen from the other side.
@@ -247,7 +247,7 @@ Relation Inverse(Relation relation);
 Relation RelationOf(const Scene& scene, size_t subject);
 
 class HeldOut;
-enum class Split { kTraining, kHeldOut };
+enum class Split { kTraining, kHeldOut };  // what training shows, or what it never shows
 
 class Repertoire;
 

@@ -78,7 +78,7 @@ std::string LoadError(const std::string& content) {
   return "";
 }
 
-// When this fails on purpose, raise kWorldVersion: models know the seeds they were trained and judged with.
+// Where a change of scenes is meant, raise kWorldVersion: models were trained and measured with seeds.
 TEST(SampleScene, IsTheSameForOneWorldVersion) {
   Digest training, held_out;
   const HeldOut list = Shipped();

@@ -24,12 +24,12 @@ struct Land {
   Rgb Lit(Rgb colour) const { return colour * palette.light; }
   Rgb Sand(Rgb colour) const { return colour * palette.sand; }
   Rgb Grass(Rgb colour) const { return Lit(GrassIn(season, colour)); }
-  // Of one of several trees.
+  // The colour of leaves in this season and light; `tree` varies it from tree to tree.
   Rgb Leaves(Rgb colour, int tree) const { return Lit(LeavesIn(season, colour, tree)); }
   // Under snow in winter.
   Rgb Roof(Rgb colour) const { return Lit(season == Season::kWinter ? Mix(colour, {0.96, 0.98, 1.00}, 0.85) : colour); }
   Rgb Window() const { return night ? Rgb{1.00, 0.86, 0.42} : Lit({0.80, 0.90, 0.97}); }
-  // The same for the same horizon.
+  // One of the variants, chosen by the horizon alone.
   Rgb Pick(std::initializer_list<Rgb> variants) const {
     return variants.begin()[static_cast<size_t>(step) % variants.size()];
   }

@@ -1,4 +1,4 @@
-// Plain shapes with a light on them; hollow, a frame around what is inside.
+// Plain shapes with a highlight; a hollow one is a frame around what is inside it.
 #include <array>
 #include <cmath>
 #include <numbers>

@@ -157,7 +157,7 @@ std::optional<std::string> FamilyCondition(const std::string& key, bool whole) {
   return key == "person" ? "kind=any person, !kind=body part" : "kind=any " + key;
 }
 
-// By key of the catalogue.
+// Words of the plan language by key of the catalogue.
 const std::map<std::string, std::string, std::less<>>& KindWordsOfThings() {
   static const std::map<std::string, std::string, std::less<>> words = [] {
     std::map<std::string, std::string, std::less<>> all;
@@ -167,7 +167,7 @@ const std::map<std::string, std::string, std::less<>>& KindWordsOfThings() {
   return words;
 }
 
-// Does the sentence say in so many words what its key says? Then it is false where another thing is so.
+// Whether the sentence names its key, so that it is false of a scene where another value is true.
 bool SaysKey(const std::string& key, const std::string& text, Language language) {
   constexpr auto kEnglish =
       std::to_array<std::pair<std::string_view, std::string_view>>({{"standing", "stand"},
@@ -339,7 +339,7 @@ class TaleRuleWriter {
   }
 
   std::string Take() {
-    // Of some kinds nothing is told.
+    // Some kinds have no tale.
     AddEmpty("tale_of_kind", told_);
     AddNamed();
     Line("tale_pair_first", "", "{pair_told}");
@@ -407,7 +407,7 @@ class TaleRuleWriter {
 
   void AddKind(const Tale& tale) {
     const auto found = KindWordsOfThings().find(tale.keys.front());
-    if (found == KindWordsOfThings().end()) return;  // what scenes show of themselves
+    if (found == KindWordsOfThings().end()) return;  // part of scenes, as clouds are; never a subject
     const std::string kind = "kind=" + found->second;
     Line("tale_of_kind", And(kind, english() ? "!form=many" : "count=one"), tale.text);
     told_.insert(found->second);
@@ -442,7 +442,8 @@ class TaleRuleWriter {
       conditions = And(conditions, *one);
     }
     const std::string all = And(conditions, english() ? "form=one/name" : "count=one");
-    // What cannot be seen says more than the facts have said, and where two things meet most of all.
+    // Tales of what no picture shows come twice as often, since they add to the facts; those of an action with a
+    // feeling three times.
     const std::string weight = tale.section == "action + feeling" ? "*3 " : tale.seen ? "" : "*2 ";
     Line("tale_of_deed", all, weight + tale.text);
     if (NamesThing(tale.text)) Line("tale_of_deed_named", all, weight + tale.text);

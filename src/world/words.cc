@@ -102,7 +102,7 @@ class LanguageRules {
 struct Words::State {
   LanguageRules english, chinese;
 
-  const LanguageRules& Speak(text::Language language) const {
+  const LanguageRules& RulesOf(text::Language language) const {
     return language == text::Language::kEnglish ? english : chinese;
   }
 };
@@ -170,7 +170,7 @@ std::optional<std::string> TryClaimOf(const LanguageRules& rules, const std::vec
   return rules.grammar().Expand(one.rule, *about, who, random).text;
 }
 
-// Of something that is nowhere in the picture: always false.
+// A claim about something that is nowhere in the picture; always false.
 std::optional<std::string> TryAbsentClaim(const LanguageRules& rules, const Setting& setting, base::Random& random) {
   const int who = random.Below(1 + setting.scene[kSubjects]);
   const auto about = Change(setting, kAboutKind, who, random);
@@ -307,7 +307,7 @@ Words Words::Load(const std::filesystem::path& folder) {
 plan::Plan Words::PlanOf(const Scene& scene) const { return PlanOfScene(scene); }
 
 Prompt Words::MakePrompt(const Scene& scene, text::Language language, base::Random& random) const {
-  const LanguageRules& rules = state_->Speak(language);
+  const LanguageRules& rules = state_->RulesOf(language);
   const Setting setting = SettingOf(scene);
   const auto draw = [&] {
     const int focus = random.Below(1 + setting.scene[kSubjects]);
@@ -342,7 +342,7 @@ std::string Words::MakeNarrative(const Scene& scene, text::Language language, ba
 
 Narrative Words::MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const {
   constexpr int kFewest = 3, kMost = 7, kDraws = 60;  // sentences; a line of the files may have two
-  const LanguageRules& rules = state_->Speak(language);
+  const LanguageRules& rules = state_->RulesOf(language);
   const Setting setting = SettingOf(scene);
   Narrative narrative;
   for (int i = 0; i < kDraws; ++i) {
@@ -354,12 +354,12 @@ Narrative Words::MakeStatedNarrative(const Scene& scene, text::Language language
   return narrative;
 }
 
-const Grammar& Words::GrammarOf(text::Language language) const { return state_->Speak(language).grammar(); }
+const Grammar& Words::GrammarOf(text::Language language) const { return state_->RulesOf(language).grammar(); }
 
 Question Words::MakeQuestion(const Scene& scene, text::Language language, base::Random& random) const {
   enum Form { kYesOrNo, kOpen, kNone, kLack };
   constexpr std::array<int, 4> kForms = {38, 50, 7, 5};
-  const LanguageRules& rules = state_->Speak(language);
+  const LanguageRules& rules = state_->RulesOf(language);
   const Setting setting = SettingOf(scene);
   int form = random.Weighted(kForms);
   const bool holds = random.Percent(50);
@@ -383,7 +383,7 @@ Question Words::MakeQuestion(const Scene& scene, text::Language language, base::
 Claim Words::MakeClaim(const Scene& scene, text::Language language, bool holds, base::Random& random) const {
   enum Form { kFact, kTopic, kFull, kTold, kDenial, kAbsent, kTale };
   constexpr std::array<int, 7> kForms = {26, 24, 22, 8, 10, 4, 6};
-  const LanguageRules& rules = state_->Speak(language);
+  const LanguageRules& rules = state_->RulesOf(language);
   const Picture picture = {.setting = SettingOf(scene), .truth = plan::FactsOf(PlanOfScene(scene))};
   int form = random.Weighted(kForms);
   const auto draw = [&]() -> std::optional<std::string> {
@@ -395,7 +395,7 @@ Claim Words::MakeClaim(const Scene& scene, text::Language language, bool holds, 
       case kDenial:
         return TryClaimOf(rules, rules.deny, picture.setting, /*shown=*/!holds, random);
       case kAbsent:
-        // True ones of this form are those of the full form.
+        // No true claim has this form; in its place comes one of the full form.
         if (!holds) return TryAbsentClaim(rules, picture.setting, random);
         return TryFullClaim(rules, rules.claim_full, picture, holds, random);
       case kTale:
@@ -417,7 +417,7 @@ Claim Words::MakeClaim(const Scene& scene, text::Language language, bool holds, 
 }
 
 Location Words::MakeLocation(const Scene& scene, text::Language language, base::Random& random) const {
-  const LanguageRules& rules = state_->Speak(language);
+  const LanguageRules& rules = state_->RulesOf(language);
   const std::vector<Target> targets = TargetsOf(scene, rules);
   const Target& target = random.Pick(targets);
   Setting setting = SettingOf(scene);

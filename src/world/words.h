@@ -38,8 +38,7 @@ struct Location {
   plan::Box box;
 };
 
-// Whether a picture shows nothing that it shows only when somebody asks for it: a style, rain, a mood, a book in a
-// hand.
+// Whether a scene has nothing that pictures should show on request only: a style, rain, a mood, a book in a hand.
 bool IsPlain(const Scene& scene);
 
 // The lexicon and the patterns of both languages. Const after loading, safe to share between threads.
@@ -52,10 +51,10 @@ class Words {
 
   // In the plan language (English words), see plan/plan.h. Everything visible is in it.
   plan::Plan PlanOf(const Scene& scene) const;
-  // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich. Seldom leaves open what is
-  // not plain, or one of several subjects.
+  // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich. Seldom leaves out a fact that
+  // is not plain (IsPlain) or one of several subjects.
   Prompt MakePrompt(const Scene& scene, text::Language language, base::Random& random) const;
-  // Three to seven sentences, true in every word.
+  // Three to seven sentences, all true of the scene.
   std::string MakeNarrative(const Scene& scene, text::Language language, base::Random& random) const;
   // The same text for the same random numbers, with its facts.
   Narrative MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const;
