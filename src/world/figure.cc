@@ -232,7 +232,9 @@ class Measurer {
  public:
   // All but the head and what is held.
   Extents Body(const Subject& subject) {
-    const auto key = std::tuple(&SpeciesOf(subject), subject.action, subject.feeling, subject.held != Held::kNone);
+    // All that a pose depends on: scenes must not depend on what was measured before.
+    const auto key = std::tuple(&SpeciesOf(subject), subject.action, subject.feeling, subject.held, subject.size,
+                                LookOf(subject).hand);
     const auto [found, is_new] = bodies_.try_emplace(key);
     if (is_new)
       found->second = Measure(subject, [](const Figure& figure, const Joints& joints) {
@@ -244,7 +246,7 @@ class Measurer {
   }
   Extents Head(const Subject& subject) {
     const auto key = std::tuple(subject.kind, subject.look, subject.action, subject.feeling, subject.worn, subject.size,
-                                subject.held != Held::kNone);
+                                subject.held);
     const auto [found, is_new] = heads_.try_emplace(key);
     if (is_new)
       found->second = Measure(subject, [](const Figure& figure, const Joints& joints) {
@@ -277,8 +279,8 @@ class Measurer {
 
   SurfacePointer surface_{cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1)};
   ContextPointer context_{cairo_create(surface_.get())};
-  std::map<std::tuple<const Species*, Action, Feeling, bool>, Extents> bodies_;
-  std::map<std::tuple<Kind, int, Action, Feeling, Worn, Size, bool>, Extents> heads_;
+  std::map<std::tuple<const Species*, Action, Feeling, Held, Size, decltype(Look::hand)>, Extents> bodies_;
+  std::map<std::tuple<Kind, int, Action, Feeling, Worn, Size, Held>, Extents> heads_;
 };
 
 }  // namespace
