@@ -55,13 +55,32 @@ std::vector<const CheckedClaim*> NotSo(const Report& report) {
   return failed;
 }
 
+// The claims of this text that fail: sentences of the narrative where `told`, else facts of prompt and plan.
+std::vector<const CheckedClaim*> FailingOf(const std::string& text, bool told, const Report& report) {
+  std::vector<const CheckedClaim*> failing;
+  for (const CheckedClaim& claim : report.claims)
+    if (claim.text == text && claim.verdict == Verdict::kFails && claim.IsFrom(ClaimSource::kNarrative) == told)
+      failing.push_back(&claim);
+  return failing;
+}
+
+bool Holds(const std::string& text, const Report& report) {
+  return std::any_of(report.claims.begin(), report.claims.end(), [&text](const CheckedClaim& claim) {
+    return claim.text == text && claim.verdict == Verdict::kHolds;
+  });
+}
+
 size_t Failing(const Report& report) { return report.failed().size(); }
 
 bool NotLower(const Figure& now, const Figure& before) { return now.share().value_or(1) >= before.share().value_or(1); }
 
-bool IsBetter(const Report& now, const Report& before) {
+bool NoFigureLower(const Report& now, const Report& before) {
   return NotLower(now.followed(), before.followed()) && NotLower(now.told(), before.told()) &&
-         NotLower(now.planned(), before.planned()) && Failing(now) < Failing(before) &&
+         NotLower(now.planned(), before.planned());
+}
+
+bool IsBetter(const Report& now, const Report& before) {
+  return NoFigureLower(now, before) && Failing(now) < Failing(before) &&
          NotDrawn(now).size() <= NotDrawn(before).size();
 }
 
@@ -75,17 +94,17 @@ engine::Region RegionOf(const plan::Box& box) {
 class Repairer {
  public:
   Repairer(const RepairTask& task, RepairedAnswer& best, const RepairOptions& options)
-      : task_(task), best_(best), options_(options) {}
+      : task_(task), best_(best), options_(options), attempts_(options.earlier_attempts) {}
 
   void Run() {
     for (int drawing = 0; drawing < options_.drawings; ++drawing) {
-      const auto failed = NotDrawn(best_.report);
+      const auto failed = ToDraw();
       if (failed.empty()) break;
       const size_t way = std::min(static_cast<size_t>(drawing), options_.ways.size() - 1);
       if (!Draw(failed, options_.ways[way])) break;
     }
     for (int telling = 0; telling < options_.tellings; ++telling) {
-      const auto failed = NotSo(best_.report);
+      const auto failed = ToTell();
       if (failed.empty()) break;
       Retell(*failed.front());
     }
@@ -100,40 +119,65 @@ class Repairer {
     return request;
   }
 
-  engine::Listener Quiet() const {
+  std::vector<const CheckedClaim*> ToDraw() const {
+    return options_.claim ? FailingOf(*options_.claim, /*told=*/false, best_.report) : NotDrawn(best_.report);
+  }
+  std::vector<const CheckedClaim*> ToTell() const {
+    return options_.claim ? FailingOf(*options_.claim, /*told=*/true, best_.report) : NotSo(best_.report);
+  }
+
+  // The part of an attempt that takes its time.
+  engine::Answer Make(const engine::GenerateRequest& request, const RepairStep& step) const {
+    if (options_.listener.on_begin) options_.listener.on_begin(step);
     engine::Listener listener;
     listener.cancelled = task_.check.cancelled;
-    return listener;
+    if (step.action != RepairAction::kRetell) listener.on_step = options_.listener.on_step;
+    return engine::Generate(task_.model, request, listener);
+  }
+
+  void AddStep(const RepairStep& step) {
+    best_.steps.push_back(step);
+    if (options_.listener.on_end) options_.listener.on_end(step, best_);
   }
 
   Report Check(const engine::Answer& answer) const {
     return CheckAnswer(task_.model, task_.data, task_.asked, task_.prompt, answer, task_.check);
   }
 
+  bool IsKept(const RepairStep& step, const Report& report) const {
+    if (step.action == RepairAction::kRetell) return IsBetter(report, best_.report);
+    if (options_.claim) return Holds(*options_.claim, report) && NoFigureLower(report, best_.report);
+    return IsBetter(report, best_.report) && NotDrawn(report).size() < NotDrawn(best_.report).size();
+  }
+
   // Keeps the answer where it is better; it is one step.
-  bool Offer(engine::Answer answer, RepairStep step) {
+  void Offer(engine::Answer answer, RepairStep step) {
     Report report = Check(answer);
-    step.kept = IsBetter(report, best_.report) &&
-                (step.action == RepairAction::kRetell || NotDrawn(report).size() < NotDrawn(best_.report).size());
-    best_.steps.push_back(step);
-    if (!step.kept) return false;
-    answer.timings = best_.answer.timings;
-    answer.plan_replaced = best_.answer.plan_replaced;
-    best_.answer = std::move(answer);
-    best_.report = std::move(report);
-    return true;
+    step.kept = IsKept(step, report);
+    if (step.kept) {
+      answer.timings = best_.answer.timings;
+      answer.plan_replaced = best_.answer.plan_replaced;
+      best_.answer = std::move(answer);
+      best_.report = std::move(report);
+    }
+    AddStep(step);
   }
 
   // False when there is no other plan to draw.
   bool Draw(const std::vector<const CheckedClaim*>& failed, RepairAction way) {
-    RepairStep step{.action = way};
+    RepairStep step{.action = way, .requested = options_.claim.has_value()};
     std::set<std::string> subjects;
     for (const CheckedClaim* claim : failed) {
       step.failed.push_back(claim->text);
       if (!claim->subject.empty()) subjects.insert(claim->subject);
     }
     engine::GenerateRequest request = Next();
-    const std::optional<std::string> varied = Varied(subjects, request);
+    wanted_ = options_.claim ? failed.front()->facts : std::vector<ClaimFact>();
+    for (const ClaimFact& fact : wanted_)
+      if (!fact.other.empty()) subjects.insert(fact.other);
+    std::optional<std::string> varied = Varied(subjects, request);
+    // Whoever asks gets another drawing at least.
+    if (!varied && options_.claim) varied = Stated();
     if (!varied) return false;
     if (way == RepairAction::kDrawRegion && !subjects.empty()) {
       request.known = engine::KnownPicture{.picture = best_.answer.picture};
@@ -143,7 +187,8 @@ class Repairer {
             for (const plan::Box& box : plan::BoxesOf(line)) request.known->redrawn.push_back(RegionOf(box));
     }
     request.plan = *varied;
-    Offer(engine::Generate(task_.model, request, Quiet()), std::move(step));
+    engine::Answer answer = Make(request, step);
+    Offer(std::move(answer), std::move(step));
     return true;
   }
 
@@ -154,10 +199,22 @@ class Repairer {
       Plan plan = plan::ParsePlan(best_.answer.plan);
       for (PlanLine& line : plan.lines)
         std::erase_if(line.values, [&](const std::string& value) { return !Stays(line.key, value, subjects); });
+      for (const ClaimFact& fact : wanted_) State(fact, plan);
       request.plan = plan::WritePlan(plan);
       return CompletePlan(task_.model, task_.data, request, task_.check.cancelled);
     } catch (const base::Error&) {
       return {};  // the first plan is malformed, or no attempt to complete it succeeds
+    }
+  }
+
+  // The plan as it is, with what is wanted.
+  std::optional<std::string> Stated() const {
+    try {
+      Plan plan = plan::ParsePlan(best_.answer.plan);
+      for (const ClaimFact& fact : wanted_) State(fact, plan);
+      return plan::WritePlan(plan);
+    } catch (const base::Error&) {
+      return {};  // the model's plan was none of the form
     }
   }
 
@@ -170,9 +227,36 @@ class Repairer {
     if (!concerned) return true;
     for (const AskedFact& asked : task_.asked.facts)
       if (asked.fact == fact) return true;
+    for (const ClaimFact& wanted : wanted_)
+      if (wanted.fact == fact) return true;
     if (!typed) return false;  // layout
     const std::string& property = task_.data.vocabulary->properties()[typed->property].name;
     return std::find(kMoved.begin(), kMoved.end(), property) == kMoved.end() && typed->other.empty();
+  }
+
+  // Makes the plan say what is wanted: in place of another value of the same property; where it is denied, no more.
+  void State(const ClaimFact& wanted, Plan& plan) const {
+    const plan::Fact& fact = wanted.fact;
+    const plan::Vocabulary& vocabulary = *task_.data.vocabulary;
+    const auto typed = vocabulary.Read(fact);
+    if (!typed) return;
+    if (wanted.denied && fact.value.empty()) {
+      std::erase_if(plan.lines, [&fact](const PlanLine& line) { return line.key == fact.key; });
+      return;
+    }
+    auto line = std::find_if(plan.lines.begin(), plan.lines.end(),
+                             [&fact](const PlanLine& one) { return one.key == fact.key; });
+    if (line == plan.lines.end()) {
+      if (wanted.denied) return;
+      line = plan.lines.insert(line, PlanLine{.key = fact.key, .values = {}});
+    }
+    if (fact.value.empty()) return;
+    std::erase_if(line->values, [&](const std::string& value) {
+      const auto other = vocabulary.Read(plan::Fact{fact.key, value});
+      return value == fact.value || (!wanted.denied && other && other->property == typed->property &&
+                                     other->other == typed->other && !other->value.empty());
+    });
+    if (!wanted.denied) line->values.insert(line->values.begin(), fact.value);
   }
 
   // Writes one sentence again, with the narrative before it in view; what follows it stays.
@@ -183,12 +267,12 @@ class Repairer {
     engine::GenerateRequest request = Next();
     request.known = engine::KnownPicture{.picture = best_.answer.picture};
     request.narrative_start = before.substr(0, before.find_last_not_of(' ') + 1);
-    engine::Answer answer = engine::Generate(task_.model, request, Quiet());
+    RepairStep step{.action = RepairAction::kRetell, .failed = {failed.text}, .requested = options_.claim.has_value()};
+    engine::Answer answer = Make(request, step);
     const std::string written = answer.narrative.substr(request.narrative_start.size());
     const std::vector<TextSpan> sentences = SplitSentences(written);
-    RepairStep step{.action = RepairAction::kRetell, .failed = {failed.text}};
     if (sentences.empty()) {
-      best_.steps.push_back(std::move(step));
+      AddStep(step);
       return;
     }
     answer.narrative = before + written.substr(sentences[0].first, sentences[0].last - sentences[0].first) + after;
@@ -201,19 +285,28 @@ class Repairer {
   const RepairTask& task_;
   RepairedAnswer& best_;
   const RepairOptions& options_;
-  uint64_t attempts_ = 0;
+  uint64_t attempts_;
+  std::vector<ClaimFact> wanted_{};  // of the claim that a user asks for
 };
 
 }  // namespace
 
-bool CanRepair(const RepairTask& task, const engine::Answer& answer, const Report& report) {
+bool IsRepairable(const RepairTask& task, const engine::Answer& answer) {
   return task.data.vocabulary && task.drawn.options.max_pictures == 1 && task.drawn.pictures.empty() &&
-         answer.picture.width > 0 && !answer.plan.empty() && (!NotDrawn(report).empty() || !NotSo(report).empty());
+         answer.picture.width > 0 && !answer.plan.empty();
+}
+
+bool CanRepair(const RepairTask& task, const engine::Answer& answer, const Report& report) {
+  return IsRepairable(task, answer) && (!NotDrawn(report).empty() || !NotSo(report).empty());
+}
+
+bool FailsIn(const Report& report, const std::string& claim) {
+  return !FailingOf(claim, /*told=*/false, report).empty() || !FailingOf(claim, /*told=*/true, report).empty();
 }
 
 RepairedAnswer Repair(const RepairTask& task, engine::Answer answer, Report report, const RepairOptions& options) {
   RepairedAnswer best{.answer = std::move(answer), .report = std::move(report)};
-  if (CanRepair(task, best.answer, best.report)) Repairer(task, best, options).Run();
+  if (IsRepairable(task, best.answer)) Repairer(task, best, options).Run();
   return best;
 }
 

@@ -24,6 +24,7 @@ struct RepairStep {
   RepairAction action = RepairAction::kReplan;
   std::vector<std::string> failed{};  // the claims that it was made for
   bool kept = false;                  // it was better; otherwise it was dropped
+  bool requested = false;             // by a user, of an answer that was finished
   bool operator==(const RepairStep&) const = default;
 };
 

@@ -31,7 +31,12 @@ class RepairTest : public testing::Test {
 
   const base::TemporaryFolder folder_;
   std::optional<engine::Model> model_;
-  const CheckData data_{.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()};
+  // A random model says yes to everything, now a little more and now a little less surely. Of colours, what it is less
+  // sure of than mostly counts as a no.
+  static Calibration ColoursByHalf() { return Calibration({{"colour", {.scale = 500, .offset = -985}}}); }
+
+  const CheckData data_{
+      .vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest(), .calibration = ColoursByHalf()};
   engine::GenerateRequest request_;
   Asked asked_;
 };
@@ -82,6 +87,46 @@ TEST_F(RepairTest, LeavesWhatDoesNotFail) {
   story.options.max_pictures = 3;
   EXPECT_FALSE(
       CanRepair({.model = *model_, .data = data_, .drawn = story, .prompt = "", .asked = asked_}, first, good));
+}
+
+// Whatever an attempt for one claim keeps holds that claim, lowers no figure, and is told as it goes on.
+TEST_F(RepairTest, OneClaimIsMadeAgainWhereAUserAsks) {
+  int asked = 0, drawn = 0, kept = 0;
+  for (uint64_t seed = 0; seed < 8; ++seed) {
+    request_.seed = seed;
+    const engine::Answer first = engine::Generate(*model_, request_, {});
+    AnswerWish made_by{.request = request_};
+    std::optional<Report> before;
+    made_by.on_report = [&](const Report& report) { before = report; };
+    EXPECT_THROW(RepairClaim(*model_, data_, {.made_by = made_by, .claim = "none"}, first, {}), NothingToRepair);
+    if (!before || before->failed().empty()) continue;
+    ++asked;
+    const std::string claim = before->failed().front();
+    int begun = 0, ended = 0;
+    made_by.on_repair.on_begin = [&](const RepairStep& step) {
+      EXPECT_EQ(step.failed, std::vector{claim});
+      ++begun;
+    };
+    made_by.on_repair.on_step = [&](int, int, const base::Image&) { ++drawn; };
+    made_by.on_repair.on_end = [&](const RepairStep&, const RepairedAnswer&) { ++ended; };
+    const RepairWish wish{.made_by = made_by, .claim = claim};
+    const CheckedAnswer repaired = RepairClaim(*model_, data_, wish, first, {});
+    EXPECT_EQ(begun, static_cast<int>(repaired.repair.size()));
+    EXPECT_EQ(ended, begun);
+    for (const RepairStep& step : repaired.repair) {
+      EXPECT_TRUE(step.requested);
+      if (!step.kept) continue;
+      ++kept;
+      EXPECT_FALSE(FailsIn(*repaired.report, claim));
+    }
+    EXPECT_GE(repaired.report->followed().share().value_or(1), before->followed().share().value_or(1));
+    EXPECT_GE(repaired.report->told().share().value_or(1), before->told().share().value_or(1));
+    // The same wish gives the same; one after other attempts is not the same.
+    EXPECT_EQ(RepairClaim(*model_, data_, wish, first, {}).answer.picture, repaired.answer.picture);
+  }
+  EXPECT_GT(asked, 0);
+  EXPECT_GT(drawn, 0);
+  EXPECT_GT(kept, 0);
 }
 
 TEST(RequireUnderstood, NamesWordsAndNearKinds) {

@@ -73,15 +73,6 @@ std::vector<std::string> ParseParts(const JsonReader& json) {
 
 std::string NameOf(text::Language language) { return language == text::Language::kChinese ? "zh" : "en"; }
 
-std::vector<JsonObject> RepairJson(const std::vector<coherence::RepairStep>& steps) {
-  std::vector<JsonObject> list;
-  for (const coherence::RepairStep& step : steps) {
-    JsonObject json = {{"action", std::string(coherence::NameOf(step.action))}};
-    list.push_back(std::move(json.Add("failed", step.failed).Add("kept", step.kept)));
-  }
-  return list;
-}
-
 std::vector<coherence::RepairStep> ParseRepair(const JsonReader& json) {
   std::vector<coherence::RepairStep> steps;
   for (const JsonReader& step : json.Objects("repair")) {
@@ -89,7 +80,10 @@ std::vector<coherence::RepairStep> ParseRepair(const JsonReader& json) {
     const auto* const action = std::find_if(coherence::kAllRepairActions.begin(), coherence::kAllRepairActions.end(),
                                             [&](auto one) { return coherence::NameOf(one) == name; });
     if (action == coherence::kAllRepairActions.end()) step.Fail("action", "replan, draw region, draw whole or retell");
-    steps.push_back({.action = *action, .failed = step.Texts("failed"), .kept = step.Bool("kept")});
+    steps.push_back({.action = *action,
+                     .failed = step.Texts("failed"),
+                     .kept = step.Bool("kept"),
+                     .requested = step.Has("requested") && step.Bool("requested")});
   }
   return steps;
 }
@@ -107,6 +101,19 @@ engine::GenerateRequest ParseRequest(const JsonReader& json) {
 }
 
 }  // namespace
+
+JsonObject RepairStepJson(const coherence::RepairStep& step) {
+  JsonObject json = {{"action", std::string(coherence::NameOf(step.action))}};
+  json.Add("failed", step.failed).Add("kept", step.kept);
+  if (step.requested) json.Add("requested", true);
+  return json;
+}
+
+std::vector<JsonObject> RepairJson(const std::vector<coherence::RepairStep>& steps) {
+  std::vector<JsonObject> list;
+  for (const coherence::RepairStep& step : steps) list.push_back(RepairStepJson(step));
+  return list;
+}
 
 AnswerRecord RecordOf(const engine::GenerateRequest& request, const engine::Answer& answer) {
   AnswerRecord record{.request = request,

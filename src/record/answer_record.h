@@ -46,11 +46,15 @@ AnswerRecord RecordOf(const engine::GenerateRequest& request, const engine::Answ
 // many; with adapters also "adapters"; where they are known "precision" and "processor"; "prompt_given" where it is
 // false; where the narrative is not in the language that was asked for, "language" is the narrative's and
 // "requested_language" the other; "unknown_words" where there are some; where something was made again "repair":
-// [{"action", "failed", "kept"}]. The same for the same seed: without cost, and no path.
+// [{"action", "failed", "kept"}], with "requested" true where a user asked for it later. The same for the same seed:
+// without cost, and no path.
 JsonObject RecordJson(const AnswerRecord& record);
 // The same with "cost": seconds, tokens and steps of each part, "total_s", "check_s", "repair_s", and "peak_memory" in
 // bytes.
 JsonObject RecordJsonWithCost(const AnswerRecord& record);
+// One of "repair", and all.
+JsonObject RepairStepJson(const coherence::RepairStep& step);
+std::vector<JsonObject> RepairJson(const std::vector<coherence::RepairStep>& steps);
 // Reads what either wrote; `name` stands in messages ("the record of bus.png"). Keys that it does not know are passed
 // over. Error names the key that is missing or wrong, what it is and what it must be.
 AnswerRecord ParseRecord(std::string_view json, const std::string& name);

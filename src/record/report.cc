@@ -146,17 +146,24 @@ JsonObject ClaimJson(const CheckedClaim& claim) {
   return json;
 }
 
-JsonObject ReportJson(const Report& report) {
+std::vector<JsonObject> NearJson(const std::vector<NearThing>& near) {
+  std::vector<JsonObject> list;
+  for (const NearThing& thing : near) list.push_back(JsonOf(thing));
+  return list;
+}
+
+JsonObject ReportSummaryJson(const Report& report) {
   JsonObject json;
   json.Add("followed", JsonOf(report.followed())).Add("told", JsonOf(report.told()));
   json.Add("planned", JsonOf(report.planned())).Add("not_understood", report.not_understood);
-  std::vector<JsonObject> near, claims;
-  for (const NearThing& thing : report.near) near.push_back(JsonOf(thing));
+  json.Add("not_planned", report.not_planned()).Add("near", NearJson(report.near));
+  return std::move(json.Add("failed", report.failed()));
+}
+
+JsonObject ReportJson(const Report& report) {
+  std::vector<JsonObject> claims;
   for (const CheckedClaim& claim : report.claims) claims.push_back(ClaimJson(claim));
-  return std::move(json.Add("not_planned", report.not_planned())
-                       .Add("near", near)
-                       .Add("failed", report.failed())
-                       .Add("claims", claims));
+  return std::move(ReportSummaryJson(report).Add("claims", claims));
 }
 
 Report ParseReport(const JsonReader& json) {

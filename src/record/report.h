@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "coherence/report.h"
 #include "record/json_object.h"
@@ -15,6 +16,10 @@ class JsonReader;
 // "probability", "holds", "box"}]}. Spans and words are bytes of prompt or text; absent things are null, and so is
 // "holds" where there is no verdict. A claim of a nearest kind has also "near", one of a story "picture".
 JsonObject ReportJson(const coherence::Report& report);
+// The same without "claims".
+JsonObject ReportSummaryJson(const coherence::Report& report);
+// A list as under "near".
+std::vector<JsonObject> NearJson(const std::vector<coherence::NearThing>& near);
 // One of "claims".
 JsonObject ClaimJson(const coherence::CheckedClaim& claim);
 // The claims, what was not understood and what was drawn as its nearest kind; the rest follows from them. Of a claim's

@@ -29,21 +29,33 @@ std::string PictureUrl(std::string_view file, const DrawOrder& order) {
   return DataUrl(MediaTypeOf(order.style.format), file);
 }
 
+record::JsonObject PromptJson(const PromptReading& reading) {
+  record::JsonObject json;
+  return std::move(json.Add("unknown_words", reading.unknown_words).Add("near", record::NearJson(reading.near)));
+}
+
 record::JsonObject OwnFields(const Drawing& drawing, const std::vector<std::string>& warnings) {
   const record::AnswerRecord& record = drawing.record;
   record::JsonObject json = {
       {"seed", record.request.seed}, {"narrative", record.narrative}, {"plan", record.plan}, {"report", nullptr}};
   if (record.report) json.Add("report", record::ReportJson(*record.report));
+  json.Add("repair", record::RepairJson(record.repair)).AddAll(PromptJson(drawing.prompt));
   return std::move(json.Add("warnings", warnings));
 }
 
-record::JsonObject LookJson(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
+record::JsonObject LookFields(const LookOrder& order, const LookResult& result) {
+  record::JsonObject json = {{"foreign", result.foreign}};
+  if (result.report) json.Add("report", record::ReportJson(*result.report));
+  if (order.task != LookOrder::Task::kAsk) return json;
+  const coherence::Reply& reply = result.reply;
+  json.Add("known", reply.known).Add("guess", reply.guess);
+  return std::move(json.Add("absent", reply.absent).Add("not_understood", reply.not_understood));
+}
+
+record::JsonObject LookJson(const LookOrder& order, const LookResult& result) {
   record::JsonObject json;
-  if (order.task == LookOrder::Task::kCheck)
-    json.Add("report", record::ReportJson(Check(served, order, listener)));
-  else
-    json.Add("text", Look(served, order, listener));
-  return json;
+  if (order.task != LookOrder::Task::kCheck) json.Add("text", result.reply.text);
+  return std::move(json.AddAll(LookFields(order, result)));
 }
 
 TokenCounts& TokenCounts::operator+=(const TokenCounts& other) {

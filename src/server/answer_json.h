@@ -21,12 +21,18 @@ std::vector<AnswerPart> PartsOf(const Drawing& drawing);
 // "data:image/png;base64,...".
 std::string PictureUrl(std::string_view file, const DrawOrder& order);
 
+// {"unknown_words", "near": [{"words", "span", "kind"}]}.
+record::JsonObject PromptJson(const PromptReading& reading);
+
 // What stands beside the fields of other makers' APIs: "seed", "narrative", "plan", "report" (null where nothing was
-// checked), "warnings".
+// checked), "repair" ([{"action", "failed", "kept"}]), "unknown_words", "near", "warnings".
 record::JsonObject OwnFields(const Drawing& drawing, const std::vector<std::string>& warnings);
 
-// What a look found: {"text"} of a description or an answer, {"report"} of a check.
-record::JsonObject LookJson(const ServedModel& served, const LookOrder& order, const WorkListener& listener);
+// What a look found: "foreign"; of a check and of a description that was checked "report"; of an answer "known",
+// "guess", "absent", "not_understood".
+record::JsonObject LookFields(const LookOrder& order, const LookResult& result);
+// The same with "text", but for a check.
+record::JsonObject LookJson(const LookOrder& order, const LookResult& result);
 
 struct TokenCounts {
   int input = 0, output = 0;

@@ -116,12 +116,11 @@ ChatAnswer MakeChatAnswer(Service& service, const ChatOrder& order, int number, 
     answer.drawing = DrawCounted(service, *order.draw, number, listener);
     answer.text = answer.drawing->record.narrative;
     answer.counts = CountsOf(*answer.drawing, service.served);
-  } else if (order.look->task == LookOrder::Task::kCheck) {
-    const coherence::Report report = Check(service.served, *order.look, listener);
-    answer.text = record::ReportText(report, {});
-    answer.report = record::ReportJson(report);
   } else {
-    answer.text = Look(service.served, *order.look, listener);
+    const LookResult result = Look(service.served, *order.look, listener);
+    answer.text =
+        order.look->task == LookOrder::Task::kCheck ? record::ReportText(*result.report, {}) : result.reply.text;
+    answer.found = LookFields(*order.look, result);
   }
   return answer;
 }
@@ -129,7 +128,7 @@ ChatAnswer MakeChatAnswer(Service& service, const ChatOrder& order, int number, 
 record::JsonObject OwnFields(const ChatAnswer& answer) {
   if (answer.drawing) return OwnFields(*answer.drawing, answer.warnings);
   record::JsonObject json;
-  if (answer.report) json.Add("report", *answer.report);
+  if (answer.found) json.AddAll(*answer.found);
   return std::move(json.Add("warnings", answer.warnings));
 }
 

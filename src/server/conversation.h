@@ -36,16 +36,16 @@ void AddTokenLimit(const Fields& fields, std::initializer_list<const char*> name
                    ChatOrder* order);
 
 struct ChatAnswer {
-  std::string text;                            // narrative, description, answer, or the report as text
-  std::optional<Drawing> drawing{};            // of an order to draw
-  std::optional<record::JsonObject> report{};  // of a check
+  std::string text;                           // narrative, description, answer, or the report as text
+  std::optional<Drawing> drawing{};           // of an order to draw
+  std::optional<record::JsonObject> found{};  // of a look: LookFields
   std::vector<std::string> warnings{};
   TokenCounts counts{};
 };
 // One answer; `number` as in Draw.
 ChatAnswer MakeChatAnswer(Service& service, const ChatOrder& order, int number, WorkListener listener);
 
-// "seed", "narrative", "plan", "report", "warnings" of a drawing; "report" and "warnings" of a look.
+// OwnFields of a drawing; LookFields and "warnings" of a look.
 record::JsonObject OwnFields(const ChatAnswer& answer);
 
 }  // namespace diptych::server

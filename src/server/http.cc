@@ -1,5 +1,10 @@
 #include "server/http.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <random>
+
 #include "base/ascii.h"
 #include "base/split.h"
 #include "text/unicode.h"
@@ -78,6 +83,44 @@ bool ParseTarget(std::string_view target, HttpRequest* request) {
   if (mark == std::string_view::npos) return true;
   std::string_view query = target.substr(mark + 1);
   return ParseQuery(query.substr(0, query.find('#')), &request->query);
+}
+
+std::string NewRequestId() {
+  std::random_device random;
+  char text[40];
+  std::snprintf(text, sizeof(text), "req_%08x%08x%08x", random(), random(), random());
+  return text;
+}
+
+HttpRequest RequestWithoutHead() {
+  HttpRequest request;
+  request.id = NewRequestId();
+  return request;
+}
+
+std::string_view ReasonOf(int status) {
+  struct Row {
+    int status;
+    std::string_view reason;
+  };
+  constexpr std::array kRows = {// RFC 9110, section 15; RFC 6585
+                                Row{200, "OK"},
+                                Row{202, "Accepted"},
+                                Row{204, "No Content"},
+                                Row{400, "Bad Request"},
+                                Row{401, "Unauthorized"},
+                                Row{403, "Forbidden"},
+                                Row{404, "Not Found"},
+                                Row{405, "Method Not Allowed"},
+                                Row{408, "Request Timeout"},
+                                Row{413, "Content Too Large"},
+                                Row{415, "Unsupported Media Type"},
+                                Row{429, "Too Many Requests"},
+                                Row{431, "Request Header Fields Too Large"},
+                                Row{500, "Internal Server Error"},
+                                Row{503, "Service Unavailable"}};
+  const auto* const row = std::ranges::find(kRows, status, &Row::status);
+  return row == kRows.end() ? "Error" : row->reason;
 }
 
 std::string ServerSentEvent(std::string_view name, std::string_view data, std::string_view id) {

@@ -33,6 +33,11 @@ struct HttpRequest {
 // percent escape, a control character, or a path that is no UTF-8.
 bool ParseTarget(std::string_view target, HttpRequest* request);
 
+// Stands for a request of which no head could be read; it has an id of our own.
+HttpRequest RequestWithoutHead();
+// A new "req_...".
+std::string NewRequestId();
+
 struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
@@ -57,6 +62,9 @@ class Reply {
   // Called once the client has gone, on the server's thread; at once when it has gone already.
   virtual void OnClosed(std::function<void()> call) = 0;
 };
+
+// "Not Found" for 404; "Error" for what the server does not send.
+std::string_view ReasonOf(int status);
 
 // "event: NAME\ndata: DATA\n\n" of a server-sent event (HTML, section 9.2). `data` is one line; an empty name or id is
 // left out.

@@ -52,4 +52,12 @@ std::vector<base::Image> ReadPictures(const Input& input, const Limits& limits) 
   return pictures;
 }
 
+base::PictureFile ReadPictureFile(const Input& input, const Limits& limits) {
+  for (const FormPart& part : input.parts)
+    if (part.is_file && part.name == "image") return ReadPictureFile(part.bytes, "image", limits);
+  const std::optional<std::string> url = input.fields.Text("image", limits.body_bytes);
+  if (!url) RefuseField("image", "there is no picture.");
+  return ReadPictureFile(BytesOfPictureUrl(*url, "image"), "image", limits);
+}
+
 }  // namespace diptych::server

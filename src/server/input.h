@@ -27,4 +27,7 @@ Input ReadInput(const Call& call);
 // too).
 std::vector<base::Image> ReadPictures(const Input& input, const Limits& limits);
 
+// The one picture under "image" with the texts of its file. ApiError where there is none.
+base::PictureFile ReadPictureFile(const Input& input, const Limits& limits);
+
 }  // namespace diptych::server

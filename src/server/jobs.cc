@@ -120,14 +120,26 @@ void Job::AddStep(Step step) {
   progress_.steps = step.steps;
   record::JsonObject data = {{"step", step.step}, {"steps", step.steps}};
   AddSeconds("eta_s", step.eta_s, &data);
+  TellPassing("step", std::move(data), std::move(step.preview));
+}
+
+void Job::AddPassing(std::string_view name, record::JsonObject data, std::string preview) {
+  const std::lock_guard lock(mutex_);
+  TellPassing(name, std::move(data), std::move(preview));
+}
+
+void Job::TellPassing(std::string_view name, record::JsonObject data, std::string preview) {
   data.Add("preview", nullptr);
-  if (!step.preview.empty()) {
-    preview_ = std::move(step.preview);
+  if (!preview.empty()) {
+    preview_ = std::move(preview);
     data.Add("preview", DataUrl("image/png", preview_));
-    // A listener that comes later needs only the newest preview.
-    std::erase_if(events_, [](const Event& event) { return event.name == "step"; });
+    ForgetPassing();  // who comes later needs the newest preview alone
   }
-  Tell("step", data);
+  Tell(name, data, /*passing=*/true);
+}
+
+void Job::ForgetPassing() {
+  std::erase_if(events_, [](const Event& event) { return event.passing; });
 }
 
 void Job::AddEvent(std::string_view name, const record::JsonObject& data) {
@@ -153,9 +165,9 @@ void Job::Fail(const ErrorContent& error) {
   End(JobStatus::kFailed, "error", record::JsonObject::Parse(progress_.error, "the error"));
 }
 
-void Job::Tell(std::string_view name, const record::JsonObject& data) {
+void Job::Tell(std::string_view name, const record::JsonObject& data, bool passing) {
   if (HasEnded(progress_.status)) return;
-  events_.push_back({next_event_++, std::string(name), data.Line()});
+  events_.push_back({next_event_++, std::string(name), data.Line(), passing});
   const Event& event = events_.back();
   if (listeners_.empty()) return;
   const std::string text = ServerSentEvent(event.name, event.data, std::to_string(event.number));
@@ -165,8 +177,8 @@ void Job::Tell(std::string_view name, const record::JsonObject& data) {
 void Job::End(JobStatus status, std::string_view name, const record::JsonObject& data) {
   if (HasEnded(progress_.status)) return;
   Tell(name, data);
-  // Previews are large, and nobody needs them once the job has ended.
-  std::erase_if(events_, [](const Event& event) { return event.name == "step"; });
+  // Previews are large, and the picture itself is there now, or never will be.
+  ForgetPassing();
   preview_.clear();
   progress_.status = status;
   ended_ = Clock::now();

@@ -72,6 +72,8 @@ class Job : public std::enable_shared_from_this<Job> {
     std::optional<double> eta_s{};
   };
   void AddStep(Step step);
+  // `preview` as in a step: the next one of this name, or a step's, takes its place for who comes late.
+  void AddPassing(std::string_view name, record::JsonObject data, std::string preview);
   void AddEvent(std::string_view name, const record::JsonObject& data);
   struct Result {
     record::JsonObject json;
@@ -88,13 +90,16 @@ class Job : public std::enable_shared_from_this<Job> {
   struct Event {
     uint64_t number;
     std::string name, data;
+    bool passing = false;  // of a moment that has gone by: forgotten when the next one comes
   };
   struct Listener {
     uint64_t key;
     std::shared_ptr<Reply> reply;
   };
   // With mutex_ held.
-  void Tell(std::string_view name, const record::JsonObject& data);
+  void Tell(std::string_view name, const record::JsonObject& data, bool passing = false);
+  void TellPassing(std::string_view name, record::JsonObject data, std::string preview);
+  void ForgetPassing();
   void End(JobStatus status, std::string_view name, const record::JsonObject& data);
   void Forget(uint64_t key);
 

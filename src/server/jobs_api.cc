@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "record/picture_metadata.h"
 #include "record/report.h"
 #include "server/answer_json.h"
 #include "server/base64.h"
@@ -22,12 +23,43 @@ struct JobOrder {
   std::string task;
   std::optional<DrawOrder> draw{};
   std::optional<LookOrder> look{};
+  std::optional<RepairOrder> repair{};
 };
+
+std::shared_ptr<Job> FindJob(const Service& service, const std::string& id) {
+  std::shared_ptr<Job> job = service.jobs.Find(id);
+  if (!job)
+    throw ApiError(
+        {.status = 404, .message = "there is no job of this id; it may be forgotten.", .code = "no_such_job"});
+  return job;
+}
+
+// The answer that is to be repaired: that of a job, or a picture that is sent along with its record or holds it.
+GivenAnswer ReadAnswer(const Input& input, const Service& service) {
+  if (const auto id = input.fields.Text("job", service.limits.prompt_bytes)) {
+    const std::shared_ptr<Job> job = FindJob(service, *id);
+    const std::string file = job->picture(1).bytes;
+    if (file.empty()) RefuseField("job", "the job has no finished picture.");
+    return {.record = job->progress().result, .picture = ReadPictureBytes(file, "job", service.limits)};
+  }
+  base::PictureFile file = ReadPictureFile(input, service.limits);
+  std::optional<std::string> record = input.fields.Text("record", service.limits.body_bytes);
+  if (const auto object = input.json ? input.top().Find("record") : std::nullopt; object && object->IsObject())
+    record = object->Line();
+  if (!record) record = record::StoredRecord(file);
+  if (!record) RefuseField("record", "the picture's file holds no record, and there is none beside it.");
+  return {.record = std::move(*record), .picture = std::move(file.picture)};
+}
 
 JobOrder ReadJobOrder(const Input& input, const Service& service) {
   const Fields& fields = input.fields;
   const Limits& limits = service.limits;
-  JobOrder order{.task = fields.Word("task", {"draw", "edit", "plan", "describe", "ask", "check"}).value_or("draw")};
+  JobOrder order{
+      .task = fields.Word("task", {"draw", "edit", "plan", "repair", "describe", "ask", "check"}).value_or("draw")};
+  if (order.task == "repair") {
+    order.repair = ReadRepairOrder(fields, ReadAnswer(input, service), service.order_context());
+    return order;
+  }
   std::vector<base::Image> pictures = ReadPictures(input, limits);
   const auto text = [&](const char* name) { return fields.Text(name, limits.prompt_bytes).value_or(""); };
   if (order.task == "draw" || order.task == "edit" || order.task == "plan") {
@@ -45,7 +77,50 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
   return order;
 }
 
-// A listener that turns what the work reports into events of the job.
+// Passes a preview on where the last one is old enough.
+class PreviewPacer {
+ public:
+  std::string FileOf(const base::Image& preview, bool is_last) {
+    const Clock::time_point now = Clock::now();
+    if (now - shown_ < kPreviewPause && !is_last) return {};
+    shown_ = now;
+    return PreviewFile(preview);
+  }
+
+ private:
+  Clock::time_point shown_{};
+};
+
+// {"action", "failed", "kept"}: "kept" is null while the attempt goes on.
+JsonObject AttemptJson(const coherence::RepairStep& step) {
+  return std::move(record::RepairStepJson(step).Add("kept", nullptr));
+}
+
+coherence::RepairListener JobRepairListener(const std::shared_ptr<Job>& job) {
+  struct State {
+    coherence::RepairStep attempt;
+    PreviewPacer pacer;
+  };
+  const auto state = std::make_shared<State>();
+  coherence::RepairListener listener;
+  listener.on_begin = [job, state](const coherence::RepairStep& step) {
+    state->attempt = step;
+    job->AddEvent("repair", AttemptJson(step));
+  };
+  listener.on_step = [job, state](int step, int steps, const base::Image& preview) {
+    JsonObject json = AttemptJson(state->attempt);
+    json.Add("step", step).Add("steps", steps);
+    job->AddPassing("repair", std::move(json), state->pacer.FileOf(preview, step == steps));
+  };
+  listener.on_end = [job](const coherence::RepairStep& step, const coherence::RepairedAnswer& now) {
+    JsonObject json = record::RepairStepJson(step);
+    json.Add("plan", now.answer.plan).Add("narrative", now.answer.narrative);
+    job->AddEvent("repair", json.Add("report", record::ReportJson(now.report)));
+  };
+  return listener;
+}
+
+// What the work of a job tells goes to its events.
 WorkListener JobListener(Service& service, const std::shared_ptr<Job>& job, int steps, WorkListener listener) {
   listener.on_stage = [&service, job, steps](std::string_view stage) {
     job->EnterStage(stage, steps, service.metrics.SecondsLeft({.stage = stage, .steps = steps}));
@@ -54,17 +129,16 @@ WorkListener JobListener(Service& service, const std::shared_ptr<Job>& job, int 
   listener.on_narrative = [job](std::string_view text) { job->AddNarrative(text); };
   listener.on_warning = [job](std::string_view message) { job->AddEvent("warning", {{"message", message}}); };
   listener.on_claim = [job](const coherence::CheckedClaim& claim) { job->AddEvent("claim", record::ClaimJson(claim)); };
-  listener.on_step = [&service, job, shown = Clock::time_point()](int step, int total,
-                                                                  const base::Image& preview) mutable {
-    const Clock::time_point now = Clock::now();
-    Job::Step told{.step = step,
-                   .steps = total,
-                   .eta_s = service.metrics.SecondsLeft({.stage = "picture", .step = step, .steps = total})};
-    if (now - shown >= kPreviewPause || step == total) {
-      told.preview = PreviewFile(preview);
-      shown = now;
-    }
-    job->AddStep(std::move(told));
+  listener.on_prompt = [job](const PromptReading& reading) { job->AddEvent("prompt", PromptJson(reading)); };
+  listener.on_report = [job](const coherence::Report& report) {
+    job->AddEvent("report", record::ReportSummaryJson(report));
+  };
+  listener.on_repair = JobRepairListener(job);
+  listener.on_step = [&service, job, pacer = PreviewPacer()](int step, int total, const base::Image& preview) mutable {
+    job->AddStep({.step = step,
+                  .steps = total,
+                  .preview = pacer.FileOf(preview, step == total),
+                  .eta_s = service.metrics.SecondsLeft({.stage = "picture", .step = step, .steps = total})});
   };
   return listener;
 }
@@ -74,11 +148,11 @@ std::string PicturePath(const Job& job, size_t number) {
 }
 
 // The record with cost, warnings, and where the pictures are.
-Job::Result DrawResult(const Job& job, const DrawOrder& order, Drawing drawing,
+Job::Result DrawResult(const Job& job, base::PictureFormat format, Drawing drawing,
                        const std::vector<std::string>& warnings) {
   Job::Result result{.json = record::RecordJsonWithCost(drawing.record),
                      .pictures = std::move(drawing.content.pictures),
-                     .media_type = MediaTypeOf(order.style.format)};
+                     .media_type = MediaTypeOf(format)};
   std::vector<std::string> paths;
   for (size_t i = 1; i <= result.pictures.size(); ++i) paths.push_back(PicturePath(job, i));
   result.json.Add("pictures", paths).Add("warnings", warnings);
@@ -89,7 +163,7 @@ void RunJob(Service& service, const std::shared_ptr<Job>& job, const JobOrder& o
   const int steps = order.draw ? order.draw->request.options.steps : 0;
   WorkListener listener = JobListener(service, job, steps, base);
   if (order.look) {
-    job->Finish({.json = LookJson(service.served, *order.look, listener)});
+    job->Finish({.json = LookJson(*order.look, Look(service.served, *order.look, listener))});
     return;
   }
   if (order.task == "plan") {
@@ -102,17 +176,13 @@ void RunJob(Service& service, const std::shared_ptr<Job>& job, const JobOrder& o
     warnings.emplace_back(message);
     tell(message);
   };
-  Drawing drawing = DrawCounted(service, *order.draw, 0, listener);
-  job->Finish(DrawResult(*job, *order.draw, std::move(drawing), warnings));
+  Drawing drawing =
+      order.repair ? Repair(service.served, *order.repair, listener) : DrawCounted(service, *order.draw, 0, listener);
+  const record::PictureStyle& style = order.repair ? order.repair->style : order.draw->style;
+  job->Finish(DrawResult(*job, style.format, std::move(drawing), warnings));
 }
 
-std::shared_ptr<Job> FindJob(const Call& call) {
-  std::shared_ptr<Job> job = call.service.jobs.Find(call.parts.at(0));
-  if (!job)
-    throw ApiError(
-        {.status = 404, .message = "there is no job of this id; it may be forgotten.", .code = "no_such_job"});
-  return job;
-}
+std::shared_ptr<Job> FindJob(const Call& call) { return FindJob(call.service, call.parts.at(0)); }
 
 JsonObject JobJson(const Service& service, const Job& job) {
   const Job::Progress p = job.progress();

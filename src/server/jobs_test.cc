@@ -73,6 +73,22 @@ TEST(Job, WhoComesLateGetsTheNewestPreviewAlone) {
   EXPECT_EQ(job->preview(), "");
 }
 
+TEST(Job, ARepairsPreviewTakesThePlaceOfAStep) {
+  const auto job = NewJob();
+  job->AddStep({.step = 8, .steps = 8, .preview = "finished"});
+  job->AddEvent("repair", {{"action", "draw whole"}});
+  job->AddPassing("repair", {{"step", 1}}, "again");
+  job->AddPassing("repair", {{"step", 2}}, "");
+  job->AddPassing("repair", {{"step", 3}}, "further");
+  const auto late = std::make_shared<KeptReply>();
+  job->Listen(late, 0);
+  EXPECT_THAT(late->text, Not(HasSubstr("event: step")));
+  EXPECT_THAT(late->text, HasSubstr("draw whole"));
+  EXPECT_THAT(late->text, Not(HasSubstr("\"step\":2")));
+  EXPECT_THAT(late->text, HasSubstr("\"step\":3,\"preview\":\"data:image/png;base64,"));
+  EXPECT_EQ(job->preview(), "further");
+}
+
 TEST(Job, ItIsCancelledWhenItsLastListenerGoes) {
   const auto job = NewJob();
   const auto one = std::make_shared<KeptReply>(), other = std::make_shared<KeptReply>();

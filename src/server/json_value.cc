@@ -61,6 +61,8 @@ std::vector<std::string> JsonValue::Keys() const {
   return keys;
 }
 
+std::string JsonValue::Line() const { return NodeOf(node_).dump(); }
+
 const std::string* JsonValue::AsText() const { return NodeOf(node_).get_ptr<const Json::string_t*>(); }
 
 std::optional<bool> JsonValue::AsBool() const {

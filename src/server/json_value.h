@@ -24,6 +24,7 @@ class JsonValue {
   std::optional<JsonValue> Find(const std::string& key) const;
   std::vector<std::string> Keys() const;
 
+  std::string Line() const;           // as JSON
   const std::string* AsText() const;  // null when it is none
   std::optional<bool> AsBool() const;
   std::optional<int64_t> AsInteger() const;    // 2.0 is none

@@ -30,6 +30,7 @@ constexpr std::array kLimits = {
     LimitSpec{"candidates", &Limits::candidates, "drawings of a picture"},
     LimitSpec{"story_pictures", &Limits::story_pictures, "pictures of a story"},
     LimitSpec{"new_tokens", &Limits::new_tokens, "tokens of a plan or narrative"},
+    LimitSpec{"repairs", &Limits::repairs, "attempts to make again what failed"},
     LimitSpec{"count", &Limits::count, "answers of one request"},
     LimitSpec{"partial_images", &Limits::partial_images, "partial images of a streamed picture"},
     LimitSpec{"jobs", &Limits::jobs, "jobs that are remembered"},

@@ -2,7 +2,6 @@
 #include <memory>
 #include <utility>
 
-#include "record/report.h"
 #include "server/answer_json.h"
 #include "server/endpoints.h"
 #include "server/input.h"
@@ -18,7 +17,7 @@ void QueueLook(const Call& call, LookOrder::Task task, const char* name, const c
       ReadLookOrder(task, input.fields, ReadPictures(input, limits), std::move(text), call.service.order_context()));
   QueueReply(call.service, name, call.request, call.reply,
              [&service = call.service, order, reply = call.reply](const WorkListener& base) {
-               reply->Send({.body = LookJson(service.served, *order, base).Line()});
+               reply->Send({.body = LookJson(*order, Look(service.served, *order, base)).Line()});
              });
 }
 

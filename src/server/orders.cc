@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "coherence/answer.h"
+#include "coherence/plan_completion.h"
 #include "server/api_error.h"
 #include "server/base64.h"
 #include "text/unicode.h"
@@ -21,7 +23,8 @@ struct OptionLimit {
 };
 constexpr std::array kOptionLimits = {
     OptionLimit{"steps", &Limits::steps}, OptionLimit{"candidates", &Limits::candidates},
-    OptionLimit{"pictures", &Limits::story_pictures}, OptionLimit{"max_new_tokens", &Limits::new_tokens}};
+    OptionLimit{"pictures", &Limits::story_pictures}, OptionLimit{"repairs", &Limits::repairs},
+    OptionLimit{"max_new_tokens", &Limits::new_tokens}};
 
 void CheckLimit(const model::GenerationOption& option, const model::OptionValue& value, const Limits& limits) {
   if (!std::holds_alternative<model::IntegerOption>(option.form)) return;
@@ -107,6 +110,53 @@ engine::GenerateRequest ReadRequest(const Fields& fields, std::string prompt, st
   return request;
 }
 
+// What people write is refused where it makes no sense, as the command line does.
+void CheckPlan(const std::string& plan, const OrderContext& context) {
+  try {
+    coherence::CheckGivenPlan(plan, context.served.check_data);
+  } catch (const base::Error&) {
+    RefuseField("plan", CurrentFailure().error.message);
+  }
+}
+
+void RequireUnderstood(const std::string& prompt, const OrderContext& context) {
+  try {
+    coherence::RequireUnderstood(prompt, context.served.check_data);
+  } catch (const coherence::NotUnderstood&) {
+    ErrorContent content = CurrentFailure().error;
+    content.param = "prompt";
+    content.code = "not_understood";
+    throw ApiError(content);
+  }
+}
+
+// A record that anybody may have written, within the limits of what may be asked for.
+record::AnswerRecord ReadRecord(const std::string& json, const OrderContext& context) {
+  record::AnswerRecord record;
+  try {
+    record = record::ParseRecord(json, "the record");
+  } catch (const base::Error&) {
+    RefuseField("record", CurrentFailure().error.message);
+  }
+  model::GenerationConfig& options = record.request.options;
+  for (const model::GenerationOption& option : model::GenerationOptions())
+    CheckLimit(option, model::ValueOf(option, options), context.limits);
+  options.learned = context.served.model.generation().learned;
+  CheckDrawnSize(options, context);
+  const auto check_length = [](const std::string& text, int64_t most) {
+    if (static_cast<int64_t>(text.size()) > most)
+      RefuseField("record", "a text of the record has " + std::to_string(text.size()) + " bytes, the limit is " +
+                                std::to_string(most) + ".");
+  };
+  check_length(record.request.prompt, context.limits.prompt_bytes);
+  check_length(record.plan, context.limits.plan_bytes);
+  check_length(record.narrative, context.limits.prompt_bytes);
+  if (record.edited_pictures > 0 || options.max_pictures > 1)
+    throw ApiError(
+        {.message = "an edit and a story are not repaired.", .param = "record", .code = "nothing_to_repair"});
+  return record;
+}
+
 }  // namespace
 
 int64_t MostOf(const model::GenerationOption& option, const Limits& limits) {
@@ -141,10 +191,31 @@ DrawOrder ReadDrawOrder(const Fields& fields, std::string prompt, std::vector<ba
                   .check = fields.Switch("check").value_or(true),
                   .boxes = fields.Switch("boxes").value_or(false),
                   .style = {.format = FormatOf(fields), .metadata = MetadataOf(fields)}};
+  // As on the command line: what is not checked is not repaired, unless that is asked for.
+  if (!order.check && !fields.Has("repairs")) order.request.options.repairs = 0;
   if (order.request.options.max_pictures > 1) RequireSkill(context, model::Skill::kStory, "tell stories");
   if (order.request.seed > std::numeric_limits<uint64_t>::max() - static_cast<uint64_t>(order.count - 1))
     RefuseField("seed", "seeds end at 18446744073709551615; there are fewer than n behind this one.");
   CheckDrawnSize(order.request.options, context);
+  if (order.request.plan) CheckPlan(*order.request.plan, context);
+  if (fields.Switch("strict").value_or(false)) RequireUnderstood(order.request.prompt, context);
+  return order;
+}
+
+RepairOrder ReadRepairOrder(const Fields& fields, GivenAnswer given, const OrderContext& context) {
+  const Limits& limits = context.limits;
+  RequireSkill(context, model::Skill::kGenerate, "draw");
+  RequireSkill(context, model::Skill::kCheck, "check texts");
+  RepairOrder order{.record = ReadRecord(given.record, context),
+                    .picture = std::move(given.picture),
+                    .claim = fields.Text("claim", limits.prompt_bytes).value_or(""),
+                    .attempts = static_cast<int>(fields.Integer("attempts", 1, limits.repairs).value_or(2)),
+                    .boxes = fields.Switch("boxes").value_or(false),
+                    .style = {.format = FormatOf(fields), .metadata = MetadataOf(fields)}};
+  if (IsBlank(order.claim)) RefuseField("claim", "the claim is missing: the text of one that fails, as in the report.");
+  const model::GenerationConfig& options = order.record.request.options;
+  if (order.picture.width != options.width || order.picture.height != options.height)
+    RefuseField("image", "the picture does not have the size that its record states.");
   return order;
 }
 
@@ -165,13 +236,15 @@ LookOrder ReadLookOrder(LookOrder::Task task, const Fields& fields, std::vector<
   return {.task = task,
           .pictures = std::move(pictures),
           .text = text::RepairUtf8(text),
-          .language = LanguageOf(fields, IsBlank(text) ? text::Language::kEnglish : text::LanguageOf(text))};
+          .language = LanguageOf(fields, IsBlank(text) ? text::Language::kEnglish : text::LanguageOf(text)),
+          .check = fields.Switch("check").value_or(true)};
 }
 
-base::Image ReadPictureBytes(std::string_view bytes, std::string_view param, const Limits& limits) {
+base::PictureFile ReadPictureFile(std::string_view bytes, std::string_view param, const Limits& limits) {
   try {
-    base::Image picture = base::DecodePicture(bytes, "the picture").picture;
-    if (int64_t{picture.width} * picture.height <= limits.given_pixels) return picture;
+    base::PictureFile file = base::DecodePicture(bytes, "the picture");
+    const base::Image& picture = file.picture;
+    if (int64_t{picture.width} * picture.height <= limits.given_pixels) return file;
     RefuseField(param, "the picture has " + std::to_string(picture.width) + " x " + std::to_string(picture.height) +
                            " pixels, the limit is " + std::to_string(limits.given_pixels) + " in all.");
   } catch (const base::Error& error) {
@@ -180,12 +253,20 @@ base::Image ReadPictureBytes(std::string_view bytes, std::string_view param, con
   }
 }
 
-base::Image ReadPictureUrl(std::string_view url, std::string_view param, const Limits& limits) {
+base::Image ReadPictureBytes(std::string_view bytes, std::string_view param, const Limits& limits) {
+  return ReadPictureFile(bytes, param, limits).picture;
+}
+
+std::string BytesOfPictureUrl(std::string_view url, std::string_view param) {
   if (url.starts_with("http://") || url.starts_with("https://") || url.starts_with("file:"))
     RefuseField(param, "this server fetches no pictures; send a data URL: data:image/png;base64,...");
-  const std::optional<std::string> bytes = BytesOfDataUrl(url);
+  std::optional<std::string> bytes = BytesOfDataUrl(url);
   if (!bytes) RefuseField(param, "a picture must be a data URL in base64: data:image/png;base64,...");
-  return ReadPictureBytes(*bytes, param, limits);
+  return std::move(*bytes);
+}
+
+base::Image ReadPictureUrl(std::string_view url, std::string_view param, const Limits& limits) {
+  return ReadPictureBytes(BytesOfPictureUrl(url, param), param, limits);
 }
 
 std::string_view MediaTypeOf(base::PictureFormat format) {

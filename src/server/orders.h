@@ -25,17 +25,28 @@ int64_t MostOf(const model::GenerationOption& option, const Limits& limits);
 
 // A drawing of `prompt`, or an edit where there are pictures. Fields: every option by its name; size ("auto", "128",
 // "192x128"), n, seed (absent or -1: drawn), plan, language ("en", "zh", "auto"), check, boxes, output_format ("png",
-// "jpeg", "webp"), metadata ("full", "label", "none"). ApiError names the field that cannot be used, or says what this
-// model has not learned.
+// "jpeg", "webp"), metadata ("full", "label", "none"), strict (refuses what is not understood). ApiError names the
+// field that cannot be used, or says what this model has not learned.
 DrawOrder ReadDrawOrder(const Fields& fields, std::string prompt, std::vector<base::Image> pictures,
                         const OrderContext& context);
 
-// ApiError where the model has not learned the task, or there is nothing to look at.
+// One claim of an answer made again. Fields: claim, attempts, boxes, output_format, metadata. `given` holds the answer:
+// its record and its picture, both from anywhere. ApiError also where the record does not fit this model or the limits.
+struct GivenAnswer {
+  std::string record;  // JSON
+  base::Image picture;
+};
+RepairOrder ReadRepairOrder(const Fields& fields, GivenAnswer given, const OrderContext& context);
+
+// Field: check, of a description. ApiError where the model has not learned the task, or there is nothing to look at.
 LookOrder ReadLookOrder(LookOrder::Task task, const Fields& fields, std::vector<base::Image> pictures, std::string text,
                         const OrderContext& context);
 
 // A picture in a PNG, JPEG or WebP file. ApiError with `param` for anything else.
 base::Image ReadPictureBytes(std::string_view bytes, std::string_view param, const Limits& limits);
+base::PictureFile ReadPictureFile(std::string_view bytes, std::string_view param, const Limits& limits);
+// The file's bytes in a data URL, or base64 alone. ApiError as below.
+std::string BytesOfPictureUrl(std::string_view url, std::string_view param);
 // The same from a data URL, or base64 alone. Addresses of other hosts are refused: the server fetches nothing.
 base::Image ReadPictureUrl(std::string_view url, std::string_view param, const Limits& limits);
 

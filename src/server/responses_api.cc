@@ -47,12 +47,14 @@ JsonObject TextPart(std::string_view text) {
   return std::move(part.Add("annotations", std::vector<JsonObject>()).Add("logprobs", std::vector<JsonObject>()));
 }
 
-JsonObject MessageItem(const ResponseCall& call, const std::string* text) {
+// `answer` is null before it is finished.
+JsonObject MessageItem(const ResponseCall& call, const ChatAnswer* answer) {
   JsonObject item = {{"id", MessageId(call)}, {"type", "message"}, {"status", "in_progress"}, {"role", "assistant"}};
   std::vector<JsonObject> content;
-  if (text != nullptr) {
+  if (answer != nullptr) {
     item.Add("status", "completed");
-    content.push_back(TextPart(*text));
+    content.push_back(TextPart(answer->text));
+    if (!answer->drawing) item.AddAll(OwnFields(*answer));
   }
   return std::move(item.Add("content", content));
 }
@@ -60,7 +62,7 @@ JsonObject MessageItem(const ResponseCall& call, const std::string* text) {
 std::vector<JsonObject> OutputOf(const ResponseCall& call, const ChatAnswer& answer) {
   std::vector<JsonObject> output;
   if (answer.drawing) output.push_back(ImageItem(call, &answer));
-  output.push_back(MessageItem(call, &answer.text));
+  output.push_back(MessageItem(call, &answer));
   return output;
 }
 
@@ -131,7 +133,7 @@ void EndMessage(const ResponseCall& call, const ChatAnswer& answer, EventWriter&
   JsonObject done = {{"text", answer.text}};
   writer.SendText("response.output_text.done", done.Add("logprobs", std::vector<JsonObject>()));
   writer.SendText("response.content_part.done", JsonObject().Add("part", TextPart(answer.text)));
-  writer.SendItem("response.output_item.done", writer.message_index(), MessageItem(call, &answer.text));
+  writer.SendItem("response.output_item.done", writer.message_index(), MessageItem(call, &answer));
 }
 
 void SendPartialImage(const ResponseCall& call, int index, const base::Image& preview, EventWriter& writer) {

@@ -4,12 +4,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "coherence/answer.h"
 #include "coherence/check.h"
+#include "coherence/foreign.h"
+#include "coherence/plan_completion.h"
 #include "coherence/plan_repair.h"
-#include "coherence/question.h"
+#include "coherence/sentences.h"
 #include "engine/look.h"
 #include "record/ending_warnings.h"
+#include "server/api_error.h"
 #include "text/unicode.h"
 
 namespace diptych::server {
@@ -55,81 +57,190 @@ void Warn(const WorkListener& listener, std::string_view message) {
   if (listener.on_warning && !message.empty()) listener.on_warning(message);
 }
 
-}  // namespace
+// "not understood: 'glacier', 'xyz'; CONSEQUENCE."; nothing where there are no words.
+void WarnOfWords(const std::vector<std::string>& words, std::string_view consequence, const WorkListener& listener) {
+  constexpr size_t kMostNamed = 10, kLongestNamed = 40;
+  std::string names;
+  for (size_t i = 0; i < words.size() && i < kMostNamed; ++i) {
+    const std::string_view word = std::string_view(words[i]).substr(0, kLongestNamed);
+    names += (i == 0 ? "'" : ", '") + std::string(word.substr(0, text::CompleteUtf8(word))) + "'";
+  }
+  if (words.size() > kMostNamed) names += " and " + std::to_string(words.size() - kMostNamed) + " more";
+  if (!names.empty()) Warn(listener, "not understood: " + names + "; " + std::string(consequence) + ".");
+}
 
-Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, const WorkListener& listener) {
-  const Clock::time_point start = Clock::now();
-  engine::GenerateRequest request = order.request;
-  request.seed += static_cast<uint64_t>(number);
-  Warn(listener, WarningOf(served, request.prompt));
-  Enter(listener, "prompt");
-  coherence::CheckedAnswer made = coherence::MakeAnswer(
-      served.model, served.check_data,
-      {.request = request, .check = order.check, .boxes = order.boxes, .on_claim = listener.on_claim},
-      EngineListener(listener), [&listener](std::string_view stage) {
-        if (stage == "checking") Enter(listener, "check");  // repair belongs to it
-      });
-  const engine::Answer& answer = made.answer;
-  if (answer.plan_replaced) Warn(listener, "the first plan lacked what the prompt asks for; planned again.");
-  for (const std::string& warning : record::EndingWarnings(answer, request.options, record::OptionNaming::kFields))
+// What the prompt is read as, told.
+PromptReading TellPrompt(const ServedModel& served, std::string_view prompt, const WorkListener& listener) {
+  PromptReading reading = ReadPrompt(served, prompt);
+  WarnOfWords(reading.unknown_words, "the picture will not show it", listener);
+  if (listener.on_prompt) listener.on_prompt(reading);
+  return reading;
+}
+
+void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, const WorkListener& listener) {
+  for (const std::string& warning : record::EndingWarnings(answer, options, record::OptionNaming::kFields))
     Warn(listener, warning);
-  record::AnswerRecord record = record::RecordOf(request, answer);
+}
+
+coherence::AnswerWish WishOf(const engine::GenerateRequest& request, bool check, bool boxes,
+                             const WorkListener& listener) {
+  return {.request = request,
+          .check = check,
+          .boxes = boxes,
+          .on_claim = listener.on_claim,
+          .on_report = listener.on_report,
+          .on_repair = listener.on_repair};
+}
+
+struct Finishing {
+  Clock::time_point start;
+  const record::PictureStyle& style;
+  const WorkListener& listener;
+};
+
+// The drawing, whose record has request and texts, with all that both ways to one have in common.
+Drawing Finished(const ServedModel& served, Drawing drawing, coherence::CheckedAnswer made,
+                 const Finishing& finishing) {
+  record::AnswerRecord& record = drawing.record;
   record.model = served.name;
   record.version = served.version;
   record.adapters = served.adapters;
   record.precision = served.precision;
   record.processor = served.processor;
-  record.unknown_words = served.check_data.UnknownWords(request.prompt);
+  record.report = std::move(made.report);
+  if (finishing.listener.cancelled && finishing.listener.cancelled()) throw base::Cancelled();
+  record.cost->check_s = made.check_s;
+  record.cost->repair_s = made.repair_s;
+  record.cost->total_s = SecondsSince(finishing.start);
+  record.cost->peak_memory = base::PeakMemory();
+  drawing.content = record::ContentOf(record, made.answer, finishing.style);
+  drawing.first = std::move(made.answer.picture);
+  return drawing;
+}
+
+bool TellForeign(const ServedModel& served, const LookOrder& order, engine::PictureLook& look,
+                 const WorkListener& listener) {
+  if (order.pictures.size() > 1 || !served.check_data.calibration.curves().contains(coherence::kPictureCurve))
+    return false;
+  const bool foreign = coherence::IsForeign(
+      served.check_data, coherence::Familiarity(served.model, look, order.pictures[0], listener.cancelled));
+  if (foreign)
+    Warn(listener, "this does not look like a picture that this model knows; what it says of it may be nonsense.");
+  return foreign;
+}
+
+coherence::Report CheckTold(const ServedModel& served, const base::Image& picture, std::string_view text,
+                            const WorkListener& listener) {
+  return coherence::CheckText(served.model, served.check_data, picture, text,
+                              {.cancelled = listener.cancelled, .on_claim = listener.on_claim});
+}
+
+void Describe(const ServedModel& served, const LookOrder& order, engine::PictureLook& look,
+              const WorkListener& listener, LookResult* result) {
+  result->reply.text = look.Describe(order.language, EngineListener(listener));
+  if (!order.check || coherence::SplitSentences(result->reply.text).empty()) return;
+  Enter(listener, "check");
+  result->report = CheckTold(served, order.pictures[0], result->reply.text, listener);
+  result->report->not_understood.clear();  // of its own words
+}
+
+coherence::Reply ReplyTo(const ServedModel& served, const LookOrder& order, engine::PictureLook& look,
+                         const WorkListener& listener) {
+  // Several pictures are compared: no single one decides what is there.
+  if (order.pictures.size() > 1)
+    return {.text = look.Ask(served.check_data.ForModel(order.text), EngineListener(listener))};
+  engine::Listener quiet;  // an answer is told when it has stood the check
+  quiet.cancelled = listener.cancelled;
+  coherence::Reply reply = coherence::ReplyTo(order.text, served.check_data, look, quiet);
+  WarnOfWords(reply.not_understood, "the answer cannot be known", listener);
+  if (listener.on_narrative) listener.on_narrative(reply.text);
+  return reply;
+}
+
+}  // namespace
+
+PromptReading ReadPrompt(const ServedModel& served, std::string_view prompt) {
+  return {.unknown_words = served.check_data.UnknownWords(prompt),
+          .near = coherence::AskedBy(prompt, "", served.check_data).near};
+}
+
+Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, const WorkListener& listener) {
+  const Clock::time_point start = Clock::now();
+  engine::GenerateRequest request = order.request;
+  request.seed += static_cast<uint64_t>(number);
+  PromptReading prompt = TellPrompt(served, request.prompt, listener);
+  Enter(listener, "prompt");
+  if (request.plan)
+    request.plan = coherence::CompletePlan(served.model, served.check_data, request, listener.cancelled);
+  coherence::CheckedAnswer made =
+      coherence::MakeAnswer(served.model, served.check_data, WishOf(request, order.check, order.boxes, listener),
+                            EngineListener(listener), [&listener](std::string_view stage) {
+                              if (stage == "checking") Enter(listener, "check");  // repair belongs to it
+                            });
+  const engine::Answer& answer = made.answer;
+  if (answer.plan_replaced) Warn(listener, "the first plan lacked what the prompt asks for; planned again.");
+  WarnOfEnding(answer, request.options, listener);
+  record::AnswerRecord record = record::RecordOf(request, answer);
+  record.unknown_words = prompt.unknown_words;
   record.repair = made.repair;
-  record.report = made.report;
-  record::AnswerCost cost{.timings = answer.timings, .check_s = made.check_s, .repair_s = made.repair_s};
-  if (listener.cancelled && listener.cancelled()) throw base::Cancelled();
-  cost.total_s = SecondsSince(start);
-  cost.peak_memory = base::PeakMemory();
-  record.cost = cost;
-  record::AnswerContent content = record::ContentOf(record, answer, order.style);
-  return {std::move(record), std::move(content), std::move(made.answer.picture)};
+  record.cost = record::AnswerCost{.timings = answer.timings};
+  return Finished(served, {std::move(record), std::move(prompt), {}, {}}, std::move(made),
+                  {start, order.style, listener});
+}
+
+Drawing Repair(const ServedModel& served, const RepairOrder& order, const WorkListener& listener) try {
+  const Clock::time_point start = Clock::now();
+  const record::AnswerRecord& given = order.record;
+  Enter(listener, "check");
+  coherence::AnswerWish made_by = WishOf(given.request, /*check=*/true, order.boxes, listener);
+  made_by.prompt_given = given.prompt_given;
+  engine::Answer answer;
+  answer.plan = given.plan;
+  answer.picture = order.picture;
+  answer.narrative = given.narrative;
+  coherence::CheckedAnswer made = coherence::RepairClaim(
+      served.model, served.check_data,
+      {.made_by = made_by, .claim = order.claim, .attempts = order.attempts, .earlier_attempts = given.repair.size()},
+      std::move(answer), listener.cancelled);
+  record::AnswerRecord record = given;
+  record.plan = made.answer.plan;
+  record.narrative = made.answer.narrative;
+  record.repair.insert(record.repair.end(), made.repair.begin(), made.repair.end());
+  if (!record.cost) record.cost.emplace();
+  PromptReading prompt = given.prompt_given ? ReadPrompt(served, given.request.prompt) : PromptReading{};
+  return Finished(served, {std::move(record), std::move(prompt), {}, {}}, std::move(made),
+                  {start, order.style, listener});
+} catch (const coherence::NothingToRepair&) {
+  ErrorContent content = CurrentFailure().error;
+  content.param = "claim";
+  content.code = "nothing_to_repair";
+  throw ApiError(content);
 }
 
 std::string WritePlan(const ServedModel& served, const DrawOrder& order, const WorkListener& listener) {
-  Warn(listener, WarningOf(served, order.request.prompt));
+  TellPrompt(served, order.request.prompt, listener);
   Enter(listener, "prompt");
   const engine::GenerateRequest drawn =
       coherence::AsDrawn(served.model, served.check_data, order.request, listener.cancelled);
   return engine::MakePlan(served.model, drawn, EngineListener(listener));
 }
 
-std::string Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
-  Enter(listener, "prompt");
+LookResult Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
+  const bool checks = order.task == LookOrder::Task::kCheck;
+  Enter(listener, checks ? "check" : "prompt");
   engine::PictureLook look(served.model, order.pictures);
-  Enter(listener, "narrative");
-  const engine::Listener inner = EngineListener(listener);
-  if (order.task == LookOrder::Task::kDescribe) return look.Describe(order.language, inner);
-  // The check judges one picture; a question about several gets the model's own answer.
-  if (order.pictures.size() > 1) return look.Ask(served.check_data.ForModel(order.text), inner);
-  engine::Listener quiet;  // on_narrative hears the answer once the check agreed with it
-  quiet.cancelled = listener.cancelled;
-  const coherence::Reply reply = coherence::ReplyTo(order.text, served.check_data, look, quiet);
-  if (listener.on_narrative) listener.on_narrative(reply.text);
-  return reply.text;
-}
-
-coherence::Report Check(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
-  Enter(listener, "check");
-  return coherence::CheckText(served.model, served.check_data, order.pictures.at(0), order.text,
-                              {.cancelled = listener.cancelled, .on_claim = listener.on_claim});
-}
-
-std::string WarningOf(const ServedModel& served, std::string_view prompt) {
-  constexpr size_t kMostNamed = 10, kLongestNamed = 40;
-  const std::vector<std::string> unknown = served.check_data.UnknownWords(prompt);
-  std::string names;
-  for (size_t i = 0; i < unknown.size() && i < kMostNamed; ++i) {
-    const std::string_view word = std::string_view(unknown[i]).substr(0, kLongestNamed);
-    names += (i == 0 ? "'" : ", '") + std::string(word.substr(0, text::CompleteUtf8(word))) + "'";
+  LookResult result{.foreign = TellForeign(served, order, look, listener)};
+  if (checks) {
+    result.report = CheckTold(served, order.pictures[0], order.text, listener);
+    WarnOfWords(result.report->not_understood, "what they say is not checked", listener);
+    return result;
   }
-  if (unknown.size() > kMostNamed) names += " and " + std::to_string(unknown.size() - kMostNamed) + " more";
-  return names.empty() ? names : "not understood: " + names + "; the picture will not show it.";
+  Enter(listener, "narrative");
+  if (order.task == LookOrder::Task::kDescribe)
+    Describe(served, order, look, listener, &result);
+  else
+    result.reply = ReplyTo(served, order, look, listener);
+  return result;
 }
 
 }  // namespace diptych::server

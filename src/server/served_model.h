@@ -2,12 +2,16 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/picture_file.h"
+#include "coherence/answer.h"
+#include "coherence/asked.h"
 #include "coherence/check_data.h"
+#include "coherence/question.h"
 #include "coherence/report.h"
 #include "engine/generate.h"
 #include "engine/model.h"
@@ -26,12 +30,22 @@ struct ServedModel {
   const coherence::CheckData& check_data;
 };
 
+// What is known of a prompt before anything is drawn.
+struct PromptReading {
+  std::vector<std::string> unknown_words{};  // nobody understands them
+  std::vector<coherence::NearThing> near{};  // what is drawn as the nearest known kind
+};
+PromptReading ReadPrompt(const ServedModel& served, std::string_view prompt);
+
 // What is heard of work while it goes on, on the worker's thread; every member may be empty.
 struct WorkListener {
   std::function<void(std::string_view stage)> on_stage{};  // "prompt", "plan", "picture", "narrative", "check"
   std::function<void(std::string_view text)> on_plan{}, on_narrative{};  // as they are written, whole characters
   std::function<void(int step, int steps, const base::Image& preview)> on_step{};
+  std::function<void(const PromptReading& reading)> on_prompt{};
   std::function<void(const coherence::CheckedClaim& claim)> on_claim{};  // as soon as it has its verdict
+  std::function<void(const coherence::Report& report)> on_report{};      // of the first check, before repairs
+  coherence::RepairListener on_repair{};
   std::function<void(std::string_view message)> on_warning{};
   std::function<bool()> cancelled{};  // polled at each token and step; true: base::Cancelled is thrown
 };
@@ -44,7 +58,8 @@ struct DrawOrder {
 };
 
 struct Drawing {
-  record::AnswerRecord record;    // with cost
+  record::AnswerRecord record;  // with cost
+  PromptReading prompt;
   record::AnswerContent content;  // the files' bytes
   base::Image first;              // the first picture's pixels; empty where there is none
 };
@@ -54,18 +69,32 @@ Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, cons
 // The plan alone.
 std::string WritePlan(const ServedModel& served, const DrawOrder& order, const WorkListener& listener);
 
+// One claim of an answer that exists is to be made again (coherence::RepairClaim).
+struct RepairOrder {
+  record::AnswerRecord record;  // of the answer
+  base::Image picture;          // of its options' size
+  std::string claim;
+  int attempts = 2;
+  bool boxes = false;
+  record::PictureStyle style{};
+};
+// The answer as it is then. ApiError "nothing_to_repair".
+Drawing Repair(const ServedModel& served, const RepairOrder& order, const WorkListener& listener);
+
 struct LookOrder {
   enum class Task { kDescribe, kAsk, kCheck };
   Task task = Task::kDescribe;
   std::vector<base::Image> pictures;
   std::string text{};  // the question, or the text that is checked
   text::Language language = text::Language::kEnglish;
+  bool check = true;  // whether a description is checked
 };
-// The description or the answer; on_narrative hears it as it is written.
-std::string Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener);
-coherence::Report Check(const ServedModel& served, const LookOrder& order, const WorkListener& listener);
-
-// What the model has not understood of a prompt, as a warning; empty where it knows all of it.
-std::string WarningOf(const ServedModel& served, std::string_view prompt);
+struct LookResult {
+  bool foreign = false;                       // the picture is none that the model knows: what it says is chance
+  coherence::Reply reply{};                   // the description, or the answer; empty of a check
+  std::optional<coherence::Report> report{};  // of a check, and of a description
+};
+// on_narrative hears a description as it is written, and an answer when it has stood the check.
+LookResult Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener);
 
 }  // namespace diptych::server
