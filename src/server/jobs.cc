@@ -5,7 +5,7 @@
 #include <random>
 #include <utility>
 
-#include "server/base64.h"
+#include "base/base64.h"
 
 namespace diptych::server {
 namespace {
@@ -123,7 +123,7 @@ void Job::AddStep(Step step) {
   data.Add("preview", nullptr);
   if (!step.preview.empty()) {
     preview_ = std::move(step.preview);
-    data.Add("preview", DataUrl("image/png", preview_));
+    data.Add("preview", base::DataUrl("image/png", preview_));
     // Who comes later needs the newest preview alone.
     std::erase_if(events_, [](const Event& event) { return event.name == "step"; });
   }

@@ -3,10 +3,11 @@
 #include <memory>
 #include <utility>
 
+#include "base/base64.h"
 #include "record/report.h"
 #include "server/answer_json.h"
-#include "server/base64.h"
 #include "server/endpoints.h"
+#include "server/gallery_api.h"
 #include "server/input.h"
 
 namespace diptych::server {
@@ -22,6 +23,7 @@ struct JobOrder {
   std::string task;
   std::optional<DrawOrder> draw{};
   std::optional<LookOrder> look{};
+  bool save = false;  // in the gallery
 };
 
 JobOrder ReadJobOrder(const Input& input, const Service& service) {
@@ -35,6 +37,8 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
     if (order.task != "edit" && !pictures.empty()) RefuseField("image", "only an edit and a look take pictures.");
     order.draw = ReadDrawOrder(fields, text("prompt"), std::move(pictures), service.order_context());
     if (order.draw->count > 1) RefuseField("n", "a job gives one answer.");
+    order.save = fields.Switch("save").value_or(false);
+    if (order.save) CheckGalleryTakes(service, order.draw->style);
     return order;
   }
   const LookOrder::Task task = order.task == "describe" ? LookOrder::Task::kDescribe
@@ -103,7 +107,9 @@ void RunJob(Service& service, const std::shared_ptr<Job>& job, const JobOrder& o
     tell(message);
   };
   Drawing drawing = DrawCounted(service, *order.draw, 0, listener);
-  job->Finish(DrawResult(*job, *order.draw, std::move(drawing), warnings));
+  Job::Result result = DrawResult(*job, *order.draw, std::move(drawing), warnings);
+  if (order.save) KeepInGallery(service, result.pictures, &result.json);
+  job->Finish(std::move(result));
 }
 
 std::shared_ptr<Job> FindJob(const Call& call) {

@@ -6,9 +6,9 @@
 #include <random>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "server/api_error.h"
-#include "server/base64.h"
 #include "text/unicode.h"
 
 namespace diptych::server {
@@ -183,7 +183,7 @@ base::Image ReadPictureBytes(std::string_view bytes, std::string_view param, con
 base::Image ReadPictureUrl(std::string_view url, std::string_view param, const Limits& limits) {
   if (url.starts_with("http://") || url.starts_with("https://") || url.starts_with("file:"))
     RefuseField(param, "this server fetches no pictures; send a data URL: data:image/png;base64,...");
-  const std::optional<std::string> bytes = BytesOfDataUrl(url);
+  const std::optional<std::string> bytes = base::BytesOfDataUrl(url);
   if (!bytes) RefuseField(param, "a picture must be a data URL in base64: data:image/png;base64,...");
   return ReadPictureBytes(*bytes, param, limits);
 }
