@@ -43,6 +43,8 @@ const std::map<std::string_view, Foreign> kForeign = {
     {"utf8proc", {{"text"}}},
     {"CLI/", {{"cli", "train_cli"}}},
     {"toml++/", {{"cli"}}},
+    {"sqlite3", {{"gallery"}}},
+    {"zlib", {{"gallery"}}},
     {"boost/", {{"server"}}},
     {"nlohmann/", {{"text", "model", "coherence", "record", "eval", "server"}}},
 };

@@ -45,7 +45,7 @@
 #include "plan/vocabulary.h"
 #include "record/answer_for_test.h"
 #include "server/api_error.h"
-#include "server/base64.h"
+#include "base/base64.h"
 #include "server/fields.h"
 #include "text/conversation.h"
 #include "text/tokenizer.h"
@@ -261,7 +261,7 @@ void ReadJsonRequest(const std::string& content) {
     const auto messages = document.top().Find("messages");
     for (size_t i = 0; messages && messages->IsList() && i < messages->size(); ++i) {
       const auto text = messages->At(i).Find("content");
-      if (text && text->AsText() != nullptr) server::BytesOfDataUrl(*text->AsText());
+      if (text && text->AsText() != nullptr) base::BytesOfDataUrl(*text->AsText());
     }
   });
 }

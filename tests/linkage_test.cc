@@ -1,4 +1,4 @@
-// What the inference program is linked to: oneDNN, but none of libtorch, Cairo, librsvg and libarchive, directly or through another library.
+// What the inference program is linked to: oneDNN, but none of libtorch, Cairo, Pango, librsvg and libarchive, directly or through another library.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ std::string LibrariesOf(const std::filesystem::path& program) {
 TEST(Linkage, TheInferenceProgramLinksNoTorchAndNoCairo) {
   const std::string libraries = LibrariesOf(kPrograms / "diptych");
   EXPECT_THAT(libraries, testing::HasSubstr("libdnnl"));
-  for (const char* refused : {"libtorch", "libc10", "libcaffe2", "libcairo", "librsvg", "libarchive", "libpython", "libboost"}) {
+  for (const char* refused : {"libtorch", "libc10", "libcaffe2", "libcairo", "libpango", "librsvg", "libarchive", "libpython", "libboost"}) {
     EXPECT_THAT(libraries, testing::Not(testing::HasSubstr(refused)));
   }
   EXPECT_THAT(libraries, testing::Not(testing::HasSubstr("not found")));

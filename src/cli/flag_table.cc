@@ -71,6 +71,11 @@ CLI::Option* BindServeTexts(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return BindServeText<kMember>(app, spec, flags)->allow_extra_args(false);
 }
 
+template <auto kMember>
+CLI::Option* BindServeSwitch(CLI::App& app, const FlagSpec& spec, Flags& flags) {
+  return app.add_flag(spec.names, flags.serve.*kMember, spec.help);
+}
+
 template <auto kMember, int kFirst, int kLast>
 CLI::Option* BindServeRange(CLI::App& app, const FlagSpec& spec, Flags& flags) {
   return BindWholeNumber(app, spec, {kFirst, kLast}, &(flags.serve.*kMember));
@@ -327,6 +332,9 @@ const std::array kOwnFlags = {
              kServes,
              BindServeTexts<&server::ServeOptions::allowed_hosts>,
              {.may_be_empty = true}},
+    FlagSpec{"--gallery", "FOLDER", "Where the page keeps its pictures (default: ~/.local/share/diptych/gallery)",
+             kServes, BindServeText<&server::ServeOptions::gallery>},
+    FlagSpec{"--no-gallery", "", "Keep no pictures", kServes, BindServeSwitch<&server::ServeOptions::no_gallery>},
     FlagSpec{"--json", "", "Events and results as JSON on stdout, one a line", kAll, BindSwitch<&Flags::json>},
     FlagSpec{"-q,--quiet", "", "No progress, only results", kAll, BindSwitch<&Flags::quiet>},
 };

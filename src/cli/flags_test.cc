@@ -75,11 +75,15 @@ TEST_F(FlagsTest, ConversionTakesATypeAndAFormat) {
 
 TEST_F(FlagsTest, TheServerHasItsOwnFlags) {
   WriteSettings("[serve]\nport = 9000\ncors-origin = [\"https://a.example\", \"https://b.example\"]\n");
-  const Flags flags = Parse({"serve", "--queue", "7", "--api-key", "first-key", "--api-key", "second-key"});
+  const Flags flags =
+      Parse({"serve", "--queue", "7", "--api-key", "first-key", "--api-key", "second-key", "--gallery", "/g"});
   EXPECT_EQ(flags.verb, Verb::kServe);
   EXPECT_EQ(flags.serve.host, "127.0.0.1");
   EXPECT_EQ(flags.serve.port, 9000);
   EXPECT_EQ(flags.serve.queue, 7);
+  EXPECT_EQ(flags.serve.gallery, "/g");
+  EXPECT_FALSE(flags.serve.no_gallery);
+  EXPECT_TRUE(Parse({"serve", "--no-gallery"}).serve.no_gallery);
   EXPECT_EQ(flags.serve.api_keys, (std::vector<std::string>{"first-key", "second-key"}));
   EXPECT_EQ(flags.serve.cors_origins, (std::vector<std::string>{"https://a.example", "https://b.example"}));
   EXPECT_THAT(UsageOf({"serve", "--port", "65536"}), HasSubstr("0 to 65535"));

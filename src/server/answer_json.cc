@@ -3,8 +3,8 @@
 #include <ctime>
 #include <utility>
 
+#include "base/base64.h"
 #include "record/report.h"
-#include "server/base64.h"
 #include "server/orders.h"
 
 namespace diptych::server {
@@ -26,7 +26,7 @@ std::vector<AnswerPart> PartsOf(const Drawing& drawing) {
 }
 
 std::string PictureUrl(std::string_view file, const DrawOrder& order) {
-  return DataUrl(MediaTypeOf(order.style.format), file);
+  return base::DataUrl(MediaTypeOf(order.style.format), file);
 }
 
 record::JsonObject PromptJson(const PromptReading& reading) {

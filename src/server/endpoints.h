@@ -48,5 +48,13 @@ void AnswerJobEvents(const Call& call);
 void AnswerJobPreview(const Call& call);
 void AnswerJobPicture(const Call& call);
 void AnswerJobEnd(const Call& call);
+// gallery_api.cc
+void AnswerGallery(const Call& call);
+void AnswerGalleryImport(const Call& call);
+void AnswerGalleryExport(const Call& call);
+void AnswerGalleryEntry(const Call& call);
+void AnswerGalleryChange(const Call& call);
+void AnswerGalleryDelete(const Call& call);
+void AnswerGalleryPicture(const Call& call);
 
 }  // namespace diptych::server

@@ -2,7 +2,7 @@
 #include <memory>
 #include <utility>
 
-#include "server/base64.h"
+#include "base/base64.h"
 #include "server/conversation.h"
 #include "server/endpoints.h"
 
@@ -30,7 +30,7 @@ std::vector<JsonObject> PartsJson(const GeminiCall& call, const ChatAnswer& answ
     }
     const std::string_view type = MediaTypeOf(call.order.draw->style.format);
     JsonObject json;
-    json.Add("inlineData", JsonObject{{"mimeType", type}, {"data", EncodeBase64(part.content)}});
+    json.Add("inlineData", JsonObject{{"mimeType", type}, {"data", base::EncodeBase64(part.content)}});
     parts.push_back(std::move(json));
   }
   return parts;

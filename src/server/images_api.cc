@@ -2,8 +2,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/base64.h"
 #include "server/answer_json.h"
-#include "server/base64.h"
 #include "server/endpoints.h"
 #include "server/input.h"
 
@@ -42,7 +42,7 @@ void AddImages(const ImagesOrder& order, const Drawing& drawing, const std::vect
     if (order.as_url)
       image.Add("url", PictureUrl(file, order.draw));
     else
-      image.Add("b64_json", EncodeBase64(file));
+      image.Add("b64_json", base::EncodeBase64(file));
     data->push_back(std::move(image.AddAll(OwnFields(drawing, warnings))));
   }
 }
@@ -73,7 +73,7 @@ void StreamOne(Service& service, const ImagesOrder& order, int number, Reply& re
   int partial = 0;
   listener.on_step = [&](int step, int steps, const base::Image& preview) {
     if (!IsPartialStep(step, steps, order.partial_images)) return;
-    JsonObject json = {{"b64_json", EncodeBase64(base::EncodePicture(preview, {}, order.draw.style.format))},
+    JsonObject json = {{"b64_json", base::EncodeBase64(base::EncodePicture(preview, {}, order.draw.style.format))},
                        {"partial_image_index", partial++},
                        {"created_at", UnixTime()}};
     AddFormat(order, &json);
@@ -81,7 +81,7 @@ void StreamOne(Service& service, const ImagesOrder& order, int number, Reply& re
   };
   const Drawing drawing = DrawCounted(service, order.draw, number, listener);
   for (const std::string& file : drawing.content.pictures) {
-    JsonObject json = {{"b64_json", EncodeBase64(file)}, {"created_at", UnixTime()}};
+    JsonObject json = {{"b64_json", base::EncodeBase64(file)}, {"created_at", UnixTime()}};
     AddFormat(order, &json);
     json.Add("usage", UsageJson(CountsOf(drawing, service.served))).AddAll(OwnFields(drawing, warnings));
     SendEvent(order.kind + ".completed", json, reply);

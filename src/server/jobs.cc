@@ -5,7 +5,7 @@
 #include <random>
 #include <utility>
 
-#include "server/base64.h"
+#include "base/base64.h"
 
 namespace diptych::server {
 namespace {
@@ -132,7 +132,7 @@ void Job::TellPassing(std::string_view name, record::JsonObject data, std::strin
   data.Add("preview", nullptr);
   if (!preview.empty()) {
     preview_ = std::move(preview);
-    data.Add("preview", DataUrl("image/png", preview_));
+    data.Add("preview", base::DataUrl("image/png", preview_));
     ForgetPassing();  // who comes later needs the newest preview alone
   }
   Tell(name, data, /*passing=*/true);

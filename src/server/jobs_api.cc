@@ -3,11 +3,12 @@
 #include <memory>
 #include <utility>
 
+#include "base/base64.h"
 #include "record/picture_metadata.h"
 #include "record/report.h"
 #include "server/answer_json.h"
-#include "server/base64.h"
 #include "server/endpoints.h"
+#include "server/gallery_api.h"
 #include "server/input.h"
 
 namespace diptych::server {
@@ -24,6 +25,7 @@ struct JobOrder {
   std::optional<DrawOrder> draw{};
   std::optional<LookOrder> look{};
   std::optional<RepairOrder> repair{};
+  bool save = false;  // in the gallery
 };
 
 std::shared_ptr<Job> FindJob(const Service& service, const std::string& id) {
@@ -67,6 +69,8 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
     if (order.task != "edit" && !pictures.empty()) RefuseField("image", "only an edit and a look take pictures.");
     order.draw = ReadDrawOrder(fields, text("prompt"), std::move(pictures), service.order_context());
     if (order.draw->count > 1) RefuseField("n", "a job gives one answer.");
+    order.save = fields.Switch("save").value_or(false);
+    if (order.save) CheckGalleryTakes(service, order.draw->style);
     return order;
   }
   const LookOrder::Task task = order.task == "describe" ? LookOrder::Task::kDescribe
@@ -179,7 +183,9 @@ void RunJob(Service& service, const std::shared_ptr<Job>& job, const JobOrder& o
   Drawing drawing =
       order.repair ? Repair(service.served, *order.repair, listener) : DrawCounted(service, *order.draw, 0, listener);
   const record::PictureStyle& style = order.repair ? order.repair->style : order.draw->style;
-  job->Finish(DrawResult(*job, style.format, std::move(drawing), warnings));
+  Job::Result result = DrawResult(*job, style.format, std::move(drawing), warnings);
+  if (order.save) KeepInGallery(service, result.pictures, &result.json);
+  job->Finish(std::move(result));
 }
 
 std::shared_ptr<Job> FindJob(const Call& call) { return FindJob(call.service, call.parts.at(0)); }

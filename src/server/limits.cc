@@ -33,6 +33,9 @@ constexpr std::array kLimits = {
     LimitSpec{"repairs", &Limits::repairs, "attempts to make again what failed"},
     LimitSpec{"count", &Limits::count, "answers of one request"},
     LimitSpec{"partial_images", &Limits::partial_images, "partial images of a streamed picture"},
+    LimitSpec{"listed", &Limits::listed, "answers of one page of the gallery"},
+    LimitSpec{"exported", &Limits::exported, "answers of the gallery in one file"},
+    LimitSpec{"exported_bytes", &Limits::exported_bytes, "bytes of the pictures in one file"},
     LimitSpec{"jobs", &Limits::jobs, "jobs that are remembered"},
 };
 

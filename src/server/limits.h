@@ -33,10 +33,13 @@ struct Limits {
   int64_t given_pixels = 16'000'000;   // of each of them
   int64_t drawn_pixels = 1024 * 1024;  // of a picture that is asked for
   int64_t steps = 200, candidates = 8, story_pictures = 8, new_tokens = 4096;
-  int64_t repairs = 8;         // attempts to make again what failed
-  int64_t count = 10;          // answers of one request
-  int64_t partial_images = 3;  // of a streamed picture, as in the API that asks for them
-  int64_t jobs = 64;           // that are remembered, finished ones among them
+  int64_t repairs = 8;                 // attempts to make again what failed
+  int64_t count = 10;                  // answers of one request
+  int64_t partial_images = 3;          // of a streamed picture, as in the API that asks for them
+  int64_t listed = 100;                // answers of one page of the gallery
+  int64_t exported = 500;              // answers of one file
+  int64_t exported_bytes = 128 << 20;  // of their pictures
+  int64_t jobs = 64;                   // that are remembered, finished ones among them
 };
 
 // One limit by its name, as /api/model tells it.

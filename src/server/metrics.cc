@@ -143,6 +143,8 @@ std::string Metrics::Text(const Gauges& gauges, std::string_view version, std::s
       Single{"diptych_connections", "gauge", "Open connections.", double(gauges.connections)},
       Single{"diptych_jobs", "gauge", "Jobs that are remembered.", double(gauges.jobs)},
       Single{"diptych_ready", "gauge", "1 while /readyz says so.", gauges.ready ? 1.0 : 0.0},
+      Single{"diptych_gallery_answers", "gauge", "Answers on the gallery's shelf.", double(gauges.gallery_answers)},
+      Single{"diptych_gallery_bytes", "gauge", "Of their pictures' files.", double(gauges.gallery_bytes)},
       Single{"diptych_answers_total", "counter", "Answers that were made.", double(answers_)},
       Single{"diptych_tokens_total", "counter", "Tokens of plans and narratives.", double(tokens_)},
       Single{"diptych_steps_total", "counter", "Denoising steps.", double(steps_)},

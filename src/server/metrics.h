@@ -19,6 +19,7 @@ namespace diptych::server {
 struct Gauges {
   int waiting = 0, running = 0, places = 0, connections = 0, jobs = 0;
   bool ready = false;
+  int64_t gallery_answers = 0, gallery_bytes = 0;
 };
 
 // Used by any thread.

@@ -25,9 +25,10 @@ TEST(Metrics, TheTextIsThatOfPrometheus) {
   metrics.CountWork("images", "cancelled");
   metrics.CountAnswer(
       AnswerOf({.plan_s = 1, .picture_s = 2, .narrative_s = 1, .plan_tokens = 40, .narrative_tokens = 60, .steps = 8}));
-  const std::string text = metrics.Text({.waiting = 3, .ready = true}, "0.1.0", "a \"model\"");
+  const std::string text = metrics.Text({.waiting = 3, .ready = true, .gallery_answers = 5}, "0.1.0", "a \"model\"");
   for (const char* line :
-       {"diptych_queue_waiting 3\n", "diptych_requests_total{route=\"/v1/models\",status=\"200\"} 1\n",
+       {"diptych_queue_waiting 3\n", "diptych_gallery_answers 5\n",
+        "diptych_requests_total{route=\"/v1/models\",status=\"200\"} 1\n",
         "diptych_request_seconds_bucket{route=\"/v1/models\",le=\"0.005\"} 1\n", "diptych_tokens_per_second 50\n",
         "diptych_steps_per_second 4\n", "diptych_failures_total{kind=\"cancelled\"} 1\n",
         "diptych_work_total{task=\"images\",outcome=\"done\"} 1\n", "model=\"a \\\"model\\\"\"",

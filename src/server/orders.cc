@@ -6,11 +6,11 @@
 #include <random>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "coherence/answer.h"
 #include "coherence/plan_completion.h"
 #include "server/api_error.h"
-#include "server/base64.h"
 #include "text/unicode.h"
 
 namespace diptych::server {
@@ -260,7 +260,7 @@ base::Image ReadPictureBytes(std::string_view bytes, std::string_view param, con
 std::string BytesOfPictureUrl(std::string_view url, std::string_view param) {
   if (url.starts_with("http://") || url.starts_with("https://") || url.starts_with("file:"))
     RefuseField(param, "this server fetches no pictures; send a data URL: data:image/png;base64,...");
-  std::optional<std::string> bytes = BytesOfDataUrl(url);
+  std::optional<std::string> bytes = base::BytesOfDataUrl(url);
   if (!bytes) RefuseField(param, "a picture must be a data URL in base64: data:image/png;base64,...");
   return std::move(*bytes);
 }

@@ -2,7 +2,7 @@
 #include <memory>
 #include <utility>
 
-#include "server/base64.h"
+#include "base/base64.h"
 #include "server/conversation.h"
 #include "server/endpoints.h"
 
@@ -29,7 +29,7 @@ JsonObject ImageItem(const ResponseCall& call, const ChatAnswer* answer) {
   const model::GenerationConfig& options = call.order.draw->request.options;
   item.Add("status", "completed");
   if (!answer->drawing->content.pictures.empty())
-    item.Add("result", EncodeBase64(answer->drawing->content.pictures[0]));
+    item.Add("result", base::EncodeBase64(answer->drawing->content.pictures[0]));
   item.Add("size", std::to_string(options.width) + "x" + std::to_string(options.height));
   const base::PictureFormat format = call.order.draw->style.format;
   item.Add("output_format", format == base::PictureFormat::kJpeg ? "jpeg" : base::ExtensionOf(format));
@@ -37,7 +37,7 @@ JsonObject ImageItem(const ResponseCall& call, const ChatAnswer* answer) {
   // A story's pictures after the first.
   std::vector<std::string> further;
   for (size_t i = 1; i < answer->drawing->content.pictures.size(); ++i)
-    further.push_back(EncodeBase64(answer->drawing->content.pictures[i]));
+    further.push_back(base::EncodeBase64(answer->drawing->content.pictures[i]));
   if (!further.empty()) item.Add("further_results", further);
   return item;
 }
@@ -137,9 +137,10 @@ void EndMessage(const ResponseCall& call, const ChatAnswer& answer, EventWriter&
 }
 
 void SendPartialImage(const ResponseCall& call, int index, const base::Image& preview, EventWriter& writer) {
-  writer.SendImage("partial_image", {{"partial_image_index", index},
-                                     {"partial_image_b64",
-                                      EncodeBase64(base::EncodePicture(preview, {}, call.order.draw->style.format))}});
+  writer.SendImage(
+      "partial_image",
+      {{"partial_image_index", index},
+       {"partial_image_b64", base::EncodeBase64(base::EncodePicture(preview, {}, call.order.draw->style.format))}});
 }
 
 void Stream(Service& service, const ResponseCall& call, Reply& reply, const WorkListener& base) {

@@ -36,6 +36,13 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/jobs/{}/events", AnswerJobEvents},
     Route{"GET", "/api/jobs/{}/preview", AnswerJobPreview},
     Route{"GET", "/api/jobs/{}/pictures/{}", AnswerJobPicture},
+    Route{"GET", "/api/gallery", AnswerGallery},
+    Route{"POST", "/api/gallery", AnswerGalleryImport, false, kJsonOrForm},
+    Route{"POST", "/api/gallery/export", AnswerGalleryExport, false, kJson},
+    Route{"GET", "/api/gallery/{}", AnswerGalleryEntry},
+    Route{"POST", "/api/gallery/{}", AnswerGalleryChange, false, kJson},
+    Route{"DELETE", "/api/gallery/{}", AnswerGalleryDelete},
+    Route{"GET", "/api/gallery/{}/pictures/{}", AnswerGalleryPicture},
 };
 
 std::string_view TakePart(std::string_view* path) {

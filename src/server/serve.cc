@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/split.h"
+#include "gallery/gallery.h"
 #include "server/access.h"
 #include "server/http_server.h"
 #include "server/router.h"
@@ -20,6 +21,7 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kShortestKey = 8;
 constexpr auto kLastAnswers = std::chrono::seconds(3);  // for cancelled work to end and to say so
 constexpr int kSweepTicks = 50;
+constexpr auto kBinPause = std::chrono::hours(1);
 
 std::vector<std::string> KeysOf(const ServeOptions& options) {
   std::vector<std::string> keys = options.api_keys;
@@ -43,6 +45,18 @@ WorkQueue::Sizes SizesOf(const ServeOptions& options) {
   return {.workers = parallel, .waiting = options.queue, .threads = options.threads};
 }
 
+// Null where none is wanted. A folder that was not asked for and cannot be used is done without.
+std::unique_ptr<gallery::Gallery> OpenedGallery(const ServeOptions& options) {
+  if (options.no_gallery) return {};
+  if (!options.gallery.empty()) return std::make_unique<gallery::Gallery>(options.gallery);
+  try {
+    return std::make_unique<gallery::Gallery>(gallery::DefaultFolder());
+  } catch (const base::Error& error) {
+    Log(options.quiet).Line("warning", "no gallery", {{"detail", error.what()}});
+    return {};
+  }
+}
+
 // One run of the server: what connects the network to the endpoints.
 class Running {
  public:
@@ -52,8 +66,11 @@ class Running {
                .hosts = LoweredHosts(options),
                .cors_origins = options.cors_origins,
                .loopback = StaysHere(options)},
+        gallery_(OpenedGallery(options)),
         http_(options.host, options.port, limits_, Hooks()),
-        service_(model, SizesOf(options), options.quiet) {}
+        service_(model, SizesOf(options), options.quiet) {
+    service_.gallery = gallery_.get();
+  }
 
   void Run(const std::function<void(const std::string&)>& announce) {
     const std::string address = AddressOf(options_.host, http_.port());
@@ -61,7 +78,8 @@ class Running {
                       {{"address", address},
                        {"model", service_.served.name},
                        {"workers", service_.queue.sizes().workers},
-                       {"threads", service_.queue.sizes().threads}});
+                       {"threads", service_.queue.sizes().threads},
+                       {"gallery", gallery_ != nullptr}});
     announce(address);
     http_.Run();
     service_.log.Line("info", "stopped", {});
@@ -138,9 +156,19 @@ class Running {
                       {{"running", service_.queue.running()}, {"waiting", service_.queue.waiting()}});
   }
 
+  void EmptyBin() {
+    empty_bin_at_ = Clock::now() + kBinPause;
+    try {
+      gallery_->EmptyBin();
+    } catch (const base::Error& error) {
+      service_.log.Line("warning", "gallery", {{"detail", error.what()}});
+    }
+  }
+
   void Tick() {
     service_.connections = http_.connections();
     if (++ticks_ % kSweepTicks == 0) service_.jobs.Sweep();
+    if (gallery_ && Clock::now() >= empty_bin_at_) EmptyBin();
     if (!service_.stopping) return;
     const Clock::time_point now = Clock::now();
     if (now >= cancel_at_ && !service_.cancelling.exchange(true)) cancelled_at_ = now;
@@ -153,6 +181,8 @@ class Running {
   const Limits limits_{};
   Clock::time_point cancel_at_{}, cancelled_at_{};
   int ticks_ = 0;
+  Clock::time_point empty_bin_at_ = Clock::now() + kBinPause;
+  std::unique_ptr<gallery::Gallery> gallery_;  // null: none is kept
   HttpServer http_;
   Service service_;  // last: its workers answer through the server
 };

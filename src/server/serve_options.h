@@ -16,6 +16,8 @@ struct ServeOptions {
   std::vector<std::string> api_keys{};
   std::string api_key_file{};  // one key a line; "#" begins a remark
   std::vector<std::string> cors_origins{}, allowed_hosts{};
+  std::string gallery{};  // its folder; empty: gallery::DefaultFolder()
+  bool no_gallery = false;
   bool quiet = false;  // warnings and errors alone are logged
 };
 

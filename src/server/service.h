@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "gallery/gallery.h"
 #include "server/access.h"
 #include "server/http.h"
 #include "server/jobs.h"
@@ -30,6 +31,7 @@ struct Service {
   Log log;
   Metrics metrics;
   JobBoard jobs;
+  gallery::Gallery* gallery = nullptr;  // null: none is kept
   std::atomic<bool> stopping{false};    // no further work is taken
   std::atomic<bool> cancelling{false};  // the work that runs ends within a step
   std::atomic<int> connections{0};      // that are open

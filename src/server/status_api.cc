@@ -4,6 +4,7 @@
 #include "record/options_json.h"
 #include "server/answer_json.h"
 #include "server/endpoints.h"
+#include "server/gallery_api.h"
 #include "server/page.h"
 #include "server/words.h"
 
@@ -61,12 +62,15 @@ void AnswerReady(const Call& call) {
 
 void AnswerMetrics(const Call& call) {
   const Service& service = call.service;
+  const gallery::Totals kept = GalleryTotals(call.service);
   const Gauges gauges{.waiting = service.queue.waiting(),
                       .running = service.queue.running(),
                       .places = service.queue.sizes().waiting,
                       .connections = service.connections,
                       .jobs = service.jobs.size(),
-                      .ready = IsReady(service)};
+                      .ready = IsReady(service),
+                      .gallery_answers = kept.count,
+                      .gallery_bytes = kept.bytes};
   call.reply->Send({.content_type = "text/plain; version=0.0.4",
                     .body = service.metrics.Text(gauges, service.served.version, service.served.name)});
 }
@@ -78,6 +82,8 @@ void AnswerModel(const Call& call) {
                      {"version", served.version},
                      {"precision", served.precision},
                      {"processor", served.processor},
+                     {"gallery", service.gallery != nullptr},
+                     {"pdf", gallery::PdfProblem().empty()},
                      {"size_step", served.model.config().token_pixels()}};
   std::vector<std::string> skills;
   for (const model::Skill skill : served.model.generation().skills) skills.emplace_back(model::NameOf(skill));

@@ -1,16 +1,23 @@
 // Starts the program `diptych serve` on a free port, and speaks raw HTTP to it.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const atEnd = [];
+process.on('exit', () => atEnd.forEach((work) => work()));
 
 export class Server {
-  // Resolves once it listens.
+  // Resolves once it listens. Without a gallery among the arguments it has one of its own, which goes with this process.
   static async start(program, args = []) {
     const server = new Server();
     server.log = '';
-    server.child = spawn(program, ['serve', '--port', '0', '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const gallery = args.some((arg) => arg.endsWith('-gallery')) ? [] : ['--gallery', temporaryFolder()];
+    server.child = spawn(program, ['serve', '--port', '0', '--json', ...gallery, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     server.child.stderr.on('data', (data) => (server.log += data));
     server.ended = new Promise((resolve) => server.child.on('exit', (code, signal) => resolve({ code, signal })));
-    process.on('exit', () => server.child.kill('SIGKILL'));
+    atEnd.push(() => server.child.kill('SIGKILL'));
     let output = '';
     await new Promise((resolve, reject) => {
       server.child.stdout.on('data', (data) => {
@@ -90,6 +97,13 @@ export class Server {
       socket.write(bytes, () => keepOpen || socket.end());
     });
   }
+}
+
+// An empty folder that is removed at the end.
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'diptych-'));
+  atEnd.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

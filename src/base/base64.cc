@@ -1,10 +1,10 @@
-#include "server/base64.h"
+#include "base/base64.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace diptych::server {
+namespace diptych::base {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -72,4 +72,4 @@ std::optional<std::string> BytesOfDataUrl(std::string_view url) {
   return DecodeBase64(url.substr(comma + 1));
 }
 
-}  // namespace diptych::server
+}  // namespace diptych::base

@@ -1,8 +1,8 @@
-#include "server/base64.h"
+#include "base/base64.h"
 
 #include <gtest/gtest.h>
 
-namespace diptych::server {
+namespace diptych::base {
 namespace {
 
 TEST(Base64, IsThatOfTheStandard) {  // RFC 4648, section 10
@@ -40,4 +40,4 @@ TEST(DataUrl, IsReadWithAndWithoutItsHead) {
 }
 
 }  // namespace
-}  // namespace diptych::server
+}  // namespace diptych::base
