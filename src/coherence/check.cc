@@ -318,7 +318,10 @@ void CheckAndReread(const engine::Model& model, engine::PictureLook& look, const
   const std::vector<size_t> changed = DropMisread(reader, data, claims);
   for (size_t i : changed) again.push_back(claims[i]);
   CheckClaims(look, data, {.cancelled = options.cancelled}, again);
-  for (size_t i = 0; i < changed.size(); ++i) claims[changed[i]] = std::move(again[i]);
+  for (size_t i = 0; i < changed.size(); ++i) {
+    claims[changed[i]] = std::move(again[i]);
+    if (options.on_claim) options.on_claim(claims[changed[i]]);  // told anew
+  }
 }
 
 }  // namespace

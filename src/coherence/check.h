@@ -20,7 +20,7 @@ struct CheckOptions {
   bool boxes = false;                 // also ask where each fact's subject is; slow
   std::function<bool()> cancelled{};  // may be empty; polled every few claims, true: Cancelled is thrown
   // May be empty; hears each claim as soon as it has its verdict, before the boxes are looked for. Of a story once for
-  // each picture that the claim is put to.
+  // each picture that the claim is put to; of a sentence that is read a second time, once more.
   std::function<void(const CheckedClaim&)> on_claim{};
 };
 
