@@ -77,9 +77,11 @@ PromptReading TellPrompt(const ServedModel& served, std::string_view prompt, con
 }
 
 void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, const WorkListener& listener) {
-  if (answer.plan_cut || answer.text_cut)
-    Warn(listener, std::string(answer.plan_cut ? "the plan" : "the text") + " was cut at max_new_tokens, " +
-                       std::to_string(options.max_new_tokens) + ".");
+  if (answer.plan_cut || answer.text_cut) {
+    std::string message = answer.plan_cut ? "the plan" : "the text";
+    message += " was cut at max_new_tokens, " + std::to_string(options.max_new_tokens) + ".";
+    Warn(listener, message);
+  }
   if (answer.ending == engine::Ending::kPictureLimit)
     Warn(listener, "the model began another picture than were asked for (pictures), and the answer ends there.");
   if (answer.ending == engine::Ending::kPositionLimit)
