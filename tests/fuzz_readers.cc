@@ -19,6 +19,7 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -51,6 +52,7 @@
 #include "text/tokenizer.h"
 #include "text/tokenizer_training.h"
 #include "text/unicode.h"
+#include "whole_requests.h"
 #include "world/grammar.h"
 
 namespace diptych {
@@ -396,7 +398,9 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        {"multipart/form-data; boundary=b\n--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\na cat\r\n"
         "--b\r\nContent-Disposition: form-data; name=image; filename=\"a.png\"\r\n\r\nPNG\r\n--b--\r\n"},
        ReadFormRequest},
-      {"request_target", {"/api/jobs/a%20b/events?after=3&key=%e8%bd%a6"}, ReadRequestTarget}};
+      {"request_target", {"/api/jobs/a%20b/events?after=3&key=%e8%bd%a6"}, ReadRequestTarget},
+      {"request", WholeRequests::Samples(),
+       [requests = std::make_shared<const WholeRequests>()](const std::string& content) { requests->Read(content); }}};
 }
 
 // --- Changes ---------------------------------------------------------------------------------------------------------

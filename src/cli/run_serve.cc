@@ -20,8 +20,10 @@ int RunServe(const Flags& flags) {
                                   .precision = opened.precision,
                                   .processor = opened.processor,
                                   .adapters = opened.adapters,
-                                  .model = opened.model,
-                                  .check_data = opened.check_data};
+                                  .config = opened.model.config(),
+                                  .generation = opened.model.generation(),
+                                  .check_data = opened.check_data,
+                                  .model = &opened.model};
   server::Serve(options, model, [&flags](const std::string& address) {
     if (flags.json)
       PrintEvent("result", {{"address", address}});

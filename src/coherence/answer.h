@@ -11,6 +11,7 @@
 #include "coherence/check_data.h"
 #include "coherence/repair.h"
 #include "coherence/report.h"
+#include "coherence/understood.h"
 #include "engine/generate.h"
 
 namespace diptych::coherence {
@@ -55,14 +56,5 @@ class NothingToRepair : public base::Error {
 // request's options. Deterministic.
 CheckedAnswer RepairClaim(const engine::Model& model, const CheckData& data, const RepairWish& wish,
                           engine::Answer answer, const std::function<bool()>& cancelled);
-
-// A prompt that cannot be followed word by word.
-class NotUnderstood : public base::Error {
- public:
-  using base::Error::Error;
-};
-// NotUnderstood names the words of the prompt that nobody understands, and the things that would be drawn as their
-// nearest known kind.
-void RequireUnderstood(std::string_view prompt, const CheckData& data);
 
 }  // namespace diptych::coherence

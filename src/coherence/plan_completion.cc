@@ -149,14 +149,6 @@ bool MakesSense(const Plan& plan, const plan::Vocabulary& vocabulary) {
 
 }  // namespace
 
-void CheckGivenPlan(std::string_view plan, const CheckData& data, const std::string& file) {
-  const Plan parsed = plan::ParsePlan(plan, file);
-  if (parsed.lines.empty())
-    throw base::Error("plan", (file.empty() ? "" : file + ": ") + "it has no line.",
-                      "`diptych plan \"a prompt\"` writes one.");
-  if (data.vocabulary) plan::CheckPlan(parsed, *data.vocabulary, file);
-}
-
 std::string CompletePlan(std::string_view plan, const CheckData& data, const PlanContinuer& go_on) {
   const Plan given = plan::ParsePlan(plan);
   if (!data.vocabulary || plan::IsLaidOut(given, *data.vocabulary)) return std::string(plan);

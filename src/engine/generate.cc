@@ -20,8 +20,6 @@ namespace {
 // Streams of random numbers of a request; a story's further pictures and texts have streams of their own.
 constexpr uint64_t kNoiseStream = 0, kPlanStream = 1, kNarrativeStream = 2, kOpeningStream = 3, kStreamsOfPanel = 4;
 
-constexpr int kMaxPictureTokens = 1 << 16;  // a square number
-
 class Stopwatch {
  public:
   // Seconds since the last call, or since construction.
@@ -398,20 +396,6 @@ void CheckRequest(const Model& model, const GenerateRequest& request) {
 }
 
 }  // namespace
-
-void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& options) {
-  const int side = config.token_pixels(), width = options.width, height = options.height;
-  const auto refuse = [&](const std::string& must_be) {
-    throw base::Error("options", "the picture's size is " + std::to_string(width) + " x " + std::to_string(height) +
-                                     ", it must be " + must_be + ".");
-  };
-  if (width <= 0 || height <= 0 || width % side != 0 || height % side != 0)
-    refuse("of multiples of " + std::to_string(side));
-  const int square = static_cast<int>(std::sqrt(kMaxPictureTokens)) * side;
-  if (static_cast<double>(width / side) * (height / side) > kMaxPictureTokens)
-    refuse("of at most " + std::to_string(kMaxPictureTokens) + " tokens, " + std::to_string(square) + " x " +
-           std::to_string(square) + " pixels in all");
-}
 
 model::GenerationConfig WithSizeOf(const Model& model, const base::Image& picture, model::GenerationConfig options) {
   const PixelTokens pixels = ReadablePixels(model, picture);

@@ -68,7 +68,7 @@ TokenCounts CountsOf(const Drawing& drawing, const ServedModel& served) {
   if (!drawing.record.cost) return {};
   const engine::Timings& t = drawing.record.cost->timings;
   const model::GenerationConfig& options = drawing.record.request.options;
-  const int side = served.model.config().token_pixels();
+  const int side = served.config.token_pixels();
   const int patches = (options.width / side) * (options.height / side);
   return {.input = t.prompt_tokens,
           .output = t.plan_tokens + t.narrative_tokens + patches * static_cast<int>(drawing.content.pictures.size())};

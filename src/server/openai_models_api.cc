@@ -11,7 +11,7 @@ using record::JsonObject;
 
 std::vector<std::string> SkillsOf(const Service& service) {
   std::vector<std::string> skills;
-  for (const model::Skill skill : service.served.model.generation().skills) skills.emplace_back(model::NameOf(skill));
+  for (const model::Skill skill : service.served.generation.skills) skills.emplace_back(model::NameOf(skill));
   return skills;
 }
 
@@ -24,7 +24,7 @@ JsonObject GeminiModelJson(const Service& service) {
   JsonObject json = {{"name", "models/" + service.served.name},
                      {"displayName", service.served.name},
                      {"version", service.served.version},
-                     {"inputTokenLimit", service.served.model.config().max_positions},
+                     {"inputTokenLimit", service.served.config.max_positions},
                      {"outputTokenLimit", service.limits.new_tokens}};
   return std::move(
       json.Add("supportedGenerationMethods", std::vector<std::string>{"generateContent", "streamGenerateContent"}));

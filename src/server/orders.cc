@@ -8,8 +8,8 @@
 
 #include "base/base64.h"
 #include "base/error.h"
-#include "coherence/answer.h"
 #include "coherence/plan_completion.h"
+#include "coherence/understood.h"
 #include "server/api_error.h"
 #include "text/unicode.h"
 
@@ -51,7 +51,7 @@ void AddSize(const Fields& fields, model::OptionValues* values) {
 }
 
 void CheckDrawnSize(const model::GenerationConfig& options, const OrderContext& context) {
-  const model::GenerationConfig& usual = context.served.model.generation();
+  const model::GenerationConfig& usual = context.served.generation;
   const auto shown = [](int width, int height) { return std::to_string(width) + "x" + std::to_string(height); };
   const std::string hint =
       " This model draws " + shown(usual.width, usual.height) + " unless another size is asked for (size: \"auto\").";
@@ -59,7 +59,7 @@ void CheckDrawnSize(const model::GenerationConfig& options, const OrderContext& 
     RefuseField("size", "size is " + shown(options.width, options.height) + ", this server allows at most " +
                             std::to_string(context.limits.drawn_pixels) + " pixels." + hint);
   try {
-    engine::CheckSize(context.served.model.config(), options);
+    engine::CheckSize(context.served.config, options);
   } catch (const base::Error& error) {
     const std::string_view message = error.what();
     RefuseField("size", std::string(message.substr(message.find("] ") + 2)) + hint);
@@ -67,7 +67,7 @@ void CheckDrawnSize(const model::GenerationConfig& options, const OrderContext& 
 }
 
 void RequireSkill(const OrderContext& context, model::Skill skill, std::string_view to_do) {
-  if (context.served.model.generation().Knows(skill)) return;
+  if (context.served.generation.Knows(skill)) return;
   throw ApiError({.message = "this model has not learned to " + std::string(to_do) + "; /v1/models lists its skills.",
                   .code = "unsupported_by_model"});
 }
@@ -94,9 +94,9 @@ bool IsBlank(const std::string& text) { return text.find_first_not_of(" \t\r\n")
 
 engine::GenerateRequest ReadRequest(const Fields& fields, std::string prompt, std::vector<base::Image> pictures,
                                     const OrderContext& context) {
-  const engine::Model& model = context.served.model;
+  const model::GenerationConfig& learned = context.served.generation;
   const model::GenerationConfig usual =
-      pictures.empty() ? model.generation() : engine::WithSizeOf(model, pictures[0], model.generation());
+      pictures.empty() ? learned : engine::WithSizeOf(*context.served.model, pictures[0], learned);
   const text::Language language = LanguageOf(fields, text::LanguageOf(prompt));
   engine::GenerateRequest request{.prompt = text::RepairUtf8(prompt),
                                   .plan = fields.Text("plan", context.limits.plan_bytes),
@@ -141,7 +141,7 @@ record::AnswerRecord ReadRecord(const std::string& json, const OrderContext& con
   model::GenerationConfig& options = record.request.options;
   for (const model::GenerationOption& option : model::GenerationOptions())
     CheckLimit(option, model::ValueOf(option, options), context.limits);
-  options.learned = context.served.model.generation().learned;
+  options.learned = context.served.generation.learned;
   CheckDrawnSize(options, context);
   const auto check_length = [](const std::string& text, int64_t most) {
     if (static_cast<int64_t>(text.size()) > most)

@@ -4,6 +4,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <iterator>
+#include <stdexcept>
 
 namespace diptych::server {
 namespace {
@@ -47,7 +48,13 @@ RequestReader::~RequestReader() = default;
 size_t RequestReader::Take(std::string_view bytes) {
   if (error_ || bytes.empty() || is_done()) return 0;
   boost::system::error_code failed;
-  const size_t taken = parser_->http.put(boost::asio::buffer(bytes.data(), bytes.size()), failed);
+  size_t taken = 0;
+  try {
+    taken = parser_->http.put(boost::asio::buffer(bytes.data(), bytes.size()), failed);
+  } catch (const std::length_error&) {
+    // Beast keeps no field of 64 KiB, and does not count those behind a chunked body.
+    failed = http::error::header_limit;
+  }
   if (failed && failed != http::error::need_more) error_ = ErrorOf(failed, limits_);
   return taken;
 }

@@ -77,6 +77,12 @@ TEST(RequestReader, RefusesWhatIsBeyondTheLimits) {
             413);
 }
 
+TEST(RequestReader, RefusesHugeFieldsBehindABody) {
+  const std::string chunked = "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: ";
+  EXPECT_EQ(StatusOf(chunked + "b\r\n\r\n"), 200);
+  EXPECT_EQ(StatusOf(chunked + std::string(70'000, 'b') + "\r\n\r\n"), 431);
+}
+
 TEST(RequestReader, RefusesWhatIsMalformed) {
   const std::string post = "POST / HTTP/1.1\r\n";
   for (const std::string& bytes :

@@ -123,7 +123,7 @@ bool TellForeign(const ServedModel& served, const LookOrder& order, engine::Pict
   if (order.pictures.size() > 1 || !served.check_data.calibration.curves().contains(coherence::kPictureCurve))
     return false;
   const bool foreign = coherence::IsForeign(
-      served.check_data, coherence::Familiarity(served.model, look, order.pictures[0], listener.cancelled));
+      served.check_data, coherence::Familiarity(*served.model, look, order.pictures[0], listener.cancelled));
   if (foreign)
     Warn(listener, "this does not look like a picture that this model knows; what it says of it may be nonsense.");
   return foreign;
@@ -131,7 +131,7 @@ bool TellForeign(const ServedModel& served, const LookOrder& order, engine::Pict
 
 coherence::Report CheckTold(const ServedModel& served, const base::Image& picture, std::string_view text,
                             const WorkListener& listener) {
-  return coherence::CheckText(served.model, served.check_data, picture, text,
+  return coherence::CheckText(*served.model, served.check_data, picture, text,
                               {.cancelled = listener.cancelled, .on_claim = listener.on_claim});
 }
 
@@ -171,9 +171,9 @@ Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, cons
   PromptReading prompt = TellPrompt(served, request.prompt, listener);
   Enter(listener, "prompt");
   if (request.plan)
-    request.plan = coherence::CompletePlan(served.model, served.check_data, request, listener.cancelled);
+    request.plan = coherence::CompletePlan(*served.model, served.check_data, request, listener.cancelled);
   coherence::CheckedAnswer made =
-      coherence::MakeAnswer(served.model, served.check_data, WishOf(request, order.check, order.boxes, listener),
+      coherence::MakeAnswer(*served.model, served.check_data, WishOf(request, order.check, order.boxes, listener),
                             EngineListener(listener), [&listener](std::string_view stage) {
                               if (stage == "checking") Enter(listener, "check");  // repair belongs to it
                             });
@@ -199,7 +199,7 @@ Drawing Repair(const ServedModel& served, const RepairOrder& order, const WorkLi
   answer.picture = order.picture;
   answer.narrative = given.narrative;
   coherence::CheckedAnswer made = coherence::RepairClaim(
-      served.model, served.check_data,
+      *served.model, served.check_data,
       {.made_by = made_by, .claim = order.claim, .attempts = order.attempts, .earlier_attempts = given.repair.size()},
       std::move(answer), listener.cancelled);
   record::AnswerRecord record = given;
@@ -221,14 +221,14 @@ std::string WritePlan(const ServedModel& served, const DrawOrder& order, const W
   TellPrompt(served, order.request.prompt, listener);
   Enter(listener, "prompt");
   const engine::GenerateRequest drawn =
-      coherence::AsDrawn(served.model, served.check_data, order.request, listener.cancelled);
-  return engine::MakePlan(served.model, drawn, EngineListener(listener));
+      coherence::AsDrawn(*served.model, served.check_data, order.request, listener.cancelled);
+  return engine::MakePlan(*served.model, drawn, EngineListener(listener));
 }
 
 LookResult Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
   const bool checks = order.task == LookOrder::Task::kCheck;
   Enter(listener, checks ? "check" : "prompt");
-  engine::PictureLook look(served.model, order.pictures);
+  engine::PictureLook look(*served.model, order.pictures);
   LookResult result{.foreign = TellForeign(served, order, look, listener)};
   if (checks) {
     result.report = CheckTold(served, order.pictures[0], order.text, listener);

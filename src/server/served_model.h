@@ -26,8 +26,11 @@ struct ServedModel {
   std::string name, version;
   std::string precision, processor;
   std::vector<std::string> adapters;
-  const engine::Model& model;
+  // Of the model; what a request may ask for depends on these alone.
+  const model::ModelConfig& config;
+  const model::GenerationConfig& generation;
   const coherence::CheckData& check_data;
+  const engine::Model* model = nullptr;  // null where requests are read and nothing is made
 };
 
 // What is known of a prompt before anything is drawn.

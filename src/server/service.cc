@@ -55,7 +55,7 @@ void RunWork(Service& service, const WorkCall& call) {
 
 // Seconds until a place is likely free.
 int RetryAfter(const Service& service) {
-  const double each = service.metrics.SecondsOfAnswer(service.served.model.generation().steps).value_or(1);
+  const double each = service.metrics.SecondsOfAnswer(service.served.generation.steps).value_or(1);
   const WorkQueue::Sizes& sizes = service.queue.sizes();
   return std::clamp(static_cast<int>(std::ceil(each * sizes.waiting / std::max(1, sizes.workers) / 2)), 1, 60);
 }

@@ -29,7 +29,7 @@ std::string_view KindOf(const model::GenerationOption& option) {
 
 // One row of the table of options.
 JsonObject OptionJson(const model::GenerationOption& option, const Service& service) {
-  const model::GenerationConfig& usual = service.served.model.generation();
+  const model::GenerationConfig& usual = service.served.generation;
   JsonObject json = {{"name", option.name}, {"kind", KindOf(option)}, {"help", option.help}};
   std::visit([&](const auto& value) { json.Add("default", value); }, model::ValueOf(option, usual));
   if (const auto* whole = std::get_if<model::IntegerOption>(&option.form))
@@ -84,9 +84,9 @@ void AnswerModel(const Call& call) {
                      {"processor", served.processor},
                      {"gallery", service.gallery != nullptr},
                      {"pdf", gallery::PdfProblem().empty()},
-                     {"size_step", served.model.config().token_pixels()}};
+                     {"size_step", served.config.token_pixels()}};
   std::vector<std::string> skills;
-  for (const model::Skill skill : served.model.generation().skills) skills.emplace_back(model::NameOf(skill));
+  for (const model::Skill skill : served.generation.skills) skills.emplace_back(model::NameOf(skill));
   std::vector<JsonObject> options;
   for (const model::GenerationOption& option : model::GenerationOptions())
     options.push_back(OptionJson(option, service));

@@ -566,6 +566,8 @@ test('broken and huge requests are cut off', async () => {
   const chunk = '100000\r\n' + 'a'.repeat(0x100000) + '\r\n';
   assert.match(await server.raw(head + 'transfer-encoding: chunked\r\n\r\n' + chunk.repeat(40)), /^HTTP\/1\.1 413 /);
   assert.match(await server.raw(head + 'transfer-encoding: chunked\r\n\r\nzz\r\n'), /^HTTP\/1\.1 400 /);
+  const trailer = '0\r\na: ' + 'b'.repeat(70000) + '\r\n\r\n';
+  assert.match(await server.raw(head + 'transfer-encoding: chunked\r\n\r\n' + trailer), /^HTTP\/1\.1 4(00|31) /);
   assert.match(await server.raw(head + 'content-length: 2\r\ncontent-length: 3\r\n\r\n{}'), /^HTTP\/1\.1 400 /);
   assert.match(await server.raw('GET /health HTTP/1.1\r\n\r\n', { seconds: 3 }), /^HTTP\/1\.1 403 /);
   assert.match(await server.raw('GET /health HTTP/1.1\r\nhost: rebound.example.org\r\n\r\n', { seconds: 3 }), / 403 /);
