@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/split.h"
+#include "eval/blind_prompts.h"
 #include "eval/fingerprint.h"
 #include "world/facts.h"
 #include "world/repertoire.h"
@@ -137,6 +138,7 @@ std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file) {
 }
 
 std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const world::HeldOut& held_out) {
+  if (file.extension() == ".jsonl") return ReadBlindPrompts(file, held_out);
   std::vector<BenchmarkPrompt> prompts;
   std::map<int, int> in_rung;
   for (PromptLine& line : ReadPromptLines(file)) {
@@ -155,7 +157,7 @@ uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts) {
   Fingerprint fingerprint;
   for (const BenchmarkPrompt& prompt : prompts) {
     fingerprint.Add(prompt.text);
-    for (const StatedFact& stated : prompt.facts) fingerprint.Add(plan::WriteFact(stated.fact));
+    for (const StatedFact& stated : prompt.facts) fingerprint.Add(Write(stated));
   }
   return fingerprint.value();
 }

@@ -26,6 +26,7 @@ struct BenchmarkPrompt {
   std::string text;
   std::vector<StatedFact> facts;
   world::Scene scene;  // one of the many that it fits; empty where it was read from a file
+  std::string id{};    // of a blind prompt
 };
 
 struct PromptChoice {
@@ -48,8 +49,8 @@ struct PromptLine {
 std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file);
 
 // A user's own prompts with the facts that they ask for, in the plan language: "a red car at sunset | car: one; car:
-// red; hour: sunset". They have no scene. Error names the line: no facts, more than kRungs, or one that the world does
-// not have.
+// red; hour: sunset"; or blind prompts (blind_prompts.h), where the file's name ends in .jsonl. They have no scene.
+// Error names the line: no facts, more than kRungs, or one that the world does not have.
 std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const world::HeldOut& held_out);
 
 // FNV-1a over texts and facts.

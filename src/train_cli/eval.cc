@@ -53,7 +53,8 @@ class EvalVerb : public Verb {
   void AddPrompts() {
     CLI::Option* own_prompts =
         command()
-            .add_option("--prompts", options_.prompt_file, "prompts of one's own, a line each: TEXT | FACT; FACT")
+            .add_option("--prompts", options_.prompt_file,
+                        "prompts of one's own, a line each: TEXT | FACT; FACT; or blind ones, a .jsonl file")
             ->check(CLI::ExistingFile);
     command()
         .add_option("--prompts-per-rung", options_.prompts.per_rung, "prompts of each number of facts")

@@ -20,8 +20,8 @@ using testing::HasSubstr;
 
 std::vector<std::unique_ptr<Verb>> AllVerbs(CLI::App& app) {
   std::vector<std::unique_ptr<Verb>> verbs;
-  for (auto make :
-       {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeJudge, MakeCalibrate, MakeLexicon})
+  for (auto make : {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeReading, MakeJudge,
+                    MakeCalibrate, MakeLexicon})
     verbs.push_back(make(app));
   return verbs;
 }

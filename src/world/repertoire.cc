@@ -224,4 +224,12 @@ Repertoire Repertoire::Of(const plan::Vocabulary& vocabulary, bool artists) {
   return some;
 }
 
+Repertoire KnownBy(const plan::Vocabulary& vocabulary) {
+  const bool artists = std::ranges::any_of(vocabulary.subjects(), [](const std::string& word) {
+    const auto kind = KindOf(word);
+    return kind && static_cast<int>(*kind) >= kCodedKinds;
+  });
+  return Repertoire::Of(vocabulary, artists);
+}
+
 }  // namespace diptych::world

@@ -60,4 +60,7 @@ class Repertoire {
   std::array<Choice, kGrounds> choices_;
 };
 
+// What a model with this vocabulary knows; artists' drawings where it has a kind that the program does not draw itself.
+Repertoire KnownBy(const plan::Vocabulary& vocabulary);
+
 }  // namespace diptych::world
