@@ -10,6 +10,7 @@
 #include "eval/stated_facts.h"
 #include "text/conversation.h"
 #include "world/held_out.h"
+#include "world/repertoire.h"
 #include "world/words.h"
 
 namespace diptych::eval {
@@ -32,6 +33,7 @@ struct BenchmarkPrompt {
 struct PromptChoice {
   int per_rung = kPromptsPerRung;
   std::vector<int> rungs = {1, 2, 3, 4, 5, 6, 7, 8};
+  const world::Repertoire* known = nullptr;  // they speak of nothing else; null: of everything
 };
 // Every second prompt of a rung is held out, every second pair of them Chinese, so that the first ones of a rung are a
 // fair sample of it; they do not depend on `per_rung` or on other rungs. No text comes twice in a rung, and no prompt

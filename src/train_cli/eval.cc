@@ -111,6 +111,11 @@ class EvalVerb : public Verb {
     options_.judge = Shipped(kJudge);
     command().add_option("--judge", options_.judge, "the judge's weights")->capture_default_str();
     command()
+        .add_option("--least-accuracy", options_.least_accuracy,
+                    "of the judge, 0 to 1: kinds of fact that it reads right less often are left out of every figure")
+        ->capture_default_str()
+        ->check(FromTo(0, 1));
+    command()
         .add_option("--measured-scenes", options_.measured_scenes, "on which the readers' own errors are measured")
         ->capture_default_str()
         ->check(FromTo(1, 100000));
