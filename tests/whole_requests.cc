@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/picture_file.h"
 #include "model/small_config_for_test.h"
@@ -10,7 +11,6 @@
 #include "record/answer_for_test.h"
 #include "record/picture_metadata.h"
 #include "server/access.h"
-#include "server/base64.h"
 #include "server/request_reader.h"
 #include "server/router.h"
 
@@ -97,8 +97,8 @@ WholeRequests::WholeRequests() : state_(std::make_unique<State>()) { state_->ser
 WholeRequests::~WholeRequests() = default;
 
 std::vector<std::string> WholeRequests::Samples() {
-  const std::string url = server::DataUrl("image/png", PictureFile()),
-                    answer = server::DataUrl("image/png", AnswerFile());
+  const std::string url = base::DataUrl("image/png", PictureFile()),
+                    answer = base::DataUrl("image/png", AnswerFile());
   const std::string own =
       R"("seed":18446744073709551614,"size":"32x24","steps":8,"guidance":2.5,"solver":"heun","check":false,"boxes":true,)"
       R"("language":"zh","output_format":"webp","metadata":"label","strict":true,)";

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/split.h"
+#include "eval/blind_prompts.h"
 #include "eval/fingerprint.h"
 #include "world/facts.h"
 #include "world/repertoire.h"
@@ -24,21 +25,22 @@ bool KindsDiffer(const world::Scene& scene) {
   return kinds.size() == scene.subjects.size();
 }
 
-// The kinds of most held-out combinations. Among scenes of all kinds these combinations are too rare to draw.
-const world::Repertoire& MostlyHeldOut() {
-  static const world::Repertoire repertoire = [] {
-    std::set<world::Kind> kinds;
-    for (int kind = 0; kind < world::kCodedKinds; ++kind) kinds.insert(static_cast<world::Kind>(kind));
-    return world::Repertoire::OfKinds(kinds);
-  }();
-  return repertoire;
+// The kinds of most held-out combinations; among all kinds these are too rare to find.
+world::Repertoire MostlyHeldOut(const world::Repertoire& known) {
+  return known.Only([](world::Kind kind) { return static_cast<int>(kind) < world::kCodedKinds; });
 }
+
+// What prompts speak of.
+struct Spoken {
+  const world::Repertoire& usual;
+  world::Repertoire held_out;
+};
 
 // Makes the prompts of one rung, in order.
 class RungMaker {
  public:
-  RungMaker(const world::Words& words, const world::HeldOut& held_out, int rung)
-      : words_(words), held_out_(held_out), rung_(rung) {}
+  RungMaker(const world::Words& words, const world::HeldOut& held_out, const Spoken& spoken, int rung)
+      : words_(words), held_out_(held_out), spoken_(spoken), rung_(rung) {}
 
   BenchmarkPrompt Make(int index) {
     constexpr int kTries = 20000;
@@ -63,8 +65,8 @@ class RungMaker {
   // Draws text, facts and scene of a prompt whose place in the set is decided; false when this draw does not fit.
   bool Fill(base::Random& random, BenchmarkPrompt& prompt) const {
     prompt.scene = prompt.held_out
-                       ? world::SampleScene(random.Next(), world::Split::kHeldOut, held_out_, MostlyHeldOut())
-                       : world::SampleScene(random.Next(), world::Split::kTraining, held_out_);
+                       ? world::SampleScene(random.Next(), world::Split::kHeldOut, held_out_, spoken_.held_out)
+                       : world::SampleScene(random.Next(), world::Split::kTraining, held_out_, spoken_.usual);
     if (!KindsDiffer(prompt.scene)) return false;
     world::Prompt made = words_.MakePrompt(prompt.scene, prompt.language, random);
     prompt.text = std::move(made.text);
@@ -75,6 +77,7 @@ class RungMaker {
 
   const world::Words& words_;
   const world::HeldOut& held_out_;
+  const Spoken& spoken_;
   int rung_;
   std::set<std::string> taken_;
 };
@@ -108,12 +111,14 @@ BenchmarkPrompt PromptOf(PromptLine line, const std::string& where) {
 
 std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const world::Words& words, const world::HeldOut& held_out,
                                                   const PromptChoice& choice) {
+  const world::Repertoire& known = choice.known != nullptr ? *choice.known : world::Repertoire::Everything();
+  const Spoken spoken = {known, MostlyHeldOut(known)};
   std::vector<BenchmarkPrompt> prompts;
   for (int rung : choice.rungs) {
     if (rung < 1 || rung > kRungs)
       throw base::Error("benchmark", "there is no rung " + std::to_string(rung) + ".",
                         "the rungs are 1 to " + std::to_string(kRungs) + ".");
-    RungMaker maker(words, held_out, rung);
+    RungMaker maker(words, held_out, spoken, rung);
     for (int index = 0; index < choice.per_rung; ++index) prompts.push_back(maker.Make(index));
   }
   return prompts;
@@ -137,6 +142,7 @@ std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file) {
 }
 
 std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const world::HeldOut& held_out) {
+  if (file.extension() == ".jsonl") return ReadBlindPrompts(file, held_out);
   std::vector<BenchmarkPrompt> prompts;
   std::map<int, int> in_rung;
   for (PromptLine& line : ReadPromptLines(file)) {
@@ -155,7 +161,7 @@ uint64_t HashOf(const std::vector<BenchmarkPrompt>& prompts) {
   Fingerprint fingerprint;
   for (const BenchmarkPrompt& prompt : prompts) {
     fingerprint.Add(prompt.text);
-    for (const StatedFact& stated : prompt.facts) fingerprint.Add(plan::WriteFact(stated.fact));
+    for (const StatedFact& stated : prompt.facts) fingerprint.Add(Write(stated));
   }
   return fingerprint.value();
 }

@@ -10,6 +10,7 @@
 #include "eval/stated_facts.h"
 #include "text/conversation.h"
 #include "world/held_out.h"
+#include "world/repertoire.h"
 #include "world/words.h"
 
 namespace diptych::eval {
@@ -26,11 +27,13 @@ struct BenchmarkPrompt {
   std::string text;
   std::vector<StatedFact> facts;
   world::Scene scene;  // one of the many that it fits; empty where it was read from a file
+  std::string id{};    // of a blind prompt
 };
 
 struct PromptChoice {
   int per_rung = kPromptsPerRung;
   std::vector<int> rungs = {1, 2, 3, 4, 5, 6, 7, 8};
+  const world::Repertoire* known = nullptr;  // they speak of nothing else; null: of everything
 };
 // Every second prompt of a rung is held out, every second pair of them Chinese, so that the first ones of a rung are a
 // fair sample of it; they do not depend on `per_rung` or on other rungs. No text comes twice in a rung, and no prompt
@@ -48,8 +51,8 @@ struct PromptLine {
 std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file);
 
 // A user's own prompts with the facts that they ask for, in the plan language: "a red car at sunset | car: one; car:
-// red; hour: sunset". They have no scene. Error names the line: no facts, more than kRungs, or one that the world does
-// not have.
+// red; hour: sunset"; or blind prompts (blind_prompts.h), where the file's name ends in .jsonl. They have no scene.
+// Error names the line: no facts, more than kRungs, or one that the world does not have.
 std::vector<BenchmarkPrompt> ReadBenchmarkPrompts(const std::filesystem::path& file, const world::HeldOut& held_out);
 
 // FNV-1a over texts and facts.

@@ -76,6 +76,19 @@ TEST_F(BenchmarkPromptsTest, FewerAreTheFirstOfMore) {
   }
 }
 
+// A model is asked for what it can know.
+TEST_F(BenchmarkPromptsTest, SpeakOnlyOfWhatIsKnown) {
+  const world::Kind apple = world::KindOf("apple").value();
+  std::set<world::Kind> kinds = {apple};
+  for (int kind = 0; kind < 20; ++kind) kinds.insert(static_cast<world::Kind>(kind));
+  const world::Repertoire known = world::Repertoire::OfKinds(kinds);
+  const auto prompts =
+      MakeBenchmarkPrompts(world_->words, world_->held_out, {.per_rung = 20, .rungs = {2, 3}, .known = &known});
+  EXPECT_EQ(prompts.size(), 40u);
+  for (const BenchmarkPrompt& prompt : prompts)
+    for (const world::Subject& subject : prompt.scene.subjects) EXPECT_TRUE(kinds.contains(subject.kind));
+}
+
 class PromptFileTest : public testing::Test {
  protected:
   std::vector<BenchmarkPrompt> Read(const std::string& text) const {

@@ -36,8 +36,11 @@ struct Claim {
 // True facts of a scene, the same facts made false, and kinds that are not there; each statement once.
 class ClaimMaker {
  public:
-  ClaimMaker(const world::Scene& scene, base::Random& random)
-      : setting_(world::SettingOf(scene)), truth_(plan::FactsOf(world::PlanOfScene(scene))), random_(random) {
+  ClaimMaker(const world::Scene& scene, const world::Repertoire& known, base::Random& random)
+      : known_(known),
+        setting_(world::SettingOf(scene)),
+        truth_(plan::FactsOf(world::PlanOfScene(scene))),
+        random_(random) {
     for (int topic = 0; topic < world::kTopics; ++topic) {
       const bool of_subject = world::IsOfSubject(static_cast<world::Topic>(topic));
       const int subjects = of_subject ? static_cast<int>(scene.subjects.size()) : 1;
@@ -51,11 +54,13 @@ class ClaimMaker {
   void AddTopic(world::Topic topic, int who) {
     if (world::States(setting_, topic, who)) Add(topic, world::FactOf(setting_, topic, who), true);
     const auto changed = world::Change(setting_, topic, who, random_);
-    if (changed && world::States(*changed, topic, who)) Add(topic, world::FactOf(*changed, topic, who), false);
+    if (changed && world::States(*changed, topic, who) && IsKnown(known_, *changed, topic, who))
+      Add(topic, world::FactOf(*changed, topic, who), false);
   }
 
   void AddAbsentKinds() {
-    const std::vector<std::string>& kinds = world::PlanVocabulary().subjects();
+    std::vector<std::string> kinds = world::PlanVocabulary().subjects();
+    std::erase_if(kinds, [this](const std::string& kind) { return !known_.Has(world::KindOf(kind).value()); });
     for (int i = 0; i < kAbsentKinds; ++i) {
       const std::string& kind = random_.Pick(kinds);
       Add(world::kAboutKind, {.property = world::kAboutKind, .subject = kind}, false);
@@ -68,6 +73,7 @@ class ClaimMaker {
     claims_.push_back({.property = world::kTopicNames[topic], .text = plan::WriteFact(fact), .holds = holds});
   }
 
+  const world::Repertoire& known_;
   world::Setting setting_;
   std::vector<plan::Fact> truth_;
   base::Random& random_;
@@ -93,10 +99,10 @@ void AskAll(const engine::Model& model, const base::Image& picture, const std::v
     opinions[claims[i].property].push_back({.probability = probabilities[i], .holds = claims[i].holds});
 }
 
-// The properties that the judge reads right in 97 of 100 cases on exact pictures.
-std::set<std::string> ToldByJudge(const SceneReader& judge, uint64_t seed) {
+// The properties that the judge reads well enough on exact pictures.
+std::set<std::string> ToldByJudge(const SceneReader& judge, uint64_t seed, const world::Repertoire& known) {
   std::set<std::string> told;
-  const JudgeError error = MeasureJudge(judge, kJudgedPictures, seed);
+  const JudgeError error = MeasureJudge(judge, kJudgedPictures, seed, known);
   for (size_t topic = 0; topic < world::kTopics; ++topic)
     if (error.all[topic].Trusted()) told.insert(world::kTopicNames[topic]);
   return told;
@@ -225,14 +231,15 @@ CalibrationCurve FitCurve(std::span<const Opinion> opinions) {
 CalibrationMeasurement MeasureCalibration(const engine::Model& model, const world::HeldOut& held_out,
                                           const SceneReader& judge, const CalibrationOptions& options) {
   CalibrationMeasurement measurement;
+  const world::Repertoire& known = options.known != nullptr ? *options.known : world::Repertoire::Everything();
   const int drawn = judge ? options.drawn : 0, all = options.exact + drawn;
-  const std::set<std::string> told = drawn > 0 ? ToldByJudge(judge, options.seed) : std::set<std::string>{};
+  const std::set<std::string> told = drawn > 0 ? ToldByJudge(judge, options.seed, known) : std::set<std::string>{};
   const int side = model.generation().width;
   for (int i = 0; i < all; ++i) {
     if (options.cancelled && options.cancelled()) throw base::Cancelled();
     base::Random random(options.seed, kStream + static_cast<uint64_t>(i));
-    const world::Scene scene = world::SampleScene(random.Next(), world::Split::kHeldOut, held_out);
-    std::vector<Claim> claims = ClaimMaker(scene, random).Take();
+    const world::Scene scene = world::SampleScene(random.Next(), world::Split::kHeldOut, held_out, known);
+    std::vector<Claim> claims = ClaimMaker(scene, known, random).Take();
     if (i < options.exact) {
       const base::Image picture = world::Draw(scene, side, side);
       AskAll(model, picture, claims, measurement.exact);

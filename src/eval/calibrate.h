@@ -36,7 +36,8 @@ struct CalibrationOptions {
   int exact = 300;  // pictures of held-out scenes as the world draws them
   int drawn = 200;  // of their plans, as the model draws them; needs a judge
   uint64_t seed = 1;
-  std::vector<base::Image> foreign{};  // pictures that are none of the world's; empty: nothing is learnt of them
+  const world::Repertoire* known = nullptr;  // of what scenes and claims are; null: of everything
+  std::vector<base::Image> foreign{};        // pictures that are none of the world's; empty: nothing is learnt of them
   std::function<void(int done, int all)> on_progress{};  // pictures
   std::function<bool()> cancelled{};                     // true: base::Cancelled is thrown
 };

@@ -1,6 +1,7 @@
 #include "eval/figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -10,6 +11,10 @@ namespace {
 
 constexpr std::array<FigureRow, kFigures> kRows = {{
     {"all_facts_drawn", "all facts drawn", "pictures that show every fact of their prompt"},
+    {"geometric_mean", "geometric mean of facts drawn",
+     "for each prompt the geometric mean of the probabilities that its facts are drawn, after what the judge's "
+     "verdicts "
+     "are worth by its own measured error"},
     {"facts_drawn", "facts drawn", "facts of the prompts that the pictures show"},
     {"agreement", "agreement", "facts of the narratives that the pictures show"},
     {"facts_told", "facts told", "facts of the prompts that the narratives keep"},
@@ -21,13 +26,26 @@ constexpr std::array<FigureRow, kFigures> kRows = {{
 
 Ratio RatioOf(const Share& share) { return {static_cast<double>(share.right), static_cast<double>(share.of)}; }
 
-Ratio RatioOf(Figure figure, const PromptResult& result) {
+// As GenEval 2 scores a prompt (Soft-TIFA GM): 0 where one fact is surely not drawn.
+double GeometricMean(const FactShares& drawn, const VerdictWorth& worth) {
+  double logs = 0;
+  for (size_t topic = 0; topic < drawn.by_topic.size(); ++topic) {
+    const auto& [right, of] = drawn.by_topic[topic];
+    if (right > 0) logs += right * std::log(worth.granted[topic]);
+    if (of > right) logs += (of - right) * std::log(worth.refused[topic]);
+  }
+  return std::exp(logs / drawn.all.of);
+}
+
+Ratio RatioOf(Figure figure, const PromptResult& result, const VerdictWorth& worth) {
   const AnswerScore& score = result.score;
   switch (figure) {
     case Figure::kAllDrawn:
       // A whole of 0 leaves a prompt without counted facts out of the mean.
       if (score.drawn.all.of == 0) return {0, 0};
       return {score.drawn.all.right == score.drawn.all.of ? 1.0 : 0.0, 1};
+    case Figure::kGeometric:
+      return score.drawn.all.of == 0 ? Ratio{0, 0} : Ratio{GeometricMean(score.drawn, worth), 1};
     case Figure::kDrawn:
       return RatioOf(score.drawn.all);
     case Figure::kAgreement:
@@ -121,21 +139,22 @@ const char* NameOf(Group group) {
   return kNames[static_cast<size_t>(group)];
 }
 
-FigureTable MakeFigures(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& results) {
+FigureTable MakeFigures(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& results,
+                        const VerdictWorth& worth) {
   DIPTYCH_CHECK(prompts.size() == results.size(), "one result a prompt");
   FigureTable table = Tabulate(prompts, [&](const Bootstrap& bootstrap, const std::vector<size_t>& chosen, Figure one) {
-    return bootstrap.Of(Gather(chosen, [&](size_t i) { return RatioOf(one, results[i]); }));
+    return bootstrap.Of(Gather(chosen, [&](size_t i) { return RatioOf(one, results[i], worth); }));
   });
   table.topics = TabulateTopics(results);
   return table;
 }
 
 FigureTable MakeDifferences(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& first,
-                            const std::vector<PromptResult>& second) {
+                            const std::vector<PromptResult>& second, const VerdictWorth& worth) {
   DIPTYCH_CHECK(prompts.size() == first.size() && prompts.size() == second.size(), "one result a prompt");
   return Tabulate(prompts, [&](const Bootstrap& bootstrap, const std::vector<size_t>& chosen, Figure one) {
-    return bootstrap.OfDifference(Gather(chosen, [&](size_t i) { return RatioOf(one, first[i]); }),
-                                  Gather(chosen, [&](size_t i) { return RatioOf(one, second[i]); }));
+    return bootstrap.OfDifference(Gather(chosen, [&](size_t i) { return RatioOf(one, first[i], worth); }),
+                                  Gather(chosen, [&](size_t i) { return RatioOf(one, second[i], worth); }));
   });
 }
 

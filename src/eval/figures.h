@@ -9,12 +9,13 @@
 
 #include "eval/benchmark_prompts.h"
 #include "eval/bootstrap.h"
+#include "eval/judge_error.h"
 #include "eval/score.h"
 
 namespace diptych::eval {
 
-enum class Figure { kAllDrawn, kDrawn, kAgreement, kTold, kPlanned, kFaultySentences, kFaults, kDistinct };
-inline constexpr int kFigures = 8;
+enum class Figure { kAllDrawn, kGeometric, kDrawn, kAgreement, kTold, kPlanned, kFaultySentences, kFaults, kDistinct };
+inline constexpr int kFigures = 9;
 struct FigureRow {
   const char* key;    // in results.json
   const char* title;  // in tables
@@ -49,10 +50,11 @@ struct FigureTable {
   std::map<world::Topic, TopicFigures> topics;  // topics that occur in prompts or narratives
 };
 
-// results[i] is that of prompts[i].
-FigureTable MakeFigures(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& results);
+// results[i] is that of prompts[i]. `worth` is that of the verdicts of who read the pictures.
+FigureTable MakeFigures(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& results,
+                        const VerdictWorth& worth = {});
 // The figures of the first less those of the second, prompt by prompt; topics are left out.
 FigureTable MakeDifferences(const std::vector<BenchmarkPrompt>& prompts, const std::vector<PromptResult>& first,
-                            const std::vector<PromptResult>& second);
+                            const std::vector<PromptResult>& second, const VerdictWorth& worth = {});
 
 }  // namespace diptych::eval

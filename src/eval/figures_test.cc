@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace diptych::eval {
 namespace {
 
@@ -100,6 +102,21 @@ TEST_F(FiguresTest, DifferencesAreOfTheSamePrompts) {
   EXPECT_DOUBLE_EQ(drawn->value, 5.0 / 12);
   EXPECT_GT(drawn->low, 0);
   EXPECT_TRUE(table.topics.empty());
+}
+
+// A prompt's geometric mean is all or nothing for a judge without error, else by what its verdicts are worth.
+TEST_F(FiguresTest, TheGeometricMeanIsByWhatVerdictsAreWorth) {
+  const auto geometric = [this](const VerdictWorth& worth) {
+    return ValueOf(OfGroup(MakeFigures(prompts_, results_, worth).rungs.at(4), Group::kAll), Figure::kGeometric);
+  };
+  EXPECT_DOUBLE_EQ(geometric({}), 0);  // 3 of 4 facts
+  VerdictWorth worth;
+  worth.granted[world::kAboutColour] = 0.9;
+  worth.refused[world::kAboutColour] = 0.2;
+  EXPECT_NEAR(geometric(worth), std::pow(0.9 * 0.9 * 0.9 * 0.2, 0.25), 1e-12);
+  results_.back() = Drawn({4, 4});
+  EXPECT_DOUBLE_EQ(geometric({}), 1);
+  EXPECT_NEAR(geometric(worth), 0.9, 1e-12);
 }
 
 }  // namespace

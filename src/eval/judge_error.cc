@@ -18,16 +18,17 @@ plan::Fact Said(const world::Setting& setting, world::Topic topic, int who) {
   return world::PlanVocabulary().Say(world::FactOf(setting, topic, who));
 }
 
-// The true scene, and the facts of it and of the scene that was seen.
-struct Compared {
-  world::Setting setting;
-  std::vector<plan::Fact> true_facts, seen_facts;
-};
-
 // A kind of fact and, for those about a subject, its index.
 struct Asked {
   world::Topic topic;
   int subject;
+};
+
+// The true scene, and the facts of it and of the scene that was seen.
+struct Compared {
+  world::Setting setting;
+  std::vector<plan::Fact> true_facts, seen_facts;
+  const world::Repertoire& repertoire;  // of what false facts may speak
 };
 
 // Adds the reader's verdicts on a true and on a false fact of that kind.
@@ -41,11 +42,21 @@ void CountTopic(const Compared& compared, const Asked& asked, base::Random& rand
     verdicts.granted += plan::Contains(compared.seen_facts, fact);
   }
   const auto changed = world::Change(setting, topic, subject, random);
-  if (!changed || !world::States(*changed, topic, subject)) return;
+  if (!changed || !world::States(*changed, topic, subject) || !IsKnown(compared.repertoire, *changed, topic, subject))
+    return;
   const plan::Fact fact = Said(*changed, topic, subject);
   if (plan::Contains(compared.true_facts, fact)) return;  // true of another subject of the same kind
   ++verdicts.false_facts;
   verdicts.refused += !plan::Contains(compared.seen_facts, fact);
+}
+
+void CountVerdicts(const Compared& compared, uint64_t seed, VerdictsByTopic& verdicts) {
+  base::Random random(seed);
+  for (int topic = 0; topic < world::kTopics; ++topic) {
+    const int subjects = topic < world::kAboutColour ? 1 : 1 + compared.setting.scene[world::kSubjects];
+    for (int i = 0; i < subjects; ++i)
+      CountTopic(compared, {static_cast<world::Topic>(topic), i}, random, verdicts[static_cast<size_t>(topic)]);
+  }
 }
 
 std::string Row(const std::string& name, const JudgeError& error, world::Topic topic) {
@@ -65,17 +76,40 @@ std::string JsonOfVerdicts(const Verdicts& verdicts) {
 
 }  // namespace
 
-void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t seed, VerdictsByTopic& verdicts) {
-  const Compared compared = {world::SettingOf(scene), FactsOf(world::PlanOfScene(scene)), FactsSeen(seen)};
-  base::Random random(seed);
-  for (int topic = 0; topic < world::kTopics; ++topic) {
-    const int subjects = topic < world::kAboutColour ? 1 : static_cast<int>(scene.subjects.size());
-    for (int i = 0; i < subjects; ++i)
-      CountTopic(compared, {static_cast<world::Topic>(topic), i}, random, verdicts[static_cast<size_t>(topic)]);
+bool IsKnown(const world::Repertoire& repertoire, const world::Setting& setting, world::Topic topic, int subject) {
+  const auto& values = setting.subjects[static_cast<size_t>(subject)];
+  if (world::IsOfSubject(topic) && !repertoire.Has(static_cast<world::Kind>(values[world::kKind]))) return false;
+  const auto relation = static_cast<world::Relation>(values[world::kRelation]);
+  switch (topic) {
+    case world::kAboutGround:
+      return repertoire.Has(static_cast<world::Ground>(setting.scene[world::kGround]));
+    case world::kAboutWeather:
+      return repertoire.Has(static_cast<world::Weather>(setting.scene[world::kWeather]));
+    case world::kAboutSeason:
+      return repertoire.seasons();
+    case world::kAboutCount:
+      return values[world::kCount] < repertoire.most_of_a_kind();
+    case world::kAboutAction:
+      return repertoire.Has(static_cast<world::Action>(values[world::kAction]));
+    case world::kAboutHeld:
+      return std::ranges::find(repertoire.helds(), static_cast<world::Held>(values[world::kHeld])) !=
+             repertoire.helds().end();
+    case world::kAboutWorn:
+      return repertoire.worn();
+    case world::kAboutRelation:
+      return repertoire.regards() || relation < world::Relation::kLookingAt;
+    default:
+      return true;
   }
 }
 
-JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed) {
+void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t seed, VerdictsByTopic& verdicts) {
+  CountVerdicts(
+      {world::SettingOf(scene), FactsOf(world::PlanOfScene(scene)), FactsSeen(seen), world::Repertoire::Everything()},
+      seed, verdicts);
+}
+
+JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed, const world::Repertoire& repertoire) {
   constexpr uint64_t kStream = uint64_t{0xE44} << 40;  // random numbers that training does not use
   const world::HeldOut nothing;
   JudgeError error = {.pictures = pictures, .flat = {}, .all = {}, .blemished = {}};
@@ -84,18 +118,37 @@ JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed) 
     std::vector<base::Image> exact, blemished;
     for (int i = first; i < std::min(first + kPicturesAtOnce, pictures); ++i) {
       base::Random random(seed, kStream + static_cast<uint64_t>(i));
-      scenes.push_back(world::SampleScene(random.Next(), world::Split::kTraining, nothing));
+      scenes.push_back(world::SampleScene(random.Next(), world::Split::kTraining, nothing, repertoire));
       exact.push_back(world::Draw(scenes.back(), kPictureSide, kPictureSide));
       blemished.push_back(world::Blemish(exact.back(), random));
     }
     const std::vector<world::Scene> seen = reader(exact), seen_blemished = reader(blemished);
     for (size_t i = 0; i < scenes.size(); ++i) {
-      CountVerdicts(scenes[i], seen[i], scenes[i].seed, error.all);
-      if (scenes[i].style == world::Style::kFlat) CountVerdicts(scenes[i], seen[i], scenes[i].seed, error.flat);
-      CountVerdicts(scenes[i], seen_blemished[i], scenes[i].seed, error.blemished);
+      const world::Scene& scene = scenes[i];
+      const auto count = [&](const world::Scene& as_seen, VerdictsByTopic& verdicts) {
+        CountVerdicts({world::SettingOf(scene), FactsOf(world::PlanOfScene(scene)), FactsSeen(as_seen), repertoire},
+                      scene.seed, verdicts);
+      };
+      count(seen[i], error.all);
+      if (scene.style == world::Style::kFlat) count(seen[i], error.flat);
+      count(seen_blemished[i], error.blemished);
     }
   }
   return error;
+}
+
+VerdictWorth WorthOf(const JudgeError& error) {
+  VerdictWorth worth;
+  for (size_t topic = 0; topic < error.all.size(); ++topic) {
+    const Verdicts& verdicts = error.all[topic];
+    if (verdicts.true_facts == 0 || verdicts.false_facts == 0) continue;
+    // Bayes' rule with even odds.
+    const double granted = verdicts.Granted() / 100, refused = verdicts.Refused() / 100;
+    const auto share = [](double a, double b) { return a + b > 0 ? a / (a + b) : 0.5; };
+    worth.granted[topic] = share(granted, 1 - refused);
+    worth.refused[topic] = share(1 - granted, refused);
+  }
+  return worth;
 }
 
 std::string TableOf(const JudgeError& error) {

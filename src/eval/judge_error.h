@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/image.h"
+#include "world/repertoire.h"
 #include "world/setting.h"
 
 namespace diptych::eval {
@@ -32,12 +33,28 @@ using VerdictsByTopic = std::array<Verdicts, world::kTopics>;
 // Counts the verdicts on each fact of the scene, and on each made false (world/setting.h, Change).
 void CountVerdicts(const world::Scene& scene, const world::Scene& seen, uint64_t seed, VerdictsByTopic& verdicts);
 
+// Whether the repertoire has what the setting states there, so that it can be asked for.
+bool IsKnown(const world::Repertoire& repertoire, const world::Setting& setting, world::Topic topic, int subject);
+
 struct JudgeError {
   int pictures = 0;
   VerdictsByTopic flat, all, blemished;  // exact ones of the flat style; exact ones of all; blemished ones of all
 };
-// Scenes of every combination, held out or not, by seed and index.
-JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed);
+// Scenes of every combination, held out or not, by seed and index, of things that the repertoire has; no other thing is
+// asked for either.
+JudgeError MeasureJudge(const SceneReader& reader, int pictures, uint64_t seed, const world::Repertoire& repertoire);
+
+// What a verdict is worth: the probability that a fact is true which the judge grants, or refuses, where it was as
+// likely true as not. Kinds of fact that were not measured are taken as read without error.
+struct VerdictWorth {
+  std::array<double, world::kTopics + 1> granted, refused;
+  VerdictWorth() {
+    granted.fill(1);
+    refused.fill(0);
+  }
+};
+// By its errors on exact pictures of all styles.
+VerdictWorth WorthOf(const JudgeError& error);
 
 std::string TableOf(const JudgeError& error);  // Markdown
 std::string JsonOf(const JudgeError& error);

@@ -62,5 +62,46 @@ TEST(JudgeError, TheTableNamesWhatIsLeftOut) {
   EXPECT_THAT(JsonOf(error), testing::HasSubstr("\"hour\": {\"flat\""));
 }
 
+TEST(WorthOf, IsTheProbabilityOfAFactAfterAVerdict) {
+  JudgeError error;
+  error.all[world::kAboutHour] = {.true_facts = 100, .granted = 90, .false_facts = 100, .refused = 80};
+  error.all[world::kAboutMood] = {.true_facts = 5, .granted = 0, .false_facts = 5, .refused = 5};
+  const VerdictWorth worth = WorthOf(error);
+  EXPECT_NEAR(worth.granted[world::kAboutHour], 0.9 / 1.1, 1e-12);
+  EXPECT_NEAR(worth.refused[world::kAboutHour], 0.1 / 0.9, 1e-12);
+  EXPECT_EQ(worth.granted[world::kAboutMood], 0.5);  // never granted: nothing is known of it
+  EXPECT_EQ(worth.granted[world::kAboutStyle], 1);   // not measured
+  EXPECT_EQ(worth.refused[world::kAboutStyle], 0);
+}
+
+// Neither shown nor asked for: what the repertoire lacks.
+TEST(MeasureJudge, KeepsToTheRepertoire) {
+  const world::Repertoire known = world::KnownBy(
+      plan::Vocabulary({"bus", "cat", "dog"}, {{.name = "ground", .line = "ground", .values = {"road", "meadow"}},
+                                               {.name = "weather", .line = "weather", .values = {"clear", "rain"}},
+                                               {.name = "kind"},
+                                               {.name = "count", .values = {"one", "two"}},
+                                               {.name = "action", .values = {"standing", "sleeping"}},
+                                               {.name = "held", .lead_in = "holding", .values = {"book"}}}));
+  const JudgeError error = MeasureJudge(
+      [](std::span<const base::Image> pictures) { return std::vector<world::Scene>(pictures.size()); }, 40, 7, known);
+  EXPECT_GT(error.all[world::kAboutKind].true_facts, 0);
+  EXPECT_EQ(error.all[world::kAboutSeason].true_facts, 0);
+  EXPECT_EQ(error.all[world::kAboutWorn].false_facts, 0);
+  world::Setting setting;
+  const auto set = [&setting](world::SubjectProperty property, int value) {
+    setting.subjects[0][property] = static_cast<uint16_t>(value);
+  };
+  set(world::kKind, static_cast<int>(world::Kind::kCat));
+  set(world::kAction, static_cast<int>(world::Action::kSleeping));
+  EXPECT_TRUE(IsKnown(known, setting, world::kAboutAction, 0));
+  set(world::kAction, static_cast<int>(world::Action::kFishing));
+  EXPECT_FALSE(IsKnown(known, setting, world::kAboutAction, 0));
+  set(world::kKind, static_cast<int>(world::Kind::kFox));
+  EXPECT_FALSE(IsKnown(known, setting, world::kAboutColour, 0));
+  setting.scene[world::kGround] = static_cast<uint16_t>(world::Ground::kCave);
+  EXPECT_FALSE(IsKnown(known, setting, world::kAboutGround, 0));
+}
+
 }  // namespace
 }  // namespace diptych::eval

@@ -11,6 +11,12 @@ std::vector<std::string> Lines(const std::vector<plan::Fact>& facts) {
   return lines;
 }
 
+std::vector<std::string> Lines(const std::vector<StatedFact>& facts) {
+  std::vector<std::string> lines;
+  for (const StatedFact& fact : facts) lines.push_back(Write(fact));
+  return lines;
+}
+
 // "3 of 4 facts drawn, not: bus: blue"
 std::string Verdict(const FactShares& shares, const std::string& what) {
   std::string text = std::to_string(shares.all.right) + " of " + std::to_string(shares.all.of) + " " + what;
@@ -35,7 +41,7 @@ std::string RecordOf(const ReadAnswer& answer) {
   const AnswerReadings& readings = answer.readings;
   nlohmann::ordered_json record = {{"rung", answer.prompt.rung},         {"index", answer.prompt.index},
                                    {"held_out", answer.prompt.held_out}, {"seed", answer.seed},
-                                   {"prompt", answer.prompt.text},       {"facts", Lines(FactsOf(answer.prompt.facts))},
+                                   {"prompt", answer.prompt.text},       {"facts", Lines(answer.prompt.facts)},
                                    {"plan", answer.answer.plan},         {"narrative", answer.answer.narrative}};
   if (readings.plan) record["not_planned"] = Lines(answer.score.planned.wrong);
   if (readings.picture) {

@@ -29,9 +29,9 @@ double MeanOf(std::span<const double> values) {
 }
 
 // "bus" and "bus: one" are one fact to the benchmark.
-bool Says(const coherence::CheckedClaim& claim, const plan::Fact& fact) {
-  if (claim.facts.size() != 1 || claim.facts[0].denied) return false;
-  const plan::Fact& claimed = claim.facts[0].fact;
+bool Says(const coherence::CheckedClaim& claim, const StatedFact& stated) {
+  if (claim.facts.size() != 1 || claim.facts[0].denied != stated.denied) return false;
+  const plan::Fact &claimed = claim.facts[0].fact, &fact = stated.fact;
   return claimed == fact || (claimed.key == fact.key && claimed.value.empty());
 }
 
@@ -67,10 +67,10 @@ void ReportAgreement::Add(const coherence::Report& report, std::span<const State
   if (const auto told = report.told().share(); told && score.agreement.all.of > 0)
     told_.emplace_back(*told, share(score.agreement.all));
   for (const StatedFact& one : Without(left_out, asked)) {
-    const bool is_shown = readings.picture->shows(one.fact);
+    const bool is_shown = Shows(*readings.picture, one);
     const bool named = std::any_of(report.claims.begin(), report.claims.end(), [&](const auto& claim) {
       return claim.verdict == coherence::Verdict::kFails && claim.IsFrom(coherence::ClaimSource::kPrompt) &&
-             Says(claim, one.fact);
+             Says(claim, one);
     });
     ++(is_shown ? shown_ : lost_);
     if (named) ++(is_shown ? accused_ : flagged_);

@@ -21,8 +21,11 @@ namespace diptych::eval {
 // What an observer read in a picture.
 struct PictureReading {
   std::function<bool(const plan::Fact&)> shows;
-  std::vector<plan::Fact> facts;  // all facts seen, for records
+  std::vector<plan::Fact> facts;  // all facts seen
 };
+// Of a denied fact: whether nothing of its key was seen.
+bool Shows(const PictureReading& picture, const StatedFact& stated);
+
 // Reads pictures. Shares nothing with the model that drew them.
 class PictureObserver {
  public:
@@ -45,7 +48,7 @@ struct Share {
 struct FactShares {
   Share all;
   std::array<Share, world::kTopics + 1> by_topic{};
-  std::vector<plan::Fact> wrong;
+  std::vector<plan::Fact> wrong;  // of a denied fact a key alone, "no bus"
 };
 
 struct AnswerReadings {

@@ -12,6 +12,20 @@ bool Has(std::span<const StatedFact> facts, const plan::Fact& fact) {
   return std::any_of(facts.begin(), facts.end(), [&fact](const StatedFact& one) { return one.fact == fact; });
 }
 
+// Is the fact about this key, or about a person where the key stands for all of them?
+bool IsOf(const plan::Fact& fact, std::string_view key) {
+  if (key != kPeople) return fact.key == key;
+  const auto kind = world::KindOf(fact.key);
+  return kind && world::RowOf(*kind).family == world::Family::kPerson;
+}
+
+bool ContainsOtherSide(std::span<const plan::Fact> facts, const plan::Fact& relation) {
+  const plan::Vocabulary& vocabulary = world::PlanVocabulary();
+  const auto typed = vocabulary.Read(relation);
+  const auto other = typed ? vocabulary.OtherSide(*typed) : std::nullopt;
+  return other && plan::Contains(facts, vocabulary.Say(*other));
+}
+
 bool Names(std::span<const plan::Fact> facts, const plan::Fact& fact) {
   return std::find(facts.begin(), facts.end(), fact) != facts.end();
 }
@@ -55,13 +69,19 @@ std::vector<StatedFact> Without(const std::set<world::Topic>& topics, std::span<
   return left;
 }
 
-bool Keep(const std::vector<plan::Fact>& facts, const plan::Fact& stated) {
-  if (plan::Contains(facts, stated)) return true;
-  const bool may_stand_bare = stated.value == "one" && world::TopicOf(stated) == world::kAboutCount;
-  if (!may_stand_bare || !plan::Contains(facts, {stated.key, ""})) return false;
-  return std::none_of(facts.begin(), facts.end(), [&stated](const plan::Fact& fact) {
-    return fact.key == stated.key && world::TopicOf(fact) == world::kAboutCount;
+bool Keep(const std::vector<plan::Fact>& facts, const StatedFact& stated) {
+  const plan::Fact& fact = stated.fact;
+  if (stated.denied) return std::ranges::none_of(facts, [&fact](const plan::Fact& one) { return IsOf(one, fact.key); });
+  if (plan::Contains(facts, fact)) return true;
+  const auto topic = world::TopicOf(fact);
+  if (topic == world::kAboutRelation) return ContainsOtherSide(facts, fact);
+  const bool may_stand_bare = fact.value == "one" && topic == world::kAboutCount;
+  if (!may_stand_bare || !plan::Contains(facts, {fact.key, ""})) return false;
+  return std::none_of(facts.begin(), facts.end(), [&fact](const plan::Fact& one) {
+    return one.key == fact.key && world::TopicOf(one) == world::kAboutCount;
   });
 }
+
+std::string Write(const StatedFact& stated) { return (stated.denied ? "no " : "") + plan::WriteFact(stated.fact); }
 
 }  // namespace diptych::eval

@@ -3,6 +3,8 @@
 
 #include <set>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "plan/fact.h"
@@ -13,6 +15,7 @@ namespace diptych::eval {
 struct StatedFact {
   plan::Fact fact;
   world::Topic topic = world::kAboutKind;
+  bool denied = false;  // "no moon": a key alone, of which there is none
   bool operator==(const StatedFact&) const = default;
 };
 
@@ -27,8 +30,13 @@ std::vector<plan::Fact> FactsOf(std::span<const StatedFact> stated);
 // The facts of all other topics. When the count is left out, "bus: one" becomes "bus".
 std::vector<StatedFact> Without(const std::set<world::Topic>& topics, std::span<const StatedFact> facts);
 
-// Whether the facts of a plan or a narrative contain this one. "bus: one" is also contained where the bus has no
-// number.
-bool Keep(const std::vector<plan::Fact>& facts, const plan::Fact& stated);
+// The key of a denied fact: nobody of any kind that is a person.
+inline constexpr std::string_view kPeople = "people";
+
+// Whether the facts of a plan or a narrative contain this one, a relation from either side; of a denied one, whether
+// they contain nothing of its key. "bus: one" is also contained where the bus has no number.
+bool Keep(const std::vector<plan::Fact>& facts, const StatedFact& stated);
+// "bus: red"; of a denied fact "no bus".
+std::string Write(const StatedFact& stated);
 
 }  // namespace diptych::eval

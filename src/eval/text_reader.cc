@@ -14,13 +14,15 @@ TextReader TextReaderOf(const world::NarrativeReader& reader) {
   };
 }
 
-std::vector<ReaderQuality> MeasureTextReader(const world::Words& words, const world::HeldOut& held_out, int scenes) {
+std::vector<ReaderQuality> MeasureTextReader(const world::Words& words, const world::HeldOut& held_out, int scenes,
+                                             const world::Repertoire& repertoire) {
   // None of the seeds of training or of the prompts.
   constexpr uint64_t kFirstSeed = uint64_t{0x7E57} << 40;
   std::vector<world::Scene> samples;
   for (int i = 0; i < scenes; ++i)
     samples.push_back(world::SampleScene(kFirstSeed + static_cast<uint64_t>(i),
-                                         i % 2 == 0 ? world::Split::kTraining : world::Split::kHeldOut, held_out));
+                                         i % 2 == 0 ? world::Split::kTraining : world::Split::kHeldOut, held_out,
+                                         repertoire));
   const world::ReaderError error = world::MeasureReader(words, samples);
   ReaderQuality found{.name = "narrative reader: facts found", .by_topic = {}};
   ReaderQuality truth{.name = "facts read that are true", .by_topic = {}};

@@ -7,6 +7,7 @@
 #include "eval/score.h"
 #include "world/held_out.h"
 #include "world/narrative_reader.h"
+#include "world/repertoire.h"
 
 namespace diptych::eval {
 
@@ -14,7 +15,8 @@ namespace diptych::eval {
 TextReader TextReaderOf(const world::NarrativeReader& reader);
 
 // Two figures of the reader: how often it finds a fact that the world's own narratives state, and how often a fact that
-// it reads is true. Over training and held-out scenes, in both languages.
-std::vector<ReaderQuality> MeasureTextReader(const world::Words& words, const world::HeldOut& held_out, int scenes);
+// it reads is true. Over training and held-out scenes of the repertoire, in both languages.
+std::vector<ReaderQuality> MeasureTextReader(const world::Words& words, const world::HeldOut& held_out, int scenes,
+                                             const world::Repertoire& repertoire);
 
 }  // namespace diptych::eval

@@ -27,7 +27,8 @@ TEST(TextReader, GivesFactsAndTheSentencesThatAreNoSentences) {
 
 TEST(TextReader, ItsQualityIsAShareOfEachKindOfFact) {
   const WorldForTest world;
-  const std::vector<ReaderQuality> quality = MeasureTextReader(world.words, world.held_out, 8);
+  const std::vector<ReaderQuality> quality =
+      MeasureTextReader(world.words, world.held_out, 8, world::Repertoire::Everything());
   ASSERT_EQ(quality.size(), 2u);
   for (const ReaderQuality& one : quality) {
     EXPECT_TRUE(one.by_topic.contains(world::kAboutHour)) << one.name;

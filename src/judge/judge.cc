@@ -21,14 +21,21 @@ constexpr int kPicturesAtOnce = 32;
 constexpr float kLeastConfidence = 0.4f;  // the lowest confidence of a detection that counts
 constexpr float kCellPercent = 100.0f / kGrid;
 
-int WidthOf(const std::filesystem::path& path) {
-  constexpr int kWidest = 256;
-  const model::SafetensorsFile file(path);
-  const auto entry = file.metadata().find("width");
-  const int width = entry == file.metadata().end() ? 0 : std::atoi(entry->second.c_str());
-  if (width < 1 || width > kWidest)
-    throw base::Error("judge", path.string() + " holds no judge's weights.", "diptych-train judge writes them.");
-  return width;
+using Entries = std::map<std::string, std::string>;
+
+int NumberIn(const Entries& entries, const std::string& name, int absent) {
+  const auto entry = entries.find(name);
+  return entry == entries.end() ? absent : std::atoi(entry->second.c_str());
+}
+
+JudgeShape ShapeIn(const Entries& entries, const std::string& file) {
+  constexpr int kWidest = 256, kMostBlocks = 64;
+  JudgeShape shape{.width = NumberIn(entries, "width", 0),
+                   .blocks = NumberIn(entries, "blocks", 2),
+                   .classes = ReadClasses(entries, file)};
+  if (shape.width < 1 || shape.width > kWidest || shape.blocks < 1 || shape.blocks > kMostBlocks)
+    throw base::Error("judge", file + " holds no judge's weights.", "diptych-train judge writes them.");
+  return shape;
 }
 
 // The detector's outputs for one picture.
@@ -36,7 +43,7 @@ struct Maps {
   const float* heatmaps;  // [kHeatmaps, kGrid, kGrid], probabilities
   const float* boxes;     // [kBoxed, kGrid, kGrid, 4]
   const float* phases;    // [kGrid, kGrid, 3]
-  const float* scene;     // [sum of kSceneAttributeValues]
+  const float* scene;     // [sum of the numbers of JudgeClasses::scene]
   float At(int map, int cell) const { return heatmaps[map * kGrid * kGrid + cell]; }
 };
 
@@ -101,12 +108,13 @@ std::vector<int> PeaksOf(const Maps& maps, Heatmap map) {
   return kept;
 }
 
-eval::SeenPicture PictureOf(const Maps& maps) {
+eval::SeenPicture PictureOf(const Maps& maps, const JudgeClasses& classes) {
   eval::SeenPicture seen;
   const float* scene = maps.scene;
   for (size_t i = 0; i < eval::kSceneAttributes; ++i) {
-    seen.scene[i] = LikeliestOf(scene, eval::kSceneAttributeValues[i]);
-    scene += eval::kSceneAttributeValues[i];
+    const auto count = static_cast<int>(classes.scene[i].size());
+    seen.scene[i] = classes.scene[i][static_cast<size_t>(LikeliestOf(scene, count))];
+    scene += count;
   }
   if (const auto sun = PeaksOf(maps, kSunCentre); !sun.empty()) seen.sun = CentreOf(sun.front());
   if (const auto moon = PeaksOf(maps, kMoonCentre); !moon.empty()) {
@@ -137,20 +145,25 @@ std::vector<eval::SeenPicture> DetectIn(const JudgeNetwork& network, std::span<c
     const auto part = [&](const Tensor& tensor) {
       return tensor.data_ptr<float>() + static_cast<int64_t>(i) * (tensor.numel() / tensor.size(0));
     };
-    seen.push_back(PictureOf({part(heatmaps), part(boxes), part(phases), part(scene)}));
+    seen.push_back(PictureOf({part(heatmaps), part(boxes), part(phases), part(scene)}, network.shape().classes));
   }
   return seen;
 }
 
-// Writes the classifier's outputs for one thing: its frame and the probabilities of its attributes.
-void SetClassified(const float* things, const float* edges, const eval::Frame& crop, eval::SeenThing& thing) {
-  const float side = crop.width();
+// The classifier's outputs for one thing.
+struct Classified {
+  const float* things;  // [sum of the numbers of JudgeClasses::things], probabilities
+  const float* edges;   // [4]
+};
+
+// Writes a thing's frame and the probabilities of all values that the world has; 0 of those without a class.
+void SetClassified(Classified found, const JudgeClasses& classes, const eval::Frame& crop, eval::SeenThing& thing) {
+  const float side = crop.width(), *edges = found.edges;
   thing.frame = {crop.left + side * edges[0], crop.top + side * edges[1], crop.left + side * edges[2],
                  crop.top + side * edges[3]};
   for (size_t i = 0; i < eval::kThingAttributes; ++i) {
-    const int count = eval::ThingAttributeValues()[i];
-    thing.probabilities[i].assign(things, things + count);
-    things += count;
+    thing.probabilities[i].assign(static_cast<size_t>(eval::ThingAttributeValues()[i]), 0.0f);
+    for (const int value : classes.things[i]) thing.probabilities[i][static_cast<size_t>(value)] = *found.things++;
   }
 }
 
@@ -172,14 +185,17 @@ void ClassifyThings(const JudgeNetwork& network, std::span<const base::Image> pi
   const ClassifierOutput classified =
       network.Classify(PicturesOf(pixels, kCropSide),
                        torch::from_blob(frames.data(), {static_cast<int64_t>(crops.size()), 4}, torch::kFloat32));
-  std::vector<int64_t> counts(eval::ThingAttributeValues().begin(), eval::ThingAttributeValues().end());
+  const JudgeClasses& classes = network.shape().classes;
+  std::vector<int64_t> counts;
+  for (const std::vector<int>& of_attribute : classes.things)
+    counts.push_back(static_cast<int64_t>(of_attribute.size()));
   std::vector<Tensor> parts = classified.things.split_with_sizes(counts, 1);
   for (Tensor& part : parts) part = torch::softmax(part, 1);
   const Tensor things = torch::cat(parts, 1).contiguous(), edges = classified.edges.contiguous();
   int64_t at = 0;
   for (eval::SeenPicture& picture : seen) {
     for (eval::SeenThing& thing : picture.things) {
-      SetClassified(things.data_ptr<float>() + at * things.size(1), edges.data_ptr<float>() + at * 4,
+      SetClassified({things.data_ptr<float>() + at * things.size(1), edges.data_ptr<float>() + at * 4}, classes,
                     crops[static_cast<size_t>(at)], thing);
       ++at;
     }
@@ -189,8 +205,9 @@ void ClassifyThings(const JudgeNetwork& network, std::span<const base::Image> pi
 }  // namespace
 
 struct Judge::State {
-  explicit State(int width) : network(width, FastestJudgeType()) {}
+  explicit State(JudgeShape shape) : network(std::move(shape), FastestJudgeType()) {}
   JudgeNetwork network;
+  std::string drawings;
 };
 
 Judge::Judge(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -201,7 +218,10 @@ Judge Judge::Load(const std::filesystem::path& file) {
   // In its first parallel loop libtorch sets this thread's number of OpenMP threads to its own setting, and the engine
   // uses that number.
   at::set_num_threads(omp_get_max_threads());
-  auto state = std::make_unique<State>(WidthOf(file));
+  const Entries entries = model::SafetensorsFile(file).metadata();
+  auto state = std::make_unique<State>(ShapeIn(entries, file.string()));
+  const auto drawings = entries.find("drawings");
+  state->drawings = drawings == entries.end() ? world::NameOf(world::Hands::kWorld) : drawings->second;
   std::vector<std::pair<std::string, Tensor>> tensors;
   for (size_t i = 0; i < state->network.specs().size(); ++i)
     tensors.emplace_back(state->network.specs()[i].name, state->network.parameters()[i]);
@@ -209,6 +229,29 @@ Judge Judge::Load(const std::filesystem::path& file) {
   train::ReadTensors(file, tensors);
   return Judge(std::move(state));
 }
+
+bool Judge::Knows(world::Kind kind) const {
+  const std::vector<int>& kinds = state_->network.shape().classes.things[eval::kKindAttribute];
+  return std::ranges::find(kinds, static_cast<int>(kind)) != kinds.end();
+}
+
+void Judge::RequireKinds(const world::Repertoire& shown) const {
+  constexpr int kNamed = 5;
+  int unknown = 0;
+  std::string names;
+  for (int i = 0; i < world::KindCount(); ++i) {
+    const auto kind = static_cast<world::Kind>(i);
+    if (!shown.Has(kind) || Knows(kind)) continue;
+    if (unknown++ < kNamed) names += (names.empty() ? "" : ", ") + RowOf(kind).word;
+  }
+  if (unknown == 0) return;
+  throw base::Error("judge",
+                    "it does not know " + std::to_string(unknown) + " of the kinds that are to be judged (" + names +
+                        (unknown > kNamed ? " ..." : "") + ").",
+                    "train one on them: diptych-train judge FILE --kinds KINDS --minutes 60.");
+}
+
+const std::string& Judge::drawings() const { return state_->drawings; }
 
 std::vector<world::Scene> Judge::Read(std::span<const base::Image> pictures) const {
   torch::NoGradGuard no_gradient;

@@ -93,6 +93,40 @@ TEST(Judge, TrainingGoesOnWhereItStopped) {
     EXPECT_TRUE(std::ranges::equal(tensor.bytes, b.Get(name).bytes)) << name;
 }
 
+// A judge of some kinds, by the examiners' hands, of another shape.
+TEST(Judge, TellsWhatItIsOf) {
+  const base::TemporaryFolder folder;
+  JudgeTraining options = Options(folder, 60);
+  options.blocks = 1;
+  options.width = 5;
+  options.pictures.scenes = 3;
+  const world::Kind apple = world::KindOf("apple").value();
+  options.pictures.repertoire = world::Repertoire::OfKinds({world::Kind::kBus, apple}).By(world::Hands::kExaminers);
+  TrainedLines(options);
+  const Judge judge = Judge::Load(options.file);
+  EXPECT_TRUE(judge.Knows(apple));
+  EXPECT_FALSE(judge.Knows(world::Kind::kCat));
+  EXPECT_EQ(judge.drawings(), "examiners");
+  judge.RequireKinds(options.pictures.repertoire);
+  try {
+    judge.RequireKinds(world::Repertoire::OfKinds({apple, world::Kind::kCat}));
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("does not know 1 of the kinds that are to be judged (cat)"));
+  }
+  std::vector<base::Image> pictures;
+  for (const world::Scene& scene : ScenesOf(options.pictures)) pictures.push_back(world::Draw(scene, 128, 128));
+  size_t subjects = 0;
+  for (const world::Scene& seen : judge.Read(pictures)) {
+    for (const world::Subject& subject : seen.subjects) EXPECT_TRUE(judge.Knows(subject.kind));
+    subjects += seen.subjects.size();
+  }
+  EXPECT_GT(subjects, 0u);
+  options.steps = 70;
+  options.pictures.repertoire = options.pictures.repertoire.By(world::Hands::kWorld);
+  EXPECT_THROW(TrainedLines(options), base::Error);
+}
+
 TEST(Judge, RefusesFilesThatAreNoJudge) {
   const base::TemporaryFolder folder;
   const JudgeTraining options = Options(folder, 1);

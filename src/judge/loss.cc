@@ -1,5 +1,7 @@
 #include "judge/loss.h"
 
+#include <algorithm>
+
 #include "eval/seen_scene.h"
 
 namespace diptych::judge {
@@ -23,18 +25,30 @@ Tensor LossOfCentres(const Tensor& logits, const Tensor& wanted) {
   return -(is_centre * right + (1 - is_centre) * wrong).sum() / is_centre.sum().clamp_min(1);
 }
 
-// The sum over attributes of their mean cross-entropy; examples whose target is -1 are left out.
+// The class of each of the world's values of an attribute; -1 where it has none.
+Tensor ClassOfValue(const std::vector<int>& classes) {
+  Tensor class_of = torch::full({std::max(1, 1 + *std::ranges::max_element(classes))}, -1, torch::kInt64);
+  for (size_t i = 0; i < classes.size(); ++i) class_of[classes[i]] = static_cast<int64_t>(i);
+  return class_of;
+}
+
+// The sum over attributes of their mean cross-entropy; examples whose target is -1, or a value without a class, are
+// left out.
 template <size_t N>
-Tensor LossOfAttributes(const Tensor& logits, const Tensor& wanted, const std::array<int, N>& values) {
+Tensor LossOfAttributes(const Tensor& logits, const Tensor& wanted, const std::array<std::vector<int>, N>& classes) {
   Tensor sum = torch::zeros({}, torch::kFloat32);
   int64_t first = 0;
   for (size_t i = 0; i < N; ++i) {
-    const Tensor target = wanted.select(1, static_cast<int64_t>(i));
+    const auto count = static_cast<int64_t>(classes[i].size());
+    const Tensor values = wanted.select(1, static_cast<int64_t>(i)), class_of = ClassOfValue(classes[i]);
+    const Tensor known = values.ge(0).logical_and(values.lt(class_of.size(0)));
+    const Tensor target = torch::where(known, class_of.index_select(0, values.clamp(0, class_of.size(0) - 1)),
+                                       torch::full_like(values, -1));
     const auto asked = target.ge(0).nonzero().squeeze(1);
     if (asked.numel() > 0)
-      sum = sum + torch::cross_entropy_loss(logits.narrow(1, first, values[i]).index_select(0, asked),
+      sum = sum + torch::cross_entropy_loss(logits.narrow(1, first, count).index_select(0, asked),
                                             target.index_select(0, asked));
-    first += values[i];
+    first += count;
   }
   return sum;
 }
@@ -52,7 +66,7 @@ JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch) {
   losses.centres = LossOfCentres(found.heatmaps, View(batch.heatmaps, {n, kHeatmaps, kGrid, kGrid}));
   losses.boxes = (boxes - View(batch.boxes, {count(batch.box_cells), 4})).abs().mean();
   losses.scene =
-      LossOfAttributes(found.scene, View(batch.scene, {n, eval::kSceneAttributes}), eval::kSceneAttributeValues);
+      LossOfAttributes(found.scene, View(batch.scene, {n, eval::kSceneAttributes}), network.shape().classes.scene);
   if (!batch.moon_cells.empty()) {
     const Tensor phases =
         found.phases.reshape({-1, 3}).index_select(0, View(batch.moon_cells, {count(batch.moon_cells)}));
@@ -61,7 +75,7 @@ JudgeLosses LossesOf(const JudgeNetwork& network, const JudgeBatch& batch) {
   const ClassifierOutput classified =
       network.Classify(View(batch.crop_pixels, {crops, kCropSide, kCropSide, 3}), View(batch.crop_frames, {crops, 4}));
   losses.things = LossOfAttributes(classified.things, View(batch.things, {crops, eval::kThingAttributes}),
-                                   eval::ThingAttributeValues());
+                                   network.shape().classes.things);
   losses.edges = (classified.edges - View(batch.edges, {crops, 4})).abs().mean();
   return losses;
 }

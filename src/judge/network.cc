@@ -1,7 +1,7 @@
 #include "judge/network.h"
 
 #include <cmath>
-#include <numeric>
+#include <utility>
 
 #include "eval/seen_scene.h"
 #include "judge/pictures.h"
@@ -12,14 +12,15 @@ namespace {
 
 using torch::Tensor;
 
-constexpr int kDetectorBlocks = 3, kDeepBlocks = 2, kClassifierBlocks = 2;
 constexpr int kPhases = 3, kEdges = 4;
 // Blocks of 2 x 2 pixels become one position with twelve channels (space to depth).
 constexpr int64_t kFold = 2, kFolded = 3 * kFold * kFold;
 
 template <size_t N>
-int64_t SumOf(const std::array<int, N>& values) {
-  return std::accumulate(values.begin(), values.end(), int64_t{0});
+int64_t CountOf(const std::array<std::vector<int>, N>& classes) {
+  int64_t count = 0;
+  for (const std::vector<int>& of_attribute : classes) count += static_cast<int64_t>(of_attribute.size());
+  return count;
 }
 
 bool EndsWith(const std::string& name, std::string_view end) {
@@ -97,7 +98,7 @@ torch::Dtype FastestJudgeType() {
   return torch::kFloat32;
 }
 
-JudgeNetwork::JudgeNetwork(int width, torch::Dtype type) : width_(width), type_(type) {
+JudgeNetwork::JudgeNetwork(JudgeShape shape, torch::Dtype type) : shape_(std::move(shape)), type_(type) {
   AddDetector();
   AddClassifier();
 }
@@ -123,37 +124,38 @@ void JudgeNetwork::AddBlock(const std::string& name, int64_t channels) {
 }
 
 void JudgeNetwork::AddDetector() {
-  const int64_t fine = 3 * width_, middle = 6 * width_, deep = 8 * width_;
+  const int64_t width = shape_.width, fine = 3 * width, middle = 6 * width, deep = 8 * width;
   AddConvolution("finder.stem", kFolded, fine, 3);
   AddConvolution("finder.layers.fine", fine, fine, 3);
   AddConvolution("finder.layers.down", fine, middle, 2);
-  for (int i = 0; i < kDetectorBlocks; ++i) AddBlock("finder.layers." + std::to_string(i), middle);
+  for (int i = 0; i < shape_.blocks + 1; ++i) AddBlock("finder.layers." + std::to_string(i), middle);
   AddConvolution("finder.layers.down_deep", middle, deep, 2);
-  for (int i = 0; i < kDeepBlocks; ++i) AddBlock("finder.layers.deep" + std::to_string(i), deep);
+  for (int i = 0; i < shape_.blocks; ++i) AddBlock("finder.layers.deep" + std::to_string(i), deep);
   AddConvolution("finder.layers.up", deep, middle, 1);
   AddBlock("finder.layers.joint", middle);
   Add("finder.places.weight", {kHeatmaps + kBoxed * kEdges + kPhases, middle});
   Add("finder.places.bias", {kHeatmaps + kBoxed * kEdges + kPhases});
   Add("finder.layers.scene.weight", {deep, fine + middle + deep});
   Add("finder.layers.scene.bias", {deep});
-  Add("finder.scene.weight", {SumOf(eval::kSceneAttributeValues), deep});
-  Add("finder.scene.bias", {SumOf(eval::kSceneAttributeValues)});
+  Add("finder.scene.weight", {CountOf(shape_.classes.scene), deep});
+  Add("finder.scene.bias", {CountOf(shape_.classes.scene)});
 }
 
 void JudgeNetwork::AddClassifier() {
-  const int64_t fine = 2 * width_, middle = 4 * width_, deep = 8 * width_, last = 12 * width_, hidden = 16 * width_;
+  const int64_t width = shape_.width, fine = 2 * width, middle = 4 * width, deep = 8 * width, last = 12 * width,
+                hidden = 16 * width;
   constexpr int64_t kCells = (kCropSide / 16) * (kCropSide / 16);
   AddConvolution("looker.stem", kFolded, fine, 3);
   AddConvolution("looker.layers.down", fine, middle, 2);
-  for (int i = 0; i < kClassifierBlocks; ++i) AddBlock("looker.layers.middle" + std::to_string(i), middle);
+  for (int i = 0; i < shape_.blocks; ++i) AddBlock("looker.layers.middle" + std::to_string(i), middle);
   AddConvolution("looker.layers.down_deep", middle, deep, 2);
-  for (int i = 0; i < kClassifierBlocks; ++i) AddBlock("looker.layers.deep" + std::to_string(i), deep);
+  for (int i = 0; i < shape_.blocks; ++i) AddBlock("looker.layers.deep" + std::to_string(i), deep);
   AddConvolution("looker.layers.down_last", deep, last, 2);
   AddBlock("looker.layers.last", last);
   Add("looker.layers.hidden.weight", {hidden, kCells * last + kEdges});
   Add("looker.layers.hidden.bias", {hidden});
-  Add("looker.things.weight", {SumOf(eval::ThingAttributeValues()) + kEdges, hidden});
-  Add("looker.things.bias", {SumOf(eval::ThingAttributeValues()) + kEdges});
+  Add("looker.things.weight", {CountOf(shape_.classes.things) + kEdges, hidden});
+  Add("looker.things.bias", {CountOf(shape_.classes.things) + kEdges});
 }
 
 void JudgeNetwork::Initialise(uint64_t seed) {
@@ -221,9 +223,9 @@ Tensor JudgeNetwork::Pixels(const Tensor& pictures) const {
 DetectorOutput JudgeNetwork::Detect(const Tensor& pictures) const {
   const Tensor fine = Layer(Layer(Pixels(pictures), "finder.stem", 2), "finder.layers.fine");
   Tensor middle = Layer(fine, "finder.layers.down");
-  for (int i = 0; i < kDetectorBlocks; ++i) middle = Block(middle, "finder.layers." + std::to_string(i));
+  for (int i = 0; i < shape_.blocks + 1; ++i) middle = Block(middle, "finder.layers." + std::to_string(i));
   Tensor deep = Layer(middle, "finder.layers.down_deep");
-  for (int i = 0; i < kDeepBlocks; ++i) deep = Block(deep, "finder.layers.deep" + std::to_string(i));
+  for (int i = 0; i < shape_.blocks; ++i) deep = Block(deep, "finder.layers.deep" + std::to_string(i));
   const Tensor up = torch::upsample_nearest2d(Convolve(deep, "finder.layers.up"), {kGrid, kGrid});
   const Tensor joint = Block(Finish(up, "finder.layers.up", middle), "finder.layers.joint").permute({0, 2, 3, 1});
   const Tensor places = Linear(joint, "finder.places").to(torch::kFloat32);
@@ -239,13 +241,13 @@ DetectorOutput JudgeNetwork::Detect(const Tensor& pictures) const {
 
 ClassifierOutput JudgeNetwork::Classify(const Tensor& crops, const Tensor& frames) const {
   Tensor x = Layer(Layer(Pixels(crops), "looker.stem"), "looker.layers.down");
-  for (int i = 0; i < kClassifierBlocks; ++i) x = Block(x, "looker.layers.middle" + std::to_string(i));
+  for (int i = 0; i < shape_.blocks; ++i) x = Block(x, "looker.layers.middle" + std::to_string(i));
   x = Layer(x, "looker.layers.down_deep");
-  for (int i = 0; i < kClassifierBlocks; ++i) x = Block(x, "looker.layers.deep" + std::to_string(i));
+  for (int i = 0; i < shape_.blocks; ++i) x = Block(x, "looker.layers.deep" + std::to_string(i));
   x = Block(Layer(x, "looker.layers.down_last"), "looker.layers.last");
   const Tensor flat = torch::cat({x.permute({0, 2, 3, 1}).reshape({x.size(0), -1}), frames.to(type_)}, 1);
   const Tensor all = Linear(torch::relu(Linear(flat, "looker.layers.hidden")), "looker.things").to(torch::kFloat32);
-  const int64_t things = SumOf(eval::ThingAttributeValues());
+  const int64_t things = CountOf(shape_.classes.things);
   return {.things = all.narrow(1, 0, things), .edges = all.narrow(1, things, kEdges)};
 }
 

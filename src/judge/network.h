@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "judge/classes.h"
 #include "model/tensors.h"
 
 namespace diptych::judge {
@@ -17,17 +18,23 @@ struct DetectorOutput {    // float32 logits
   torch::Tensor heatmaps;  // [n, kHeatmaps, kGrid, kGrid]
   torch::Tensor boxes;     // [n, kBoxed, kGrid, kGrid, 4], see JudgeBatch::boxes
   torch::Tensor phases;    // [n, kGrid, kGrid, 3] of the moon
-  torch::Tensor scene;     // [n, sum of kSceneAttributeValues]
+  torch::Tensor scene;     // [n, sum of the numbers of JudgeClasses::scene]
 };
 struct ClassifierOutput {  // float32
-  torch::Tensor things;    // [n, sum of eval::ThingAttributeValues()], logits
+  torch::Tensor things;    // [n, sum of the numbers of JudgeClasses::things], logits
   torch::Tensor edges;     // [n, 4], see JudgeBatch::edges
+};
+
+struct JudgeShape {
+  int width = 16;  // channels are multiples of it
+  int blocks = 2;  // residual blocks at each resolution, one more in the detector's middle; more see farther
+  JudgeClasses classes = ClassesOf(world::Repertoire::Everything());
 };
 
 class JudgeNetwork {
  public:
-  // Channels are multiples of `width`; products are in `type`.
-  JudgeNetwork(int width, torch::Dtype type);
+  // Products are in `type`.
+  JudgeNetwork(JudgeShape shape, torch::Dtype type);
 
   void Initialise(uint64_t seed);
   // pictures [n, kDetectorSide, kDetectorSide, 3] uint8.
@@ -42,7 +49,7 @@ class JudgeNetwork {
     training_ = training;
     momentum_ = momentum;
   }
-  int width() const { return width_; }
+  const JudgeShape& shape() const { return shape_; }
   // Learned tensors, in the order of specs().
   const std::vector<model::TensorSpec>& specs() const { return specs_; }
   std::vector<torch::Tensor>& parameters() { return parameters_; }
@@ -69,7 +76,7 @@ class JudgeNetwork {
   torch::Tensor Block(const torch::Tensor& x, const std::string& name) const;
   torch::Tensor Pixels(const torch::Tensor& pictures) const;
 
-  int width_;
+  JudgeShape shape_;
   torch::Dtype type_;
   bool training_ = false;
   double momentum_ = 0;

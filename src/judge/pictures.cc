@@ -209,7 +209,7 @@ void VisitJudgeScenes(const JudgePictures& options, uint64_t index,
   const uint64_t first = (options.batches > 0 ? index % options.batches : index) * count;
   for (uint64_t i = first; i < first + count; ++i) {
     base::Random random(options.seed, kStream + i);
-    const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, nothing);
+    const world::Scene scene = world::SampleScene(random.Next(), world::Split::kTraining, nothing, options.repertoire);
     visit(scene, world::Draw(scene, kDetectorSide, kDetectorSide), random);
   }
 }

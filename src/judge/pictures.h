@@ -9,6 +9,7 @@
 #include "base/image.h"
 #include "base/random.h"
 #include "eval/seen_scene.h"
+#include "world/repertoire.h"
 
 namespace diptych::judge {
 
@@ -46,6 +47,7 @@ struct JudgePictures {
   int copies = 2;              // of each picture, each blemished anew; the detector sees the first, the classifier all
   int blemished_percent = 60;  // of the copies
   uint64_t batches = 0;        // in an epoch, after which they repeat; 0: they never do
+  world::Repertoire repertoire = world::Repertoire::Everything();  // what scenes are made of
 };
 
 // Batch `index`; it follows from the arguments and world::kWorldVersion. Held-out combinations are among the scenes,

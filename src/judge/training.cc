@@ -12,6 +12,7 @@
 #include "base/threads.h"
 #include "data/loader.h"
 #include "judge/loss.h"
+#include "model/safetensors.h"
 #include "train/checkpoint.h"
 #include "train/memory.h"
 #include "train/optimizer.h"
@@ -33,9 +34,22 @@ train::Optimizer FreshOptimizer(const JudgeNetwork& network, const JudgeTraining
                            .ema_decay = 0.998});
 }
 
+JudgeShape ShapeOf(const JudgeTraining& options) {
+  return {.width = options.width, .blocks = options.blocks, .classes = ClassesOf(options.pictures.repertoire)};
+}
+
+// What a judge is, beside its tensors.
+std::map<std::string, std::string> EntriesOf(const JudgeTraining& options) {
+  std::map<std::string, std::string> entries = WriteClasses(ShapeOf(options).classes);
+  entries["width"] = std::to_string(options.width);
+  entries["blocks"] = std::to_string(options.blocks);
+  entries["drawings"] = world::NameOf(options.pictures.repertoire.hands());
+  return entries;
+}
+
 struct Run {
   explicit Run(const JudgeTraining& o)
-      : options(o), network(o.width, FastestJudgeType()), optimizer(FreshOptimizer(network, o)) {}
+      : options(o), network(ShapeOf(o), FastestJudgeType()), optimizer(FreshOptimizer(network, o)) {}
 
   std::vector<std::pair<std::string, Tensor>> State() const {
     auto state = optimizer.State();
@@ -70,7 +84,7 @@ double RateFactorAt(const Run& run) {
 // belong to its present weights.
 void WriteWeights(const Run& run) {
   torch::NoGradGuard no_gradient;
-  JudgeNetwork ema(run.options.width, FastestJudgeType());
+  JudgeNetwork ema(run.network.shape(), FastestJudgeType());
   for (size_t i = 0; i < ema.parameters().size(); ++i) ema.parameters()[i].copy_(run.optimizer.ema()[i]);
   int seen = 0;
   for (const JudgeBatch& batch : run.recent) {
@@ -82,14 +96,27 @@ void WriteWeights(const Run& run) {
     tensors.emplace_back(ema.specs()[i].name, ema.parameters()[i].to(torch::kBFloat16));
   for (const auto& [name, tensor] : ema.statistics()) tensors.emplace_back(name, tensor);
   if (run.options.file.has_parent_path()) std::filesystem::create_directories(run.options.file.parent_path());
-  train::WriteTensors(run.options.file, tensors, {{"width", std::to_string(run.options.width)}});
+  train::WriteTensors(run.options.file, tensors, EntriesOf(run.options));
 }
 
 void Save(const Run& run) {
   std::filesystem::create_directories(run.options.run);
-  train::WriteTensors(run.Checkpoint(), run.State(),
-                      {{"step", std::to_string(run.step)}, {"seconds", std::to_string(run.seconds)}});
+  std::map<std::string, std::string> entries = EntriesOf(run.options);
+  entries["step"] = std::to_string(run.step);
+  entries["seconds"] = std::to_string(run.seconds);
+  train::WriteTensors(run.Checkpoint(), run.State(), entries);
   if (!run.recent.empty()) WriteWeights(run);
+}
+
+// The run's checkpoint must be of a judge like this one; one of earlier versions tells less of itself.
+void RequireSame(const Run& run) {
+  const std::map<std::string, std::string> former = model::SafetensorsFile(run.Checkpoint()).metadata();
+  for (const auto& [name, value] : EntriesOf(run.options)) {
+    const auto entry = former.find(name);
+    if (entry != former.end() && entry->second != value)
+      throw base::Error("judge", run.Checkpoint().string() + " is of a judge with another entry \"" + name + "\".",
+                        "give the flags that the run began with, or another --run.");
+  }
 }
 
 void Begin(Run& run, const train::TrainingEvents& events) {
@@ -98,6 +125,7 @@ void Begin(Run& run, const train::TrainingEvents& events) {
     run.optimizer = FreshOptimizer(run.network, run.options);
     return;
   }
+  RequireSame(run);
   auto state = run.State();
   const train::CheckpointEntries entries(run.Checkpoint(), train::ReadTensors(run.Checkpoint(), state));
   run.step = entries.Get<int64_t>("step");

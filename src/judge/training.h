@@ -13,7 +13,7 @@ struct JudgeTraining {
   std::filesystem::path run = "runs/judge";                       // the checkpoint to resume from
   double minutes = 0;  // of training in all, those before a resume included; 0: `steps` decides
   int64_t steps = 0;
-  int width = 16;  // of the network, see JudgeNetwork
+  int width = 16, blocks = 2;  // of the network, see JudgeShape; its classes are of what the pictures show
   double muon_learning_rate = 0.02, adam_learning_rate = 2e-3;
   double save_minutes = 5;
   int threads = 0;  // 0: all cores
@@ -21,9 +21,8 @@ struct JudgeTraining {
   JudgePictures pictures;
 };
 
-// Resumes the run's checkpoint if there is one, and trains until the end that the options give or until events.stop()
-// says so; both save. Error: the options give no end, a run that another process trains, a checkpoint of another width,
-// a gradient that is NaN or infinite.
+// Resumes the run's checkpoint if there is one. Stopping saves. Error: no end is given, a run that another process
+// trains, a checkpoint of another shape, of other classes or of other drawings, a gradient that is NaN or infinite.
 void TrainJudge(const JudgeTraining& options, const train::TrainingEvents& events);
 
 }  // namespace diptych::judge

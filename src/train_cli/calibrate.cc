@@ -9,11 +9,13 @@
 #include "base/files.h"
 #include "base/picture_file.h"
 #include "base/threads.h"
+#include "coherence/check_data.h"
 #include "judge/judge.h"
 #include "train_cli/ranges.h"
 #include "train_cli/shipped.h"
 #include "train_cli/verb.h"
 #include "world/held_out.h"
+#include "world/repertoire.h"
 
 namespace diptych::train_cli {
 namespace {
@@ -50,10 +52,15 @@ class CalibrateVerb : public Verb {
     RequireWords(words_);
     base::UseThreads(threads_);
     const engine::Model model = engine::Model::Load(model_);
+    const auto data = coherence::CheckData::Load(model_);
+    const world::Repertoire known =
+        data.vocabulary ? world::KnownBy(*data.vocabulary) : world::Repertoire::Everything();
+    options_.known = &known;
     eval::SceneReader reader;
     std::optional<judge::Judge> judge;
     if (options_.drawn > 0) {
       judge.emplace(judge::Judge::Load(judge_));
+      judge->RequireKinds(known);
       reader = [&judge](std::span<const base::Image> pictures) { return judge->Read(pictures); };
     }
     if (!foreign_.empty()) ReadForeign();

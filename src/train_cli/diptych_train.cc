@@ -39,8 +39,8 @@ train::TrainingEvents Events() {
 
 std::vector<std::unique_ptr<Verb>> AddVerbs(CLI::App& app) {
   std::vector<std::unique_ptr<Verb>> verbs;
-  for (auto make : {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeJudge, MakeCalibrate,
-                    MakeLexicon, MakeRepairs})
+  for (auto make : {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeReading, MakeJudge,
+                    MakeCalibrate, MakeLexicon, MakeRepairs})
     verbs.push_back(make(app));
   return verbs;
 }

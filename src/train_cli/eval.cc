@@ -53,7 +53,8 @@ class EvalVerb : public Verb {
   void AddPrompts() {
     CLI::Option* own_prompts =
         command()
-            .add_option("--prompts", options_.prompt_file, "prompts of one's own, a line each: TEXT | FACT; FACT")
+            .add_option("--prompts", options_.prompt_file,
+                        "prompts of one's own, a line each: TEXT | FACT; FACT; or blind ones, a .jsonl file")
             ->check(CLI::ExistingFile);
     command()
         .add_option("--prompts-per-rung", options_.prompts.per_rung, "prompts of each number of facts")
@@ -109,6 +110,11 @@ class EvalVerb : public Verb {
   void AddReaders() {
     options_.judge = Shipped(kJudge);
     command().add_option("--judge", options_.judge, "the judge's weights")->capture_default_str();
+    command()
+        .add_option("--least-accuracy", options_.least_accuracy,
+                    "of the judge, 0 to 1: kinds of fact that it reads right less often are left out of every figure")
+        ->capture_default_str()
+        ->check(FromTo(0, 1));
     command()
         .add_option("--measured-scenes", options_.measured_scenes, "on which the readers' own errors are measured")
         ->capture_default_str()

@@ -17,6 +17,7 @@
 #include "train_cli/benchmark_curve.h"
 #include "train_cli/contestants.h"
 #include "train_cli/judge_observer.h"
+#include "world/repertoire.h"
 
 namespace diptych::train_cli {
 namespace {
@@ -42,6 +43,18 @@ class Reporter {
   Clock::time_point begun_ = Clock::now(), last_ = begun_;
 };
 
+// What the model at hand has words for; everything where its folder does not say.
+world::Repertoire KnownBy(const std::filesystem::path& model) {
+  const auto data = coherence::CheckData::Load(model);
+  return data.vocabulary ? world::KnownBy(*data.vocabulary) : world::Repertoire::Everything();
+}
+
+std::string KindsOf(const world::Repertoire& known) {
+  int kinds = 0;
+  for (int i = 0; i < world::KindCount(); ++i) kinds += known.Has(static_cast<world::Kind>(i)) ? 1 : 0;
+  return std::to_string(kinds) + " kinds that the model knows";
+}
+
 std::vector<std::string> SettingsOf(const EvalOptions& options, const model::GenerationConfig& generation) {
   char line[160];
   std::snprintf(line, sizeof(line), "best of %d, %d denoising steps, guidance %g, %d x %d pixels, temperature %g",
@@ -52,6 +65,12 @@ std::vector<std::string> SettingsOf(const EvalOptions& options, const model::Gen
                                        : "the prompts of " + options.prompt_file.filename().string()) +
               ", world version " + std::to_string(world::kWorldVersion) + ", seed " +
               std::to_string(options.seeds.first)};
+}
+
+std::string SettingOf(const EvalOptions& options, const JudgeObserver& judge) {
+  return "judge: " + options.judge.lexically_normal().filename().string() + ", learnt from drawings of " +
+         (judge.judge().drawings() == world::NameOf(world::Hands::kWorld) ? "the artists that models learn from"
+                                                                          : "artists that no model learns from");
 }
 
 void CheckOptions(const EvalOptions& options) {
@@ -118,13 +137,16 @@ class Findings {
 
   ReportReader* reports() const { return reports_; }
 
+  void SetWorth(const eval::VerdictWorth& worth) { worth_ = worth; }
+
   void Add(const System& system, std::vector<eval::PromptResult> own) {
-    results_.systems.push_back({system.name, system.description, eval::MakeFigures(prompts_, own), std::nullopt});
+    results_.systems.push_back(
+        {system.name, system.description, eval::MakeFigures(prompts_, own, worth_), std::nullopt});
     if (reports_ != nullptr && first_.empty()) results_.systems.back().reports = reports_->agreement();
     if (first_.empty())
       first_ = std::move(own);
     else
-      results_.systems.back().first_has_more = eval::MakeDifferences(prompts_, first_, own);
+      results_.systems.back().first_has_more = eval::MakeDifferences(prompts_, first_, own, worth_);
     base::WriteFileAtomically(options_.folder / "results.json", eval::ToJson(results_));
     base::WriteFileAtomically(options_.folder / "results.md", eval::ToMarkdown(results_));
     WriteCurve(results_.systems, options_.folder / "curve");
@@ -135,6 +157,7 @@ class Findings {
   const std::vector<eval::BenchmarkPrompt>& prompts_;
   eval::BenchmarkResults results_;
   ReportReader* reports_;
+  eval::VerdictWorth worth_;
   std::vector<eval::PromptResult> first_;
 };
 
@@ -146,9 +169,11 @@ std::optional<JudgeObserver> OpenJudge(const std::filesystem::path& file) {
 }
 
 std::vector<eval::BenchmarkPrompt> PromptsOf(const EvalOptions& options, const world::Words& words,
-                                             const world::HeldOut& held_out) {
-  return options.prompt_file.empty() ? eval::MakeBenchmarkPrompts(words, held_out, options.prompts)
-                                     : eval::ReadBenchmarkPrompts(options.prompt_file, held_out);
+                                             const world::HeldOut& held_out, const world::Repertoire& known) {
+  if (!options.prompt_file.empty()) return eval::ReadBenchmarkPrompts(options.prompt_file, held_out);
+  eval::PromptChoice choice = options.prompts;
+  choice.known = &known;
+  return eval::MakeBenchmarkPrompts(words, held_out, choice);
 }
 
 // Writes each system's findings before the next one answers.
@@ -171,31 +196,40 @@ void Evaluate(const EvalOptions& options, const std::function<bool()>& cancelled
   std::filesystem::create_directories(options.folder / "records");
   const world::Words words = world::Words::Load(options.words);
   const world::HeldOut held_out = world::HeldOut::Load(options.words / "held_out.txt");
-  const std::vector<eval::BenchmarkPrompt> prompts = PromptsOf(options, words, held_out);
+  const world::Repertoire known = KnownBy(options.model);
+  const std::vector<eval::BenchmarkPrompt> prompts = PromptsOf(options, words, held_out, known);
   Contestants contestants(options, words, cancelled);
   std::vector<System> systems = contestants.Open();
   if (options.prompt_file.empty()) systems.push_back(contestants.Truth());  // a user's own prompts have no scene
   const world::NarrativeReader narrative_reader(words);
   const std::optional<JudgeObserver> judge = OpenJudge(options.judge);
-  std::vector<eval::ReaderQuality> quality = eval::MeasureTextReader(words, held_out, options.measured_scenes);
   eval::Readers readers{
       .picture = judge ? &*judge : nullptr, .narrative = eval::TextReaderOf(narrative_reader), .left_out = {}};
+  eval::BenchmarkResults header{.title = "Benchmark",
+                                .settings = SettingsOf(options, contestants.generation()),
+                                .prompt_hash = eval::HashOf(prompts),
+                                .readers = eval::MeasureTextReader(words, held_out, options.measured_scenes, known),
+                                .judged = judge.has_value(),
+                                .least_accuracy = options.least_accuracy,
+                                .left_out = {},
+                                .systems = {}};
+  header.settings.push_back(KindsOf(known));
+  eval::VerdictWorth worth;
   if (judge) {
-    for (eval::ReaderQuality& one : judge->Measure(options.measured_scenes)) {
-      readers.left_out.merge(eval::TopicsBelow(eval::kLeastAccuracy, one.by_topic));
-      quality.insert(quality.begin(), std::move(one));
+    const eval::JudgeError error = judge->Measure(options.measured_scenes, known);
+    worth = eval::WorthOf(error);
+    header.judge_error = error.all;
+    header.settings.push_back(SettingOf(options, *judge));
+    for (eval::ReaderQuality& one : QualityOf(error)) {
+      readers.left_out.merge(eval::TopicsBelow(options.least_accuracy, one.by_topic));
+      header.readers.insert(header.readers.begin(), std::move(one));
     }
   }
-  const eval::BenchmarkResults header{.title = "Benchmark",
-                                      .settings = SettingsOf(options, contestants.generation()),
-                                      .prompt_hash = eval::HashOf(prompts),
-                                      .readers = std::move(quality),
-                                      .judged = readers.picture != nullptr,
-                                      .left_out = readers.left_out,
-                                      .systems = {}};
+  header.left_out = readers.left_out;
   std::printf("%s\n", eval::ReadersTable(header).c_str());
   ReportReader reports(contestants.model(), options.model, readers.left_out);
   Findings findings(options, prompts, header, judge ? &reports : nullptr);
+  findings.SetWorth(worth);
   RunSystems(options, systems, {.prompts = prompts, .readers = readers, .seeds = options.seeds}, findings);
 }
 

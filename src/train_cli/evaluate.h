@@ -21,6 +21,7 @@ struct EvalOptions {
   std::vector<int> compare_steps, compare_candidates;
   int measured_scenes = 1000;  // of the readers' own errors, in pictures and in texts
   int sheet = 16;              // answers a rung on the contact sheets
+  double least_accuracy = 0;   // of the judge, on kinds of fact that are counted
   int threads = 0;             // 0: all available
   bool baselines = false;
 };

@@ -28,6 +28,7 @@ class JudgeVerb : public Verb {
   }
 
   void Run(const train::TrainingEvents& events) override {
+    training_.pictures.repertoire = Shown();
     if (measurement_.pictures > 0)
       PrintError();
     else
@@ -35,6 +36,12 @@ class JudgeVerb : public Verb {
   }
 
  private:
+  world::Repertoire Shown() const {
+    const world::Repertoire kinds = kinds_.empty() ? world::Repertoire::Everything() : world::Repertoire::Load(kinds_);
+    return kinds.By(drawings_ == world::NameOf(world::Hands::kExaminers) ? world::Hands::kExaminers
+                                                                         : world::Hands::kWorld);
+  }
+
   void AddMeasurementFlags() {
     Measurement& m = measurement_;
     command()
@@ -54,6 +61,15 @@ class JudgeVerb : public Verb {
     const auto add = [&](const char* name, int& value, const char* help) {
       command().add_option(name, value, help)->capture_default_str()->check(FromTo(1, 1024));
     };
+    command()
+        .add_option("--kinds", kinds_, "a file with the kinds that the pictures show, one a line (default: all)")
+        ->check(CLI::ExistingFile);
+    command()
+        .add_option("--drawings", drawings_,
+                    "whose drawings they are: world, as models learn them; examiners, of artists whom no model learns "
+                    "from")
+        ->capture_default_str()
+        ->check(CLI::IsMember({world::NameOf(world::Hands::kWorld), world::NameOf(world::Hands::kExaminers)}));
     add("--scenes", o.pictures.scenes, "scenes a step");
     add("--copies", o.pictures.copies, "of each scene's picture, each with artefacts of its own");
     command()
@@ -61,6 +77,10 @@ class JudgeVerb : public Verb {
         ->capture_default_str()
         ->check(Seed());
     command().add_option("--width", o.width, "of the network's layers")->capture_default_str()->check(FromTo(1, 256));
+    command()
+        .add_option("--blocks", o.blocks, "residual blocks at each resolution; more see farther")
+        ->capture_default_str()
+        ->check(FromTo(1, 64));
     command()
         .add_option("--muon-rate", o.muon_learning_rate, "learning rate of Muon")
         ->capture_default_str()
@@ -77,11 +97,13 @@ class JudgeVerb : public Verb {
     const judge::Judge judge = judge::Judge::Load(training_.file);
     const eval::JudgeError error =
         eval::MeasureJudge([&](std::span<const base::Image> pictures) { return judge.Read(pictures); },
-                           measurement_.pictures, measurement_.seed);
+                           measurement_.pictures, measurement_.seed, training_.pictures.repertoire);
     std::puts((measurement_.json ? eval::JsonOf(error) : eval::TableOf(error)).c_str());
   }
 
   judge::JudgeTraining training_;
+  std::filesystem::path kinds_;
+  std::string drawings_ = world::NameOf(world::Hands::kWorld);
   Measurement measurement_;
 };
 

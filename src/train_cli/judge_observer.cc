@@ -1,6 +1,5 @@
 #include "train_cli/judge_observer.h"
 
-#include "eval/judge_error.h"
 #include "eval/seen_facts.h"
 
 namespace diptych::train_cli {
@@ -15,10 +14,14 @@ std::vector<eval::PictureReading> JudgeObserver::Read(std::span<const base::Imag
   return readings;
 }
 
-std::vector<eval::ReaderQuality> JudgeObserver::Measure(int pictures) const {
+eval::JudgeError JudgeObserver::Measure(int pictures, const world::Repertoire& shown) const {
   constexpr uint64_t kSeed = 1000;
-  const eval::JudgeError error =
-      eval::MeasureJudge([this](std::span<const base::Image> some) { return judge_.Read(some); }, pictures, kSeed);
+  judge_.RequireKinds(shown);
+  return eval::MeasureJudge([this](std::span<const base::Image> some) { return judge_.Read(some); }, pictures, kSeed,
+                            shown);
+}
+
+std::vector<eval::ReaderQuality> QualityOf(const eval::JudgeError& error) {
   eval::ReaderQuality granted{.name = "judge: true facts granted", .by_topic = {}};
   eval::ReaderQuality refused{.name = "judge: false facts refused", .by_topic = {}};
   for (size_t topic = 0; topic < error.all.size(); ++topic) {

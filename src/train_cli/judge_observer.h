@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "eval/benchmark.h"
+#include "eval/judge_error.h"
 #include "eval/results.h"
 #include "judge/judge.h"
 
@@ -17,11 +18,15 @@ class JudgeObserver : public eval::PictureObserver {
   explicit JudgeObserver(const std::filesystem::path& file) : judge_(judge::Judge::Load(file)) {}
 
   std::vector<eval::PictureReading> Read(std::span<const base::Image> pictures) const override;
-  // How many of the true facts of exact pictures it grants, and how many false ones it refuses.
-  std::vector<eval::ReaderQuality> Measure(int pictures) const;
+  const judge::Judge& judge() const { return judge_; }
+  // Its error on pictures of what it is to judge. Error: a kind of it that it does not know.
+  eval::JudgeError Measure(int pictures, const world::Repertoire& shown) const;
 
  private:
   judge::Judge judge_;
 };
+
+// How many of the true facts of exact pictures a judge grants, and how many false ones it refuses.
+std::vector<eval::ReaderQuality> QualityOf(const eval::JudgeError& error);
 
 }  // namespace diptych::train_cli

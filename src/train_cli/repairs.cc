@@ -44,7 +44,10 @@ class RepairsVerb : public Verb {
     const world::NarrativeReader narratives(words);
     const JudgeObserver judge(judge_);
     eval::Readers readers{.picture = &judge, .narrative = eval::TextReaderOf(narratives), .left_out = {}};
-    for (eval::ReaderQuality& one : judge.Measure(measured_scenes_))
+    const world::Repertoire known =
+        data.vocabulary ? world::KnownBy(*data.vocabulary) : world::Repertoire::Everything();
+    choice_.known = &known;
+    for (eval::ReaderQuality& one : QualityOf(judge.Measure(measured_scenes_, known)))
       readers.left_out.merge(eval::TopicsBelow(least_accuracy_, one.by_topic));
     options_.cancelled = events.stop;
     options_.on_progress = [](size_t done, size_t all) {

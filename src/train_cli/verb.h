@@ -41,6 +41,7 @@ std::unique_ptr<Verb> MakeAnswers(CLI::App& app);
 std::unique_ptr<Verb> MakeTokenizer(CLI::App& app);
 std::unique_ptr<Verb> MakeWorld(CLI::App& app);
 std::unique_ptr<Verb> MakeEval(CLI::App& app);
+std::unique_ptr<Verb> MakeReading(CLI::App& app);
 std::unique_ptr<Verb> MakeJudge(CLI::App& app);
 std::unique_ptr<Verb> MakeCalibrate(CLI::App& app);
 std::unique_ptr<Verb> MakeLexicon(CLI::App& app);

@@ -20,8 +20,8 @@ using testing::HasSubstr;
 
 std::vector<std::unique_ptr<Verb>> AllVerbs(CLI::App& app) {
   std::vector<std::unique_ptr<Verb>> verbs;
-  for (auto make :
-       {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeJudge, MakeCalibrate, MakeLexicon})
+  for (auto make : {MakeRun, MakeExport, MakeAnswers, MakeTokenizer, MakeWorld, MakeEval, MakeReading, MakeJudge,
+                    MakeCalibrate, MakeLexicon})
     verbs.push_back(make(app));
   return verbs;
 }
@@ -116,12 +116,17 @@ TEST(Flags, OfTheOtherVerbsHaveRanges) {
                                 {"--measured-scenes", {"1"}, {"0"}},
                                 {"--sheet", {"0"}, {"-1"}},
                                 {"--threads", {"0"}, {"-1"}}});
+  Expect({"reading", "/", "out"},
+         {{"--half", {"seen", "unseen", "both"}, {"all"}}, {"--first", {"0"}, {"-1"}}, {"--seeds", {"1"}, {"0"}}});
   Expect({"judge", "file"}, {{"--measure", {"1"}, {"0"}},
                              {"--measure-seed", {"0"}, {"-1"}},
                              {"--minutes", {"0.5"}, {"-1"}},
                              {"--steps", {"1"}, {"0"}},
                              {"--scenes", {"1"}, {"0"}},
                              {"--width", {"16"}, {"0", "257"}},
+                             {"--blocks", {"3"}, {"0", "65"}},
+                             {"--drawings", {"world", "examiners"}, {"mine"}},
+                             {"--kinds", {}, {"none.txt"}},
                              {"--muon-rate", {"0.02"}, {"-1"}}});
 }
 

@@ -65,12 +65,18 @@ void Blossom(const Pen& pen, Spot hand) {
   pen.canvas.Circle(at, 5.5).Fill(pen.Lit({1.00, 0.85, 0.25}));
 }
 
-// A small thing that an artist drew, beside the face; of its drawings the one that the number of the look picks.
+bool IsWhole(const Look& look) { return look.hand == Look::Hand::kArtist; }
+
+// A small thing that an artist drew, beside the face; of its drawings the one that the number of the look picks. Heads
+// by examiners have things by examiners.
 void Artists(const Pen& pen, Spot hand) {
   const KindRow& row = RowOf(KindOf(pen.subject.held));
-  const size_t which = static_cast<size_t>(pen.subject.look) % row.looks.size();
-  const Look* look = &row.looks[which];
-  for (size_t i = 0; look->hand != Look::Hand::kArtist; ++i) look = &row.looks[(which + i) % row.looks.size()];
+  const bool examiners = static_cast<size_t>(pen.subject.look) >= RowOf(pen.subject.kind).looks.size();
+  const bool drawn = std::ranges::any_of(row.examiner_looks, IsWhole);
+  const std::vector<Look>& looks = examiners && drawn ? row.examiner_looks : row.looks;
+  const size_t which = static_cast<size_t>(pen.subject.look) % looks.size();
+  const Look* look = &looks[which];
+  for (size_t i = 0; !IsWhole(*look); ++i) look = &looks[(which + i) % looks.size()];
   // Larger than life next to those who hold them, so that one sees what they are.
   constexpr double kSides[kSizes] = {58, 54, 50};
   const double side = kSides[static_cast<size_t>(pen.subject.size)], shown = look->height / 100.0,

@@ -223,8 +223,9 @@ bool HasBody(Family family) {
          family == Family::kRobot;
 }
 
-void AddArtists(KindRow& row, const Drawings& drawings) {
-  for (const ThingDrawing& drawing : row.thing->drawings) {
+void AddArtists(const KindRow& row, const std::vector<ThingDrawing>& artists, const Drawings& drawings,
+                std::vector<Look>& looks) {
+  for (const ThingDrawing& drawing : artists) {
     std::string name = drawing.set + ":" + drawing.name;
     const auto height = drawings.heights.find(name);
     if (height == drawings.heights.end() || height->second < 1)
@@ -232,11 +233,11 @@ void AddArtists(KindRow& row, const Drawings& drawings) {
                         "write it with: diptych-train world --heights FILE");
     const bool head = drawing.head_alone && HasBody(row.family) && FitsBody(name);
     const bool bust = head && drawings.busts.contains(name);
-    row.looks.push_back({.hand = head ? Look::Hand::kArtistHead : Look::Hand::kArtist,
-                         .drawing = std::move(name),
-                         .faces = drawing.faces,
-                         .height = height->second,
-                         .bust = bust});
+    looks.push_back({.hand = head ? Look::Hand::kArtistHead : Look::Hand::kArtist,
+                     .drawing = std::move(name),
+                     .faces = drawing.faces,
+                     .height = height->second,
+                     .bust = bust});
   }
 }
 
@@ -289,7 +290,8 @@ std::vector<KindRow> ReadKinds() {
     }
     KindRow& row = *coded;
     row.thing = &thing;
-    AddArtists(row, drawings);
+    AddArtists(row, thing.drawings, drawings, row.looks);
+    AddArtists(row, thing.examiners, drawings, row.examiner_looks);
   }
   return kinds;
 }

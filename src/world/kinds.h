@@ -153,7 +153,8 @@ struct KindRow {
   int top = -1;        // where others stand on it, in percent of its height; -1: nothing can
   plan::Box hollow{};  // where others are inside it, in percent of its box; all 0: nowhere
   std::vector<Look> looks{};
-  const Thing* thing = nullptr;  // its names and what is known of it; of every kind
+  std::vector<Look> examiner_looks{};  // by artists whom only the reporting judge learns from; in no scene of a model
+  const Thing* thing = nullptr;        // its names and what is known of it; of every kind
 };
 
 // Where the world's data lie: words/, catalogue/ and art/. The folder that DIPTYCH_WORLD names, else src/world of the

@@ -127,6 +127,8 @@ bool IsLost(Kind kind, Ground ground) {
   }
 }
 
+const char* NameOf(Hands hands) { return hands == Hands::kWorld ? "world" : "examiners"; }
+
 Repertoire::Repertoire() {
   grounds_.fill(true);
   actions_.fill(true);
@@ -171,10 +173,25 @@ const Repertoire& Repertoire::Everything() {
 
 Repertoire Repertoire::OfKinds(const std::set<Kind>& kinds) {
   Repertoire some;
-  some.Choose([&kinds](Kind kind) { return kinds.contains(kind); });
-  std::erase_if(some.helds_,
-                [&kinds](Held held) { return held >= Held::kHeldOfCatalogue && !kinds.contains(KindOf(held)); });
+  some.ChooseAlsoHeld([&kinds](Kind kind) { return kinds.contains(kind); });
   return some;
+}
+
+void Repertoire::ChooseAlsoHeld(const std::function<bool(Kind)>& has) {
+  Choose(has);
+  std::erase_if(helds_, [&has](Held held) { return held >= Held::kHeldOfCatalogue && !has(KindOf(held)); });
+}
+
+Repertoire Repertoire::Only(const std::function<bool(Kind)>& kinds) const {
+  Repertoire some = *this;
+  some.ChooseAlsoHeld([this, &kinds](Kind kind) { return Has(kind) && kinds(kind); });
+  return some;
+}
+
+Repertoire Repertoire::By(Hands hands) const {
+  Repertoire others = *this;
+  others.hands_ = hands;
+  return others;
 }
 
 Repertoire Repertoire::Load(const std::filesystem::path& file) {
@@ -223,6 +240,14 @@ Repertoire Repertoire::Of(const plan::Vocabulary& vocabulary, bool artists) {
            (artists || static_cast<int>(kind) < kCodedKinds);
   });
   return some;
+}
+
+Repertoire KnownBy(const plan::Vocabulary& vocabulary) {
+  const bool artists = std::ranges::any_of(vocabulary.subjects(), [](const std::string& word) {
+    const auto kind = KindOf(word);
+    return kind && static_cast<int>(*kind) >= kCodedKinds;
+  });
+  return Repertoire::Of(vocabulary, artists);
 }
 
 }  // namespace diptych::world

@@ -16,6 +16,15 @@ namespace diptych::world {
 // Whether the backdrop has things of this kind, among which a subject could not be told apart or counted.
 bool IsLost(Kind kind, Ground ground);
 
+// Whose drawings things are shown in, besides the program's own.
+enum class Hands {
+  kWorld,     // the artists that models learn from
+  kExaminers  // those of the catalogue's column "examiner", where they have drawn a kind
+};
+
+// "world", "examiners".
+const char* NameOf(Hands hands);
+
 class Repertoire {
  public:
   static const Repertoire& Everything();
@@ -26,11 +35,16 @@ class Repertoire {
   // The same of a text file with a kind a line; lines that begin with # are passed over. Error names file and line.
   static Repertoire Load(const std::filesystem::path& file);
 
+  // Of its kinds only these.
+  Repertoire Only(const std::function<bool(Kind)>& kinds) const;
+  Repertoire By(Hands hands) const;
+
   bool Has(Ground ground) const { return grounds_[static_cast<size_t>(ground)]; }
   bool Has(Action action) const { return actions_[static_cast<size_t>(action)]; }
   bool Has(Kind kind) const { return kinds_[static_cast<size_t>(kind)]; }
   bool Has(Weather weather) const { return weathers_[static_cast<size_t>(weather)]; }
   bool artists() const { return artists_; }
+  Hands hands() const { return hands_; }
   bool seasons() const { return seasons_; }
   bool worn() const { return worn_; }
   // Whether subjects may look at and chase each other.
@@ -49,15 +63,21 @@ class Repertoire {
  private:
   Repertoire();  // everything
   void Choose(const std::function<bool(Kind)>& has);
+  // Nor held things of other kinds, but for those that the program draws.
+  void ChooseAlsoHeld(const std::function<bool(Kind)>& has);
 
   std::array<bool, kGrounds> grounds_{};
   std::array<bool, kActions> actions_{};
   std::array<bool, kWeathers> weathers_{};
   std::vector<bool> kinds_;
   std::vector<Held> helds_;  // without kNone
+  Hands hands_ = Hands::kWorld;
   bool artists_ = true, seasons_ = true, worn_ = true, regards_ = true;
   int most_of_a_kind_ = kMostOfAKind, most_subjects_ = kMostSubjects;
   std::array<Choice, kGrounds> choices_;
 };
+
+// What a model with this vocabulary knows; artists' drawings where it has a kind that the program does not draw itself.
+Repertoire KnownBy(const plan::Vocabulary& vocabulary);
 
 }  // namespace diptych::world

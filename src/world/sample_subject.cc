@@ -83,6 +83,14 @@ int SampleLook(const KindRow& row, const Repertoire& repertoire, bool on_table, 
     auto& list = hand == Look::Hand::kArtist ? artists : hand == Look::Hand::kArtistHead ? jointed : own;
     list.push_back(static_cast<int>(i));
   }
+  if (repertoire.hands() == Hands::kExaminers && !row.examiner_looks.empty()) {
+    jointed.clear();
+    artists.clear();
+    for (size_t i = 0; i < row.examiner_looks.size(); ++i) {
+      auto& list = row.examiner_looks[i].hand == Look::Hand::kArtistHead ? jointed : artists;
+      list.push_back(static_cast<int>(row.looks.size() + i));
+    }
+  }
   if (!repertoire.artists() && !own.empty()) return random.Pick(own);
   if (on_table && !artists.empty()) return random.Pick(artists);
   const bool figure = !own.empty() && row.looks.front().hand == Look::Hand::kFigure;

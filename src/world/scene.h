@@ -177,7 +177,8 @@ struct Point {
 // One kind of subject, one to ten of it side by side.
 struct Subject {
   Kind kind = Kind::kBus;
-  int look = 0;                  // which of its kind's looks; "look" 1 and so on in the plan language
+  int look = 0;                  // which of its kind's looks; "look" 1 and so on in the plan language. The examiners'
+                                 // looks follow on the others.
   Colour colour = Colour::kRed;  // of a person: of the clothes; of a panda: of its patches
   Size size = Size::kMedium;
   Place place = Place::kMiddle;
@@ -192,7 +193,9 @@ struct Subject {
 };
 
 inline const Look& LookOf(const Subject& subject) {
-  return RowOf(subject.kind).looks[static_cast<size_t>(subject.look)];
+  const KindRow& row = RowOf(subject.kind);
+  const auto look = static_cast<size_t>(subject.look);
+  return look < row.looks.size() ? row.looks[look] : row.examiner_looks[look - row.looks.size()];
 }
 // A jointed figure, which has a pose and may hold and wear things.
 inline bool IsJointed(const Subject& subject) {

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/temporary_folder.h"
+#include "world/draw.h"
 #include "world/held_out.h"
 #include "world/repertoire.h"
 
@@ -422,6 +423,45 @@ TEST(HeldOut, HoldsPairsOfKindsAndDrawings) {
     scene.subjects[0].look = static_cast<int>(i);
     EXPECT_EQ(list.Contains(scene), looks[i].drawing == "twemoji:fox");
   }
+}
+
+bool IsExaminers(const Look& look) {
+  return look.drawing.starts_with("emojione:") || look.drawing.starts_with("fxemoji:");
+}
+
+// Their drawings are those that no model learns from.
+TEST(Repertoire, OfTheExaminersShowsTheirDrawingsAndNoOtherDoes) {
+  const Repertoire& world = Repertoire::Everything();
+  const Repertoire examiners = world.By(Hands::kExaminers);
+  int theirs = 0;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    for (const Subject& subject : SampleScene(seed, Split::kTraining, HeldOut(), world).subjects)
+      ASSERT_FALSE(IsExaminers(LookOf(subject)));
+    const Scene scene = SampleScene(seed, Split::kTraining, HeldOut(), examiners);
+    for (const Subject& subject : scene.subjects) {
+      const Look& look = LookOf(subject);
+      theirs += IsExaminers(look);
+      EXPECT_TRUE(IsExaminers(look) || look.drawing.empty() || RowOf(subject.kind).examiner_looks.empty());
+    }
+    if (seed >= 10) continue;
+    EXPECT_EQ(Draw(scene, 32, 32).width, 32);
+  }
+  EXPECT_GT(theirs, 50);
+}
+
+TEST(Repertoire, CanBeNarrowedToSomeOfItsKinds) {
+  const Repertoire three = Repertoire::OfKinds({Kind::kBus, Kind::kCat, KindOf("apple").value()});
+  const Repertoire two = three.Only([](Kind kind) { return kind != Kind::kBus && kind != Kind::kDog; });
+  EXPECT_FALSE(two.Has(Kind::kBus));
+  EXPECT_TRUE(two.Has(Kind::kCat));
+  EXPECT_FALSE(two.Has(Kind::kDog));
+  EXPECT_EQ(two.helds(), three.helds());
+  EXPECT_EQ(three.Only([](Kind kind) { return kind == Kind::kCat; }).helds().size(), 5u);  // no apple
+}
+
+TEST(Repertoire, KnownByAVocabularyHasArtistsWhereItHasTheirKinds) {
+  EXPECT_FALSE(KnownBy(plan::Vocabulary({"bus", "cat"}, {{.name = "kind"}})).artists());
+  EXPECT_TRUE(KnownBy(plan::Vocabulary({"bus", "apple"}, {{.name = "kind"}})).artists());
 }
 
 // What a model knows: a scene of its vocabulary alone.
