@@ -33,7 +33,7 @@ class BenchmarkPromptsTest : public testing::Test {
 TEST_F(BenchmarkPromptsTest, AreTheSameForOneWorldVersion) {
   EXPECT_EQ(world::kWorldVersion, 4);
   EXPECT_EQ(prompts_.size(), 320u);
-  EXPECT_EQ(HashOf(prompts_), 8531521226040653861u);
+  EXPECT_EQ(HashOf(prompts_), 1839464067892374647u);
 }
 
 TEST_F(BenchmarkPromptsTest, StateAsManyFactsAsTheirRung) {

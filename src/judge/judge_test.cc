@@ -58,7 +58,7 @@ std::string ErrorOf(const std::filesystem::path& file) {
 
 TEST(Judge, LearnsAHandfulOfPicturesByHeart) {
   const base::TemporaryFolder folder;
-  JudgeTraining options = Options(folder, 120);
+  JudgeTraining options = Options(folder, 240);
   options.pictures.scenes = 3;
   const std::vector<std::string> lines = TrainedLines(options);
   ASSERT_FALSE(lines.empty());

@@ -128,7 +128,7 @@ class PlainWords {
       }
       if (!MeaningOf(section)) throw base::Error("words", file.string() + ": words stand before the first section.");
       for (std::string_view word : base::Split(words, ' '))
-        if (!word.empty()) (section == kSilent ? silent_ : words_)[Phrase(word)] = *MeaningOf(section);
+        if (!word.empty()) (section == kSilent || section == kQuestion ? silent_ : words_)[Phrase(word)] = *MeaningOf(section);
     }
   }
 
@@ -136,7 +136,8 @@ class PlainWords {
   void AddTo(PhraseBook& book) const {
     for (const auto& [word, meaning] : words_) book.Add(word, meaning);
   }
-  // Words of content that no picture shows ("enjoy"), where nothing else gives them a meaning.
+  // Words of content that no picture shows ("enjoy"), and those that only questions use ("many"), where nothing else
+  // gives them a meaning.
   void AddSilentTo(PhraseBook& book) const {
     for (const auto& [word, meaning] : silent_)
       if (!book.Has(word)) book.Add(word, meaning);
@@ -161,6 +162,7 @@ class PlainWords {
   }
   static std::optional<Meaning> MeaningOf(std::string_view section) {
     if (section == "plain" || section == kSilent) return Meaning{.use = WordUse::kPlain};
+    if (section == kQuestion) return Meaning{.use = WordUse::kValue, .property = std::string(kQuestion)};
     if (section == "is") return Meaning{.use = WordUse::kPlain, .value = "is"};
     if (section == "deny") return Meaning{.use = WordUse::kDenial};
     if (section == "deny before") return Meaning{.use = WordUse::kDenial, .value = "before"};
@@ -191,7 +193,7 @@ class PlainWords {
     return 0;
   }
 
-  static constexpr std::string_view kSilent = "silent";
+  static constexpr std::string_view kSilent = "silent", kQuestion = "question";
 
   std::map<std::string, Meaning> words_, silent_;
 };
@@ -505,7 +507,10 @@ plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const Repe
 plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const plan::Vocabulary& vocabulary) {
   const plan::Lexicon whole = MakeLexicon(words, folder, Repertoire::Of(vocabulary, /*artists=*/true));
   const auto has = [&vocabulary](const plan::Meaning& meaning) {
-    const auto& all = vocabulary.properties();
+    const std::vector<plan::Property>& all = vocabulary.properties();
+    if (std::ranges::find(PlanVocabulary().properties(), meaning.property, &plan::Property::name) ==
+        PlanVocabulary().properties().end())
+      return true;  // a word of questions
     const auto property = std::ranges::find(all, meaning.property, &plan::Property::name);
     return property != all.end() &&
            (meaning.value.empty() || std::ranges::find(property->values, meaning.value) != property->values.end());

@@ -146,7 +146,8 @@ TEST(Terms, GroupsHoldValuesOfTheirProperty) {
   for (const auto* properties : {&Terms().scene, &Terms().subject}) {
     for (const Property& property : *properties) {
       for (const Property::Group& group : property.groups) {
-        EXPECT_FALSE(group.values.empty()) << group.name;
+        // No kind's Chinese name begins with a number at present.
+        EXPECT_TRUE(!group.values.empty() || group.name == "counted") << group.name;
         for (const std::string& value : group.values)
           EXPECT_NE(std::ranges::find(property.values, value), property.values.end()) << group.name << ": " << value;
       }
