@@ -231,7 +231,12 @@ class GrammarCollector {
 
  private:
   void CollectRule(int rule, const Setting& setting, int subject, base::Random& random) {
-    const Expansion expansion = grammar_.Expand(rule, setting, subject, random);
+    Expansion expansion;
+    try {
+      expansion = grammar_.Expand(rule, setting, subject, random);
+    } catch (const base::Error&) {
+      return;  // a rule within it is only used where the rule that names this one has seen to its conditions
+    }
     std::set<std::pair<int, int>> stated;
     for (const Statement& one : expansion.statements) stated.emplace(one.what, one.subject);
     if (stated.size() != 1 || stated.begin()->first >= kTopics || stated.begin()->second != subject) return;
