@@ -1,6 +1,6 @@
 // How many requests the server answers a second, and how long each takes, with 1, 2, 4 and 8 clients, beside the command
 // line: node bench/serve_bench.mjs PROGRAM [--requests N]. Prints JSON. The overhead is what a request takes beyond the
-// work that the server's own log tells of it.
+// work that the server's own log tells of it; the first preview comes so long after a job is asked for, as by a click.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,6 +61,17 @@ for (const clients of [1, 2, 4, 8]) {
   }
   for (const answer of answers) overhead.push(answer.seconds - work.get(answer.id));
 }
+const firstPreview = [];
+for (let seed = 0; seed < Math.min(requests, 12); ++seed) {
+  const begun = now();
+  const { events } = await (await server.post('/api/jobs', { prompt, seed })).json();
+  await server.events(events, ({ event, json }) => {
+    if (event !== 'step' || !json.preview) return false;
+    firstPreview.push(seconds(begun));
+    return true;
+  }).catch(() => {});
+  await until(async () => (await (await server.request('/readyz')).json()).running === 0);
+}
 const health = [];
 for (let i = 0; i < 200; ++i) {
   const begun = now();
@@ -69,5 +80,5 @@ for (let i = 0; i < 200; ++i) {
 }
 await server.stop();
 console.log(JSON.stringify({
-  prompt, requests, command_line_s: spread(alone), clients: results, overhead_s: spread(overhead), health_s: spread(health),
+  prompt, requests, command_line_s: spread(alone), clients: results, overhead_s: spread(overhead), first_preview_s: spread(firstPreview), health_s: spread(health),
 }, null, 1));
