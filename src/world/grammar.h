@@ -155,7 +155,8 @@ class Grammar {
   // The derivations of the text from one of the rules, at most `most_derivations`; none if there is none or the search
   // takes more than `most_steps`.
   std::vector<Derivation> Parse(const ParseRequest& request) const;
-  // What the rule puts in a row: the first rules on the way down from it that have words of their own.
+  // What the rule puts in a row: the first rules on the way down from it that have words of their own or state
+  // something.
   std::vector<int> PartsOf(int rule) const;
   // The rules that state something ("colour states colour:"), in the order of the files.
   std::vector<int> RulesThatState() const;

@@ -517,8 +517,9 @@ std::vector<int> Grammar::PartsOf(int rule) const {
   };
   std::vector<int> met = {rule}, parts;
   for (size_t i = 0; i < met.size(); ++i) {
-    const auto& alternatives = rules_[static_cast<size_t>(met[i])].alternatives;
-    if (!std::all_of(alternatives.begin(), alternatives.end(), only_puts_in_a_row)) {
+    const Rule& one = rules_[static_cast<size_t>(met[i])];
+    const auto& alternatives = one.alternatives;
+    if (one.states >= 0 || !std::all_of(alternatives.begin(), alternatives.end(), only_puts_in_a_row)) {
       parts.push_back(met[i]);
       continue;
     }

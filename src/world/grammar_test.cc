@@ -242,9 +242,11 @@ TEST_F(ParseTest, StopsAtItsLimits) {
 }
 
 TEST_F(ParseTest, KnowsThePartsOfAText) {
-  Read("x:\n  {y} {z:second}\n  {z}\n\ny:\n  {z}\n  well, {w}\n\nz:\n  {w}\n  {w} {w}\n\nw:\n  word\n");
+  Read(
+      "x:\n  {y} {z:second}\n  {z} {v}\n\ny:\n  {z}\n  well, {w}\n\nz:\n  {w}\n  {w} {w}\n\nw:\n  word\n\n"
+      "v states kind:\n  {u}\n\nu:\n  [kind=cat] cat\n");
   EXPECT_THAT(grammar_.PartsOf(grammar_.Find("x")),
-              testing::UnorderedElementsAre(grammar_.Find("y"), grammar_.Find("w")));
+              testing::UnorderedElementsAre(grammar_.Find("y"), grammar_.Find("w"), grammar_.Find("v")));
 }
 
 TEST(Tidy, ResolvesArticlesSpacesAndCapitals) {
