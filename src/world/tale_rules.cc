@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/split.h"
@@ -343,8 +344,19 @@ class TaleRuleWriter {
     AddEmpty("tale_of_kind", told_);
     AddNamed();
     Line("tale_pair_first", "", "{pair_told}");
-    Line("tale_after_deed", "", "*1");
-    Line("tale_of_deed_named", "", "*1");
+    // What these leave open is told by the narratives' own sentences.
+    struct Told {
+      std::string rule, states, condition;
+    };
+    for (const Told& told : {Told{"tale_acts", " states action", "action"},
+                             {"tale_acts_so", " states feeling", "action, feeling"},
+                             {"tale_feels", " states feeling", "feeling"},
+                             {"tale_holds", " states held", "held"},
+                             {"tale_wears", " states worn", "worn"},
+                             {"tale_beyond", "", ""}})
+      for (const std::string named : {"", "_named"})
+        Line(told.rule + named + told.states, told.condition, "{plain_" + told.rule.substr(5) + named + "}");
+    Line("tale_where states relation", "subjects=two, relation", "{plain_where}");
     // Where no sentence of the number does without a plural.
     for (const std::string_view count : {"two", "three", "four", "five", "six/seven/eight/nine/ten"})
       if (english()) Line("tale_of_count", "count=" + std::string(count) + ", kind=uncountable", "{many_of_it}");
@@ -374,13 +386,12 @@ class TaleRuleWriter {
     if (!without.empty()) Line(rule, "kind=" + without, "");
   }
 
-  // Where no sentence has the name, it comes first: "And the kite? ..."
+  // Where no sentence has the name: in Chinese it comes first ("风筝呢，..."), in English nothing is told.
   void AddNamed() {
     std::string unnamed;
     for (const std::string& kind : told_)
       if (!named_.contains(kind)) unnamed += (unnamed.empty() ? "" : "/") + kind;
-    if (!unnamed.empty())
-      Line("tale_of_kind_named", "kind=" + unnamed, english() ? "{now_for} {tale_of_kind}" : "{now_for}{tale_of_kind}");
+    if (!unnamed.empty()) Line("tale_of_kind_named", "kind=" + unnamed, english() ? "" : "{now_for}{tale_of_kind}");
     std::set<std::string> all = named_;
     all.insert(told_.begin(), told_.end());
     AddEmpty("tale_of_kind_named", all);
@@ -399,6 +410,22 @@ class TaleRuleWriter {
       if (word != "e " && Has(text, word)) return true;
     return false;
   }
+  // The sentence with its first pronoun of the thing replaced by the name; nothing where it has neither.
+  std::optional<std::string> Named(const std::string& text) const {
+    if (NamesThing(text)) return text;
+    const auto with = [&text](size_t at, std::string_view pronoun, std::string_view name) {
+      return std::string(text).replace(at, pronoun.size(), name);
+    };
+    for (const auto& [start, name] : {std::pair<std::string_view, std::string_view>{"It ", "{capital}{the_one} "},
+                                      {"Its ", "{capital}{the_one}'s "}})
+      if (english() && text.starts_with(start)) return with(0, start, name);
+    size_t first = text.npos;
+    std::string_view pronoun;
+    for (const std::string_view one : {"{he}", "{him}", "{his}", "{it}", "它"})
+      if (const size_t at = text.find(one); at < first) first = at, pronoun = one;
+    if (first == text.npos) return std::nullopt;
+    return with(first, pronoun, pronoun == "{his}" ? "{the_one}'s" : "{the_one}");
+  }
   // Where the sentence speaks of one thing; a pair's or a mass's own verbs would differ.
   std::string OfOne(const std::string& text) const {
     if (!SpeaksOfThing(text)) return "";
@@ -412,12 +439,21 @@ class TaleRuleWriter {
     Line("tale_of_kind", And(kind, english() ? "!form=many" : "count=one"), tale.text);
     told_.insert(found->second);
     const auto& thing = *RowOf(KindOf(found->second).value()).thing;
-    const bool own_name =
-        english() ? Has(tale.text, thing.english.front().singular) || Has(tale.text, thing.english.front().plural)
-                  : Has(tale.text, thing.chinese.front());
-    if (NamesThing(tale.text) || own_name) {
-      Line("tale_of_kind_named", And(kind, english() ? "!form=many" : "count=one"), tale.text);
-      named_.insert(found->second);
+    std::string small = tale.text;
+    std::ranges::transform(small, small.begin(), [](char c) { return base::AsciiLower(c); });
+    const bool own_name = english()
+                              ? Has(small, thing.english.front().singular) || Has(small, thing.english.front().plural)
+                              : Has(tale.text, thing.chinese.front());
+    const auto named = own_name ? std::optional(tale.text) : Named(tale.text);
+    if (named) {
+      // Where a pronoun gave way to the name, its verb may be that of one thing.
+      const bool one_only = english() && *named != tale.text;
+      Line("tale_of_kind_named",
+           And(kind, one_only    ? "form=one/name/mass"
+                     : english() ? "!form=many"
+                                 : "count=one"),
+           *named);
+      if (!one_only || FormOf(*KindOf(found->second), 1) != EnglishForm::kPair) named_.insert(found->second);
     }
     if (!tale.seen && !SpeaksOfThing(tale.text)) Line("tale_of_kind_any", kind, tale.text);
     if (tale.seen && NamesThing(tale.text)) Line("claim_tale_kind", And(kind, "!same, form=one, count=one"), tale.text);
@@ -442,16 +478,29 @@ class TaleRuleWriter {
       conditions = And(conditions, *one);
     }
     const std::string all = And(conditions, english() ? "form=one/name" : "count=one");
-    // What cannot be seen says more than the facts have said, and where two things meet most of all.
-    const std::string weight = tale.section == "action + feeling" ? "*3 " : tale.seen ? "" : "*2 ";
-    Line("tale_of_deed", all, weight + tale.text);
-    if (NamesThing(tale.text)) Line("tale_of_deed_named", all, weight + tale.text);
-    if (NamesThing(tale.text) && !tale.seen) Line("tale_after_deed", all, tale.text);
-    const bool sure = tale.seen && NamesThing(tale.text) && SaysKey(tale.keys.front(), tale.text, language_);
-    if (tale.section == "action" && sure) Line("claim_tale_action", And(all, "!same"), tale.text);
-    if (tale.section == "wearing" && sure) Line("claim_tale_worn", And(all, "!same"), tale.text);
-    if (tale.section == "holding" && tale.seen && NamesThing(tale.text) && Has(tale.text, "{held"))
-      Line("claim_tale_held", And(all, "!same"), tale.text);
+    const bool says_key = SaysKey(tale.keys.front(), tale.text, language_);
+    AddToldDeed(tale, all, says_key);
+    if (!tale.seen || !NamesThing(tale.text)) return;
+    if (tale.section == "action" && says_key) Line("claim_tale_action", And(all, "!same"), tale.text);
+    if (tale.section == "wearing" && says_key) Line("claim_tale_worn", And(all, "!same"), tale.text);
+    if (tale.section == "holding" && Has(tale.text, "{held")) Line("claim_tale_held", And(all, "!same"), tale.text);
+  }
+
+  // The sentences that tell a deed, a feeling, what is held or worn in so many words, and those that go beyond them;
+  // each also with the name.
+  void AddToldDeed(const Tale& tale, const std::string& conditions, bool says_key) {
+    const auto named = Named(tale.text);
+    const auto add = [&](const std::string& rule, const std::string& states, const std::string& weight) {
+      Line(rule + states, conditions, weight + tale.text);
+      if (named) Line(rule + "_named" + states, conditions, weight + *named);
+    };
+    const std::string often = tale.section == "action + feeling" ? "*4 " : "";
+    if (!tale.seen) return add("tale_beyond", "", often);
+    if (tale.section == "action" && says_key) add("tale_acts", " states action", "*2 ");
+    if (tale.section == "action + feeling" && says_key) add("tale_acts_so", " states feeling", "*6 ");
+    if (tale.section == "feeling") add("tale_feels", " states feeling", "*2 ");
+    if (tale.section == "holding" && Has(tale.text, "{held")) add("tale_holds", " states held", "*2 ");
+    if (tale.section == "wearing" && says_key) add("tale_wears", " states worn", "*2 ");
   }
 
   void AddRelation(const Tale& tale) {
@@ -468,7 +517,9 @@ class TaleRuleWriter {
       Replace(text, "{introduced", "{np_plain");
       return Line("tale_pair_first", all, text);
     }
-    if (!SaysNoMore(tale.text)) Line("tale_of_pair", all, tale.text);
+    if (!tale.seen) Line("tale_of_pair", all, tale.text);
+    if (tale.seen && Has(tale.text, "{the_one:other}") && NamesThing(tale.text) && !SaysNoMore(tale.text))
+      Line("tale_where states relation", all, tale.text);
     if (tale.seen && NamesThing(tale.text) && Has(tale.text, "{the_one:other}") && key != "riding")
       Line("claim_tale_relation", all, tale.text);
   }
@@ -533,27 +584,24 @@ class TaleRuleWriter {
     const std::string rule = "opening_" + tale.keys.front();
     const std::string one = !english() || SuitsSeveral(tale.text) ? "" : "form=one/name/mass";
     Line(rule, one, tale.text);
-    const auto add = [&](std::string_view ending) {
+    const auto add = [&](const std::string& ending) {
       std::string text = tale.text;
-      Replace(text, "{introduced}", "{introduced_" + std::string(ending) + "}");
-      Line(rule + "_" + std::string(ending), one, text);
+      Replace(text, "{introduced}", "{introduced_" + ending + "}");
+      Line(rule + "_" + ending, one, text);
     };
-    add("deed");
-    add("pair");
-    if (SuitsSetting(tale.text)) {
-      add("set");
-      add("deed_set");
+    // Several may stand where a pronoun means one.
+    if (one.empty()) {
+      add("pair");
+      add("row");
     }
-    if (one.empty()) add("row");
+    if (english() && SuitsSetting(tale.text)) add("set");
   }
 
-  // Does the sentence bear a name with place and hour, "a red bus on the road at night" or
-  // "夜里马路上的一辆红色公共汽车"? In English nothing may hang on behind it, in Chinese it does not follow "there is".
-  bool SuitsSetting(const std::string& opening) const {
+  // In English: does the sentence bear a name with place and hour, "a red bus on the road at night"? Nothing may hang
+  // on behind it.
+  static bool SuitsSetting(const std::string& opening) {
     constexpr std::string_view kSlot = "{introduced}";
-    const size_t slot = opening.find(kSlot);
-    const std::string before = opening.substr(0, slot), after = opening.substr(slot + kSlot.size());
-    if (!english()) return slot > 0 && !before.ends_with("有") && !before.ends_with("么") && !before.ends_with("是");
+    const std::string after = opening.substr(opening.find(kSlot) + kSlot.size());
     return after.starts_with(" and ") || (!after.empty() && IsStop(after.front()));
   }
 

@@ -1,5 +1,5 @@
-// The tales of a language (words/TALES.md) as rules of its grammar. None of them states a fact, but for the action that
-// a whole story begins with.
+// The tales of a language (words/TALES.md) as rules of its grammar. Of them those state facts that tell an action, a
+// feeling, what is held or worn or how two stand in so many words, and the first sentence of a whole story.
 #pragma once
 
 #include <filesystem>
@@ -10,14 +10,17 @@
 namespace diptych::world {
 
 // Rules in the form of the word files, each with an alternative for each sentence that suits:
-//   tale_of_kind, tale_of_kind_named (with the thing's name), tale_of_family;
-//   tale_of_deed (of action, feeling, what is held and worn), tale_of_deed_named, tale_after_deed (what no picture
-//   shows); tale_of_pair, tale_pair_first (which names both, or {pair_told}); tale_of_count;
+//   tale_of_kind, tale_of_kind_named (with the thing's name, in the place of a pronoun where need be), tale_of_family;
+//   tale_acts (states the action), tale_acts_so (action and feeling; states the feeling), tale_feels, tale_holds,
+//   tale_wears (state what they tell), tale_beyond (what no picture shows of all these), each also with "_named"; where
+//   no tale suits, {plain_acts} and so on of the narratives;
+//   tale_where (states how two stand that have been named, or {plain_where}), tale_of_pair (what no picture shows of
+//   them), tale_pair_first (which names both, or {pair_told}); tale_of_count;
 //   tale_of_hour, tale_of_season, tale_of_moon, tale_of_place, tale_of_style, tale_of_mood, and after_hour,
 //   after_weather, after_season, after_place of those that no picture shows;
-//   opening_VOICE, opening_VOICE_deed, opening_VOICE_pair, opening_VOICE_row with {introduced}, {introduced_deed},
-//   {introduced_pair}, {introduced_row} in the thing's place, opening_VOICE_set and opening_VOICE_deed_set of those
-//   that bear {introduced_set} and {introduced_deed_set}, and ending_VOICE, for the voices any, story, diary, letter,
+//   opening_VOICE with {introduced} in the thing's place, opening_VOICE_pair and opening_VOICE_row with
+//   {introduced_pair} and {introduced_row} of those that bear several, in English opening_VOICE_set of those that bear
+//   {introduced_set}, a name with place and hour, and ending_VOICE, for the voices any, story, diary, letter,
 //   caption, museum; tale_whole_thing, tale_whole_deed, whose first sentence is followed by {tale_setting};
 //   claim_tale_TOPIC: what a picture shows if and only if the fact is so.
 // Of `folder` the files of tales/ are read. Error names the file and line that cannot be used.
