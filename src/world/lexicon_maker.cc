@@ -207,6 +207,11 @@ Meaning MeaningOf(const Setting& setting, Topic topic, int subject) {
   return {.use = WordUse::kValue, .property = kTopicNames[topic], .value = fact.value};
 }
 
+bool IsSentence(std::string_view text) {
+  constexpr auto kEnds = std::to_array<std::string_view>({".", "!", "?", "。", "！", "？"});
+  return std::ranges::any_of(kEnds, [text](std::string_view end) { return text.ends_with(end); });
+}
+
 // The words of every rule that states one thing.
 class GrammarCollector {
  public:
@@ -242,7 +247,9 @@ class GrammarCollector {
     if (stated.size() != 1 || stated.begin()->first >= kTopics || stated.begin()->second != subject) return;
     const auto topic = static_cast<Topic>(stated.begin()->first);
     if (!States(setting, topic, subject)) return;
-    const std::vector<std::string> parts = PartsOf(Tidy(expansion.text, /*capitalise=*/false));
+    const std::string text = Tidy(expansion.text, /*capitalise=*/false);
+    if (IsOfSubject(topic) && IsSentence(text)) return;  // it says of whom, too
+    const std::vector<std::string> parts = PartsOf(text);
     if (parts.size() != 1) return;
     Meaning meaning = MeaningOf(setting, topic, subject);
     if (chinese_) meaning.many = false;

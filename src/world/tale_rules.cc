@@ -345,15 +345,18 @@ class TaleRuleWriter {
     AddNamed();
     Line("tale_pair_first", "", "{pair_told}");
     // What these leave open is told by the narratives' own sentences.
-    for (const auto& [rule, states] : {std::pair<std::string, std::string>{"tale_acts", " states action"},
-                                       {"tale_acts_so", " states feeling"},
-                                       {"tale_feels", " states feeling"},
-                                       {"tale_holds", " states held"},
-                                       {"tale_wears", " states worn"},
-                                       {"tale_beyond", ""}})
+    struct Told {
+      std::string rule, states, condition;
+    };
+    for (const Told& told : {Told{"tale_acts", " states action", "action"},
+                             {"tale_acts_so", " states feeling", "action, feeling"},
+                             {"tale_feels", " states feeling", "feeling"},
+                             {"tale_holds", " states held", "held"},
+                             {"tale_wears", " states worn", "worn"},
+                             {"tale_beyond", "", ""}})
       for (const std::string named : {"", "_named"})
-        Line(rule + named + states, "", "{plain_" + rule.substr(5) + named + "}");
-    Line("tale_where states relation", "", "{plain_where}");
+        Line(told.rule + named + told.states, told.condition, "{plain_" + told.rule.substr(5) + named + "}");
+    Line("tale_where states relation", "subjects=two, relation", "{plain_where}");
     // Where no sentence of the number does without a plural.
     for (const std::string_view count : {"two", "three", "four", "five", "six/seven/eight/nine/ten"})
       if (english()) Line("tale_of_count", "count=" + std::string(count) + ", kind=uncountable", "{many_of_it}");

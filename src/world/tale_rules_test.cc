@@ -52,7 +52,7 @@ TEST(TaleRules, DeedsAreOfOneThingAndOnlyWhatIsSeenIsClaimed) {
                                     "## holding\nany | = {The_thing} has {held}.\n## wearing\nboots | = Boots.\n");
   EXPECT_THAT(RuleOf(rules, "tale_acts states action"),
               HasSubstr("[action=reading, form=one/name] *2 {capital}{the_one} reads."));
-  EXPECT_THAT(RuleOf(rules, "tale_acts states action"), HasSubstr("  {plain_acts}"));
+  EXPECT_THAT(RuleOf(rules, "tale_acts states action"), HasSubstr("[action] {plain_acts}"));
   EXPECT_THAT(RuleOf(rules, "tale_acts states action"), Not(HasSubstr("hums.")));
   EXPECT_THAT(RuleOf(rules, "tale_beyond"),
               HasSubstr("[action=reading, feeling=sad, form=one/name] *4 {capital}{he} sighs."));
