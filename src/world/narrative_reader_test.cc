@@ -175,9 +175,10 @@ TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
 
 TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
   const auto with_colour = [](const std::string& colour) {
-    return "It is noon by the river. A red cat is to the left of a blue cat. The red cat is reading and looks sad. "
+    return "It is noon by the river. It is raining. A red cat is to the left of a blue cat. The red cat is reading and "
+           "looks sad. "
            "The " +
-           colour + " cat is sleeping and looks calm. It is raining. Whatever falls in here will see the world.";
+           colour + " cat is sleeping and looks calm. Whatever falls in here will see the world.";
   };
   EXPECT_TRUE(reader_.Read(with_colour("blue"), text::Language::kEnglish).whole);
   const ReadText read = reader_.Read(with_colour("green"), text::Language::kEnglish);

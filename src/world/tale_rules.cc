@@ -342,6 +342,7 @@ class TaleRuleWriter {
   std::string Take() {
     // Some kinds have no tale.
     AddEmpty("tale_of_kind", told_);
+    Line("tale_of_kind_any", "", "{tale_of_count}");
     AddNamed();
     Line("tale_pair_first", "", "{pair_told}");
     // What these leave open is told by the narratives' own sentences.
@@ -455,7 +456,7 @@ class TaleRuleWriter {
            *named);
       if (!one_only || FormOf(*KindOf(found->second), 1) != EnglishForm::kPair) named_.insert(found->second);
     }
-    if (!tale.seen && !SpeaksOfThing(tale.text)) Line("tale_of_kind_any", kind, tale.text);
+    if (!tale.seen && !SpeaksOfThing(tale.text)) Line("tale_of_kind_any", kind, "*3 " + tale.text);
     if (tale.seen && NamesThing(tale.text)) Line("claim_tale_kind", And(kind, "!same, form=one, count=one"), tale.text);
   }
 
@@ -609,7 +610,10 @@ class TaleRuleWriter {
     std::string conditions = english() ? "form=one/name" : "count=one";
     bool acts = false;
     for (const std::string& key : tale.keys) {
-      if (key == "any") continue;
+      if (key == "any") {
+        conditions = And(conditions, "!kind=any person");
+        continue;
+      }
       if (IsOneOf(key, kActionWords)) {
         acts = true;
         conditions = And("action=" + key, conditions);
