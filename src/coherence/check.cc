@@ -292,9 +292,8 @@ std::vector<size_t> DropMisread(const FactReader& reader, const CheckData& data,
     const std::vector<plan::Fact> read = plan::FactsOfLines(reader(claim.text));
     const auto is_read = [&](const ClaimFact& fact) {
       if (plan::Contains(read, fact.fact)) return true;
-      const auto typed = data.vocabulary->Read(fact.fact);
-      const auto other = typed ? data.vocabulary->OtherSide(*typed) : std::nullopt;
-      return other && plan::Contains(read, data.vocabulary->Say(*other));
+      const auto other = data.vocabulary->Converse(fact.fact);
+      return other && plan::Contains(read, *other);
     };
     if (std::erase_if(claim.facts, [&](const ClaimFact& fact) { return !is_read(fact); }) == 0) continue;
     claim.probability = 0;

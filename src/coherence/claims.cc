@@ -89,9 +89,7 @@ class ClaimCollector {
   // "a: left of b" and "b: right of a".
   bool IsConverse(const ClaimFact& known, const ClaimFact& fact) const {
     if (known.other.empty() || known.denied != fact.denied) return false;
-    const auto typed = data_.vocabulary->Read(known.fact);
-    const auto other = typed ? data_.vocabulary->OtherSide(*typed) : std::nullopt;
-    return other && data_.vocabulary->Say(*other) == fact.fact;
+    return data_.vocabulary->Converse(known.fact) == fact.fact;
   }
 
   ClaimFact FactOf(const plan::Fact& fact) const {

@@ -15,6 +15,10 @@ namespace {
 
 using world::Topic;
 
+// How rows are called: facts that deny, and prompts of so many facts.
+constexpr std::string_view kDeniedPart = "denied";
+std::string PartOfRung(int rung) { return std::to_string(rung) + (rung == 1 ? " fact" : " facts"); }
+
 void Count(const std::vector<StatedFact>& facts, const std::string& plan, KeptFacts& kept) {
   const std::vector<plan::Fact> planned = plan::FactsOfLines(plan);
   bool all = true;
@@ -47,14 +51,11 @@ struct Choice {
            (language.empty() || (language == "en") == english);
   }
   bool Takes(const StatedFact& stated, const BenchmarkPrompt& prompt) const {
-    return part.empty() || part == PartOf(stated) || part == PartOf(prompt);
+    return part.empty() || part == PartOf(stated) || part == PartOfRung(prompt.rung);
   }
   bool TakesWholePrompts() const { return part.empty() || part.ends_with(" fact") || part.ends_with(" facts"); }
   static std::string PartOf(const StatedFact& stated) {
-    return stated.denied ? "denied" : world::kTopicNames[stated.topic];
-  }
-  static std::string PartOf(const BenchmarkPrompt& prompt) {
-    return std::to_string(prompt.rung) + (prompt.rung == 1 ? " fact" : " facts");
+    return std::string(stated.denied ? kDeniedPart : world::kTopicNames[stated.topic]);
   }
 };
 
@@ -118,8 +119,8 @@ std::vector<std::string> PartsOf(const std::vector<PromptReading>& readings) {
   }
   std::vector<std::string> parts;
   for (int topic : topics) parts.emplace_back(world::kTopicNames[static_cast<size_t>(topic)]);
-  if (denied) parts.emplace_back("denied");
-  for (int rung : rungs) parts.push_back(std::to_string(rung) + (rung == 1 ? " fact" : " facts"));
+  if (denied) parts.emplace_back(kDeniedPart);
+  for (int rung : rungs) parts.push_back(PartOfRung(rung));
   return parts;
 }
 

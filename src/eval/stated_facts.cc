@@ -19,13 +19,6 @@ bool IsOf(const plan::Fact& fact, std::string_view key) {
   return kind && world::RowOf(*kind).family == world::Family::kPerson;
 }
 
-bool ContainsOtherSide(std::span<const plan::Fact> facts, const plan::Fact& relation) {
-  const plan::Vocabulary& vocabulary = world::PlanVocabulary();
-  const auto typed = vocabulary.Read(relation);
-  const auto other = typed ? vocabulary.OtherSide(*typed) : std::nullopt;
-  return other && plan::Contains(facts, vocabulary.Say(*other));
-}
-
 bool Names(std::span<const plan::Fact> facts, const plan::Fact& fact) {
   return std::find(facts.begin(), facts.end(), fact) != facts.end();
 }
@@ -74,7 +67,10 @@ bool Keep(const std::vector<plan::Fact>& facts, const StatedFact& stated) {
   if (stated.denied) return std::ranges::none_of(facts, [&fact](const plan::Fact& one) { return IsOf(one, fact.key); });
   if (plan::Contains(facts, fact)) return true;
   const auto topic = world::TopicOf(fact);
-  if (topic == world::kAboutRelation) return ContainsOtherSide(facts, fact);
+  if (topic == world::kAboutRelation) {
+    const auto other = world::PlanVocabulary().Converse(fact);
+    return other && plan::Contains(facts, *other);
+  }
   const bool may_stand_bare = fact.value == "one" && topic == world::kAboutCount;
   if (!may_stand_bare || !plan::Contains(facts, {fact.key, ""})) return false;
   return std::none_of(facts.begin(), facts.end(), [&fact](const plan::Fact& one) {

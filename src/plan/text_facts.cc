@@ -54,15 +54,7 @@ class TextReader {
   }
 
   size_t PropertyOf(const Meaning& meaning) const {
-    const std::vector<Property>& all = vocabulary_.properties();
-    for (size_t i = 0; i < all.size(); ++i) {
-      if (all[i].name != meaning.property) continue;
-      const bool has = all[i].values.empty() ? meaning.value.empty()
-                                             : std::find(all[i].values.begin(), all[i].values.end(), meaning.value) !=
-                                                   all[i].values.end();
-      return has ? i : kNone;
-    }
-    return kNone;
+    return vocabulary_.Find(meaning.property, meaning.value).value_or(kNone);
   }
 
   // Of several meanings the value where a thing follows ("an orange bus"), else the thing.

@@ -113,6 +113,14 @@ std::optional<TypedFact> Vocabulary::Read(const Fact& fact) const {
                    .other = fact.value.substr(words.size())};
 }
 
+std::optional<size_t> Vocabulary::Find(std::string_view property, std::string_view value) const {
+  const auto found = std::ranges::find(properties_, property, &Property::name);
+  if (found == properties_.end()) return {};
+  const std::vector<std::string>& values = found->values;
+  const bool has = values.empty() ? value.empty() : std::ranges::find(values, value) != values.end();
+  return has ? std::optional(static_cast<size_t>(found - properties_.begin())) : std::nullopt;
+}
+
 std::optional<size_t> Vocabulary::presence() const {
   const auto found = std::find_if(properties_.begin(), properties_.end(), [](const Property& property) {
     return property.line.empty() && property.values.empty();
@@ -164,6 +172,11 @@ std::optional<TypedFact> Vocabulary::OtherSide(const TypedFact& fact) const {
                    .subject = fact.other,
                    .value = property.inverse[static_cast<size_t>(value - property.values.begin())],
                    .other = fact.subject};
+}
+
+std::optional<Fact> Vocabulary::Converse(const Fact& fact) const {
+  const std::optional<TypedFact> typed = Read(fact), other = typed ? OtherSide(*typed) : std::nullopt;
+  return other ? std::optional(Say(*other)) : std::nullopt;
 }
 
 std::string WriteVocabulary(const Vocabulary& vocabulary) {

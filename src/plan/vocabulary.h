@@ -52,6 +52,9 @@ class Vocabulary {
   // vocabulary has none.
   std::optional<size_t> presence() const;
 
+  // The index of the property of that name, where it has that value ("" of one that is only present or absent).
+  std::optional<size_t> Find(std::string_view property, std::string_view value) const;
+
   // What a fact means; nothing when its words are not in the vocabulary. The kind that a relation refers to may be any
   // word. The key of a scene's line alone means that line's property without values or, when all of them have values,
   // its first property.
@@ -68,6 +71,8 @@ class Vocabulary {
   // The same relation stated by the other subject: "house: right of cat" for "cat: left of house". Nothing for facts
   // that are no relation.
   std::optional<TypedFact> OtherSide(const TypedFact& fact) const;
+  // The same of a fact in the words of the plan language.
+  std::optional<Fact> Converse(const Fact& fact) const;
 
   bool operator==(const Vocabulary& other) const {
     return subjects_ == other.subjects_ && properties_ == other.properties_;

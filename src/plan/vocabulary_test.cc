@@ -93,6 +93,19 @@ TEST(Vocabulary, ARelationHasTwoSides) {
   ASSERT_TRUE(panda);
   EXPECT_EQ(WriteFact(vocabulary.Say(*panda)), "panda: right of bus");
   EXPECT_EQ(vocabulary.OtherSide({.property = kColour, .subject = "bus", .value = "red"}), std::nullopt);
+  EXPECT_EQ(vocabulary.Converse({"bus", "left of panda"}), (Fact{"panda", "right of bus"}));
+  EXPECT_EQ(vocabulary.Converse({"bus", "red"}), std::nullopt);
+  EXPECT_EQ(vocabulary.Converse({"dragon", "left of panda"}), std::nullopt);
+}
+
+TEST(Vocabulary, APropertyIsFoundWithItsValues) {
+  const Vocabulary vocabulary = Small();
+  EXPECT_EQ(vocabulary.Find("colour", "red"), kColour);
+  EXPECT_EQ(vocabulary.Find("kind", ""), vocabulary.presence());
+  EXPECT_EQ(vocabulary.Find("colour", "noon"), std::nullopt);
+  EXPECT_EQ(vocabulary.Find("colour", ""), std::nullopt);
+  EXPECT_EQ(vocabulary.Find("kind", "red"), std::nullopt);
+  EXPECT_EQ(vocabulary.Find("weight", "red"), std::nullopt);
 }
 
 TEST(Vocabulary, FactsMakeAPlanAndAPlanFacts) {

@@ -53,8 +53,7 @@ class CalibrateVerb : public Verb {
     base::UseThreads(threads_);
     const engine::Model model = engine::Model::Load(model_);
     const auto data = coherence::CheckData::Load(model_);
-    const world::Repertoire known =
-        data.vocabulary ? world::KnownBy(*data.vocabulary) : world::Repertoire::Everything();
+    const world::Repertoire known = world::KnownBy(data.vocabulary);
     options_.known = &known;
     eval::SceneReader reader;
     std::optional<judge::Judge> judge;

@@ -43,12 +43,6 @@ class Reporter {
   Clock::time_point begun_ = Clock::now(), last_ = begun_;
 };
 
-// What the model at hand has words for; everything where its folder does not say.
-world::Repertoire KnownBy(const std::filesystem::path& model) {
-  const auto data = coherence::CheckData::Load(model);
-  return data.vocabulary ? world::KnownBy(*data.vocabulary) : world::Repertoire::Everything();
-}
-
 std::string KindsOf(const world::Repertoire& known) {
   int kinds = 0;
   for (int i = 0; i < world::KindCount(); ++i) kinds += known.Has(static_cast<world::Kind>(i)) ? 1 : 0;
@@ -196,7 +190,7 @@ void Evaluate(const EvalOptions& options, const std::function<bool()>& cancelled
   std::filesystem::create_directories(options.folder / "records");
   const world::Words words = world::Words::Load(options.words);
   const world::HeldOut held_out = world::HeldOut::Load(options.words / "held_out.txt");
-  const world::Repertoire known = KnownBy(options.model);
+  const world::Repertoire known = world::KnownBy(coherence::CheckData::Load(options.model).vocabulary);
   const std::vector<eval::BenchmarkPrompt> prompts = PromptsOf(options, words, held_out, known);
   Contestants contestants(options, words, cancelled);
   std::vector<System> systems = contestants.Open();

@@ -44,8 +44,7 @@ class RepairsVerb : public Verb {
     const world::NarrativeReader narratives(words);
     const JudgeObserver judge(judge_);
     eval::Readers readers{.picture = &judge, .narrative = eval::TextReaderOf(narratives), .left_out = {}};
-    const world::Repertoire known =
-        data.vocabulary ? world::KnownBy(*data.vocabulary) : world::Repertoire::Everything();
+    const world::Repertoire known = world::KnownBy(data.vocabulary);
     choice_.known = &known;
     for (eval::ReaderQuality& one : QualityOf(judge.Measure(measured_scenes_, known)))
       readers.left_out.merge(eval::TopicsBelow(least_accuracy_, one.by_topic));

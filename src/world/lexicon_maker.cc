@@ -128,7 +128,8 @@ class PlainWords {
       }
       if (!MeaningOf(section)) throw base::Error("words", file.string() + ": words stand before the first section.");
       for (std::string_view word : base::Split(words, ' '))
-        if (!word.empty()) (section == kSilent || section == kQuestion ? silent_ : words_)[Phrase(word)] = *MeaningOf(section);
+        if (!word.empty())
+          (section == kSilent || section == kQuestion ? silent_ : words_)[Phrase(word)] = *MeaningOf(section);
     }
   }
 
@@ -236,12 +237,7 @@ class GrammarCollector {
 
  private:
   void CollectRule(int rule, const Setting& setting, int subject, base::Random& random) {
-    Expansion expansion;
-    try {
-      expansion = grammar_.Expand(rule, setting, subject, random);
-    } catch (const base::Error&) {
-      return;  // a rule within it is only used where the rule that names this one has seen to its conditions
-    }
+    const Expansion expansion = grammar_.Expand(rule, setting, subject, random);
     std::set<std::pair<int, int>> stated;
     for (const Statement& one : expansion.statements) stated.emplace(one.what, one.subject);
     if (stated.size() != 1 || stated.begin()->first >= kTopics || stated.begin()->second != subject) return;
@@ -519,13 +515,9 @@ plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const Repe
 plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const plan::Vocabulary& vocabulary) {
   const plan::Lexicon whole = MakeLexicon(words, folder, Repertoire::Of(vocabulary, /*artists=*/true));
   const auto has = [&vocabulary](const plan::Meaning& meaning) {
-    const std::vector<plan::Property>& all = vocabulary.properties();
-    if (std::ranges::find(PlanVocabulary().properties(), meaning.property, &plan::Property::name) ==
-        PlanVocabulary().properties().end())
-      return true;  // a word of questions
-    const auto property = std::ranges::find(all, meaning.property, &plan::Property::name);
-    return property != all.end() &&
-           (meaning.value.empty() || std::ranges::find(property->values, meaning.value) != property->values.end());
+    const auto& all = PlanVocabulary().properties();
+    const bool in_questions = std::ranges::find(all, meaning.property, &plan::Property::name) == all.end();
+    return in_questions || vocabulary.Find(meaning.property, meaning.value);
   };
   std::vector<plan::LexiconEntry> entries;
   std::map<std::string, bool> nouns;  // of what it has not, with whether they mean something else too

@@ -217,9 +217,7 @@ Repertoire Repertoire::Load(const std::filesystem::path& file) {
 Repertoire Repertoire::Of(const plan::Vocabulary& vocabulary, bool artists) {
   Repertoire some;
   const auto has = [&vocabulary](std::string_view property, std::string_view value) {
-    const auto& all = vocabulary.properties();
-    const auto found = std::ranges::find(all, property, &plan::Property::name);
-    return found != all.end() && std::ranges::find(found->values, value) != found->values.end();
+    return vocabulary.Find(property, value).has_value();
   };
   const auto keep = [&has](auto& list, const auto& words, std::string_view property) {
     for (size_t i = 0; i < list.size(); ++i) list[i] = words[i] == "no" || has(property, words[i]);
@@ -242,12 +240,13 @@ Repertoire Repertoire::Of(const plan::Vocabulary& vocabulary, bool artists) {
   return some;
 }
 
-Repertoire KnownBy(const plan::Vocabulary& vocabulary) {
-  const bool artists = std::ranges::any_of(vocabulary.subjects(), [](const std::string& word) {
+Repertoire KnownBy(const std::optional<plan::Vocabulary>& vocabulary) {
+  if (!vocabulary) return Repertoire::Everything();
+  const bool artists = std::ranges::any_of(vocabulary->subjects(), [](const std::string& word) {
     const auto kind = KindOf(word);
     return kind && static_cast<int>(*kind) >= kCodedKinds;
   });
-  return Repertoire::Of(vocabulary, artists);
+  return Repertoire::Of(*vocabulary, artists);
 }
 
 }  // namespace diptych::world

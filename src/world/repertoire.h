@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -77,7 +78,8 @@ class Repertoire {
   std::array<Choice, kGrounds> choices_;
 };
 
-// What a model with this vocabulary knows; artists' drawings where it has a kind that the program does not draw itself.
-Repertoire KnownBy(const plan::Vocabulary& vocabulary);
+// What a model with this vocabulary knows, everything where its folder has none; artists' drawings where it has a kind
+// that the program does not draw itself.
+Repertoire KnownBy(const std::optional<plan::Vocabulary>& vocabulary);
 
 }  // namespace diptych::world
