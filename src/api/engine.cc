@@ -9,6 +9,7 @@
 #include "coherence/check.h"
 #include "coherence/check_data.h"
 #include "coherence/foreign.h"
+#include "coherence/given_plan.h"
 #include "coherence/plan_completion.h"
 #include "coherence/plan_repair.h"
 #include "coherence/question.h"
@@ -221,7 +222,7 @@ bool Engine::Knows(const Picture& picture) const {
   base::SetThreads(state_->threads);
   const base::Image image = ImageOf(picture);
   engine::PictureLook look(state_->model, image);
-  return !coherence::IsForeign(state_->check_data, coherence::Familiarity(state_->model, look, image, {}));
+  return !coherence::IsForeign(state_->model, state_->check_data, look, image, {});
 }
 
 int Engine::size_step() const { return state_->model.config().token_pixels(); }

@@ -18,6 +18,7 @@
 #include "cli/terminal.h"
 #include "cli/text_input.h"
 #include "coherence/answer.h"
+#include "coherence/given_plan.h"
 #include "coherence/plan_completion.h"
 #include "coherence/plan_repair.h"
 #include "model/config.h"

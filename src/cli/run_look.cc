@@ -32,11 +32,8 @@ record::ReportStyle Style() { return {.colour = DescribeTerminal(stdout).colours
 // Warns where a picture is none that the model knows. Returns whether it is one.
 bool WarnOfForeign(const OpenedModel& opened, engine::PictureLook& look, const base::Image& picture,
                    Progress& progress) {
-  if (!opened.check_data.calibration.curves().contains(coherence::kPictureCurve)) return false;
-  const bool foreign =
-      coherence::IsForeign(opened.check_data, coherence::Familiarity(opened.model, look, picture, Interrupted));
-  if (foreign)
-    progress.Warn("this does not look like a picture that this model knows; what it says of it may be nonsense.");
+  const bool foreign = coherence::IsForeign(opened.model, opened.check_data, look, picture, Interrupted);
+  if (foreign) progress.Warn(std::string(coherence::kForeignWarning));
   return foreign;
 }
 

@@ -2,11 +2,11 @@
 
 #include <toml++/toml.h>
 
-#include <cstdlib>
 #include <sstream>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/user_folders.h"
 
 namespace diptych::cli {
 namespace {
@@ -75,12 +75,8 @@ Settings LoadSettings(const std::filesystem::path& file) {
 }
 
 std::filesystem::path DefaultSettingsFile() {
-  if (const char* folder = std::getenv("XDG_CONFIG_HOME"); folder != nullptr && *folder != 0) {
-    return std::filesystem::path(folder) / "diptych/config.toml";
-  }
-  const char* home = std::getenv("HOME");
-  return home == nullptr || *home == 0 ? std::filesystem::path()
-                                       : std::filesystem::path(home) / ".config/diptych/config.toml";
+  const std::filesystem::path folder = base::UserConfigFolder();
+  return folder.empty() ? folder : folder / "diptych/config.toml";
 }
 
 }  // namespace diptych::cli

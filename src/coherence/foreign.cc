@@ -6,6 +6,11 @@
 #include "engine/session.h"
 
 namespace diptych::coherence {
+namespace {
+
+bool WasMeasured(const CheckData& data) { return data.calibration.curves().contains(kPictureCurve); }
+
+}  // namespace
 
 double Familiarity(const engine::Model& model, engine::PictureLook& look, const base::Image& picture,
                    const std::function<bool()>& cancelled) {
@@ -18,9 +23,14 @@ double Familiarity(const engine::Model& model, engine::PictureLook& look, const 
 }
 
 bool IsForeign(const CheckData& data, double familiarity) {
-  return data.calibration.curves().contains(kPictureCurve) &&
+  return WasMeasured(data) &&
          data.calibration.VerdictOf(kPictureCurve, data.calibration.Correct(kPictureCurve, familiarity)) ==
              Verdict::kFails;
+}
+
+bool IsForeign(const engine::Model& model, const CheckData& data, engine::PictureLook& look, const base::Image& picture,
+               const std::function<bool()>& cancelled) {
+  return WasMeasured(data) && IsForeign(data, Familiarity(model, look, picture, cancelled));
 }
 
 }  // namespace diptych::coherence

@@ -22,5 +22,12 @@ double Familiarity(const engine::Model& model, engine::PictureLook& look, const 
 
 // Whether the picture does not look like one that the model knows; false where that was never measured.
 bool IsForeign(const CheckData& data, double familiarity);
+// The same of a picture that is looked at, which is only read where the measure exists. `cancelled` may be empty.
+bool IsForeign(const engine::Model& model, const CheckData& data, engine::PictureLook& look, const base::Image& picture,
+               const std::function<bool()>& cancelled);
+
+// What users are told of such a picture.
+inline constexpr std::string_view kForeignWarning =
+    "this does not look like a picture that this model knows; what it says of it may be nonsense.";
 
 }  // namespace diptych::coherence

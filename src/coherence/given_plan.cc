@@ -1,5 +1,6 @@
+#include "coherence/given_plan.h"
+
 #include "base/error.h"
-#include "coherence/plan_completion.h"
 #include "plan/plan.h"
 #include "plan/plan_check.h"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,21 @@ class Completer {
     names_subjects_ = std::any_of(waiting_.begin(), waiting_.end(), [this](const auto& one) { return IsSubject(one); });
   }
 
+  // The given lines alone, those of these keys written on.
+  Plan WriteOn(const std::set<std::string>& keys, int attempt) {
+    attempt_ = attempt;
+    while (!waiting_.empty()) {
+      if (keys.contains(waiting_.front().key)) {
+        TakeGiven(waiting_.begin());
+      } else {
+        Take(waiting_.front());
+        waiting_.erase(waiting_.begin());
+      }
+    }
+    return done_;
+  }
+
+  // And lines of the scene that the model adds.
   Plan Complete(int attempt) {
     attempt_ = attempt;
     while (done_.lines.size() < kMostLines) {
@@ -97,12 +113,17 @@ class Completer {
     waiting_.erase(given);
     Plan start = done_;
     start.lines.push_back(line);
-    const std::string begun = plan::WritePlan(start) + (IsSubject(line) && plan::BoxesOf(line).empty() ? "," : "");
+    std::string begun = plan::WritePlan(start);
+    if (IsSubject(line) && !line.values.empty() && plan::BoxesOf(line).empty()) begun += ",";
     const std::string more = go_on_(begun, attempt_);
-    const std::string after = (begun.ends_with(',') ? "," : "") + more.substr(0, more.find('\n'));
-    done_.lines.push_back(line);
-    if (!after.starts_with(", ")) return;
-    if (const auto added = FirstLine(line.key + ":" + after.substr(1))) AddValues(*added, done_.lines.back());
+    std::string_view after = std::string_view(more).substr(0, more.find('\n'));
+    done_.lines.push_back(std::move(line));
+    if (after.starts_with(","))
+      after.remove_prefix(1);
+    else if (!begun.ends_with(',') && !begun.ends_with(':'))
+      return;
+    PlanLine& last = done_.lines.back();
+    if (const auto added = FirstLine(last.key + ":" + std::string(after))) AddValues(*added, last);
   }
 
   void AddValues(const PlanLine& more, PlanLine& line) const {
@@ -147,35 +168,75 @@ bool MakesSense(const Plan& plan, const plan::Vocabulary& vocabulary) {
   }
 }
 
+// What the model writes on from the request's plan_start, to the end of its line.
+std::string LineByModel(const engine::Model& model, const engine::GenerateRequest& request,
+                        const std::function<bool()>& cancelled) {
+  std::string plan;
+  engine::Listener listener;
+  listener.on_text = [&plan](engine::Stage, std::string_view text) { plan += text; };  // plan_start first
+  const auto is_whole = [&] { return plan.find('\n', request.plan_start.size()) != plan.npos; };
+  listener.cancelled = [&] { return is_whole() || (cancelled && cancelled()); };
+  try {
+    engine::MakePlan(model, request, listener);
+  } catch (const base::Cancelled&) {
+    if (!is_whole()) throw;
+  }
+  return plan.substr(std::min(plan.size(), request.plan_start.size()));
+}
+
+// The first attempt that makes sense.
+std::optional<std::string> FirstOf(const plan::Vocabulary& vocabulary, const std::function<Plan(int attempt)>& make) {
+  for (int attempt = 0; attempt < kCompletionsTried; ++attempt) {
+    const Plan plan = make(attempt);
+    if (MakesSense(plan, vocabulary)) return plan::WritePlan(plan);
+  }
+  return {};
+}
+
+// Continues plans by the model, a line at a time. `asked` gives everything but the plan; it is said to the model in the
+// world's everyday English, the prompt that it knows best how to plan.
+PlanContinuer ByModel(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& asked,
+                      std::string_view plan, const std::function<bool()>& cancelled) {
+  engine::GenerateRequest open = asked;
+  open.plan.reset();
+  open.review_plan = nullptr;
+  open.options.plan = true;
+  Asked stated;
+  for (const plan::Fact& fact : plan::FactsOfLines(plan)) stated.facts.push_back({.fact = fact});
+  if (std::string plain = PlainPrompt(stated, data); !plain.empty()) open.prompt = std::move(plain);
+  return [&model, open, cancelled](const std::string& start, int attempt) {
+    engine::GenerateRequest next = open;
+    next.plan_start = start;
+    next.seed += static_cast<uint64_t>(attempt);
+    return LineByModel(model, next, cancelled);
+  };
+}
+
 }  // namespace
 
 std::string CompletePlan(std::string_view plan, const CheckData& data, const PlanContinuer& go_on) {
   const Plan given = plan::ParsePlan(plan);
   if (!data.vocabulary || plan::IsLaidOut(given, *data.vocabulary)) return std::string(plan);
-  for (int attempt = 0; attempt < kCompletionsTried; ++attempt) {
-    const Plan complete = Completer(given, data, go_on).Complete(attempt);
-    if (MakesSense(complete, *data.vocabulary)) return plan::WritePlan(complete);
-  }
+  if (const auto complete =
+          FirstOf(*data.vocabulary, [&](int attempt) { return Completer(given, data, go_on).Complete(attempt); }))
+    return *complete;
   throw base::Error("plan", "the model does not find places for what it states.",
                     "give a box of each thing, \"cat: one, box 40 50 60 80\", and \"ground: beach, horizon 60\".");
 }
 
+std::optional<std::string> LayOut(const MergedPlan& merged, const CheckData& data, const PlanContinuer& go_on) {
+  return FirstOf(*data.vocabulary,
+                 [&](int attempt) { return Completer(merged.plan, data, go_on).WriteOn(merged.open, attempt); });
+}
+
 std::string CompletePlan(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,
                          const std::function<bool()>& cancelled) {
-  engine::GenerateRequest open = request;
-  open.plan.reset();
-  open.options.plan = true;
-  // Its facts in the world's everyday English are the prompt that the model knows best how to plan.
-  Asked stated;
-  for (const plan::Fact& fact : plan::FactsOfLines(*request.plan)) stated.facts.push_back({.fact = fact});
-  if (std::string plain = PlainPrompt(stated, data); !plain.empty()) open.prompt = std::move(plain);
-  engine::Listener listener;
-  listener.cancelled = cancelled;
-  return CompletePlan(*request.plan, data, [&](const std::string& start, int attempt) {
-    open.plan_start = start;
-    open.seed = request.seed + static_cast<uint64_t>(attempt);
-    return engine::MakePlan(model, open, listener).substr(start.size());
-  });
+  return CompletePlan(*request.plan, data, ByModel(model, data, request, *request.plan, cancelled));
+}
+
+std::optional<std::string> LayOut(const MergedPlan& merged, const engine::Model& model, const CheckData& data,
+                                  const engine::GenerateRequest& request, const std::function<bool()>& cancelled) {
+  return LayOut(merged, data, ByModel(model, data, request, plan::WritePlan(merged.plan), cancelled));
 }
 
 }  // namespace diptych::coherence

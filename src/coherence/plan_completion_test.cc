@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "coherence/given_plan.h"
 #include "plan/lexicon_for_test.h"
 
 namespace diptych::coherence {
@@ -16,6 +17,7 @@ std::string GoOn(const std::string& start, int) {
   const std::string line = start.substr(start.rfind('\n') + 1);
   if (start.empty()) return "hour: noon\nground: road, horizon 60\ndog: one, box 1 2 3 4";
   if (line.empty() && start.find("ground") == start.npos) return "ground: road, horizon 60\ndog: one, box 1 2 3 4";
+  if (line == "dog:") return " one, box 1 2 3 4";
   if (start.find("dog:") != start.npos) return "";
   if (line.empty()) return "dog: one, box 1 2 3 4";
   if (line.ends_with("beach")) return ", horizon 71\ndog: one, box 1 2 3 4";
@@ -46,6 +48,24 @@ TEST(CompletePlan, GivesUpAfterSomeAttempts) {
   };
   EXPECT_THROW(CompletePlan("cat: two", Data(), nothing), base::Error);
   EXPECT_EQ(asked, kCompletionsTried - 1);
+}
+
+std::optional<std::string> LaidOut(const std::string& plan, std::set<std::string> open) {
+  return LayOut(MergedPlan{.plan = plan::ParsePlan(plan), .open = std::move(open)}, Data(), GoOn);
+}
+
+TEST(LayOut, WritesOnTheOpenLinesAlone) {
+  EXPECT_EQ(LaidOut("ground: road, horizon 60\ncat: two, red", {"cat"}),
+            "ground: road, horizon 60\ncat: two, red, large, box 1 2 3 4, box 5 6 7 8");
+  EXPECT_EQ(LaidOut("ground: beach\ncat: two, red, box 1 2 3 4, box 5 6 7 8", {"ground"}),
+            "ground: beach, horizon 71\ncat: two, red, box 1 2 3 4, box 5 6 7 8");
+  MergedPlan with_dog{.plan = plan::ParsePlan("ground: road, horizon 60"), .open = {"dog"}};
+  with_dog.plan.lines.push_back({.key = "dog", .values = {}});
+  EXPECT_EQ(LayOut(with_dog, Data(), GoOn), "ground: road, horizon 60\ndog: one, box 1 2 3 4");
+}
+
+TEST(LayOut, IsNothingWithoutPlacesForAll) {
+  EXPECT_EQ(LaidOut("ground: road, horizon 60\nhouse: one", {"house"}), std::nullopt);
 }
 
 TEST(CheckGivenPlan, RefusesWhatIsNoPlan) {

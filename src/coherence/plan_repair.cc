@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "coherence/plan_completion.h"
+#include "coherence/plan_merge.h"
 #include "plan/plan.h"
 
 namespace diptych::coherence {
@@ -57,16 +59,12 @@ class PromptWriter {
       relations_.push_back("the " + Noun(fact.subject, false) + " " + fact.value + " the " + Noun(fact.other, false));
     else if (!property.lead_in.empty() || words.find(' ') != words.npos || words.ends_with("ing"))
       Append(phrase.after, Lead(property, words));
-    else if (IsNumber(property))
+    else if (property.IsNumber())
       phrase.number = words;
     else
       Append(phrase.before, words);
   }
 
-  // "one" is a value of the numbers alone.
-  static bool IsNumber(const plan::Property& property) {
-    return std::find(property.values.begin(), property.values.end(), kNumberOne) != property.values.end();
-  }
   static std::string Lead(const plan::Property& property, const std::string& words) {
     return property.lead_in.empty() || words.starts_with(property.lead_in) ? words : property.lead_in + " " + words;
   }
@@ -93,21 +91,42 @@ class PromptWriter {
   std::map<std::string, Phrase> of_;
 };
 
-// Of the plans of a plain prompt the one that lacks least, if it lacks less than `least` facts.
-std::optional<std::string> BetterPlan(const engine::Model& model, const Asked& asked, engine::GenerateRequest plain,
-                                      size_t least, const std::function<bool()>& cancelled) {
-  engine::Listener listener;
-  listener.cancelled = cancelled;
-  std::optional<std::string> best;
-  for (int i = 0; i < kPlansTried && least > 0; ++i, ++plain.seed) {
-    std::string plan = engine::MakePlan(model, plain, listener);
-    const size_t missing = MissingIn(plan, asked).size();
-    if (missing >= least) continue;
-    least = missing;
-    best = std::move(plan);
+// Of a merged plan and of plans of the plain prompt the one that lacks least; nothing where the first lacks nothing
+// more.
+class Replanner {
+ public:
+  Replanner(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& plain, const Asked& asked,
+            const std::function<bool()>& cancelled)
+      : model_(model), data_(data), plain_(plain), asked_(asked), cancelled_(cancelled) {}
+
+  std::optional<std::string> Better(const std::string& first) {
+    least_ = MissingIn(first, asked_).size();
+    if (least_ > 0)
+      if (auto merged = LayOut(MergePlan(first, asked_, *data_.vocabulary), model_, data_, plain_, cancelled_))
+        Offer(*std::move(merged));
+    engine::Listener listener;
+    listener.cancelled = cancelled_;
+    for (int i = 0; i < kPlansTried && least_ > 0 && !best_; ++i, ++plain_.seed)
+      Offer(engine::MakePlan(model_, plain_, listener));
+    return std::move(best_);
   }
-  return best;
-}
+
+ private:
+  void Offer(std::string plan) {
+    const size_t missing = MissingIn(plan, asked_).size();
+    if (missing >= least_) return;
+    least_ = missing;
+    best_ = std::move(plan);
+  }
+
+  const engine::Model& model_;
+  const CheckData& data_;
+  engine::GenerateRequest plain_;
+  const Asked& asked_;
+  const std::function<bool()>& cancelled_;
+  std::optional<std::string> best_{};
+  size_t least_ = 0;
+};
 
 }  // namespace
 
@@ -136,8 +155,8 @@ engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& dat
   engine::GenerateRequest plain = drawn;
   plain.prompt = PlainPrompt(asked, data);
   if (plain.prompt.empty()) return drawn;
-  drawn.review_plan = [&model, asked, plain, cancelled](const std::string& first) {
-    return BetterPlan(model, asked, plain, MissingIn(first, asked).size(), cancelled);
+  drawn.review_plan = [&model, &data, asked, plain, cancelled](const std::string& first) {
+    return Replanner(model, data, plain, asked, cancelled).Better(first);
   };
   return drawn;
 }

@@ -1,5 +1,5 @@
-// A plan that keeps what the prompt asks: where the model's own plan lacks facts that the prompt's words state, it
-// plans again from the same facts said in the world's everyday English.
+// A plan that keeps what the prompt asks: where the model's own plan lacks facts that the prompt's words state, they
+// are put into it, or it plans again from the same facts said in the world's everyday English.
 #pragma once
 
 #include <functional>
@@ -21,10 +21,11 @@ std::vector<AskedFact> MissingIn(std::string_view plan, const Asked& asked);
 std::string PlainPrompt(const Asked& asked, const CheckData& data);
 
 // The request as it is to be drawn: its prompt as the model reads it best (CheckData::ForModel), and a reviewer for the
-// plan that the model writes, which puts another in its place where it lacks what the prompt's words ask for: of up to
-// kPlansTried plans of the plain prompt the one that lacks least. Without a lexicon the request is left as it is;
-// without a reviewer where it gives a plan, wants none, or speaks of pictures. The same request gives the same result.
-// `model` must outlive the request. `cancelled` may be empty; it is polled at each token, and true throws Cancelled.
+// plan that the model writes, which puts another in its place where it lacks what the prompt's words ask for: the same
+// plan with these facts put in, or, where the model finds no places for them, of up to kPlansTried plans of the plain
+// prompt the one that lacks least. Without a lexicon the request is left as it is; without a reviewer where it gives a
+// plan, wants none, or speaks of pictures. The same request gives the same result. `model` and `data` must outlive the
+// request. `cancelled` may be empty; it is polled at each token, and true throws Cancelled.
 inline constexpr int kPlansTried = 4;
 engine::GenerateRequest AsDrawn(const engine::Model& model, const CheckData& data,
                                 const engine::GenerateRequest& request, const std::function<bool()>& cancelled);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "coherence/plan_completion.h"
+#include "coherence/plan_merge.h"
 #include "plan/plan.h"
 
 namespace diptych::coherence {
@@ -177,7 +178,7 @@ class Repairer {
       if (!fact.other.empty()) subjects.insert(fact.other);
     std::optional<std::string> varied = Varied(subjects, request);
     // Whoever asks gets another drawing at least.
-    if (!varied && options_.claim) varied = Stated();
+    if (!varied && options_.claim) varied = WithWanted(best_.answer.plan);
     if (!varied) return false;
     if (way == RepairAction::kDrawRegion && !subjects.empty()) {
       request.known = engine::KnownPicture{.picture = best_.answer.picture};
@@ -199,27 +200,15 @@ class Repairer {
       Plan plan = plan::ParsePlan(best_.answer.plan);
       for (PlanLine& line : plan.lines)
         std::erase_if(line.values, [&](const std::string& value) { return !Stays(line.key, value, subjects); });
-      for (const ClaimFact& fact : wanted_) State(fact, plan);
-      request.plan = plan::WritePlan(plan);
+      request.plan = WithWanted(plan::WritePlan(plan));
       return CompletePlan(task_.model, task_.data, request, task_.check.cancelled);
     } catch (const base::Error&) {
       return {};  // the first plan is malformed, or no attempt to complete it succeeds
     }
   }
 
-  // The plan as it is, with what is wanted.
-  std::optional<std::string> Stated() const {
-    try {
-      Plan plan = plan::ParsePlan(best_.answer.plan);
-      for (const ClaimFact& fact : wanted_) State(fact, plan);
-      return plan::WritePlan(plan);
-    } catch (const base::Error&) {
-      return {};  // the model's plan was none of the form
-    }
-  }
-
-  // Whether a value stays in the plan: what the prompt asks for, all of other subjects, and of these subjects all but
-  // relations, layout and kMoved.
+  // Whether a value stays in the plan: what the prompt asks for, all of other subjects, and of these subjects their
+  // number and what does not show in boxes.
   bool Stays(const std::string& key, const std::string& value, const std::set<std::string>& subjects) const {
     const plan::Fact fact{key, value};
     const auto typed = task_.data.vocabulary->Read(fact);
@@ -230,33 +219,16 @@ class Repairer {
     for (const ClaimFact& wanted : wanted_)
       if (wanted.fact == fact) return true;
     if (!typed) return false;  // layout
-    const std::string& property = task_.data.vocabulary->properties()[typed->property].name;
-    return std::find(kMoved.begin(), kMoved.end(), property) == kMoved.end() && typed->other.empty();
+    const plan::Property& property = task_.data.vocabulary->properties()[typed->property];
+    return property.IsNumber() || !property.ShowsInBoxes();
   }
 
-  // Makes the plan say what is wanted: in place of another value of the same property; where it is denied, no more.
-  void State(const ClaimFact& wanted, Plan& plan) const {
-    const plan::Fact& fact = wanted.fact;
-    const plan::Vocabulary& vocabulary = *task_.data.vocabulary;
-    const auto typed = vocabulary.Read(fact);
-    if (!typed) return;
-    if (wanted.denied && fact.value.empty()) {
-      std::erase_if(plan.lines, [&fact](const PlanLine& line) { return line.key == fact.key; });
-      return;
-    }
-    auto line = std::find_if(plan.lines.begin(), plan.lines.end(),
-                             [&fact](const PlanLine& one) { return one.key == fact.key; });
-    if (line == plan.lines.end()) {
-      if (wanted.denied) return;
-      line = plan.lines.insert(line, PlanLine{.key = fact.key, .values = {}});
-    }
-    if (fact.value.empty()) return;
-    std::erase_if(line->values, [&](const std::string& value) {
-      const auto other = vocabulary.Read(plan::Fact{fact.key, value});
-      return value == fact.value || (!wanted.denied && other && other->property == typed->property &&
-                                     other->other == typed->other && !other->value.empty());
-    });
-    if (!wanted.denied) line->values.insert(line->values.begin(), fact.value);
+  // The plan with what is wanted, and without what is wanted to be denied.
+  std::string WithWanted(const std::string& plan) const {
+    Asked asked;
+    for (const plan::Fact& fact : plan::FactsOfLines(plan)) asked.facts.push_back({.fact = fact});
+    for (const ClaimFact& fact : wanted_) asked.facts.push_back({.fact = fact.fact, .denied = fact.denied});
+    return plan::WritePlan(MergePlan(plan, asked, *task_.data.vocabulary).plan);
   }
 
   // Writes one sentence again, with the narrative before it in view; what follows it stays.
@@ -278,9 +250,6 @@ class Repairer {
     answer.narrative = before + written.substr(sentences[0].first, sentences[0].last - sentences[0].first) + after;
     Offer(std::move(answer), std::move(step));
   }
-
-  // Properties of where and how large something is.
-  static constexpr std::array<std::string_view, 3> kMoved = {"place", "size", "depth"};
 
   const RepairTask& task_;
   RepairedAnswer& best_;

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <optional>
@@ -16,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/user_folders.h"
 #include "record/json_object.h"
 
 namespace diptych::gallery {
@@ -112,15 +112,10 @@ std::string TimeOfId(std::string_view id) {
 }
 
 fs::path DefaultFolder() {
-  const auto variable = [](const char* name) {
-    const char* text = std::getenv(name);
-    return fs::path(text ? text : "");
-  };
-  if (const fs::path data = variable("XDG_DATA_HOME"); data.is_absolute()) return data / "diptych/gallery";
-  const fs::path home = variable("HOME");
-  if (home.empty())
+  const fs::path data = base::UserDataFolder();
+  if (data.empty())
     throw base::Error("gallery", "there is no home folder to keep it in.", "name a folder with --gallery FOLDER.");
-  return home / ".local/share/diptych/gallery";
+  return data / "diptych/gallery";
 }
 
 Folder::Folder(fs::path root) : root_(std::move(root)) {

@@ -10,11 +10,6 @@
 namespace diptych::plan {
 namespace {
 
-// Of the numbers' property alone: its values in their order are one, two, three, ...
-constexpr std::string_view kFirstNumber = "one";
-
-bool IsNumbers(const Property& property) { return !property.values.empty() && property.values[0] == kFirstNumber; }
-
 bool IsSubject(const PlanLine& line, const Vocabulary& vocabulary) {
   const auto& subjects = vocabulary.subjects();
   return std::find(subjects.begin(), subjects.end(), line.key) != subjects.end();
@@ -93,7 +88,7 @@ bool IsLaidOut(const Plan& plan, const Vocabulary& vocabulary) {
 
 std::optional<int> CountOf(const PlanLine& line, const Vocabulary& vocabulary) {
   for (const Property& property : vocabulary.properties()) {
-    if (!property.line.empty() || !IsNumbers(property)) continue;
+    if (!property.line.empty() || !property.IsNumber()) continue;
     for (const std::string& value : line.values) {
       const auto found = std::find(property.values.begin(), property.values.end(), value);
       if (found != property.values.end()) return static_cast<int>(found - property.values.begin()) + 1;

@@ -39,6 +39,11 @@ std::string Joined(const std::string& first, const std::string& second) {
 
 }  // namespace
 
+bool Property::ShowsInBoxes() const {
+  constexpr std::string_view kShown[] = {"size", "place", "depth"};
+  return line.empty() && (IsRelation() || IsNumber() || std::ranges::find(kShown, name) != std::end(kShown));
+}
+
 Vocabulary::Vocabulary(std::vector<std::string> subjects, std::vector<Property> properties, const std::string& name)
     : subjects_(std::move(subjects)), properties_(std::move(properties)) {
   for (const std::string& subject : subjects_) {

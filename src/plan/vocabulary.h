@@ -34,6 +34,10 @@ struct Property {
   std::vector<std::string> values{};   // empty: the property is only present or absent
   std::vector<std::string> inverse{};  // of a relation: the converse of each value (left of: right of)
   bool IsRelation() const { return !inverse.empty(); }
+  // How many there are: its values in their order are one, two, three, ...
+  bool IsNumber() const { return !values.empty() && values[0] == "one"; }
+  // Of a subject, and seen in where its boxes lie.
+  bool ShowsInBoxes() const;
   bool operator==(const Property&) const = default;
 };
 

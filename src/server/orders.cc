@@ -8,7 +8,7 @@
 
 #include "base/base64.h"
 #include "base/error.h"
-#include "coherence/plan_completion.h"
+#include "coherence/given_plan.h"
 #include "coherence/understood.h"
 #include "server/api_error.h"
 #include "text/unicode.h"

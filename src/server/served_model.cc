@@ -120,12 +120,10 @@ Drawing Finished(const ServedModel& served, Drawing drawing, coherence::CheckedA
 
 bool TellForeign(const ServedModel& served, const LookOrder& order, engine::PictureLook& look,
                  const WorkListener& listener) {
-  if (order.pictures.size() > 1 || !served.check_data.calibration.curves().contains(coherence::kPictureCurve))
-    return false;
-  const bool foreign = coherence::IsForeign(
-      served.check_data, coherence::Familiarity(*served.model, look, order.pictures[0], listener.cancelled));
-  if (foreign)
-    Warn(listener, "this does not look like a picture that this model knows; what it says of it may be nonsense.");
+  if (order.pictures.size() > 1) return false;
+  const bool foreign =
+      coherence::IsForeign(*served.model, served.check_data, look, order.pictures[0], listener.cancelled);
+  if (foreign) Warn(listener, std::string(coherence::kForeignWarning));
   return foreign;
 }
 

@@ -1,0 +1,24 @@
+// Puts what a prompt's words ask for into the plan that a model wrote, and keeps the rest of it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "coherence/asked.h"
+#include "plan/plan.h"
+#include "plan/vocabulary.h"
+
+namespace diptych::coherence {
+
+struct MergedPlan {
+  plan::Plan plan;
+  std::set<std::string> open;  // keys of lines whose layout is to be written anew, and has been taken out
+};
+
+// The plan with the facts that it lacks, without those that are denied. A fact takes the place of another value of its
+// property. A thing that it lacks takes the line of one that nobody asked for where there is such a line, else it gets
+// a line of its own, without a layout. Facts that the vocabulary cannot say are left out; so are malformed lines.
+MergedPlan MergePlan(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary);
+
+}  // namespace diptych::coherence
