@@ -76,8 +76,11 @@ class Merger {
   void TakeOut(const TypedFact& fact) {
     const plan::Fact said = vocabulary_.Say(fact);
     if (!said.value.empty()) {
-      for (PlanLine& line : lines())
-        if (line.key == said.key) std::erase(line.values, said.value);
+      for (PlanLine& line : lines()) {
+        if (line.key != said.key || std::erase(line.values, said.value) == 0 || !line.values.empty()) continue;
+        if (IsSubject(line.key)) line.values = AtLeastOne(line.key);
+      }
+      std::erase_if(lines(), [&said](const PlanLine& line) { return line.key == said.key && line.values.empty(); });
       return;
     }
     std::erase_if(lines(), [&said](const PlanLine& line) { return line.key == said.key; });
@@ -97,8 +100,15 @@ class Merger {
       Rename(*unasked, kind);
     } else {
       merged_.open.insert(kind);
-      lines().push_back({.key = kind, .values = {}});
+      lines().push_back({.key = kind, .values = AtLeastOne(kind)});
     }
+  }
+
+  // What a line says of a thing of which nothing else is known.
+  std::vector<std::string> AtLeastOne(const std::string& kind) const {
+    std::string one = "one";
+    if (!vocabulary_.Read(plan::Fact{kind, one})) return {};
+    return {std::move(one)};
   }
 
   bool IsAsked(const std::string& kind) const {
