@@ -47,6 +47,42 @@ test('what was not understood is named at its word, and what is drawn as somethi
     assert.match(await page.locator('#asked ruby.near').textContent(), /jeep.*drawn as car/);
   }));
 
+test('what was not understood is told by the prompt event, before anything is drawn', () =>
+  withPage(async (page) => {
+    const marks = () => page.evaluate(() => [...document.querySelectorAll('#asked ruby')].map((ruby) => [ruby.className, ruby.firstChild.textContent, ruby.lastChild.textContent]));
+    // With no claims it is all that is told of the prompt; a part of another word is not that word, and Chinese has no spaces.
+    for (const [prompt, unknown, near, expected] of [
+      ['a carflerb, two flerbs and a jeep by a flerb-flerb', ['flerb', 'flerbs'], [{ words: 'jeep', span: [29, 33], kind: 'car' }],
+        [['unknown', 'flerbs', 'not understood'], ['near', 'jeep', 'drawn as car'], ['unknown', 'flerb', 'not understood'], ['unknown', 'flerb', 'not understood']]],
+      ["it's 'odd; quoted' and so", ["'odd; quoted'", 'so'], [], [['unknown', "'odd; quoted'", 'not understood'], ['unknown', 'so', 'not understood']]],
+      ['雪地里的弗勒布和吉普车', ['弗勒布'], [{ words: '吉普车', span: [24, 33], kind: 'car' }], [['unknown', '弗勒布', 'not understood'], ['near', '吉普车', 'drawn as car']]],
+    ]) {
+      await page.evaluate(([text, unknown_words, found]) => {
+        book = { ...emptyBook(), prompt: text, busy: true };
+        const hear = listener(book);
+        hear('warning', { message: "not understood: 'nonsense'; the picture will not show it." });
+        hear('prompt', { unknown_words, near: found });
+      }, [prompt, unknown, near]);
+      await page.waitForFunction((count) => document.querySelectorAll('#asked ruby').length === count, expected.length);
+      assert.deepEqual(await marks(), expected);
+      assert.equal(await page.evaluate(() => book.warning), '');
+    }
+    // A word is marked where it is not understood, not where it is a part of what is.
+    await page.evaluate(() => {
+      book = { ...emptyBook(), prompt: 'a polar bear and a polar', unknown: ['polar'], claims: [{ text: 'bear', sources: ['prompt'], words: [2, 12], facts: ['bear'], holds: true }] };
+      showAsked();
+    });
+    assert.deepEqual(await page.evaluate(() => [...document.getElementById('asked').childNodes].map((node) => (node.className ?? '') + '|' + node.textContent)),
+      ['|a ', 'claimed yes|polar bear', '| and a ', 'unknown|polarnot understood']);
+  }));
+
+test('without a check too the words that were not understood are marked', () =>
+  withPage(async (page) => {
+    await page.evaluate(() => { const order = orderNow; orderNow = (extra) => order({ check: false, ...extra }); });
+    await drawn(page, 'two flerbs at night');
+    assert.deepEqual(await page.locator('#asked ruby.unknown > span').allTextContents(), ['flerbs']);
+  }));
+
 test('a phrase lights up its region, and a region its phrases and claims', () =>
   withPage(async (page) => {
     await drawn(page, 'a red car at noon');
