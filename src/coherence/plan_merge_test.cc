@@ -50,7 +50,7 @@ TEST(MergePlan, PutsAMissingThingForOneThatNobodyAskedFor) {
       "a cat and a house", "dog: one, red, left of house, look 3, box 1 2 3 4\nhouse: one, right of dog, box 5 6 7 8");
   EXPECT_EQ(plan::WritePlan(merged.plan), "cat: one, red, left of house\nhouse: one, right of cat, box 5 6 7 8");
   EXPECT_THAT(merged.open, ElementsAre("cat"));
-  EXPECT_EQ(Merged("a cat and a house", "house: one, box 5 6 7 8"), "house: one, box 5 6 7 8\ncat:");
+  EXPECT_EQ(Merged("a cat and a house", "house: one, box 5 6 7 8"), "house: one, box 5 6 7 8\ncat: one");
 }
 
 TEST(MergePlan, StatesRelationsOnBothSides) {

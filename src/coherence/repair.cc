@@ -228,7 +228,9 @@ class Repairer {
     Asked asked;
     for (const plan::Fact& fact : plan::FactsOfLines(plan)) asked.facts.push_back({.fact = fact});
     for (const ClaimFact& fact : wanted_) asked.facts.push_back({.fact = fact.fact, .denied = fact.denied});
-    return plan::WritePlan(MergePlan(plan, asked, *task_.data.vocabulary).plan);
+    Plan merged = MergePlan(plan, asked, *task_.data.vocabulary).plan;
+    std::erase_if(merged.lines, [](const PlanLine& line) { return line.values.empty(); });  // such as a bare "moon"
+    return plan::WritePlan(merged);
   }
 
   // Writes one sentence again, with the narrative before it in view; what follows it stays.

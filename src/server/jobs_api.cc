@@ -1,5 +1,7 @@
 // /api/jobs: all that the model does, as jobs whose course is told.
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -25,7 +27,7 @@ struct JobOrder {
   std::optional<DrawOrder> draw{};
   std::optional<LookOrder> look{};
   std::optional<RepairOrder> repair{};
-  bool save = false;  // in the gallery
+  bool save = false;  // in the gallery; of a repair where an attempt was kept
 };
 
 std::shared_ptr<Job> FindJob(const Service& service, const std::string& id) {
@@ -53,6 +55,12 @@ GivenAnswer ReadAnswer(const Input& input, const Service& service) {
   return {.record = std::move(*record), .picture = std::move(file.picture)};
 }
 
+bool ReadSave(const Fields& fields, const record::PictureStyle& style, const Service& service) {
+  const bool save = fields.Switch("save").value_or(false);
+  if (save) CheckGalleryTakes(service, style);
+  return save;
+}
+
 JobOrder ReadJobOrder(const Input& input, const Service& service) {
   const Fields& fields = input.fields;
   const Limits& limits = service.limits;
@@ -60,6 +68,7 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
       .task = fields.Word("task", {"draw", "edit", "plan", "repair", "describe", "ask", "check"}).value_or("draw")};
   if (order.task == "repair") {
     order.repair = ReadRepairOrder(fields, ReadAnswer(input, service), service.order_context());
+    order.save = ReadSave(fields, order.repair->style, service);
     return order;
   }
   std::vector<base::Image> pictures = ReadPictures(input, limits);
@@ -69,8 +78,7 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
     if (order.task != "edit" && !pictures.empty()) RefuseField("image", "only an edit and a look take pictures.");
     order.draw = ReadDrawOrder(fields, text("prompt"), std::move(pictures), service.order_context());
     if (order.draw->count > 1) RefuseField("n", "a job gives one answer.");
-    order.save = fields.Switch("save").value_or(false);
-    if (order.save) CheckGalleryTakes(service, order.draw->style);
+    order.save = ReadSave(fields, order.draw->style, service);
     return order;
   }
   const LookOrder::Task task = order.task == "describe" ? LookOrder::Task::kDescribe
@@ -163,6 +171,14 @@ Job::Result DrawResult(const Job& job, base::PictureFormat format, Drawing drawi
   return result;
 }
 
+// Whether there is another answer than the one that was given to be repaired.
+bool IsNewAnswer(const JobOrder& order, const record::AnswerRecord& made) {
+  if (!order.repair) return true;
+  const auto earlier = static_cast<std::ptrdiff_t>(order.repair->record.repair.size());
+  return std::any_of(made.repair.begin() + earlier, made.repair.end(),
+                     [](const coherence::RepairStep& attempt) { return attempt.kept; });
+}
+
 void RunJob(Service& service, const std::shared_ptr<Job>& job, const JobOrder& order, const WorkListener& base) {
   const int steps = order.draw ? order.draw->request.options.steps : 0;
   WorkListener listener = JobListener(service, job, steps, base);
@@ -183,8 +199,9 @@ void RunJob(Service& service, const std::shared_ptr<Job>& job, const JobOrder& o
   Drawing drawing =
       order.repair ? Repair(service.served, *order.repair, listener) : DrawCounted(service, *order.draw, 0, listener);
   const record::PictureStyle& style = order.repair ? order.repair->style : order.draw->style;
+  const bool keeps = order.save && IsNewAnswer(order, drawing.record);
   Job::Result result = DrawResult(*job, style.format, std::move(drawing), warnings);
-  if (order.save) KeepInGallery(service, result.pictures, &result.json);
+  if (keeps) KeepInGallery(service, result.pictures, &result.json);
   job->Finish(std::move(result));
 }
 
