@@ -9,8 +9,6 @@
 namespace diptych::coherence {
 namespace {
 
-constexpr std::string_view kNumberOne = "one";
-
 bool BeginsWithVowel(std::string_view word) {
   return !word.empty() && std::string_view("aeiou").find(word[0]) != std::string_view::npos;
 }

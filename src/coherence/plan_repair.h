@@ -13,6 +13,9 @@
 
 namespace diptych::coherence {
 
+// What a plan says of a thing of which nothing else is known; among all properties a value of the count alone.
+inline constexpr std::string_view kNumberOne = "one";
+
 // The facts that are asked for and that the plan does not state; denied ones that it does.
 std::vector<AskedFact> MissingIn(std::string_view plan, const Asked& asked);
 

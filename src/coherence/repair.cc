@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "coherence/plan_completion.h"
+#include "coherence/plan_repair.h"
 #include "plan/plan.h"
 
 namespace diptych::coherence {
@@ -250,13 +251,23 @@ class Repairer {
       if (wanted.denied) return;
       line = plan.lines.insert(line, PlanLine{.key = fact.key, .values = {}});
     }
-    if (fact.value.empty()) return;
-    std::erase_if(line->values, [&](const std::string& value) {
-      const auto other = vocabulary.Read(plan::Fact{fact.key, value});
-      return value == fact.value || (!wanted.denied && other && other->property == typed->property &&
-                                     other->other == typed->other && !other->value.empty());
+    if (!fact.value.empty()) StateValue(wanted, *typed, *line);
+    if (!line->values.empty()) return;
+    // A line has a value.
+    if (vocabulary.Read(plan::Fact{fact.key, std::string(kNumberOne)}))
+      line->values.emplace_back(kNumberOne);
+    else
+      plan.lines.erase(line);
+  }
+
+  void StateValue(const ClaimFact& wanted, const plan::TypedFact& typed, PlanLine& line) const {
+    const plan::Fact& fact = wanted.fact;
+    std::erase_if(line.values, [&](const std::string& value) {
+      const auto other = task_.data.vocabulary->Read(plan::Fact{fact.key, value});
+      return value == fact.value || (!wanted.denied && other && other->property == typed.property &&
+                                     other->other == typed.other && !other->value.empty());
     });
-    if (!wanted.denied) line->values.insert(line->values.begin(), fact.value);
+    if (!wanted.denied) line.values.insert(line.values.begin(), fact.value);
   }
 
   // Writes one sentence again, with the narrative before it in view; what follows it stays.

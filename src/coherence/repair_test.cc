@@ -129,6 +129,28 @@ TEST_F(RepairTest, OneClaimIsMadeAgainWhereAUserAsks) {
   EXPECT_GT(kept, 0);
 }
 
+// What is asked for may be a thing that the plan has no line of, or the last value of a line that is denied.
+TEST_F(RepairTest, AThingThatWasNotPlannedIsPutIntoThePlan) {
+  const engine::Answer first = engine::Generate(*model_, request_, {});
+  const auto plans_tried = [&](const ClaimFact& fact) {
+    Report report;
+    report.claims = {{.text = "wanted",
+                      .sources = {ClaimSource::kPrompt},
+                      .subject = fact.fact.key,
+                      .facts = {fact},
+                      .verdict = Verdict::kFails}};
+    RepairOptions options{.claim = "wanted"};
+    int attempts = 0;
+    options.listener.on_begin = [&](const RepairStep&) { ++attempts; };
+    Repair(Task(), first, report, options);
+    return attempts;
+  };
+  EXPECT_EQ(plans_tried({.fact = {"car", ""}}), 2);
+  EXPECT_EQ(plans_tried({.fact = {"car", "blue"}}), 2);
+  EXPECT_EQ(plans_tried({.fact = {"moon", ""}}), 2);
+  EXPECT_EQ(plans_tried({.fact = {"ground", "road"}, .denied = true}), 2);
+}
+
 TEST(RequireUnderstood, NamesWordsAndNearKinds) {
   const CheckData data{.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()};
   EXPECT_NO_THROW(RequireUnderstood("a red bus", data));
