@@ -74,10 +74,13 @@ std::string Gallery::Add(std::span<const std::string> pictures) {
   return answer.entry.id;
 }
 
+std::optional<Entry> Gallery::FindLocked(const std::string& id) const {
+  return IsId(id) ? index_.Find(id) : std::nullopt;
+}
+
 std::optional<Entry> Gallery::Find(const std::string& id) const {
-  if (!IsId(id)) return {};
   const std::lock_guard lock(mutex_);
-  return index_.Find(id);
+  return FindLocked(id);
 }
 
 Found Gallery::List(const Query& query) const {
@@ -107,36 +110,43 @@ Totals Gallery::totals() const {
   return index_.Count();
 }
 
-bool Gallery::SetNotes(const std::string& id, const Notes& notes) {
-  const std::optional<Entry> entry = Find(id);
-  if (!entry) return false;
+bool Gallery::SetNotes(const std::string& id, const NotesChange& change) {
   const std::lock_guard lock(mutex_);
+  const std::optional<Entry> entry = FindLocked(id);
+  if (!entry) return false;
+  const Notes notes = {.starred = change.starred.value_or(entry->notes.starred),
+                       .other = change.other.value_or(entry->notes.other)};
   folder_.WriteNotes(id, PlaceIn(*entry), notes);
   index_.SetNotes(id, notes);
   return true;
 }
 
-bool Gallery::MoveTo(Place place, const Entry& entry) {
+void Gallery::MoveTo(Place place, const Entry& entry) {
   folder_.Move(entry.id, place);
   index_.SetBinned(entry.id, place == Place::kBin ? std::optional(int64_t{std::time(nullptr)}) : std::nullopt);
-  return true;
 }
 
 bool Gallery::Delete(const std::string& id) {
-  const std::optional<Entry> entry = Find(id);
-  if (!entry) return false;
   const std::lock_guard lock(mutex_);
-  if (!entry->binned_s) return MoveTo(Place::kBin, *entry);
+  const std::optional<Entry> entry = FindLocked(id);
+  if (entry && !entry->binned_s) MoveTo(Place::kBin, *entry);
+  return entry.has_value();
+}
+
+bool Gallery::Remove(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const std::optional<Entry> entry = FindLocked(id);
+  if (!entry || !entry->binned_s) return false;
   folder_.Remove(id);
   index_.Remove(id);
   return true;
 }
 
 bool Gallery::Restore(const std::string& id) {
-  const std::optional<Entry> entry = Find(id);
-  if (!entry) return false;
   const std::lock_guard lock(mutex_);
-  return !entry->binned_s || MoveTo(Place::kShelf, *entry);
+  const std::optional<Entry> entry = FindLocked(id);
+  if (entry && entry->binned_s) MoveTo(Place::kShelf, *entry);
+  return entry.has_value();
 }
 
 void Gallery::EmptyBin() {

@@ -38,10 +38,16 @@ class Gallery {
   std::optional<Leaf> Read(const std::string& id) const;
   Totals totals() const;
 
-  // False where there is no such answer.
-  bool SetNotes(const std::string& id, const Notes& notes);
-  // Into the bin; one that is there already is removed for good.
+  // False where there is no such answer. What a change leaves open stays as it is.
+  struct NotesChange {
+    std::optional<bool> starred{};
+    std::optional<std::string> other{};
+  };
+  bool SetNotes(const std::string& id, const NotesChange& change);
+  // Into the bin. One that is there already stays, so that asking twice loses nothing.
   bool Delete(const std::string& id);
+  // For good. False where it is not in the bin.
+  bool Remove(const std::string& id);
   // Out of the bin.
   bool Restore(const std::string& id);
   void EmptyBin();
@@ -50,7 +56,9 @@ class Gallery {
 
  private:
   void TakeStock();
-  bool MoveTo(Folder::Place place, const Entry& entry);
+  // With mutex_ held: a change of an answer reads where it is under the same lock.
+  std::optional<Entry> FindLocked(const std::string& id) const;
+  void MoveTo(Folder::Place place, const Entry& entry);
 
   Folder folder_;
   mutable std::mutex mutex_;  // of the index

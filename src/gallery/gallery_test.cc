@@ -110,7 +110,11 @@ TEST_F(GalleryTest, DeletingIsUndoneAndTheBinIsEmptiedLater) {
   gallery.Delete(id);
   gallery.EmptyBin();
   EXPECT_TRUE(gallery.Find(id));
-  gallery.Delete(id);  // from the bin: for good
+  gallery.Delete(id);  // asked twice, it stays
+  EXPECT_TRUE(gallery.Find(id));
+  EXPECT_FALSE(gallery.Remove(other));  // not in the bin
+  EXPECT_TRUE(gallery.Find(other));
+  ASSERT_TRUE(gallery.Remove(id));
   EXPECT_FALSE(gallery.Find(id));
   EXPECT_FALSE(fs::exists(folder_ / "bin" / (id + ".png")));
 
@@ -133,7 +137,7 @@ TEST_F(GalleryTest, AStoryHasAllItsPictures) {
   EXPECT_EQ(gallery.Find(id)->pictures, 2);
   EXPECT_EQ(gallery.Picture(id, 2), files[1]);
   gallery.Delete(id);
-  gallery.Delete(id);
+  gallery.Remove(id);
   EXPECT_FALSE(fs::exists(folder_ / "bin" / (id + "-2.png")));
 }
 
@@ -146,6 +150,7 @@ TEST_F(GalleryTest, NothingOutsideTheFolderIsReached) {
     EXPECT_FALSE(gallery.Find(bad)) << bad;
     EXPECT_FALSE(gallery.Picture(bad, 1)) << bad;
     EXPECT_FALSE(gallery.Delete(bad)) << bad;
+    EXPECT_FALSE(gallery.Remove(bad)) << bad;
     EXPECT_FALSE(gallery.SetNotes(bad, {.starred = true})) << bad;
   }
   EXPECT_TRUE(fs::exists(folder_ / (id + ".png")));
@@ -226,6 +231,27 @@ TEST_F(GalleryTest, TwoServersAndManyThreadsShareAFolder) {
     EXPECT_EQ(gallery->List({.words = "car", .starred = true}).count, 32);
     EXPECT_EQ(gallery->List({.binned = true}).count, 16);
   }
+}
+
+TEST_F(GalleryTest, ChangesOfOneAnswerAtOnceLoseNothing) {
+  Gallery gallery(folder_.path());
+  const std::string id = Keep(gallery, "car");
+  for (int i = 0; i < 50; ++i) {
+    const std::string other = "版本" + std::to_string(i);
+    const bool starred = i % 2 == 0;
+    std::vector<std::thread> threads;
+    threads.emplace_back([&] { gallery.SetNotes(id, {.starred = starred}); });
+    threads.emplace_back([&] { gallery.SetNotes(id, {.other = other}); });
+    threads.emplace_back([&] { gallery.Delete(id); });
+    threads.emplace_back([&] { gallery.Delete(id); });
+    for (std::thread& thread : threads) thread.join();
+    ASSERT_TRUE(gallery.Restore(id));
+    EXPECT_EQ(gallery.Find(id)->notes, (Notes{.starred = starred, .other = other}));
+  }
+  // The files say the same.
+  fs::remove(folder_ / "index.sqlite");
+  const Gallery later(folder_.path());
+  EXPECT_EQ(later.Find(id)->notes, (Notes{.starred = false, .other = "版本49"}));
 }
 
 // A process that keeps answers and tells each id once it is kept.

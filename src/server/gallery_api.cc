@@ -235,8 +235,7 @@ void AnswerGalleryChange(const Call& call) {
   if (deleted == true) RefuseField("deleted", "an answer is deleted with DELETE; false takes it out of the bin.");
   OnDisk(call.service, [&] {
     if (deleted) gallery.Restore(entry.id);
-    if (starred || other)
-      gallery.SetNotes(entry.id, {starred.value_or(entry.notes.starred), other.value_or(entry.notes.other)});
+    if (starred || other) gallery.SetNotes(entry.id, {.starred = starred, .other = other});
     return true;
   });
   call.reply->Send({.body = EntryJson(FindEntry(call, entry.id)).Line()});
@@ -244,8 +243,10 @@ void AnswerGalleryChange(const Call& call) {
 
 void AnswerGalleryDelete(const Call& call) {
   const gallery::Entry entry = FindEntry(call, call.parts.at(0));
-  OnDisk(call.service, [&] { return call.service.gallery->Delete(entry.id); });
-  call.reply->Send({.body = JsonObject{{"id", entry.id}, {"in_bin", !entry.binned_s.has_value()}}.Line()});
+  const bool removed = call.request.Query("for_good") == "true" &&
+                       OnDisk(call.service, [&] { return call.service.gallery->Remove(entry.id); });
+  if (!removed) OnDisk(call.service, [&] { return call.service.gallery->Delete(entry.id); });
+  call.reply->Send({.body = JsonObject{{"id", entry.id}, {"in_bin", !removed}}.Line()});
 }
 
 void AnswerGalleryPicture(const Call& call) {

@@ -49,10 +49,15 @@ test('search, pages, stars, the bin', async () => {
   assert.deepEqual(idsOf(await list('starred=true')), [car]);
   assert.deepEqual(idsOf(await list('search=' + encodeURIComponent('汽车'))), [car]);
   assert.equal((await json(await server.request('/api/gallery/' + car, { method: 'DELETE' }))).in_bin, true);
+  // Asked twice, as by a client that lost the answer, it is still there.
+  assert.equal((await json(await server.request('/api/gallery/' + car, { method: 'DELETE' }))).in_bin, true);
   assert.equal((await list()).count, 2);
   assert.deepEqual(idsOf(await list('deleted=true')), [car]);
   assert.equal((await json(await server.post('/api/gallery/' + car, { deleted: false }))).starred, true);
   assert.equal((await list()).count, 3);
+  // For good only out of the bin.
+  const forGood = async () => (await json(await server.request('/api/gallery/' + car + '?for_good=true', { method: 'DELETE' }))).in_bin;
+  assert.deepEqual([await forGood(), (await get('/api/gallery/' + car)).status, await forGood(), (await get('/api/gallery/' + car)).status], [true, 200, false, 404]);
 });
 
 test('a picture brings itself back; what is no such picture is refused', async () => {
