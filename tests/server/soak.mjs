@@ -1,13 +1,15 @@
 // Hostile and honest clients at once: node soak.mjs [--minutes N] [--clients N]. Fails when the server crashes, when an
-// honest answer is wrong, when its memory grows, or when a kind of client never had its turn.
+// honest answer is wrong, when its memory grows, when a kind of client never had its turn, or when anything of the gallery
+// is lost: each answer that was reported as kept is looked for at the end, again after a restart, and without the index.
 //   tests/server/run build/dev/bin/diptych /tmp/soak soak.mjs --minutes 60
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Server, sleep } from './server.mjs';
+import { Server, sleep, temporaryFolder } from './server.mjs';
 
 const option = (name, usual) => {
   const at = process.argv.indexOf('--' + name);
@@ -15,7 +17,9 @@ const option = (name, usual) => {
 };
 const minutes = option('minutes', 1);
 const clients = option('clients', 8);
-const server = await Server.start(process.env.TESTED_PROGRAM, ['--queue', '16', '--quiet']);
+const shelf = temporaryFolder();
+const start = () => Server.start(process.env.TESTED_PROGRAM, ['--queue', '16', '--quiet', '--gallery', shelf]);
+const server = await start();
 const end = Date.now() + minutes * 60_000;
 const counts = {};
 const count = (name) => (counts[name] = (counts[name] ?? 0) + 1);
@@ -38,6 +42,111 @@ const same = (name, value) => {
   if (!known.has(name)) known.set(name, value);
   assert.equal(value, known.get(name), name);
 };
+
+// ---- The gallery ----
+// What was reported as kept, by id, as it must be found again; `state` is "shelf", "bin" or "gone". One client at a time
+// works on an answer (`busy`), any number on the gallery.
+const kept = new Map();
+let nextSeed = 1000;
+const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const pictureOf = async (id, of = server) => Buffer.from(await (await of.request(`/api/gallery/${id}/pictures/1`)).arrayBuffer());
+const markOf = ({ seed }) => 'mark' + String(seed).padStart(8, '0');
+async function noteKept({ gallery_id: id, seed, prompt }) {
+  assert.ok(id, 'the disk failed');
+  kept.set(id, { seed, prompt, starred: false, other: '', state: 'shelf', hash: hashOf(await pictureOf(id)) });
+}
+async function galleryJson(path, method = 'GET', body) {
+  const answer = await (body ? server.post('/api/gallery' + path, body) : server.request('/api/gallery' + path, { method }));
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+  return answer.json();
+}
+// Works on one answer in one of these states, where there is one that nobody else works on.
+async function onKept(states, act) {
+  const free = [...kept].filter(([, one]) => !one.busy && states.includes(one.state));
+  if (!free.length) return sleep(20);
+  const [id, one] = any(free);
+  one.busy = true;
+  await act(id, one);
+  one.busy = false;
+}
+async function isAsKept(id, one, of = server) {
+  const answer = await of.request('/api/gallery/' + id), entry = await answer.json();
+  if (one.state === 'gone') return assert.equal(answer.status, 404, id);
+  assert.deepEqual([entry.record?.seed, entry.starred, entry.other, entry.deleted], [one.seed, one.starred, one.other, one.state === 'bin'], id);
+  assert.equal(hashOf(await pictureOf(id, of)), one.hash, id);
+}
+// Every answer, and the lists that show them.
+async function nothingIsLost(of) {
+  for (const [id, one] of kept) await isAsKept(id, one, of);
+  for (const [query, belongs] of [['', (one) => one.state === 'shelf'], ['&deleted=true', (one) => one.state === 'bin'], ['&starred=true', (one) => one.state === 'shelf' && one.starred]]) {
+    const listed = new Set();
+    for (let before = ''; ; ) {
+      const { entries } = await (await of.request(`/api/gallery?limit=100${query}${before && '&before=' + before}`)).json();
+      for (const { id } of entries) listed.add(id);
+      if (entries.length < 100) break;
+      before = entries.at(-1).id;
+    }
+    for (const [id, one] of kept) assert.equal(listed.has(id), belongs(one), id + query);
+    // What cancelled jobs kept all the same is whole.
+    for (const id of listed) if (!kept.has(id)) assert.equal((await pictureOf(id, of)).subarray(1, 4).toString(), 'PNG', id);
+  }
+}
+const writing = {
+  keep: async () => {
+    const seed = nextSeed++, created = await server.post('/api/jobs', { ...quick, seed, save: true });
+    if (created.status !== 202) return take('keep', created, () => '');
+    const last = (await server.events((await created.json()).events)).at(-1);
+    assert.equal(last.event, 'result', last.data);
+    await noteKept(last.json);
+    count('keep');
+  },
+  star: () => onKept(['shelf', 'bin'], async (id, one) => {
+    Object.assign(one, { starred: !one.starred, other: markOf(one) });
+    // Both at once: neither takes the other back.
+    await Promise.all([galleryJson('/' + id, 'POST', { starred: one.starred }), galleryJson('/' + id, 'POST', { other: one.other })]);
+    await isAsKept(id, one);
+    count('star');
+  }),
+  bin: () => onKept(['shelf'], async (id, one) => {
+    await Promise.all([1, 2].map(() => galleryJson('/' + id, 'DELETE')));
+    one.state = 'bin';
+    await isAsKept(id, one);
+    count('bin');
+  }),
+  undo: () => onKept(['bin'], async (id, one) => {
+    await galleryJson('/' + id, 'POST', { deleted: false });
+    one.state = 'shelf';
+    await isAsKept(id, one);
+    count('undo');
+  }),
+  // For good, and back by its picture.
+  forGood: () => onKept(['bin'], async (id, one) => {
+    const picture = await pictureOf(id);
+    assert.equal((await galleryJson(`/${id}?for_good=true`, 'DELETE')).in_bin, false);
+    one.state = 'gone';
+    await isAsKept(id, one);
+    const { entries } = await galleryJson('', 'POST', { image: picture.toString('base64') });
+    kept.set(entries[0].id, { ...one, starred: false, other: '', state: 'shelf', busy: false });
+    count('forGood');
+  }),
+  search: () => onKept(['shelf'], async (id, one) => {
+    const { entries } = await galleryJson('?limit=100&search=' + encodeURIComponent(one.other || one.prompt)), ids = entries.map((entry) => entry.id);
+    if (one.other) assert.deepEqual(ids, [id]);
+    else assert.ok(ids.includes(id) || ids.length === 100, one.prompt);
+    count('search');
+  }),
+  export: () => onKept(['shelf'], (id) => onKept(['shelf'], async (second) => {
+    const format = any(['html', 'pairs', ...(pdf ? ['pdf'] : [])]);
+    const answer = await server.post('/api/gallery/export', { format, ids: [id, second] });
+    const text = Buffer.from(await answer.arrayBuffer()).toString('latin1');
+    if (answer.status === 429 || answer.status === 503) return sleep(100);
+    assert.equal(answer.status, 200, text);
+    const [pattern, times] = { html: [/<article>/g, 2], pairs: [/"file_name"/g, 2], pdf: [/^%PDF-/g, 1] }[format];
+    assert.equal(text.match(pattern)?.length, times, format);
+    count('export');
+  })),
+};
+const { pdf } = await (await server.request('/api/model')).json();
 
 // A good answer, or a refusal that says when to come again.
 async function take(name, response, read) {
@@ -140,6 +249,15 @@ const hostile = {
     await server.events(events, () => ++heard > stop).catch(() => {});
     await server.request('/api/jobs/' + id, { method: 'DELETE' });
   },
+  // An answer that is cancelled may be kept or not, but whole; one whose end was heard is kept.
+  cancelledKeep: async () => {
+    const created = await server.post('/api/jobs', { ...quick, prompt: 'a blue bus at night', seed: nextSeed++, save: true });
+    if (created.status !== 202) return void (await created.text());
+    const { id, events } = await created.json();
+    setTimeout(() => server.request('/api/jobs/' + id, { method: 'DELETE' }).then((answer) => answer.text()).catch(() => {}), Math.random() * 400);
+    const last = (await server.events(events)).at(-1);
+    if (last.event === 'result') await noteKept(last.json);
+  },
   // Gone as soon as a stage begins, by closing or by DELETE; the work ends.
   cancelledAtStage: async () => {
     const created = await server.post('/api/jobs', { ...repaired, steps: 8, boxes: true });
@@ -228,7 +346,7 @@ const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.c
 
 let failed;
 async function client(number) {
-  const kinds = number % 2 ? Object.entries(hostile) : [...Object.entries(honest), ...Object.entries(hostile)];
+  const kinds = number % 2 ? Object.entries(hostile) : [honest, writing, hostile].flatMap(Object.entries);
   while (Date.now() < end && !failed) {
     const [name, act] = any(kinds);
     try {
@@ -257,9 +375,20 @@ await sleep(1000);
 const idle = memory();
 const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const rss = { second_third: middle(samples[1]), last_third: middle(samples[2]), idle };
+await nothingIsLost(server);
 const { code, signal } = await server.stop();
-const missed = [...Object.keys(honest), ...Object.keys(hostile)].filter((name) => !counts[name]);
-console.log(JSON.stringify({ minutes, clients, counts, rss_kb: rss }, null, 1));
+// As the next start finds it, and as the files alone tell it.
+for (const remove of [[], readdirSync(shelf).filter((name) => name.startsWith('index.sqlite'))]) {
+  for (const name of remove) rmSync(join(shelf, name));
+  const later = await start();
+  await nothingIsLost(later);
+  assert.equal((await later.stop()).code, 0);
+}
+assert.deepEqual(readdirSync(shelf).filter((name) => name.endsWith('.tmp')), []);
+const states = { shelf: 0, bin: 0, gone: 0 };
+for (const { state } of kept.values()) ++states[state];
+const missed = [honest, writing, hostile].flatMap(Object.keys).filter((name) => !counts[name]);
+console.log(JSON.stringify({ minutes, clients, counts, gallery: states, rss_kb: rss }, null, 1));
 assert.deepEqual({ code, signal }, { code: 0, signal: null }, server.log);
 assert.doesNotMatch(server.log, /"level":"error"/);
 if (minutes >= 5) assert.deepEqual(missed, []);
