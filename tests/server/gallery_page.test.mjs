@@ -46,6 +46,25 @@ test('the gallery keeps, finds, stars, deletes with undo and recalls', withGalle
     assert.match(await page.textContent('#claims'), /car/);
   }));
 
+test('every setting is recalled', withGallery(async (page) => {
+    const chosen = { width: 96, height: 160, steps: 2, solver: 'heun', guidance: 3.5, temperature: 0.5, top_p: 0.8, candidates: 2, repairs: 1, language: 'zh' };
+    await page.evaluate((options) => keep.set('options', options), chosen);
+    await drawn(page, 'a red car at noon', '5');
+    await page.evaluate(() => { keep.set('options', {}); showSettings(); });
+    await page.fill('#prompt', 'something else');
+    await openGallery(page);
+    await page.getByRole('button', { name: 'Open: a red car at noon' }).click();
+    await page.waitForFunction(() => document.getElementById('prompt').value === 'a red car at noon');
+    assert.deepEqual(await page.evaluate(() => keep.get('options')), { ...chosen, seed: '5' });
+    // What is drawn with them is the same.
+    const before = await shownRecord(page);
+    await page.keyboard.press('Control+Enter');
+    await page.waitForFunction(() => book.busy);
+    await page.waitForSelector('#acts:not([hidden])');
+    const { cost: _, ...record } = await shownRecord(page);
+    assert.deepEqual([record.plan, record.narrative, record.options], [before.plan, before.narrative, before.options]);
+  }));
+
 test('the bin gives back, and deletes for good', withGallery(async (page) => {
     await setting(page, 'Steps', '2');
     await drawn(page, 'a red car at noon', '5');

@@ -45,6 +45,11 @@ test('what was not understood is named at its word, and what is drawn as somethi
     assert.equal(await page.locator('#asked ruby.unknown > span').textContent(), 'flerbs');
     assert.equal(await page.locator('#asked ruby.unknown rt').textContent(), 'not understood');
     assert.match(await page.locator('#asked ruby.near').textContent(), /jeep.*drawn as car/);
+    // A word and its note stay together on a line.
+    for (let width = 320; width < 420; width += 12) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const ruby of await page.locator('#asked ruby').all()) assert.equal(await ruby.locator('> span').evaluate((word) => word.getClientRects().length), 1, 'at ' + width);
+    }
   }));
 
 test('what was not understood is told by the prompt event, before anything is drawn', () =>
@@ -100,6 +105,20 @@ test('a phrase lights up its region, and a region its phrases and claims', () =>
     await page.mouse.move(0, 0);
     await page.locator('#claims button', { hasText: 'car · red' }).focus();
     assert.ok((await page.locator('#sheet .region.lit').count()) > 0);
+  }));
+
+test('progress tells stage, step and the seconds that are left', () =>
+  withPage(async (page) => {
+    // How long answers take is known once one has been made.
+    await drawn(page, 'a red car at noon');
+    await page.evaluate(() => { window.seen = new Set(); new MutationObserver(() => seen.add(document.getElementById('status').textContent)).observe(document.getElementById('status'), { childList: true, characterData: true, subtree: true }); });
+    await setting(page, 'Steps', '200');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForFunction(() => [...seen].some((text) => /Painting, step \d+ of 200 · about \d+ s left/.test(text)));
+    const value = await page.evaluate(() => document.getElementById('progress').value);
+    await page.waitForFunction((before) => document.getElementById('progress').value > before, value);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => !job);
   }));
 
 test('stop, by the button and by Esc, cancels the job', () =>
@@ -158,15 +177,21 @@ test('a server with a key is asked with it', async (t) => {
 test('a model that edits is asked for changes in words', () =>
   withPage(async (page) => {
     await drawn(page, 'a red car at noon');
+    // The shipped model has not learned it, nor stories, and the page says so in either language.
     assert.equal(await page.getByRole('button', { name: 'Change it in words' }).count(), 0);
+    assert.match(await page.textContent('#acts'), /has not learned to change a picture in words or tell a story in panels/);
+    await page.click('#language');
+    assert.match(await page.textContent('#acts'), /还没学会用话修改图片、讲连环画/);
+    await page.click('#language');
     await page.evaluate(() => { model.skills.push('edit'); showBook(); });
+    assert.match(await page.textContent('#acts'), /has not learned to tell a story in panels\./);
     await page.getByRole('button', { name: 'Change it in words' }).click();
     await page.getByLabel('What shall be different?').fill('make it night');
     await assertAccessible(page, 'change');
     const [request] = await Promise.all([page.waitForRequest('**/api/jobs'), page.keyboard.press('Enter')]);
     const order = request.postDataJSON();
     assert.deepEqual([order.task, order.prompt, order.image.slice(0, 22)], ['edit', 'make it night', 'data:image/png;base64,']);
-    // The shipped model does not edit, and the page says so.
+    // What the server says of it is shown.
     await page.waitForFunction(() => document.getElementById('error').textContent.includes('has not learned'));
   }, { expectErrors: true }));
 
@@ -184,6 +209,7 @@ test('settings come from the model, are sent, told and kept', () =>
     assert.match(await page.textContent('#settings-toggle'), /Seed 11/);
     const names = await page.locator('#settings input, #settings select').count();
     assert.ok(names >= (await (await server.request('/api/model')).json()).options.length);
+    assert.deepEqual(await page.evaluate(() => model.options.map(({ name }) => name).filter((name) => !TEXTS['o_' + name])), [], 'options without a label');
   }));
 
 test('the plan is edited as a form and by dragging, and redrawn', () =>
