@@ -80,8 +80,8 @@ double Calibration::Correct(std::string_view property, double probability) const
 Verdict Calibration::VerdictOf(std::string_view property, double corrected) const {
   const auto curve = curves_.find(property);
   if (curve != curves_.end() && curve->second.auc < kLeastAuc) return Verdict::kUnknown;
-  if (!(std::abs(corrected - 0.5) >= kBand)) return Verdict::kUnknown;  // also where it is no number
-  return corrected > 0.5 ? Verdict::kHolds : Verdict::kFails;
+  if (corrected >= kLeastHolding) return Verdict::kHolds;
+  return corrected <= kMostFailing ? Verdict::kFails : Verdict::kUnknown;  // unknown also where it is no number
 }
 
 }  // namespace diptych::coherence

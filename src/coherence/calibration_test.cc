@@ -20,7 +20,7 @@ TEST(Calibration, WithoutAFileTheModelIsBelieved) {
   const Calibration calibration = Calibration::Load(folder.path());
   EXPECT_EQ(calibration.Correct("colour", 0.7), 0.7);
   EXPECT_EQ(calibration.VerdictOf("colour", 0.75), Verdict::kHolds);
-  EXPECT_EQ(calibration.VerdictOf("colour", 0.25), Verdict::kFails);
+  EXPECT_EQ(calibration.VerdictOf("colour", 0.1), Verdict::kFails);
 }
 
 TEST(Calibration, CorrectsLogOdds) {
@@ -36,6 +36,7 @@ TEST(Calibration, GivesNoVerdictWhereTheModelIsACoinOrUndecided) {
   EXPECT_EQ(calibration.VerdictOf("feeling", 0.99), Verdict::kUnknown);
   EXPECT_EQ(calibration.VerdictOf("colour", 0.99), Verdict::kHolds);
   EXPECT_EQ(calibration.VerdictOf("colour", 0.55), Verdict::kUnknown);
+  EXPECT_EQ(calibration.VerdictOf("colour", 0.25), Verdict::kUnknown);
   EXPECT_EQ(calibration.VerdictOf("colour", std::numeric_limits<double>::quiet_NaN()), Verdict::kUnknown);
 }
 
