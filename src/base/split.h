@@ -6,6 +6,12 @@
 
 namespace diptych::base {
 
+// Without the byte order mark that some editors put before a text.
+inline std::string_view WithoutByteOrderMark(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return text;
+}
+
 // Without the spaces, tabs and carriage returns at either end.
 inline std::string_view Trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r";

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/split.h"
 
 namespace diptych::cli {
 namespace {
@@ -39,7 +40,7 @@ base::PictureFile ReadPictureInput(const std::string& name) {
 std::string CleanText(std::string_view bytes, const std::string& name) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
     throw base::Error("text", name + " is UTF-16.", "store it as UTF-8.");
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  bytes = base::WithoutByteOrderMark(bytes);
   std::string text;
   while (!bytes.empty()) {
     const size_t end = std::min(bytes.find('\n'), bytes.size());

@@ -77,13 +77,6 @@ struct Judgement {
   }
 };
 
-Judgement Denied(const Judgement& judgement) {
-  const Verdict verdict = judgement.verdict == Verdict::kHolds   ? Verdict::kFails
-                          : judgement.verdict == Verdict::kFails ? Verdict::kHolds
-                                                                 : Verdict::kUnknown;
-  return {.probability = 1 - judgement.probability, .verdict = verdict};
-}
-
 class Checker {
  public:
   Checker(const Opinions& opinions, const CheckData& data, const CheckOptions& options)
@@ -137,7 +130,15 @@ class Checker {
       if (presence.verdict != Verdict::kFails) continue;
       judgement.And(presence);
     }
-    return fact.denied ? Denied(judgement) : judgement;
+    return fact.denied ? Denied(judgement, fact.property) : judgement;
+  }
+
+  // A denial is believed on as little evidence as any claim.
+  Judgement Denied(const Judgement& judgement, const std::string& property) const {
+    const double probability = 1 - judgement.probability;
+    return {.probability = probability,
+            .verdict = judgement.verdict == Verdict::kFails ? Verdict::kHolds
+                                                            : data_.calibration.VerdictOf(property, probability)};
   }
 
   const CheckData& data_;
@@ -291,7 +292,8 @@ std::vector<size_t> DropMisread(const FactReader& reader, const CheckData& data,
     if (!data.lexicon || !sentence || claim.verdict != Verdict::kFails) continue;
     const std::vector<plan::Fact> read = plan::FactsOfLines(reader(claim.text));
     const auto is_read = [&](const ClaimFact& fact) {
-      if (plan::Contains(read, fact.fact)) return true;
+      // What a sentence denies is no fact that the model reads in it.
+      if (fact.denied || plan::Contains(read, fact.fact)) return true;
       const auto other = data.vocabulary->Converse(fact.fact);
       return other && plan::Contains(read, *other);
     };

@@ -10,7 +10,7 @@
 namespace diptych::coherence {
 namespace {
 
-using testing::ElementsAre;
+using testing::ElementsAre, testing::IsEmpty;
 
 CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
 
@@ -137,6 +137,24 @@ TEST(DropMisread, TakesWhatTheSecondReaderDoesNotFindFromSentencesThatFail) {
   ASSERT_EQ(claims[0].facts.size(), 2U);
   EXPECT_EQ(claims[0].verdict, Verdict::kUnknown);
   EXPECT_EQ(claims[2].verdict, Verdict::kFails);  // both read it so
+}
+
+TEST(DropMisread, KeepsWhatIsDenied) {
+  std::vector<CheckedClaim> claims =
+      Checked(ClaimsOfSentences("There is no cat.", ClaimSource::kText, "", Data()), {{"cat", 0.99}});
+  ASSERT_EQ(claims[0].verdict, Verdict::kFails);
+  EXPECT_THAT(DropMisread([](const std::string&) { return std::string(); }, Data(), claims), IsEmpty());
+  EXPECT_EQ(claims[0].verdict, Verdict::kFails);
+}
+
+TEST(CheckClaims, ADenialIsBelievedOnAsLittleEvidenceAsAnyClaim) {
+  const auto verdict = [](double there) {
+    return Checked(ClaimsOfSentences("There is no cat.", ClaimSource::kText, "", Data()), {{"cat", there}})[0].verdict;
+  };
+  EXPECT_EQ(verdict(0.2), Verdict::kHolds);
+  EXPECT_EQ(verdict(0.5), Verdict::kUnknown);
+  EXPECT_EQ(verdict(0.8), Verdict::kUnknown);
+  EXPECT_EQ(verdict(0.9), Verdict::kFails);
 }
 
 }  // namespace

@@ -46,6 +46,9 @@ class Questioning {
     reply.not_understood = NotUnderstood(read);
     if (!reply.not_understood.empty()) return DoNotKnow(std::move(reply), "");
     if (Absent(read, reply)) return reply;
+    // Of what it has only a near kind of, it cannot tell whether it is that.
+    reply.not_understood = NearKinds(read);
+    if (!reply.not_understood.empty()) return DoNotKnow(std::move(reply), "");
     if (const auto alternatives = Alternatives(read); alternatives.size() > 1)
       return Decide(alternatives, std::move(reply));
     reply.text = answerer_(data_.ForModel(question_));
@@ -96,6 +99,12 @@ class Questioning {
     if (names.empty()) return false;
     reply.text = chinese_ ? "图里没有" + names + "。" : "There is no " + names + ".";
     return true;
+  }
+  std::vector<std::string> NearKinds(const plan::TextFacts& read) const {
+    std::vector<std::string> words;
+    for (const StatedFact& stated : read.facts)
+      if (IsKind(stated.fact) && stated.near) words.push_back(Words(stated));
+    return words;
   }
   std::string Words(const StatedFact& stated) const {
     return std::string(question_.substr(stated.words.first, stated.words.last - stated.words.first));

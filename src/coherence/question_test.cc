@@ -39,6 +39,13 @@ TEST(ReplyTo, DoesNotKnowWhatItDoesNotUnderstand) {
   EXPECT_THAT(reply.not_understood, ElementsAre("capital"));
 }
 
+TEST(ReplyTo, CannotTellANearKindFromTheOneThatItKnows) {
+  const Reply reply = Replied("is the tiger red", "yes", {{"cat", 0.99}, {"cat: red", 0.99}});
+  EXPECT_FALSE(reply.known);
+  EXPECT_THAT(reply.not_understood, ElementsAre("tiger"));
+  EXPECT_EQ(Replied("is the tiger red", "yes", {}).text, "There is no tiger.");
+}
+
 TEST(ReplyTo, UnderstandsWordsThatOnlyQuestionsUse) {
   const CheckData data{
       .vocabulary = plan::VocabularyForTest(),

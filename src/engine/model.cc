@@ -39,8 +39,9 @@ Model Model::Load(const std::filesystem::path& folder, Precision precision,
                   std::span<const std::filesystem::path> adapters) {
   if (!std::filesystem::is_directory(folder))
     throw base::Error("model", folder.string() + " is not a folder.", "name a model folder with config.json in it.");
-  // Read in a second thread: a vocabulary of 150,000 tokens takes as long as the weights.
-  auto tokenizer = std::async(std::launch::async, [&] { return text::Tokenizer::Load(folder); });
+  // Read in a second thread, where one can be started: a vocabulary of 150,000 tokens takes as long as the weights.
+  auto tokenizer =
+      std::async(std::launch::async | std::launch::deferred, [&] { return text::Tokenizer::Load(folder); });
   auto weights = LoadWeights(folder, precision, adapters);
   auto state = std::make_unique<State>(State{std::move(weights), model::LoadGenerationConfig(folder), tokenizer.get()});
   CheckTokenizer(state->tokenizer, state->weights->config);

@@ -126,7 +126,7 @@ std::vector<BenchmarkPrompt> MakeBenchmarkPrompts(const world::Words& words, con
 
 std::vector<PromptLine> ReadPromptLines(const std::filesystem::path& file) {
   std::vector<PromptLine> prompts;
-  std::istringstream lines(base::ReadFile(file));
+  std::istringstream lines{std::string(base::WithoutByteOrderMark(base::ReadFile(file)))};
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;

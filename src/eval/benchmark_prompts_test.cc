@@ -107,6 +107,14 @@ class PromptFileTest : public testing::Test {
   const base::TemporaryFolder folder_;
 };
 
+TEST_F(PromptFileTest, AByteOrderMarkIsNoWord) {
+  EXPECT_EQ(Read("\xEF\xBB\xBF"
+                 "a blue bus | bus: blue\n")
+                .at(0)
+                .text,
+            "a blue bus");
+}
+
 TEST_F(PromptFileTest, HoldsTextsAndTheirFacts) {
   const auto prompts =
       Read("# two\n\na red car at sunset | car: one; car: red; hour: sunset\r\n  海|ground: sea\nsun | sun\n");

@@ -9,8 +9,10 @@ std::vector<std::string> EndingWarnings(const engine::Answer& answer, const mode
   };
   std::vector<std::string> warnings;
   if (answer.plan_cut || answer.text_cut)
-    warnings.push_back(std::string(answer.plan_cut ? "the plan" : "the text") + " was cut at " +
-                       called("max_new_tokens") + " " + std::to_string(options.max_new_tokens) + ".");
+    warnings.push_back(std::string(!answer.text_cut   ? "the plan was"
+                                   : !answer.plan_cut ? "the text was"
+                                                      : "plan and text were") +
+                       " cut at " + called("max_new_tokens") + " " + std::to_string(options.max_new_tokens) + ".");
   if (answer.ending == engine::Ending::kPictureLimit)
     warnings.push_back("the model began another picture; at most " + std::to_string(options.max_pictures) +
                        " were asked for (" + called("pictures") + "), and the answer ends there.");

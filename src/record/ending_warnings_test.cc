@@ -28,6 +28,19 @@ TEST(EndingWarnings, NameOptionsAsTheReaderSetsThem) {
                           "there."));
 }
 
+TEST(EndingWarnings, NameAllThatWasCut) {
+  model::GenerationConfig options;
+  options.max_new_tokens = 9;
+  engine::Answer answer;
+  answer.picture.width = 1;
+  answer.text_cut = true;
+  EXPECT_THAT(EndingWarnings(answer, options, OptionNaming::kFields),
+              ElementsAre("the text was cut at max_new_tokens 9."));
+  answer.plan_cut = true;
+  EXPECT_THAT(EndingWarnings(answer, options, OptionNaming::kFields),
+              ElementsAre("plan and text were cut at max_new_tokens 9."));
+}
+
 TEST(EndingWarnings, SayThatNothingWasDrawn) {
   EXPECT_THAT(EndingWarnings({}, {}, OptionNaming::kFields), ElementsAre("the model wrote a text and drew nothing."));
 }

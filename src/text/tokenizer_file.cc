@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/json_levels.h"
 #include "base/lfs_pointer.h"
+#include "base/split.h"
 
 namespace diptych::text {
 namespace {
@@ -235,7 +236,7 @@ TokenizerDescription ReadTokenizerJson(const fs::path& path) {
 
 void ReadMergeLines(const fs::path& path, TokenizerDescription& out) {
   const std::string content = base::ReadFile(path);
-  std::string_view rest = content;
+  std::string_view rest = base::WithoutByteOrderMark(content);
   for (bool first = true; !rest.empty(); first = false) {
     std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));

@@ -245,7 +245,7 @@ TEST(Tokenizer, ReadsQwensLayout) {
   const Json json = SmallJson();
   const Folder folder;
   folder.Write("vocab.json", json["model"]["vocab"].dump());
-  std::string merges = "#version: 0.2\n";
+  std::string merges = "\xEF\xBB\xBF#version: 0.2\n";  // an editor's byte order mark does no harm
   for (const Json& merge : json["model"]["merges"]) merges += merge.get<std::string>() + "\n";
   folder.Write("merges.txt", merges);
   Json added;
