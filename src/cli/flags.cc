@@ -307,13 +307,27 @@ std::vector<std::string> ComplaintsOfSurroundings(const std::string& settings_fi
   return complaints;
 }
 
+namespace {
+
+// The file that --config names, before the arguments are parsed; empty where none does.
+std::string SettingsNamedIn(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kFlag = "--config";
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == kFlag && i + 1 < arguments.size()) return arguments[i + 1];
+    if (arguments[i].starts_with(std::string(kFlag) + "=")) return arguments[i].substr(kFlag.size() + 1);
+  }
+  return {};
+}
+
+}  // namespace
+
 bool WantsJson(const std::vector<std::string>& arguments) {
   if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) return true;
   const auto is_json = [](const FlagSpec& spec) { return KeyOf(spec) == "json"; };
   const FlagSpec& spec = *std::find_if(AllFlags().begin(), AllFlags().end(), is_json);
   try {
     std::optional<Given> given = FromEnvironment(spec);
-    if (!given) given = FromSettings(spec, SpecOf(Verb::kGenerate).name, SettingsFrom({}));
+    if (!given) given = FromSettings(spec, SpecOf(Verb::kGenerate).name, SettingsFrom(SettingsNamedIn(arguments)));
     return given && CLI::detail::to_flag_value(given->values.at(0)) > 0;
   } catch (const std::exception&) {
     return false;

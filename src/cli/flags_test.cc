@@ -309,6 +309,11 @@ TEST_F(FlagsTest, JsonIsSeenWhereNothingElseIs) {
   setenv("DIPTYCH_JSON", "1", 1);
   EXPECT_TRUE(WantsJson({""}));
   unsetenv("DIPTYCH_JSON");
+  base::WriteFileAtomically(folder_ / "other.toml", "json = true\n");
+  const std::string other = (folder_ / "other.toml").string();
+  EXPECT_TRUE(WantsJson({"", "--config", other}));
+  EXPECT_TRUE(WantsJson({"info", "--config=" + other}));
+  EXPECT_FALSE(WantsJson({"", "--config"}));
   WriteSettings("json = true\n");
   EXPECT_TRUE(WantsJson({""}));
 }

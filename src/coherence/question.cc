@@ -84,6 +84,9 @@ class Questioning {
     return claims[0].verdict;
   }
 
+  TypedFact KindOf(const std::string& subject) const {
+    return {.property = data_.vocabulary->presence().value_or(0), .subject = subject};
+  }
   bool IsKind(const TypedFact& fact) const { return !fact.subject.empty() && fact.value.empty(); }
   bool IsOfSubject(const TypedFact& fact) const { return data_.vocabulary->properties()[fact.property].line.empty(); }
 
@@ -177,6 +180,9 @@ class Questioning {
       }
     }
     if (facts.empty()) return !yes;  // a yes or no whose question states no fact cannot be checked
+    // What is said of a thing is only so if the thing is there.
+    for (size_t i = facts.size(); i-- > 0;)
+      if (!facts[i].subject.empty() && !yes) facts.push_back(KindOf(facts[i].subject));
     const Verdict verdict = Judge(facts);
     return verdict == (yes.value_or(true) ? Verdict::kHolds : Verdict::kFails);
   }

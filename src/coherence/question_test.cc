@@ -70,8 +70,9 @@ TEST(ReplyTo, AnAnswerMustStandTheCheck) {
   // Of an answer in words, said of what the question asks about.
   EXPECT_EQ(Replied("the bus is", "blue", {{"bus", 0.99}, {"bus: blue", 0.9}}).text, "blue");
   EXPECT_FALSE(Replied("the bus is", "blue", {{"bus", 0.99}, {"bus: blue", 0.1}}).known);
-  EXPECT_EQ(Replied("the bus is", "there", {{"bus", 0.99}}).text, "there");  // states nothing
-  EXPECT_FALSE(Replied("is it there", "yes", {}).known);                     // of what, nobody can tell
+  EXPECT_FALSE(Replied("the bus is", "blue", {{"bus", 0.5}, {"bus: blue", 0.9}}).known);  // if it is there at all
+  EXPECT_EQ(Replied("the bus is", "there", {{"bus", 0.99}}).text, "there");               // states nothing
+  EXPECT_FALSE(Replied("is it there", "yes", {}).known);                                  // of what, nobody can tell
 }
 
 TEST(ReplyTo, AlternativesAreDecidedByTheCheck) {
