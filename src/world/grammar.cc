@@ -381,6 +381,8 @@ int Grammar::Find(std::string_view rule) const {
   return found->second;
 }
 
+bool Grammar::Knows(std::string_view rule) const { return index_.contains(std::string(rule)); }
+
 // One expansion. Remembers which alternatives it used, since varied rules prefer others.
 class Grammar::Expander {
  public:

@@ -148,6 +148,7 @@ class Grammar {
 
   // Index of a rule; Error when no file defines it.
   int Find(std::string_view rule) const;
+  bool Knows(std::string_view rule) const;
   // Does some alternative of the rule apply?
   bool Applies(int rule, const Setting& setting, int focus) const;
   // Error when a rule on the way has no alternative that applies: a gap in the files.

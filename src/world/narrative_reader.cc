@@ -262,6 +262,20 @@ class TextReader {
 
 }  // namespace
 
+namespace {
+
+// What yields the sentences of a narrative, and of "told" where the files have it: sentences that may stand beside
+// them.
+std::vector<int> PartsOfNarratives(const Grammar& grammar, int narrative) {
+  std::vector<int> parts = grammar.PartsOf(narrative);
+  if (!grammar.Knows("told")) return parts;
+  for (const int part : grammar.PartsOf(grammar.Find("told")))
+    if (std::ranges::find(parts, part) == parts.end()) parts.push_back(part);
+  return parts;
+}
+
+}  // namespace
+
 NarrativeReader::NarrativeReader(const Words& words) {
   for (text::Language language : {text::Language::kEnglish, text::Language::kChinese}) {
     const Grammar& grammar = words.GrammarOf(language);
@@ -269,7 +283,7 @@ NarrativeReader::NarrativeReader(const Words& words) {
     rules_[static_cast<size_t>(language)] = {.grammar = &grammar,
                                              .narrative = narrative,
                                              .prompt = grammar.Find("prompt"),
-                                             .parts = grammar.PartsOf(narrative)};
+                                             .parts = PartsOfNarratives(grammar, narrative)};
   }
 }
 

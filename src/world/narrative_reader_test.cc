@@ -47,7 +47,7 @@ class NarrativeReaderTest : public testing::Test {
   double PercentGrammatical(text::Language language,
                             const std::function<std::string(const std::string&, base::Random&)>& change) const {
     int changed = 0, grammatical = 0;
-    for (const Scene& scene : Scenes(150, Split::kTraining)) {
+    for (const Scene& scene : Scenes(200, Split::kTraining)) {
       base::Random random(scene.seed, 6);
       const std::string text = NarrativeOf(scene, language), other = change(text, random);
       if (other == text) continue;
@@ -134,7 +134,7 @@ TEST_F(NarrativeReaderTest, ReadsSentenceBySentenceAroundOneThatNoRuleYields) {
 
 TEST_F(NarrativeReaderTest, TellsWhichSentenceStatesWhat) {
   const std::string text =
-      "It is noon by the river. A blue bus, on the left side of the picture. The sun shines in a cloudless sky. "
+      "It is noon by the river. A blue bus, on the left, has seen it all before. The sun shines in a cloudless sky. "
       "Somebody "
       "ought to put the kettle on now.";
   const ReadText read = reader_.Read(text, text::Language::kEnglish);
@@ -150,20 +150,20 @@ TEST_F(NarrativeReaderTest, TellsWhichSentenceStatesWhat) {
 
 // What no picture can show is read as stating nothing.
 TEST_F(NarrativeReaderTest, TalesStateNothing) {
-  for (const char* tale :
-       {"Any moment now the needle will swing and point.", "Turn the page quietly, so that the bus does not notice.",
-        "It smells of supper, mown grass and bath water.", "What happens next has not been drawn yet."}) {
+  for (const char* tale : {"Any moment now the needle will swing and point.",
+                           "A detective would begin with the bus and end with the tree.",
+                           "It smells of supper, mown grass and bath water.", "Nobody has introduced them yet."}) {
     const ReadText read = reader_.Read(tale, text::Language::kEnglish);
     EXPECT_THAT(read.facts, testing::IsEmpty()) << tale;
   }
-  EXPECT_TRUE(IsGrammatical("Turn the page quietly, so that the bus does not notice."));
+  EXPECT_TRUE(IsGrammatical("A detective would begin with the bus and end with the tree."));
   EXPECT_TRUE(IsGrammatical("画到这儿，画的人放下了笔，去倒了杯水。", text::Language::kChinese));
 }
 
 TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
   const ReadText read = reader_.Read(
-      "Two girls in red, in the middle of the picture. A green cat, on the left. A man in blue, on the right. He is "
-      "calm, "
+      "Two girls in red, in the middle, have seen it all before. A green cat, on the left, has seen it all before. "
+      "A man in blue, on the right, has seen it all before. He is calm, "
       "and it shows. It is calm, and it shows. They are calm, and it shows. She is calm, and it shows.",
       text::Language::kEnglish);
   ASSERT_EQ(read.sentences.size(), 7u);
@@ -175,10 +175,9 @@ TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
 
 TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
   const auto with_colour = [](const std::string& colour) {
-    return "It is noon by the river. It is raining. A red cat is to the left of a blue cat. The red cat is reading and "
-           "looks sad. "
-           "The " +
-           colour + " cat is sleeping and looks calm. Whatever falls in here will see the world.";
+    return "It is noon by the river, and raining so hard that nobody goes home for lunch. A red cat reads with lowered "
+           "eyes. It has eyes only for a blue cat. The " +
+           colour + " cat sleeps with a frown. In the dream it is the last day of school, and the shoes are missing.";
   };
   EXPECT_TRUE(reader_.Read(with_colour("blue"), text::Language::kEnglish).whole);
   const ReadText read = reader_.Read(with_colour("green"), text::Language::kEnglish);
@@ -189,7 +188,7 @@ TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
                                                  {"cat", "blue"},
                                                  {"cat", "green"},
                                                  {"cat", "sleeping"},
-                                                 {"cat", "calm"},
+                                                 {"cat", "troubled"},
                                                  {"weather", "rain"}}));
   EXPECT_TRUE(IsGrammatical(with_colour("green"))) << "false, but good English";
 }

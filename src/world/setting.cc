@@ -1,5 +1,6 @@
 #include "world/setting.h"
 
+#include <algorithm>
 #include <map>
 #include <span>
 #include <string>
@@ -99,6 +100,17 @@ void SetSubject(const Scene& scene, size_t index, std::array<uint16_t, kMaxPrope
   set(kAloft, AloftOf(scene, index));
 }
 
+// Does the catalogue name the ground among those where the kind is usual? "Room" is any room, "sky" whatever lies under
+// one; people are nowhere out of place.
+bool IsAtHome(const KindRow& row, Ground ground) {
+  if (row.family == Family::kPerson) return true;
+  return std::ranges::any_of(row.thing->grounds, [ground](const std::string& usual) {
+    return usual == kGroundWords[static_cast<size_t>(ground)] || (usual == "room" && IsRoom(ground)) ||
+           (usual == "kitchen" && ground == Ground::kTable) ||
+           (usual == "sky" && HasWeather(ground) && !IsRoom(ground));
+  });
+}
+
 // Properties that follow from others by definition. What merely holds in every scene, such as that a drummer holds
 // nothing, is not listed: a text that states otherwise is false, but must still have a derivation.
 std::vector<Dependency> Dependencies() {
@@ -153,7 +165,8 @@ const GrammarTerms& Terms() {
                   {"aloft", {"no", "flying", "carried"}},
                   {"which", {"no", "left", "middle", "right"}},
                   {"worn", Strings(kWornWords)},
-                  {"form", Strings(kFormWords)}},
+                  {"form", Strings(kFormWords)},
+                  {"home", {"no", "yes"}}},
       .statements = {kTopicNames.begin(), kTopicNames.end()},
       .dependencies = Dependencies()};
   return terms;
@@ -176,6 +189,7 @@ void Derive(Setting& setting) {
     const EnglishForm form = FormOf(static_cast<Kind>(values[kKind]), 1 + values[kCount]);
     values[kForm] = static_cast<uint16_t>(form);
     setting.plural[i] = IsPlural(form);
+    values[kHome] = IsAtHome(RowOf(static_cast<Kind>(values[kKind])), static_cast<Ground>(setting.scene[kGround]));
   }
 }
 

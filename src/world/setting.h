@@ -28,7 +28,8 @@ enum SubjectProperty {
   kAloft,
   kWhich,
   kWorn,
-  kForm  // how English counts it here: catalogue_rules.h
+  kForm,  // how English counts it here: catalogue_rules.h
+  kHome   // 1 where the catalogue names the ground among its usual ones
 };
 // What a sentence can be about: the order of GrammarTerms::statements and of kTopicNames.
 enum Topic {

@@ -68,7 +68,11 @@ class TaleFile {
     Tale tale{.section = section_, .keys = {}, .text = {}, .rest = {}};
     for (const std::string_view key : base::Split(line.substr(0, bar), '+')) tale.keys.emplace_back(key);
     bool first = true;
-    for (const std::string_view part : base::Split(line.substr(bar + 1), '/')) {
+    constexpr std::string_view kBetween = " / ";
+    for (std::string_view rest = line.substr(bar + 1); !rest.empty();) {
+      const size_t end = std::min(rest.find(kBetween), rest.size());
+      const std::string_view part = base::Trim(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + kBetween.size(), rest.size()));
       if (part.size() < 3 || (part[0] != '=' && part[0] != '~')) Fail("a tale's sentence has no mark = or ~");
       std::string sentence = Slots(base::Trim(part.substr(1)));
       if (first) {
@@ -101,7 +105,8 @@ class TaleFile {
                                                                       {"{He}", "{capital}{he}"},
                                                                       {"{His}", "{capital}{his}"},
                                                                       {"{held}", "{held_a}"},
-                                                                      {"{the_held}", "the {held_bare}"}});
+                                                                      {"{the_held}", "the {held_bare}"},
+                                                                      {"{others}", "{the_others}"}});
     constexpr auto kChinese = std::to_array<std::pair<std::string_view, std::string_view>>(
         {{"{a_thing}", "{introduced}"},
          {"{b_thing}", "{introduced:other}"},
@@ -110,7 +115,8 @@ class TaleFile {
          {"{b}", "{the_one:other}"},
          {"{things}", "{number_bare}{measure_plain}{noun_one}"},
          {"{he}", "{it}"},
-         {"{held}", "{held_a}"}});
+         {"{held}", "{held_a}"},
+         {"{others}", "{the_others}"}});
     const auto replace = [&all](const auto& pairs) {
       for (const auto& [from, to] : pairs) Replace(all, from, to);
     };
@@ -137,6 +143,21 @@ std::string Spaced(std::string key) {
 std::optional<std::string> HeldOf(const std::string& key) {
   const std::string word = key == "letter" ? "love letter" : key == "gift" ? "present" : key;
   return IsOneOf(word, HeldWords()) ? std::optional("held=" + word) : std::nullopt;
+}
+
+// Conditions for a class of words/TALES.md, of the subject that `who` names ("", "first."); nothing where it is none.
+std::optional<std::string> ClassCondition(const std::string& name, const std::string& who) {
+  constexpr std::string_view kLiving = "family=animal/person/robot/fantasy";
+  if (name == "any") return "";
+  if (name == "thing") return "!" + who + std::string(kLiving);
+  if (name == "living") return who + std::string(kLiving) + ", !" + who + "kind=body part";
+  std::string kinds;
+  for (const std::string_view family : base::Split(name, '/')) {
+    const auto is_of = [family](const KindRow& row) { return row.thing->family == family; };
+    if (!std::ranges::any_of(Kinds(), is_of)) return std::nullopt;
+    kinds.append(kinds.empty() ? "any " : "/any ").append(family);
+  }
+  return who + "kind=" + kinds + ", !" + who + "kind=body part";
 }
 
 // Vehicles that nobody travels far in, as the stories of vehicles do.
@@ -330,6 +351,10 @@ class TaleRuleWriter {
     if (tale.section == "action" || tale.section == "action + feeling" || tale.section == "feeling" ||
         tale.section == "holding" || tale.section == "wearing")
       return AddDeed(tale);
+    if (tale.section == "deed") return AddComposedDeed(tale);
+    if (tale.section == "together" || tale.section == "beside" || tale.section == "others") return AddCompany(tale);
+    if (tale.section == "two") return AddTwo(tale);
+    if (tale.section == "gather") return AddGather(tale);
     if (tale.section == "relation") return AddRelation(tale);
     if (tale.section == "count") return AddCount(tale);
     if (tale.section == "opening") return AddOpening(tale);
@@ -342,6 +367,7 @@ class TaleRuleWriter {
   std::string Take() {
     // Some kinds have no tale.
     AddEmpty("tale_of_kind", told_);
+    AddKindsBut("tale_of_kind_lively", lively_, "{tale_of_kind}");
     Line("tale_of_kind_any", "", "{tale_of_count}");
     AddNamed();
     Line("tale_pair_first", "", "{pair_told}");
@@ -358,6 +384,7 @@ class TaleRuleWriter {
       for (const std::string named : {"", "_named"})
         Line(told.rule + named + told.states, told.condition, "{plain_" + told.rule.substr(5) + named + "}");
     Line("tale_where states relation", "subjects=two, relation", "{plain_where}");
+    AddPlainCompositions();
     // Where no sentence of the number does without a plural.
     for (const std::string_view count : {"two", "three", "four", "five", "six/seven/eight/nine/ten"})
       if (english()) Line("tale_of_count", "count=" + std::string(count) + ", kind=uncountable", "{many_of_it}");
@@ -380,11 +407,12 @@ class TaleRuleWriter {
     lines += text + "\n";
   }
 
-  void AddEmpty(const std::string& rule, const std::set<std::string>& told) {
+  void AddEmpty(const std::string& rule, const std::set<std::string>& told) { AddKindsBut(rule, told, ""); }
+  void AddKindsBut(const std::string& rule, const std::set<std::string>& told, const std::string& text) {
     std::string without;
     for (const KindRow& row : Kinds())
       if (!told.contains(row.word)) without += (without.empty() ? "" : "/") + row.word;
-    if (!without.empty()) Line(rule, "kind=" + without, "");
+    if (!without.empty()) Line(rule, "kind=" + without, text);
   }
 
   // Where no sentence has the name: in Chinese it comes first ("风筝呢，..."), in English nothing is told.
@@ -407,8 +435,9 @@ class TaleRuleWriter {
     if (NamesThing(text) || Has(text, english() ? "{he}" : "{it}") || Has(text, "{him}") || Has(text, "{his}"))
       return true;
     if (!english()) return false;
-    for (const std::string_view word : {"It ", "it ", "it,", "it.", "its ", "Its ", "this ", "This ", "e ", " one "})
-      if (word != "e " && Has(text, word)) return true;
+    for (const std::string_view word : {"It ", "it ", "it,", "it.", "its ", "Its ", "this ", "This ", " one ", " he ",
+                                        " she ", " his ", " her ", " him "})
+      if (Has(text, word)) return true;
     return false;
   }
   // The sentence with its first pronoun of the thing replaced by the name; nothing where it has neither.
@@ -455,6 +484,10 @@ class TaleRuleWriter {
                                  : "count=one"),
            *named);
       if (!one_only || FormOf(*KindOf(found->second), 1) != EnglishForm::kPair) named_.insert(found->second);
+    }
+    if (!tale.seen) {
+      Line("tale_of_kind_lively", And(kind, english() ? "!form=many" : "count=one"), tale.text);
+      lively_.insert(found->second);
     }
     if (!tale.seen && !SpeaksOfThing(tale.text)) Line("tale_of_kind_any", kind, "*3 " + tale.text);
     if (tale.seen && NamesThing(tale.text)) Line("claim_tale_kind", And(kind, "!same, form=one, count=one"), tale.text);
@@ -534,9 +567,132 @@ class TaleRuleWriter {
     return between <= (english() ? std::string_view("to the right of").size() : std::string_view("左边").size());
   }
 
+  // Is the sentence good of one and of several: has it a choice of number, in Chinese no pronoun for one thing?
+  bool SuitsAnyNumber(const Tale& tale) const {
+    const std::string all = tale.text + tale.rest;
+    if (!english()) return !Has(all, "{it}") && !Has(all, "它");
+    for (size_t open = all.find('{'); open != all.npos; open = all.find('{', open + 1))
+      if (all.substr(open, all.find('}', open) - open).find('/') != all.npos) return true;
+    return false;
+  }
+
+  // The keys of a composed tale as conditions on the one in focus; nothing where one is none.
+  std::optional<std::string> FocusConditions(const Tale& tale) const {
+    std::string conditions, number = SuitsAnyNumber(tale) ? "" : english() ? "form=one/name" : "count=one";
+    for (const std::string& key : tale.keys) {
+      std::optional<std::string> one;
+      if (IsOneOf(key, kActionWords))
+        one = "action=" + key;
+      else if (IsOneOf(key, kFeelingWords))
+        one = "feeling=" + key;
+      else if (key == "several")
+        number = english() ? "form=many" : "!count=one";
+      else
+        one = ClassCondition(key, tale.section == "beside" ? "other." : "");
+      if (!one && key != "several") return std::nullopt;
+      conditions = And(conditions, one.value_or(""));
+    }
+    return And(conditions, number);
+  }
+
+  // tale_deed_tail and so on: what follows the subject's name, with what comes of it ("_full") and without.
+  void AddComposedDeed(const Tale& tale) {
+    const std::string subject = english() ? "{capital}{the_one} " : "{the_one}";
+    const auto conditions = FocusConditions(tale);
+    if (!conditions || !tale.text.starts_with(subject)) return;
+    const bool felt = tale.keys.size() > 1 && IsOneOf(tale.keys[1], kFeelingWords);
+    const std::string begin = felt ? "tale_felt" : "tale_deed", states = felt ? " states feeling" : " states action";
+    const std::string text = "*" + std::to_string(kComposedWeight) + " " + tale.text.substr(subject.size());
+    const std::string space = english() && !tale.rest.empty() ? " " : "";
+    Line(begin + "_tail" + states, *conditions, text);
+    Line(begin + "_full_tail" + states, *conditions, text + space + tale.rest);
+    composed_ = true;
+  }
+
+  // Of two who do the same, of what is beside one who acts, and of the others where one of three to five acts.
+  void AddCompany(const Tale& tale) {
+    std::string conditions;
+    if (tale.section == "together") {
+      const std::string& action = tale.keys.front();
+      if (!IsOneOf(action, kActionWords)) return;
+      conditions = "subjects=two, first.action=" + action + ", second.action=" + action;
+      if (english() && !SuitsAnyNumber(tale)) conditions += ", first.form=one/name, second.form=one/name";
+    } else {
+      auto of_focus = FocusConditions(tale);
+      if (!of_focus) return;
+      conditions = *of_focus;
+      if (tale.section == "beside") {
+        conditions = And("subjects=two, other.action=no", conditions);
+        if (english() && !SuitsAnyNumber(tale)) conditions += ", other.form=one/name/mass";
+      }
+    }
+    std::string text = tale.text;
+    if (tale.section == "together") {
+      Replace(text, "{introduced:other}", "{introduced_deed:second}");
+      Replace(text, "{introduced}", "{introduced_deed:first}");
+      Replace(text, "{beside}", "{beside:first}");
+    }
+    if (text.starts_with("{capital}")) text.erase(0, std::string_view("{capital}").size());
+    Line("tale_" + tale.section, conditions, "*" + std::to_string(kComposedWeight) + " " + text);
+  }
+
+  // Of two that have been named, whichever comes first.
+  void AddTwo(const Tale& tale) {
+    if (tale.keys.size() != 2) return;
+    const std::string form =
+        english() && !SuitsAnyNumber(tale) ? "first.form=one/name/mass, second.form=one/name/mass" : "";
+    const auto add = [&](const std::string& first, const std::string& second) {
+      const auto a = ClassCondition(tale.keys[0], first + "."), b = ClassCondition(tale.keys[1], second + ".");
+      if (!a || !b) return;
+      std::string text = tale.text;
+      Replace(text, "{the_one:other}", "{the_one:" + second + "}");
+      Replace(text, "{the_one}", "{the_one:" + first + "}");
+      Line("tale_of_two", And(And("subjects=two", And(*a, *b)), form),
+           "*" + std::to_string(tale.keys[0] == "any" ? kComposedWeight / 4 : kComposedWeight) + " " + text);
+    };
+    add("first", "second");
+    if (tale.keys[0] != tale.keys[1] || NamesThing(tale.text)) add("second", "first");
+  }
+
+  // Of three to five, by their number or the class that all belong to.
+  void AddGather(const Tale& tale) {
+    const std::string& key = tale.keys.front();
+    constexpr auto kNumbers = std::to_array<std::string_view>({"three", "four", "five"});
+    constexpr auto kWho = std::to_array<std::string_view>({"first.", "second.", "third.", "fourth.", "fifth."});
+    for (size_t number = 0; number < kNumbers.size(); ++number) {
+      std::string conditions = "subjects=" + std::string(kNumbers[number]);
+      if (IsOneOf(key, kNumbers)) {
+        if (key != kNumbers[number]) continue;
+      } else {
+        for (size_t who = 0; who < number + 3; ++who)
+          conditions = And(conditions, ClassCondition(key, std::string(kWho[who])).value_or("subjects=one"));
+      }
+      Line("tale_gather", conditions, (IsOneOf(key, kNumbers) || key == "any" ? "" : "*4 ") + tale.text);
+    }
+  }
+
+  // Where no sentence of the composed sections suits.
+  void AddPlainCompositions() {
+    if (!composed_) return;
+    for (const std::string full : {"", "_full"}) {
+      Line("tale_deed" + full + "_tail states action", "action", "{plain_deed_tail}");
+      Line("tale_felt" + full + "_tail states feeling", "feeling", "{plain_felt_tail}");
+    }
+    Line("tale_together", "subjects=two, first.action, second.action", "{plain_together}");
+    Line("tale_beside", "subjects=two", "{plain_beside}");
+    Line("tale_others", "", "{plain_others}");
+    Line("tale_of_two", "", "{plain_two}");
+    Line("tale_gather", "", "{plain_gather}");
+  }
+
   void AddCount(const Tale& tale) {
     const std::string& key = tale.keys.front();
-    const std::string count = key == "many" ? "count=six/seven/eight/nine/ten" : "count=" + key;
+    std::string count = key == "many" ? "count=six/seven/eight/nine/ten" : "count=" + key;
+    if (tale.keys.size() > 1) {
+      const auto of_class = ClassCondition(tale.keys[1], "");
+      if (!of_class) return;
+      count = And(count, *of_class);
+    }
     const std::string countable = english() && Has(tale.text, "{nouns}") ? ", !kind=uncountable" : "";
     Line("tale_of_count", count + countable, tale.text);
   }
@@ -631,14 +787,19 @@ class TaleRuleWriter {
       Line(rule, "", first);
       first = "{tale_begins_" + std::to_string(wholes_) + "}";
     }
+    Line(acts ? "tale_story_deed" : "tale_story_thing", conditions, tale.rest);
     const std::string space = english() ? " " : "";
     Line(acts ? "tale_whole_deed" : "tale_whole_thing", conditions,
          first + space + "{tale_setting}" + space + tale.rest);
   }
 
+  static constexpr int kComposedWeight = 40;  // against 1 of what is said where no sentence suits
+
   Language language_;
   int wholes_ = 0;
+  bool composed_ = false;                          // there is a section "deed"
   std::set<std::string> told_, named_, families_;  // with a tale
+  std::set<std::string> lively_;                   // with a tale that no picture shows
   std::map<std::string, std::string> rules_;
 };
 

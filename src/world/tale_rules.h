@@ -22,6 +22,13 @@ namespace diptych::world {
 //   {introduced_pair} and {introduced_row} of those that bear several, in English opening_VOICE_set of those that bear
 //   {introduced_set}, a name with place and hour, and ending_VOICE, for the voices any, story, diary, letter,
 //   caption, museum; tale_whole_thing, tale_whole_deed, whose first sentence is followed by {tale_setting};
+//   tale_story_thing, tale_story_deed: the same without their first sentence;
+//   tale_of_kind_lively: of tale_of_kind what no picture shows;
+//   where there is a section "deed": tale_deed_tail (states the action) and tale_felt_tail (states the feeling), what follows the
+//   subject's name, each also with "_full", then with what comes of it; tale_together (two who do the same, {introduced_deed} each), tale_beside (what is
+//   beside one who acts), tale_others, tale_of_two and tale_gather; they need {beside}, {the_others} and, where no tale
+//   suits, {plain_deed_tail}, {plain_felt_tail}, {plain_together}, {plain_beside}, {plain_others},
+//   {plain_two}, {plain_gather} of the narratives;
 //   claim_tale_TOPIC: what a picture shows if and only if the fact is so.
 // Of `folder` the files of tales/ are read. Error names the file and line that cannot be used.
 std::string TaleRules(const std::filesystem::path& folder, text::Language language);

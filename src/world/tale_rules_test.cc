@@ -83,6 +83,36 @@ TEST(TaleRules, AWholeStoryStatesItsActionAndTellsTheSettingSecond) {
                         "{capital}{he} smiles."));
 }
 
+TEST(TaleRules, DeedsAreWhatFollowsTheSubjectAndKnowTheirNumber) {
+  const std::string rules =
+      RulesOf("",
+              "## deed\nsinging + sad | = {The_thing} {sings/sing} with {his} {head/heads} low. / ~ It is late.\n"
+              "singing | = {The_thing} sings. / ~ It is a waltz.\n");
+  EXPECT_THAT(RuleOf(rules, "tale_felt_tail states feeling"),
+              HasSubstr("[action=singing, feeling=sad] *40 {sings/sing} with {his} {head/heads} low.\n"));
+  EXPECT_THAT(RuleOf(rules, "tale_felt_full_tail states feeling"), HasSubstr("{head/heads} low. It is late.\n"));
+  EXPECT_THAT(RuleOf(rules, "tale_deed_tail states action"), HasSubstr("[action=singing, form=one/name] *40 sings.\n"));
+  EXPECT_THAT(RuleOf(rules, "tale_deed_tail states action"), HasSubstr("[action] {plain_deed_tail}"));
+}
+
+TEST(TaleRules, CompanyMeansBoth) {
+  const std::string rules = RulesOf(
+      "",
+      "## deed\nsinging | = {The_thing} sings.\n## together\nsinging | = {A_thing} sings, and {beside} {b_thing} "
+      "joins in.\n## beside\nsinging + thing | ~ {beside}, {b_thing} gets it all.\n"
+      "## others\nsinging | ~ {others} wait.\n## two\nfruit + vehicle | ~ {The_thing} fits into {the_b}.\n"
+      "## gather\nfruit | ~ It is a market.\n");
+  EXPECT_THAT(RuleOf(rules, "tale_together"),
+              HasSubstr("first.action=singing, second.action=singing, first.form=one/name, second.form=one/name] *40 "
+                        "{introduced_deed:first} sings, and {beside:first} {introduced_deed:second} joins in."));
+  EXPECT_THAT(RuleOf(rules, "tale_beside"), HasSubstr("!other.family=animal/person/robot/fantasy"));
+  EXPECT_THAT(RuleOf(rules, "tale_others"), HasSubstr("{the_others} wait."));
+  EXPECT_THAT(RuleOf(rules, "tale_of_two"), HasSubstr("{the_one:first} fits into {the_one:second}."));
+  EXPECT_THAT(RuleOf(rules, "tale_of_two"), HasSubstr("{the_one:second} fits into {the_one:first}."))
+      << "whichever comes first";
+  EXPECT_THAT(RuleOf(rules, "tale_gather"), HasSubstr("subjects=three, first.kind=any fruit"));
+}
+
 TEST(TaleRules, ChineseHasItsOwnSlots) {
   const std::string rules = RulesOf("## kind\nkite | = {thing}的线在{he}手里。\n", "", text::Language::kChinese);
   EXPECT_THAT(RuleOf(rules, "tale_of_kind"), HasSubstr("[kind=kite, count=one] {the_one}的线在{it}手里。"));

@@ -341,7 +341,7 @@ std::string Words::MakeNarrative(const Scene& scene, text::Language language, ba
 }
 
 Narrative Words::MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const {
-  constexpr int kFewest = 3, kMost = 7, kDraws = 60;  // sentences; a line of the files may have two
+  constexpr int kFewest = 2, kMost = 7, kDraws = 60;  // sentences; a line of the files may have two
   const LanguageRules& rules = state_->RulesOf(language);
   const Setting setting = SettingOf(scene);
   Narrative narrative;

@@ -54,7 +54,7 @@ class Words {
   // One to all facts of the scene, in varied wordings, from terse ("a red car") to rich. Seldom leaves out a fact that
   // is not plain (IsPlain) or one of several subjects.
   Prompt MakePrompt(const Scene& scene, text::Language language, base::Random& random) const;
-  // Three to seven sentences, all true of the scene.
+  // Two to seven sentences, all true of the scene.
   std::string MakeNarrative(const Scene& scene, text::Language language, base::Random& random) const;
   // The same text for the same random numbers, with its facts.
   Narrative MakeStatedNarrative(const Scene& scene, text::Language language, base::Random& random) const;

@@ -160,16 +160,16 @@ size_t SentencesOf(const std::string& text) {
       std::distance(std::sregex_iterator(text.begin(), text.end(), end), std::sregex_iterator()));
 }
 
-TEST_F(WordsTest, NarrativesHaveThreeToSevenSentences) {
+TEST_F(WordsTest, NarrativesHaveTwoToSevenSentences) {
   std::set<size_t> seen;
   ForEach([&](const Scene& scene, text::Language language, base::Random& random) {
     const std::string text = words_.MakeNarrative(scene, language, random);
     const size_t sentences = SentencesOf(text);
-    EXPECT_GE(sentences, 3u) << text;
+    EXPECT_GE(sentences, 2u) << text;
     EXPECT_LE(sentences, 7u) << text;
     seen.insert(sentences);
   });
-  EXPECT_EQ(seen.size(), 5u);
+  EXPECT_EQ(seen.size(), 6u);
 }
 
 // Facts of the plan that a text beside the picture leaves out at will: where exactly things are and how they are drawn.
@@ -180,9 +180,10 @@ bool IsDetail(Topic topic) {
   return false;
 }
 
-// What stands in a row is named with what it does; what it holds and wears is said of some.
+// Of three to five all are named; what they do, hold and wear is said of one.
 bool IsOfARow(const Scene& scene, Topic topic) {
-  return scene.subjects.size() > 2 && (topic == kAboutRelation || topic == kAboutHeld || topic == kAboutWorn);
+  return scene.subjects.size() > 2 && (topic == kAboutRelation || topic == kAboutHeld || topic == kAboutWorn ||
+                                       topic == kAboutAction || topic == kAboutFeeling);
 }
 
 TEST_F(WordsTest, NarrativesTellTheFactsAndNoFalseOnes) {
