@@ -33,7 +33,9 @@ std::string WrongSlot(std::string_view pattern, const std::set<std::string_view>
     const size_t close = pattern.find('}', open);
     if (close == pattern.npos) return "an open brace";
     const std::string_view slot = pattern.substr(open + 1, close - open - 1);
-    if (!slots.contains(slot) && slot.find('/') == slot.npos) return std::string(slot);  // "{is/are}" is none
+    // "{is/are}" is none, and "{he:other}" is "he" of the other.
+    const std::string_view name = slot.ends_with(":other") ? slot.substr(0, slot.find(':')) : slot;
+    if (!slots.contains(name) && slot.find('/') == slot.npos) return std::string(slot);
   }
   return {};
 }
@@ -101,6 +103,8 @@ TEST(Tales, AWrongLineIsSeen) {
   EXPECT_EQ(WrongTale("violin | It waits."), "no mark");
   EXPECT_EQ(WrongTale("= It waits."), "no key");
   EXPECT_EQ(WrongTale("violin | = {It} waits."), "It");
+  EXPECT_EQ(WrongTale("singing | = {The_thing} {sings/sing} to {him:other}."), "");
+  EXPECT_EQ(WrongTale("singing | = {The_thing} sings to {him:second}."), "him:second");
 }
 
 TEST(BlindPrompts, EachHalfHasBothLanguagesAndItsOwnFacts) {

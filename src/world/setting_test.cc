@@ -171,5 +171,20 @@ TEST(Setting, FactsKnowTheirTopic) {
   }
 }
 
+TEST(Setting, KnowsWhereThingsAreAtHome) {
+  const auto is_at_home = [](const char* kind, Ground ground) {
+    Setting setting;
+    setting.subjects[0][kKind] = static_cast<uint16_t>(KindOf(kind).value());
+    setting.scene[kGround] = static_cast<uint16_t>(ground);
+    Derive(setting);
+    return setting.subjects[0][kHome] != 0;
+  };
+  EXPECT_TRUE(is_at_home("shark", Ground::kUnderwater));
+  EXPECT_FALSE(is_at_home("shark", Ground::kDesert));
+  EXPECT_TRUE(is_at_home("helicopter", Ground::kMountains)) << "there is a sky";
+  EXPECT_FALSE(is_at_home("helicopter", Ground::kKitchen));
+  EXPECT_TRUE(is_at_home("nurse", Ground::kDesert)) << "people are nowhere out of place";
+}
+
 }  // namespace
 }  // namespace diptych::world

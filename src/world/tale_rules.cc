@@ -435,8 +435,8 @@ class TaleRuleWriter {
     if (NamesThing(text) || Has(text, english() ? "{he}" : "{it}") || Has(text, "{him}") || Has(text, "{his}"))
       return true;
     if (!english()) return false;
-    for (const std::string_view word : {"It ", "it ", "it,", "it.", "its ", "Its ", "this ", "This ", " one ", " he ",
-                                        " she ", " his ", " her ", " him "})
+    for (const std::string_view word : {"It ", "it ", "it,", "it.", "its ", "Its ", "this ", "This ", " one ", "He ",
+                                        "She ", "His ", "Her ", " he ", " she ", " his ", " her ", " him "})
       if (Has(text, word)) return true;
     return false;
   }
@@ -605,7 +605,10 @@ class TaleRuleWriter {
     const std::string text = "*" + std::to_string(kComposedWeight) + " " + tale.text.substr(subject.size());
     const std::string space = english() && !tale.rest.empty() ? " " : "";
     Line(begin + "_tail" + states, *conditions, text);
-    Line(begin + "_full_tail" + states, *conditions, text + space + tale.rest);
+    // What is said of the one ball is not said of several.
+    const bool of_one = english() && Has(text, "{a ") && (Has(tale.rest, "It ") || Has(tale.rest, " it"));
+    Line(begin + "_full_tail" + states, And(*conditions, of_one ? "!form=many" : ""), text + space + tale.rest);
+    if (of_one) Line(begin + "_full_tail" + states, And(*conditions, "form=many"), text);
     composed_ = true;
   }
 
@@ -793,7 +796,7 @@ class TaleRuleWriter {
          first + space + "{tale_setting}" + space + tale.rest);
   }
 
-  static constexpr int kComposedWeight = 40;  // against 1 of what is said where no sentence suits
+  static constexpr int kComposedWeight = 200;  // against 1 of what is said where no sentence suits
 
   Language language_;
   int wholes_ = 0;

@@ -89,9 +89,10 @@ TEST(TaleRules, DeedsAreWhatFollowsTheSubjectAndKnowTheirNumber) {
               "## deed\nsinging + sad | = {The_thing} {sings/sing} with {his} {head/heads} low. / ~ It is late.\n"
               "singing | = {The_thing} sings. / ~ It is a waltz.\n");
   EXPECT_THAT(RuleOf(rules, "tale_felt_tail states feeling"),
-              HasSubstr("[action=singing, feeling=sad] *40 {sings/sing} with {his} {head/heads} low.\n"));
+              HasSubstr("[action=singing, feeling=sad] *200 {sings/sing} with {his} {head/heads} low.\n"));
   EXPECT_THAT(RuleOf(rules, "tale_felt_full_tail states feeling"), HasSubstr("{head/heads} low. It is late.\n"));
-  EXPECT_THAT(RuleOf(rules, "tale_deed_tail states action"), HasSubstr("[action=singing, form=one/name] *40 sings.\n"));
+  EXPECT_THAT(RuleOf(rules, "tale_deed_tail states action"),
+              HasSubstr("[action=singing, form=one/name] *200 sings.\n"));
   EXPECT_THAT(RuleOf(rules, "tale_deed_tail states action"), HasSubstr("[action] {plain_deed_tail}"));
 }
 
@@ -103,7 +104,7 @@ TEST(TaleRules, CompanyMeansBoth) {
       "## others\nsinging | ~ {others} wait.\n## two\nfruit + vehicle | ~ {The_thing} fits into {the_b}.\n"
       "## gather\nfruit | ~ It is a market.\n");
   EXPECT_THAT(RuleOf(rules, "tale_together"),
-              HasSubstr("first.action=singing, second.action=singing, first.form=one/name, second.form=one/name] *40 "
+              HasSubstr("first.action=singing, second.action=singing, first.form=one/name, second.form=one/name] *200 "
                         "{introduced_deed:first} sings, and {beside:first} {introduced_deed:second} joins in."));
   EXPECT_THAT(RuleOf(rules, "tale_beside"), HasSubstr("!other.family=animal/person/robot/fantasy"));
   EXPECT_THAT(RuleOf(rules, "tale_others"), HasSubstr("{the_others} wait."));
