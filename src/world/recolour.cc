@@ -215,8 +215,9 @@ BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const Th
       return site.look.chroma > 0.03 && HueDistance(site.look.hue, *hue) <= kHueReach + 4;
     };
     Turn(body, sites, alike);
-    // Where that is little, parts of other hues are recoloured too: of a parrot, a striped ball.
-    constexpr double kEnough = 0.3;
+    // Where that is little, nobody would call the whole by that colour, and parts of other hues are recoloured too: of a
+    // parrot, a striped ball, two bags.
+    constexpr double kEnough = 0.45;
     if (TurnedShare(body, sites, all) < kEnough)
       Turn(body, sites, [](const Site& site) { return !site.grey() && !site.dark(); });
   }

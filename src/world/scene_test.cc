@@ -87,9 +87,9 @@ TEST(SampleScene, IsTheSameForOneWorldVersion) {
     training.Add(SampleScene(seed, Split::kTraining, list));
     held_out.Add(SampleScene(seed, Split::kHeldOut, list));
   }
-  EXPECT_EQ(kWorldVersion, 4);
-  EXPECT_EQ(training.hash(), 3551536846005926379u);
-  EXPECT_EQ(held_out.hash(), 5632468804670933797u);
+  EXPECT_EQ(kWorldVersion, 5);
+  EXPECT_EQ(training.hash(), 4948865478227686761u);
+  EXPECT_EQ(held_out.hash(), 4555420057896046266u);
 }
 
 TEST(SampleScene, KeepsTheSplitsApart) {
