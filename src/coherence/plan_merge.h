@@ -14,12 +14,13 @@ namespace diptych::coherence {
 struct MergedPlan {
   plan::Plan plan;
   std::set<std::string> open;  // keys of lines whose layout is to be written anew, and has been taken out
+  bool scene_open = false;     // the scene may get further lines
 };
 
 // The plan with the facts that it lacks, without those that are denied. A fact takes the place of another value of its
-// property. A thing that it lacks takes the line of one that nobody asked for where there is such a line, else it gets a
-// line of its own, "one", without a layout; an open line of the scene may have no value yet. Facts that the vocabulary
-// cannot say are left out; so are malformed lines.
+// property. A thing that it lacks takes the line of one that nobody asked for where there is such a line, else it gets
+// a line of its own, "one", without a layout; an open line of the scene may have no value yet. Facts that the
+// vocabulary cannot say are left out; so are malformed lines.
 MergedPlan MergePlan(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary);
 
 }  // namespace diptych::coherence
