@@ -201,7 +201,7 @@ TEST_F(CliTest, WhatTheModelHasNotLearnedIsRefused) {
   ASSERT_EQ(Draw({"a green house on hills", "--seed", "2"}).code, 0);
   const std::string picture = "diptych-out/green-house-on-hills-2.png";
   for (const std::vector<std::string>& words :
-       std::vector<std::vector<std::string>>{{"edit", picture, "make the house red", "-o", "new"},
+       std::vector<std::vector<std::string>>{{"edit", picture, picture, "make the house red", "-o", "new"},
                                              {"ask", picture, picture, "Which house is red?"},
                                              {"a cat's day", "--pictures", "3", "-o", "new"}}) {
     const Outcome outcome = Run(words);
@@ -210,7 +210,45 @@ TEST_F(CliTest, WhatTheModelHasNotLearnedIsRefused) {
     EXPECT_THAT(outcome.err, HasSubstr("it knows: generate, describe, ask, check"));
     EXPECT_THAT(FilesIn("new"), IsEmpty());
   }
-  EXPECT_THAT(Run({"info"}).out, HasSubstr("skills: generate, describe, ask, check\n"));
+  EXPECT_THAT(Run({"info"}).out, HasSubstr("skills: generate, describe, ask, check, edit (its own pictures)\n"));
+}
+
+TEST_F(CliTest, OneThingIsChangedInWords) {
+  ASSERT_EQ(Draw({"a green house on hills", "--seed", "2", "-o", "a"}).code, 0);
+  const std::string picture = "a/green-house-on-hills-2.png";
+  const Outcome edit = Draw({"edit", picture, "make the house red", "-o", "b"});
+  ASSERT_EQ(edit.code, 0) << edit.err;
+  const auto record = [this](const std::string& name) { return nlohmann::json::parse(base::ReadFile(folder_ / name)); };
+  const auto before = record("a/green-house-on-hills-2.json"), after = record("b/red-house-hills-2.json");
+  EXPECT_EQ(after["prompt"], "a red house, hills");
+  std::string plan = before["plan"];
+  plan.replace(plan.find("green"), 5, "red");
+  EXPECT_EQ(after["plan"], plan);
+  EXPECT_EQ(after["options"], before["options"]);
+  // It is repeated and edited like any other.
+  ASSERT_EQ(Run({"generate", "--from", "b/red-house-hills-2.png", "--no-check", "-o", "c"}).code, 0);
+  EXPECT_EQ(base::ReadFile(folder_ / "b/red-house-hills-2.png"), base::ReadFile(folder_ / "c/red-house-hills-2.png"));
+  const Outcome again = Draw({"edit", "b/red-house-hills-2.png", "改成中午", "--seed", "5", "-o", "d", "--json"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.out, AllOf(HasSubstr("hour: noon"), HasSubstr(R"("seed":5)"), HasSubstr("\"language\":\"zh\"")));
+}
+
+TEST_F(CliTest, AnEditThatCannotBeMadeSaysWhy) {
+  ASSERT_EQ(Draw({"a green house on hills", "--seed", "2", "-o", "a"}).code, 0);
+  const std::string picture = "a/green-house-on-hills-2.png";
+  const Outcome unknown = Draw({"edit", picture, "make it wobbly", "-o", "b"});
+  EXPECT_EQ(unknown.code, 4);
+  EXPECT_THAT(unknown.err,
+              AllOf(HasSubstr("nothing of \"make it wobbly\" is understood"), HasSubstr("Hint: say one change")));
+  EXPECT_THAT(Draw({"edit", picture, "make it noon and wobbly", "-o", "c"}).err, HasSubstr("not understood: 'wobbly'"));
+  EXPECT_EQ(Draw({"edit", picture, "make it noon and wobbly", "--strict", "-o", "b"}).code, 4);
+  base::Image noise{64, 64, {}};
+  for (int i = 0; i < 64 * 64 * 3; ++i) noise.rgb.push_back(static_cast<uint8_t>(i * i * 37 >> 3));
+  base::WriteFileAtomically(folder_ / "noise.png", base::EncodePicture(noise, {}, base::PictureFormat::kPng));
+  const Outcome foreign = Draw({"edit", "noise.png", "make it night", "-o", "b"});
+  EXPECT_EQ(foreign.code, 1);
+  EXPECT_THAT(foreign.err, HasSubstr("the picture holds no settings of diptych"));
+  EXPECT_THAT(FilesIn("b"), IsEmpty());
 }
 
 // The small model was not made for edits and stories; what is tested here is what becomes of the answer.

@@ -75,8 +75,8 @@ struct WholeRequests::State {
     model::GenerationConfig usual;
     usual.width = kWidth;
     usual.height = kHeight;
-    usual.skills = {model::Skill::kGenerate, model::Skill::kDescribe, model::Skill::kAsk,
-                    model::Skill::kCheck,    model::Skill::kCompare,  model::Skill::kStory};  // an edit asks the model
+    usual.skills = {model::Skill::kGenerate, model::Skill::kDescribe, model::Skill::kAsk, model::Skill::kCheck,
+                    model::Skill::kCompare,  model::Skill::kStory};  // edits are made by the plan
     return usual;
   }();
   const coherence::CheckData check_data{.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()};
@@ -97,8 +97,7 @@ WholeRequests::WholeRequests() : state_(std::make_unique<State>()) { state_->ser
 WholeRequests::~WholeRequests() = default;
 
 std::vector<std::string> WholeRequests::Samples() {
-  const std::string url = base::DataUrl("image/png", PictureFile()),
-                    answer = base::DataUrl("image/png", AnswerFile());
+  const std::string url = base::DataUrl("image/png", PictureFile()), answer = base::DataUrl("image/png", AnswerFile());
   const std::string own =
       R"("seed":18446744073709551614,"size":"32x24","steps":8,"guidance":2.5,"solver":"heun","check":false,"boxes":true,)"
       R"("language":"zh","output_format":"webp","metadata":"label","strict":true,)";
@@ -122,6 +121,8 @@ std::vector<std::string> WholeRequests::Samples() {
                R"({"task":"draw","prompt":"a red bus","plan":"bus: one, red, box 10 20 60 80","keep":true})"),
       PostForm("/api/jobs", Part("task", "describe") + Part("keep", "1")),
       PostJson("/api/jobs", R"({"task":"repair","claim":"bus: red","attempts":3,"image":")" + answer + R"("})"),
+      PostJson("/api/jobs", R"({"task":"edit","prompt":"make it night","image":")" + answer + R"("})"),
+      PostForm("/v1/images/edits", Part("prompt", "去掉月亮")),
       PostJson("/api/jobs", R"({"task":"plan","prompt":"a jeep","temperature":0.5})"),
       "POST /v1/images/generations HTTP/1.1\r\nHost: localhost\r\ncontent-type: application/json; charset=utf-8\r\n"
       "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n10;a=b\r\n{\"prompt\":\"bus\"}\r\n0\r\nx: y\r\n\r\n",

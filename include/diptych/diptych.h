@@ -24,9 +24,12 @@ namespace diptych {
 struct Picture {
   int width = 0, height = 0;
   std::vector<uint8_t> rgb;  // [height, width, 3]
+  // What the picture's file tells of how diptych made it, as JSON; LoadPicture reads it, Engine::Generate writes it,
+  // and an edit goes on from it. Empty: nothing is known.
+  std::string record{};
 };
-// PNG, JPEG and WebP; what is written is what the name ends in (.png, .jpg, .jpeg, .webp), else PNG. Writing is atomic:
-// the path holds the old file or the whole new one.
+// PNG, JPEG and WebP. SavePicture leaves the record out. What is written is what the name ends in (.png, .jpg, .jpeg,
+// .webp), else PNG. Writing is atomic: the path holds the old file or the whole new one.
 Picture LoadPicture(const std::filesystem::path& path);
 void SavePicture(const Picture& picture, const std::filesystem::path& path);
 
@@ -38,6 +41,7 @@ struct Request {
   std::optional<std::string> plan{};  // a plan to follow, as Engine::Plan writes it; what it leaves
                                       // open is completed; absent: the model writes one
   Language narrative = Language::kLikePrompt;
+  // Of an edit by the plan it is counted from the seed of the picture's record.
   uint64_t seed = 0;                         // the same request and seed give the same bytes, for any number of threads
   std::optional<int> width{}, height{};      // pixels, multiples of Engine::size_step()
   std::optional<int> steps{};                // denoising steps of the drawing
@@ -52,11 +56,13 @@ struct Request {
   std::optional<double> top_p{};        // sample only from the likeliest tokens that together have this probability
   std::optional<int> max_new_tokens{};  // of the plan, and of the narrative
   std::optional<int> max_pictures{};    // more than 1: a story, text and pictures as the model chooses
-  std::vector<Picture> pictures{};      // an edit of these; its size is the first one's unless it is given
-  std::optional<int> repairs{};         // drawings at most to mend what the check finds missing; 0: none
-  bool strict = false;                  // refuse a prompt that is not understood in every word
-  bool check = true;                    // have the claims of prompt, plan and narrative checked
-  bool boxes = false;                   // with the check: also find where each claim's subject is
+  // An edit of these, of which the prompt says what to change; its size is the first one's unless it is given. A model
+  // that has not learned edits changes one picture by its plan: of its record, else as the model reads it.
+  std::vector<Picture> pictures{};
+  std::optional<int> repairs{};  // drawings at most to mend what the check finds missing; 0: none
+  bool strict = false;           // refuse a prompt that is not understood in every word
+  bool check = true;             // have the claims of prompt, plan and narrative checked
+  bool boxes = false;            // with the check: also find where each claim's subject is
 };
 
 // Callbacks, called on the caller's thread; every member may be empty.

@@ -11,17 +11,23 @@
 #include "coherence/foreign.h"
 #include "coherence/given_plan.h"
 #include "coherence/plan_completion.h"
+#include "coherence/plan_edit.h"
 #include "coherence/plan_repair.h"
 #include "coherence/question.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
 #include "engine/look.h"
+#include "record/answer_record.h"
+#include "record/editable_answer.h"
+#include "record/picture_metadata.h"
 #include "text/unicode.h"
 
 namespace diptych {
 namespace {
 
-Picture PictureOf(base::Image image) { return {image.width, image.height, std::move(image.rgb)}; }
+Picture PictureOf(base::Image image) {
+  return {.width = image.width, .height = image.height, .rgb = std::move(image.rgb)};
+}
 
 base::Image ImageOf(const Picture& picture) {
   const bool whole = picture.width > 0 && picture.height > 0 &&
@@ -120,7 +126,13 @@ Report ReportOf(const coherence::Report& report) {
 
 }  // namespace
 
-Picture LoadPicture(const std::filesystem::path& path) { return PictureOf(base::ReadPicture(path).picture); }
+Picture LoadPicture(const std::filesystem::path& path) {
+  base::PictureFile file = base::ReadPicture(path);
+  std::string record = record::StoredRecord(file).value_or("");
+  Picture picture = PictureOf(std::move(file.picture));
+  picture.record = std::move(record);
+  return picture;
+}
 
 void SavePicture(const Picture& picture, const std::filesystem::path& path) {
   const base::PictureFormat format = base::FormatOfName(path).value_or(base::PictureFormat::kPng);
@@ -135,7 +147,35 @@ struct Engine::State {
   // A given plan is completed. Error also for one that makes no sense, and for a prompt that a strict request does not
   // allow.
   engine::GenerateRequest RequestOf(const Request& from, const Events& events) const;
+  // Of an edit of one picture, where the model edits by plans.
+  bool EditsByPlan(const Request& from) const {
+    return from.pictures.size() == 1 && coherence::EditsByPlan(model.generation(), check_data);
+  }
+  coherence::AnswerEdit EditOf(const Request& from, const Events& events) const;
 };
+
+coherence::AnswerEdit Engine::State::EditOf(const Request& from, const Events& events) const {
+  const Picture& picture = from.pictures[0];
+  const base::Image image = ImageOf(picture);
+  coherence::EditableAnswer answer;
+  if (picture.record.empty()) {
+    answer.request.options = engine::WithSizeOf(model, image, model.generation());
+    answer.request.options.repairs = 0;
+  } else {
+    answer = record::EditableOf(record::ParseRecord(picture.record, "the picture's record"));
+  }
+  answer.request.seed += from.seed;
+  answer.request.language = LanguageFor(from.narrative, from.prompt);
+  answer.request.options.learned = model.generation().learned;
+  answer.request.options = model::WithOptions(answer.request.options, OptionsOf(from));
+  if (!from.check) answer.request.options.repairs = 0;
+  if (answer.plan.empty())
+    answer = coherence::ReadEditable(model, check_data, image, std::move(answer.request), events.cancelled);
+  coherence::AnswerEdit edit =
+      coherence::EditAnswer(model, check_data, answer, text::RepairUtf8(from.prompt), events.cancelled);
+  if (from.strict) coherence::RequireUnderstood(edit.unknown, edit.near);
+  return edit;
+}
 
 engine::GenerateRequest Engine::State::RequestOf(const Request& from, const Events& events) const {
   std::vector<base::Image> pictures = ImagesOf(from.pictures);
@@ -169,7 +209,10 @@ Engine Engine::Load(const std::filesystem::path& folder, int threads) {
 
 Answer Engine::Generate(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
-  const engine::GenerateRequest inner = state_->RequestOf(request, events);
+  coherence::AnswerEdit edit;
+  const bool by_plan = state_->EditsByPlan(request);
+  if (by_plan) edit = state_->EditOf(request, events);
+  const engine::GenerateRequest inner = by_plan ? edit.request : state_->RequestOf(request, events);
   coherence::CheckedAnswer made =
       coherence::MakeAnswer(state_->model, state_->check_data,
                             {.request = inner, .check = request.check, .boxes = request.boxes}, ListenerOf(events));
@@ -177,11 +220,14 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
   if (made.report) result.report = ReportOf(*made.report);
   for (const coherence::RepairStep& step : made.repair)
     result.repairs.push_back({std::string(NameOf(step.action)), step.failed, step.kept});
-  result.unknown_words = state_->check_data.UnknownWords(inner.prompt);
+  result.unknown_words = by_plan ? edit.unknown : state_->check_data.UnknownWords(inner.prompt);
   result.warnings = model::UnlearnedOptions(inner.options);
+  if (!edit.warning.empty()) result.warnings.push_back(edit.warning);
+  const std::string record = record::RecordJson(record::RecordOf(inner, made.answer)).Line();
   result.plan = std::move(made.answer.plan);
   result.opening = std::move(made.answer.opening);
   result.picture = PictureOf(std::move(made.answer.picture));
+  result.picture.record = record;
   result.narrative = std::move(made.answer.narrative);
   for (engine::Panel& panel : made.answer.further)
     result.further.push_back({PictureOf(std::move(panel.picture)), std::move(panel.text)});

@@ -9,6 +9,7 @@
 #include "cli/events.h"
 #include "cli/model_folder.h"
 #include "cli/text_input.h"
+#include "coherence/plan_edit.h"
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "model/tensors.h"
@@ -108,9 +109,10 @@ uint64_t BytesOf(const model::WeightFiles& files) {
   return total;
 }
 
-std::string SkillsOf(const model::GenerationConfig& generation) {
+std::string SkillsOf(const model::GenerationConfig& generation, const std::filesystem::path& folder) {
   std::string text;
   for (model::Skill skill : generation.skills) text += (text.empty() ? "" : ", ") + std::string(NameOf(skill));
+  if (coherence::EditsByPlan(generation, coherence::CheckData::Load(folder))) text += ", edit (its own pictures)";
   return text;
 }
 
@@ -139,7 +141,7 @@ record::JsonObject ModelJson(const std::filesystem::path& folder) {
           {"guidance", generation.guidance},
           {"shift", generation.shift},
           {"plan", generation.plan},
-          {"skills", SkillsOf(generation)}};
+          {"skills", SkillsOf(generation, folder)}};
 }
 
 }  // namespace

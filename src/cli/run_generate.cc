@@ -20,10 +20,12 @@
 #include "coherence/answer.h"
 #include "coherence/given_plan.h"
 #include "coherence/plan_completion.h"
+#include "coherence/plan_edit.h"
 #include "coherence/plan_repair.h"
 #include "model/config.h"
 #include "record/answer_files.h"
 #include "record/answer_record.h"
+#include "record/editable_answer.h"
 #include "record/ending_warnings.h"
 #include "record/picture_metadata.h"
 #include "record/report.h"
@@ -312,6 +314,41 @@ int Answers(const Work& work, const Wish& wish) {
   return kExitOk;
 }
 
+// The answer that the edit's picture holds, or is read as, with what the flags ask for.
+coherence::EditableAnswer AnswerToEdit(const Work& work, const base::PictureFile& file, const Wish& wish) {
+  const engine::Model& model = work.opened.model;
+  coherence::EditableAnswer answer;
+  if (const std::optional<std::string> stored = record::StoredRecord(file)) {
+    const std::string name = InputName(work.flags.pictures.at(0));
+    const record::AnswerRecord record = record::ParseRecord(*stored, "the record of " + name);
+    answer = record::EditableOf(record);
+    WarnOfDifferences(record, work.opened, work.progress);
+    if (work.flags.seed_given) answer.request.seed = wish.request.seed;
+  } else {
+    answer.request.seed = wish.request.seed;
+    answer.request.options = engine::WithSizeOf(model, file.picture, model.generation());
+    answer.request.options.repairs = 0;
+  }
+  answer.request.language = wish.request.language;
+  answer.request.options = OptionsOf(work.flags, work.opened, answer.request.options);
+  if (!answer.plan.empty()) return answer;
+  return coherence::ReadEditable(model, work.opened.check_data, file.picture, std::move(answer.request), Interrupted);
+}
+
+// Makes a wish, whose prompt says what to change, one for the picture's answer with that change in its plan.
+void ChangePlan(const Work& work, const base::PictureFile& file, Wish& wish) {
+  work.progress.Start("reading the change");
+  const coherence::EditableAnswer answer = AnswerToEdit(work, file, wish);
+  coherence::AnswerEdit edit =
+      coherence::EditAnswer(work.opened.model, work.opened.check_data, answer, wish.request.prompt, Interrupted);
+  if (work.flags.strict) coherence::RequireUnderstood(edit.unknown, edit.near);
+  WarnOfWords(edit.unknown, work.progress, "the picture will not show what they say");
+  for (const coherence::NearThing& thing : edit.near)
+    work.progress.Warn("not known: " + thing.words + ", drawn as: " + thing.kind + ".");
+  if (!edit.warning.empty()) work.progress.Warn(edit.warning);
+  wish.request = std::move(edit.request);
+}
+
 }  // namespace
 
 int RunGenerate(const Flags& flags) {
@@ -335,15 +372,22 @@ int RunGenerate(const Flags& flags) {
 int RunEdit(const Flags& flags) {
   Progress progress(flags);
   Wish wish = WishOf(flags);
-  for (const std::string& path : flags.pictures) wish.request.pictures.push_back(ReadPictureInput(path).picture);
+  std::vector<base::PictureFile> files;
+  for (const std::string& path : flags.pictures) files.push_back(ReadPictureInput(path));
   const Output output = PrepareOutput(flags);
   CheckSizeAsked(flags);
   const OpenedModel opened = OpenModel(flags, progress);
+  const Work work{flags, opened, output, progress};
+  if (files.size() == 1 && coherence::EditsByPlan(opened.model.generation(), opened.check_data)) {
+    ChangePlan(work, files[0], wish);
+    return Answers(work, wish);
+  }
   engine::RequireSkill(opened.model, model::Skill::kEdit);
+  for (base::PictureFile& file : files) wish.request.pictures.push_back(std::move(file.picture));
   const model::GenerationConfig options =
       engine::WithSizeOf(opened.model, wish.request.pictures.at(0), opened.model.generation());
   wish.request.options = OptionsOf(flags, opened, options);
-  return Answers({flags, opened, output, progress}, wish);
+  return Answers(work, wish);
 }
 
 int RunPlan(const Flags& flags) {

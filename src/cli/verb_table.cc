@@ -99,12 +99,13 @@ const std::vector<VerbSpec> kVerbs = {
              "  diptych generate --from diptych-out/red-sailing-boat-at-sunset-7.png --seed 8"},
     VerbSpec{Verb::kEdit,
              "edit",
-             "Draw a picture anew with a change, and write its narrative",
+             "Draw a picture anew with one thing changed in words, and write its narrative",
              {{"PICTURE", "A PNG, JPEG or WebP, or several that the instruction speaks of; - is standard input", true},
               {"INSTRUCTION", "What to change", true}},
              [](const Words& words, Flags& flags) { TakePicturesAndText(words, "INSTRUCTION", flags, &Flags::prompt); },
              "  diptych edit bus.png \"make the bus red\"\n"
-             "  diptych edit bus.png \"make it night\" --guidance 4 --picture-guidance 1.5"},
+             "  diptych edit bus.png \"without the moon\"\n"
+             "  diptych edit bus.png \"把公交车变成红色\""},
     VerbSpec{Verb::kDescribe,
              "describe",
              "Write a narrative of a picture",

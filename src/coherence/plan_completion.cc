@@ -29,20 +29,15 @@ class Completer {
   // The given lines alone, those of these keys written on.
   Plan WriteOn(const std::set<std::string>& keys, int attempt) {
     attempt_ = attempt;
-    while (!waiting_.empty()) {
-      if (keys.contains(waiting_.front().key)) {
-        TakeGiven(waiting_.begin());
-      } else {
-        Take(waiting_.front());
-        waiting_.erase(waiting_.begin());
-      }
-    }
+    open_ = &keys;
+    while (!waiting_.empty()) TakeGiven(waiting_.begin());
     return done_;
   }
 
-  // And lines of the scene that the model adds.
-  Plan Complete(int attempt) {
+  // And lines of the scene that the model adds. Of the given lines those of these keys are written on; null: all.
+  Plan Complete(const std::set<std::string>* keys, int attempt) {
     attempt_ = attempt;
+    open_ = keys;
     while (done_.lines.size() < kMostLines) {
       const std::optional<PlanLine> next = Next();
       if (next && !IsSubject(*next)) {
@@ -111,6 +106,7 @@ class Completer {
   void TakeGiven(std::vector<PlanLine>::iterator given) {
     PlanLine line = std::move(*given);
     waiting_.erase(given);
+    if (open_ != nullptr && !open_->contains(line.key)) return Take(line);
     Plan start = done_;
     start.lines.push_back(line);
     std::string begun = plan::WritePlan(start);
@@ -155,6 +151,7 @@ class Completer {
   std::vector<PlanLine> waiting_;
   const PlanContinuer& go_on_;
   Plan done_;
+  const std::set<std::string>* open_ = nullptr;  // keys of the given lines that are written on; null: all
   int attempt_ = 0;
   bool names_subjects_ = false;
 };
@@ -217,16 +214,18 @@ PlanContinuer ByModel(const engine::Model& model, const CheckData& data, const e
 std::string CompletePlan(std::string_view plan, const CheckData& data, const PlanContinuer& go_on) {
   const Plan given = plan::ParsePlan(plan);
   if (!data.vocabulary || plan::IsLaidOut(given, *data.vocabulary)) return std::string(plan);
-  if (const auto complete =
-          FirstOf(*data.vocabulary, [&](int attempt) { return Completer(given, data, go_on).Complete(attempt); }))
+  if (const auto complete = FirstOf(
+          *data.vocabulary, [&](int attempt) { return Completer(given, data, go_on).Complete(nullptr, attempt); }))
     return *complete;
   throw base::Error("plan", "the model does not find places for what it states.",
                     "give a box of each thing, \"cat: one, box 40 50 60 80\", and \"ground: beach, horizon 60\".");
 }
 
 std::optional<std::string> LayOut(const MergedPlan& merged, const CheckData& data, const PlanContinuer& go_on) {
-  return FirstOf(*data.vocabulary,
-                 [&](int attempt) { return Completer(merged.plan, data, go_on).WriteOn(merged.open, attempt); });
+  return FirstOf(*data.vocabulary, [&](int attempt) {
+    Completer completer(merged.plan, data, go_on);
+    return merged.scene_open ? completer.Complete(&merged.open, attempt) : completer.WriteOn(merged.open, attempt);
+  });
 }
 
 std::string CompletePlan(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,

@@ -14,6 +14,7 @@ namespace diptych::coherence {
 struct MergedPlan {
   plan::Plan plan;
   std::set<std::string> open;  // keys of lines whose layout is to be written anew, and has been taken out
+  bool scene_open = false;     // the scene may get further lines
 };
 
 // The plan with the facts that it lacks, without those that are denied. A fact takes the place of another value of its

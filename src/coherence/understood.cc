@@ -1,16 +1,16 @@
 #include "coherence/understood.h"
 
-#include <string>
-
-#include "coherence/asked.h"
-
 namespace diptych::coherence {
 
 void RequireUnderstood(std::string_view prompt, const CheckData& data) {
+  RequireUnderstood(data.UnknownWords(prompt), AskedBy(prompt, "", data).near);
+}
+
+void RequireUnderstood(const std::vector<std::string>& unknown_words, const std::vector<NearThing>& near_things) {
   std::string what;
-  for (const std::string& word : data.UnknownWords(prompt)) what += (what.empty() ? "not understood: " : ", ") + word;
+  for (const std::string& word : unknown_words) what += (what.empty() ? "not understood: " : ", ") + word;
   std::string near;
-  for (const NearThing& thing : AskedBy(prompt, "", data).near)
+  for (const NearThing& thing : near_things)
     near += (near.empty() ? "not known: " : ", ") + thing.words + " (nearest: " + thing.kind + ")";
   if (!near.empty()) what += (what.empty() ? "" : "; ") + near;
   if (!what.empty())

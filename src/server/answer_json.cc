@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "coherence/plan_edit.h"
 #include "record/report.h"
 #include "server/orders.h"
 
@@ -27,6 +28,14 @@ std::vector<AnswerPart> PartsOf(const Drawing& drawing) {
 
 std::string PictureUrl(std::string_view file, const DrawOrder& order) {
   return base::DataUrl(MediaTypeOf(order.style.format), file);
+}
+
+std::vector<std::string> SkillsOf(const ServedModel& served) {
+  std::vector<std::string> skills;
+  for (const model::Skill skill : served.generation.skills) skills.emplace_back(model::NameOf(skill));
+  if (coherence::EditsByPlan(served.generation, served.check_data))
+    skills.emplace_back(model::NameOf(model::Skill::kEdit));
+  return skills;
 }
 
 record::JsonObject PromptJson(const PromptReading& reading) {

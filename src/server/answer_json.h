@@ -18,6 +18,9 @@ struct AnswerPart {
 // Of a story its texts and pictures; of any other the picture, then the narrative. Views into the drawing.
 std::vector<AnswerPart> PartsOf(const Drawing& drawing);
 
+// The model's skills by their names, and "edit" where it edits its own pictures by their plans.
+std::vector<std::string> SkillsOf(const ServedModel& served);
+
 // "data:image/png;base64,...".
 std::string PictureUrl(std::string_view file, const DrawOrder& order);
 

@@ -34,7 +34,7 @@ void AddPart(const JsonValue& part, const Limits& limits, UserMessage* message) 
   if (url != nullptr) {
     if (static_cast<int64_t>(message->pictures.size()) >= limits.pictures_given)
       RefuseField("messages", "there are more than " + std::to_string(limits.pictures_given) + " pictures.");
-    message->pictures.push_back(ReadPictureUrl(*url, "image_url", limits));
+    message->pictures.push_back(ReadPictureFile(BytesOfPictureUrl(*url, "image_url"), "image_url", limits));
     return;
   }
   const std::optional<JsonValue> text = part.Find("text");
@@ -97,7 +97,7 @@ ChatOrder ReadChatOrder(const Fields& fields, UserMessage message, const OrderCo
   const auto kind = task == "describe" ? LookOrder::Task::kDescribe
                     : task == "ask"    ? LookOrder::Task::kAsk
                                        : LookOrder::Task::kCheck;
-  return {.look = ReadLookOrder(kind, fields, std::move(message.pictures), std::move(message.text), context)};
+  return {.look = ReadLookOrder(kind, fields, ImagesOf(std::move(message.pictures)), std::move(message.text), context)};
 }
 
 void AddTokenLimit(const Fields& fields, std::initializer_list<const char*> names, const Limits& limits,

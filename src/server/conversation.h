@@ -13,7 +13,7 @@ namespace diptych::server {
 
 struct UserMessage {
   std::string text;
-  std::vector<base::Image> pictures{};
+  std::vector<base::PictureFile> pictures{};
 };
 
 // Adds a message's content to it: a text, or a list of parts in the forms of OpenAI's chat and responses APIs (text,

@@ -87,9 +87,9 @@ TEST(ReadOptions, SizesAreReadAsOpenAisClientsSendThem) {
     EXPECT_EQ(RefusedOption(std::string(R"({"size":")") + size + "\"}"), "size") << size;
 }
 
-TEST(ReadPictureUrl, OtherHostsAreNotAsked) {
+TEST(BytesOfPictureUrl, OtherHostsAreNotAsked) {
   for (const char* url : {"http://example.org/a.png", "file:///etc/passwd", "data:image/png;base64,AAAA", "!"})
-    EXPECT_EQ(RefusedField([&] { ReadPictureUrl(url, "image", {}); }), "image") << url;
+    EXPECT_EQ(RefusedField([&] { ReadPictureFile(BytesOfPictureUrl(url, "image"), "image", {}); }), "image") << url;
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ void QueueImages(const Call& call, ImagesOrder wanted) {
              });
 }
 
-ImagesOrder ReadOrder(const Call& call, const Fields& fields, std::vector<base::Image> pictures) {
+ImagesOrder ReadOrder(const Call& call, const Fields& fields, std::vector<base::PictureFile> pictures) {
   const Limits& limits = call.service.limits;
   const bool edits = !pictures.empty();
   const std::string format = fields.Word("response_format", {"b64_json", "url"}).value_or("b64_json");
@@ -125,7 +125,7 @@ void AnswerEdits(const Call& call) {
   const Input input = ReadInput(call);
   for (const FormPart& part : input.parts)
     if (part.name == "mask") RefuseField("mask", "masks are not understood; say in the prompt what to change.");
-  std::vector<base::Image> pictures = ReadPictures(input, call.service.limits);
+  std::vector<base::PictureFile> pictures = ReadPictures(input, call.service.limits);
   if (pictures.empty()) RefuseField("image", "an edit needs a picture, a file in the field \"image\".");
   QueueImages(call, ReadOrder(call, input.fields, std::move(pictures)));
 }

@@ -10,11 +10,11 @@ void CheckCount(size_t count, const Limits& limits) {
     RefuseField("image", "there are more than " + std::to_string(limits.pictures_given) + " pictures.");
 }
 
-void AddPicture(const JsonValue& value, const Limits& limits, std::vector<base::Image>* pictures) {
+void AddPicture(const JsonValue& value, const Limits& limits, std::vector<base::PictureFile>* pictures) {
   CheckCount(pictures->size(), limits);
   const std::string* url = value.AsText();
   if (url == nullptr) RefuseField("image", "a picture must be a data URL in base64: data:image/png;base64,...");
-  pictures->push_back(ReadPictureUrl(*url, "image", limits));
+  pictures->push_back(ReadPictureFile(BytesOfPictureUrl(*url, "image"), "image", limits));
 }
 
 }  // namespace
@@ -32,14 +32,14 @@ Input ReadInput(const Call& call) {
   return {.json = std::move(json), .fields = std::move(fields)};
 }
 
-std::vector<base::Image> ReadPictures(const Input& input, const Limits& limits) {
-  std::vector<base::Image> pictures;
+std::vector<base::PictureFile> ReadPictures(const Input& input, const Limits& limits) {
+  std::vector<base::PictureFile> pictures;
   if (!input.json) {
     for (const FormPart& part : input.parts) {
       if (part.name != "image" && part.name != "image[]") continue;
       CheckCount(pictures.size(), limits);
-      pictures.push_back(part.is_file ? ReadPictureBytes(part.bytes, "image", limits)
-                                      : ReadPictureUrl(part.bytes, "image", limits));
+      pictures.push_back(
+          ReadPictureFile(part.is_file ? part.bytes : BytesOfPictureUrl(part.bytes, "image"), "image", limits));
     }
     return pictures;
   }

@@ -24,8 +24,8 @@ struct Input {
 Input ReadInput(const Call& call);
 
 // Pictures under "image" or "images": data URLs or base64 in JSON, files or texts of this kind in a form ("image[]"
-// too).
-std::vector<base::Image> ReadPictures(const Input& input, const Limits& limits);
+// too), with the texts of their files.
+std::vector<base::PictureFile> ReadPictures(const Input& input, const Limits& limits);
 
 // The one picture under "image" with the texts of its file. ApiError where there is none.
 base::PictureFile ReadPictureFile(const Input& input, const Limits& limits);

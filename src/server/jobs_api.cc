@@ -71,7 +71,7 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
     order.save = ReadSave(fields, order.repair->style, service);
     return order;
   }
-  std::vector<base::Image> pictures = ReadPictures(input, limits);
+  std::vector<base::PictureFile> pictures = ReadPictures(input, limits);
   const auto text = [&](const char* name) { return fields.Text(name, limits.prompt_bytes).value_or(""); };
   if (order.task == "draw" || order.task == "edit" || order.task == "plan") {
     if (order.task == "edit" && pictures.empty()) RefuseField("image", "an edit needs a picture.");
@@ -85,7 +85,7 @@ JobOrder ReadJobOrder(const Input& input, const Service& service) {
                                : order.task == "ask"    ? LookOrder::Task::kAsk
                                                         : LookOrder::Task::kCheck;
   std::string words = task == LookOrder::Task::kAsk ? text("question") : text("text");
-  order.look = ReadLookOrder(task, fields, std::move(pictures), std::move(words), service.order_context());
+  order.look = ReadLookOrder(task, fields, ImagesOf(std::move(pictures)), std::move(words), service.order_context());
   return order;
 }
 

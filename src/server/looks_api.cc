@@ -13,8 +13,8 @@ void QueueLook(const Call& call, LookOrder::Task task, const char* name, const c
   const Input input = ReadInput(call);
   const Limits& limits = call.service.limits;
   std::string text = text_field == nullptr ? "" : input.fields.Text(text_field, limits.prompt_bytes).value_or("");
-  const auto order = std::make_shared<const LookOrder>(
-      ReadLookOrder(task, input.fields, ReadPictures(input, limits), std::move(text), call.service.order_context()));
+  const auto order = std::make_shared<const LookOrder>(ReadLookOrder(
+      task, input.fields, ImagesOf(ReadPictures(input, limits)), std::move(text), call.service.order_context()));
   QueueReply(call.service, name, call.request, call.reply,
              [&service = call.service, order, reply = call.reply](const WorkListener& base) {
                reply->Send({.body = LookJson(*order, Look(service.served, *order, base)).Line()});

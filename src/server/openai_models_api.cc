@@ -9,15 +9,9 @@ namespace {
 
 using record::JsonObject;
 
-std::vector<std::string> SkillsOf(const Service& service) {
-  std::vector<std::string> skills;
-  for (const model::Skill skill : service.served.generation.skills) skills.emplace_back(model::NameOf(skill));
-  return skills;
-}
-
 JsonObject ModelJson(const Service& service) {
   JsonObject json = {{"id", service.served.name}, {"object", "model"}, {"created", 0}, {"owned_by", "diptych"}};
-  return std::move(json.Add("skills", SkillsOf(service)));
+  return std::move(json.Add("skills", SkillsOf(service.served)));
 }
 
 JsonObject GeminiModelJson(const Service& service) {

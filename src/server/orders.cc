@@ -9,7 +9,9 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "coherence/given_plan.h"
+#include "coherence/plan_edit.h"
 #include "coherence/understood.h"
+#include "record/picture_metadata.h"
 #include "server/api_error.h"
 #include "text/unicode.h"
 
@@ -151,10 +153,32 @@ record::AnswerRecord ReadRecord(const std::string& json, const OrderContext& con
   check_length(record.request.prompt, context.limits.prompt_bytes);
   check_length(record.plan, context.limits.plan_bytes);
   check_length(record.narrative, context.limits.prompt_bytes);
-  if (record.edited_pictures > 0 || options.max_pictures > 1)
+  return record;
+}
+
+record::AnswerRecord ReadRepairable(const std::string& json, const OrderContext& context) {
+  record::AnswerRecord record = ReadRecord(json, context);
+  if (record.edited_pictures > 0 || record.request.options.max_pictures > 1)
     throw ApiError(
         {.message = "an edit and a story are not repaired.", .param = "record", .code = "nothing_to_repair"});
   return record;
+}
+
+// The edit of a picture by its plan. The request gets the record's seed and options, but for what the fields say.
+EditOrder ReadEditOrder(const Fields& fields, base::PictureFile file, engine::GenerateRequest* request,
+                        const OrderContext& context) {
+  EditOrder edit{.picture = {}, .strict = fields.Switch("strict").value_or(false)};
+  model::GenerationConfig usual = context.served.generation;
+  if (context.served.model != nullptr) usual = engine::WithSizeOf(*context.served.model, file.picture, usual);
+  if (const std::optional<std::string> stored = record::StoredRecord(file)) {
+    edit.record = ReadRecord(*stored, context);
+    usual = edit.record->request.options;
+    if (!fields.Seed("seed")) request->seed = edit.record->request.seed;
+  }
+  usual.repairs = 0;  // which would move what is to stay
+  request->options = model::WithOptions(std::move(usual), ReadOptions(fields, context.limits));
+  edit.picture = std::move(file.picture);
+  return edit;
 }
 
 }  // namespace
@@ -178,19 +202,33 @@ model::OptionValues ReadOptions(const Fields& fields, const Limits& limits) {
   return values;
 }
 
-DrawOrder ReadDrawOrder(const Fields& fields, std::string prompt, std::vector<base::Image> pictures,
+std::vector<base::Image> ImagesOf(std::vector<base::PictureFile> files) {
+  std::vector<base::Image> images;
+  for (base::PictureFile& file : files) images.push_back(std::move(file.picture));
+  return images;
+}
+
+DrawOrder ReadDrawOrder(const Fields& fields, std::string prompt, std::vector<base::PictureFile> pictures,
                         const OrderContext& context) {
   if (IsBlank(prompt)) RefuseField("prompt", "the prompt is empty; say what to draw.");
   if (static_cast<int64_t>(prompt.size()) > context.limits.prompt_bytes)
     RefuseField("prompt", "the prompt has " + std::to_string(prompt.size()) + " bytes, the limit is " +
                               std::to_string(context.limits.prompt_bytes) + ".");
   RequireSkill(context, model::Skill::kGenerate, "draw");
-  if (!pictures.empty()) RequireSkill(context, model::Skill::kEdit, "edit pictures");
-  DrawOrder order{.request = ReadRequest(fields, std::move(prompt), std::move(pictures), context),
+  const bool by_plan =
+      pictures.size() == 1 && coherence::EditsByPlan(context.served.generation, context.served.check_data);
+  if (!pictures.empty() && !by_plan) RequireSkill(context, model::Skill::kEdit, "edit pictures");
+  if (by_plan && !IsBlank(fields.Text("plan", context.limits.plan_bytes).value_or("")))
+    RefuseField("plan", "an edit follows no given plan.");
+  std::optional<base::PictureFile> edited;
+  if (by_plan) edited = std::move(pictures[0]);
+  if (by_plan) pictures.clear();
+  DrawOrder order{.request = ReadRequest(fields, std::move(prompt), ImagesOf(std::move(pictures)), context),
                   .count = static_cast<int>(fields.Integer("n", 1, context.limits.count).value_or(1)),
                   .check = fields.Switch("check").value_or(true),
                   .boxes = fields.Switch("boxes").value_or(false),
                   .style = {.format = FormatOf(fields), .metadata = MetadataOf(fields)}};
+  if (edited) order.edit = ReadEditOrder(fields, *std::move(edited), &order.request, context);
   // As on the command line: what is not checked is not repaired, unless that is asked for.
   if (!order.check && !fields.Has("repairs")) order.request.options.repairs = 0;
   if (order.request.options.max_pictures > 1) RequireSkill(context, model::Skill::kStory, "tell stories");
@@ -198,7 +236,7 @@ DrawOrder ReadDrawOrder(const Fields& fields, std::string prompt, std::vector<ba
     RefuseField("seed", "seeds end at 18446744073709551615; there are fewer than n behind this one.");
   CheckDrawnSize(order.request.options, context);
   if (order.request.plan) CheckPlan(*order.request.plan, context);
-  if (fields.Switch("strict").value_or(false)) RequireUnderstood(order.request.prompt, context);
+  if (!order.edit && fields.Switch("strict").value_or(false)) RequireUnderstood(order.request.prompt, context);
   return order;
 }
 
@@ -206,7 +244,7 @@ RepairOrder ReadRepairOrder(const Fields& fields, GivenAnswer given, const Order
   const Limits& limits = context.limits;
   RequireSkill(context, model::Skill::kGenerate, "draw");
   RequireSkill(context, model::Skill::kCheck, "check texts");
-  RepairOrder order{.record = ReadRecord(given.record, context),
+  RepairOrder order{.record = ReadRepairable(given.record, context),
                     .picture = std::move(given.picture),
                     .claim = fields.Text("claim", limits.prompt_bytes).value_or(""),
                     .attempts = static_cast<int>(fields.Integer("attempts", 1, limits.repairs).value_or(2)),
@@ -263,10 +301,6 @@ std::string BytesOfPictureUrl(std::string_view url, std::string_view param) {
   std::optional<std::string> bytes = base::BytesOfDataUrl(url);
   if (!bytes) RefuseField(param, "a picture must be a data URL in base64: data:image/png;base64,...");
   return std::move(*bytes);
-}
-
-base::Image ReadPictureUrl(std::string_view url, std::string_view param, const Limits& limits) {
-  return ReadPictureBytes(BytesOfPictureUrl(url, param), param, limits);
 }
 
 std::string_view MediaTypeOf(base::PictureFormat format) {

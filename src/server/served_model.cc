@@ -7,9 +7,11 @@
 #include "coherence/check.h"
 #include "coherence/foreign.h"
 #include "coherence/plan_completion.h"
+#include "coherence/plan_edit.h"
 #include "coherence/plan_repair.h"
 #include "coherence/sentences.h"
 #include "engine/look.h"
+#include "record/editable_answer.h"
 #include "record/ending_warnings.h"
 #include "server/api_error.h"
 #include "text/unicode.h"
@@ -80,6 +82,33 @@ PromptReading TellPrompt(const ServedModel& served, std::string_view prompt, con
 void WarnOfEnding(const engine::Answer& answer, const model::GenerationConfig& options, const WorkListener& listener) {
   for (const std::string& warning : record::EndingWarnings(answer, options, record::OptionNaming::kFields))
     Warn(listener, warning);
+}
+
+// The request that draws the changed answer; what the words ask for is told.
+engine::GenerateRequest EditedRequest(const ServedModel& served, const DrawOrder& order, const WorkListener& listener,
+                                      PromptReading* reading) {
+  const EditOrder& edit = *order.edit;
+  coherence::EditableAnswer answer{.request = order.request, .plan = {}};
+  answer.request.prompt.clear();
+  if (edit.record) {
+    coherence::EditableAnswer recorded = record::EditableOf(*edit.record);
+    answer.request.prompt = std::move(recorded.request.prompt);
+    answer.plan = std::move(recorded.plan);
+  }
+  if (answer.plan.empty())
+    answer = coherence::ReadEditable(*served.model, served.check_data, edit.picture, std::move(answer.request),
+                                     listener.cancelled);
+  coherence::AnswerEdit made =
+      coherence::EditAnswer(*served.model, served.check_data, answer, order.request.prompt, listener.cancelled);
+  if (edit.strict) coherence::RequireUnderstood(made.unknown, made.near);
+  WarnOfWords(made.unknown, "the picture will not show it", listener);
+  for (const coherence::NearThing& thing : made.near)
+    Warn(listener, "not known: " + thing.words + ", drawn as: " + thing.kind + ".");
+  Warn(listener, made.warning);
+  *reading = ReadPrompt(served, made.request.prompt);
+  reading->unknown_words = std::move(made.unknown);
+  if (listener.on_prompt) listener.on_prompt(*reading);
+  return std::move(made.request);
 }
 
 coherence::AnswerWish WishOf(const engine::GenerateRequest& request, bool check, bool boxes,
@@ -164,11 +193,17 @@ PromptReading ReadPrompt(const ServedModel& served, std::string_view prompt) {
 
 Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, const WorkListener& listener) {
   const Clock::time_point start = Clock::now();
+  PromptReading prompt;
   engine::GenerateRequest request = order.request;
+  if (order.edit) {
+    Enter(listener, "prompt");
+    request = EditedRequest(served, order, listener, &prompt);
+  } else {
+    prompt = TellPrompt(served, request.prompt, listener);
+    Enter(listener, "prompt");
+  }
   request.seed += static_cast<uint64_t>(number);
-  PromptReading prompt = TellPrompt(served, request.prompt, listener);
-  Enter(listener, "prompt");
-  if (request.plan)
+  if (request.plan && !order.edit)
     request.plan = coherence::CompletePlan(*served.model, served.check_data, request, listener.cancelled);
   coherence::CheckedAnswer made =
       coherence::MakeAnswer(*served.model, served.check_data, WishOf(request, order.check, order.boxes, listener),

@@ -53,11 +53,19 @@ struct WorkListener {
   std::function<bool()> cancelled{};  // polled at each token and step; true: base::Cancelled is thrown
 };
 
+// A picture whose answer is changed by its plan (coherence/plan_edit.h).
+struct EditOrder {
+  base::Image picture;
+  std::optional<record::AnswerRecord> record{};  // absent: nothing is known of the picture
+  bool strict = false;                           // refuses words that are not understood
+};
+
 struct DrawOrder {
-  engine::GenerateRequest request;
-  int count = 1;  // answers, with seeds from the request's on
+  engine::GenerateRequest request;  // of an edit by its plan: the prompt says what to change; otherwise as it is drawn
+  int count = 1;                    // answers, with seeds from the request's on
   bool check = true, boxes = false;
   record::PictureStyle style{};
+  std::optional<EditOrder> edit{};
 };
 
 struct Drawing {

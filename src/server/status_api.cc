@@ -85,14 +85,12 @@ void AnswerModel(const Call& call) {
                      {"gallery", service.gallery != nullptr},
                      {"pdf", gallery::PdfProblem().empty()},
                      {"size_step", served.config.token_pixels()}};
-  std::vector<std::string> skills;
-  for (const model::Skill skill : served.generation.skills) skills.emplace_back(model::NameOf(skill));
   std::vector<JsonObject> options;
   for (const model::GenerationOption& option : model::GenerationOptions())
     options.push_back(OptionJson(option, service));
   JsonObject limits;
   for (const LimitSpec& limit : LimitTable()) limits.Add(limit.name, service.limits.*limit.member);
-  json.Add("skills", skills).Add("options", options).Add("limits", limits);
+  json.Add("skills", SkillsOf(served)).Add("options", options).Add("limits", limits);
   call.reply->Send({.body = json.Line()});
 }
 

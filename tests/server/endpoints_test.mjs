@@ -105,12 +105,35 @@ test('a streamed image', async () => {
   assert.equal(bytes(events[0].b64_json).readUInt32BE(16), 128);
 });
 
-test('an edit is read as the client sends it, and this model says that it cannot', async () => {
+test('an edit changes a picture of this model by its plan, on every way to it', async () => {
+  const image = () => OpenAI.toFile(fromCommandLine.png, 'car.png', { type: 'image/png' });
+  const url = 'data:image/png;base64,' + fromCommandLine.png.toString('base64');
+  const { data } = await client.images.edit({ image: await image(), prompt: 'make it night' });
+  const [edited] = data;
+  assert.match(edited.plan, /^hour: night\n/);
+  assert.equal(edited.seed, 7);
+  const holds = (text) => edited.report.claims.find((claim) => claim.text === text && claim.sources.includes('prompt'));
+  assert.ok(holds('hour: night') && holds('car: red'), JSON.stringify(edited.report.claims.map(({ text }) => text)));
+  // The same from every endpoint.
+  const { id } = await (await server.post('/api/jobs', { task: 'edit', prompt: 'make it night', image: url, keep: true })).json();
+  const job = await until(async () => (await (await server.request('/api/jobs/' + id)).json()).result);
+  assert.equal(job.plan, edited.plan);
+  assert.match(job.prompt, /red car/);
+  const chat = await client.chat.completions.create({ model: 'any', messages: [{ role: 'user', content: [{ type: 'text', text: 'make it night' }, { type: 'image_url', image_url: { url } }] }] });
+  assert.equal(chat.choices[0].message.content, edited.narrative);
+  const response = await client.responses.create({ model: 'any', input: [{ role: 'user', content: [{ type: 'input_text', text: 'make it night' }, { type: 'input_image', image_url: url }] }] });
+  assert.equal(response.output[0].result, edited.b64_json);
+  // Settings that are given count, and the answer can be edited again.
+  const again = await client.images.edit({ image: await OpenAI.toFile(bytes(edited.b64_json), 'night.png', { type: 'image/png' }), prompt: '把汽车变成蓝色', seed: 9, steps: 2 });
+  assert.match(again.data[0].plan, /^hour: night\n(.*\n)*car: .*blue/);
+  assert.equal(again.data[0].seed, 9);
+  assert.ok((await client.models.list()).data[0].skills.includes('edit'));
+});
+
+test('an edit that cannot be made says why', async () => {
   const image = await OpenAI.toFile(fromCommandLine.png, 'car.png', { type: 'image/png' });
-  await assert.rejects(client.images.edit({ image, prompt: 'make it night' }), {
-    status: 400,
-    code: 'unsupported_by_model',
-  });
+  await assert.rejects(client.images.edit({ image, prompt: 'make it wobbly' }), { status: 400, code: 'edit', message: /understood as a change/ });
+  await assert.rejects(client.images.edit({ image: [image, image], prompt: 'make it night' }), { status: 400, code: 'unsupported_by_model' });
   const noPicture = await OpenAI.toFile(Buffer.from('hello'), 'car.png', { type: 'image/png' });
   await assert.rejects(client.images.edit({ image: noPicture, prompt: 'x' }), { status: 400, param: 'image' });
 });
