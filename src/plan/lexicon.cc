@@ -25,8 +25,9 @@ constexpr std::array kUses = {UseName{"kind", WordUse::kKind, false},   UseName{
                               UseName{"near", WordUse::kNear, false},   UseName{"nears", WordUse::kNear, true},
                               UseName{"thing", WordUse::kThing, false}, UseName{"things", WordUse::kThing, true},
                               UseName{"deny", WordUse::kDenial, false}, UseName{"link", WordUse::kLink, false},
-                              UseName{"plain", WordUse::kPlain, false}};
-constexpr std::string_view kFold = "fold";
+                              UseName{"lead", WordUse::kLead, false},   UseName{"trail", WordUse::kTrail, false},
+                              UseName{"other", WordUse::kOther, false}, UseName{"plain", WordUse::kPlain, false}};
+constexpr std::string_view kFold = "fold", kBetween = " between";
 
 // Misspellings are looked for in words of at least this many letters; shorter words differ too little from each other.
 constexpr size_t kMisspellableLetters = 5;
@@ -34,13 +35,15 @@ constexpr size_t kMisspellableLetters = 5;
 Meaning MeaningOf(std::string_view use, std::string_view value) {
   for (const UseName& row : kUses)
     if (row.name == use) return {.use = row.use, .value = std::string(value), .many = row.many};
-  return {.use = WordUse::kValue, .property = std::string(use), .value = std::string(value)};
+  const bool between = use.ends_with(kBetween);
+  if (between) use.remove_suffix(kBetween.size());
+  return {.use = WordUse::kValue, .property = std::string(use), .value = std::string(value), .between = between};
 }
 
 std::string UseOf(const Meaning& meaning) {
   for (const UseName& row : kUses)
     if (row.use == meaning.use && row.many == meaning.many) return std::string(row.name);
-  return meaning.property;
+  return meaning.property + std::string(meaning.between ? kBetween : "");
 }
 
 bool IsLetter(const text::Character& c) {
@@ -65,12 +68,21 @@ bool IsContent(const Meaning& meaning) {
   return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kValue;
 }
 
+bool IsNoun(const Meaning& meaning) {
+  return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kThing;
+}
+
 bool IsEnglishWord(std::string_view phrase) {
   return std::all_of(phrase.begin(), phrase.end(), [](char c) { return base::IsAsciiLetter(c); });
 }
 
+struct Stem {
+  std::string word;
+  bool of_noun;  // nouns have this ending, too
+};
+
 // The forms that a word may be an inflection of: driving -> drive, running -> run, carried -> carry, rides -> ride.
-std::vector<std::string> StemsOf(const std::string& word) {
+std::vector<Stem> StemsOf(const std::string& word) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kEndings = {{{"ies", "y"},
                                                                                        {"es", ""},
                                                                                        {"s", ""},
@@ -81,13 +93,14 @@ std::vector<std::string> StemsOf(const std::string& word) {
                                                                                        {"ing", ""},
                                                                                        {"ing", "e"},
                                                                                        {"ly", ""}}};
-  std::vector<std::string> stems;
+  std::vector<Stem> stems;
   for (const auto& [ending, replacement] : kEndings) {
     if (word.size() <= ending.size() + 2 || !word.ends_with(ending)) continue;
+    const bool of_noun = ending.ends_with('s');
     std::string stem = word.substr(0, word.size() - ending.size());
     const bool doubled = stem.size() > 2 && stem[stem.size() - 1] == stem[stem.size() - 2];
-    if (doubled && replacement.empty()) stems.push_back(stem.substr(0, stem.size() - 1));
-    stems.push_back(stem.append(replacement));
+    if (doubled && replacement.empty()) stems.push_back({stem.substr(0, stem.size() - 1), of_noun});
+    stems.push_back({stem.append(replacement), of_noun});
   }
   return stems;
 }
@@ -222,9 +235,21 @@ const std::vector<Meaning>* Lexicon::Find(const std::string& phrase) const {
   return found == meanings_.end() ? nullptr : &found->second;
 }
 
+// No form of a noun ends as verbs and adverbs do: "boxing" is no box.
+std::vector<Meaning> Lexicon::Inflected(const std::string& word) const {
+  for (const Stem& stem : StemsOf(word)) {
+    const std::vector<Meaning>* found = Find(stem.word);
+    if (found == nullptr) continue;
+    std::vector<Meaning> meanings = *found;
+    if (!stem.of_noun) std::erase_if(meanings, IsNoun);
+    for (Meaning& meaning : meanings) meaning.many = meaning.many || IsNoun(meaning);
+    if (!meanings.empty()) return meanings;
+  }
+  return {};
+}
+
 std::vector<Meaning> Lexicon::Guess(const std::string& word, std::string* corrected) const {
-  for (const std::string& stem : StemsOf(word))
-    if (const std::vector<Meaning>* found = Find(stem)) return *found;
+  if (std::vector<Meaning> inflected = Inflected(word); !inflected.empty()) return inflected;
   if (corrected == nullptr || word.size() + 1 < kMisspellableLetters || !IsEnglishWord(word)) return {};
   const std::vector<Meaning>* only = nullptr;
   for (size_t size = word.size() - 1; size <= word.size() + 1; ++size) {

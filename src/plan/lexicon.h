@@ -28,6 +28,9 @@ enum class WordUse {
   kValue,   // a value of a property: "blue", "at sunset"
   kDenial,  // what follows is denied: "no", "without"
   kLink,    // may stand between a thing and what is said of it: "and", "very", measure words
+  kLead,    // before a thing that is a value of a property: "holding", "wearing"
+  kTrail,   // the same behind the thing: "in its paws"
+  kOther,   // means something that no fact says: "rusty"
   kPlain    // says nothing that a picture could show: "the", "please"
 };
 
@@ -35,9 +38,12 @@ struct Meaning {
   WordUse use = WordUse::kPlain;
   std::string property{};  // of kValue: "colour"
   std::string value{};     // of kKind and kNear the kind; of kValue "blue", empty: that there is such a thing; of
-                           // kDenial "before" where the denied thing stands before it; of kLink "and" or "but"; of
-                           // kPlain "is", before what is said of a thing
+                           // kDenial "before" where the denied thing stands before it; of kLink "and", "but" or 的
+                           // ("of"); of kLead and kTrail the property; of kPlain what the word does: "is", before what
+                           // is said of a thing, "has", before a thing that is there, "at", before a thing that tells
+                           // where another is, "it", in place of a thing
   bool many = false;       // of kKind, kNear and kThing: the word stands for several
+  bool between = false;  // of a Chinese relation: it stands between the things, as a verb does; else behind the second
   bool operator==(const Meaning&) const = default;
 };
 
@@ -61,8 +67,9 @@ class Lexicon {
   // `simplified`: traditional Chinese characters with the simplified ones that stand for them.
   Lexicon(std::vector<LexiconEntry> entries, std::map<std::string, std::string> simplified);
   // The text of a lexicon.tsv; `file` stands in messages. A line holds phrase, use and value, with tabs between. Uses
-  // are kind, kinds (several), near, nears, thing, things, deny, link, plain, fold (a traditional character and its
-  // simplified one), and all others are names of properties. Error names file and line.
+  // are kind, kinds (several), near, nears, thing, things, deny, link, lead, trail, other, plain, fold (a traditional
+  // character and its simplified one), and all others are names of properties, with " between" after that of a relation
+  // between whose ends the phrase stands. Error names file and line.
   static Lexicon Parse(std::string_view text, const std::string& file);
   // FOLDER/lexicon.tsv; nothing when the model has none.
   static std::optional<Lexicon> Load(const std::filesystem::path& folder);
@@ -94,6 +101,7 @@ class Lexicon {
   // The meanings of an unknown word read as an inflection or, where `corrected` is given, as a misspelling, of which it
   // gets the right form.
   std::vector<Meaning> Guess(const std::string& word, std::string* corrected) const;
+  std::vector<Meaning> Inflected(const std::string& word) const;
 
   std::vector<LexiconEntry> entries_;
   std::map<std::string, std::string> simplified_;

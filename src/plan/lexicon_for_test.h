@@ -19,10 +19,13 @@ inline Vocabulary VocabularyForTest() {
                      {.name = "colour", .values = {"red", "blue", "orange"}},
                      {.name = "size", .values = {"small", "large"}},
                      {.name = "action", .values = {"sleeping", "painting", "playing ukulele"}},
+                     {.name = "held", .lead_in = "holding", .values = {"flower", "car"}},
+                     {.name = "worn", .lead_in = "wearing", .values = {"hat"}},
                      {.name = "feeling", .values = {"sad", "happy"}},
+                     {.name = "place", .values = {"left", "right"}},
                      {.name = "relation",
-                      .values = {"left of", "right of", "next to"},
-                      .inverse = {"right of", "left of", "next to"}}});
+                      .values = {"left of", "right of", "next to", "on", "under", "chasing", "chased by"},
+                      .inverse = {"right of", "left of", "next to", "under", "on", "chased by", "chasing"}}});
 }
 
 inline constexpr std::string_view kLexiconForTest =
@@ -40,15 +43,20 @@ inline constexpr std::string_view kLexiconForTest =
     "small\tsize\tsmall\nbig\tsize\tlarge\n"
     "sleeping\taction\tsleeping\npainting\taction\tpainting\nplaying the ukulele\taction\tplaying ukulele\n"
     "弹尤克里里\taction\tplaying ukulele\nsad\tfeeling\tsad\nhappy\tfeeling\thappy\n悲伤\tfeeling\tsad\n"
+    "holding\tlead\theld\n拿着\tlead\theld\n抱着\tlead\theld\n抱着\taction\tsleeping\nin its paws\ttrail\theld\n"
+    "在手里\ttrail\theld\nwearing\tlead\tworn\nhat\tthing\t\nhat\tworn\that\ncoat\tthing\t\nrusty\tother\t\n"
+    "on top of\trelation\ton\nunder\trelation\tunder\nchasing\trelation\tchasing\n追着\trelation between\tchasing\n"
+    "下\trelation\tunder\n下\tplain\t\n上面\trelation\ton\n上面\tplain\t\n左边\tplace\tleft\n"
+    "on the left\tplace\tleft\non the right\tplace\tright\nlike\tplain\tlike\n像\tplain\tlike\n睡觉\taction\tsleeping\n"
     "left of\trelation\tleft of\nnext to\trelation\tnext to\n左边\trelation\tleft of\n"
     "night\thour\tnight\nstarry night\thour\tstarry night\nsunset\thour\tsunset\nas the sun goes "
     "down\thour\tsunset\n夕阳\thour\tsunset\nbeach\tground\tbeach\n"
     "moon\tmoon\t\nfull moon\tphase\tfull\nkitchen\tground\tkitchen\n"
     "no\tdeny\t\nnot\tdeny\t\nwithout\tdeny\t\n没有\tdeny\t\n"
-    "and\tlink\tand\nor\tlink\tand\nbut\tlink\tbut\nvery\tlink\t\n的\tlink\t\n只\tlink\t\n辆\tlink\t\n和\tlink\tand\n"
-    "is\tplain\tis\na\tplain\t\nan\tplain\t\nthe\tplain\t\nat\tplain\t\non\tplain\t\nthere\tplain\t\nit\tplain\t\nis\tp"
-    "lain\tis\n"
-    "a\tplain\t\nwith\tplain\t\nride\tplain\t\n一\tplain\t\n在\tplain\t\n有\tplain\t\n是\tplain\tis\n";
+    "and\tlink\tand\nor\tlink\tand\nbut\tlink\tbut\nvery\tlink\t\n的\tlink\tof\n只\tlink\t\n辆\tlink\t\n和\tlink\tand\n"
+    "is\tplain\tis\na\tplain\t\nan\tplain\t\nthe\tplain\t\nat\tplain\tat\non\tplain\tat\nthere\tplain\t\nit\tplain\tit"
+    "\n"
+    "with\tplain\twith\nride\tplain\t\n一\tplain\t\n在\tplain\tat\n有\tplain\thas\n是\tplain\tis\n它\tplain\tit\n";
 
 inline Lexicon LexiconForTest() { return Lexicon::Parse(kLexiconForTest, "lexicon.tsv"); }
 

@@ -54,7 +54,15 @@ TEST(Lexicon, ADamagedFileIsNamedWithTheVerbThatWritesIt) {
 TEST(Lexicon, KnowsTraditionalCharacters) { EXPECT_THAT(Mentions("公交車"), ElementsAre("公交車=bus")); }
 
 TEST(Lexicon, UnknownChineseIsOneMentionForEachRun) {
-  EXPECT_THAT(Mentions("故宫的猫"), ElementsAre("故宫=?", "的=", "猫=cat"));
+  EXPECT_THAT(Mentions("故宫的猫"), ElementsAre("故宫=?", "的=of", "猫=cat"));
+}
+
+TEST(Lexicon, NoNounEndsAsVerbsDo) { EXPECT_THAT(Mentions("housing, dogged"), ElementsAre("housing=?", "dogged=?")); }
+
+TEST(Lexicon, WritesWhatItReads) {
+  const std::string text = "下\trelation\tunder\n追着\trelation between\tchasing\nholding\tlead\theld\n";
+  EXPECT_EQ(Lexicon::Parse(text, "lexicon.tsv").Text(), text);
+  EXPECT_TRUE(Lexicon::Parse(text, "lexicon.tsv").entries()[1].meaning.between);
 }
 
 TEST(Lexicon, KnowsInflectionsAndPossessives) { EXPECT_THAT(Mentions("rides the bus's"), ElementsAre("bus=bus")); }

@@ -49,6 +49,71 @@ TEST(TextFacts, ReadsChinese) {
   EXPECT_THAT(FactsIn("房子左边有一只猫"), UnorderedElementsAre("cat", "house", "cat: left of house"));
 }
 
+TEST(TextFacts, WhatIsHeldOrWornIsNoThingOfItsOwn) {
+  EXPECT_THAT(FactsIn("a cat holding a car and a dog"), UnorderedElementsAre("cat", "cat: holding car", "dog"));
+  EXPECT_THAT(FactsIn("a cat with a car in its paws"), UnorderedElementsAre("cat", "cat: holding car"));
+  EXPECT_THAT(FactsIn("一只猫拿着一辆公交车"), UnorderedElementsAre("cat", "bus"));
+  EXPECT_THAT(FactsIn("拿着汽车的猫"), UnorderedElementsAre("cat", "cat: holding car"));
+  EXPECT_THAT(FactsIn("猫，汽车在手里"), UnorderedElementsAre("cat", "cat: holding car"));
+  EXPECT_THAT(FactsIn("a cat wearing a hat"), UnorderedElementsAre("cat", "cat: wearing hat"));
+  // Of a held thing nothing can be said; what is worn and cannot be said is no thing to be drawn.
+  EXPECT_THAT(FactsIn("a cat holding a big red car"), UnorderedElementsAre("cat", "cat: holding car", "?big", "?red"));
+  EXPECT_THAT(FactsIn("a cat wearing a coat"), UnorderedElementsAre("cat", "?coat"));
+  // Where it leads to nothing, such a word has its other meaning.
+  EXPECT_THAT(FactsIn("猫抱着房子"), UnorderedElementsAre("cat", "cat: sleeping", "house"));
+}
+
+TEST(TextFacts, RelationsStandInManyPlaces) {
+  EXPECT_THAT(FactsIn("next to the house is a cat"), UnorderedElementsAre("house", "cat", "cat: next to house"));
+  EXPECT_THAT(FactsIn("a house with a cat next to it"), UnorderedElementsAre("house", "cat", "cat: next to house"));
+  EXPECT_THAT(FactsIn("a house and, next to the house, a cat"),
+              UnorderedElementsAre("house", "cat", "cat: next to house"));
+  EXPECT_THAT(FactsIn("猫在房子的左边"), UnorderedElementsAre("cat", "house", "cat: left of house"));
+  EXPECT_THAT(FactsIn("一只猫，在房子左边"), UnorderedElementsAre("cat", "house", "cat: left of house"));
+  EXPECT_THAT(FactsIn("一只狗，它上面是一只猫"), UnorderedElementsAre("dog", "cat", "cat: on dog"));
+  EXPECT_THAT(FactsIn("一只狗，上面有一只猫"), UnorderedElementsAre("dog", "cat", "cat: on dog"));
+  EXPECT_THAT(FactsIn("猫追着狗"), UnorderedElementsAre("cat", "dog", "cat: chasing dog"));
+  EXPECT_THAT(FactsIn("追着狗的猫"), UnorderedElementsAre("cat", "dog", "cat: chasing dog"));
+}
+
+TEST(TextFacts, AWordIsARelationOnlyBetweenTwoThings) {
+  EXPECT_THAT(FactsIn("左边有一只猫"), UnorderedElementsAre("cat", "cat: left"));
+  EXPECT_THAT(FactsIn("猫在左边"), UnorderedElementsAre("cat", "cat: left"));
+  EXPECT_THAT(FactsIn("猫在天下"), UnorderedElementsAre("cat", "?天"));
+}
+
+TEST(TextFacts, APlaceThatLeadsASentenceIsThatOfTheThingBehindIt) {
+  EXPECT_THAT(FactsIn("on the left, a cat, on the right, a dog"),
+              UnorderedElementsAre("cat", "cat: left", "dog", "dog: right"));
+  EXPECT_THAT(FactsIn("a cat on the left, a dog on the right"),
+              UnorderedElementsAre("cat", "cat: left", "dog", "dog: right"));
+}
+
+TEST(TextFacts, AThingThatTellsWhereAnotherIsIsNotSpokenOf) {
+  EXPECT_THAT(FactsIn("a cat under a bus, sad"), UnorderedElementsAre("cat", "bus", "cat: under bus", "cat: sad"));
+  EXPECT_THAT(FactsIn("a cat under a bus sleeping"),
+              UnorderedElementsAre("cat", "bus", "cat: under bus", "cat: sleeping"));
+  EXPECT_THAT(FactsIn("a house with a cat sleeping"), UnorderedElementsAre("house", "cat", "cat: sleeping"));
+  EXPECT_THAT(FactsIn("猫在汽车下睡觉"), UnorderedElementsAre("cat", "car", "cat: under car", "cat: sleeping"));
+  EXPECT_THAT(FactsIn("a cat on a glacier, sad"), UnorderedElementsAre("cat", "cat: sad", "?glacier"));
+}
+
+TEST(TextFacts, AdjectivesOfUnknownNounsAndOfTheSceneAreNobodys) {
+  EXPECT_THAT(FactsIn("a cat on a small zorple"), UnorderedElementsAre("cat", ": small", "?zorple"));
+  EXPECT_THAT(FactsIn("a cat in a big night"), testing::Not(testing::Contains("cat: large")));
+  EXPECT_THAT(FactsIn("a dog and a sad zorply cat"), UnorderedElementsAre("dog", "cat", "cat: sad", "?zorply"));
+}
+
+TEST(TextFacts, AChineseVerbBeforeANounHasItForAnObject) {
+  EXPECT_THAT(FactsIn("狗睡觉猫"), UnorderedElementsAre("dog", "cat", "dog: sleeping"));
+  EXPECT_THAT(FactsIn("睡觉的猫"), UnorderedElementsAre("cat", "cat: sleeping"));
+}
+
+TEST(TextFacts, ComparisonsAskForNothing) {
+  EXPECT_THAT(FactsIn("a dog like a panda"), ElementsAre("dog"));
+  EXPECT_THAT(FactsIn("像熊猫的狗"), ElementsAre("dog"));
+}
+
 TEST(TextFacts, DenialsAreNotStatements) {
   EXPECT_THAT(FactsIn("a house without cats or dogs"), UnorderedElementsAre("house", "not cat", "not dog"));
   EXPECT_THAT(FactsIn("a house, no cats, and a dog"), UnorderedElementsAre("house", "not cat", "dog"));
@@ -78,6 +143,10 @@ TEST(TextFacts, NearThingsAreMarked) { EXPECT_THAT(FactsIn("a red jeep"), Unorde
 TEST(TextFacts, AWordOfTwoMeaningsIsAnAttributeBeforeANoun) {
   EXPECT_THAT(FactsIn("an orange bus"), UnorderedElementsAre("bus", "bus: orange"));
   EXPECT_THAT(FactsIn("an orange on the beach"), UnorderedElementsAre("~car", "ground: beach"));
+}
+
+TEST(TextFacts, WordsWithoutAFactAreNotUnderstood) {
+  EXPECT_THAT(FactsIn("a rusty bus"), UnorderedElementsAre("bus", "?rusty"));
 }
 
 TEST(TextFacts, KeepsTheWordsOfEachFact) {
