@@ -26,6 +26,24 @@ plan::Plan WellFormedLines(std::string_view text) {
   return plan;
 }
 
+bool IsAskedFor(const std::string& kind, const Asked& asked, const plan::Vocabulary& vocabulary) {
+  return std::any_of(asked.facts.begin(), asked.facts.end(), [&](const AskedFact& one) {
+    if (one.denied) return false;
+    const auto typed = vocabulary.Read(one.fact);
+    return one.fact.key == kind || (typed && typed->other == kind);
+  });
+}
+
+// With what other lines say of it.
+void DropSubject(const std::string& key, const plan::Vocabulary& vocabulary, plan::Plan& plan) {
+  std::erase_if(plan.lines, [&key](const PlanLine& line) { return line.key == key; });
+  for (PlanLine& line : plan.lines)
+    std::erase_if(line.values, [&](const std::string& value) {
+      const auto typed = plan::IsWords(value) ? vocabulary.Read(plan::Fact{line.key, value}) : std::nullopt;
+      return typed && typed->other == key;
+    });
+}
+
 class Merger {
  public:
   Merger(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary)
@@ -83,12 +101,7 @@ class Merger {
       std::erase_if(lines(), [&said](const PlanLine& line) { return line.key == said.key && line.values.empty(); });
       return;
     }
-    std::erase_if(lines(), [&said](const PlanLine& line) { return line.key == said.key; });
-    for (PlanLine& line : lines())
-      std::erase_if(line.values, [&](const std::string& value) {
-        const auto typed = Read(line, value);
-        return typed && typed->other == said.key;
-      });
+    DropSubject(said.key, vocabulary_, merged_.plan);
   }
 
   void HasSubject(const std::string& kind) {
@@ -111,13 +124,7 @@ class Merger {
     return {std::move(one)};
   }
 
-  bool IsAsked(const std::string& kind) const {
-    return std::any_of(asked_.facts.begin(), asked_.facts.end(), [&](const AskedFact& one) {
-      if (one.denied) return false;
-      const auto typed = vocabulary_.Read(one.fact);
-      return one.fact.key == kind || (typed && typed->other == kind);
-    });
-  }
+  bool IsAsked(const std::string& kind) const { return IsAskedFor(kind, asked_, vocabulary_); }
 
   void Rename(PlanLine& line, const std::string& kind) {
     const std::string before = std::exchange(line.key, kind);
@@ -179,6 +186,26 @@ class Merger {
 };
 
 }  // namespace
+
+std::set<std::string> UnaskedIn(const plan::Plan& plan, const Asked& asked, const plan::Vocabulary& vocabulary) {
+  std::set<std::string> unasked;
+  bool any_asked = false;
+  for (const std::string& kind : vocabulary.subjects()) {
+    const bool is_asked = IsAskedFor(kind, asked, vocabulary);
+    any_asked = any_asked || is_asked;
+    const bool is_planned = std::ranges::find(plan.lines, kind, &PlanLine::key) != plan.lines.end();
+    if (!is_asked && is_planned) unasked.insert(kind);
+  }
+  return any_asked && asked.unknown.empty() ? unasked : std::set<std::string>();
+}
+
+void TakeOutUnasked(const Asked& asked, const plan::Vocabulary& vocabulary, plan::Plan& plan) {
+  for (const std::string& kind : UnaskedIn(plan, asked, vocabulary)) DropSubject(kind, vocabulary, plan);
+}
+
+std::set<std::string> UnaskedIn(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary) {
+  return UnaskedIn(WellFormedLines(plan), asked, vocabulary);
+}
 
 MergedPlan MergePlan(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary) {
   return Merger(plan, asked, vocabulary).Merge(plan);

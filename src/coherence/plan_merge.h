@@ -23,4 +23,11 @@ struct MergedPlan {
 // vocabulary cannot say are left out; so are malformed lines.
 MergedPlan MergePlan(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary);
 
+// The kinds of a plan's things that a whole prompt does not ask for, where it asks for some thing and no word of it is
+// unknown: what the model took another word for, such as a guitar for "ukulele".
+std::set<std::string> UnaskedIn(const plan::Plan& plan, const Asked& asked, const plan::Vocabulary& vocabulary);
+std::set<std::string> UnaskedIn(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary);
+// Takes these things out of the plan, and what it says of them elsewhere.
+void TakeOutUnasked(const Asked& asked, const plan::Vocabulary& vocabulary, plan::Plan& plan);
+
 }  // namespace diptych::coherence

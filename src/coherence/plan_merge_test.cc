@@ -67,6 +67,22 @@ TEST(MergePlan, TakesOutWhatIsDenied) {
   EXPECT_EQ(Merged("a house, no moon", "moon: half, at 20 30\nhouse: one, box 1 2 3 4"), "house: one, box 1 2 3 4");
 }
 
+std::string WithoutUnasked(std::string_view prompt, std::string_view plan) {
+  const CheckData data = Data();
+  plan::Plan fitted = plan::ParsePlan(plan);
+  TakeOutUnasked(AskedBy(prompt, "", data), *data.vocabulary, fitted);
+  return plan::WritePlan(fitted);
+}
+
+TEST(TakeOutUnasked, TakesOutWhatNoWordAsksFor) {
+  const std::string plan = "panda: one, left of car, box 1 2 3 4\ncar: one, right of panda, box 5 6 7 8";
+  EXPECT_EQ(WithoutUnasked("a sad panda", plan), "panda: one, box 1 2 3 4");
+  EXPECT_EQ(WithoutUnasked("a sad panda and a car", plan), plan);
+  // A word that nobody understands may stand for it; who asks for no thing leaves the things to the model.
+  EXPECT_EQ(WithoutUnasked("a sad panda and a zorple", plan), plan);
+  EXPECT_EQ(WithoutUnasked("a beach at sunset", plan), plan);
+}
+
 TEST(MergePlan, DropsMalformedLines) {
   EXPECT_EQ(Merged("a red cat", "cat: one, box 1 2 3 4\n:: 1 2"), "cat: one, red, box 1 2 3 4");
 }

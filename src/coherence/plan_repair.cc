@@ -91,8 +91,8 @@ class PromptWriter {
   std::map<std::string, Phrase> of_;
 };
 
-// Of a merged plan and of plans of the plain prompt the one that lacks least; nothing where the first lacks nothing
-// more.
+// Of a merged plan and of plans of the plain prompt the one that keeps best to what is asked for; nothing where the
+// first does so.
 class Replanner {
  public:
   Replanner(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& plain, const Asked& asked,
@@ -100,10 +100,9 @@ class Replanner {
       : model_(model), data_(data), plain_(plain), asked_(asked), cancelled_(cancelled) {}
 
   std::optional<std::string> Better(const std::string& first) {
-    least_ = MissingIn(first, asked_).size();
+    least_ = Faults(first);
     if (least_ > 0)
-      if (auto merged = LayOut(MergePlan(first, asked_, *data_.vocabulary), model_, data_, plain_, cancelled_))
-        Offer(*std::move(merged));
+      if (auto merged = Merged(first)) Offer(*std::move(merged));
     engine::Listener listener;
     listener.cancelled = cancelled_;
     for (int i = 0; i < kPlansTried && least_ > 0 && !best_; ++i, ++plain_.seed)
@@ -112,11 +111,22 @@ class Replanner {
   }
 
  private:
+  std::optional<std::string> Merged(const std::string& first) const {
+    MergedPlan merged = MergePlan(first, asked_, *data_.vocabulary);
+    TakeOutUnasked(asked_, *data_.vocabulary, merged.plan);
+    return LayOut(merged, model_, data_, plain_, cancelled_);
+  }
+
   void Offer(std::string plan) {
-    const size_t missing = MissingIn(plan, asked_).size();
-    if (missing >= least_) return;
-    least_ = missing;
+    const size_t faults = Faults(plan);
+    if (faults >= least_) return;
+    least_ = faults;
     best_ = std::move(plan);
+  }
+
+  // What it lacks and what it has too much.
+  size_t Faults(const std::string& plan) const {
+    return MissingIn(plan, asked_).size() + UnaskedIn(plan, asked_, *data_.vocabulary).size();
   }
 
   const engine::Model& model_;
