@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -46,7 +47,32 @@ class PhraseBook {
     for (const auto& [phrase, meanings] : other.phrases_)
       for (const auto& [meaning, times] : meanings) Add(phrase, meaning, times);
   }
+  // What the other has and the known one either lacks or has with the same meanings.
+  void AddNew(const PhraseBook& other, const PhraseBook& known) {
+    for (const auto& [phrase, meanings] : other.phrases_)
+      for (const auto& [meaning, times] : meanings)
+        if (!known.Has(phrase) || known.Has(phrase, meaning)) Add(phrase, meaning, times);
+  }
   bool Has(const std::string& phrase) const { return phrases_.contains(phrase); }
+  bool Has(const std::string& phrase, const Meaning& meaning) const {
+    return std::ranges::any_of(MeaningsOf(phrase), [&](const auto& one) { return one.first == meaning; });
+  }
+  bool HasUse(const std::string& phrase, WordUse use) const {
+    return std::ranges::any_of(MeaningsOf(phrase), [&](const auto& one) { return one.first.use == use; });
+  }
+  bool HasValue(const std::string& phrase, std::string_view property) const {
+    return std::ranges::any_of(MeaningsOf(phrase), [&](const auto& one) { return one.first.property == property; });
+  }
+  // Whether all that the phrase is known as is a thing that no kind is near to.
+  bool IsThing(const std::string& phrase) const {
+    return std::ranges::all_of(MeaningsOf(phrase), [](const auto& one) { return one.first.use == WordUse::kThing; });
+  }
+  void Forget(const std::string& phrase) { phrases_.erase(phrase); }
+  void EraseIf(const std::function<bool(const std::string& phrase, const Meaning& meaning)>& is_wrong) {
+    for (auto& [phrase, meanings] : phrases_)
+      std::erase_if(meanings, [&](const auto& one) { return is_wrong(phrase, one.first); });
+    std::erase_if(phrases_, [](const auto& phrase) { return phrase.second.empty(); });
+  }
 
   // Of a phrase with several values of one property, keeps the one that it nearly always has, or none. "A" stands
   // before one thing in most texts and is no word for "one".
@@ -77,7 +103,14 @@ class PhraseBook {
   }
 
  private:
-  std::map<std::string, std::vector<std::pair<Meaning, int>>> phrases_;
+  using Counted = std::vector<std::pair<Meaning, int>>;
+  const Counted& MeaningsOf(const std::string& phrase) const {
+    static const Counted none;
+    const auto found = phrases_.find(phrase);
+    return found == phrases_.end() ? none : found->second;
+  }
+
+  std::map<std::string, Counted> phrases_;
 };
 
 // A phrase as the lexicon writes it: small letters, single spaces, no punctuation; in parts where there is some.
@@ -111,7 +144,28 @@ bool TooShort(const std::string& phrase) {
   return phrase.empty() || phrase.size() < (IsCutByCharacters(phrase) ? 6 : 3);
 }
 
-// Closed classes of words: the sections of plain.txt by what they do.
+constexpr size_t kMostWays = 4096;
+
+// All ways to read a pattern: with and without what stands in [ ], each of the alternatives in ( | ). At most
+// kMostWays.
+std::vector<std::string> Unfold(std::string_view pattern) {
+  const size_t open = pattern.find_first_of("([");
+  if (open == pattern.npos) return {std::string(pattern)};
+  const char close = pattern[open] == '(' ? ')' : ']';
+  const size_t end = pattern.find(close, open);
+  if (end == pattern.npos) return {};
+  std::vector<std::string> ways;
+  const std::string_view inner = pattern.substr(open + 1, end - open - 1);
+  std::vector<std::string_view> choices =
+      close == ')' ? base::Split(inner, '|') : std::vector{inner, std::string_view()};
+  for (const std::string& rest : Unfold(pattern.substr(end + 1)))
+    for (std::string_view choice : choices)
+      if (ways.size() < kMostWays) ways.push_back(std::string(pattern.substr(0, open)) + std::string(choice) + rest);
+  return ways;
+}
+
+// Closed classes of words: the sections of plain.txt by what they do. "(in|on)" and "[s]" in a word are read as in
+// sayings, "_" as a space.
 class PlainWords {
  public:
   explicit PlainWords(const fs::path& file) {
@@ -128,8 +182,7 @@ class PlainWords {
       }
       if (!MeaningOf(section)) throw base::Error("words", file.string() + ": words stand before the first section.");
       for (std::string_view word : base::Split(words, ' '))
-        if (!word.empty())
-          (section == kSilent || section == kQuestion ? silent_ : words_)[Phrase(word)] = *MeaningOf(section);
+        if (!word.empty()) Take(section, word);
     }
   }
 
@@ -137,8 +190,12 @@ class PlainWords {
   void AddTo(PhraseBook& book) const {
     for (const auto& [word, meaning] : words_) book.Add(word, meaning);
   }
-  // Words of content that no picture shows ("enjoy"), and those that only questions use ("many"), where nothing else
-  // gives them a meaning.
+  // Words that lead to what is held or worn.
+  void AddLeadsTo(PhraseBook& book) const {
+    for (const auto& [phrase, meaning] : leads_) book.Add(phrase, meaning);
+  }
+  // Words of content that no picture shows ("enjoy"), those that only questions use ("many"), and those that no fact
+  // says ("rusty"), where nothing else gives them a meaning.
   void AddSilentTo(PhraseBook& book) const {
     for (const auto& [word, meaning] : silent_)
       if (!book.Has(word)) book.Add(word, meaning);
@@ -156,19 +213,33 @@ class PlainWords {
  private:
   enum class Edge { kStart, kEnd };
 
-  static std::string Phrase(std::string_view word) {
-    std::string phrase(word);
-    std::ranges::replace(phrase, '_', ' ');
-    return phrase;
+  void Take(const std::string& section, std::string_view pattern) {
+    const Meaning meaning = *MeaningOf(section);
+    const bool leads = meaning.use == WordUse::kLead || meaning.use == WordUse::kTrail;
+    const bool yields = section == kSilent || section == kQuestion || section == kOther;
+    for (std::string phrase : Unfold(pattern)) {
+      std::ranges::replace(phrase, '_', ' ');
+      if (leads)
+        leads_.emplace_back(std::move(phrase), meaning);
+      else
+        (yields ? silent_ : words_)[std::move(phrase)] = meaning;
+    }
   }
   static std::optional<Meaning> MeaningOf(std::string_view section) {
+    for (const auto& [begin, use] : {std::pair("lead ", WordUse::kLead), std::pair("trail ", WordUse::kTrail)})
+      if (section.starts_with(begin))
+        return Meaning{.use = use, .value = std::string(section.substr(std::string_view(begin).size()))};
+    if (section == kOther) return Meaning{.use = WordUse::kOther};
+    if (section == "has" || section == "at" || section == "with" || section == "like" || section == "it")
+      return Meaning{.use = WordUse::kPlain, .value = std::string(section)};
     if (section == "plain" || section == kSilent) return Meaning{.use = WordUse::kPlain};
     if (section == kQuestion) return Meaning{.use = WordUse::kValue, .property = std::string(kQuestion)};
     if (section == "is") return Meaning{.use = WordUse::kPlain, .value = "is"};
     if (section == "deny") return Meaning{.use = WordUse::kDenial};
     if (section == "deny before") return Meaning{.use = WordUse::kDenial, .value = "before"};
     if (section == "link") return Meaning{.use = WordUse::kLink};
-    if (section == "and" || section == "but") return Meaning{.use = WordUse::kLink, .value = std::string(section)};
+    if (section == "and" || section == "but" || section == "of")
+      return Meaning{.use = WordUse::kLink, .value = std::string(section)};
     return {};
   }
   bool IsPlain(std::string_view word) const {
@@ -194,10 +265,17 @@ class PlainWords {
     return 0;
   }
 
-  static constexpr std::string_view kSilent = "silent", kQuestion = "question";
+  static constexpr std::string_view kSilent = "silent", kQuestion = "question", kOther = "other";
 
   std::map<std::string, Meaning> words_, silent_;
+  std::vector<std::pair<std::string, Meaning>> leads_;
 };
+
+// Whether a relation is said by a verb: the words for it stand between the two.
+bool IsVerb(const Meaning& meaning) {
+  return meaning.property == kTopicNames[kAboutRelation] &&
+         (meaning.value.starts_with("look") || meaning.value.starts_with("chas"));
+}
 
 bool IsRelation(Topic topic) { return topic == kAboutRelation; }
 
@@ -229,10 +307,12 @@ class GrammarCollector {
   // What the rules said, each by itself: one that says the same whatever the scene is used where another rule has seen
   // to it that it is true, and tells nothing of its words.
   void AddTo(PhraseBook& book) {
-    for (auto& [rule, said] : said_) {
-      said.DropAmbiguous();
-      book.AddAll(said);
-    }
+    for (auto* all : {&said_, &cores_})
+      for (auto& [rule, said] : *all) said.DropAmbiguous();
+    for (const auto& [rule, said] : said_) book.AddAll(said);
+    PhraseBook cores;  // a core that is a phrase of its own is none: "on the moon" is a place, "moon" is not
+    for (const auto& [rule, said] : cores_) cores.AddNew(said, book);
+    book.AddAll(cores);
   }
 
  private:
@@ -251,17 +331,17 @@ class GrammarCollector {
     if (chinese_) meaning.many = false;
     if (plain_.Has(parts.front())) return;
     const bool keeps_ends = topic == kAboutCount || topic == kAboutKind || IsRelation(topic);
-    PhraseBook& said = said_[rule];
-    said.Add(parts.front(), meaning);
+    meaning.between = chinese_ && IsVerb(meaning);
+    said_[rule].Add(parts.front(), meaning);
     if (const std::string core = plain_.Core(parts.front()); !keeps_ends && core != parts.front())
-      said.Add(core, meaning);
+      cores_[rule].Add(core, meaning);
   }
 
   const Grammar& grammar_;
   const PlainWords& plain_;
   bool chinese_;
   std::vector<int> rules_;
-  std::map<int, PhraseBook> said_;  // by each rule
+  std::map<int, PhraseBook> said_, cores_;  // by each rule
 };
 
 // Which property the values of a section of the sayings belong to.
@@ -282,26 +362,17 @@ constexpr std::array kSayingSections = {SayingSection{"hour", "hour"},
                                         SayingSection{"depth", "depth"},
                                         SayingSection{"pattern", "pattern"},
                                         SayingSection{"relation", "relation"},
-                                        SayingSection{"statement_place", "place"}};
+                                        SayingSection{"statement_place", "place"},
+                                        SayingSection{"where", "place"},
+                                        SayingSection{"held", "held"},
+                                        SayingSection{"worn_word", "worn"},
+                                        SayingSection{"colour_word", "colour"},
+                                        SayingSection{"size_word", "size"},
+                                        SayingSection{"feeling_word", "feeling"},
+                                        SayingSection{"manner_word", "feeling"},
+                                        SayingSection{"pattern_word", "pattern"}};
 constexpr std::array<std::string_view, 6> kFrameSections = {"frame_one",   "frame_one_scene", "frame_two",
                                                             "frame_three", "question",        "nothing_else"};
-
-// All ways to read a pattern: with and without what stands in [ ], each of the alternatives in ( | ). At most 32.
-std::vector<std::string> Unfold(std::string_view pattern) {
-  const size_t open = pattern.find_first_of("([");
-  if (open == pattern.npos) return {std::string(pattern)};
-  const char close = pattern[open] == '(' ? ')' : ']';
-  const size_t end = pattern.find(close, open);
-  if (end == pattern.npos) return {};
-  std::vector<std::string> ways;
-  const std::string_view inner = pattern.substr(open + 1, end - open - 1);
-  std::vector<std::string_view> choices =
-      close == ')' ? base::Split(inner, '|') : std::vector{inner, std::string_view()};
-  for (const std::string& rest : Unfold(pattern.substr(end + 1)))
-    for (std::string_view choice : choices)
-      if (ways.size() < 32) ways.push_back(std::string(pattern.substr(0, open)) + std::string(choice) + rest);
-  return ways;
-}
 
 // The words between the slots of a pattern.
 std::vector<std::string> FragmentsOf(std::string_view pattern) {
@@ -315,12 +386,77 @@ std::vector<std::string> FragmentsOf(std::string_view pattern) {
   return fragments;
 }
 
+// The parts of a pattern with two things: before the first, between them, and behind the second, each in one piece.
+struct RelationShape {
+  std::string first{}, between{}, behind{};
+  bool is_forward = true;  // the thing that the relation is said of stands first
+
+  static std::optional<RelationShape> Of(std::string_view way) {
+    std::vector<std::string> slots, texts(1);
+    while (!way.empty()) {
+      const size_t open = std::min(way.find('{'), way.size()), close = way.find('}', open);
+      texts.back() = way.substr(0, open);
+      if (close == way.npos) break;
+      slots.emplace_back(way.substr(open + 1, close - open - 1));
+      texts.emplace_back();
+      way.remove_prefix(close + 1);
+    }
+    if (slots.size() != 2) return {};
+    RelationShape shape;
+    shape.is_forward = !slots.front().starts_with('b');
+    for (const auto& [text, part] : {std::pair(&texts[0], &shape.first), std::pair(&texts[1], &shape.between),
+                                     std::pair(&texts[2], &shape.behind)}) {
+      const std::vector<std::string> parts = PartsOf(*text);
+      if (parts.size() > 1) return {};
+      if (!parts.empty()) *part = parts.front();
+    }
+    return shape;
+  }
+};
+
 // The sayings of one language.
 class SayingCollector {
  public:
   SayingCollector(const PlainWords& plain, PhraseBook& book) : plain_(plain), book_(book) {}
 
-  void Read(const fs::path& file) {
+  void Read(const fs::path& file) { ReadLines(file); }
+  // Phrases that are words for their values as they stand, whatever else they mean.
+  void ReadExact(const fs::path& file) {
+    exact_ = true;
+    ReadLines(file);
+    exact_ = false;
+  }
+
+  // Adds to the book the phrases that were met with one meaning only; and the frames, as words that state nothing.
+  void Finish() {
+    for (const auto& [phrase, meanings] : exact_phrases_)
+      if (meanings.size() == 1 && !book_.HasValue(phrase, meanings.begin()->property)) {
+        if (book_.Has(phrase) && book_.IsThing(phrase)) book_.Forget(phrase);
+        book_.Add(phrase, *meanings.begin());
+      }
+    for (const auto& [phrase, meanings] : found_)
+      if (meanings.size() == 1 && !TooShort(phrase) && !phrase.ends_with("'s") && !book_.Has(phrase))
+        book_.Add(phrase, *meanings.begin());
+    // A relation is one of several meanings where its two things are named.
+    for (const Found* relations : {&exact_relations_, &relations_})
+      for (const auto& [phrase, meanings] : *relations)
+        if (meanings.size() == 1 && !book_.HasValue(phrase, kTopicNames[kAboutRelation]))
+          book_.Add(phrase, *meanings.begin());
+    for (const std::string& phrase : frames_)
+      if (!book_.Has(phrase) && !found_.contains(phrase) && !BeginsWithRelation(phrase) &&
+          phrase.find(IsCutByCharacters(phrase) ? "" : " ") != phrase.npos)
+        book_.Add(phrase, {.use = WordUse::kPlain});
+  }
+
+ private:
+  struct Less {
+    bool operator()(const Meaning& a, const Meaning& b) const {
+      return std::tie(a.property, a.value, a.between) < std::tie(b.property, b.value, b.between);
+    }
+  };
+  using Found = std::map<std::string, std::set<Meaning, Less>>;
+
+  void ReadLines(const fs::path& file) {
     const std::string text = base::ReadFile(file);
     std::string section;
     for (std::string_view line : base::Split(text, '\n')) {
@@ -330,25 +466,6 @@ class SayingCollector {
         Take(section, base::Trim(line));
     }
   }
-
-  // Adds to the book the phrases that were met with one meaning only; and the frames, as words that state nothing.
-  void Finish() {
-    for (const auto& [phrase, meanings] : found_) {
-      if (meanings.size() != 1 || book_.Has(phrase) || TooShort(phrase)) continue;
-      book_.Add(phrase, *meanings.begin());
-    }
-    for (const std::string& phrase : frames_)
-      if (!book_.Has(phrase) && !found_.contains(phrase) &&
-          phrase.find(IsCutByCharacters(phrase) ? "" : " ") != phrase.npos)
-        book_.Add(phrase, {.use = WordUse::kPlain});
-  }
-
- private:
-  struct Less {
-    bool operator()(const Meaning& a, const Meaning& b) const {
-      return std::tie(a.property, a.value) < std::tie(b.property, b.value);
-    }
-  };
 
   void Take(std::string_view section, std::string_view line) {
     if (std::ranges::find(kFrameSections, section) != kFrameSections.end()) {
@@ -363,22 +480,73 @@ class SayingCollector {
     if (value == "no") return;  // denials are read as such
     std::ranges::replace(value, '-', ' ');
     const Meaning meaning{.use = WordUse::kValue, .property = std::string(row->property), .value = value};
-    for (const std::string& way : Unfold(line.substr(bar + 3))) TakeWay(way, meaning);
+    for (const std::string& way : Unfold(line.substr(bar + 3)))
+      meaning.property == kTopicNames[kAboutRelation] ? TakeRelation(way, meaning) : TakeWay(way, meaning);
   }
 
   // Of a pattern that states one thing in one piece.
   void TakeWay(const std::string& way, const Meaning& meaning) {
-    std::vector<std::string> cores;
-    for (const std::string& fragment : FragmentsOf(way)) {
-      std::string core = meaning.property == "relation" ? fragment : plain_.Core(fragment);
-      if (!core.empty()) cores.push_back(std::move(core));
+    if (exact_) {
+      for (const std::string& phrase : PartsOf(way)) exact_phrases_[phrase].insert(meaning);
+      return;
     }
+    std::vector<std::string> cores;
+    for (const std::string& fragment : FragmentsOf(way))
+      if (std::string core = CoreOf(fragment, meaning.property); !core.empty()) cores.push_back(std::move(core));
     if (cores.size() == 1) found_[cores.front()].insert(meaning);
+  }
+
+  // The phrase without words that state nothing, unless too little would be left to tell the meaning by: of "has
+  // something on its mind" not "mind". Words for the scene are nouns, and tell it alone: "rain".
+  std::string CoreOf(const std::string& phrase, std::string_view property) const {
+    constexpr auto kOfScene =
+        std::to_array<std::string_view>({"hour", "weather", "season", "phase", "ground", "style"});
+    const std::string core = plain_.Core(phrase);
+    const bool of_scene = std::ranges::find(kOfScene, property) != kOfScene.end();
+    if (IsCutByCharacters(phrase)) return of_scene || core.size() * 3 >= phrase.size() * 2 ? core : phrase;
+    const auto words = [](const std::string& text) { return std::ranges::count(text, ' ') + 1; };
+    const auto left_out = words(phrase) - words(core);
+    return words(core) > 1 || left_out <= (of_scene ? 3 : 1) ? core : phrase;
+  }
+
+  // Of a relation the words between its two things, or in Chinese behind the second.
+  void TakeRelation(const std::string& way, Meaning meaning) {
+    if (way.find('{') == way.npos) {
+      for (const std::string& phrase : PartsOf(way)) exact_relations_[phrase].insert(meaning);
+      return;
+    }
+    const auto shape = RelationShape::Of(way);
+    if (!shape) return;
+    const auto& [first, between, behind, is_forward] = *shape;
+    if (!first.empty() || (behind.empty() && plain_.Has(between))) return;
+    Found& relations = exact_ ? exact_relations_ : relations_;
+    const bool chinese = IsCutByCharacters(between);
+    if (chinese && is_forward && !behind.empty()) {
+      if (!behind.starts_with("的")) relations[behind].insert(meaning);
+    } else if (behind.empty() && !between.empty() && (is_forward || !chinese)) {
+      if (!is_forward) meaning.value = InverseOf(meaning.value);
+      meaning.between = chinese;
+      relations[between].insert(meaning);
+    }
+  }
+
+  // 上面有: the whole would hide that there is a relation.
+  bool BeginsWithRelation(const std::string& phrase) const {
+    for (size_t bytes = 6; IsCutByCharacters(phrase) && bytes < phrase.size(); bytes += 3)
+      if (book_.HasValue(phrase.substr(0, bytes), kTopicNames[kAboutRelation])) return true;
+    return false;
+  }
+
+  static std::string InverseOf(const std::string& relation) {
+    const plan::Property& property = PlanVocabulary().properties()[kAboutRelation];
+    const auto at = std::ranges::find(property.values, relation);
+    return at == property.values.end() ? relation : property.inverse[static_cast<size_t>(at - property.values.begin())];
   }
 
   const PlainWords& plain_;
   PhraseBook& book_;
-  std::map<std::string, std::set<Meaning, Less>> found_;
+  bool exact_ = false;
+  Found found_, relations_, exact_phrases_, exact_relations_;
   std::set<std::string> frames_;
 };
 
@@ -409,21 +577,58 @@ void AddKinds(const Repertoire& repertoire, bool chinese, PhraseBook& book) {
     const auto say = [&](const std::string& phrase) {
       for (const std::string& part : PartsOf(phrase)) book.Add(part, meaning);
     };
-    if (chinese) {
-      for (const std::string& word : thing.chinese)
-        for (const char* verb : {"拿着", "抱着", "捧着", "举着", "手里拿着", "手拿", "提着"}) {
-          say(verb + word);
-          for (const std::string& measure : thing.measure_words) say(std::string(verb) + "一" + measure + word);
-        }
-      continue;
-    }
+    for (const std::string& word : thing.chinese)
+      if (chinese) say("拿着" + word);
     for (const EnglishNoun& noun : thing.english) {
       const bool vowel = std::string_view("aeiou").find(noun.singular.front()) != std::string_view::npos;
-      for (const char* verb : {"holding", "carrying", "holds", "carries", "holding up", "clutching"})
-        for (const char* article : {"", vowel ? "an " : "a ", "the "})
-          say(std::string(verb) + " " + article + noun.singular);
+      if (!chinese) say((vowel ? "holding an " : "holding a ") + noun.singular);
     }
   }
+}
+
+// 正在看书的 is 正在看书 and 的, which tells that the noun behind it does so.
+void ForgetGenitives(PhraseBook& book) {
+  static constexpr std::string_view kGenitive = "的";
+  book.EraseIf([&book](const std::string& phrase, const Meaning& meaning) {
+    return meaning.use == WordUse::kValue && phrase.ends_with(kGenitive) &&
+           book.Has(phrase.substr(0, phrase.size() - kGenitive.size()), meaning);
+  });
+}
+
+// Nouns with an article, or with 一 and a measure word, are things, whether or not somebody holds or wears them.
+void ForgetBareNouns(PhraseBook& book) {
+  constexpr auto kArticles = std::to_array<std::string_view>({"a ", "an ", "the ", "一"});
+  const auto article_of = [&kArticles](const std::string& phrase) {
+    const auto found =
+        std::ranges::find_if(kArticles, [&phrase](std::string_view article) { return phrase.starts_with(article); });
+    return found == kArticles.end() ? std::string_view() : *found;
+  };
+  // A measure word has one character or two.
+  const auto names_kind = [&book](const std::string& noun, bool measured) {
+    for (const size_t bytes : {0, 3, 6})
+      if (bytes < noun.size() && (bytes == 0 || measured) && book.HasUse(noun.substr(bytes), WordUse::kKind))
+        return true;
+    return false;
+  };
+  book.EraseIf([&](const std::string& phrase, const Meaning& meaning) {
+    const std::string_view article = article_of(phrase);
+    if (meaning.property == kTopicNames[kAboutHeld])
+      return names_kind(phrase.substr(article.size()), article == kArticles.back());
+    return meaning.property == kTopicNames[kAboutWorn] && !article.empty();
+  });
+}
+
+// "white rabbit", 大狮子: two words, each with its own meaning, not the name of a thing. A kind that is called by one
+// Chinese character may have a size in its name: 大象.
+bool IsDescribedKind(const std::string& noun, std::string_view nearest, const PhraseBook& book) {
+  const bool chinese = IsCutByCharacters(noun);
+  const size_t cut = chinese ? 3 : noun.find(' ');
+  if (cut >= noun.size()) return false;
+  const std::string first = noun.substr(0, cut), rest = noun.substr(chinese ? cut : cut + 1);
+  if (book.HasValue(first, kTopicNames[kAboutColour]) || book.HasValue(first, kTopicNames[kAboutPattern]))
+    return book.HasUse(rest, WordUse::kKind);
+  return book.HasValue(first, kTopicNames[kAboutSize]) && (!chinese || rest.size() > 3) &&
+         book.Has(rest, {.use = WordUse::kKind, .value = std::string(nearest)});
 }
 
 // Adds a noun as a name of the first of `kinds` that the repertoire has; where it has none, as a thing that is near to
@@ -435,10 +640,12 @@ void AddNoun(std::string_view phrase, std::span<const std::string_view> kinds, b
   for (std::string_view kind : kinds) {
     const auto known = KindOf(kind);
     if (!known || !repertoire.Has(*known)) continue;
-    book.Add(parts.front(), {.use = WordUse::kNear, .value = std::string(kind), .many = many});
+    if (!IsDescribedKind(parts.front(), kind, book))
+      book.Add(parts.front(), {.use = WordUse::kNear, .value = std::string(kind), .many = many});
     return;
   }
-  if (!TooShort(parts.front())) book.Add(parts.front(), {.use = WordUse::kThing, .many = many});
+  if (!TooShort(parts.front()) && !IsDescribedKind(parts.front(), "", book))
+    book.Add(parts.front(), {.use = WordUse::kThing, .many = many});
 }
 
 // nouns.tsv: a noun, its plural or its traditional form, its sense, and the kinds that are nearest to it, best first;
@@ -491,14 +698,18 @@ void CollectLanguage(const Sources& from, text::Language language, PhraseBook& b
   grammar.AddTo(book);
   AddKinds(repertoire, chinese, book);
   book.DropAmbiguous();
+  ForgetBareNouns(book);
   plain.AddTo(book);
+  plain.AddLeadsTo(book);
   SayingCollector sayings(plain, book);
+  sayings.ReadExact(own / "reading.txt");
   std::vector<fs::path> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(own / "sayings")) files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) sayings.Read(file);
   AddNouns(own / "nouns.tsv", chinese, repertoire, book);
   sayings.Finish();
+  ForgetGenitives(book);
   plain.AddSilentTo(book);
 }
 

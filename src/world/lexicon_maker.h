@@ -10,9 +10,9 @@
 
 namespace diptych::world {
 
-// `folder` is the one that `words` was loaded from; its sayings, plain.txt, nouns.tsv and traditional.txt are read too
-// (README.md there). Kinds are those of the repertoire; the names of all others are words of things whose nearest kind
-// is known or not. The same files give the same lexicon. Error names the file that cannot be used.
+// `folder` is the one that `words` was loaded from; its sayings, plain.txt, reading.txt, nouns.tsv and traditional.txt
+// are read too (README.md there). Kinds are those of the repertoire; the names of all others are words of things whose
+// nearest kind is known or not. The same files give the same lexicon. Error names the file that cannot be used.
 plan::Lexicon MakeLexicon(const Words& words, const std::filesystem::path& folder, const Repertoire& repertoire);
 
 // The same for a model that was trained on an earlier or smaller world, with this vocabulary: words of what it has not

@@ -103,5 +103,64 @@ TEST(LexiconMaker, ReadsPeoplesOwnWords) {
   EXPECT_THAT(FactsIn("湖边的小木桥"), Contains(testing::StartsWith("?")));
 }
 
+// Nouns with their articles are things, until somebody holds or wears them.
+TEST(LexiconMaker, ReadsWhatIsHeldAndWorn) {
+  EXPECT_THAT(FactsIn("a mushroom on the left side"), UnorderedElementsAre("mushroom", "mushroom: left"));
+  EXPECT_THAT(FactsIn("a lighthouse with a tulip behind it"),
+              UnorderedElementsAre("lighthouse", "tulip", "tulip: behind lighthouse"));
+  EXPECT_THAT(FactsIn("a mouse with a peach in its paws"), UnorderedElementsAre("mouse", "mouse: holding peach"));
+  EXPECT_THAT(FactsIn("熊猫爪子里抱着一个花瓶"), UnorderedElementsAre("panda", "panda: holding vase"));
+  EXPECT_THAT(FactsIn("沙发上躺着一把吉他"), UnorderedElementsAre("sofa", "guitar", "guitar: on sofa"));
+  EXPECT_THAT(FactsIn("a cactus with a cowboy hat"), UnorderedElementsAre("cactus", "cactus: wearing hat"));
+  EXPECT_THAT(FactsIn("戴红围巾的雪人"), UnorderedElementsAre("snowman", "snowman: wearing scarf"));
+}
+
+TEST(LexiconMaker, ReadsRelationsOfBothLanguages) {
+  EXPECT_THAT(FactsIn("桃子在北极熊的左边"), UnorderedElementsAre("peach", "polar bear", "peach: left of polar bear"));
+  EXPECT_THAT(FactsIn("荷花上面是青蛙"), testing::IsSupersetOf({"lotus", "frog", "frog: on lotus"}));
+  EXPECT_THAT(FactsIn("a kite near the castle"), UnorderedElementsAre("kite", "castle", "kite: next to castle"));
+  EXPECT_THAT(FactsIn("宇航员骑着马"), UnorderedElementsAre("astronaut", "horse", "astronaut: on horse"));
+  EXPECT_THAT(FactsIn("a house on the right side of a garden"),
+              UnorderedElementsAre("house", "house: right", "ground: garden"));
+}
+
+// Whole families of words, each by a word or two.
+TEST(LexiconMaker, ReadsEverydayAndLiteraryWords) {
+  EXPECT_THAT(FactsIn("a knackered panda"), UnorderedElementsAre("panda", "panda: tired"));
+  EXPECT_THAT(FactsIn("a humongous lion, weeping"), UnorderedElementsAre("lion", "lion: large", "lion: sad"));
+  EXPECT_THAT(FactsIn("a bear with stripes, the day is breaking"),
+              UnorderedElementsAre("bear", "bear: striped", "hour: dawn"));
+  EXPECT_THAT(FactsIn("bunny playing a ukulele, watercolor painting"),
+              UnorderedElementsAre("rabbit", "rabbit: playing ukulele", "style: watercolour"));
+  EXPECT_THAT(FactsIn("马，筋疲力尽，月牙儿，繁星点点的夜空"),
+              UnorderedElementsAre("horse", "horse: tired", "moon: crescent", "hour: starry night"));
+  EXPECT_THAT(FactsIn("绿色的大狮子"), UnorderedElementsAre("lion", "lion: green", "lion: large"));
+}
+
+// Names of kinds that a model has not: of the nearest one that it has, without what is a word of its own.
+TEST(LexiconMaker, ReadsNamesByTheKindsThatAModelHas) {
+  const plan::Vocabulary small({"cat", "lion", "man", "farmer", "mailbox"}, PlanVocabulary().properties());
+  const plan::Lexicon lexicon = MakeLexicon(Words::Load(kWords), kWords, small);
+  const auto facts = [&](std::string_view text) {
+    std::vector<std::string> read;
+    for (const plan::StatedFact& stated : plan::ReadTextFacts(lexicon, small, text).facts)
+      read.push_back(plan::WriteFact(small.Say(stated.fact)));
+    return read;
+  };
+  EXPECT_THAT(facts("a black cat"), UnorderedElementsAre("cat", "cat: black"));
+  EXPECT_THAT(facts("黑猫和大狮子"), UnorderedElementsAre("cat", "cat: black", "lion", "lion: large"));
+  EXPECT_THAT(facts("农夫和邮筒"), UnorderedElementsAre("farmer", "mailbox"));
+  EXPECT_THAT(facts("a post box"), UnorderedElementsAre("mailbox"));
+}
+
+TEST(LexiconMaker, DoesNotReadWhatIsNotSaid) {
+  EXPECT_THAT(FactsIn("the moon behind a tree"), testing::Not(Contains("ground: moon")));
+  EXPECT_THAT(FactsIn("a house, no sun"), UnorderedElementsAre("house", "not sun"));
+  EXPECT_THAT(FactsIn("a scary house"), UnorderedElementsAre("house", "?scary"));
+  EXPECT_THAT(FactsIn("a kangaroo boxing"), UnorderedElementsAre("kangaroo", "?boxing"));
+  EXPECT_THAT(FactsIn("on a rainy morning"), UnorderedElementsAre("weather: rain", "hour: dawn"));
+  EXPECT_THAT(FactsIn("熊猫吃竹子"), UnorderedElementsAre("panda", "panda: eating", "bamboo"));
+}
+
 }  // namespace
 }  // namespace diptych::world
