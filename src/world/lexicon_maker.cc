@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -316,8 +317,19 @@ class GrammarCollector {
   }
 
  private:
+  // Nothing where its parts have no alternative for the setting: another rule sees to it that it is not used there.
+  std::optional<Expansion> ExpandOnItsOwn(int rule, const Setting& setting, int subject, base::Random& random) const {
+    try {
+      return grammar_.Expand(rule, setting, subject, random);
+    } catch (const base::Error&) {
+      return {};
+    }
+  }
+
   void CollectRule(int rule, const Setting& setting, int subject, base::Random& random) {
-    const Expansion expansion = grammar_.Expand(rule, setting, subject, random);
+    const std::optional<Expansion> expanded = ExpandOnItsOwn(rule, setting, subject, random);
+    if (!expanded) return;
+    const Expansion& expansion = *expanded;
     std::set<std::pair<int, int>> stated;
     for (const Statement& one : expansion.statements) stated.emplace(one.what, one.subject);
     if (stated.size() != 1 || stated.begin()->first >= kTopics || stated.begin()->second != subject) return;
