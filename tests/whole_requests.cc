@@ -75,6 +75,7 @@ struct WholeRequests::State {
     model::GenerationConfig usual;
     usual.width = kWidth;
     usual.height = kHeight;
+    usual.plan = true;
     usual.skills = {model::Skill::kGenerate, model::Skill::kDescribe, model::Skill::kAsk, model::Skill::kCheck,
                     model::Skill::kCompare,  model::Skill::kStory};  // edits are made by the plan
     return usual;
