@@ -68,7 +68,8 @@ test('what was not understood is told by the prompt event, before anything is dr
         hear('warning', { message: "not understood: 'nonsense'; the picture will not show it." });
         hear('prompt', { unknown_words, near: found });
       }, [prompt, unknown, near]);
-      await page.waitForFunction((count) => document.querySelectorAll('#asked ruby').length === count, expected.length);
+      await page.waitForFunction((words) => [...document.querySelectorAll('#asked ruby')].map((ruby) => ruby.firstChild.textContent).join('|') === words,
+        expected.map(([, word]) => word).join('|'));
       assert.deepEqual(await marks(), expected);
       assert.equal(await page.evaluate(() => book.warning), '');
     }
