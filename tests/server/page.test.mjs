@@ -199,7 +199,7 @@ test('one thing is changed in words', () =>
     await page.click('#language');
     await page.getByRole('button', { name: '用话修改' }).click();
     await page.getByLabel('要改什么？').fill('把汽车变成蓝色');
-    await page.keyboard.press('Enter');
+    await Promise.all([page.waitForRequest('**/api/jobs'), page.keyboard.press('Enter')]);
     await done(page);
     assert.match((await shownRecord(page)).plan, /^hour: night\n(.*\n)*car: .*blue/);
     await page.getByRole('button', { name: '用话修改' }).click();
