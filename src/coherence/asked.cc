@@ -119,4 +119,10 @@ Asked AskedBy(std::string_view prompt, std::string_view model_facts, const Check
   return asked;
 }
 
+Asked AskedByPlan(std::string_view plan) {
+  Asked asked;
+  for (const plan::Fact& fact : plan::FactsOfLines(plan)) asked.facts.push_back({.fact = fact});
+  return asked;
+}
+
 }  // namespace diptych::coherence

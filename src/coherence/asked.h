@@ -37,4 +37,7 @@ struct Asked {
 // lexicon they are all that is known.
 Asked AskedBy(std::string_view prompt, std::string_view model_facts, const CheckData& data);
 
+// Everything that the plan states, asked for.
+Asked AskedByPlan(std::string_view plan);
+
 }  // namespace diptych::coherence

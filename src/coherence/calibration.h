@@ -29,8 +29,8 @@ struct CalibrationCurve {
 class Calibration {
  public:
   // Kinds of fact with a lower AUC get no verdict. Above it, probabilities between these two get none, and the other
-  // verdicts are right often enough (docs/check.md has the figures). Curves are measured on as many true claims as false
-  // ones, and most of what a picture is said to show is there: so a claim fails on better evidence than it holds.
+  // verdicts are right often enough (docs/check.md has the figures). Curves are measured on as many true claims as
+  // false ones, and most of what a picture is said to show is there: so a claim fails on better evidence than it holds.
   static constexpr double kLeastAuc = 0.85;
   static constexpr double kLeastHolding = 0.7, kMostFailing = 0.15;
 

@@ -194,18 +194,10 @@ using BoxesByKind = std::map<std::string, std::vector<plan::Box>>;
 
 BoxesByKind BoxesOfPlan(std::string_view text, const CheckData& data) {
   BoxesByKind boxes;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    try {
-      for (const plan::PlanLine& one : plan::ParsePlan(line).lines) {
-        const bool is_subject = data.vocabulary->Read(plan::Fact{one.key, ""}).has_value();
-        for (const plan::Box& box : plan::BoxesOf(one))
-          if (is_subject) boxes[one.key].push_back(box);
-      }
-    } catch (const base::Error&) {
-      continue;  // the model wrote a malformed line; the others still count
-    }
+  for (const plan::PlanLine& line : plan::ParseWellFormedLines(text).lines) {
+    const bool is_subject = data.vocabulary->Read(plan::Fact{line.key, ""}).has_value();
+    for (const plan::Box& box : plan::BoxesOf(line))
+      if (is_subject) boxes[line.key].push_back(box);
   }
   return boxes;
 }

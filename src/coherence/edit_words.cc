@@ -1,9 +1,10 @@
 #include "coherence/edit_words.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <span>
+
+#include "base/ascii.h"
 
 namespace diptych::coherence {
 namespace {
@@ -35,6 +36,8 @@ constexpr std::string_view kReplace[] = {"replace", "swap", "exchange", "substit
 // Before what is there now, behind what it becomes.
 constexpr std::string_view kInstead[] = {"instead of", "in place of", "rather than", "而不是", "代替", "替代",
                                          "取代",       "替换",        "替換",        "换掉",   "換掉"};
+// "turn it to", of which "to" leads to what it becomes.
+constexpr std::string_view kTurn[] = {"turn", "change", "switch", "transform", "convert", "set"};
 constexpr std::string_view kChange[] = {"turn",    "change", "switch", "transform", "convert", "set", "make",
                                         "repaint", "paint",  "colour", "color",     "dye",     "let", "give",
                                         "把",      "将",     "將",     "让",        "讓",      "给",  "給"};
@@ -59,7 +62,13 @@ constexpr Synonym kSynonyms[] = {{"bigger", "big"},    {"larger", "large"}, {"sm
 constexpr std::string_view kSentenceParticles[] = {"了", "吧", "啦", "呀", "。", "！"};
 constexpr std::string_view kDenials[] = {"without", "no", "没有", "沒有"};
 
-bool IsWordByte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '\''; }
+std::string Lowered(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), base::AsciiLower);
+  return lower;
+}
+
+bool IsWordByte(char c) { return base::IsAsciiLetter(c) || (c >= '0' && c <= '9') || c == '\''; }
 
 bool StandsAt(std::string_view text, size_t at, std::string_view cue) {
   if (text.substr(at, cue.size()) != cue) return false;
@@ -87,11 +96,10 @@ size_t SkipSpaces(std::string_view text, size_t at) {
   return at;
 }
 
-// One clause being read: cues that are found become spaces.
+// One clause being read, in small letters: cues that are found become spaces.
 class ClauseReader {
  public:
   explicit ClauseReader(std::string_view text) : lower_(text) {
-    for (char& c : lower_) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     for (const auto& [word, instead] : kSynonyms)
       while (const auto found = Find(lower_, Cues(&word, 1)))
         lower_.replace(found->first, found->last - found->first, instead);
@@ -186,7 +194,7 @@ class ClauseReader {
   bool ReadBecoming() {
     auto cue = Take(kInto);
     if (!cue) {
-      const auto verb = Find(lower_, Cues(kChange).first(6));
+      const auto verb = Find(lower_, kTurn);
       if (verb) cue = Take(kTo, verb->last);
     }
     if (!cue) return false;
@@ -224,12 +232,11 @@ bool BeginsCommand(std::string_view text, size_t at) {
 }  // namespace
 
 std::vector<EditClause> ReadEditWords(std::string_view words) {
-  std::string lower(words);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = Lowered(words);
   std::vector<EditClause> clauses;
   const auto add = [&](size_t first, size_t last) {
     if (SkipSpaces(lower, first) >= last) return;
-    clauses.push_back(ClauseReader(words.substr(first, last - first)).Read());
+    clauses.push_back(ClauseReader(std::string_view(lower).substr(first, last - first)).Read());
   };
   size_t first = 0;
   for (size_t at = 0; at < lower.size();) {

@@ -59,10 +59,7 @@ class Completer {
   }
 
  private:
-  bool IsSubject(const PlanLine& line) const {
-    const auto& subjects = vocabulary_.subjects();
-    return std::find(subjects.begin(), subjects.end(), line.key) != subjects.end();
-  }
+  bool IsSubject(const PlanLine& line) const { return vocabulary_.HasSubject(line.key); }
   bool Has(const std::string& key) const {
     return std::any_of(done_.lines.begin(), done_.lines.end(), [&](const PlanLine& line) { return line.key == key; });
   }
@@ -198,9 +195,7 @@ PlanContinuer ByModel(const engine::Model& model, const CheckData& data, const e
   open.plan.reset();
   open.review_plan = nullptr;
   open.options.plan = true;
-  Asked stated;
-  for (const plan::Fact& fact : plan::FactsOfLines(plan)) stated.facts.push_back({.fact = fact});
-  if (std::string plain = PlainPrompt(stated, data); !plain.empty()) open.prompt = std::move(plain);
+  if (std::string plain = PlainPrompt(AskedByPlan(plan), data); !plain.empty()) open.prompt = std::move(plain);
   return [&model, open, cancelled](const std::string& start, int attempt) {
     engine::GenerateRequest next = open;
     next.plan_start = start;

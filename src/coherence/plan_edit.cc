@@ -24,8 +24,7 @@ using plan::PlanLine, plan::Property, plan::StatedFact, plan::TextFacts, plan::T
 constexpr std::array<std::string_view, 2> kSkyDeciding = {"hour", "weather"};
 constexpr std::string_view kHint =
     "say one change: \"make it night\", \"without the moon\", \"make the bus red\", \"add a cat\"; `diptych words` "
-    "lists "
-    "what this model can draw.";
+    "lists what this model can draw.";
 
 // Facts that are asked for or denied, each with its meaning; a later one takes the place of earlier ones that it
 // replaces or contradicts.
@@ -118,7 +117,7 @@ class Editor {
   Editor(std::string_view plan, const Asked& asked, const CheckData& data)
       : data_(data),
         vocabulary_(*data.vocabulary),
-        plan_(MergePlan(plan, {}, vocabulary_).plan),  // without malformed lines
+        plan_(plan::ParseWellFormedLines(plan)),
         asked_(vocabulary_, asked.facts),
         wanted_(vocabulary_, {}) {}
 
@@ -154,13 +153,7 @@ class Editor {
   const Property& Of(const TypedFact& fact) const { return vocabulary_.properties()[fact.property]; }
   bool IsOfSubject(const TypedFact& fact) const { return Of(fact).line.empty(); }
   static bool IsKind(const TypedFact& fact) { return !fact.subject.empty() && fact.value.empty(); }
-  bool IsSubject(const std::string& key) const {
-    const auto& subjects = vocabulary_.subjects();
-    return std::find(subjects.begin(), subjects.end(), key) != subjects.end();
-  }
-  TypedFact KindFact(const std::string& kind) const {
-    return {.property = vocabulary_.presence().value(), .subject = kind};
-  }
+  bool IsSubject(const std::string& key) const { return vocabulary_.HasSubject(key); }
   // The fact that there is such a thing in the scene, "moon"; nothing of a line that every scene has.
   std::optional<TypedFact> PresenceOn(const std::string& line) const {
     const auto& properties = vocabulary_.properties();
@@ -367,7 +360,7 @@ class Editor {
       TakeAwayValue(stated.fact, kind->fact.subject);
       return;
     }
-    change_.facts.Deny(KindFact(kind->fact.subject));
+    change_.facts.Deny(vocabulary_.Presence(kind->fact.subject));
   }
 
   void TakeAwayValue(TypedFact fact, const std::string& subject) {
@@ -390,7 +383,7 @@ class Editor {
     for (FactList* list : {&asked_, &wanted_})
       if (!change_.before.empty()) list->Rename(change_.before, change_.after);
     const bool joins = !change_.before.empty() && LineOf(change_.after) != nullptr;
-    if (joins) change_.facts.Deny(KindFact(change_.before));
+    if (joins) change_.facts.Deny(vocabulary_.Presence(change_.before));
     Asked asked = AskedByPlan(plan::WritePlan(plan_));
     if (!change_.before.empty())
       std::erase_if(asked.facts, [this](const AskedFact& one) {
@@ -472,10 +465,7 @@ std::string NoneOf(const plan::Vocabulary& vocabulary, const plan::Lexicon& lexi
   const auto typed = vocabulary.Read(fact);
   if (!typed) return {};
   const Property& property = vocabulary.properties()[typed->property];
-  const auto noun = [&](const std::string& kind) {
-    const std::string word = lexicon.WordOf(kind, /*many=*/false, /*chinese=*/false);
-    return word.empty() ? kind : word;
-  };
+  const auto noun = [&](const std::string& kind) { return lexicon.NounFor(kind, /*many=*/false, /*chinese=*/false); };
   std::string phrase = lexicon.PhraseOf(property.name, typed->value);
   if (phrase.empty()) phrase = typed->value;
   if (!property.line.empty())
@@ -551,12 +541,6 @@ std::string PromptOf(const Asked& asked, const CheckData& data) {
   return prompt;
 }
 
-Asked AskedByPlan(std::string_view plan) {
-  Asked asked;
-  for (const plan::Fact& fact : plan::FactsOfLines(plan)) asked.facts.push_back({.fact = fact});
-  return asked;
-}
-
 EditableAnswer ReadEditable(const engine::Model& model, const CheckData& data, const base::Image& picture,
                             engine::GenerateRequest request, const std::function<bool()>& cancelled) {
   engine::PictureLook look(model, picture);
@@ -595,7 +579,7 @@ AnswerEdit EditAnswer(const engine::Model& model, const CheckData& data, const E
   }
   if (!plan) plan = LayOut(edit.merged, model, data, planning, cancelled);
   if (plan) {
-    const plan::Plan placed = WithOldPlaces(*plan, MergePlan(answer.plan, {}, *data.vocabulary).plan, edit);
+    const plan::Plan placed = WithOldPlaces(*plan, plan::ParseWellFormedLines(answer.plan), edit);
     Asked denied = edit.asked;  // which the model may have put in
     std::erase_if(denied.facts, [](const AskedFact& one) { return !one.denied; });
     made.request.plan = plan::WritePlan(MergePlan(plan::WritePlan(placed), denied, *data.vocabulary).plan);

@@ -47,9 +47,6 @@ PlanEdit EditPlan(std::string_view words, std::string_view plan, const Asked& as
 // no moon".
 std::string PromptOf(const Asked& asked, const CheckData& data);
 
-// Everything that is there in the plan, asked for.
-Asked AskedByPlan(std::string_view plan);
-
 // An answer that is to be changed.
 struct EditableAnswer {
   engine::GenerateRequest request;  // that made it; its prompt is empty where none is known

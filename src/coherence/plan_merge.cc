@@ -5,26 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
-#include "base/split.h"
 #include "coherence/plan_repair.h"
 
 namespace diptych::coherence {
 namespace {
 
 using plan::PlanLine, plan::Property, plan::TypedFact;
-
-plan::Plan WellFormedLines(std::string_view text) {
-  plan::Plan plan;
-  for (const std::string_view line : base::Split(text, '\n')) {
-    try {
-      for (PlanLine& parsed : plan::ParsePlan(line).lines) plan.lines.push_back(std::move(parsed));
-    } catch (const base::Error&) {
-      continue;  // the model wrote it
-    }
-  }
-  return plan;
-}
 
 bool IsAskedFor(const std::string& kind, const Asked& asked, const plan::Vocabulary& vocabulary) {
   return std::any_of(asked.facts.begin(), asked.facts.end(), [&](const AskedFact& one) {
@@ -34,12 +20,16 @@ bool IsAskedFor(const std::string& kind, const Asked& asked, const plan::Vocabul
   });
 }
 
+std::optional<TypedFact> ReadValue(const PlanLine& line, const std::string& value, const plan::Vocabulary& vocabulary) {
+  return plan::IsWords(value) ? vocabulary.Read(plan::Fact{line.key, value}) : std::nullopt;
+}
+
 // With what other lines say of it.
 void DropSubject(const std::string& key, const plan::Vocabulary& vocabulary, plan::Plan& plan) {
   std::erase_if(plan.lines, [&key](const PlanLine& line) { return line.key == key; });
   for (PlanLine& line : plan.lines)
     std::erase_if(line.values, [&](const std::string& value) {
-      const auto typed = plan::IsWords(value) ? vocabulary.Read(plan::Fact{line.key, value}) : std::nullopt;
+      const auto typed = ReadValue(line, value, vocabulary);
       return typed && typed->other == key;
     });
 }
@@ -47,12 +37,12 @@ void DropSubject(const std::string& key, const plan::Vocabulary& vocabulary, pla
 class Merger {
  public:
   Merger(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary)
-      : asked_(asked), vocabulary_(vocabulary) {
-    merged_.plan = WellFormedLines(plan);
+      : asked_(asked), vocabulary_(vocabulary), missing_(MissingIn(plan, asked)) {
+    merged_.plan = plan::ParseWellFormedLines(plan);
   }
 
-  MergedPlan Merge(std::string_view plan) && {
-    for (const AskedFact& one : MissingIn(plan, asked_)) {
+  MergedPlan Merge() && {
+    for (const AskedFact& one : missing_) {
       const auto typed = vocabulary_.Read(one.fact);
       if (!typed) continue;
       if (one.denied)
@@ -69,11 +59,9 @@ class Merger {
   Lines& lines() { return merged_.plan.lines; }
   const Property& Of(const TypedFact& fact) const { return vocabulary_.properties()[fact.property]; }
   std::optional<TypedFact> Read(const PlanLine& line, const std::string& value) const {
-    return plan::IsWords(value) ? vocabulary_.Read(plan::Fact{line.key, value}) : std::nullopt;
+    return ReadValue(line, value, vocabulary_);
   }
-  bool IsSubject(const std::string& key) const {
-    return std::find(vocabulary_.subjects().begin(), vocabulary_.subjects().end(), key) != vocabulary_.subjects().end();
-  }
+  bool IsSubject(const std::string& key) const { return vocabulary_.HasSubject(key); }
   Lines::iterator LineOf(const std::string& key) {
     return std::find_if(lines().begin(), lines().end(), [&key](const PlanLine& line) { return line.key == key; });
   }
@@ -119,7 +107,7 @@ class Merger {
 
   // What a line says of a thing of which nothing else is known.
   std::vector<std::string> AtLeastOne(const std::string& kind) const {
-    std::string one = "one";
+    std::string one(plan::kNumberOne);
     if (!vocabulary_.Read(plan::Fact{kind, one})) return {};
     return {std::move(one)};
   }
@@ -182,21 +170,23 @@ class Merger {
 
   const Asked& asked_;
   const plan::Vocabulary& vocabulary_;
-  MergedPlan merged_;
+  std::vector<AskedFact> missing_;
+  MergedPlan merged_{};
 };
 
 }  // namespace
 
 std::set<std::string> UnaskedIn(const plan::Plan& plan, const Asked& asked, const plan::Vocabulary& vocabulary) {
+  const auto asks_for_thing = [&vocabulary](const AskedFact& one) {
+    if (one.denied) return false;
+    const auto typed = vocabulary.Read(one.fact);
+    return vocabulary.HasSubject(one.fact.key) || (typed && vocabulary.HasSubject(typed->other));
+  };
+  if (!asked.unknown.empty() || std::ranges::none_of(asked.facts, asks_for_thing)) return {};
   std::set<std::string> unasked;
-  bool any_asked = false;
-  for (const std::string& kind : vocabulary.subjects()) {
-    const bool is_asked = IsAskedFor(kind, asked, vocabulary);
-    any_asked = any_asked || is_asked;
-    const bool is_planned = std::ranges::find(plan.lines, kind, &PlanLine::key) != plan.lines.end();
-    if (!is_asked && is_planned) unasked.insert(kind);
-  }
-  return any_asked && asked.unknown.empty() ? unasked : std::set<std::string>();
+  for (const PlanLine& line : plan.lines)
+    if (vocabulary.HasSubject(line.key) && !IsAskedFor(line.key, asked, vocabulary)) unasked.insert(line.key);
+  return unasked;
 }
 
 void TakeOutUnasked(const Asked& asked, const plan::Vocabulary& vocabulary, plan::Plan& plan) {
@@ -204,11 +194,11 @@ void TakeOutUnasked(const Asked& asked, const plan::Vocabulary& vocabulary, plan
 }
 
 std::set<std::string> UnaskedIn(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary) {
-  return UnaskedIn(WellFormedLines(plan), asked, vocabulary);
+  return UnaskedIn(plan::ParseWellFormedLines(plan), asked, vocabulary);
 }
 
 MergedPlan MergePlan(std::string_view plan, const Asked& asked, const plan::Vocabulary& vocabulary) {
-  return Merger(plan, asked, vocabulary).Merge(plan);
+  return Merger(plan, asked, vocabulary).Merge();
 }
 
 }  // namespace diptych::coherence

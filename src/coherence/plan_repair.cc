@@ -11,8 +11,6 @@
 namespace diptych::coherence {
 namespace {
 
-constexpr std::string_view kNumberOne = "one";
-
 bool BeginsWithVowel(std::string_view word) {
   return !word.empty() && std::string_view("aeiou").find(word[0]) != std::string_view::npos;
 }
@@ -69,14 +67,11 @@ class PromptWriter {
     return property.lead_in.empty() || words.starts_with(property.lead_in) ? words : property.lead_in + " " + words;
   }
 
-  std::string Noun(const std::string& kind, bool many) const {
-    const std::string word = lexicon_.WordOf(kind, many, /*chinese=*/false);
-    return word.empty() ? kind : word;
-  }
+  std::string Noun(const std::string& kind, bool many) const { return lexicon_.NounFor(kind, many, /*chinese=*/false); }
 
   std::string NounPhrase(const std::string& kind) const {
     const Phrase& phrase = of_.at(kind);
-    const bool many = !phrase.number.empty() && phrase.number != kNumberOne;
+    const bool many = !phrase.number.empty() && phrase.number != plan::kNumberOne;
     std::string words = phrase.before;
     Append(words, Noun(kind, many));
     std::string result = many ? phrase.number : BeginsWithVowel(words) ? "an" : "a";

@@ -84,9 +84,6 @@ class Questioning {
     return claims[0].verdict;
   }
 
-  TypedFact KindOf(const std::string& subject) const {
-    return {.property = data_.vocabulary->presence().value_or(0), .subject = subject};
-  }
   bool IsKind(const TypedFact& fact) const { return !fact.subject.empty() && fact.value.empty(); }
   bool IsOfSubject(const TypedFact& fact) const { return data_.vocabulary->properties()[fact.property].line.empty(); }
 
@@ -95,7 +92,8 @@ class Questioning {
     std::string names;
     for (const StatedFact& stated : read.facts) {
       if (!IsKind(stated.fact) || stated.denied || Judge({stated.fact}) != Verdict::kFails) continue;
-      const std::string word = stated.near ? Words(stated) : WordOf(stated.fact.subject);
+      const std::string word =
+          stated.near ? Words(stated) : data_.lexicon->NounFor(stated.fact.subject, /*many=*/false, chinese_);
       names += (names.empty() ? "" : chinese_ ? "，也没有" : " and no ") + word;
       reply.absent.push_back(stated.fact.subject);
     }
@@ -111,10 +109,6 @@ class Questioning {
   }
   std::string Words(const StatedFact& stated) const {
     return std::string(question_.substr(stated.words.first, stated.words.last - stated.words.first));
-  }
-  std::string WordOf(const std::string& kind) const {
-    const std::string word = data_.lexicon->WordOf(kind, /*many=*/false, chinese_);
-    return word.empty() ? kind : word;
   }
 
   // Values of one property of one thing, "red or blue".
@@ -182,7 +176,7 @@ class Questioning {
     if (facts.empty()) return !yes;  // a yes or no whose question states no fact cannot be checked
     // What is said of a thing is only so if the thing is there.
     for (size_t i = facts.size(); i-- > 0;)
-      if (!facts[i].subject.empty() && !yes) facts.push_back(KindOf(facts[i].subject));
+      if (!facts[i].subject.empty() && !yes) facts.push_back(data_.vocabulary->Presence(facts[i].subject));
     const Verdict verdict = Judge(facts);
     return verdict == (yes.value_or(true) ? Verdict::kHolds : Verdict::kFails);
   }

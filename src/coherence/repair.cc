@@ -225,8 +225,7 @@ class Repairer {
 
   // The plan with what is wanted, and without what is wanted to be denied.
   std::string WithWanted(const std::string& plan) const {
-    Asked asked;
-    for (const plan::Fact& fact : plan::FactsOfLines(plan)) asked.facts.push_back({.fact = fact});
+    Asked asked = AskedByPlan(plan);
     for (const ClaimFact& fact : wanted_) asked.facts.push_back({.fact = fact.fact, .denied = fact.denied});
     Plan merged = MergePlan(plan, asked, *task_.data.vocabulary).plan;
     std::erase_if(merged.lines, [](const PlanLine& line) { return line.values.empty(); });  // such as a bare "moon"

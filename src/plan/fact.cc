@@ -1,8 +1,8 @@
 #include "plan/fact.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "base/error.h"
 #include "base/split.h"
 
 namespace diptych::plan {
@@ -26,20 +26,8 @@ std::vector<Fact> FactsOf(const Plan& plan) {
 
 std::vector<Fact> FactsOfLines(std::string_view lines) {
   std::vector<Fact> facts;
-  lines = lines.substr(0, kMaxPlanBytes);
-  while (!lines.empty()) {
-    const size_t end = std::min(lines.find('\n'), lines.size());
-    const std::string_view line = lines.substr(0, end);
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-    try {
-      for (Fact& fact : FactsOf(ParsePlan(line))) {
-        if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
-      }
-    } catch (const base::Error&) {
-      // The model wrote a line that is no fact; the other lines still count.
-      continue;
-    }
-  }
+  for (Fact& fact : FactsOf(ParseWellFormedLines(lines.substr(0, kMaxPlanBytes))))
+    if (std::find(facts.begin(), facts.end(), fact) == facts.end()) facts.push_back(std::move(fact));
   return facts;
 }
 

@@ -419,6 +419,11 @@ std::string Lexicon::WordOf(std::string_view kind, bool many, bool chinese) cons
   return {};
 }
 
+std::string Lexicon::NounFor(std::string_view kind, bool many, bool chinese) const {
+  const std::string word = WordOf(kind, many, chinese);
+  return word.empty() ? std::string(kind) : word;
+}
+
 std::string Lexicon::PhraseOf(std::string_view property, std::string_view value) const {
   for (const LexiconEntry& entry : entries_)
     if (entry.meaning.use == WordUse::kValue && entry.meaning.property == property && entry.meaning.value == value &&

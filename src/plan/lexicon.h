@@ -87,6 +87,8 @@ class Lexicon {
 
   // The everyday word for a kind: "bus", "buses", 公交车. Empty when the lexicon has no word in that language.
   std::string WordOf(std::string_view kind, bool many, bool chinese) const;
+  // The same; the kind itself where there is none.
+  std::string NounFor(std::string_view kind, bool many, bool chinese) const;
   // The everyday English words for a value: "playing the ukulele", "at sunset". Empty when there are none.
   std::string PhraseOf(std::string_view property, std::string_view value) const;
   // The kinds that it has words for, in the order of the file, each once.

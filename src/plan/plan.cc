@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/error.h"
 
@@ -87,6 +88,20 @@ Plan ParsePlan(std::string_view text, const std::string& file) {
     const std::string_view line = text.substr(0, end);
     const bool states_nothing = line.empty() ? !file.empty() : line.front() == '#';
     if (!states_nothing) plan.lines.push_back(ParseLine(line, where));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return plan;
+}
+
+Plan ParseWellFormedLines(std::string_view text) {
+  Plan plan;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    try {
+      for (PlanLine& line : ParsePlan(text.substr(0, end)).lines) plan.lines.push_back(std::move(line));
+    } catch (const base::Error&) {
+      // The model wrote a line that is none; the others still count.
+    }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return plan;

@@ -40,6 +40,8 @@ struct Plan {
 // Error with the line's number when a line is not of the form or a number is outside 0..100; for the text of a file the
 // message begins with `file`. Lines that begin with # are passed over; in a file, empty ones too.
 Plan ParsePlan(std::string_view text, const std::string& file = {});
+// The lines of a text that a model wrote: those that are not of the form are dropped.
+Plan ParseWellFormedLines(std::string_view text);
 // Lines joined by "\n", no newline at the end. ParsePlan(WritePlan(p)) == p.
 std::string WritePlan(const Plan& plan);
 // Lower-case ASCII words with single spaces between them: what keys are, and values that are no layout.

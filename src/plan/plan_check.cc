@@ -10,11 +10,6 @@
 namespace diptych::plan {
 namespace {
 
-bool IsSubject(const PlanLine& line, const Vocabulary& vocabulary) {
-  const auto& subjects = vocabulary.subjects();
-  return std::find(subjects.begin(), subjects.end(), line.key) != subjects.end();
-}
-
 // Checks one line after another.
 class Checker {
  public:
@@ -25,7 +20,7 @@ class Checker {
 
   void Check(const PlanLine& line) {
     line_ = &line;
-    if (!IsSubject(line, vocabulary_)) CheckScene();
+    if (!vocabulary_.HasSubject(line.key)) CheckScene();
     std::map<size_t, std::string> stated;
     for (const Fact& fact : FactsOf(Plan{{line}})) {
       const auto typed = vocabulary_.Read(fact);
@@ -80,7 +75,7 @@ void CheckPlan(const Plan& plan, const Vocabulary& vocabulary, const std::string
 bool IsLaidOut(const Plan& plan, const Vocabulary& vocabulary) {
   bool horizon = false;
   for (const PlanLine& line : plan.lines) {
-    if (IsSubject(line, vocabulary) && BoxesOf(line).empty()) return false;
+    if (vocabulary.HasSubject(line.key) && BoxesOf(line).empty()) return false;
     for (const std::string& value : line.values) horizon |= value.starts_with("horizon ");
   }
   return horizon;

@@ -83,7 +83,7 @@ class TextReader {
       // What is denied of a thing by its attribute does not deny the thing: "no red bus".
       const bool by_attribute = word.denied && i > 0 && words_[i - 1].denied && words_.IsAttribute(words_[i - 1]);
       if (!by_attribute)
-        Add({.fact = {.property = vocabulary_.presence().value(), .subject = word.meaning->value},
+        Add({.fact = vocabulary_.Presence(word.meaning->value),
              .words = word.span,
              .denied = word.denied,
              .near = word.Is(WordUse::kNear),

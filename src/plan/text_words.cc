@@ -12,7 +12,7 @@ bool Leads(const Meaning& m) { return m.use == WordUse::kLead || m.use == WordUs
 }  // namespace
 
 TextWords::TextWords(const Lexicon& lexicon, const Vocabulary& vocabulary, std::string_view text, Spelling spelling)
-    : vocabulary_(vocabulary), kinds_(vocabulary.subjects().begin(), vocabulary.subjects().end()) {
+    : vocabulary_(vocabulary) {
   const std::vector<Mention> mentions = lexicon.Read(text, spelling);
   for (size_t i = 0; i < mentions.size(); ++i)
     words_.push_back(Choose(mentions[i], i + 1 < mentions.size() ? &mentions[i + 1] : nullptr, text));
@@ -24,7 +24,7 @@ TextWords::TextWords(const Lexicon& lexicon, const Vocabulary& vocabulary, std::
 }
 
 bool TextWords::Known(const Meaning& meaning) const {
-  if (meaning.use == WordUse::kKind || meaning.use == WordUse::kNear) return kinds_.contains(meaning.value);
+  if (meaning.use == WordUse::kKind || meaning.use == WordUse::kNear) return vocabulary_.HasSubject(meaning.value);
   return meaning.use != WordUse::kValue || PropertyOf(meaning) != kNone;
 }
 

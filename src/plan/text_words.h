@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -111,7 +110,6 @@ class TextWords {
   void DenyFrom(size_t i, size_t clause);
 
   const Vocabulary& vocabulary_;
-  std::set<std::string> kinds_;
   std::vector<Word> words_;
 };
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "plan/fact.h"
@@ -25,6 +26,9 @@ struct TypedFact {
   bool operator==(const TypedFact&) const = default;
 };
 
+// The first of the numbers, among all properties of subjects a value of the count alone.
+inline constexpr std::string_view kNumberOne = "one";
+
 // Something that can be said of every subject, or of the whole scene. Example: a bus "holding umbrella", where the
 // property is "held", its lead-in "holding" and its value "umbrella".
 struct Property {
@@ -35,7 +39,7 @@ struct Property {
   std::vector<std::string> inverse{};  // of a relation: the converse of each value (left of: right of)
   bool IsRelation() const { return !inverse.empty(); }
   // How many there are: its values in their order are one, two, three, ...
-  bool IsNumber() const { return !values.empty() && values[0] == "one"; }
+  bool IsNumber() const { return !values.empty() && values[0] == kNumberOne; }
   // Of a subject, and seen in where its boxes lie.
   bool ShowsInBoxes() const;
   bool operator==(const Property&) const = default;
@@ -51,10 +55,15 @@ class Vocabulary {
 
   const std::vector<std::string>& subjects() const { return subjects_; }
   const std::vector<Property>& properties() const { return properties_; }
+  bool HasSubject(std::string_view key) const { return known_subjects_.contains(key); }
 
   // The property that only says that a subject is there: of subjects, without values ("kind"). Nothing where the
   // vocabulary has none.
   std::optional<size_t> presence() const;
+  // The fact that there is such a thing. Only of a vocabulary that has that property.
+  TypedFact Presence(std::string subject) const {
+    return {.property = presence().value(), .subject = std::move(subject)};
+  }
 
   // The index of the property of that name, where it has that value ("" of one that is only present or absent).
   std::optional<size_t> Find(std::string_view property, std::string_view value) const;

@@ -260,10 +260,6 @@ class TextReader {
   ReadText text_;
 };
 
-}  // namespace
-
-namespace {
-
 // What yields the sentences of a narrative, and of "told" where the files have it: sentences that may stand beside
 // them.
 std::vector<int> PartsOfNarratives(const Grammar& grammar, int narrative) {

@@ -232,10 +232,8 @@ Repertoire Repertoire::Of(const plan::Vocabulary& vocabulary, bool artists) {
   if (!has("count", "six")) some.most_of_a_kind_ = 5;
   if (!artists) some.most_subjects_ = 3;
   std::erase_if(some.helds_, [&](Held held) { return !has("held", HeldWords()[static_cast<size_t>(held)]); });
-  const auto& subjects = vocabulary.subjects();
   some.Choose([&](Kind kind) {
-    return std::ranges::find(subjects, RowOf(kind).word) != subjects.end() &&
-           (artists || static_cast<int>(kind) < kCodedKinds);
+    return vocabulary.HasSubject(RowOf(kind).word) && (artists || static_cast<int>(kind) < kCodedKinds);
   });
   return some;
 }
