@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
@@ -86,15 +89,19 @@ void SyncNames(const fs::path& folder) {
 }  // namespace
 
 std::string NewId() {
-  const auto now = std::chrono::system_clock::now();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  // The clock may stand still between two answers, or be set back; an id must not.
+  static std::atomic<int64_t> newest_ms = 0;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  int64_t before_ms = newest_ms, time_ms;
+  do time_ms = std::max(int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(now).count()}, before_ms + 1);
+  while (!newest_ms.compare_exchange_weak(before_ms, time_ms));
+  const std::time_t seconds = time_ms / 1000;
   std::tm time{};
   gmtime_r(&seconds, &time);
   char day[32], id[64];
   std::strftime(day, sizeof(day), "%Y%m%d-%H%M%S", &time);
   std::random_device random;
-  std::snprintf(id, sizeof(id), "%s-%03d-%06x", day, static_cast<int>(since % 1000), random() & 0xFFFFFF);
+  std::snprintf(id, sizeof(id), "%s-%03d-%06x", day, static_cast<int>(time_ms % 1000), random() & 0xFFFFFF);
   return id;
 }
 
