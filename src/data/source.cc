@@ -1,6 +1,7 @@
 #include "data/source.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/files.h"
 #include "data/world_source.h"
@@ -25,9 +26,10 @@ bool IsOlder(const fs::path& file, fs::file_time_type time) {
 }  // namespace
 
 std::unique_ptr<Source> OpenSource(const SourceOptions& options) {
-  return std::make_unique<WorldSource>(
-      options.words, options.mix, options.size,
-      options.kinds.empty() ? world::Repertoire::Everything() : world::Repertoire::Load(options.kinds));
+  world::Repertoire shown =
+      options.kinds.empty() ? world::Repertoire::Everything() : world::Repertoire::Load(options.kinds);
+  if (options.artists > 0) shown = shown.WithArtists(options.artists);
+  return std::make_unique<WorldSource>(options.words, options.mix, options.size, std::move(shown));
 }
 
 void WriteLexicon(const Source& source, const fs::path& folder) {

@@ -32,6 +32,7 @@ struct SourceOptions {
   TaskMix mix;
   int size = 128;                 // pixels of a picture's side
   std::filesystem::path kinds{};  // a file with the kinds of scenes (world/repertoire.h); empty: all
+  int artists = 0;                // how many artists' drawings of a kind scenes show; 0: all
 };
 // The only place that knows which kinds of source exist. Error: as the source's constructor.
 std::unique_ptr<Source> OpenSource(const SourceOptions& options);

@@ -95,7 +95,8 @@ struct Run {
       : options(WithSpelling(o)),
         config(Trainable(model::LoadConfig(o.model))),
         tokenizer(text::Tokenizer::Load(o.model)),
-        source(data::OpenSource({.words = o.words, .mix = options.mix, .size = o.size, .kinds = o.kinds})),
+        source(data::OpenSource(
+            {.words = o.words, .mix = options.mix, .size = o.size, .kinds = o.kinds, .artists = o.artists})),
         device(DeviceOf(o.device)),
         network(config, device, o.float32 ? torch::kFloat32 : torch::kBFloat16),
         optimizer(OptimizerOfTowers(network.specs(), network.parameters(), o.optimizer)),

@@ -31,6 +31,7 @@ struct TrainingOptions {
   std::filesystem::path model = "models/default";  // config.json and tokenizer.json
   std::filesystem::path words = "src/world/words";
   std::filesystem::path kinds{};  // a file with the kinds of things to learn (world/repertoire.h); empty: all
+  int artists = 0;                // how many artists' drawings of a kind to learn; 0: all
   std::filesystem::path start;    // a model folder whose weights a new run begins with; empty: fresh
   int64_t steps = 20000;
   int batch = 16;  // scenes a step

@@ -17,6 +17,10 @@ void AddPlaces(CLI::App& app, train::TrainingOptions& o) {
   AddWordsFlag(app, o.words);
   app.add_option("--kinds", o.kinds, "a file with the kinds of things to learn, one a line (default: all)")
       ->check(CLI::ExistingFile);
+  app.add_option("--artists", o.artists,
+                 "how many artists' drawings of a kind to learn, the first of its row in the catalogue; 0: all")
+      ->capture_default_str()
+      ->check(FromTo(0, 100));
   app.add_option("--start", o.start, "a model folder whose weights a new run begins with")
       ->check(CLI::ExistingDirectory);
 }

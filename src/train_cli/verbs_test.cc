@@ -75,6 +75,7 @@ TEST(Flags, OfARunHaveRanges) {
       {"--warm-up", {"0"}, {"-1"}},
       {"--decay", {"0", "0.9", "1"}, {"-0.1", "1.1"}},
       {"--last-rate", {"0.05"}, {"1.5"}},
+      {"--artists", {"0", "2"}, {"-1", "x"}},
       {"--muon", {"true", "false"}, {"perhaps"}},
       {"--muon-rate", {"0.02", "1e-3"}, {"-1", "nan", "inf"}},
       {"--adam-rate", {"0.001"}, {"-1"}},

@@ -194,6 +194,12 @@ Repertoire Repertoire::By(Hands hands) const {
   return others;
 }
 
+Repertoire Repertoire::WithArtists(int most) const {
+  Repertoire fewer = *this;
+  fewer.most_artists_ = most;
+  return fewer;
+}
+
 Repertoire Repertoire::Load(const std::filesystem::path& file) {
   const std::string text = base::ReadFile(file);
   std::set<Kind> kinds;

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,6 +40,8 @@ class Repertoire {
   // Of its kinds only these.
   Repertoire Only(const std::function<bool(Kind)>& kinds) const;
   Repertoire By(Hands hands) const;
+  // Of a kind's drawings by artists only so many, the first of its row; of its heads on figures too. At least 1.
+  Repertoire WithArtists(int most) const;
 
   bool Has(Ground ground) const { return grounds_[static_cast<size_t>(ground)]; }
   bool Has(Action action) const { return actions_[static_cast<size_t>(action)]; }
@@ -46,6 +49,7 @@ class Repertoire {
   bool Has(Weather weather) const { return weathers_[static_cast<size_t>(weather)]; }
   bool artists() const { return artists_; }
   Hands hands() const { return hands_; }
+  int most_artists() const { return most_artists_; }
   bool seasons() const { return seasons_; }
   bool worn() const { return worn_; }
   // Whether subjects may look at and chase each other.
@@ -75,6 +79,7 @@ class Repertoire {
   Hands hands_ = Hands::kWorld;
   bool artists_ = true, seasons_ = true, worn_ = true, regards_ = true;
   int most_of_a_kind_ = kMostOfAKind, most_subjects_ = kMostSubjects;
+  int most_artists_ = std::numeric_limits<int>::max();
   std::array<Choice, kGrounds> choices_;
 };
 

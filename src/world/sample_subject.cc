@@ -91,6 +91,8 @@ int SampleLook(const KindRow& row, const Repertoire& repertoire, bool on_table, 
       list.push_back(static_cast<int>(row.looks.size() + i));
     }
   }
+  for (auto* list : {&jointed, &artists})
+    if (std::ssize(*list) > repertoire.most_artists()) list->resize(static_cast<size_t>(repertoire.most_artists()));
   if (!repertoire.artists() && !own.empty()) return random.Pick(own);
   if (on_table && !artists.empty()) return random.Pick(artists);
   const bool figure = !own.empty() && row.looks.front().hand == Look::Hand::kFigure;

@@ -449,6 +449,26 @@ TEST(Repertoire, OfTheExaminersShowsTheirDrawingsAndNoOtherDoes) {
   EXPECT_GT(theirs, 50);
 }
 
+TEST(Repertoire, CanBeNarrowedToTheFirstArtistsOfEachKind) {
+  const Kind apple = KindOf("apple").value(), dog = Kind::kDog;
+  const auto looks = [&](const Repertoire& shown, Kind kind) {
+    std::set<int> seen;
+    for (uint64_t seed = 0; seed < 400; ++seed)
+      for (const Subject& subject : SampleScene(seed, Split::kTraining, {}, shown).subjects)
+        if (subject.kind == kind) seen.insert(subject.look);
+    return seen;
+  };
+  const Repertoire two = Repertoire::OfKinds({apple, dog});
+  EXPECT_GT(looks(two, apple).size(), 3u);
+  EXPECT_EQ(looks(two.WithArtists(1), apple), std::set({0}));
+  EXPECT_EQ(looks(two.WithArtists(2), apple), std::set({0, 1}));
+  std::map<Look::Hand, int> hands;
+  for (const int look : looks(two.WithArtists(1), dog)) ++hands[RowOf(dog).looks[static_cast<size_t>(look)].hand];
+  EXPECT_EQ(hands[Look::Hand::kArtist], 1);
+  EXPECT_LE(hands[Look::Hand::kArtistHead], 1);
+  EXPECT_GE(hands[Look::Hand::kFigure], 1);  // our own stay
+}
+
 TEST(Repertoire, CanBeNarrowedToSomeOfItsKinds) {
   const Repertoire three = Repertoire::OfKinds({Kind::kBus, Kind::kCat, KindOf("apple").value()});
   const Repertoire two = three.Only([](Kind kind) { return kind != Kind::kBus && kind != Kind::kDog; });
