@@ -744,14 +744,19 @@ plan::Lexicon MakeLexicon(const Words& words, const fs::path& folder, const plan
   };
   std::vector<plan::LexiconEntry> entries;
   std::map<std::string, bool> nouns;  // of what it has not, with whether they mean something else too
+  std::set<std::string> deeds;        // that it has not: "runs" is then no run beside a house
   for (const plan::LexiconEntry& entry : whole.entries()) {
     if (entry.meaning.use != plan::WordUse::kValue || has(entry.meaning)) {
       entries.push_back(entry);
       continue;
     }
+    if (entry.meaning.property == "action") deeds.insert(entry.phrase);
     constexpr std::array<std::string_view, 3> kNouns = {"ground", "held", "worn"};
     if (std::ranges::find(kNouns, entry.meaning.property) != kNouns.end()) nouns[entry.phrase] = false;
   }
+  std::erase_if(entries, [&deeds](const plan::LexiconEntry& entry) {
+    return entry.meaning.use == plan::WordUse::kNear && deeds.contains(entry.phrase);
+  });
   for (const plan::LexiconEntry& entry : entries)
     if (const auto noun = nouns.find(entry.phrase); noun != nouns.end()) noun->second = true;
   for (const auto& [phrase, means_else] : nouns)
