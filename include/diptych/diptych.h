@@ -55,7 +55,9 @@ struct Request {
   std::optional<double> temperature{};                   // of plan and narrative; 0: greedy
   std::optional<double> top_p{};        // sample only from the likeliest tokens that together have this probability
   std::optional<int> max_new_tokens{};  // of the plan, and of the narrative
-  std::optional<int> max_pictures{};    // more than 1: a story, text and pictures as the model chooses
+  // More than 1: a story, text and pictures as the model chooses. A model that has not learned stories gives each
+  // sentence of the prompt a picture, in which the one before is changed.
+  std::optional<int> max_pictures{};
   // An edit of these, of which the prompt says what to change; its size is the first one's unless it is given. A model
   // that has not learned edits changes one picture by its plan: of its record, else as the model reads it.
   std::vector<Picture> pictures{};
@@ -81,6 +83,7 @@ struct CheckedClaim {
   std::optional<std::pair<size_t, size_t>> words{};  // bytes [first, last) of the first source that say it
   std::optional<std::array<int, 4>> box{};           // left, top, right, bottom in percent, when boxes were asked for
   bool states_nothing = false;                       // a sentence that says nothing which could be seen
+  int picture = 0;                                   // of a story: the number of the picture that judged it
 };
 
 // So many of so many.

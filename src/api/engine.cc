@@ -14,6 +14,7 @@
 #include "coherence/plan_edit.h"
 #include "coherence/plan_repair.h"
 #include "coherence/question.h"
+#include "coherence/skills.h"
 #include "diptych/diptych.h"
 #include "engine/generate.h"
 #include "engine/look.h"
@@ -105,7 +106,8 @@ CheckedClaim ClaimOf(const coherence::CheckedClaim& claim) {
                       .probability = claim.probability,
                       .holds = HoldsOf(claim.verdict),
                       .words = WordsOf(claim),
-                      .states_nothing = claim.facts.empty()};
+                      .states_nothing = claim.facts.empty(),
+                      .picture = claim.picture};
   for (coherence::ClaimSource source : claim.sources) result.sources.emplace_back(coherence::NameOf(source));
   if (claim.box) result.box = {claim.box->left, claim.box->top, claim.box->right, claim.box->bottom};
   return result;

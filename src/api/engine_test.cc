@@ -59,5 +59,24 @@ TEST(Engine, RefusesWhatMakesNoSenseAndWarnsOfWhatWasNotLearned) {
   EXPECT_EQ(engine.Ask(answer.picture, "What is the capital of France?"), "I do not know.");
 }
 
+TEST(Engine, ChangesAnAnswerInWordsAndTellsAStory) {
+  const Engine engine = Engine::Load(std::filesystem::path(DIPTYCH_SOURCE_DIR) / "models/default");
+  const auto answer = [&engine](Request request) {
+    request.steps = 1;
+    request.check = false;
+    return engine.Generate(request, {});
+  };
+  const Answer first = answer({.prompt = "a red car at noon", .seed = 3});
+  const Answer edit = answer({.prompt = "make the car blue, and wobbly", .pictures = {first.picture}});
+  EXPECT_THAT(edit.plan, testing::HasSubstr("car: one, blue"));
+  EXPECT_THAT(edit.unknown_words, testing::ElementsAre("wobbly"));
+  EXPECT_THAT(ErrorOf(engine, {.prompt = "make it wobbly", .pictures = {first.picture}}),
+              testing::HasSubstr("understood as a change"));
+  const Answer story = answer({.prompt = "a red car at noon\nThe car is blue.", .seed = 3, .max_pictures = 4});
+  EXPECT_EQ(story.picture.rgb, first.picture.rgb);
+  ASSERT_EQ(story.further.size(), 1u);
+  EXPECT_NE(story.further[0].picture.rgb, first.picture.rgb);
+}
+
 }  // namespace
 }  // namespace diptych

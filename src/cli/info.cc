@@ -9,7 +9,7 @@
 #include "cli/events.h"
 #include "cli/model_folder.h"
 #include "cli/text_input.h"
-#include "coherence/plan_edit.h"
+#include "coherence/skills.h"
 #include "model/config.h"
 #include "model/generation_config.h"
 #include "model/tensors.h"
@@ -112,7 +112,8 @@ uint64_t BytesOf(const model::WeightFiles& files) {
 std::string SkillsOf(const model::GenerationConfig& generation, const std::filesystem::path& folder) {
   std::string text;
   for (model::Skill skill : generation.skills) text += (text.empty() ? "" : ", ") + std::string(NameOf(skill));
-  if (coherence::EditsByPlan(generation, coherence::CheckData::Load(folder))) text += ", edit (its own pictures)";
+  for (model::Skill skill : coherence::SkillsByPlan(generation, coherence::CheckData::Load(folder)))
+    text += (text.empty() ? "" : ", ") + std::string(NameOf(skill)) + " (by its plans)";
   return text;
 }
 

@@ -21,6 +21,7 @@
 #include "coherence/given_plan.h"
 #include "coherence/plan_completion.h"
 #include "coherence/plan_edit.h"
+#include "coherence/skills.h"
 #include "coherence/plan_repair.h"
 #include "model/config.h"
 #include "record/answer_files.h"

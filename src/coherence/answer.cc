@@ -6,12 +6,25 @@
 
 #include "coherence/check.h"
 #include "coherence/plan_repair.h"
+#include "coherence/skills.h"
+#include "coherence/story.h"
 
 namespace diptych::coherence {
 namespace {
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+using OnText = std::function<void(engine::Stage, std::string_view)>;
+
+// Hears the narrative of a story's next scene, set apart from the one before.
+OnText SetApart(const OnText& on_text) {
+  if (!on_text) return {};
+  return [&on_text, begun = false](engine::Stage stage, std::string_view text) mutable {
+    if (stage == engine::Stage::kNarrative && !std::exchange(begun, true)) on_text(stage, "\n\n");
+    on_text(stage, text);
+  };
 }
 
 // What follows when an answer is drawn and told: its check, its repair, the places of its claims.
@@ -85,6 +98,16 @@ class Finisher {
 
 CheckedAnswer MakeAnswer(const engine::Model& model, const CheckData& data, const AnswerWish& wish,
                          const engine::Listener& listener, const std::function<void(std::string_view)>& on_stage) {
+  const bool story = wish.request.options.max_pictures > 1 && wish.request.pictures.empty();
+  if (story && TellsByPlan(model.generation(), data)) {
+    engine::Listener heard = listener;
+    const SceneMaker make = [&](const AnswerWish& scene) {
+      CheckedAnswer made = MakeAnswer(model, data, scene, heard, on_stage);
+      heard.on_text = SetApart(listener.on_text);
+      return made;
+    };
+    return MakeStory(model, data, wish, make, listener.cancelled);
+  }
   const engine::GenerateRequest drawn = AsDrawn(model, data, wish.request, listener.cancelled);
   CheckedAnswer made{.answer = engine::Generate(model, drawn, listener)};
   if (made.answer.plan_replaced) made.repair.push_back({.action = RepairAction::kReplan, .kept = true});

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "coherence/plan_repair.h"
+#include "coherence/plan_room.h"
 #include "plan/plan_check.h"
 
 namespace diptych::coherence {
@@ -195,6 +196,7 @@ PlanContinuer ByModel(const engine::Model& model, const CheckData& data, const e
   open.plan.reset();
   open.review_plan = nullptr;
   open.options.plan = true;
+  open.options.max_pictures = 1;
   if (std::string plain = PlainPrompt(AskedByPlan(plan), data); !plain.empty()) open.prompt = std::move(plain);
   return [&model, open, cancelled](const std::string& start, int attempt) {
     engine::GenerateRequest next = open;
@@ -217,10 +219,12 @@ std::string CompletePlan(std::string_view plan, const CheckData& data, const Pla
 }
 
 std::optional<std::string> LayOut(const MergedPlan& merged, const CheckData& data, const PlanContinuer& go_on) {
-  return FirstOf(*data.vocabulary, [&](int attempt) {
+  const auto plan = FirstOf(*data.vocabulary, [&](int attempt) {
     Completer completer(merged.plan, data, go_on);
     return merged.scene_open ? completer.Complete(&merged.open, attempt) : completer.WriteOn(merged.open, attempt);
   });
+  if (!plan) return {};
+  return plan::WritePlan(WithRoom(plan::ParsePlan(*plan), merged, *data.vocabulary));
 }
 
 std::string CompletePlan(const engine::Model& model, const CheckData& data, const engine::GenerateRequest& request,

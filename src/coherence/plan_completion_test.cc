@@ -64,6 +64,21 @@ TEST(LayOut, WritesOnTheOpenLinesAlone) {
   EXPECT_EQ(LayOut(with_dog, Data(), GoOn), "ground: road, horizon 60\ndog: one, box 1 2 3 4");
 }
 
+TEST(LayOut, MovesAsideWhatWouldHideSomething) {
+  const auto dog = [](const std::string& asked) {
+    MergedPlan merged{.plan = plan::ParsePlan("ground: road, horizon 60\ncat: one, box 10 40 30 80\ndog: one" + asked),
+                      .open = {"dog"}};
+    return LayOut(merged, Data(), [](const std::string& start, int) -> std::string {
+      return start.ends_with(",") ? " red, left, right of cat, box 12 50 32 80" : "";
+    });
+  };
+  const std::string before = "ground: road, horizon 60\ncat: one, box 10 40 30 80\ndog: one, ";
+  EXPECT_EQ(dog(""), before + "red, box 23 50 43 80");
+  // What is asked for stays.
+  EXPECT_EQ(dog(", left"), before + "left, red, right of cat, box 12 50 32 80");
+  EXPECT_EQ(dog(", under cat"), before + "under cat, red, left, right of cat, box 12 50 32 80");
+}
+
 TEST(LayOut, IsNothingWithoutPlacesForAll) {
   EXPECT_EQ(LaidOut("ground: road, horizon 60\nhouse: one", {"house"}), std::nullopt);
 }

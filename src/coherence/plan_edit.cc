@@ -523,12 +523,7 @@ PlanEdit EditPlan(std::string_view words, std::string_view plan, const Asked& as
                         "edit the plan instead: `diptych plan`, and `diptych generate --plan`.");
   Editor editor(plan, asked, data);
   for (const EditClause& clause : ReadEditWords(words)) editor.Read(clause);
-  PlanEdit edit = std::move(editor).Finish();
-  // "make the bus wobbly": all that is known of it is there already.
-  if (edit.wanted.empty() || (!edit.changes && !edit.unknown.empty()))
-    throw NotUnderstood("edit", "nothing of \"" + std::string(words) + "\" is understood as a change.",
-                        std::string(kHint));
-  return edit;
+  return std::move(editor).Finish();
 }
 
 std::string PromptOf(const Asked& asked, const CheckData& data) {
@@ -556,10 +551,12 @@ EditableAnswer ReadEditable(const engine::Model& model, const CheckData& data, c
   return answer;
 }
 
-AnswerEdit EditAnswer(const engine::Model& model, const CheckData& data, const EditableAnswer& answer,
-                      std::string_view words, const std::function<bool()>& cancelled) {
-  const Asked asked = answer.request.prompt.empty() ? AskedByPlan(answer.plan) : ReadAsked(model, data, answer.request);
-  PlanEdit edit = EditPlan(words, answer.plan, asked, data);
+Asked AskedIn(const engine::Model& model, const CheckData& data, const EditableAnswer& answer) {
+  return answer.request.prompt.empty() ? AskedByPlan(answer.plan) : ReadAsked(model, data, answer.request);
+}
+
+AnswerEdit LayOutEdit(const engine::Model& model, const CheckData& data, const EditableAnswer& answer, PlanEdit edit,
+                      const std::function<bool()>& cancelled) {
   AnswerEdit made{.request = answer.request, .unknown = std::move(edit.unknown), .near = std::move(edit.near)};
   made.request.prompt = PromptOf(edit.asked, data);
   made.request.plan = plan::WritePlan(edit.merged.plan);
@@ -588,6 +585,15 @@ AnswerEdit EditAnswer(const engine::Model& model, const CheckData& data, const E
     made.warning = "the model finds no places for it in this plan; it is planned anew.";
   }
   return made;
+}
+
+AnswerEdit EditAnswer(const engine::Model& model, const CheckData& data, const EditableAnswer& answer,
+                      std::string_view words, const std::function<bool()>& cancelled) {
+  PlanEdit edit = EditPlan(words, answer.plan, AskedIn(model, data, answer), data);
+  if (!IsUnderstood(edit))
+    throw NotUnderstood("edit", "nothing of \"" + std::string(words) + "\" is understood as a change.",
+                        std::string(kHint));
+  return LayOutEdit(model, data, answer, std::move(edit), cancelled);
 }
 
 }  // namespace diptych::coherence

@@ -162,9 +162,7 @@ TEST(EditPlan, SaysWhatItDoesNotUnderstand) {
   const CheckData data = {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()};
   const Asked asked = AskedBy(kPrompt, "", data);
   for (const std::string_view words : {"make it wobbly", "remove the glacier", "make the bus wobbly", "嗡嗡"})
-    EXPECT_THAT([&] { EditPlan(words, kPlan, asked, data); },
-                ThrowsMessage<NotUnderstood>(HasSubstr("is understood as a change")))
-        << words;
+    EXPECT_FALSE(IsUnderstood(EditPlan(words, kPlan, asked, data))) << words;
   const PlanEdit edit = EditPlan("make it night and wobbly", kPlan, asked, data);
   EXPECT_THAT(edit.unknown, ElementsAre("wobbly"));
   const PlanEdit near = EditPlan("add a jeep", kPlan, asked, data);

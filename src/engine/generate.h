@@ -67,6 +67,7 @@ struct Timings {  // of a story: sums
 struct Panel {
   base::Image picture;
   std::string text;
+  std::string plan{};  // that it was drawn by; empty: the answer's, which is of the whole story
 };
 
 // Why an answer ended: the model ended it; or it began a picture beyond max_pictures; or one for which the model had no

@@ -57,11 +57,11 @@ constexpr std::array kOptions = {
                      "Draw again at most N times what the check finds missing, and keep what is better (default: the "
                      "model's)",
                      true},
-    GenerationOption{"pictures", "pictures", "max_images", IntegerOption{&Config::max_pictures, 1, 1000},
-                     Steers::kStory, "N",
-                     "With more than 1, a story: text and at most N pictures as the model chooses (default: the "
-                     "model's)",
-                     true},
+    GenerationOption{
+        "pictures", "pictures", "max_images", IntegerOption{&Config::max_pictures, 1, 1000}, Steers::kStory, "N",
+        "With more than 1, a story: text and at most N pictures as the model chooses, or where it has not learned "
+        "that, one for each sentence (default: the model's)",
+        true},
 };
 
 template <typename... Cases>

@@ -48,17 +48,19 @@ AnswerCost ParseCost(const JsonReader& json) {
   return cost;
 }
 
-std::vector<JsonObject> PartsJson(const std::vector<std::string>& panels) {
+std::vector<JsonObject> PartsJson(const std::vector<std::string>& panels, const std::vector<std::string>& plans) {
   std::vector<JsonObject> parts;
   for (size_t i = 0; i < panels.size(); ++i) {
     if (i > 0) parts.push_back({{"picture", i}});
+    if (i > 1 && i - 2 < plans.size()) parts.back().Add("plan", plans[i - 2]);
     if (!panels[i].empty()) parts.push_back({{"text", panels[i]}});
   }
   return parts;
 }
 
-std::vector<std::string> ParseParts(const JsonReader& json) {
-  std::vector<std::string> panels(1);
+void ParseParts(const JsonReader& json, AnswerRecord* record) {
+  std::vector<std::string>& panels = record->panels;
+  panels.assign(1, "");
   for (const JsonReader& part : json.Objects("parts")) {
     const int next = static_cast<int>(panels.size());
     if (!part.Has("picture")) {
@@ -66,9 +68,9 @@ std::vector<std::string> ParseParts(const JsonReader& json) {
       continue;
     }
     part.Int("picture", next, next);
+    if (part.Has("plan")) record->panel_plans.push_back(part.Text("plan"));
     panels.emplace_back();
   }
-  return panels;
 }
 
 std::string NameOf(text::Language language) { return language == text::Language::kChinese ? "zh" : "en"; }
@@ -126,7 +128,10 @@ AnswerRecord RecordOf(const engine::GenerateRequest& request, const engine::Answ
   if (request.options.max_pictures == 1) return record;
   record.panels = {answer.opening};
   if (answer.picture.width > 0) record.panels.push_back(answer.narrative);
-  for (const engine::Panel& panel : answer.further) record.panels.push_back(panel.text);
+  for (const engine::Panel& panel : answer.further) {
+    record.panels.push_back(panel.text);
+    if (!panel.plan.empty()) record.panel_plans.push_back(panel.plan);
+  }
   record.narrative.clear();
   for (const std::string& text : record.panels)
     record.narrative += (record.narrative.empty() || text.empty() ? "" : "\n\n") + text;
@@ -154,7 +159,7 @@ JsonObject RecordJson(const AnswerRecord& record) {
   if (!record.repair.empty()) json.Add("repair", RepairJson(record.repair));
   if (!record.adapters.empty()) json.Add("adapters", record.adapters);
   if (record.edited_pictures > 0) json.Add("edited_pictures", record.edited_pictures);
-  const std::vector<JsonObject> parts = PartsJson(record.panels);
+  const std::vector<JsonObject> parts = PartsJson(record.panels, record.panel_plans);
   if (!parts.empty()) json.Add("parts", parts);
   return json;
 }
@@ -177,7 +182,7 @@ AnswerRecord ParseRecord(std::string_view json, const std::string& name) {
   if (top.Has("precision")) record.precision = top.Word("precision", {"float32", "bfloat16"});
   if (top.Has("processor")) record.processor = top.Text("processor");
   if (top.Has("prompt_given")) record.prompt_given = top.Bool("prompt_given");
-  if (top.Has("parts")) record.panels = ParseParts(top);
+  if (top.Has("parts")) ParseParts(top, &record);
   if (top.Has("edited_pictures")) record.edited_pictures = top.Int("edited_pictures", 1, kMostEditedPictures);
   if (top.Has("unknown_words")) record.unknown_words = top.Texts("unknown_words");
   if (top.Has("repair")) record.repair = ParseRepair(top);

@@ -31,6 +31,7 @@ struct AnswerRecord {
   std::string processor{};                   // its instruction set, which the low bits depend on; empty: unknown
   bool prompt_given = true;                  // false: only a plan was given, and the prompt was made of it
   std::vector<std::string> panels{};         // of a story: the text before its first picture, then after each picture
+  std::vector<std::string> panel_plans{};    // of a story told by plans: those of the pictures after the first
   int edited_pictures = 0;                   // of an edit: how many pictures its prompt speaks of
   std::vector<std::string> unknown_words{};  // of the prompt: nobody understands them
   std::vector<coherence::RepairStep> repair{};  // what was made again
@@ -42,7 +43,8 @@ struct AnswerRecord {
 AnswerRecord RecordOf(const engine::GenerateRequest& request, const engine::Answer& answer);
 
 // {"prompt", "language", "seed", "plan", "plan_given", "narrative", "model", "version", "options", "report"}; of a
-// story also "parts", its texts and the numbers of its pictures in their order; of an edit also "edited_pictures", how
+// story also "parts", its texts and the numbers of its pictures in their order, with "plan" those of further pictures
+// that have one of their own; of an edit also "edited_pictures", how
 // many; with adapters also "adapters"; where they are known "precision" and "processor"; "prompt_given" where it is
 // false; where the narrative is not in the language that was asked for, "language" is the narrative's and
 // "requested_language" the other; "unknown_words" where there are some; where something was made again "repair":

@@ -124,6 +124,11 @@ TEST(AnswerRecord, TakesTheTextsOfAnAnswer) {
   const AnswerRecord story = RecordOf(request, answer);
   EXPECT_THAT(story.panels, testing::ElementsAre("", "n", "m"));
   EXPECT_EQ(story.narrative, "n\n\nm");
+  EXPECT_THAT(story.panel_plans, IsEmpty());
+  answer.further.back().plan = "q";
+  const AnswerRecord by_plans = RecordOf(request, answer);
+  EXPECT_THAT(by_plans.panel_plans, testing::ElementsAre("q"));
+  EXPECT_EQ(ParseRecord(RecordJson(by_plans).Line(), "it").panel_plans, by_plans.panel_plans);
 }
 
 TEST(AnswerRecord, ForeignJsonIsAnError) {

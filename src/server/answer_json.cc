@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "coherence/plan_edit.h"
+#include "coherence/skills.h"
 #include "record/report.h"
 #include "server/orders.h"
 
@@ -33,8 +33,8 @@ std::string PictureUrl(std::string_view file, const DrawOrder& order) {
 std::vector<std::string> SkillsOf(const ServedModel& served) {
   std::vector<std::string> skills;
   for (const model::Skill skill : served.generation.skills) skills.emplace_back(model::NameOf(skill));
-  if (coherence::EditsByPlan(served.generation, served.check_data))
-    skills.emplace_back(model::NameOf(model::Skill::kEdit));
+  for (const model::Skill skill : coherence::SkillsByPlan(served.generation, served.check_data))
+    skills.emplace_back(model::NameOf(skill));
   return skills;
 }
 

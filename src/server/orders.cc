@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "coherence/given_plan.h"
 #include "coherence/plan_edit.h"
+#include "coherence/skills.h"
 #include "coherence/understood.h"
 #include "record/picture_metadata.h"
 #include "server/api_error.h"
@@ -231,7 +232,9 @@ DrawOrder ReadDrawOrder(const Fields& fields, std::string prompt, std::vector<ba
   if (edited) order.edit = ReadEditOrder(fields, *std::move(edited), &order.request, context);
   // As on the command line: what is not checked is not repaired, unless that is asked for.
   if (!order.check && !fields.Has("repairs")) order.request.options.repairs = 0;
-  if (order.request.options.max_pictures > 1) RequireSkill(context, model::Skill::kStory, "tell stories");
+  if (order.request.options.max_pictures > 1 &&
+      !coherence::TellsByPlan(context.served.generation, context.served.check_data))
+    RequireSkill(context, model::Skill::kStory, "tell stories");
   if (order.request.seed > std::numeric_limits<uint64_t>::max() - static_cast<uint64_t>(order.count - 1))
     RefuseField("seed", "seeds end at 18446744073709551615; there are fewer than n behind this one.");
   CheckDrawnSize(order.request.options, context);

@@ -1,6 +1,7 @@
 // The page, what watches the server, and what the model is.
 #include <utility>
 
+#include "coherence/skills.h"
 #include "record/options_json.h"
 #include "server/answer_json.h"
 #include "server/endpoints.h"
@@ -84,7 +85,8 @@ void AnswerModel(const Call& call) {
                      {"processor", served.processor},
                      {"gallery", service.gallery != nullptr},
                      {"pdf", gallery::PdfProblem().empty()},
-                     {"size_step", served.config.token_pixels()}};
+                     {"size_step", served.config.token_pixels()},
+                     {"stories_by_sentence", coherence::TellsByPlan(served.generation, served.check_data)}};
   std::vector<JsonObject> options;
   for (const model::GenerationOption& option : model::GenerationOptions())
     options.push_back(OptionJson(option, service));

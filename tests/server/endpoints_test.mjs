@@ -224,6 +224,18 @@ test('a streamed chat', async () => {
   assert.deepEqual(inParts.map((part) => part.modality ?? part.type), ['image', 'text']);
 });
 
+test('a story has a picture for each sentence, in order', async () => {
+  const messages = [{ role: 'user', content: 'A red car at noon. Then it snows. At last it is night.' }];
+  const chat = await client.chat.completions.create({ model: 'any', messages, seed: 7, pictures: 4 });
+  const parts = chat.choices[0].message.content;
+  assert.deepEqual(parts.map((part) => part.type), ['image_url', 'text', 'image_url', 'text', 'image_url', 'text']);
+  const images = await client.images.generate({ prompt: messages[0].content, seed: 7, pictures: 4 });
+  assert.equal(images.data.length, 3);
+  for (const [i, { b64_json }] of images.data.entries())
+    assert.equal(parts[2 * i].image_url.url.split(',')[1], b64_json);
+  assert.deepEqual([...new Set(chat.choices[0].message.report.claims.map(({ picture }) => picture))], [1, 2, 3]);
+});
+
 test('a chat looks at pictures', async () => {
   const ask = (text, task) =>
     client.chat.completions
