@@ -131,6 +131,7 @@ class Editor {
     else
       ReadWanted();
     AddUnknown();
+    FitHour();
     Apply();
   }
 
@@ -376,6 +377,21 @@ class Editor {
       if (!is_now || change_.facts.facts().empty())
         edit_.unknown.push_back(clause_->text.substr(span.first, span.last - span.first));
     }
+  }
+
+  // "The moon comes out" by day, "the sun comes out" by night: it becomes an hour at which it can.
+  void FitHour() {
+    const PlanLine* hour = LineOf("hour");
+    if (hour == nullptr || hour->values.empty()) return;
+    const std::string now = hour->values.front();
+    const bool by_night = now.find("night") != now.npos;
+    const auto asks = [this](std::string_view line) {
+      return std::ranges::any_of(change_.facts.facts(),
+                                 [&](const AskedFact& one) { return !one.denied && one.fact.key == line; });
+    };
+    if (asks("hour") || !asks(by_night ? "sun" : "moon")) return;
+    if (const auto other = vocabulary_.Read(plan::Fact{"hour", by_night ? "noon" : "night"}))
+      change_.facts.State(*other);
   }
 
   // The changed thing's line goes to the other one, unless that has a line itself.

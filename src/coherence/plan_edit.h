@@ -33,8 +33,8 @@ struct PlanEdit {
 // place of another ("turn the cat into a dog", 把猫换成狗); several clauses do so one after another. What is said of
 // "it", or of nobody, is said of the first thing that is asked for and planned. What the old prompt asked for (`asked`)
 // is asked for further, but for what the edit replaces or denies. When the hour or the weather changes, things in the
-// sky that nobody asked for are left to the model (scene_open). Nothing is wanted where no word is understood.
-// NotUnderstood without a lexicon.
+// sky that nobody asked for are left to the model (scene_open); the moon by day makes it night, the sun by night noon.
+// Nothing is wanted where no word is understood. NotUnderstood without a lexicon.
 PlanEdit EditPlan(std::string_view words, std::string_view plan, const Asked& asked, const CheckData& data);
 
 // What is asked for as an English sentence that AskedBy reads as the same facts, denied ones too: "a red bus, at night,

@@ -67,6 +67,18 @@ TEST(EditPlan, LeavesTheSkyToTheModelWhenTheHourChanges) {
   EXPECT_FALSE(beach.merged.scene_open);
 }
 
+TEST(EditPlan, TheMoonByDayMakesItNight) {
+  const CheckData data = {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()};
+  const auto hour = [&data](std::string_view words, const std::string& before) {
+    const PlanEdit edit = EditPlan(words, "hour: " + before + "\nground: beach, horizon 60", {}, data);
+    EXPECT_TRUE(edit.merged.scene_open || before.find("night") != before.npos) << words;
+    return edit.merged.plan.lines.at(0).values.at(0);
+  };
+  EXPECT_EQ(hour("add a full moon", "noon"), "night");
+  EXPECT_EQ(hour("add a full moon", "starry night"), "starry night");
+  EXPECT_EQ(hour("a moon at sunset", "noon"), "sunset");  // where it is asked for
+}
+
 TEST(EditPlan, TakesThingsAway) {
   for (const std::string_view words :
        {"without the moon", "remove the moon", "get rid of the full moon", "take the moon away", "no moon",
