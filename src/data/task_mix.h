@@ -18,6 +18,7 @@ struct TaskMix {
   // Percent of the prompts whose scene must have a character, which is hard to draw, or must be plain, which is what
   // people ask for most.
   int characters_percent = 0, plain_percent = 0;
+  int grid_percent = 0;               // scenes whose things stand on a grid (world/grid.h)
   bool blind = false;                 // answers have no picture: their narrative is written from prompt and plan
   bool pictures_only = false;         // answers end with their picture and have no text as target; no looks
   bool mid_sentence = true;           // prompts are spelt as within a sentence (text/conversation.h)

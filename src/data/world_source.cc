@@ -9,6 +9,7 @@
 #include "world/blemish.h"
 #include "world/draw.h"
 #include "world/facts.h"
+#include "world/grid.h"
 #include "world/lexicon_maker.h"
 
 namespace diptych::data {
@@ -91,7 +92,8 @@ std::vector<Document> WorldSource::Make(uint64_t seed, uint64_t index, Split spl
 }
 
 world::Scene WorldSource::Sample(base::Random& random, Split split) const {
-  return world::SampleScene(random.Next(), split, held_out_, repertoire_);
+  const world::Scene scene = world::SampleScene(random.Next(), split, held_out_, repertoire_);
+  return mix_.grid_percent > 0 && random.Percent(mix_.grid_percent) ? world::OnGrid(scene) : scene;
 }
 
 world::Scene WorldSource::SampleAsked(base::Random& random, Split split) const {

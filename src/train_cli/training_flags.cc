@@ -100,6 +100,8 @@ void AddMix(CLI::App& app, data::TaskMix& o) {
              "percent of prompts whose scene is replaced by one with an animal or a person");
   AddPercent(app, "--plain", o.plain_percent,
              "percent of prompts whose scene is replaced by a plain one, which a few words describe");
+  AddPercent(app, "--grid", o.grid_percent,
+             "percent of scenes whose things stand on a grid of 8 by 8, where few pictures must do");
   app.add_flag("--blind", o.blind, "answers without a picture: the narrative is written from prompt and plan");
   app.add_flag("--pictures-only", o.pictures_only,
                "train drawing alone, three times as fast: the understanding tower stays as it is");

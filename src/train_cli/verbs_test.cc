@@ -89,6 +89,7 @@ TEST(Flags, OfARunHaveRanges) {
       {"--look", {"0", "100"}, {"300", "-1"}},
       {"--chinese", {"40"}, {"150"}},
       {"--characters", {"50"}, {"101"}},
+      {"--grid", {"0", "80"}, {"101"}},
       {"--balance", {"fixed", "norm"}, {"loose"}},
       {"--text-weight", {"0.3"}, {"-1"}},
       {"--probe-every", {"0"}, {"-1"}},
