@@ -71,8 +71,8 @@ void ExpectGoodReader(const ReaderError& error) {
     EXPECT_EQ(error.topics[i].untrue, 0) << kTopicNames[i];
     // "Two women" are two of a kind, or one thing of another.
     EXPECT_GE(error.topics[i].found, 0.97 * error.topics[i].stated - 2) << kTopicNames[i];
-    // No narrative names these without saying more of them.
-    if (i == kAboutMoon || i == kAboutKind || i == kAboutCloudy) continue;
+    // No narrative names these without saying more of them; a style is named in few texts.
+    if (i == kAboutMoon || i == kAboutKind || i == kAboutCloudy || i == kAboutStyle) continue;
     EXPECT_GT(error.topics[i].stated, 0) << kTopicNames[i];
   }
 }
@@ -175,8 +175,8 @@ TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
 
 TEST_F(NarrativeReaderTest, ASentenceThatContradictsAnotherIsStillRead) {
   const auto with_colour = [](const std::string& colour) {
-    return "It is noon by the river, and raining so hard that nobody goes home for lunch. A red cat reads with lowered "
-           "eyes. It has eyes only for a blue cat. The " +
+    return "It is noon by the river, and raining so hard that nobody goes home for lunch. A red cat reads a book and "
+           "looks sadly at a blue cat. The " +
            colour + " cat sleeps with a frown. In the dream it is the last day of school, and the shoes are missing.";
   };
   EXPECT_TRUE(reader_.Read(with_colour("blue"), text::Language::kEnglish).whole);
@@ -311,15 +311,21 @@ TEST_F(NarrativeReaderTest, FindsBrokenChinese) {
 }
 
 TEST_F(NarrativeReaderTest, SpellingIsPartOfGrammar) {
-  EXPECT_TRUE(IsGrammatical("It is dawn out at sea. Somebody ought to put the kettle on now."));
-  for (const char* wrong : {"it is dawn out at sea.", "It is dawn out at sea .", "It is  dawn out at sea.",
-                            "It is dawn out at sea.Somebody ought to put the kettle on now.", "It is dawn out at sea",
-                            "It is dawn out at an sea.", "It is dawn out at seas."}) {
+  EXPECT_TRUE(
+      IsGrammatical("Day is breaking at sea, and there is water on every side. In the middle are three stars."));
+  for (const char* wrong : {"day is breaking at sea, and there is water on every side.",
+                            "Day is breaking at sea, and there is water on every side .",
+                            "Day is breaking at sea,  and there is water on every side.",
+                            "Day is breaking at sea, and there is water on every side.In the middle are three stars.",
+                            "Day is breaking at sea, and there is water on every side",
+                            "Day is breaking at an sea, and there is water on every side.",
+                            "Day is breaking at seas, and there is water on every side."}) {
     EXPECT_FALSE(IsGrammatical(wrong)) << wrong;
   }
   // Badly spaced text still states its facts.
-  EXPECT_THAT(reader_.Read("it is dawn out at sea .", text::Language::kEnglish).facts,
-              UnorderedElementsAre(plan::Fact{"hour", "dawn"}, plan::Fact{"ground", "sea"}));
+  EXPECT_THAT(
+      reader_.Read("day is breaking at sea , and there is water on every side .", text::Language::kEnglish).facts,
+      UnorderedElementsAre(plan::Fact{"hour", "dawn"}, plan::Fact{"ground", "sea"}));
 }
 
 TEST_F(NarrativeReaderTest, ATextOfAnotherSceneIsFoundOut) {
