@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "plan/box.h"
 #include "text/conversation.h"
 
 namespace diptych::coherence {
@@ -202,15 +203,10 @@ BoxesByKind BoxesOfPlan(std::string_view text, const CheckData& data) {
   return boxes;
 }
 
-double AreaOf(const plan::Box& box) {
-  return std::max(0, box.right - box.left) * static_cast<double>(std::max(0, box.bottom - box.top));
-}
-
 // Intersection over union.
 double Overlap(const plan::Box& a, const plan::Box& b) {
-  const double both = AreaOf(
-      {std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right), std::min(a.bottom, b.bottom)});
-  return both / std::max(1.0, AreaOf(a) + AreaOf(b) - both);
+  const double both = plan::CommonArea(a, b);
+  return both / std::max(1.0, plan::AreaOf(a) + plan::AreaOf(b) - both);
 }
 
 // Finds the boxes of kinds. First in the plan that the model reads in the picture, whose boxes are exact. A kind that

@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "base/ascii.h"
+#include "coherence/cues.h"
 
 namespace diptych::coherence {
 namespace {
@@ -62,21 +62,6 @@ constexpr Synonym kSynonyms[] = {{"bigger", "big"},    {"larger", "large"}, {"sm
 constexpr std::string_view kSentenceParticles[] = {"了", "吧", "啦", "呀", "。", "！"};
 constexpr std::string_view kDenials[] = {"without", "no", "没有", "沒有"};
 
-std::string Lowered(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), base::AsciiLower);
-  return lower;
-}
-
-bool IsWordByte(char c) { return base::IsAsciiLetter(c) || (c >= '0' && c <= '9') || c == '\''; }
-
-bool StandsAt(std::string_view text, size_t at, std::string_view cue) {
-  if (text.substr(at, cue.size()) != cue) return false;
-  if (!IsWordByte(cue[0])) return true;
-  const size_t end = at + cue.size();
-  return (at == 0 || !IsWordByte(text[at - 1])) && (end == text.size() || !IsWordByte(text[end]));
-}
-
 // The first place of one of the cues from `from` on.
 std::optional<TextSpan> Find(std::string_view text, Cues cues, size_t from = 0) {
   for (size_t at = from; at < text.size(); ++at)
@@ -89,11 +74,6 @@ std::optional<std::string_view> CueAt(std::string_view text, size_t at, Cues cue
   for (const std::string_view cue : cues)
     if (StandsAt(text, at, cue)) return cue;
   return {};
-}
-
-size_t SkipSpaces(std::string_view text, size_t at) {
-  while (at < text.size() && text[at] == ' ') ++at;
-  return at;
 }
 
 // One clause being read, in small letters: cues that are found become spaces.

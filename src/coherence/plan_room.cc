@@ -6,21 +6,17 @@
 #include <utility>
 #include <vector>
 
+#include "plan/box.h"
+
 namespace diptych::coherence {
 namespace {
 
 using plan::Box, plan::Plan, plan::PlanLine;
 
-double AreaOf(const Box& box) {
-  return std::max(0, box.right - box.left) * static_cast<double>(std::max(0, box.bottom - box.top));
-}
-
 // Whether their common part is much of the smaller one.
 bool Hide(const Box& a, const Box& b) {
   constexpr double kHidden = 0.35;
-  const Box both{std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right),
-                 std::min(a.bottom, b.bottom)};
-  return AreaOf(both) > kHidden * std::min(AreaOf(a), AreaOf(b));
+  return plan::CommonArea(a, b) > kHidden * std::min(plan::AreaOf(a), plan::AreaOf(b));
 }
 
 bool HidesAny(const std::vector<Box>& boxes, const std::string& key, const Plan& plan) {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "base/ascii.h"
 #include "coherence/asked.h"
+#include "coherence/cues.h"
 #include "coherence/plan_edit.h"
 #include "coherence/sentences.h"
 
@@ -20,39 +20,26 @@ constexpr std::string_view kNext[] = {
     "隨後",     "之后",     "之後",       "最后",       "最後",    "不久",       "突然",    "忽然", "第二天"};
 constexpr std::string_view kSeparators[] = {",", ";", "，", "；", "、"};
 
-bool StartsWithWord(std::string_view text, std::string_view word) {
-  if (text.size() < word.size()) return false;
-  for (size_t i = 0; i < word.size(); ++i)
-    if (base::AsciiLower(text[i]) != word[i]) return false;
-  const bool english = base::IsAsciiLetter(word.back());
-  return !english || text.size() == word.size() || !base::IsAsciiLetter(text[word.size()]);
-}
-
-size_t SkipSpaces(std::string_view text, size_t at) {
-  while (at < text.size() && text[at] == ' ') ++at;
-  return at;
-}
-
-// Where the next scene begins, if the text at `at` separates two: behind ", and", ",", " and " before a word of kNext.
+// Where the next scene begins, if a text in small letters parts there: behind ", and", "," or " and " before a word of
+// kNext.
 std::optional<size_t> SceneAfter(std::string_view text, size_t at) {
   size_t next = at;
   for (const std::string_view separator : kSeparators)
     if (text.substr(at).starts_with(separator)) next = at + separator.size();
-  const bool is_word = at > 0 && text[at] == ' ' && StartsWithWord(text.substr(at + 1), "and");
-  if (next == at && !is_word) return {};
+  if (next == at && !text.substr(at).starts_with(" and ")) return {};
   next = SkipSpaces(text, next);
-  if (StartsWithWord(text.substr(next), "and")) next = SkipSpaces(text, next + 3);
-  const std::string_view rest = text.substr(next);
-  const bool begins = std::ranges::any_of(kNext, [rest](std::string_view word) { return StartsWithWord(rest, word); });
+  if (StandsAt(text, next, "and")) next = SkipSpaces(text, next + 3);
+  const bool begins = std::ranges::any_of(kNext, [&](std::string_view word) { return StandsAt(text, next, word); });
   return begins ? std::optional(next) : std::nullopt;
 }
 
 std::vector<TextSpan> PartsOf(std::string_view prompt) {
+  const std::string lower = Lowered(prompt);
   std::vector<TextSpan> parts;
   for (const TextSpan& sentence : SplitSentences(prompt)) {
     size_t first = sentence.first;
     for (size_t i = sentence.first; i < sentence.last; ++i) {
-      const std::optional<size_t> next = SceneAfter(prompt.substr(0, sentence.last), i);
+      const std::optional<size_t> next = SceneAfter(std::string_view(lower).substr(0, sentence.last), i);
       if (!next) continue;
       parts.push_back({first, i});
       first = *next;
@@ -78,7 +65,7 @@ class Story {
 
   // Makes the scene and puts its picture at the story's end; returns its plan. What its words say that nobody
   // understood, and what stands for what, is the report's.
-  std::string Add(const engine::GenerateRequest& request, Report read) {
+  std::string Add(const engine::GenerateRequest& request, const Report& read) {
     const int number = pictures_ + 1;
     const auto numbered = [this, number](CheckedClaim claim) {
       claim.picture = number;
@@ -96,8 +83,8 @@ class Story {
       for (CheckedClaim& claim : made.report->claims) claim.picture = number;
       if (!story_.report) story_.report.emplace();
       std::ranges::move(made.report->claims, std::back_inserter(story_.report->claims));
-      JoinNewcomers(read, *made.report);
       JoinNewcomers(*made.report, *story_.report);
+      JoinNewcomers(read, *story_.report);
     }
     Append(std::move(made));
     return plan;
@@ -170,6 +157,7 @@ CheckedAnswer MakeStory(const engine::Model& model, const CheckData& data, const
   last.request.options.max_pictures = 1;
   Story story(wish, make);
   last.plan = story.Add(last.request, {});
+  if (scenes.size() == 1) return std::move(story).Finish();
   Asked asked = AskedIn(model, data, last);
   last.request.plan.reset();
   last.request.options.repairs = 0;  // they would move what is to stay

@@ -18,8 +18,8 @@
 
 namespace diptych::gallery {
 
-// "20260114-153012-123-8f3a2c": when it was made (UTC, to the millisecond), and a random number. A process's later ones are
-// larger.
+// "20260114-153012-123-8f3a2c": when it was made (UTC, to the millisecond), and a random number. A process's later ones
+// are larger.
 std::string NewId();
 bool IsId(std::string_view text);
 // "2026-01-14T15:30:12Z" of an id.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "plan/box.h"
 #include "world/layout.h"
 
 namespace diptych::world {
@@ -58,16 +59,12 @@ std::optional<std::vector<Box>> BoxesAt(const Scene& scene, const Subject& subje
   return boxes;
 }
 
-bool Overlap(const Box& a, const Box& b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
-
 // Beside or apart from those before it, on their right.
 bool FollowsAll(const std::vector<Box>& boxes, const std::vector<Subject>& before) {
   for (const Subject& other : before)
     for (const Box& there : other.boxes)
       for (const Box& box : boxes)
-        if (Overlap(box, there) || box.left + box.right <= there.left + there.right) return false;
+        if (plan::CommonArea(box, there) > 0 || box.left + box.right <= there.left + there.right) return false;
   return true;
 }
 
@@ -75,7 +72,7 @@ bool FollowsAll(const std::vector<Box>& boxes, const std::vector<Subject>& befor
 bool HidesLight(const Scene& scene, const std::vector<Box>& boxes) {
   for (const std::optional<Point>& light : {scene.sun, scene.moon})
     for (const Box& box : boxes)
-      if (light && Overlap(box, BoxAround(*light, kLightReach, kLightReach))) return true;
+      if (light && plan::CommonArea(box, BoxAround(*light, kLightReach, kLightReach)) > 0) return true;
   return false;
 }
 
