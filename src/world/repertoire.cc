@@ -22,7 +22,7 @@ std::string_view PlainNameOf(Ground ground) {
 bool IsUsual(const KindRow& row, Ground ground) {
   if (row.thing == nullptr) return false;
   const auto& grounds = row.thing->grounds;
-  const bool room = IsRoom(ground) && ground != Ground::kTable;
+  const bool room = ground == Ground::kRoom || ground == Ground::kLivingRoom || ground == Ground::kBedroom;
   return Lists(grounds, PlainNameOf(ground)) || (room && Lists(grounds, "room") && row.thing->centimetres <= 250) ||
          (Lists(grounds, "sky") && row.realm == Realm::kAir && HasWeather(ground) && !IsRoom(ground));
 }
@@ -69,9 +69,21 @@ bool CanBe(Kind kind, const KindRow& row, Ground ground) {
   }
 }
 
-// Percent of subjects that are jointed figures: they have more properties to learn than things. And the weight of a
-// kind on its usual grounds; elsewhere it is 1.
-constexpr int kFigurePercent = 42, kUsualWeight = 7;
+// Percent of subjects that are jointed figures: they have more properties to learn than things.
+constexpr int kFigurePercent = 42;
+
+// The weight of a thing on its usual grounds, elsewhere 1: so that two things of three on a ground are usual there,
+// but none is so seldom elsewhere that it is not learned to be anywhere.
+int WeightWhereUsual(int usual, int unusual) {
+  constexpr int kLeast = 7, kMost = 14;
+  return usual == 0 ? kLeast : std::clamp(2 * unusual / usual, kLeast, kMost);
+}
+
+// People are at home everywhere, animals more so on the grounds that the catalogue names.
+int FigureWeight(const KindRow& row, Ground ground) {
+  constexpr int kUsual = 3;
+  return row.family != Family::kAnimal || row.thing == nullptr || IsUsual(row, ground) ? kUsual : 1;
+}
 
 }  // namespace
 
@@ -143,13 +155,20 @@ void Repertoire::Choose(const std::function<bool(Kind)>& has) {
     const auto ground = static_cast<Ground>(g);
     Choice& choice = choices_[g];
     choice = {};
-    int figures = 0, others = 0;
+    int usual = 0, unusual = 0;
     for (size_t i = 0; i < Kinds().size(); ++i) {
       const auto kind = static_cast<Kind>(i);
       const KindRow& row = RowOf(kind);
       if (!has(kind) || !CanBe(kind, row, ground)) continue;
-      const int weight = IsUsual(row, ground) || IsFigure(kind) ? kUsualWeight : 1;
       choice.kinds.push_back(kind);
+      if (!IsFigure(kind)) ++(IsUsual(row, ground) ? usual : unusual);
+    }
+    int figures = 0, others = 0;
+    for (const Kind kind : choice.kinds) {
+      const KindRow& row = RowOf(kind);
+      const int weight = IsFigure(kind)         ? FigureWeight(row, ground)
+                         : IsUsual(row, ground) ? WeightWhereUsual(usual, unusual)
+                                                : 1;
       choice.weights.push_back(weight);
       (IsFigure(kind) ? figures : others) += weight;
     }

@@ -15,7 +15,7 @@
 namespace diptych::world {
 
 // Bumped whenever a seed would give another scene or picture.
-inline constexpr int kWorldVersion = 5;
+inline constexpr int kWorldVersion = 6;
 
 // Each list of values with its words: what the plan language, the list of held-out combinations and the conditions of
 // the word files call them. Colour and Kind: kinds.h.
