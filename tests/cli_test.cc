@@ -420,6 +420,9 @@ TEST_F(CliTest, ACutTextIsToldOf) {
   EXPECT_THAT(outcome.err, HasSubstr("cut at --max-tokens 5"));
   EXPECT_NE(base::ReadFile(folder_ / "diptych-out/purple-cat-1.txt").front(), ' ');
   EXPECT_THAT(Draw({"a purple cat", "--seed", "2"}).err, Not(HasSubstr("cut at")));
+  EXPECT_THAT(Run({"plan", "a purple cat", "--seed", "1", "--max-tokens", "5"}).err,
+              HasSubstr("plan was cut at --max-tokens 5"));
+  EXPECT_THAT(Run({"plan", "a purple cat", "--seed", "1"}).err, Not(HasSubstr("cut at")));
 }
 
 // What a terminal shows: carriage returns and control sequences aside, no line is longer than it is wide.

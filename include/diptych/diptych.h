@@ -128,7 +128,7 @@ struct Answer {
   std::optional<Report> report;            // absent when nothing was checked
   std::vector<std::string> unknown_words;  // of the prompt: nobody understands them
   std::vector<Repair> repairs;             // on_narrative has heard the first narrative, not one that was made again
-  std::vector<std::string> warnings;       // sentences: settings that the model has not learned
+  std::vector<std::string> warnings;       // sentences: settings not learned, odd lines of a plan, what was cut
 };
 
 // A loaded model. Const and free to be shared by threads; each call has buffers of its own.

@@ -20,6 +20,7 @@
 #include "engine/look.h"
 #include "record/answer_record.h"
 #include "record/editable_answer.h"
+#include "record/ending_warnings.h"
 #include "record/picture_metadata.h"
 #include "text/unicode.h"
 
@@ -225,6 +226,9 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
   result.unknown_words = by_plan ? edit.unknown : state_->check_data.UnknownWords(inner.prompt);
   result.warnings = model::UnlearnedOptions(inner.options);
   if (!edit.warning.empty()) result.warnings.push_back(edit.warning);
+  if (request.plan) std::ranges::move(coherence::OddLines(*request.plan), std::back_inserter(result.warnings));
+  std::ranges::move(record::EndingWarnings(made.answer, inner.options, record::OptionNaming::kFields),
+                    std::back_inserter(result.warnings));
   const std::string record = record::RecordJson(record::RecordOf(inner, made.answer)).Line();
   result.plan = std::move(made.answer.plan);
   result.opening = std::move(made.answer.opening);
@@ -240,7 +244,7 @@ std::string Engine::Plan(const Request& request, const Events& events) const {
   base::SetThreads(state_->threads);
   const engine::GenerateRequest drawn =
       coherence::AsDrawn(state_->model, state_->check_data, state_->RequestOf(request, events), events.cancelled);
-  return engine::MakePlan(state_->model, drawn, ListenerOf(events));
+  return engine::MakePlan(state_->model, drawn, ListenerOf(events)).text;
 }
 
 std::string Engine::Describe(const Picture& picture, Language language) const {

@@ -56,6 +56,12 @@ TEST(Engine, RefusesWhatMakesNoSenseAndWarnsOfWhatWasNotLearned) {
       engine.Generate({.prompt = "a cat", .plan = "cat: two, red", .steps = 1, .temperature = 2.0}, {});
   EXPECT_THAT(answer.plan, testing::HasSubstr("horizon "));
   EXPECT_THAT(answer.warnings, testing::ElementsAre(testing::HasSubstr("temperature is 2")));
+  const Answer odd = engine.Generate({.prompt = "a cat",
+                                      .plan = "hour: night\nground: hills, horizon 60\nsun: box 60 10 72 22\n"
+                                              "cat: one, red, box 20 50 45 85",
+                                      .steps = 1},
+                                     {});
+  EXPECT_THAT(odd.warnings, testing::ElementsAre("the plan has a sun, and its hour is night."));
   EXPECT_EQ(engine.Ask(answer.picture, "What is the capital of France?"), "I do not know.");
 }
 

@@ -360,8 +360,10 @@ int RunGenerate(const Flags& flags) {
   Flags to_open = flags;
   to_open.precision = PrecisionOf(flags, wish);
   const OpenedModel opened = OpenModel(to_open, progress);
-  if (!flags.plan_file.empty())
+  if (!flags.plan_file.empty()) {
     coherence::CheckGivenPlan(*wish.request.plan, opened.check_data, InputName(flags.plan_file));
+    for (const std::string& odd : coherence::OddLines(*wish.request.plan)) progress.Warn(odd);
+  }
   wish.request.options = OptionsOf(flags, opened, wish.repeated ? wish.request.options : opened.model.generation());
   if (wish.repeated) {
     WarnOfDifferences(*wish.repeated, opened, progress);
@@ -400,12 +402,14 @@ int RunPlan(const Flags& flags) {
   WarnOfPrompt(flags, opened, wish, progress);
   progress.Start("plan");
   const engine::GenerateRequest drawn = coherence::AsDrawn(opened.model, opened.check_data, wish.request, Interrupted);
-  const std::string plan = engine::MakePlan(opened.model, drawn, progress.MakeListener());
+  const engine::WrittenPlan plan = engine::MakePlan(opened.model, drawn, progress.MakeListener());
   progress.Finish();
+  if (plan.cut)
+    progress.Warn(record::CutWarning(/*plan=*/true, /*text=*/false, drawn.options, record::OptionNaming::kFlags));
   if (flags.json)
-    PrintEvent("result", {{"prompt", wish.request.prompt}, {"seed", wish.request.seed}, {"plan", plan}});
+    PrintEvent("result", {{"prompt", wish.request.prompt}, {"seed", wish.request.seed}, {"plan", plan.text}});
   else
-    PrintResult(WritePlanFile({.plan = plan, .prompt = wish.request.prompt}) + "\n");
+    PrintResult(WritePlanFile({.plan = plan.text, .prompt = wish.request.prompt}) + "\n");
   return kExitOk;
 }
 

@@ -91,5 +91,20 @@ TEST(CheckGivenPlan, RefusesWhatIsNoPlan) {
   EXPECT_THROW(CheckGivenPlan("", {}), base::Error);
 }
 
+TEST(OddLines, AreWhatAPersonWouldHardlyMean) {
+  using testing::ElementsAre;
+  using testing::IsEmpty;
+  EXPECT_THAT(OddLines("hour: starry night\nsun: box 1 2 3 4"),
+              ElementsAre("the plan has a sun, and its hour is starry night."));
+  EXPECT_THAT(OddLines("moon: full, box 1 2 3 4\nhour: noon"),
+              ElementsAre("the plan has a moon, and its hour is noon."));
+  EXPECT_THAT(OddLines("hour: night\nmoon: full\ncat: one, left, box 10 20 30 40\ndog: two, middle"), IsEmpty());
+  EXPECT_THAT(OddLines("cat: one, left, box 70 20 90 40\ndog: one, middle, box 40 1 60 9"),
+              ElementsAre("the place of cat in the plan is not where its box is."));
+  EXPECT_THAT(OddLines("dog: two, right, box 10 1 20 9, box 30 1 40 9"),
+              ElementsAre("the place of dog in the plan is not where its box is."));
+  EXPECT_THAT(OddLines("sun: box 1 2 3 4"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace diptych::coherence

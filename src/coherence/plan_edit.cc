@@ -9,6 +9,7 @@
 #include "coherence/check.h"
 #include "coherence/edit_words.h"
 #include "coherence/foreign.h"
+#include "coherence/given_plan.h"
 #include "coherence/plan_completion.h"
 #include "coherence/plan_repair.h"
 #include "engine/look.h"
@@ -384,7 +385,7 @@ class Editor {
     const PlanLine* hour = LineOf("hour");
     if (hour == nullptr || hour->values.empty()) return;
     const std::string now = hour->values.front();
-    const bool by_night = now.find("night") != now.npos;
+    const bool by_night = IsByNight(now);
     const auto asks = [this](std::string_view line) {
       return std::ranges::any_of(change_.facts.facts(),
                                  [&](const AskedFact& one) { return !one.denied && one.fact.key == line; });

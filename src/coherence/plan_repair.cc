@@ -101,7 +101,7 @@ class Replanner {
     engine::Listener listener;
     listener.cancelled = cancelled_;
     for (int i = 0; i < kPlansTried && least_ > 0 && !best_; ++i, ++plain_.seed)
-      Offer(engine::MakePlan(model_, plain_, listener));
+      Offer(engine::MakePlan(model_, plain_, listener).text);
     return std::move(best_);
   }
 

@@ -409,12 +409,13 @@ Answer Generate(const Model& model, const GenerateRequest& request, const Listen
   return Answering(model, request, listener).Run();
 }
 
-std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener) {
+WrittenPlan MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener) {
   CheckRequest(model, request);
   if (!request.plan && !request.options.plan) throw base::Error("plan", "this model writes no plans.");
   GenerateRequest plan_alone = request;
   plan_alone.scope = Scope::kPlanAlone;
-  return Answering(model, plan_alone, listener).Run().plan;
+  Answer answer = Answering(model, plan_alone, listener).Run();
+  return {.text = std::move(answer.plan), .cut = answer.plan_cut};
 }
 
 }  // namespace diptych::engine

@@ -92,9 +92,15 @@ struct Answer {
 // model, a size that is no multiple of the token's pixels, options out of range, a story or an edit of a model that has
 // not learned them.
 Answer Generate(const Model& model, const GenerateRequest& request, const Listener& listener);
+
+struct WrittenPlan {
+  std::string text;
+  bool cut = false;  // by the limit of tokens
+};
+
 // The first part of Generate alone: the plan it would write for the request. Error as there, and when the model writes
 // no plans.
-std::string MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener);
+WrittenPlan MakePlan(const Model& model, const GenerateRequest& request, const Listener& listener);
 
 // Error when a picture of this model cannot have the options' size; it says what sizes it can have.
 void CheckSize(const model::ModelConfig& config, const model::GenerationConfig& options);

@@ -376,11 +376,11 @@ TEST_F(GenerateTest, LoadRefusesAFolderThatDoesNotFitItself) {
 TEST_F(GenerateTest, APlanGoesOnFromItsBeginning) {
   GenerateRequest request = Request();
   request.plan_start = "bus: red,";
-  const std::string plan = MakePlan(*model_, request, {});
+  const std::string plan = MakePlan(*model_, request, {}).text;
   EXPECT_TRUE(plan.starts_with("bus: red,")) << plan;
   EXPECT_GT(plan.size(), request.plan_start.size());
   request.plan_start = "bus: blue,";
-  EXPECT_NE(MakePlan(*model_, request, {}).substr(10), plan.substr(9));
+  EXPECT_NE(MakePlan(*model_, request, {}).text.substr(10), plan.substr(9));
 }
 
 TEST_F(GenerateTest, AReviewerPutsAnotherPlanInPlaceOfTheFirst) {

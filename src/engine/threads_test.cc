@@ -40,7 +40,7 @@ Results ResultsOf(const Model& model, uint64_t seed) {
   request.options.candidates = 2;
   Results results;
   results.answer = Generate(model, request, {});
-  results.plan = MakePlan(model, request, {});
+  results.plan = MakePlan(model, request, {}).text;
   PictureLook look(model, results.answer.picture);
   results.description = look.Describe(text::Language::kEnglish, {});
   results.claims = look.Check({"the bus is blue", "sky: blue"}, text::Language::kEnglish);

@@ -159,8 +159,8 @@ Planner PlannerOf(const engine::Model& model, const coherence::CheckData& data, 
     const engine::GenerateRequest request{
         .prompt = prompt.text, .plan = {}, .language = prompt.language, .seed = seed, .options = model.generation()};
     return PlansOfPrompt{
-        .alone = engine::MakePlan(model, request, listener),
-        .program = engine::MakePlan(model, coherence::AsDrawn(model, data, request, cancelled), listener)};
+        .alone = engine::MakePlan(model, request, listener).text,
+        .program = engine::MakePlan(model, coherence::AsDrawn(model, data, request, cancelled), listener).text};
   };
 }
 

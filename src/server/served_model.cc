@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "coherence/check.h"
 #include "coherence/foreign.h"
+#include "coherence/given_plan.h"
 #include "coherence/plan_completion.h"
 #include "coherence/plan_edit.h"
 #include "coherence/plan_repair.h"
@@ -203,8 +204,10 @@ Drawing Draw(const ServedModel& served, const DrawOrder& order, int number, cons
     Enter(listener, "prompt");
   }
   request.seed += static_cast<uint64_t>(number);
-  if (request.plan && !order.edit)
+  if (request.plan && !order.edit) {
+    for (const std::string& odd : coherence::OddLines(*request.plan)) Warn(listener, odd);
     request.plan = coherence::CompletePlan(*served.model, served.check_data, request, listener.cancelled);
+  }
   coherence::CheckedAnswer made =
       coherence::MakeAnswer(*served.model, served.check_data, WishOf(request, order.check, order.boxes, listener),
                             EngineListener(listener), [&listener](std::string_view stage) {
@@ -255,7 +258,10 @@ std::string WritePlan(const ServedModel& served, const DrawOrder& order, const W
   Enter(listener, "prompt");
   const engine::GenerateRequest drawn =
       coherence::AsDrawn(*served.model, served.check_data, order.request, listener.cancelled);
-  return engine::MakePlan(*served.model, drawn, EngineListener(listener));
+  engine::WrittenPlan plan = engine::MakePlan(*served.model, drawn, EngineListener(listener));
+  if (plan.cut)
+    Warn(listener, record::CutWarning(/*plan=*/true, /*text=*/false, drawn.options, record::OptionNaming::kFields));
+  return std::move(plan.text);
 }
 
 LookResult Look(const ServedModel& served, const LookOrder& order, const WorkListener& listener) {
