@@ -157,7 +157,7 @@ TEST_F(NarrativeReaderTest, TalesStateNothing) {
     EXPECT_THAT(read.facts, testing::IsEmpty()) << tale;
   }
   EXPECT_TRUE(IsGrammatical("A detective would begin with the bus and end with the tree."));
-  EXPECT_TRUE(IsGrammatical("狮子抖一抖鬃毛，半天才落平。", text::Language::kChinese));
+  EXPECT_TRUE(IsGrammatical("狮子的鬃毛抖一抖，半天才落平。", text::Language::kChinese));
 }
 
 TEST_F(NarrativeReaderTest, APronounMeansTheLastOneThatItFits) {
