@@ -25,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/picture_file.h"
@@ -46,14 +47,15 @@
 #include "plan/vocabulary.h"
 #include "record/answer_for_test.h"
 #include "server/api_error.h"
-#include "base/base64.h"
 #include "server/fields.h"
 #include "text/conversation.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_training.h"
 #include "text/unicode.h"
 #include "whole_requests.h"
+#include "world/catalogue.h"
 #include "world/grammar.h"
+#include "world/svg_paints.h"
 
 namespace diptych {
 namespace {
@@ -205,6 +207,34 @@ void ReadWords(const Folder& folder, const std::string& content) {
   }
 }
 
+// Two rows of the catalogue with everything that its form allows.
+constexpr const char* kSampleCatalogue =
+    "kind\tfamily\ten\tplural\ten_more\tzh\tmeasure\tzh_more\thant\tstands\tcm\tgrounds\tcolours\trecolour\theld\tuse\t"
+    "drawings\texaminer\n"
+    "fox\tanimal\tfox\tfoxes\tred fox/red "
+    "foxes\t狐狸\t只|条\t赤狐\t狐狸\tground\t90\tforest,hills\torange,white\tyes\tno\tride\t"
+    "twemoji:fox<@ noto:fox>\temojione:fox\n"
+    "tea\tdrink\tcup of tea\tcups of tea\t\t茶\t杯\t\t\tsurface,hand\t10\tkitchen\t\tno\tyes\tdrink\tnoto:tea\t\n";
+
+// A drawing with everything that has a colour.
+constexpr const char* kSampleDrawing =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-1 0 36 24.5\"><defs><radialGradient id=\"a\"><stop "
+    "offset=\"0\" "
+    "stop-color=\"#111111\"/></radialGradient><mask id=\"m\"><circle r=\"1\" fill=\"#ffffff\"/></mask></defs>"
+    "<g opacity=\".9\"><path d=\"m0 0h1v1z\" fill=\"#ff0080\" stroke=\"#000000\" stroke-width=\"1\"/></g>"
+    "<circle r=\"2\" fill=\"url(#a)\" mask=\"url(#m)\"/></svg>";
+
+// Its colours, exchanged for others, are found again.
+void ReadDrawing(const std::string& content) {
+  const world::SvgPaints found = world::FindPaints(content, "drawing");
+  const std::vector<uint32_t> others(found.paints.size(), 0x123456);
+  const world::SvgPaints again = world::FindPaints(world::WithPaints(content, found.paints, others), "drawing");
+  if (again.paints.size() != found.paints.size()) std::abort();
+  for (const world::SvgPaint& paint : again.paints)
+    if (paint.rgb != 0x123456) std::abort();
+  world::WithSiteNumbers(content, found, "drawing");
+}
+
 // What the words of the plan language mean, with everything that its form allows.
 constexpr const char* kSamplePlanWords =
     "subjects: bus, panda\nproperty: hour\nline: hour\nvalues: noon, starry night\nproperty: moon\nline: moon\n"
@@ -342,6 +372,13 @@ std::vector<Target> MakeTargets(const Folder& folder) {
        }},
       {"vocabulary", {SampleVocabulary()}, [&folder](const std::string& content) { ReadVocabulary(folder, content); }},
       {"words", {kSampleWords}, [&folder](const std::string& content) { ReadWords(folder, content); }},
+      {"catalogue",
+       {kSampleCatalogue},
+       [](const std::string& content) {
+         const MemoryFile file(content);
+         world::LoadCatalogue(file.path());
+       }},
+      {"drawing", {kSampleDrawing}, ReadDrawing},
       {"lexicon",
        {"車\tfold\t车\nbus\tkind\tbus\njeep\tnear\tbus\nat sunset\thour\tsunset\nno\tdeny\t\nand\tlink\tand\n"},
        [](const std::string& content) {
