@@ -179,9 +179,10 @@ enum class Pronoun { kIt, kHe, kShe };
 
 // By a word of the everyday name; of people whose name says nothing, of every second one the other.
 Pronoun PronounOf(const KindRow& row) {
-  constexpr auto kMale = std::to_array<std::string_view>(
-      {"man", "men", "boy", "father", "king", "prince", "groom", "cowboy", "wizard", "Santa", "merman", "devil", "elf",
-       "genie", "snowman", "superhero", "supervillain", "vampire", "zombie"});
+  constexpr auto kMale =
+      std::to_array<std::string_view>({"man",    "men",   "male",    "policeman", "boy",          "father",  "king",
+                                       "prince", "groom", "cowboy",  "wizard",    "Santa",        "merman",  "devil",
+                                       "elf",    "genie", "snowman", "superhero", "supervillain", "vampire", "zombie"});
   constexpr auto kFemale =
       std::to_array<std::string_view>({"woman", "women", "girl", "mother", "queen", "princess", "bride", "witch",
                                        "mermaid", "lady", "fairy", "ballet", "Mrs", "angel"});

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "world/catalogue_rules.h"
 #include "world/facts.h"
 #include "world/held_out.h"
 #include "world/setting.h"
@@ -243,6 +244,21 @@ TEST_F(WordsTest, NoPatternIsInMoreThanOneNarrativeOfFifty) {
 }
 
 // English of every noun of the catalogue.
+// The Chinese name says it of most: 男 is male, 女 female.
+TEST_F(WordsTest, CallsMenAndWomenByTheirPronouns) {
+  int men = 0, women = 0;
+  for (const KindRow& row : Kinds()) {
+    if (row.thing == nullptr || row.family != Family::kPerson) continue;
+    const std::string& name = row.thing->chinese.front();
+    const bool man = name.find("男") != name.npos, woman = name.find("女") != name.npos;
+    if (man == woman || IsBodyPart(row)) continue;
+    EXPECT_EQ(GenderOf(row), man ? Gender::kMale : Gender::kFemale) << row.word;
+    ++(man ? men : women);
+  }
+  EXPECT_GT(men, 30);
+  EXPECT_GT(women, 30);
+}
+
 TEST_F(WordsTest, KnowsTheNumberAndTheArticleOfEveryKind) {
   static const std::regex bad(R"(\ba (some|[a-z]+ (scissors|glasses|gloves|jeans|socks|fireworks))\b|\ban? [0-9])",
                               std::regex::icase);
