@@ -188,7 +188,8 @@ void ReadVocabulary(const Folder& folder, const std::string& content) {
 
 // A file of words as the world has them, with everything that its form allows.
 constexpr const char* kSampleWords =
-    "# words\nstart states colour:\n  [hour=night/dawn] *3 It is {a} {hour_word} with {thing}.\n  {thing}, {thing}!\n\n"
+    "# words\nhour=late: night/dawn\nstart states colour:\n  [hour=night/dawn] *3 It is {a} {hour_word} with "
+    "{thing}.\n  {thing}, {thing}!\n\n"
     "hour_word:\n  [hour=night] night\n  [!hour=night] day\n\nthing varied:\n  [count=one] {bus/buses}\n"
     "  [count] {is/are} (one|two {thing2}|)\n  car\n\nthing2:\n  cat\n";
 

@@ -103,7 +103,8 @@ class Grammar::Parser {
     ++line_;
     const std::string_view text = base::Trim(line);
     if (text.empty() || text.front() == '#') return;
-    if (line.front() != ' ' && line.front() != '\t') return OpenRule(text);
+    if (line.front() != ' ' && line.front() != '\t')
+      return text.find('=') < text.find(':') ? AddGroup(text) : OpenRule(text);
     if (rule_ < 0) Fail("an alternative before the first rule");
     std::string_view rest = text;
     Alternative alternative = ParseAlternative(rest, /*nested=*/false);
@@ -144,6 +145,27 @@ class Grammar::Parser {
     rule_ = static_cast<int>(grammar_.rules_.size());
     if (!grammar_.index_.emplace(rule.name, rule_).second) Fail("a second rule of the name \"" + rule.name + "\"");
     grammar_.rules_.push_back(std::move(rule));
+  }
+
+  // "kind=berry: strawberry/cherries": a group of values for conditions further on, of values and earlier groups.
+  void AddGroup(std::string_view text) {
+    if (rule_ >= 0 && Current().alternatives.empty()) Fail("the rule above has no alternatives");
+    rule_ = -1;
+    const size_t equals = text.find('='), colon = text.find(':', equals);
+    if (colon == text.npos) Fail("a group's name ends with a colon");
+    const std::string name(base::Trim(text.substr(equals + 1, colon - equals - 1)));
+    const Condition members =
+        ParseCondition(std::string(text.substr(0, equals + 1)) + std::string(base::Trim(text.substr(colon + 1))));
+    if (members.who != kFocus || text.front() == '!') Fail("a group is of a property");
+    Property& property =
+        (members.of_subject ? grammar_.terms_.subject : grammar_.terms_.scene)[static_cast<size_t>(members.property)];
+    if (name.empty() || std::ranges::count(property.values, name) > 0 ||
+        std::ranges::count(property.groups, name, &Property::Group::name) > 0)
+      Fail("\"" + name + "\" is no new name of a group of " + property.name);
+    Property::Group group{.name = name, .values = {}};
+    for (size_t i = 0; i < property.values.size(); ++i)
+      if (members.allowed.Has(i)) group.values.push_back(property.values[i]);
+    property.groups.push_back(std::move(group));
   }
 
   int IndexOf(const std::vector<std::string>& names, std::string_view name, std::string_view why) const {

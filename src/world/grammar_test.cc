@@ -69,6 +69,15 @@ TEST_F(GrammarTest, ConditionsMayNameAGroupOfValues) {
   EXPECT_EQ(Texts("x", 1), (std::set<std::string>{"feathers", "alive"}));
 }
 
+TEST_F(GrammarTest, AFileMayNameAGroupOfItsOwn) {
+  Read("kind=pet: cat\nkind=both: pet/bird\n\nx:\n  [kind=pet] purr\n  [!kind=pet] hoot\n  [kind=both] here\n");
+  EXPECT_EQ(Texts("x", 0), (std::set<std::string>{"purr", "here"}));
+  EXPECT_EQ(Texts("x", 1), (std::set<std::string>{"hoot", "here"}));
+  for (const char* bad : {"kind=pet: cat\n", "kind=owl: cat\n", "kind=bird: cat\n", "kind=: cat\n", "kind=x: dragon\n",
+                          "fur=x: cat\n", "!kind=x: cat\n", "second.kind=x: cat\n", "y:\nkind=x: cat\n"})
+    EXPECT_THROW(Read(bad), base::Error) << bad;
+}
+
 // From 32 alternatives on only those of the value at hand are looked at.
 TEST_F(GrammarTest, ALargeRuleChoosesAsASmallOneDoes) {
   std::string text = "x:\n  *40 always\n  [moon] moonlit\n";
