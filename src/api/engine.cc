@@ -226,7 +226,8 @@ Answer Engine::Generate(const Request& request, const Events& events) const {
   result.unknown_words = by_plan ? edit.unknown : state_->check_data.UnknownWords(inner.prompt);
   result.warnings = model::UnlearnedOptions(inner.options);
   if (!edit.warning.empty()) result.warnings.push_back(edit.warning);
-  if (request.plan) std::ranges::move(coherence::OddLines(*request.plan), std::back_inserter(result.warnings));
+  if (request.plan && !by_plan)
+    std::ranges::move(coherence::OddLines(*request.plan), std::back_inserter(result.warnings));
   std::ranges::move(record::EndingWarnings(made.answer, inner.options, record::OptionNaming::kFields),
                     std::back_inserter(result.warnings));
   const std::string record = record::RecordJson(record::RecordOf(inner, made.answer)).Line();

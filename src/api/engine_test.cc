@@ -76,6 +76,8 @@ TEST(Engine, ChangesAnAnswerInWordsAndTellsAStory) {
   const Answer edit = answer({.prompt = "make the car blue, and wobbly", .pictures = {first.picture}});
   EXPECT_THAT(edit.plan, testing::HasSubstr("car: one, blue"));
   EXPECT_THAT(edit.unknown_words, testing::ElementsAre("wobbly"));
+  // A plan beside an edit is not looked at.
+  EXPECT_EQ(answer({.prompt = "make the car blue", .plan = "zzz", .pictures = {first.picture}}).plan, edit.plan);
   EXPECT_THAT(ErrorOf(engine, {.prompt = "make it wobbly", .pictures = {first.picture}}),
               testing::HasSubstr("understood as a change"));
   const Answer story = answer({.prompt = "a red car at noon\nThe car is blue.", .seed = 3, .max_pictures = 4});

@@ -159,7 +159,7 @@ bool IsNamedWithArticle(const KindRow& row) {
 }
 
 // Some of a mass or a pair that is never called "some": its name has a number in it.
-bool IsCountedByName(const KindRow& row) { return row.word.starts_with("two ") || row.word == "memo"; }
+bool IsCountedByName(const KindRow& row) { return IsCalledByANumber(row) || row.word == "memo"; }
 
 // Has another name of a kind the form of the everyday one?
 bool HasSameForm(const KindRow& row, EnglishForm form, const EnglishNoun& noun) {

@@ -172,6 +172,8 @@ inline int KindCount() { return static_cast<int>(Kinds().size()); }
 std::optional<Kind> KindOf(std::string_view word);
 // Is there a jointed figure of it with a face of our own?
 bool IsFigure(Kind kind);
+// One thing whose name begins with a number, "two hearts": of several one would have to say two.
+inline bool IsCalledByANumber(const KindRow& row) { return row.word.starts_with("two "); }
 inline bool CanContain(const KindRow& row) { return row.hollow.right > 0; }
 // Does its row say that it is used so ("ride", "wear")?
 bool HasUse(const KindRow& row, std::string_view use);

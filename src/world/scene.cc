@@ -125,14 +125,11 @@ struct Draft {
   Subject Any() const { return SampleAny(scene, repertoire, random); }
 };
 
-// "Two hearts" is one thing that is called by a number; several of it would have two.
-bool CanBeSeveral(const Subject& subject) { return !RowOf(subject.kind).word.starts_with("two "); }
-
 // One kind, one to ten of it, where they fit.
 bool TryAlone(const Draft& draft, int count) {
   base::Random& random = draft.random;
   Subject subject = draft.Any();
-  if (count > 1 && !CanBeSeveral(subject)) return false;
+  if (count > 1 && IsCalledByANumber(RowOf(subject.kind))) return false;
   subject.size = count > kMostInARow ? Size::kSmall : SampleSize(random);
   subject.place = static_cast<Place>(random.Below(kPlaces));
   if (count == 1) SampleDepth(draft.scene, subject, random);
@@ -185,7 +182,7 @@ bool SampleBeside(const Draft& draft) {
     Subject subject = draft.Any();
     subject.size = random.Percent(50) ? Size::kSmall : Size::kMedium;
     subject.place = i == 0 ? Place::kLeft : Place::kRight;
-    const int count = random.Percent(20) && CanBeSeveral(subject) ? random.Between(2, 3) : 1;
+    const int count = random.Percent(20) && !IsCalledByANumber(RowOf(subject.kind)) ? random.Between(2, 3) : 1;
     if (!PlaceGroup(scene, subject, kOfTwo[i], {.count = count}, random)) return false;
     scene.subjects.push_back(subject);
   }

@@ -181,7 +181,7 @@ bool IsDetail(Topic topic) {
   return false;
 }
 
-// Of three to five all are named; what they do, hold and wear is said of one.
+// Of three to five what they do, hold and wear is said of one.
 bool IsOfARow(const Scene& scene, Topic topic) {
   return scene.subjects.size() > 2 && (topic == kAboutRelation || topic == kAboutHeld || topic == kAboutWorn ||
                                        topic == kAboutAction || topic == kAboutFeeling);
@@ -202,9 +202,11 @@ TEST_F(WordsTest, NarrativesTellTheFactsAndNoFalseOnes) {
       left_out[*topic] += !plan::Contains(narrative.facts, fact);
     }
   });
-  // Of three to five a text tells of one and its neighbours; the others are left out.
+  // A text may tell of one and its neighbours, or of one out of two; the others are left out.
+  const std::set<Topic> of_others = {kAboutColour, kAboutCount, kAboutHeld, kAboutRelation};
   for (const auto& [topic, count] : all)
-    EXPECT_LT(left_out[topic], count / 8 + 1) << kTopicNames[topic] << ": " << left_out[topic] << " of " << count;
+    EXPECT_LT(left_out[topic], count / (of_others.contains(topic) ? 8 : 20) + 1)
+        << kTopicNames[topic] << ": " << left_out[topic] << " of " << count;
 }
 
 // Runs of six words, or of eight Chinese characters.
@@ -243,7 +245,6 @@ TEST_F(WordsTest, NoPatternIsInMoreThanOneNarrativeOfFifty) {
   }
 }
 
-// English of every noun of the catalogue.
 // The Chinese name says it of most: 男 is male, 女 female.
 TEST_F(WordsTest, CallsMenAndWomenByTheirPronouns) {
   int men = 0, women = 0;
@@ -259,6 +260,7 @@ TEST_F(WordsTest, CallsMenAndWomenByTheirPronouns) {
   EXPECT_GT(women, 30);
 }
 
+// English of every noun of the catalogue.
 TEST_F(WordsTest, KnowsTheNumberAndTheArticleOfEveryKind) {
   static const std::regex bad(R"(\ba (some|[a-z]+ (scissors|glasses|gloves|jeans|socks|fireworks))\b|\ban? [0-9])",
                               std::regex::icase);
@@ -349,7 +351,7 @@ TEST_F(WordsTest, FactClaimsAreTrueOrFalseAsTheySay) {
       EXPECT_EQ(IsTrue(scene, fact), holds) << claim.text;
     }
   });
-  EXPECT_NEAR(facts, 4 * kScenes * 3 / 10, 200);
+  EXPECT_NEAR(facts, 4 * kScenes * 26 / 100, 100);
 }
 
 // A key alone is claimed both rightly and wrongly, so that its form tells nothing.
