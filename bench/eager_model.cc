@@ -2,7 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <omp.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <torch/version.h>
 
 #include <algorithm>

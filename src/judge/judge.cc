@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // The losses of the judge's detector and classifier.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "judge/network.h"
 #include "judge/pictures.h"

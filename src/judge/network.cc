@@ -1,10 +1,13 @@
 #include "judge/network.h"
 
+#include <torch/csrc/autograd/custom_function.h>
+
 #include <cmath>
 #include <utility>
 
 #include "eval/seen_scene.h"
 #include "judge/pictures.h"
+#include "train/products.h"
 #include "train_kernels/batch_norm.h"
 
 namespace diptych::judge {
@@ -92,10 +95,7 @@ struct FusedFinish : torch::autograd::Function<FusedFinish> {
 }  // namespace
 
 torch::Dtype FastestJudgeType() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512bf16")) return torch::kBFloat16;
-#endif
-  return torch::kFloat32;
+  return train::MultipliesBFloat16(torch::kCPU) ? torch::kBFloat16 : torch::kFloat32;
 }
 
 JudgeNetwork::JudgeNetwork(JudgeShape shape, torch::Dtype type) : shape_(std::move(shape)), type_(type) {

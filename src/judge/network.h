@@ -3,7 +3,7 @@
 // "finder." and "looker.".
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <map>
 #include <string>

@@ -1,6 +1,8 @@
 // The network on each device and in each precision against float32 on the CPU.
 #include <gtest/gtest.h>
 
+#include <torch/cuda.h>
+
 #include <cmath>
 #include <memory>
 #include <string>

@@ -2,7 +2,7 @@
 // rectified flow on pixels").
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstdint>
 

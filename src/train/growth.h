@@ -1,7 +1,7 @@
 // Weights of a smaller model as the first weights of a larger one, which then predicts at first what the smaller did.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "model/config.h"
 #include "model/tensors.h"

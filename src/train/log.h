@@ -1,7 +1,7 @@
 // The logs of a run: log.jsonl and log.csv get a line every few steps, interference.csv one for each layer and probe.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <fstream>

@@ -1,5 +1,7 @@
 #include "train/loop.h"
 
+#include <torch/cuda.h>
+
 #include <ATen/Parallel.h>
 #include <omp.h>
 #include <sys/resource.h>

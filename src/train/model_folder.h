@@ -1,7 +1,7 @@
 // Weights of a run as a model folder that the engine loads.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <string>

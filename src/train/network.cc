@@ -6,6 +6,7 @@
 
 #include "base/cosine_basis.h"
 #include "base/error.h"
+#include "train/products.h"
 
 namespace diptych::train {
 namespace {
@@ -190,18 +191,18 @@ HeadSplit Network::Layout() const {
   return {config_.query_heads, config_.key_value_heads, config_.head, config_.norm_epsilon};
 }
 
-Tensor Network::Linear(const Tensor& x, const std::string& module) const {
-  return at::linear(x, Cast(module + ".weight"), Cast(module + ".bias"));
+Tensor Network::ApplyLinear(const Tensor& x, const std::string& module) const {
+  return Linear(x, Cast(module + ".weight"), Cast(module + ".bias"));
 }
 
 Tensor Network::ReadPatches(const Tensor& patches, const data::TokenGrid& grid, const std::string& module) const {
   const int64_t m = config_.merge, width = config_.vision_hidden;
   const Tensor kernel = Cast(module + ".embeddings.patch_embedding.weight").view({width, patches.size(1)});
-  const Tensor seen = at::linear(patches, kernel, Cast(module + ".embeddings.patch_embedding.bias"));
+  const Tensor seen = Linear(patches, kernel, Cast(module + ".embeddings.patch_embedding.bias"));
   const Angles angles = PatchAngles(config_, grid, device_);
   const Tensor merged = RotatePatches(seen, angles, static_cast<int>(m * m));
   const Tensor dense = Cast(module + ".embeddings.dense_embedding.weight").view({config_.hidden, width * m * m});
-  return at::linear(merged, dense, Cast(module + ".embeddings.dense_embedding.bias"));
+  return Linear(merged, dense, Cast(module + ".embeddings.dense_embedding.bias"));
 }
 
 Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) const {
@@ -209,7 +210,7 @@ Tensor Network::EmbedTimes(const Tensor& values, const std::string& module) cons
       Send(torch::pow(10000.0, -torch::arange(128, torch::kFloat64) / 128).to(torch::kFloat32), device_);
   const Tensor angles = values.unsqueeze(1) * frequencies;
   const Tensor waves = torch::cat({torch::cos(angles), torch::sin(angles)}, 1).to(type_);
-  return Linear(torch::silu(Linear(waves, module + ".mlp.0")), module + ".mlp.2");
+  return ApplyLinear(torch::silu(ApplyLinear(waves, module + ".mlp.0")), module + ".mlp.2");
 }
 
 Tensor Network::Embed(const TrainingBatch& batch) const {
@@ -266,13 +267,13 @@ Tensor Network::Project(Stream& stream, int layer, model::Tower tower, const Ang
       JoinWeights({weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")}, type_);
   const HeadNormTensors norms{weight("self_attn.q_norm"), weight("self_attn.q_norm_hw"), weight("self_attn.k_norm"),
                               weight("self_attn.k_norm_hw")};
-  return HeadNormRope(at::linear(h, matrix), norms, angles, Layout());
+  return HeadNormRope(Linear(h, matrix), norms, angles, Layout());
 }
 
 Tensor Network::FeedForward(const Tensor& normed, int layer, model::Tower tower) const {
   const auto name = [&](const char* module) { return model::LayerTensor(layer, module, tower); };
   const Tensor matrix = JoinWeights({Weight(name("mlp.gate_proj")), Weight(name("mlp.up_proj"))}, type_);
-  return at::linear(SwiGlu(at::linear(normed, matrix)), Cast(name("mlp.down_proj")));
+  return Linear(SwiGlu(Linear(normed, matrix)), Cast(name("mlp.down_proj")));
 }
 
 void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) const {
@@ -280,7 +281,7 @@ void Network::Layer(int layer, const TrainingBatch& batch, Streams& streams) con
                        Project(streams.generation, layer, model::Tower::kGeneration, batch.drawn_angles)};
   const TwoTowers seen = Attention(rows, batch.visibility, Layout());
   const auto advance = [&](Stream& stream, const Tensor& attended, model::Tower tower) {
-    stream.delta = at::linear(attended, Cast(model::LayerTensor(layer, "self_attn.o_proj", tower)));
+    stream.delta = Linear(attended, Cast(model::LayerTensor(layer, "self_attn.o_proj", tower)));
     const Tensor normed = Norm(stream, model::LayerTensor(layer, "post_attention_layernorm", tower));
     stream.delta = FeedForward(normed, layer, tower);
   };
@@ -306,7 +307,7 @@ Tensor Network::WienerEstimate(const NoisyPictures& noisy, const data::TokenGrid
 }
 
 Tensor Network::PredictPatches(const Tensor& x) const {
-  return Linear(torch::gelu(Linear(x, "fm_modules.fm_head.0")), "fm_modules.fm_head.2").to(torch::kFloat32);
+  return ApplyLinear(torch::gelu(ApplyLinear(x, "fm_modules.fm_head.0")), "fm_modules.fm_head.2").to(torch::kFloat32);
 }
 
 Network::Output Network::Forward(const TrainingBatch& batch, const std::vector<NoisyPictures>& noisy) const {

@@ -1,7 +1,7 @@
 // The model of docs/model-family.md as a differentiable function of its float32 master weights.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <functional>
 #include <map>
@@ -86,7 +86,7 @@ class Network {
   torch::Tensor Weight(const std::string& name) const { return parameters_[index_.at(name)]; }
   // The same in the type of products.
   torch::Tensor Cast(const std::string& name) const { return JoinWeights({Weight(name)}, type_); }
-  torch::Tensor Linear(const torch::Tensor& x, const std::string& module) const;
+  torch::Tensor ApplyLinear(const torch::Tensor& x, const std::string& module) const;
   // `patches` as CutIntoPatches gives them, of pictures of `grid` tokens.
   torch::Tensor ReadPatches(const torch::Tensor& patches, const data::TokenGrid& grid, const std::string& module) const;
   torch::Tensor EmbedTimes(const torch::Tensor& values, const std::string& module) const;

@@ -1,7 +1,7 @@
 // A network in which every weight affects the output, and how far two sets of gradients are apart.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cmath>
 #include <vector>

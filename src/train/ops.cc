@@ -1,5 +1,6 @@
 #include "train/ops.h"
 
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "train/products.h"
 #include "train_kernels/attention.h"
 #include "train_kernels/cuda.h"
 #include "train_kernels/gates.h"
@@ -283,7 +285,7 @@ struct FusedSwiGlu : Function<FusedSwiGlu> {
 struct FusedCrossEntropy : Function<FusedCrossEntropy> {
   static variable_list forward(AutogradContext* context, const Tensor& hidden, const Tensor& matrix,
                                const Tensor& targets, const Tensor& scale) {
-    const Tensor logits = at::linear(hidden, matrix);
+    const Tensor logits = Product(hidden, matrix.t());
     const Tensor each = torch::empty({hidden.size(0)}, scale.options());
     train_kernels::CrossEntropy(logits.size(0), logits.size(1), targets.data_ptr<int32_t>(), scale.data_ptr<float>(),
                                 Bits(logits), each.data_ptr<float>());
@@ -294,7 +296,7 @@ struct FusedCrossEntropy : Function<FusedCrossEntropy> {
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto s = context->get_saved_variables();
     const Tensor factor = gradients[0].to(torch::kBFloat16);
-    return {at::matmul(s[2], s[1]) * factor, at::matmul(s[2].t(), s[0]) * factor, Tensor(), Tensor()};
+    return {Product(s[2], s[1]) * factor, Product(s[2].t(), s[0]) * factor, Tensor(), Tensor()};
   }
 };
 
@@ -476,8 +478,7 @@ TextLoss CrossEntropyLoss(const Tensor& hidden, const Tensor& output_matrix, con
     return {out[0], out[1]};
   }
   const Tensor logits = at::linear(hidden, output_matrix).to(torch::kFloat32);
-  const Tensor each = torch::nn::functional::cross_entropy(
-      logits, targets.to(torch::kInt64), torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kNone));
+  const Tensor each = at::cross_entropy_loss(logits, targets.to(torch::kInt64), {}, at::Reduction::None);
   return {(each * scale).sum(), each.detach()};
 }
 

@@ -3,7 +3,7 @@
 // for) the same mathematics is composed of libtorch's own operations.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <vector>
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "train/products.h"
 #include "train_kernels/update.h"
 
 namespace diptych::train {
@@ -35,7 +36,7 @@ std::vector<Tensor> Chosen(const std::vector<Tensor>& all, const std::vector<siz
   return some;
 }
 
-// Newton-Schulz iterations on x [n, rows, columns] bfloat16, rows <= columns, each matrix of Frobenius norm 1.
+// Newton-Schulz iterations on x [n, rows, columns], rows <= columns, each matrix of Frobenius norm 1.
 Tensor NewtonSchulz(Tensor x) {
   // The coefficients of Keller Jordan, "Muon", 2024, which converge in bfloat16.
   constexpr double kA = 3.4445, kB = -4.7750, kC = 2.0315;
@@ -60,7 +61,7 @@ Tensor Orthogonalise(const Tensor& matrices) {
   } else {
     x = (x / (x.to(torch::kFloat32).norm(2, {1, 2}, true) + 1e-7)).to(torch::kBFloat16);
   }
-  x = NewtonSchulz(x);
+  x = MultipliesBFloat16(x.device()) ? NewtonSchulz(x) : NewtonSchulz(x.to(torch::kFloat32)).to(torch::kBFloat16);
   return tall ? x.transpose(1, 2) : x;
 }
 

@@ -1,7 +1,7 @@
 // Muon for the blocks' matrices, AdamW for everything else, and the exponential moving average (EMA) of the weights.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <string>
 #include <vector>

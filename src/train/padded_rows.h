@@ -1,7 +1,7 @@
 // Documents of different lengths as padded batches for libtorch's attention, with masks of which row attends to which.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <span>
 #include <vector>

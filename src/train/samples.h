@@ -1,7 +1,7 @@
 // Pictures drawn during training from samples that training never shows, beside the true ones.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <vector>

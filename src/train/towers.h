@@ -2,7 +2,7 @@
 // of the picture loss does not slow the weights of the texts.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include <cstddef>
 #include <vector>
