@@ -1,8 +1,7 @@
 #include "judge/judge.h"
 
-#include <omp.h>
-
 #include <ATen/Parallel.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <cmath>
