@@ -87,7 +87,7 @@ TEST_P(ThreadsTest, ModelsAreLoadedAtOnce) {
   EXPECT_TRUE(ResultsOf(*models[0], 1) == ResultsOf(*models[2], 1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Precisions, ThreadsTest, testing::Values(Precision::kFloat32, Precision::kBFloat16));
+INSTANTIATE_TEST_SUITE_P(Precisions, ThreadsTest, testing::Values(Precision::kFloat32, Precision::kAuto));
 
 }  // namespace
 }  // namespace diptych::engine

@@ -33,7 +33,7 @@ class BenchmarkPromptsTest : public testing::Test {
 TEST_F(BenchmarkPromptsTest, AreTheSameForOneWorldVersion) {
   EXPECT_EQ(world::kWorldVersion, 6);
   EXPECT_EQ(prompts_.size(), 320u);
-  EXPECT_EQ(HashOf(prompts_), 4080383744017989627u);
+  EXPECT_EQ(HashOf(prompts_), 14493134223466403582u);
 }
 
 TEST_F(BenchmarkPromptsTest, StateAsManyFactsAsTheirRung) {
