@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <string_view>
 
 namespace diptych::base {
@@ -28,6 +30,12 @@ void PrepareStandardFiles() {
   if (file > STDERR_FILENO) close(file);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void PrepareSignalStack() {
+  static std::array<std::byte, 1 << 16> bytes;  // a frame with the registers of AMX takes 11 KiB
+  const stack_t stack{.ss_sp = bytes.data(), .ss_flags = 0, .ss_size = bytes.size()};
+  sigaltstack(&stack, nullptr);
 }
 
 void ExplainLostPages() { std::signal(SIGBUS, OnLostPage); }

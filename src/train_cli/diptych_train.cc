@@ -22,9 +22,12 @@ std::atomic<int> g_stop = 0;
 // Ctrl-C, SIGTERM and SIGHUP end the verb where it can be resumed. A SIGHUP that the program was started to ignore, by
 // nohup say, stays ignored.
 void CatchSignals() {
-  const auto stop = [](int signal) { g_stop = signal; };
-  for (int signal : {SIGINT, SIGTERM}) std::signal(signal, stop);
-  if (std::signal(SIGHUP, stop) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
+  struct sigaction action {};
+  action.sa_handler = [](int signal) { g_stop = signal; };
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
+  for (int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  struct sigaction former {};
+  if (sigaction(SIGHUP, nullptr, &former) == 0 && former.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 train::TrainingEvents Events() {
@@ -79,6 +82,7 @@ int Fail(int code, const char* message) {
 int main(int argc, char** argv) {
   using namespace diptych::train_cli;
   diptych::base::PrepareStandardFiles();
+  diptych::base::PrepareSignalStack();
   diptych::base::ExplainLostPages();
   try {
     return Run(argc, argv);
