@@ -132,6 +132,8 @@ struct Answer {
 };
 
 // A loaded model. Const and free to be shared by threads; each call has buffers of its own.
+// A program that handles signals on the calling thread does so on a stack of its own (sigaltstack, SA_ONSTACK): oneDNN uses the
+// stack pointer for other things on CPUs without AVX-512.
 class Engine {
  public:
   // FOLDER in Hugging Face layout. `threads` of every call; 0: all that the process may use.

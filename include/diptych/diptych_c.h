@@ -15,7 +15,9 @@
  *   diptych_free_engine(engine);
  *
  * Texts are UTF-8 and end with a zero. Whatever is handed out through a pointer to a pointer is the caller's, who frees it
- * with the function of its kind; NULL may be freed. An engine may be used by several threads at once. */
+ * with the function of its kind; NULL may be freed. An engine may be used by several threads at once.
+ * A program that handles signals on the calling thread does so on a stack of its own (sigaltstack, SA_ONSTACK): oneDNN uses
+ * the stack pointer for other things on CPUs without AVX-512. */
 #ifndef DIPTYCH_DIPTYCH_C_H_
 #define DIPTYCH_DIPTYCH_C_H_
 
