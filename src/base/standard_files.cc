@@ -38,6 +38,17 @@ void PrepareSignalStack() {
   sigaltstack(&stack, nullptr);
 }
 
+void CatchStopSignals(void (*handler)(int), int flags) {
+  PrepareSignalStack();
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = flags | SA_ONSTACK;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  struct sigaction former {};
+  if (sigaction(SIGHUP, nullptr, &former) == 0 && former.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
+}
+
 void ExplainLostPages() { std::signal(SIGBUS, OnLostPage); }
 
 }  // namespace diptych::base

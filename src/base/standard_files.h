@@ -12,9 +12,12 @@ void PrepareStandardFiles();
 // raises SIGBUS. From now on that ends the program with one message and exit code 1 instead of a crash.
 void ExplainLostPages();
 
-// Gives the calling thread, the main one, a stack for handlers of signals that are installed with SA_ONSTACK, as all are that
-// return. On CPUs without AVX-512 oneDNN keeps a buffer's address in the stack pointer while it multiplies; a handler on the
+// Gives the calling thread, the main one, a stack for handlers of signals that are installed with SA_ONSTACK. On CPUs without AVX-512 oneDNN keeps a buffer's address in the stack pointer while it multiplies; a handler on the
 // usual stack would then overwrite what lies below that buffer. Signals to a process go to its main thread.
 void PrepareSignalStack();
+
+// From now on SIGINT, SIGTERM and SIGHUP call `handler`, on such a stack. A SIGHUP that the program was started to ignore, by
+// nohup say, stays ignored. `flags`: further ones of sigaction.
+void CatchStopSignals(void (*handler)(int), int flags);
 
 }  // namespace diptych::base

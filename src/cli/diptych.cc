@@ -90,7 +90,6 @@ int main(int argc, char** argv) {
   using namespace diptych::cli;
   namespace base = diptych::base;
   base::PrepareStandardFiles();
-  base::PrepareSignalStack();
   base::ExplainLostPages();
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   const bool json = WantsJson(arguments);

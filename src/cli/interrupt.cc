@@ -6,6 +6,7 @@
 #include <csignal>
 #include <string_view>
 
+#include "base/standard_files.h"
 #include "cli/flags.h"
 
 namespace diptych::cli {
@@ -29,13 +30,7 @@ void OnSignal(int signal) {
 
 void CatchInterrupts(StopNotice notice) {
   notice_kind = static_cast<int>(notice);
-  struct sigaction action {};
-  action.sa_handler = OnSignal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  struct sigaction former {};
-  if (sigaction(SIGHUP, nullptr, &former) == 0 && former.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
+  base::CatchStopSignals(OnSignal, static_cast<int>(SA_RESETHAND));
 }
 
 bool Interrupted() { return interrupted != 0; }

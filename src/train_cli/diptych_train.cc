@@ -19,17 +19,6 @@ namespace {
 // The signal that came; 0 before.
 std::atomic<int> g_stop = 0;
 
-// Ctrl-C, SIGTERM and SIGHUP end the verb where it can be resumed. A SIGHUP that the program was started to ignore, by
-// nohup say, stays ignored.
-void CatchSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int signal) { g_stop = signal; };
-  action.sa_flags = SA_RESTART | SA_ONSTACK;
-  for (int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
-  struct sigaction former {};
-  if (sigaction(SIGHUP, nullptr, &former) == 0 && former.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
-}
-
 train::TrainingEvents Events() {
   // A line that cannot be printed, since whoever read it has ended, is no reason to stop.
   return {.on_line =
@@ -65,7 +54,8 @@ int Run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;  // help and version are "errors" of code 0
   }
-  CatchSignals();
+  // They end the verb where it can be resumed.
+  diptych::base::CatchStopSignals([](int signal) { g_stop = signal; }, SA_RESTART);
   for (const std::unique_ptr<Verb>& verb : verbs)
     if (verb->Given()) verb->Run(Events());
   return kExitOk;
@@ -82,7 +72,6 @@ int Fail(int code, const char* message) {
 int main(int argc, char** argv) {
   using namespace diptych::train_cli;
   diptych::base::PrepareStandardFiles();
-  diptych::base::PrepareSignalStack();
   diptych::base::ExplainLostPages();
   try {
     return Run(argc, argv);
