@@ -23,7 +23,7 @@ Image Noise(int width, int height) {
 
 const std::vector<PngText> kTexts = {{"parameters", "a blue bus\n星夜"}, {"diptych", "{\"seed\":7}"}, {"empty", ""}};
 
-std::string MessageOf(std::string_view bytes) {
+std::string PngMessageOf(std::string_view bytes) {
   try {
     DecodePng(bytes, "x.png");
   } catch (const Error& error) {
@@ -49,24 +49,24 @@ TEST(Png, FindsATextByKeyword) {
 }
 
 TEST(Png, SaysWhatAnotherFileIs) {
-  EXPECT_THAT(MessageOf("hello, this is text"), testing::HasSubstr("x.png is not a PNG"));
-  EXPECT_THAT(MessageOf("\xff\xd8\xff\xe0 and so on"), testing::HasSubstr("it is a JPEG"));
-  EXPECT_THAT(MessageOf(""), testing::HasSubstr("it is empty"));
-  EXPECT_THAT(MessageOf("RIFF\1\2\3\4WEBP and so on"), testing::HasSubstr("it is a WebP"));
-  EXPECT_THAT(MessageOf("RIFF "), testing::HasSubstr("x.png is not a PNG"));
+  EXPECT_THAT(PngMessageOf("hello, this is text"), testing::HasSubstr("x.png is not a PNG"));
+  EXPECT_THAT(PngMessageOf("\xff\xd8\xff\xe0 and so on"), testing::HasSubstr("it is a JPEG"));
+  EXPECT_THAT(PngMessageOf(""), testing::HasSubstr("it is empty"));
+  EXPECT_THAT(PngMessageOf("RIFF\1\2\3\4WEBP and so on"), testing::HasSubstr("it is a WebP"));
+  EXPECT_THAT(PngMessageOf("RIFF "), testing::HasSubstr("x.png is not a PNG"));
 }
 
 TEST(Png, EveryTruncationIsAnError) {
   const std::string bytes = EncodePng(Noise(9, 7), kTexts);
   for (size_t size = 0; size < bytes.size(); ++size)
-    EXPECT_NE(MessageOf(std::string_view(bytes).substr(0, size)), "") << size;
+    EXPECT_NE(PngMessageOf(std::string_view(bytes).substr(0, size)), "") << size;
 }
 
 // Whatever a chunk claims to hold: no memory is taken for bytes that are not there.
 TEST(Png, AChunkThatReachesBeyondTheFileIsNamed) {
   std::string bytes = EncodePng(Noise(5, 4), {{"parameters", "short"}});
   bytes[bytes.find("IDAT") - 4] = '\x7D';
-  EXPECT_THAT(MessageOf(bytes), testing::HasSubstr("the file ends too early"));
+  EXPECT_THAT(PngMessageOf(bytes), testing::HasSubstr("the file ends too early"));
 }
 
 // A flipped bit breaks a chunk's sum or length, so it must be named; never a crash.
@@ -75,7 +75,7 @@ TEST(Png, EveryFlippedBitIsAnError) {
   for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     std::string damaged = bytes;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
-    EXPECT_NE(MessageOf(damaged), "") << "bit " << bit;
+    EXPECT_NE(PngMessageOf(damaged), "") << "bit " << bit;
   }
 }
 
@@ -84,13 +84,13 @@ TEST(Png, RandomBytesAfterTheSignatureAreAnError) {
   for (int i = 0; i < 2000; ++i) {
     std::string bytes = "\x89PNG\r\n\x1a\n";
     for (int n = random.Below(200); n > 0; --n) bytes.push_back(static_cast<char>(random.Below(256)));
-    EXPECT_NE(MessageOf(bytes), "");
+    EXPECT_NE(PngMessageOf(bytes), "");
   }
 }
 
 TEST(Png, RefusesTooManyPixelsBeforeMakingRoomForThem) {
   std::string bytes = EncodePng(Image{16000, 2001, std::vector<uint8_t>(size_t{3} * 16000 * 2001)}, {});
-  EXPECT_THAT(MessageOf(bytes), testing::HasSubstr("16000 x 2001 pixels, the limit is 32000000"));
+  EXPECT_THAT(PngMessageOf(bytes), testing::HasSubstr("16000 x 2001 pixels, the limit is 32000000"));
 }
 
 // A chunk as it stands in a file: length, name, data and the sum over name and data (section 5.3).

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "plan/lexicon_for_test.h"
+#include "coherence/check_data_for_test.h"
 
 namespace diptych::coherence {
 namespace {
@@ -12,11 +12,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
-
 // Each fact as a claim writes it, "no " before what is denied, "~" before a nearest kind; unknown words as "?word".
 std::vector<std::string> Facts(std::string_view prompt, std::string_view model_facts) {
-  const Asked asked = AskedBy(prompt, model_facts, Data());
+  const Asked asked = AskedBy(prompt, model_facts, CheckDataForTest());
   std::vector<std::string> facts;
   for (const AskedFact& one : asked.facts)
     facts.push_back((one.denied ? "no " : "") + std::string(one.near ? "~" : "") + plan::WriteFact(one.fact));
@@ -47,7 +45,7 @@ TEST(Asked, DenialsAreAskedAsDenials) {
 
 TEST(Asked, UnknownWordsAndNearestKindsAreNamed) {
   EXPECT_THAT(Facts("a red jeep on a glacier", "car: red"), UnorderedElementsAre("~car", "car: red", "?glacier"));
-  const Asked asked = AskedBy("a red jeep", "", Data());
+  const Asked asked = AskedBy("a red jeep", "", CheckDataForTest());
   EXPECT_THAT(asked.near, ElementsAre(NearThing{.words = "jeep", .span = {6, 10}, .kind = "car"}));
 }
 
@@ -66,7 +64,7 @@ TEST(Asked, OfTwoHoursTheMoreExactIsAsked) {
 
 TEST(Asked, ADeniedThingIsDrawnAsNothing) {
   EXPECT_THAT(Facts("a bus, no jeeps", "bus"), UnorderedElementsAre("bus", "no ~car"));
-  EXPECT_THAT(AskedBy("a bus, no jeeps", "bus", Data()).near, IsEmpty());
+  EXPECT_THAT(AskedBy("a bus, no jeeps", "bus", CheckDataForTest()).near, IsEmpty());
 }
 
 TEST(Asked, WithoutALexiconTheModelIsBelieved) {

@@ -5,18 +5,16 @@
 
 #include <map>
 
-#include "plan/lexicon_for_test.h"
+#include "coherence/check_data_for_test.h"
 
 namespace diptych::coherence {
 namespace {
 
 using testing::ElementsAre, testing::IsEmpty;
 
-CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
-
 // The claims as a look judges them that says so of each statement, and 0.05 of all others.
 std::vector<CheckedClaim> Checked(std::vector<CheckedClaim> claims, std::map<std::string, double> says,
-                                  const CheckData& data = Data()) {
+                                  const CheckData& data = CheckDataForTest()) {
   const Opinions opinions = [&says](const std::vector<std::string>& statements, text::Language) {
     std::vector<double> probabilities;
     for (const std::string& one : statements) probabilities.push_back(says.contains(one) ? says[one] : 0.05);
@@ -27,7 +25,7 @@ std::vector<CheckedClaim> Checked(std::vector<CheckedClaim> claims, std::map<std
 }
 
 TEST(CheckClaims, AFactOfWhatIsNotThereFailsWithIt) {
-  const auto claims = Checked(ClaimsOf({}, "cat: one, red\nhour: noon", Data()),
+  const auto claims = Checked(ClaimsOf({}, "cat: one, red\nhour: noon", CheckDataForTest()),
                               {{"cat", 0.1}, {"cat: one", 0.99}, {"cat: red", 0.95}, {"hour: noon", 0.97}});
   ASSERT_EQ(claims.size(), 4U);
   for (size_t i = 0; i < 3; ++i) {
@@ -38,7 +36,8 @@ TEST(CheckClaims, AFactOfWhatIsNotThereFailsWithIt) {
 }
 
 TEST(CheckClaims, ARelationNeedsBoth) {
-  const auto claims = Checked(ClaimsOf({}, "cat: left of dog", Data()), {{"cat", 0.99}, {"cat: left of dog", 0.99}});
+  const auto claims =
+      Checked(ClaimsOf({}, "cat: left of dog", CheckDataForTest()), {{"cat", 0.99}, {"cat: left of dog", 0.99}});
   EXPECT_EQ(claims.back().verdict, Verdict::kFails);  // there is no dog
 }
 
@@ -46,13 +45,14 @@ TEST(CheckClaims, ARelationNeedsBoth) {
 TEST(CheckClaims, WhatWasLeftOutOfThePlanFails) {
   const Asked asked{.facts = {{.fact = {"cat", "left of dog"}}}};
   const std::map<std::string, double> says = {{"cat", 0.99}, {"dog", 0.99}, {"cat: left of dog", 0.99}};
-  EXPECT_EQ(Checked(ClaimsOf(asked, "cat: one\ndog: one", Data()), says)[0].verdict, Verdict::kFails);
-  EXPECT_EQ(Checked(ClaimsOf(asked, "cat: one\ndog: right of cat", Data()), says)[0].verdict, Verdict::kHolds);
+  EXPECT_EQ(Checked(ClaimsOf(asked, "cat: one\ndog: one", CheckDataForTest()), says)[0].verdict, Verdict::kFails);
+  EXPECT_EQ(Checked(ClaimsOf(asked, "cat: one\ndog: right of cat", CheckDataForTest()), says)[0].verdict,
+            Verdict::kHolds);
 }
 
 TEST(CheckClaims, DenialsHoldWhereNothingIs) {
   const Asked asked{.facts = {{.fact = {"cat", ""}, .denied = true}, {.fact = {"bus", "red"}, .denied = true}}};
-  const auto claims = Checked(ClaimsOf(asked, "", Data()), {{"bus", 0.99}, {"bus: red", 0.98}});
+  const auto claims = Checked(ClaimsOf(asked, "", CheckDataForTest()), {{"bus", 0.99}, {"bus: red", 0.98}});
   EXPECT_EQ(claims[0].text, "no cat");
   EXPECT_EQ(claims[0].verdict, Verdict::kHolds);
   EXPECT_NEAR(claims[0].probability, 0.95, 1e-12);
@@ -60,9 +60,9 @@ TEST(CheckClaims, DenialsHoldWhereNothingIs) {
 }
 
 TEST(CheckClaims, ASentenceHoldsWhenAllOfItsFactsDo) {
-  const auto claims =
-      Checked(ClaimsOfSentences("A blue bus at sunset. A red bus. Silence.", ClaimSource::kText, "", Data()),
-              {{"bus", 0.99}, {"bus: blue", 0.9}, {"hour: sunset", 0.8}});
+  const auto claims = Checked(
+      ClaimsOfSentences("A blue bus at sunset. A red bus. Silence.", ClaimSource::kText, "", CheckDataForTest()),
+      {{"bus", 0.99}, {"bus: blue", 0.9}, {"hour: sunset", 0.8}});
   EXPECT_EQ(claims[0].verdict, Verdict::kHolds);
   EXPECT_NEAR(claims[0].probability, 0.8, 1e-12);
   EXPECT_EQ(claims[1].verdict, Verdict::kFails);
@@ -70,7 +70,7 @@ TEST(CheckClaims, ASentenceHoldsWhenAllOfItsFactsDo) {
 }
 
 TEST(CheckClaims, WhatCannotBeToldGetsNoVerdict) {
-  CheckData data = Data();
+  CheckData data = CheckDataForTest();
   data.calibration = Calibration({{"feeling", {.auc = 0.5}}});
   const auto claims = Checked(ClaimsOf({}, "cat: sad", data), {{"cat", 0.99}, {"cat: sad", 0.99}}, data);
   EXPECT_EQ(claims[1].verdict, Verdict::kUnknown);
@@ -79,7 +79,7 @@ TEST(CheckClaims, WhatCannotBeToldGetsNoVerdict) {
 }
 
 TEST(CheckClaims, ProbabilitiesAreCorrected) {
-  CheckData data = Data();
+  CheckData data = CheckDataForTest();
   data.calibration = Calibration({{"colour", {.scale = 1, .offset = -10}}});
   const auto claims = Checked(ClaimsOf({}, "bus: blue", data), {{"bus", 0.99}, {"bus: blue", 0.9}}, data);
   EXPECT_LT(claims[1].probability, 0.01);
@@ -89,14 +89,14 @@ TEST(CheckClaims, EachIsToldAsSoonAsItIsJudged) {
   std::string plan;
   for (const char* colour : {"red", "blue", "green", "white", "black", "grey", "brown", "pink", "purple", "orange"})
     for (const char* kind : {"bus", "cat"}) plan += std::string(kind) + ": " + colour + "\n";
-  std::vector<CheckedClaim> claims = ClaimsOf({}, plan, Data());
+  std::vector<CheckedClaim> claims = ClaimsOf({}, plan, CheckDataForTest());
   size_t asked = 0, told = 0;
   std::vector<size_t> asked_before;  // of each claim: how many statements when it was told
   const Opinions opinions = [&](const std::vector<std::string>& statements, text::Language) {
     asked += statements.size();
     return std::vector<double>(statements.size(), 0.9);
   };
-  CheckClaims(opinions, Data(),
+  CheckClaims(opinions, CheckDataForTest(),
               {.on_claim =
                    [&](const CheckedClaim& claim) {
                      EXPECT_EQ(claim.verdict, Verdict::kHolds) << claim.text;
@@ -116,23 +116,23 @@ TEST(CheckClaims, EachStatementIsAskedOnce) {
     for (const std::string& one : statements) ++asked[one];
     return std::vector<double>(statements.size(), 0.9);
   };
-  std::vector<CheckedClaim> claims = ClaimsOf({}, "bus: one, blue, large", Data());
-  CheckClaims(opinions, Data(), {}, claims);
+  std::vector<CheckedClaim> claims = ClaimsOf({}, "bus: one, blue, large", CheckDataForTest());
+  CheckClaims(opinions, CheckDataForTest(), {}, claims);
   for (const auto& [statement, times] : asked) EXPECT_EQ(times, 1) << statement;
   EXPECT_EQ(asked.size(), 4U);
 }
 
 TEST(DropMisread, TakesWhatTheSecondReaderDoesNotFindFromSentencesThatFail) {
-  std::vector<CheckedClaim> claims =
-      Checked(ClaimsOfSentences("A small bus at sunset. A blue bus. A red cat.", ClaimSource::kText, "", Data()),
-              {{"bus", 0.99}, {"bus: blue", 0.9}, {"hour: sunset", 0.9}, {"cat", 0.95}});
+  std::vector<CheckedClaim> claims = Checked(
+      ClaimsOfSentences("A small bus at sunset. A blue bus. A red cat.", ClaimSource::kText, "", CheckDataForTest()),
+      {{"bus", 0.99}, {"bus: blue", 0.9}, {"hour: sunset", 0.9}, {"cat", 0.95}});
   ASSERT_EQ(claims[0].verdict, Verdict::kFails);  // it is not small
   int read = 0;
   const FactReader reader = [&read](const std::string& sentence) {
     ++read;
     return std::string(sentence.find("cat") == sentence.npos ? "bus: one\nhour: sunset" : "cat: red");
   };
-  EXPECT_THAT(DropMisread(reader, Data(), claims), ElementsAre(0));
+  EXPECT_THAT(DropMisread(reader, CheckDataForTest(), claims), ElementsAre(0));
   EXPECT_EQ(read, 2);  // what holds is not read again
   ASSERT_EQ(claims[0].facts.size(), 2U);
   EXPECT_EQ(claims[0].verdict, Verdict::kUnknown);
@@ -141,15 +141,17 @@ TEST(DropMisread, TakesWhatTheSecondReaderDoesNotFindFromSentencesThatFail) {
 
 TEST(DropMisread, KeepsWhatIsDenied) {
   std::vector<CheckedClaim> claims =
-      Checked(ClaimsOfSentences("There is no cat.", ClaimSource::kText, "", Data()), {{"cat", 0.99}});
+      Checked(ClaimsOfSentences("There is no cat.", ClaimSource::kText, "", CheckDataForTest()), {{"cat", 0.99}});
   ASSERT_EQ(claims[0].verdict, Verdict::kFails);
-  EXPECT_THAT(DropMisread([](const std::string&) { return std::string(); }, Data(), claims), IsEmpty());
+  EXPECT_THAT(DropMisread([](const std::string&) { return std::string(); }, CheckDataForTest(), claims), IsEmpty());
   EXPECT_EQ(claims[0].verdict, Verdict::kFails);
 }
 
 TEST(CheckClaims, ADenialIsBelievedOnAsLittleEvidenceAsAnyClaim) {
   const auto verdict = [](double there) {
-    return Checked(ClaimsOfSentences("There is no cat.", ClaimSource::kText, "", Data()), {{"cat", there}})[0].verdict;
+    return Checked(ClaimsOfSentences("There is no cat.", ClaimSource::kText, "", CheckDataForTest()),
+                   {{"cat", there}})[0]
+        .verdict;
   };
   EXPECT_EQ(verdict(0.2), Verdict::kHolds);
   EXPECT_EQ(verdict(0.5), Verdict::kUnknown);

@@ -3,15 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "plan/lexicon_for_test.h"
+#include "coherence/check_data_for_test.h"
 
 namespace diptych::coherence {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
 
 std::vector<std::string> TextsOf(const std::vector<CheckedClaim>& claims) {
   std::vector<std::string> texts;
@@ -38,7 +36,7 @@ TEST(FindWords, MatchesWholeWordsAndPlurals) {
 TEST(ClaimsOf, JoinsFactsOfPromptAndPlan) {
   const std::vector<CheckedClaim> claims =
       ClaimsOf({.facts = {{.fact = {"bus", "blue"}, .words = TextSpan{2, 6}}, {.fact = {"cat", ""}, .denied = true}}},
-               "bus: blue, large, box 1 2 3 4\nground: road", Data());
+               "bus: blue, large, box 1 2 3 4\nground: road", CheckDataForTest());
   EXPECT_THAT(TextsOf(claims), ElementsAre("bus: blue", "no cat", "bus", "bus: large", "ground: road"));
   EXPECT_THAT(claims[0].sources, ElementsAre(ClaimSource::kPrompt, ClaimSource::kPlan));
   EXPECT_EQ(claims[0].words, (TextSpan{2, 6}));
@@ -53,18 +51,18 @@ TEST(ClaimsOf, WhatThePlanHasNotIsLeftOut) {
                                  {.fact = {"bus", "left of cat"}},
                                  {.fact = {"hour", "noon"}},
                                  {.fact = {"dog", ""}, .denied = true}}};
-  const std::vector<CheckedClaim> claims = ClaimsOf(asked, "bus: blue\ncat: right of bus", Data());
+  const std::vector<CheckedClaim> claims = ClaimsOf(asked, "bus: blue\ncat: right of bus", CheckDataForTest());
   std::vector<std::string> left_out;
   for (const CheckedClaim& claim : claims)
     if (claim.left_out) left_out.push_back(claim.text);
   EXPECT_THAT(left_out, ElementsAre("hour: noon"));
-  for (const CheckedClaim& claim : ClaimsOf(asked, "", Data())) EXPECT_FALSE(claim.left_out) << claim.text;
+  for (const CheckedClaim& claim : ClaimsOf(asked, "", CheckDataForTest())) EXPECT_FALSE(claim.left_out) << claim.text;
 }
 
 // The facts of each sentence, "no " before denied ones, joined by "+"; "-" for none.
 std::vector<std::string> Told(std::string_view narrative, std::string_view plan) {
   std::vector<std::string> told;
-  for (const CheckedClaim& claim : ClaimsOfSentences(narrative, ClaimSource::kNarrative, plan, Data())) {
+  for (const CheckedClaim& claim : ClaimsOfSentences(narrative, ClaimSource::kNarrative, plan, CheckDataForTest())) {
     std::string facts;
     for (const ClaimFact& fact : claim.facts)
       facts += (facts.empty() ? "" : "+") + std::string(fact.denied ? "no " : "") + plan::WriteFact(fact.fact);
@@ -87,7 +85,7 @@ TEST(ClaimsOfSentences, WhatIsNotNamedIsTheOnlyKindOfThePlan) {
 
 TEST(ClaimsOfSentences, KeepTheirBytes) {
   const std::string narrative = "A bus. 星夜。";
-  const auto claims = ClaimsOfSentences(narrative, ClaimSource::kNarrative, "", Data());
+  const auto claims = ClaimsOfSentences(narrative, ClaimSource::kNarrative, "", CheckDataForTest());
   ASSERT_EQ(claims.size(), 2U);
   EXPECT_EQ(claims[1].words, (TextSpan{7, narrative.size()}));
   EXPECT_THAT(claims[1].facts, IsEmpty());

@@ -4,13 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "coherence/check_data_for_test.h"
 #include "coherence/given_plan.h"
-#include "plan/lexicon_for_test.h"
 
 namespace diptych::coherence {
 namespace {
-
-CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
 
 // Plans as a model would write them on: scenes of an hour and a ground, subjects with places.
 std::string GoOn(const std::string& start, int) {
@@ -26,17 +24,18 @@ std::string GoOn(const std::string& start, int) {
 }
 
 TEST(CompletePlan, KeepsWhatIsStatedAndAddsWhatIsOpen) {
-  EXPECT_EQ(CompletePlan("cat: two, red", Data(), GoOn),
+  EXPECT_EQ(CompletePlan("cat: two, red", CheckDataForTest(), GoOn),
             "hour: noon\nground: road, horizon 60\ncat: two, red, large, box 1 2 3 4, box 5 6 7 8");
-  EXPECT_EQ(CompletePlan("cat: two, red\nground: beach\nhour: night", Data(), GoOn),
+  EXPECT_EQ(CompletePlan("cat: two, red\nground: beach\nhour: night", CheckDataForTest(), GoOn),
             "hour: night\nground: beach, horizon 71\ncat: two, red, large, box 1 2 3 4, box 5 6 7 8");
   // What names no subject gets the model's.
-  EXPECT_EQ(CompletePlan("hour: night", Data(), GoOn), "hour: night\nground: road, horizon 60\ndog: one, box 1 2 3 4");
+  EXPECT_EQ(CompletePlan("hour: night", CheckDataForTest(), GoOn),
+            "hour: night\nground: road, horizon 60\ndog: one, box 1 2 3 4");
 }
 
 TEST(CompletePlan, LeavesAPlanThatIsLaidOut) {
   const auto never = [](const std::string&, int) -> std::string { throw std::logic_error("asked"); };
-  EXPECT_EQ(CompletePlan("ground: road, horizon 60\ncat: one, box 1 2 3 4", Data(), never),
+  EXPECT_EQ(CompletePlan("ground: road, horizon 60\ncat: one, box 1 2 3 4", CheckDataForTest(), never),
             "ground: road, horizon 60\ncat: one, box 1 2 3 4");
 }
 
@@ -46,12 +45,12 @@ TEST(CompletePlan, GivesUpAfterSomeAttempts) {
     asked = attempt;
     return "";
   };
-  EXPECT_THROW(CompletePlan("cat: two", Data(), nothing), base::Error);
+  EXPECT_THROW(CompletePlan("cat: two", CheckDataForTest(), nothing), base::Error);
   EXPECT_EQ(asked, kCompletionsTried - 1);
 }
 
 std::optional<std::string> LaidOut(const std::string& plan, std::set<std::string> open) {
-  return LayOut(MergedPlan{.plan = plan::ParsePlan(plan), .open = std::move(open)}, Data(), GoOn);
+  return LayOut(MergedPlan{.plan = plan::ParsePlan(plan), .open = std::move(open)}, CheckDataForTest(), GoOn);
 }
 
 TEST(LayOut, WritesOnTheOpenLinesAlone) {
@@ -61,14 +60,14 @@ TEST(LayOut, WritesOnTheOpenLinesAlone) {
             "ground: beach, horizon 71\ncat: two, red, box 1 2 3 4, box 5 6 7 8");
   MergedPlan with_dog{.plan = plan::ParsePlan("ground: road, horizon 60"), .open = {"dog"}};
   with_dog.plan.lines.push_back({.key = "dog", .values = {}});
-  EXPECT_EQ(LayOut(with_dog, Data(), GoOn), "ground: road, horizon 60\ndog: one, box 1 2 3 4");
+  EXPECT_EQ(LayOut(with_dog, CheckDataForTest(), GoOn), "ground: road, horizon 60\ndog: one, box 1 2 3 4");
 }
 
 TEST(LayOut, MovesAsideWhatWouldHideSomething) {
   const auto dog = [](const std::string& asked) {
     MergedPlan merged{.plan = plan::ParsePlan("ground: road, horizon 60\ncat: one, box 10 40 30 80\ndog: one" + asked),
                       .open = {"dog"}};
-    return LayOut(merged, Data(), [](const std::string& start, int) -> std::string {
+    return LayOut(merged, CheckDataForTest(), [](const std::string& start, int) -> std::string {
       return start.ends_with(",") ? " red, left, right of cat, box 12 50 32 80" : "";
     });
   };
@@ -85,8 +84,8 @@ TEST(LayOut, IsNothingWithoutPlacesForAll) {
 
 TEST(CheckGivenPlan, RefusesWhatIsNoPlan) {
   for (const char* plan : {"", "zzz", "zzz: one", "hour: noon\nhour: night"})
-    EXPECT_THROW(CheckGivenPlan(plan, Data()), base::Error) << plan;
-  EXPECT_NO_THROW(CheckGivenPlan("cat: two, red", Data()));
+    EXPECT_THROW(CheckGivenPlan(plan, CheckDataForTest()), base::Error) << plan;
+  EXPECT_NO_THROW(CheckGivenPlan("cat: two, red", CheckDataForTest()));
   EXPECT_NO_THROW(CheckGivenPlan("zzz: one", {}));  // a model without a vocabulary
   EXPECT_THROW(CheckGivenPlan("", {}), base::Error);
 }

@@ -344,8 +344,8 @@ class Editor {
   bool IsJoint(const TextSpan& between) const {
     if (between.first >= between.last) return false;
     const std::string words = clause_->text.substr(between.first, between.last - between.first);
-    constexpr std::array<std::string_view, 9> kJoints = {" and ", " or ", ",", "、", "，", "和", "与", "跟", "及"};
-    return std::any_of(kJoints.begin(), kJoints.end(),
+    constexpr std::array<std::string_view, 9> kListJoints = {" and ", " or ", ",", "、", "，", "和", "与", "跟", "及"};
+    return std::any_of(kListJoints.begin(), kListJoints.end(),
                        [&](std::string_view joint) { return words.find(joint) != words.npos; });
   }
 

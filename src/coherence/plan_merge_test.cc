@@ -3,17 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "plan/lexicon_for_test.h"
+#include "coherence/check_data_for_test.h"
 
 namespace diptych::coherence {
 namespace {
 
 using testing::ElementsAre, testing::IsEmpty;
 
-CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
-
 MergedPlan Merge(std::string_view prompt, std::string_view plan) {
-  const CheckData data = Data();
+  const CheckData data = CheckDataForTest();
   return MergePlan(plan, AskedBy(prompt, "", data), *data.vocabulary);
 }
 std::string Merged(std::string_view prompt, std::string_view plan) { return plan::WritePlan(Merge(prompt, plan).plan); }
@@ -68,7 +66,7 @@ TEST(MergePlan, TakesOutWhatIsDenied) {
 }
 
 std::string WithoutUnasked(std::string_view prompt, std::string_view plan) {
-  const CheckData data = Data();
+  const CheckData data = CheckDataForTest();
   plan::Plan fitted = plan::ParsePlan(plan);
   TakeOutUnasked(AskedBy(prompt, "", data), *data.vocabulary, fitted);
   return plan::WritePlan(fitted);

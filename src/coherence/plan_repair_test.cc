@@ -3,16 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "plan/lexicon_for_test.h"
+#include "coherence/check_data_for_test.h"
 
 namespace diptych::coherence {
 namespace {
 
-CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
-
 std::vector<std::string> Missing(std::string_view prompt, std::string_view plan) {
   std::vector<std::string> texts;
-  for (const AskedFact& one : MissingIn(plan, AskedBy(prompt, "", Data())))
+  for (const AskedFact& one : MissingIn(plan, AskedBy(prompt, "", CheckDataForTest())))
     texts.push_back((one.denied ? "no " : "") + plan::WriteFact(one.fact));
   return texts;
 }
@@ -23,7 +21,9 @@ TEST(PlanRepair, FindsWhatThePlanLacks) {
   EXPECT_THAT(Missing("a house, no cats", "house: one\ncat: one"), testing::ElementsAre("no cat"));
 }
 
-std::string Plain(std::string_view prompt) { return PlainPrompt(AskedBy(prompt, "", Data()), Data()); }
+std::string Plain(std::string_view prompt) {
+  return PlainPrompt(AskedBy(prompt, "", CheckDataForTest()), CheckDataForTest());
+}
 
 TEST(PlanRepair, SaysWhatIsAskedInPlainEnglish) {
   EXPECT_EQ(Plain("PANDA!! sad; playing the ukulele... as the sun goes down"),

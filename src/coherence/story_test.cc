@@ -6,19 +6,17 @@
 #include <set>
 
 #include "base/temporary_folder.h"
+#include "coherence/check_data_for_test.h"
 #include "coherence/skills.h"
 #include "engine/tiny_model_for_test.h"
-#include "plan/lexicon_for_test.h"
 
 namespace diptych::coherence {
 namespace {
 
 using testing::ElementsAre;
 
-CheckData Data() { return {.vocabulary = plan::VocabularyForTest(), .lexicon = plan::LexiconForTest()}; }
-
 TEST(ScenesOf, SentencesAndWhatComesThenHaveAPictureEach) {
-  const CheckData data = Data();
+  const CheckData data = CheckDataForTest();
   EXPECT_THAT(ScenesOf("A red bus on the beach. A cat is sleeping! The bus is blue.", 8, data),
               ElementsAre("A red bus on the beach.", "A cat is sleeping!", "The bus is blue."));
   EXPECT_THAT(ScenesOf("a red bus, then it is night and finally the cat is sleeping", 8, data),
@@ -32,16 +30,16 @@ TEST(ScenesOf, SentencesAndWhatComesThenHaveAPictureEach) {
 }
 
 TEST(ScenesOf, AnOpeningThatShowsNothingHasNoPictureOfItsOwn) {
-  EXPECT_THAT(ScenesOf("Once upon a time. A red bus. Oh dear! Night.", 8, Data()),
+  EXPECT_THAT(ScenesOf("Once upon a time. A red bus. Oh dear! Night.", 8, CheckDataForTest()),
               ElementsAre("Once upon a time. A red bus.", "Oh dear!", "Night."));
-  EXPECT_THAT(ScenesOf("hm", 8, Data()), ElementsAre("hm"));
-  EXPECT_THAT(ScenesOf("...", 8, Data()), ElementsAre("..."));
+  EXPECT_THAT(ScenesOf("hm", 8, CheckDataForTest()), ElementsAre("hm"));
+  EXPECT_THAT(ScenesOf("...", 8, CheckDataForTest()), ElementsAre("..."));
 }
 
 TEST(ScenesOf, NeighboursShareAPictureWhereThereAreTooMany) {
   const std::string_view prompt = "A red bus. Night. A cat. A dog. Sunset.";
-  EXPECT_THAT(ScenesOf(prompt, 2, Data()), ElementsAre("A red bus. Night.", "A cat. A dog. Sunset."));
-  EXPECT_THAT(ScenesOf(prompt, 1, Data()), ElementsAre(prompt));
+  EXPECT_THAT(ScenesOf(prompt, 2, CheckDataForTest()), ElementsAre("A red bus. Night.", "A cat. A dog. Sunset."));
+  EXPECT_THAT(ScenesOf(prompt, 1, CheckDataForTest()), ElementsAre(prompt));
 }
 
 class StoryTest : public testing::Test {
@@ -70,7 +68,7 @@ class StoryTest : public testing::Test {
       scene.on_claim(made.report->claims[0]);
       return made;
     };
-    return MakeStory(*model_, Data(), wish, make, {});
+    return MakeStory(*model_, CheckDataForTest(), wish, make, {});
   }
 
   const base::TemporaryFolder folder_;
@@ -117,9 +115,9 @@ TEST(SkillsByPlan, AreThoseThatAModelHasNotLearned) {
   model::GenerationConfig generation;
   generation.plan = true;
   generation.skills = {model::Skill::kGenerate, model::Skill::kStory};
-  EXPECT_THAT(SkillsByPlan(generation, Data()), ElementsAre(model::Skill::kEdit));
+  EXPECT_THAT(SkillsByPlan(generation, CheckDataForTest()), ElementsAre(model::Skill::kEdit));
   generation.skills = {model::Skill::kGenerate};
-  EXPECT_THAT(SkillsByPlan(generation, Data()), ElementsAre(model::Skill::kEdit, model::Skill::kStory));
+  EXPECT_THAT(SkillsByPlan(generation, CheckDataForTest()), ElementsAre(model::Skill::kEdit, model::Skill::kStory));
   EXPECT_THAT(SkillsByPlan(generation, {}), testing::IsEmpty());  // no lexicon
 }
 

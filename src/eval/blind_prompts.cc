@@ -15,7 +15,6 @@
 namespace diptych::eval {
 namespace {
 
-using Json = nlohmann::json;
 using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
 // Words of the lists where the plan language has others.
@@ -124,8 +123,8 @@ class BlindLine {
  public:
   BlindLine(std::string_view text, std::string where) : where_(std::move(where)) {
     try {
-      line_ = Json::parse(text);
-    } catch (const Json::exception&) {
+      line_ = nlohmann::json::parse(text);
+    } catch (const nlohmann::json::exception&) {
       Refuse("is no JSON");
     }
   }
@@ -156,7 +155,8 @@ class BlindLine {
   std::vector<StatedFact> Facts() const {
     if (!line_.contains("facts") || !line_["facts"].is_array() || line_["facts"].empty()) Refuse("has no facts");
     std::vector<std::string> texts;
-    for (const Json& fact : line_["facts"]) texts.push_back(fact.is_string() ? fact.get<std::string>() : fact.dump());
+    for (const nlohmann::json& fact : line_["facts"])
+      texts.push_back(fact.is_string() ? fact.get<std::string>() : fact.dump());
     const std::vector<std::string> things = ThingsOf(texts);
     std::vector<StatedFact> facts;
     for (const std::string& text : texts) {
@@ -168,7 +168,7 @@ class BlindLine {
   }
 
   std::string where_;
-  Json line_;
+  nlohmann::json line_;
 };
 
 }  // namespace

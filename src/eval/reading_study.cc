@@ -132,7 +132,7 @@ std::string Cell(const std::optional<Interval>& interval) {
   return text;
 }
 
-nlohmann::ordered_json JsonOf(const std::optional<Interval>& interval) {
+nlohmann::ordered_json IntervalJson(const std::optional<Interval>& interval) {
   return interval ? nlohmann::ordered_json{interval->value, interval->low, interval->high} : nlohmann::ordered_json();
 }
 
@@ -226,10 +226,10 @@ std::string JsonOf(const std::vector<ReadingRow>& rows) {
                    {"part", row.part},
                    {"prompts", row.prompts},
                    {"facts", row.facts},
-                   {"alone", JsonOf(row.alone)},
-                   {"program", JsonOf(row.program)},
-                   {"whole_alone", JsonOf(row.whole_alone)},
-                   {"whole_program", JsonOf(row.whole_program)}});
+                   {"alone", IntervalJson(row.alone)},
+                   {"program", IntervalJson(row.program)},
+                   {"whole_alone", IntervalJson(row.whole_alone)},
+                   {"whole_program", IntervalJson(row.whole_program)}});
   }
   return all.dump(1) + "\n";
 }

@@ -9,7 +9,7 @@ namespace diptych::eval {
 namespace {
 
 // Things that form one subject.
-struct Group {
+struct AlikeThings {
   std::vector<const SeenThing*> things;
   float confidence = 0;  // the sum of theirs
 };
@@ -51,24 +51,24 @@ std::vector<const SeenThing*> DistinctOf(const std::vector<SeenThing>& things) {
   return kept;
 }
 
-std::vector<Group> GroupsOf(const std::vector<SeenThing>& all) {
-  std::vector<Group> groups;
+std::vector<AlikeThings> AlikeThingsOf(const std::vector<SeenThing>& all) {
+  std::vector<AlikeThings> groups;
   for (const SeenThing* seen : DistinctOf(all)) {
     const SeenThing& thing = *seen;
     const auto like = std::find_if(groups.begin(), groups.end(),
-                                   [&](const Group& group) { return AreAlike(*group.things.front(), thing); });
-    Group& group = like == groups.end() ? groups.emplace_back() : *like;
+                                   [&](const AlikeThings& group) { return AreAlike(*group.things.front(), thing); });
+    AlikeThings& group = like == groups.end() ? groups.emplace_back() : *like;
     group.things.push_back(&thing);
     group.confidence += thing.confidence;
   }
   std::stable_sort(groups.begin(), groups.end(),
-                   [](const Group& a, const Group& b) { return a.confidence > b.confidence; });
+                   [](const AlikeThings& a, const AlikeThings& b) { return a.confidence > b.confidence; });
   if (groups.size() > world::kMostSubjects) groups.resize(world::kMostSubjects);
   return groups;
 }
 
 // The class with the largest product of probabilities over the group; the first `skip` classes are not considered.
-int ValueOf(const Group& group, ThingAttribute what, size_t skip = 0) {
+int ValueOf(const AlikeThings& group, ThingAttribute what, size_t skip = 0) {
   std::vector<float> logs(group.things.front()->probabilities[what].size() - skip);
   for (const SeenThing* thing : group.things) {
     for (size_t i = 0; i < logs.size(); ++i) logs[i] += std::log(std::max(thing->probabilities[what][i + skip], 1e-6f));
@@ -109,7 +109,7 @@ int LookLike(const world::Subject& subject, const LookSeen& seen) {
 }
 
 // Sets action, held, worn and feeling, as far as the subject's look can have them.
-void SeeDeed(const Group& group, world::Subject& subject) {
+void SeeDeed(const AlikeThings& group, world::Subject& subject) {
   const world::Look::Hand hand = LookOf(subject).hand;
   if (!world::IsJointed(subject)) return;
   subject.action = static_cast<world::Action>(ValueOf(group, kActionAttribute, 1));
@@ -119,7 +119,7 @@ void SeeDeed(const Group& group, world::Subject& subject) {
     subject.feeling = static_cast<world::Feeling>(ValueOf(group, kFeelingAttribute, 1));
 }
 
-world::Subject SubjectOf(const Group& group) {
+world::Subject SubjectOf(const AlikeThings& group) {
   world::Subject subject;
   subject.kind = static_cast<world::Kind>(ValueOf(group, kKindAttribute));
   const int facing = ValueOf(group, kFacingAttribute);
@@ -226,7 +226,7 @@ world::Scene SceneOf(const SeenPicture& seen) {
   scene.phase = seen.phase;
   scene.clouds = seen.clouds;
   if (scene.clouds.size() > world::kCloudCounts.last) scene.clouds.resize(world::kCloudCounts.last);
-  for (const Group& group : GroupsOf(seen.things)) scene.subjects.push_back(SubjectOf(group));
+  for (const AlikeThings& group : AlikeThingsOf(seen.things)) scene.subjects.push_back(SubjectOf(group));
   Arrange(scene);
   return scene;
 }

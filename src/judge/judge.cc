@@ -20,7 +20,6 @@ using torch::Tensor;
 
 constexpr int kPicturesAtOnce = 32;
 constexpr float kLeastConfidence = 0.4f;  // the lowest confidence of a detection that counts
-constexpr float kCellPercent = 100.0f / kGrid;
 
 using Entries = std::map<std::string, std::string>;
 

@@ -8,12 +8,14 @@
 #include "eval/seen_scene.h"
 #include "judge/pictures.h"
 #include "train/products.h"
+#include "train/tensor_bits.h"
 #include "train_kernels/batch_norm.h"
 
 namespace diptych::judge {
 namespace {
 
 using torch::Tensor;
+using train::Bits;
 
 constexpr int kPhases = 3, kEdges = 4;
 // Blocks of 2 x 2 pixels become one position with twelve channels (space to depth).
@@ -34,9 +36,6 @@ Tensor MeanOfPlaces(const Tensor& x) { return x.mean({2, 3}); }
 
 constexpr double kNormEpsilon = 1e-5;
 
-train_kernels::BF16* Bits(const Tensor& x) {
-  return reinterpret_cast<train_kernels::BF16*>(x.data_ptr<at::BFloat16>());
-}
 Tensor ChannelsInnermost(const Tensor& x) { return x.contiguous(torch::MemoryFormat::ChannelsLast); }
 train_kernels::BatchNormShape ShapeOf(const Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
 
@@ -94,9 +93,7 @@ struct FusedFinish : torch::autograd::Function<FusedFinish> {
 
 }  // namespace
 
-torch::Dtype FastestJudgeType() {
-  return train::MultipliesBFloat16(torch::kCPU) ? torch::kBFloat16 : torch::kFloat32;
-}
+torch::Dtype FastestJudgeType() { return train::MultipliesBFloat16(torch::kCPU) ? torch::kBFloat16 : torch::kFloat32; }
 
 JudgeNetwork::JudgeNetwork(JudgeShape shape, torch::Dtype type) : shape_(std::move(shape)), type_(type) {
   AddDetector();

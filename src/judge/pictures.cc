@@ -10,7 +10,6 @@
 namespace diptych::judge {
 namespace {
 
-constexpr float kCellPercent = 100.0f / kGrid;
 constexpr int kCropsOfPicture = 2;
 
 int CellAt(float percent) { return std::clamp(static_cast<int>(percent / kCellPercent), 0, kGrid - 1); }

@@ -16,6 +16,7 @@ namespace diptych::judge {
 // The detector sees whole pictures at kDetectorSide pixels a side and predicts for cells of kCell pixels. The
 // classifier sees one thing, cropped with a margin and scaled to kCropSide pixels.
 inline constexpr int kDetectorSide = 128, kCell = 8, kGrid = kDetectorSide / kCell, kCropSide = 64;
+inline constexpr float kCellPercent = 100.0f / kGrid;  // the side of a cell, in percent of the picture
 
 // The heatmaps of centres. Large subjects have one of their own, since a small one's centre may be in the same cell.
 enum Heatmap { kSubjectCentres, kLargeCentres, kSunCentre, kMoonCentre, kCloudCentres, kHeatmaps };

@@ -14,7 +14,7 @@
 namespace diptych::model {
 namespace {
 
-constexpr const char* kPlace = "adapter";
+constexpr const char* kAdapterPlace = "adapter";
 
 enum class Role { kDown, kUp, kAlpha };
 
@@ -91,7 +91,8 @@ class Modules {
       if (!part.flat && names_.contains(name)) return name;
       if (!part.flat) continue;
       if (by_flat_name_.count(name) > 1)
-        throw base::Error(kPlace, path + " changes " + name + ", which may be any of several weights of the model.");
+        throw base::Error(kAdapterPlace,
+                          path + " changes " + name + ", which may be any of several weights of the model.");
       if (const auto found = by_flat_name_.find(name); found != by_flat_name_.end()) return found->second;
     }
     return part.module;
@@ -113,7 +114,7 @@ void Add(const TensorView& tensor, const PartName& part, const std::string& path
                              : part.ending.role == Role::kUp ? parts.up
                                                              : parts.alpha;
   if (place != nullptr)
-    throw base::Error(kPlace,
+    throw base::Error(kAdapterPlace,
                       path + " has " + part.module + std::string(part.ending.text) + " twice, under two names.");
   place = &tensor;
   parts.peft |= part.ending.peft;
@@ -129,8 +130,8 @@ std::optional<PeftSettings> ReadPeftSettings(const std::filesystem::path& adapte
   const std::filesystem::path path = adapter.parent_path() / "adapter_config.json";
   std::error_code failed;
   if (!std::filesystem::exists(path, failed)) return std::nullopt;
-  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
-  const JsonSection settings(object, kPlace, path.string());
+  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kAdapterPlace, path.string());
+  const JsonSection settings(object, kAdapterPlace, path.string());
   if (settings.Text("peft_type", "LORA") != "LORA") settings.Fail("peft_type", "\"LORA\", no other is read");
   for (const char* key : {"use_dora", "fan_in_fan_out"})
     if (settings.Bool(key, false)) settings.Fail(key, "false, the true form is not read");
@@ -158,17 +159,18 @@ float AlphaOf(const TensorView& tensor, const std::string& module, const std::st
     if (tensor.type == numbers::DType::kU8) alpha = ValueIn<uint8_t>(tensor);
   }
   if (std::isfinite(alpha)) return alpha;
-  throw base::Error(kPlace, module + ".alpha in " + path + " is no single number.");
+  throw base::Error(kAdapterPlace, module + ".alpha in " + path + " is no single number.");
 }
 
 // The two halves without the scale.
 Adapter::Change ReadHalves(const Parts& parts, const std::string& module, const std::string& path) {
   const TensorView *down = parts.down, *up = parts.up;
   if (down == nullptr || up == nullptr)
-    throw base::Error(kPlace, path + " has only a part of the adapter of " + module + ".",
+    throw base::Error(kAdapterPlace, path + " has only a part of the adapter of " + module + ".",
                       "it needs lora_down and lora_up, or lora_A and lora_B.");
   if (down->shape.size() != 2 || up->shape.size() != 2 || down->shape[0] != up->shape[1] || down->shape[0] == 0)
-    throw base::Error(kPlace, "lora_down and lora_up of " + module + " in " + path + " are not [r, in] and [out, r].");
+    throw base::Error(kAdapterPlace,
+                      "lora_down and lora_up of " + module + " in " + path + " are not [r, in] and [out, r].");
   Adapter::Change change{.down = ToFloat(*down),
                          .up = ToFloat(*up),
                          .rank = down->shape[0],
@@ -177,7 +179,7 @@ Adapter::Change ReadHalves(const Parts& parts, const std::string& module, const 
                          .scale = 1};
   const auto is_finite = [](float value) { return std::isfinite(value); };
   if (!std::ranges::all_of(change.down, is_finite) || !std::ranges::all_of(change.up, is_finite))
-    throw base::Error(kPlace, "the numbers of " + module + " in " + path + " are not all finite.",
+    throw base::Error(kAdapterPlace, "the numbers of " + module + " in " + path + " are not all finite.",
                       "the adapter is damaged; copy or train it again.");
   return change;
 }
@@ -190,7 +192,7 @@ std::map<std::string, Parts> CollectParts(const SafetensorsFile& file, const Mod
     const std::optional<PartName> part = ReadName(name);
     if (!part)
       throw base::Error(
-          kPlace, path + " has the tensor " + name + ", which is no part of an adapter.",
+          kAdapterPlace, path + " has the tensor " + name + ", which is no part of an adapter.",
           "names end in .lora_down.weight and .lora_up.weight, .lora_A.weight and .lora_B.weight, or .alpha.");
     Add(tensor, *part, path, all[modules.Find(*part, path)]);
   }
@@ -203,7 +205,7 @@ Adapter::Adapter(const std::filesystem::path& path, const std::map<std::string, 
     : path_(path.string()) {
   const SafetensorsFile file(path);
   if (file.tensors().empty())
-    throw base::Error(kPlace, path_ + " holds no tensors, so it would change nothing.", "leave it out.");
+    throw base::Error(kAdapterPlace, path_ + " holds no tensors, so it would change nothing.", "leave it out.");
   std::optional<PeftSettings> settings;
   for (const auto& [module, parts] : CollectParts(file, Modules(model), path_)) {
     Change change = ReadHalves(parts, module, path_);
@@ -237,10 +239,10 @@ void CheckFits(const Adapter& adapter, const std::string& name, const std::map<s
   const Adapter::Change& change = adapter.changes().at(name);
   const auto found = tensors.find(name);
   if (found == tensors.end())
-    throw base::Error(kPlace, adapter.path() + " changes " + name + ", which the model does not have.",
+    throw base::Error(kAdapterPlace, adapter.path() + " changes " + name + ", which the model does not have.",
                       "the adapter belongs to another model.");
   if (found->second.shape != std::vector<int64_t>{change.out, change.in})
-    throw base::Error(kPlace,
+    throw base::Error(kAdapterPlace,
                       adapter.path() + " changes " + name + " as a matrix of " + std::to_string(change.out) + " x " +
                           std::to_string(change.in) + ", the model's has another shape.",
                       "the adapter belongs to another model.");

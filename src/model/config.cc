@@ -13,7 +13,7 @@
 namespace diptych::model {
 namespace {
 
-constexpr const char* kPlace = "config";
+constexpr const char* kConfigPlace = "config";
 
 // Bounds far above all known models, so small that no product of two sizes overflows int64.
 constexpr int kMaxVocabulary = 1 << 24, kMaxWidth = 1 << 20, kMaxLayers = 4096, kMaxExperts = 4096, kMaxHeads = 4096,
@@ -68,7 +68,7 @@ ExpertSizes ReadExpertSizes(const JsonSection& llm, const std::string& prefix, c
                     .used = read("num_experts_per_tok", kMaxExperts, &ExpertSizes::used),
                     .width = read("moe_intermediate_size", kMaxWidth, &ExpertSizes::width)};
   if (sizes.used > sizes.count)
-    throw base::Error(kPlace,
+    throw base::Error(kConfigPlace,
                       "llm_config." + prefix + "num_experts_per_tok is " + std::to_string(sizes.used) + ", there are " +
                           std::to_string(sizes.count) + " experts.",
                       "config.json is damaged; copy it again.");
@@ -245,8 +245,8 @@ ExpertSizes ModelConfig::ExpertsOf(int layer, Tower tower) const {
 
 ModelConfig LoadConfig(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "config.json";
-  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
-  const JsonSection top(object, kPlace, path.string());
+  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kConfigPlace, path.string());
+  const JsonSection top(object, kConfigPlace, path.string());
   ModelConfig config;
   config.model_type = top.Text("model_type");
   if (config.model_type != "neo_chat") top.Fail("model_type", "neo_chat");

@@ -18,23 +18,24 @@
 namespace diptych::model {
 namespace {
 
-constexpr const char* kPlace = "convert";
+constexpr const char* kConvertPlace = "convert";
 
 // A folder under a temporary name until Commit, and removed without it.
 class NewFolder {
  public:
   // "a/", "a/." and "b/../a" are the folder a.
   explicit NewFolder(const std::filesystem::path& path) {
-    if (path.empty()) throw base::Error(kPlace, "the new folder has no name.", "name a folder that does not exist.");
+    if (path.empty())
+      throw base::Error(kConvertPlace, "the new folder has no name.", "name a folder that does not exist.");
     path_ = std::filesystem::absolute(path).lexically_normal();
     if (!path_.has_filename()) path_ = path_.parent_path();
     std::error_code failed;
     if (std::filesystem::symlink_status(path_, failed).type() != std::filesystem::file_type::not_found)
-      throw base::Error(kPlace, path.string() + " exists already.", "name a folder that does not exist.");
+      throw base::Error(kConvertPlace, path.string() + " exists already.", "name a folder that does not exist.");
     std::filesystem::create_directories(path_.parent_path(), failed);
     std::string name = path_.string() + ".XXXXXX";
     if (failed || mkdtemp(name.data()) == nullptr)
-      throw base::Error(kPlace,
+      throw base::Error(kConvertPlace,
                         "cannot create " + path.string() + ": " +
                             (failed ? failed.message() : std::string(std::strerror(errno))) + ".",
                         "choose another folder.");
@@ -51,7 +52,7 @@ class NewFolder {
   void Commit() {
     std::error_code failed;
     std::filesystem::rename(temporary_, path_, failed);
-    if (failed) throw base::Error(kPlace, "cannot write " + path_.string() + ": " + failed.message() + ".");
+    if (failed) throw base::Error(kConvertPlace, "cannot write " + path_.string() + ": " + failed.message() + ".");
     committed_ = true;
   }
 
@@ -82,9 +83,9 @@ void InParallel(size_t count, int threads, const Body& body) {
 void CheckNumbers(std::span<const float> numbers, numbers::DType type, const std::string& name) {
   for (float number : numbers) {
     if (!std::isfinite(number))
-      throw base::Error(kPlace, name + " has a number that is not finite.", "the file is damaged.");
+      throw base::Error(kConvertPlace, name + " has a number that is not finite.", "the file is damaged.");
     if (type == numbers::DType::kF16 && std::abs(number) > numbers::kMaxF16)
-      throw base::Error(kPlace, name + " has the number " + std::to_string(number) + ", F16 ends at 65504.",
+      throw base::Error(kConvertPlace, name + " has the number " + std::to_string(number) + ", F16 ends at 65504.",
                         "use bf16.");
   }
 }

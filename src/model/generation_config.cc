@@ -12,7 +12,7 @@
 namespace diptych::model {
 namespace {
 
-constexpr const char* kPlace = "config";
+constexpr const char* kGenerationConfigPlace = "config";
 
 constexpr std::array<std::string_view, 4> kRescales = {"none", "global", "channel", "cfg_zero_star"};
 constexpr std::array<std::string_view, 2> kSolvers = {"euler", "heun"};
@@ -274,8 +274,8 @@ GenerationConfig LoadGenerationConfig(const std::filesystem::path& folder) {
   GenerationConfig result;
   const std::filesystem::path path = folder / "generation_config.json";
   if (!std::filesystem::exists(path)) return result;
-  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
-  const JsonSection top(object, kPlace, path.string());
+  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kGenerationConfigPlace, path.string());
+  const JsonSection top(object, kGenerationConfigPlace, path.string());
   for (const GenerationOption& option : kOptions) ReadOption(top, option, &result);
   ReadInterval(top, &result);
   if (!top.Bool("do_sample", true)) result.temperature = 0;

@@ -13,7 +13,7 @@
 namespace diptych::model {
 namespace {
 
-constexpr const char* kPlace = "gguf";
+constexpr const char* kGgufPlace = "gguf";
 constexpr std::string_view kMagic = "GGUF";
 constexpr uint32_t kVersion = 3;
 constexpr size_t kMaxDimensions = 4;
@@ -40,7 +40,7 @@ class Reader {
   Reader(std::span<const std::byte> bytes, const std::string& path) : bytes_(bytes), path_(path) {}
 
   [[noreturn]] void Fail(const std::string& what, std::string_view hint = {}) const {
-    throw base::Error(kPlace, path_ + " " + what, hint);
+    throw base::Error(kGgufPlace, path_ + " " + what, hint);
   }
 
   std::span<const std::byte> Take(uint64_t count) {
@@ -252,7 +252,7 @@ void AppendSetting(const GgufSetting& setting, std::string* to) {
 
 GgufFile::GgufFile(const std::filesystem::path& path) : file_(path) {
   const std::string name = path.string();
-  base::RefuseLfsPointer({reinterpret_cast<const char*>(file_.bytes().data()), file_.bytes().size()}, kPlace, name);
+  base::RefuseLfsPointer({reinterpret_cast<const char*>(file_.bytes().data()), file_.bytes().size()}, kGgufPlace, name);
   Reader reader(file_.bytes(), name);
   CheckStart(reader);
   constexpr uint64_t kLeastTensor = 24, kLeastSetting = 13;  // bytes of the shortest entries

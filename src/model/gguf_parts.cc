@@ -7,7 +7,7 @@
 namespace diptych::model {
 namespace {
 
-constexpr const char* kPlace = "gguf";
+constexpr const char* kGgufPartsPlace = "gguf";
 constexpr size_t kDigits = 5;
 
 // `text` at `at` as a number of five digits; 0 for anything else.
@@ -20,7 +20,7 @@ int FiveDigits(const std::string& text, size_t at) {
 void CheckSetting(const GgufFile& file, const std::string& key, uint64_t value, const std::string& path) {
   const auto found = file.settings().find(key);
   if (found != file.settings().end() && found->second != std::to_string(value))
-    throw base::Error(kPlace,
+    throw base::Error(kGgufPartsPlace,
                       path + " states " + key + " " + found->second.substr(0, 20) + ", the files here make it " +
                           std::to_string(value) + ".",
                       "the parts of one model keep the names that they were written with: NAME-00001-of-00003.gguf.");
@@ -54,7 +54,7 @@ GgufParts OpenGgufParts(const std::filesystem::path& path) {
     std::error_code failed;
     if (!std::filesystem::exists(parts.paths.back(), failed))
       throw base::Error(
-          kPlace,
+          kGgufPartsPlace,
           parts.paths.back().string() + " is missing, a part of a model in " + std::to_string(part.count) + " files.",
           "copy all of its parts into one folder.");
   }

@@ -47,17 +47,17 @@ struct Line {
 
 // "HASH  NAME", with a star before the name in sha256sum's binary mode.
 std::vector<Line> LinesOf(const std::filesystem::path& path) {
-  constexpr size_t kDigits = 64;
+  constexpr size_t kHashDigits = 64;
   std::vector<Line> lines;
   const std::string text = base::ReadFile(path);
   for (const std::string_view row : base::Split(text, '\n')) {
     if (row.empty()) continue;
-    const bool good = row.size() > kDigits + 2 && row[kDigits] == ' ' &&
-                      row.substr(0, kDigits).find_first_not_of("0123456789abcdef") == row.npos;
-    const std::string name(good ? row.substr(kDigits + 2) : "");
+    const bool good = row.size() > kHashDigits + 2 && row[kHashDigits] == ' ' &&
+                      row.substr(0, kHashDigits).find_first_not_of("0123456789abcdef") == row.npos;
+    const std::string name(good ? row.substr(kHashDigits + 2) : "");
     if (!good || name.find('/') != name.npos)
       throw base::Error("model", path.string() + " has a line that is no hash and name.", kHint);
-    lines.push_back({std::string(row.substr(0, kDigits)), name});
+    lines.push_back({std::string(row.substr(0, kHashDigits)), name});
   }
   return lines;
 }

@@ -19,7 +19,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
 
-constexpr const char* kPlace = "safetensors";
+constexpr const char* kSafetensorsPlace = "safetensors";
 constexpr uint64_t kMaxHeader = 100'000'000;  // of the reference implementation
 constexpr size_t kLengthBytes = 8;
 
@@ -47,31 +47,32 @@ void RefusePickle(std::span<const std::byte> bytes, const std::string& path) {
   const bool pickle = !header && bytes.size() > 1 && bytes[0] == std::byte{0x80} && bytes[1] >= std::byte{2} &&
                       bytes[1] <= std::byte{5};
   if (zip || pickle)
-    throw base::Error(kPlace, path + " is a pickle, not safetensors.",
+    throw base::Error(kSafetensorsPlace, path + " is a pickle, not safetensors.",
                       "pickles can run code when they are read and are never opened; convert it to safetensors first.");
 }
 
 // The JSON header's text, its length checked against the file.
 std::string_view HeaderText(std::span<const std::byte> bytes, const std::string& path) {
   RefusePickle(bytes, path);
-  base::RefuseLfsPointer({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kPlace, path);
+  base::RefuseLfsPointer({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, kSafetensorsPlace, path);
   if (bytes.size() < kLengthBytes)
-    throw base::Error(kPlace, path + " has " + std::to_string(bytes.size()) + " bytes, a header length needs 8.",
+    throw base::Error(kSafetensorsPlace,
+                      path + " has " + std::to_string(bytes.size()) + " bytes, a header length needs 8.",
                       "the file is truncated; copy it again.");
   uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
   if (length > kMaxHeader)
-    throw base::Error(kPlace,
+    throw base::Error(kSafetensorsPlace,
                       path + " states a header of " + std::to_string(length) + " bytes, the limit is " +
                           std::to_string(kMaxHeader) + ".",
                       "this is no safetensors file.");
   if (length > bytes.size() - kLengthBytes)
-    throw base::Error(kPlace,
+    throw base::Error(kSafetensorsPlace,
                       path + " is truncated: the header ends at byte " + std::to_string(length + kLengthBytes) +
                           ", the file has " + std::to_string(bytes.size()) + ".",
                       "copy it again.");
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, length);
-  if (!text.starts_with('{')) throw base::Error(kPlace, "the header of " + path + " does not start with {.");
+  if (!text.starts_with('{')) throw base::Error(kSafetensorsPlace, "the header of " + path + " does not start with {.");
   return text;
 }
 
@@ -90,7 +91,7 @@ struct Entry {
 // size.
 Entry ParseEntry(const std::string& name, const nlohmann::json& value, const std::string& path) {
   const auto fail = [&](const std::string& what) {
-    throw base::Error(kPlace, "tensor " + name + " in " + path + " " + what);
+    throw base::Error(kSafetensorsPlace, "tensor " + name + " in " + path + " " + what);
   };
   if (!value.is_object() || value.size() != 3 || !value.contains("dtype") || !value.contains("shape") ||
       !value.contains("data_offsets"))
@@ -130,15 +131,16 @@ void CheckCover(std::vector<Extent> extents, uint64_t body, size_t body_start, c
   uint64_t position = 0;
   for (const auto& extent : extents) {
     if (extent.begin != position)
-      throw base::Error(kPlace, "tensor " + extent.name + " in " + path + " begins at " + std::to_string(extent.begin) +
-                                    ", the one before it ends at " + std::to_string(position) + ".");
+      throw base::Error(kSafetensorsPlace, "tensor " + extent.name + " in " + path + " begins at " +
+                                               std::to_string(extent.begin) + ", the one before it ends at " +
+                                               std::to_string(position) + ".");
     position = extent.end;
   }
   if (position == body) return;
   const std::string sizes = "the tensors end at byte " + std::to_string(position + body_start) + ", the file has " +
                             std::to_string(body + body_start) + ".";
-  if (position > body) throw base::Error(kPlace, path + " is truncated: " + sizes, "copy it again.");
-  throw base::Error(kPlace, path + " has bytes that belong to no tensor: " + sizes,
+  if (position > body) throw base::Error(kSafetensorsPlace, path + " is truncated: " + sizes, "copy it again.");
+  throw base::Error(kSafetensorsPlace, path + " has bytes that belong to no tensor: " + sizes,
                     "something was written behind them; copy it again.");
 }
 
@@ -166,14 +168,15 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path
   const std::span<const std::byte> bytes = file_.bytes();
   const std::string_view text = HeaderText(bytes, path_);
   const size_t body_start = kLengthBytes + text.size();
-  const nlohmann::json header = ParseJsonObject(text, kPlace, "the header of " + path_);
+  const nlohmann::json header = ParseJsonObject(text, kSafetensorsPlace, "the header of " + path_);
   std::map<std::string, Entry> entries;
   std::vector<Extent> extents;
   for (const auto& [name, value] : header.items()) {
     if (name == "__metadata__") {
-      if (!value.is_object()) throw base::Error(kPlace, "__metadata__ in " + path_ + " is not an object.");
+      if (!value.is_object()) throw base::Error(kSafetensorsPlace, "__metadata__ in " + path_ + " is not an object.");
       for (const auto& [key, item] : value.items()) {
-        if (!item.is_string()) throw base::Error(kPlace, "__metadata__." + key + " in " + path_ + " is not a text.");
+        if (!item.is_string())
+          throw base::Error(kSafetensorsPlace, "__metadata__." + key + " in " + path_ + " is not a text.");
         metadata_[key] = item.get<std::string>();
       }
       continue;
@@ -191,7 +194,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : file_(path
 
 const TensorView& SafetensorsFile::Get(const std::string& name) const {
   const auto found = tensors_.find(name);
-  if (found == tensors_.end()) throw base::Error(kPlace, path_ + " has no tensor " + name + ".");
+  if (found == tensors_.end()) throw base::Error(kSafetensorsPlace, path_ + " has no tensor " + name + ".");
   return found->second;
 }
 
@@ -237,7 +240,7 @@ void WriteSafetensors(const std::filesystem::path& path, std::span<const NamedTe
 
 std::vector<float> ToFloat(const TensorView& tensor) {
   if (!numbers::IsReal(tensor.type))
-    throw base::Error(kPlace,
+    throw base::Error(kSafetensorsPlace,
                       std::string("a tensor of type ") + numbers::NameOf(tensor.type) + " is not of real numbers.");
   const auto count = static_cast<size_t>(tensor.elements());
   std::vector<float> values(count);

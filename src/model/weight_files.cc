@@ -11,7 +11,7 @@
 namespace diptych::model {
 namespace {
 
-constexpr const char* kPlace = "weights";
+constexpr const char* kWeightFilesPlace = "weights";
 constexpr const char* kSingle = "model.safetensors";
 constexpr const char* kIndex = "model.safetensors.index.json";
 
@@ -33,11 +33,11 @@ std::filesystem::path FindWeights(const std::filesystem::path& folder) {
   }
   std::sort(found.begin(), found.end());
   if (found.empty())
-    throw base::Error(kPlace,
+    throw base::Error(kWeightFilesPlace,
                       folder.string() + " has no weights: no " + kSingle + ", " + kIndex + " or file ending in .gguf.",
                       "copy the whole model folder.");
   if (found.size() > 1)
-    throw base::Error(kPlace,
+    throw base::Error(kWeightFilesPlace,
                       folder.string() + " has weights in " + found[0].filename().string() + " and in " +
                           found[1].filename().string() + ".",
                       "keep one of them here and move the others to folders of their own.");
@@ -54,13 +54,13 @@ void CheckShardName(const std::string& shard, const std::string& path) {
   const bool plain = shard.find('/') == std::string::npos && shard.find('\0') == std::string::npos &&
                      shard.ends_with(".safetensors") && !shard.starts_with('.');
   if (!plain)
-    throw base::Error(kPlace,
+    throw base::Error(kWeightFilesPlace,
                       path + " names the shard " + shard + ", it must be a .safetensors file of the same folder.");
 }
 
 Index ReadIndex(const std::filesystem::path& path) {
-  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kPlace, path.string());
-  const JsonSection top(object, kPlace, path.string());
+  const nlohmann::json object = ParseJsonObject(base::ReadFile(path), kWeightFilesPlace, path.string());
+  const JsonSection top(object, kWeightFilesPlace, path.string());
   Index index;
   const auto& map = top.At("weight_map");
   if (!map.is_object() || map.empty()) top.Fail("weight_map", "an object of tensors and their files");
@@ -115,7 +115,8 @@ void WeightFiles::OpenGguf() {
   for (size_t i = 0; i < ggufs_.size(); ++i)
     for (const auto& [name, tensor] : ggufs_[i]->tensors())
       if (!tensors_.emplace(name, tensor).second)
-        throw base::Error(kPlace, files_[i].string() + " has the tensor " + name + ", which another part has too.");
+        throw base::Error(kWeightFilesPlace,
+                          files_[i].string() + " has the tensor " + name + ", which another part has too.");
 }
 
 void WeightFiles::OpenShards(const std::filesystem::path& folder) {
@@ -126,7 +127,7 @@ void WeightFiles::OpenShards(const std::filesystem::path& folder) {
   for (const std::string& shard : shards) {
     std::error_code failed;
     if (!std::filesystem::exists(folder / shard, failed))
-      throw base::Error(kPlace, path_ + " names the shard " + shard + ", which is missing.",
+      throw base::Error(kWeightFilesPlace, path_ + " names the shard " + shard + ", which is missing.",
                         "copy the whole model folder.");
     files_.push_back(folder / shard);
     shards_.push_back(std::make_unique<SafetensorsFile>(folder / shard));
@@ -134,23 +135,24 @@ void WeightFiles::OpenShards(const std::filesystem::path& folder) {
       const auto listed = index.shard_of.find(name);
       if (listed == index.shard_of.end() || listed->second != shard)
         throw base::Error(
-            kPlace, shard + " has the tensor " + name + ", which " + path_ +
-                        (listed == index.shard_of.end() ? " does not list." : " puts into " + listed->second + "."));
+            kWeightFilesPlace,
+            shard + " has the tensor " + name + ", which " + path_ +
+                (listed == index.shard_of.end() ? " does not list." : " puts into " + listed->second + "."));
       tensors_.emplace(name, tensor);
       total += tensor.bytes.size();
     }
   }
   for (const auto& [name, shard] : index.shard_of)
     if (!tensors_.contains(name))
-      throw base::Error(kPlace, shard + " lacks the tensor " + name + ", which " + path_ + " puts there.");
+      throw base::Error(kWeightFilesPlace, shard + " lacks the tensor " + name + ", which " + path_ + " puts there.");
   if (index.total_size && *index.total_size != total)
-    throw base::Error(kPlace, path_ + " states a total_size of " + std::to_string(*index.total_size) +
-                                  " bytes, the shards' tensors have " + std::to_string(total) + ".");
+    throw base::Error(kWeightFilesPlace, path_ + " states a total_size of " + std::to_string(*index.total_size) +
+                                             " bytes, the shards' tensors have " + std::to_string(total) + ".");
 }
 
 const TensorView& WeightFiles::Get(const std::string& name) const {
   const auto found = tensors_.find(name);
-  if (found == tensors_.end()) throw base::Error(kPlace, path_ + " has no tensor " + name + ".");
+  if (found == tensors_.end()) throw base::Error(kWeightFilesPlace, path_ + " has no tensor " + name + ".");
   return found->second;
 }
 
@@ -198,18 +200,19 @@ void CheckTensors(const WeightFiles& files, const ModelConfig& config) {
   for (const auto& spec : TensorTable(config)) {
     const TensorView& tensor = files.Get(spec.name);
     if (tensor.shape != spec.shape)
-      throw base::Error(kPlace,
+      throw base::Error(kWeightFilesPlace,
                         spec.name + " in " + files.path() + " has the shape " + ShapeText(tensor.shape) +
                             ", the configuration needs " + ShapeText(spec.shape) + ".",
                         "config.json belongs to another checkpoint.");
     if (!numbers::IsReal(tensor.type))
-      throw base::Error(kPlace, spec.name + " in " + files.path() + " has the type " + numbers::NameOf(tensor.type) +
-                                    ", it must be of real numbers.");
+      throw base::Error(kWeightFilesPlace, spec.name + " in " + files.path() + " has the type " +
+                                               numbers::NameOf(tensor.type) + ", it must be of real numbers.");
     expected.insert(spec.name);
   }
   for (const auto& [name, tensor] : files.tensors())
     if (!expected.contains(name))
-      throw base::Error(kPlace, files.path() + " has the tensor " + name + ", which this configuration does not have.",
+      throw base::Error(kWeightFilesPlace,
+                        files.path() + " has the tensor " + name + ", which this configuration does not have.",
                         "config.json belongs to another checkpoint.");
 }
 
@@ -220,7 +223,7 @@ void CheckNumbers(const WeightFiles& files, const std::function<void(uint64_t, u
     files.ForPieces(name, [&, &name = name](std::span<const float> numbers, uint64_t bytes) {
       for (float number : numbers)
         if (!std::isfinite(number))
-          throw base::Error(kPlace, name + " in " + files.path() + " has a number that is not finite.",
+          throw base::Error(kWeightFilesPlace, name + " in " + files.path() + " has a number that is not finite.",
                             "copy the model again.");
       done += bytes;
       if (on_progress) on_progress(done, total);

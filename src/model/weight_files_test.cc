@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-const std::filesystem::path kGolden = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "tests/golden";
+const std::filesystem::path kGoldenModels = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "tests/golden";
 
 std::string ErrorOf(const std::function<void()>& run) {
   try {
@@ -295,12 +295,12 @@ TEST_F(ConvertTest, FloatsGoThereAndBackUnchanged) {
     ConvertOptions options{
         .type = numbers::DType::kF32, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
     options.on_progress = [&](uint64_t d, uint64_t t) { done = d, total = t; };
-    ConvertModel(kGolden / name, gguf, options);
+    ConvertModel(kGoldenModels / name, gguf, options);
     EXPECT_EQ(done, total);
     EXPECT_GT(total, 5'000'000u);
     options.gguf = false;
     ConvertModel(gguf, back, options);
-    const WeightFiles first(kGolden / name), second(gguf), third(back);
+    const WeightFiles first(kGoldenModels / name), second(gguf), third(back);
     EXPECT_EQ(second.files()[0].filename(), "model.gguf");
     EXPECT_EQ(third.files()[0].filename(), "model.safetensors");
     CheckTensors(third, LoadConfig(back));
@@ -311,9 +311,9 @@ TEST_F(ConvertTest, FloatsGoThereAndBackUnchanged) {
 
 TEST_F(ConvertTest, QuantisesMatricesOfTheTransformerAlone) {
   const std::filesystem::path to = folder_ / "q";
-  ConvertModel(kGolden / "neo-moe", to,
+  ConvertModel(kGoldenModels / "neo-moe", to,
                {.type = numbers::DType::kQ4_0, .gguf = true, .adapters = {}, .threads = 1, .on_progress = nullptr});
-  const WeightFiles files(to), own(kGolden / "neo-moe");
+  const WeightFiles files(to), own(kGoldenModels / "neo-moe");
   const std::string layer = "language_model.model.layers.0.";
   const auto type = [&](const std::string& name) { return files.Get(name).type; };
   EXPECT_EQ(type(layer + "self_attn.q_proj_mot_gen.weight"), numbers::DType::kQ4_0);
@@ -339,12 +339,13 @@ TEST_F(ConvertTest, ANewFoldersNameMayEndInASlash) {
   const ConvertOptions options{
       .type = numbers::DType::kF32, .gguf = false, .adapters = {}, .threads = 1, .on_progress = {}};
   const std::filesystem::path to = folder_ / "slash";
-  ConvertModel(kGolden / "neo-mlp-head", to / "", options);
+  ConvertModel(kGoldenModels / "neo-mlp-head", to / "", options);
   EXPECT_TRUE(std::filesystem::exists(to / "model.safetensors"));
-  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGolden / "neo-mlp-head", to / ".", options); }), HasSubstr("exists already"));
-  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGolden / "neo-mlp-head", "", options); }), HasSubstr("has no name"));
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGoldenModels / "neo-mlp-head", to / ".", options); }),
+              HasSubstr("exists already"));
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGoldenModels / "neo-mlp-head", "", options); }), HasSubstr("has no name"));
   std::filesystem::create_symlink("nowhere", folder_ / "dangling");
-  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGolden / "neo-mlp-head", folder_ / "dangling", options); }),
+  EXPECT_THAT(ErrorOf([&] { ConvertModel(kGoldenModels / "neo-mlp-head", folder_ / "dangling", options); }),
               HasSubstr("exists already"));
 }
 
@@ -365,7 +366,7 @@ TEST_F(ConvertTest, TypesFollowTheRows) {
 
 TEST_F(ConvertTest, LeavesNothingBehindWhenItFails) {
   const std::filesystem::path from = folder_ / "from", to = folder_ / "to";
-  std::filesystem::copy(kGolden / "neo-mlp-head", from);
+  std::filesystem::copy(kGoldenModels / "neo-mlp-head", from);
   ConvertOptions options{
       .type = numbers::DType::kF16, .gguf = true, .adapters = {}, .threads = 2, .on_progress = nullptr};
   options.on_progress = [](uint64_t, uint64_t) { throw base::Cancelled(); };

@@ -68,10 +68,6 @@ bool IsContent(const Meaning& meaning) {
   return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kValue;
 }
 
-bool IsNoun(const Meaning& meaning) {
-  return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kThing;
-}
-
 bool IsEnglishWord(std::string_view phrase) {
   return std::all_of(phrase.begin(), phrase.end(), [](char c) { return base::IsAsciiLetter(c); });
 }
@@ -130,6 +126,10 @@ std::array<std::string_view, 3> ColumnsOf(std::string_view line, const std::stri
 }
 
 }  // namespace
+
+bool IsNoun(const Meaning& meaning) {
+  return meaning.use == WordUse::kKind || meaning.use == WordUse::kNear || meaning.use == WordUse::kThing;
+}
 
 // A word of letters, a number, or a Han character.
 struct Lexicon::Unit {

@@ -47,6 +47,9 @@ struct Meaning {
   bool operator==(const Meaning&) const = default;
 };
 
+// Whether it is a thing's name, known or not.
+bool IsNoun(const Meaning& meaning);
+
 struct LexiconEntry {
   std::string phrase;  // in small letters, simplified characters, single spaces; "playing the ukulele"
   Meaning meaning;

@@ -11,7 +11,7 @@ namespace {
 
 using testing::AllOf, testing::HasSubstr;
 
-std::string ErrorOf(std::string_view text) {
+std::string PlanErrorOf(std::string_view text) {
   try {
     CheckPlan(ParsePlan(text), VocabularyForTest(), "plan.txt");
   } catch (const base::Error& error) {
@@ -21,22 +21,22 @@ std::string ErrorOf(std::string_view text) {
 }
 
 TEST(CheckPlan, TakesWhatMakesSense) {
-  EXPECT_EQ(ErrorOf("hour: night\nmoon: full, at 10 20\nground: road, horizon 60\n"
-                    "bus: two, blue, large, left of panda, look 1, box 3 48 25 60, box 27 47 49 59\n"
-                    "panda: one, sad, right of bus, box 70 50 87 85"),
+  EXPECT_EQ(PlanErrorOf("hour: night\nmoon: full, at 10 20\nground: road, horizon 60\n"
+                        "bus: two, blue, large, left of panda, look 1, box 3 48 25 60, box 27 47 49 59\n"
+                        "panda: one, sad, right of bus, box 70 50 87 85"),
             "");
-  EXPECT_EQ(ErrorOf("cat: two, red\ncat: one, blue"), "");  // two lines of cats
+  EXPECT_EQ(PlanErrorOf("cat: two, red\ncat: one, blue"), "");  // two lines of cats
 }
 
 TEST(CheckPlan, NamesTheLineThatDoesNot) {
-  EXPECT_THAT(ErrorOf(""), HasSubstr("no line"));
-  EXPECT_THAT(ErrorOf("hour: night\ndragon: one"), AllOf(HasSubstr("plan.txt"), HasSubstr("\"dragon: one\"")));
-  EXPECT_THAT(ErrorOf("hour: night\nhour: noon"), AllOf(HasSubstr("twice"), HasSubstr("\"hour: noon\"")));
-  EXPECT_THAT(ErrorOf("hour: night, noon"), HasSubstr("\"night\" and \"noon\" contradict"));
-  EXPECT_THAT(ErrorOf("cat: forty"), HasSubstr("\"forty\" is not known"));
-  EXPECT_THAT(ErrorOf("cat: two, box 1 2 3 4"), HasSubstr("it states 2 and has 1 box,"));
-  EXPECT_THAT(ErrorOf("cat: red, blue"), HasSubstr("contradict"));
-  EXPECT_THAT(ErrorOf("cat: left of dog"), HasSubstr("\"dog\" has no line"));
+  EXPECT_THAT(PlanErrorOf(""), HasSubstr("no line"));
+  EXPECT_THAT(PlanErrorOf("hour: night\ndragon: one"), AllOf(HasSubstr("plan.txt"), HasSubstr("\"dragon: one\"")));
+  EXPECT_THAT(PlanErrorOf("hour: night\nhour: noon"), AllOf(HasSubstr("twice"), HasSubstr("\"hour: noon\"")));
+  EXPECT_THAT(PlanErrorOf("hour: night, noon"), HasSubstr("\"night\" and \"noon\" contradict"));
+  EXPECT_THAT(PlanErrorOf("cat: forty"), HasSubstr("\"forty\" is not known"));
+  EXPECT_THAT(PlanErrorOf("cat: two, box 1 2 3 4"), HasSubstr("it states 2 and has 1 box,"));
+  EXPECT_THAT(PlanErrorOf("cat: red, blue"), HasSubstr("contradict"));
+  EXPECT_THAT(PlanErrorOf("cat: left of dog"), HasSubstr("\"dog\" has no line"));
 }
 
 TEST(IsLaidOut, NeedsAHorizonAndTheBoxesOfSubjects) {

@@ -6,7 +6,6 @@
 namespace diptych::plan {
 namespace {
 
-bool IsNoun(const Meaning& m) { return m.use == WordUse::kKind || m.use == WordUse::kNear || m.use == WordUse::kThing; }
 bool Leads(const Meaning& m) { return m.use == WordUse::kLead || m.use == WordUse::kTrail; }
 
 }  // namespace

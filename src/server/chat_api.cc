@@ -52,7 +52,7 @@ std::vector<JsonObject> ImagesJson(const ChatCall& call, const ChatAnswer& answe
   return images;
 }
 
-JsonObject UsageJson(const TokenCounts& counts) {
+JsonObject ChatUsageJson(const TokenCounts& counts) {
   return {{"prompt_tokens", counts.input},
           {"completion_tokens", counts.output},
           {"total_tokens", counts.input + counts.output}};
@@ -80,7 +80,7 @@ void AnswerWhole(Service& service, const ChatCall& call, Reply& reply, const Wor
     choices.push_back(ChoiceJson(call, answer, i));
   }
   JsonObject json = EnvelopeJson(call, "chat.completion");
-  reply.Send({.body = json.Add("choices", choices).Add("usage", UsageJson(counts)).Line()});
+  reply.Send({.body = json.Add("choices", choices).Add("usage", ChatUsageJson(counts)).Line()});
 }
 
 void SendChunk(const ChatCall& call, int index, const JsonObject& delta, bool ends, Reply& reply) {
@@ -126,7 +126,7 @@ void Stream(Service& service, const ChatCall& call, Reply& reply, const WorkList
   for (int i = 0; i < call.count; ++i) counts += StreamOne(service, call, i, reply, base);
   if (call.with_usage) {
     JsonObject json = EnvelopeJson(call, "chat.completion.chunk");
-    json.Add("choices", std::vector<JsonObject>()).Add("usage", UsageJson(counts));
+    json.Add("choices", std::vector<JsonObject>()).Add("usage", ChatUsageJson(counts));
     reply.Write(ServerSentEvent({}, json.Line()));
   }
   reply.Write(ServerSentEvent({}, "[DONE]"));

@@ -28,7 +28,7 @@ void AddFormat(const ImagesOrder& order, JsonObject* json) {
   json->Add("output_format", format == base::PictureFormat::kJpeg ? "jpeg" : base::ExtensionOf(format));
 }
 
-JsonObject UsageJson(const TokenCounts& counts) {
+JsonObject ImagesUsageJson(const TokenCounts& counts) {
   JsonObject json = {
       {"input_tokens", counts.input}, {"output_tokens", counts.output}, {"total_tokens", counts.input + counts.output}};
   return std::move(json.Add("input_tokens_details", JsonObject{{"text_tokens", counts.input}, {"image_tokens", 0}}));
@@ -59,7 +59,7 @@ void AnswerWhole(Service& service, const ImagesOrder& order, Reply& reply, const
   JsonObject json = {{"created", UnixTime()}};
   json.Add("data", data);
   AddFormat(order, &json);
-  reply.Send({.body = json.Add("usage", UsageJson(counts)).Line()});
+  reply.Send({.body = json.Add("usage", ImagesUsageJson(counts)).Line()});
 }
 
 void SendEvent(const std::string& type, const JsonObject& members, Reply& reply) {
@@ -83,7 +83,7 @@ void StreamOne(Service& service, const ImagesOrder& order, int number, Reply& re
   for (const std::string& file : drawing.content.pictures) {
     JsonObject json = {{"b64_json", base::EncodeBase64(file)}, {"created_at", UnixTime()}};
     AddFormat(order, &json);
-    json.Add("usage", UsageJson(CountsOf(drawing, service.served))).AddAll(OwnFields(drawing, warnings));
+    json.Add("usage", ImagesUsageJson(CountsOf(drawing, service.served))).AddAll(OwnFields(drawing, warnings));
     SendEvent(order.kind + ".completed", json, reply);
   }
 }

@@ -14,7 +14,7 @@
 namespace diptych::text {
 namespace {
 
-constexpr std::string_view kPlace = "tokenizer";
+constexpr std::string_view kSplitterPlace = "tokenizer";
 
 struct Free {
   void operator()(pcre2_code* code) const { pcre2_code_free(code); }
@@ -55,8 +55,8 @@ Code Compile(const SplitRule& rule) {
   PCRE2_SIZE offset = 0;
   Code code(pcre2_compile(Units(pattern), pattern.size(), options, &error, &offset, nullptr));
   if (code == nullptr) {
-    throw base::Error(kPlace, "the split pattern is wrong at byte " + std::to_string(offset) + ": " + MessageOf(error) +
-                                  ": " + pattern);
+    throw base::Error(kSplitterPlace, "the split pattern is wrong at byte " + std::to_string(offset) + ": " +
+                                          MessageOf(error) + ": " + pattern);
   }
   // Where PCRE2 was built without its compiler, matching is interpreted: slower, with the same results.
   pcre2_jit_compile(code.get(), PCRE2_JIT_COMPLETE);
@@ -86,11 +86,12 @@ class Matcher {
     while (position_ <= text_.size()) {
       const int result = Run();
       if (result == PCRE2_ERROR_NOMATCH) break;
-      if (result < 0) throw base::Error(kPlace, "the split pattern cannot be matched: " + MessageOf(result) + ".");
+      if (result < 0)
+        throw base::Error(kSplitterPlace, "the split pattern cannot be matched: " + MessageOf(result) + ".");
       const PCRE2_SIZE* bounds = pcre2_get_ovector_pointer(data_.get());
       const Match match{bounds[0], bounds[1]};
       if (match.begin < position_ || match.end < match.begin)
-        throw base::Error(kPlace, "the split pattern moves backwards.");
+        throw base::Error(kSplitterPlace, "the split pattern moves backwards.");
       position_ = match.end;
       if (match.end > match.begin) return match;
       SkipCharacter();

@@ -15,7 +15,7 @@
 namespace diptych::text {
 namespace {
 
-constexpr std::string_view kPlace = "tokenizer";
+constexpr std::string_view kTokenizerPlace = "tokenizer";
 
 // Finds added tokens in text: the leftmost, and of those the longest.
 class AddedTokens {
@@ -93,7 +93,7 @@ class Vocabulary {
       const std::string spelling = SpellBytes(std::string(1, static_cast<char>(b)));
       const auto id = Find(spelling);
       if (!id)
-        throw base::Error(kPlace,
+        throw base::Error(kTokenizerPlace,
                           "the vocabulary lacks byte " + std::to_string(b) + ", spelled " + Quoted(spelling) + ".");
       ids[b] = *id;
     }
@@ -111,8 +111,9 @@ class Vocabulary {
       const auto [place, is_new] = ids.emplace(token.spelling, token.id);
       if (is_new) tokens.emplace_back(token.spelling, token.id);
       if (place->second != token.id) {
-        throw base::Error(kPlace, "token " + Quoted(token.spelling) + " has two ids, " + std::to_string(place->second) +
-                                      " and " + std::to_string(token.id) + ".");
+        throw base::Error(kTokenizerPlace, "token " + Quoted(token.spelling) + " has two ids, " +
+                                               std::to_string(place->second) + " and " + std::to_string(token.id) +
+                                               ".");
       }
     }
     return tokens;
@@ -120,15 +121,15 @@ class Vocabulary {
 
   void Place(std::string_view spelling, int64_t id, std::vector<bool>& taken) {
     if (id < 0 || static_cast<uint64_t>(id) >= spellings_.size()) {
-      throw base::Error(kPlace,
+      throw base::Error(kTokenizerPlace,
                         "token " + Quoted(spelling) + " has id " + std::to_string(id) + ", but the ids of " +
                             std::to_string(spellings_.size()) + " tokens must run from 0 without gaps.",
                         "name the ids that stand for nothing among the added tokens, such as \"[UNUSED_300]\".");
     }
     const auto index = static_cast<size_t>(id);
     if (taken[index]) {
-      throw base::Error(kPlace, "tokens " + Quoted(spellings_[index]) + " and " + Quoted(spelling) + " share the id " +
-                                    std::to_string(id) + ".");
+      throw base::Error(kTokenizerPlace, "tokens " + Quoted(spellings_[index]) + " and " + Quoted(spelling) +
+                                             " share the id " + std::to_string(id) + ".");
     }
     spellings_[index] = spelling;
     taken[index] = true;
@@ -137,7 +138,7 @@ class Vocabulary {
   void PlaceAdded(const AddedToken& token) {
     const auto id = static_cast<size_t>(token.id);
     if (!bytes_[id].empty() && bytes_[id] != token.spelling) {
-      throw base::Error(kPlace,
+      throw base::Error(kTokenizerPlace,
                         "added token " + Quoted(token.spelling) + " is also how the vocabulary spells other bytes.");
     }
     bytes_[id] = token.spelling;
@@ -154,8 +155,8 @@ BytePairs MakePairs(const TokenizerDescription& description, const Vocabulary& v
   const auto id_of = [&](const std::string& spelling, size_t rank) {
     const auto id = vocabulary.Find(spelling);
     if (!id) {
-      throw base::Error(
-          kPlace, "merge " + std::to_string(rank) + " names " + Quoted(spelling) + ", which the vocabulary lacks.");
+      throw base::Error(kTokenizerPlace, "merge " + std::to_string(rank) + " names " + Quoted(spelling) +
+                                             ", which the vocabulary lacks.");
     }
     return *id;
   };
@@ -250,8 +251,8 @@ std::string Tokenizer::Decode(std::span<const int32_t> ids) const {
   std::string text;
   for (int32_t id : ids) {
     if (id < 0 || id >= vocabulary_size()) {
-      throw base::Error(kPlace, "id " + std::to_string(id) + " is outside the vocabulary of " +
-                                    std::to_string(vocabulary_size()) + " tokens.");
+      throw base::Error(kTokenizerPlace, "id " + std::to_string(id) + " is outside the vocabulary of " +
+                                             std::to_string(vocabulary_size()) + " tokens.");
     }
     text += state_->vocabulary.bytes(id);
   }

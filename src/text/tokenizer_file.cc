@@ -16,15 +16,15 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPlace = "tokenizer";
+constexpr std::string_view kTokenizerFilePlace = "tokenizer";
 
 [[noreturn]] void Fail(std::string_view message, std::string_view hint = {}) {
-  throw base::Error(kPlace, message, hint);
+  throw base::Error(kTokenizerFilePlace, message, hint);
 }
 
 Json ParseJsonFile(const fs::path& path) {
   const std::string content = base::ReadFile(path);
-  base::RefuseLfsPointer(content, kPlace, path.string());
+  base::RefuseLfsPointer(content, kTokenizerFilePlace, path.string());
   bool deep = false;
   const auto watch = [&deep](int depth, Json::parse_event_t, Json&) {
     deep = deep || depth > base::kMostJsonLevels;

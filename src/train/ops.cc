@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "train/products.h"
+#include "train/tensor_bits.h"
 #include "train_kernels/attention.h"
 #include "train_kernels/cuda.h"
 #include "train_kernels/gates.h"
@@ -32,10 +33,6 @@ using torch::autograd::variable_list;
 // Whether to use a fused kernel: in bfloat16, on the CPU always, on a GPU if it was built and supports these sizes.
 bool Fused(const Tensor& x, torch::Dtype type, bool gpu_takes = false) {
   return type == torch::kBFloat16 && (x.device().is_cpu() || (train_kernels::cuda::kBuilt && x.is_cuda() && gpu_takes));
-}
-
-train_kernels::BF16* Bits(const Tensor& x) {
-  return reinterpret_cast<train_kernels::BF16*>(x.data_ptr<at::BFloat16>());
 }
 
 struct FusedRmsNorm : Function<FusedRmsNorm> {

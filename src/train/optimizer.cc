@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "train/products.h"
+#include "train/tensor_bits.h"
 #include "train_kernels/update.h"
 
 namespace diptych::train {
@@ -18,10 +19,6 @@ using torch::Tensor;
 
 bool IsBlockMatrix(const model::TensorSpec& spec) {
   return spec.shape.size() == 2 && spec.name.find(".layers.") != std::string::npos;
-}
-
-train_kernels::BF16* Bits(const Tensor& x) {
-  return reinterpret_cast<train_kernels::BF16*>(x.data_ptr<at::BFloat16>());
 }
 
 std::vector<size_t> WithGradient(const std::vector<size_t>& indices, const std::vector<Tensor>& gradients) {

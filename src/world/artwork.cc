@@ -42,7 +42,7 @@ struct View {
   int pixels_wide = 0, pixels_high = 0;
 };
 
-[[noreturn]] void Fail(std::string_view name, const std::string& what) {
+[[noreturn]] void FailDrawing(std::string_view name, const std::string& what) {
   throw base::Error("art", std::string(name) + ": " + what + ".");
 }
 
@@ -53,7 +53,7 @@ void DrawSvg(cairo_t* context, const Drawn& drawn, const std::string& svg) {
   const RsvgRectangle viewport = {0, 0, drawn.paints.width, drawn.paints.height};
   if (handle != nullptr) rsvg_handle_render_document(handle.get(), context, &viewport, &raw);
   const std::unique_ptr<GError, FreeError> error(raw);
-  if (error != nullptr) Fail(drawn.name, error->message);
+  if (error != nullptr) FailDrawing(drawn.name, error->message);
 }
 
 std::unique_ptr<Rendering> RenderView(const Drawn& drawn, const std::string& svg, const View& view) {
@@ -97,7 +97,7 @@ InkBox MeasureBox(const Drawn& drawn) {
       ++painted;
     }
   }
-  if (painted == 0) Fail(drawn.name, "draws nothing");
+  if (painted == 0) FailDrawing(drawn.name, "draws nothing");
   const double width = right + 1 - left, height = bottom + 1 - top;
   return {.left = left / static_cast<double>(whole->width),
           .top = top / static_cast<double>(whole->height),
@@ -156,7 +156,7 @@ struct Artwork::State {
   }
   Drawn& Measured(std::string_view name) const {
     Drawn* drawn = Find(name);
-    if (drawn == nullptr) Fail(name, "there is no such drawing");
+    if (drawn == nullptr) FailDrawing(name, "there is no such drawing");
     std::call_once(drawn->box_once, [&] { drawn->box = MeasureBox(*drawn); });
     return *drawn;
   }
@@ -185,7 +185,7 @@ Artwork Artwork::Load(const std::filesystem::path& pack, std::span<const Thing> 
       for (const ThingDrawing& drawing : *list) {
         Drawn* drawn = state->Find(NameOf(drawing));
         if (drawn == nullptr)
-          Fail(pack.string(), "has no " + NameOf(drawing) + ", which is a drawing of " + thing.kind);
+          FailDrawing(pack.string(), "has no " + NameOf(drawing) + ", which is a drawing of " + thing.kind);
         AddColours(drawn->colours, thing);
       }
     }
@@ -209,8 +209,8 @@ double Artwork::RecolouredShare(std::string_view drawing) const {
 
 std::shared_ptr<const Rendering> Artwork::Render(const ArtworkRequest& request) const {
   if (std::min(request.width, request.height) < 1 || std::max(request.width, request.height) > kLargestSide)
-    Fail(request.drawing, std::to_string(request.width) + " x " + std::to_string(request.height) +
-                              " pixels cannot be drawn, a side has 1 to " + std::to_string(kLargestSide));
+    FailDrawing(request.drawing, std::to_string(request.width) + " x " + std::to_string(request.height) +
+                                     " pixels cannot be drawn, a side has 1 to " + std::to_string(kLargestSide));
   Drawn& drawn = state_->Measured(request.drawing);
   const auto place = std::ranges::lower_bound(state_->drawings, request.drawing, {},
                                               [](const auto& one) -> std::string_view { return one->name; });

@@ -145,8 +145,9 @@ void Bend(Raster& raster, base::Random& random) {
 }  // namespace
 
 base::Image Blemish(const base::Image& picture, base::Random& random) {
-  using Kind = void (*)(Raster&, base::Random&);
-  constexpr std::array<Kind, 8> kKindsOfBlemish = {Soften, Coarsen, Tear, AddNoise, ShiftColours, Ghost, Smudge, Bend};
+  using Damage = void (*)(Raster&, base::Random&);
+  constexpr std::array<Damage, 8> kKindsOfBlemish = {Soften,       Coarsen, Tear,   AddNoise,
+                                                     ShiftColours, Ghost,   Smudge, Bend};
   Raster raster(picture);
   for (int count = random.Between(1, 4); count > 0; --count) random.Pick(kKindsOfBlemish)(raster, random);
   base::Image blemished = picture;

@@ -14,7 +14,8 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::filesystem::path kThings = std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/catalogue/things.tsv";
+const std::filesystem::path kCatalogueRows =
+    std::filesystem::path(DIPTYCH_SOURCE_DIR) / "src/world/catalogue/things.tsv";
 constexpr const char* kHeader =
     "kind\tfamily\ten\tplural\ten_more\tzh\tmeasure\tzh_more\thant\tstands\tcm\tgrounds\tcolours\trecolour\theld\tuse\t"
     "drawings\texaminer\n";
@@ -77,7 +78,7 @@ TEST(Catalogue, WrongRowsAreNamed) {
 }
 
 TEST(Catalogue, HoldsWhatPeopleAskFor) {
-  const std::vector<Thing> things = LoadCatalogue(kThings);
+  const std::vector<Thing> things = LoadCatalogue(kCatalogueRows);
   size_t people = 0, by_three = 0;
   for (const Thing& thing : things) {
     people += thing.family == "person" || thing.family == "fantasy";

@@ -13,7 +13,7 @@ namespace diptych::world {
 namespace {
 
 // A rule with at least this many alternatives gets buckets (Grammar::Buckets).
-constexpr size_t kLarge = 32;
+constexpr size_t kLeastForBuckets = 32;
 
 std::optional<int> WhoOf(std::string_view name) {
   if (name == "first") return 0;
@@ -343,7 +343,7 @@ void Grammar::ReadText(std::string_view text, const std::filesystem::path& name)
 void Grammar::Link() {
   for (Rule& rule : rules_) {
     LinkPieces(rule, rule.alternatives);
-    if (rule.alternatives.size() >= kLarge) Bucket(rule);
+    if (rule.alternatives.size() >= kLeastForBuckets) Bucket(rule);
   }
   Index();
 }

@@ -54,7 +54,7 @@ ValueBits Image(const std::vector<ValueBits>& allowed, const std::vector<ValueBi
 }
 
 // A rule with at least this many alternatives gets an index (Grammar::TextIndex).
-constexpr size_t kLarge = 32;
+constexpr size_t kLeastForIndex = 32;
 constexpr size_t kPart = 8, kMostOfStart = 4;  // bytes
 
 uint64_t PartAt(std::string_view text, size_t at) {
@@ -129,7 +129,7 @@ class Grammar::Indexer {
     states_[index] = State::kBegun;
     rule.beginning = OfAlternatives(rule.alternatives);
     states_[index] = State::kDone;
-    if (rule.alternatives.size() >= kLarge) IndexTexts(rule);
+    if (rule.alternatives.size() >= kLeastForIndex) IndexTexts(rule);
   }
 
  private:

@@ -99,8 +99,8 @@ double AreaWhere(std::span<const Site> sites, const auto& condition) {
 // Sets aside water, leaves and glass, unless that would be most of the drawing: a blue tower is no window.
 void SetScenery(std::span<Site> sites, double all, const ThingColours& thing) {
   constexpr double kMostWater = 0.75, kMost = 0.5;
-  constexpr Oklch kWater = {.lightness = 0.62, .chroma = kLeastChroma, .hue = 238},
-                  kLeaf = {.lightness = 0.3, .chroma = 0.08, .hue = 135};
+  constexpr Oklch kLeastWater = {.lightness = 0.62, .chroma = kLeastChroma, .hue = 238},
+                  kLeastLeaf = {.lightness = 0.3, .chroma = 0.08, .hue = 135};
   const auto like = [](const Site& site, const Oklch& least) {
     return site.look.chroma >= least.chroma && site.look.lightness >= least.lightness &&
            HueDistance(site.look.hue, least.hue) <= 30;
@@ -109,8 +109,8 @@ void SetScenery(std::span<Site> sites, double all, const ThingColours& thing) {
     if (AreaWhere(sites, [&](const Site& site) { return like(site, least); }) > most * all) return;
     for (Site& site : sites) site.scenery |= like(site, least);
   };
-  if (thing.afloat || thing.glazed) set_aside(kWater, thing.afloat ? kMostWater : kMost);
-  if (thing.planted) set_aside(kLeaf, kMost);
+  if (thing.afloat || thing.glazed) set_aside(kLeastWater, thing.afloat ? kMostWater : kMost);
+  if (thing.planted) set_aside(kLeastLeaf, kMost);
 }
 
 // The hue around which most of the coloured area lies, if any is coloured.
@@ -215,8 +215,8 @@ BodyColour FindBody(const SvgPaints& found, std::span<const int> areas, const Th
       return site.look.chroma > 0.03 && HueDistance(site.look.hue, *hue) <= kHueReach + 4;
     };
     Turn(body, sites, alike);
-    // Where that is little, nobody would call the whole by that colour, and parts of other hues are recoloured too: of a
-    // parrot, a striped ball, two bags.
+    // Where that is little, nobody would call the whole by that colour, and parts of other hues are recoloured too: of
+    // a parrot, a striped ball, two bags.
     constexpr double kEnough = 0.45;
     if (TurnedShare(body, sites, all) < kEnough)
       Turn(body, sites, [](const Site& site) { return !site.grey() && !site.dark(); });

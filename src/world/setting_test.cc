@@ -16,11 +16,11 @@
 namespace diptych::world {
 namespace {
 
-constexpr int kScenes = 400;
+constexpr int kSettings = 400;
 
 template <typename Visit>
 void ForSettings(const Visit& visit) {
-  for (uint64_t seed = 0; seed < kScenes; ++seed) {
+  for (uint64_t seed = 0; seed < kSettings; ++seed) {
     SCOPED_TRACE(seed);
     const Scene scene = SampleScene(seed, Split::kTraining, HeldOut());
     visit(scene, SettingOf(scene));

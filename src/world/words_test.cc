@@ -22,7 +22,7 @@ namespace diptych::world {
 namespace {
 
 constexpr text::Language kLanguages[] = {text::Language::kEnglish, text::Language::kChinese};
-constexpr int kScenes = 1000;
+constexpr int kWordScenes = 1000;
 
 class WordsTest : public testing::Test {
  protected:
@@ -30,7 +30,7 @@ class WordsTest : public testing::Test {
   Scene SceneOf(uint64_t seed) const { return SampleScene(seed, Split::kTraining, held_out_); }
   // Calls visit(scene, language, random) for many scenes in both languages.
   void ForEach(const std::function<void(const Scene&, text::Language, base::Random&)>& visit) const {
-    for (int seed = 0; seed < kScenes; ++seed) {
+    for (int seed = 0; seed < kWordScenes; ++seed) {
       const Scene scene = SceneOf(static_cast<uint64_t>(seed));
       for (text::Language language : kLanguages) {
         SCOPED_TRACE(seed);
@@ -112,8 +112,8 @@ TEST_F(WordsTest, PromptsNameEverySubjectOrNone) {
     const std::ptrdiff_t named = SubjectsNamed(scene, words_.MakePrompt(scene, language, random).facts);
     ++(named == 0 ? none : named == std::ssize(scene.subjects) ? all : some);
   });
-  EXPECT_GT(none, kScenes / 100);
-  EXPECT_LT(none, kScenes / 5);
+  EXPECT_GT(none, kWordScenes / 100);
+  EXPECT_LT(none, kWordScenes / 5);
   EXPECT_LT(some, all / 20);
 }
 
@@ -141,7 +141,7 @@ TEST_F(WordsTest, PromptsSilentAboutTheStyleAreMostlyOfFlatScenes) {
     ++silent;
     flat += scene.style == Style::kFlat;
   });
-  EXPECT_GT(silent, kScenes / 4);
+  EXPECT_GT(silent, kWordScenes / 4);
   EXPECT_GT(flat, silent * 3 / 5) << silent;
 }
 
@@ -233,15 +233,15 @@ std::set<std::string> RunsOf(const std::string& text, text::Language language) {
 }
 
 TEST_F(WordsTest, NoPatternIsInMoreThanOneNarrativeOfFifty) {
-  constexpr int kTexts = 4000;
+  constexpr int kNarratives = 4000;
   for (text::Language language : kLanguages) {
     std::map<std::string, int> texts_with;
-    for (int seed = 0; seed < kTexts; ++seed) {
+    for (int seed = 0; seed < kNarratives; ++seed) {
       base::Random random(static_cast<uint64_t>(seed), 8);
       const Scene scene = SceneOf(static_cast<uint64_t>(seed));
       for (const std::string& run : RunsOf(words_.MakeNarrative(scene, language, random), language)) ++texts_with[run];
     }
-    for (const auto& [run, count] : texts_with) EXPECT_LE(count, kTexts / 50 + kTexts / 200) << run;
+    for (const auto& [run, count] : texts_with) EXPECT_LE(count, kNarratives / 50 + kNarratives / 200) << run;
   }
 }
 
@@ -293,8 +293,8 @@ TEST_F(WordsTest, AsksForWhatIsNotThere) {
     none += question.answer == "none" || question.answer.find("没有") != std::string::npos;
     careless += question.text.find('?') == std::string::npos && question.text.find("？") == std::string::npos;
   });
-  EXPECT_GT(none, kScenes / 50);
-  EXPECT_GT(careless, 2 * kScenes / 10);
+  EXPECT_GT(none, kWordScenes / 50);
+  EXPECT_GT(careless, 2 * kWordScenes / 10);
 }
 
 // Denials are as often true as false, and say what they deny.
@@ -351,7 +351,7 @@ TEST_F(WordsTest, FactClaimsAreTrueOrFalseAsTheySay) {
       EXPECT_EQ(IsTrue(scene, fact), holds) << claim.text;
     }
   });
-  EXPECT_NEAR(facts, 4 * kScenes * 26 / 100, 100);
+  EXPECT_NEAR(facts, 4 * kWordScenes * 26 / 100, 100);
 }
 
 // A key alone is claimed both rightly and wrongly, so that its form tells nothing.
