@@ -12,8 +12,9 @@ void PrepareStandardFiles();
 // raises SIGBUS. From now on that ends the program with one message and exit code 1 instead of a crash.
 void ExplainLostPages();
 
-// Gives the calling thread, the main one, a stack for handlers of signals that are installed with SA_ONSTACK. On CPUs without AVX-512 oneDNN keeps a buffer's address in the stack pointer while it multiplies; a handler on the
-// usual stack would then overwrite what lies below that buffer. Signals to a process go to its main thread.
+// Gives the calling thread, the main one, a stack for handlers of signals that are installed with SA_ONSTACK. On CPUs
+// without AVX-512 oneDNN keeps a buffer's address in the stack pointer while it multiplies; a handler on the usual stack
+// would then overwrite what lies below that buffer. Signals to a process go to its main thread.
 void PrepareSignalStack();
 
 // From now on SIGINT, SIGTERM and SIGHUP call `handler`, on such a stack. A SIGHUP that the program was started to ignore, by
