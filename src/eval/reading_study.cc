@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coherence/plan_repair.h"
+#include "eval/interval_json.h"
 #include "world/facts.h"
 #include "world/repertoire.h"
 
@@ -130,10 +131,6 @@ std::string Cell(const std::optional<Interval>& interval) {
   std::snprintf(text, sizeof(text), "%.1f (%.1f to %.1f)", 100 * interval->value, 100 * interval->low,
                 100 * interval->high);
   return text;
-}
-
-nlohmann::ordered_json IntervalJson(const std::optional<Interval>& interval) {
-  return interval ? nlohmann::ordered_json{interval->value, interval->low, interval->high} : nlohmann::ordered_json();
 }
 
 // What the plan lost of the facts, and "" where it kept them all.

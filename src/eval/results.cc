@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "eval/interval_json.h"
+
 namespace diptych::eval {
 namespace {
 
@@ -25,17 +27,13 @@ const std::optional<Interval>& Of(const GroupFigures& figures, Figure figure) {
 
 // JSON.
 
-Json JsonOf(const std::optional<Interval>& interval) {
-  return interval ? Json{interval->value, interval->low, interval->high} : Json();
-}
-
 Json JsonOf(const std::array<GroupFigures, kGroups>& groups) {
   Json object = Json::object();
   for (Group group : kAllGroups) {
     const GroupFigures& figures = Of(groups, group);
     if (figures.prompts == 0) continue;
     Json& entry = object[NameOf(group)] = {{"prompts", figures.prompts}};
-    for (Figure figure : kAllFigures) entry[RowOf(figure).key] = JsonOf(Of(figures, figure));
+    for (Figure figure : kAllFigures) entry[RowOf(figure).key] = IntervalJson(Of(figures, figure));
   }
   return object;
 }
@@ -46,10 +44,10 @@ Json JsonOf(const FigureTable& table) {
   object["whole"] = JsonOf(table.whole);
   for (const auto& [topic, figures] : table.topics) {
     object["topics"][world::kTopicNames[topic]] = {{"facts", figures.facts},
-                                                   {"planned", JsonOf(figures.planned)},
-                                                   {"drawn", JsonOf(figures.drawn)},
-                                                   {"told", JsonOf(figures.told)},
-                                                   {"agreement", JsonOf(figures.agreement)}};
+                                                   {"planned", IntervalJson(figures.planned)},
+                                                   {"drawn", IntervalJson(figures.drawn)},
+                                                   {"told", IntervalJson(figures.told)},
+                                                   {"agreement", IntervalJson(figures.agreement)}};
   }
   return object;
 }
